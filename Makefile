@@ -1,0 +1,38 @@
+# Each target is one command that a person could type.
+TOOL = go tool -modfile=.ci/tools/go.mod
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+.PHONY: dev
+dev: ## run the app and the local site
+	go run ./cmd/sightline dev
+
+.PHONY: test
+test: ## run the tests
+	go test ./...
+
+.PHONY: bench
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+.PHONY: generate
+generate: ## compile the templates
+	go tool templ generate -path web
+
+.PHONY: lint
+lint: ## run the linters
+	$(TOOL) golangci-lint run
+
+.PHONY: format
+format: ## format the code
+	$(TOOL) golangci-lint fmt
+
+.PHONY: build
+build: ## build the static binary
+	CGO_ENABLED=0 go build -trimpath -o sightline ./cmd/sightline
+
+.PHONY: screenshot
+screenshot: ## take the README's picture from the running product
+	SIGHTLINE_SCREENSHOT=$(CURDIR)/docs/gadget.png go test -count=1 -run TestBrowser ./cmd/sightline

@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"sightline"
+	"sightline/connect"
+	"sightline/handlers"
+	"sightline/internal/glance"
+	"sightline/store"
+)
+
+// The limits of the listener: slow and half-open clients are cut off.
+const (
+	headerTimeout = 5 * time.Second
+	readTimeout   = 20 * time.Second
+	writeTimeout  = 60 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	// stopTimeout is how long requests in flight may take at the end.
+	stopTimeout = 10 * time.Second
+)
+
+// program is the whole app, ready to be run on a listener.
+type program struct {
+	settings   settings
+	log        *slog.Logger
+	store      *store.Store
+	server     *handlers.Server
+	clients    *clients
+	cloudIDs   *cloudIDs
+	reconciler *glance.Reconciler // nil while the chat is off
+}
+
+// newProgram opens the database and puts the parts together. Close it.
+func newProgram(ctx context.Context, set settings) (*program, error) {
+	app, err := renderDescriptor(set.baseURL.String())
+	if err != nil {
+		return nil, err
+	}
+	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Log: set.log})
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	p := &program{settings: set, log: set.log, store: st, clients: newClients(set, app.key)}
+	p.cloudIDs = newCloudIDs(st, set.log)
+	if err := p.assemble(app); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return p, nil
+}
+
+// assemble wires the handlers.
+func (p *program) assemble(app rendered) error {
+	set := p.settings
+	config := handlers.Config{
+		BaseURL: set.baseURL, Dev: set.dev, HostScript: set.acjsURL, Ancestors: set.hostSources,
+		Store: p.store, Jira: p.clients.jiraAs, Wake: func() {}, Log: p.log, Now: time.Now,
+	}
+	config.Descriptor = app.json
+	var err error
+	if config.ChatDescriptor, err = renderChatDescriptor(set.baseURL.String()); err != nil {
+		return err
+	}
+	p.verify(&config, app.key)
+	if set.chat != nil {
+		p.chat(&config)
+	}
+	p.server, err = handlers.New(config)
+	return err
+}
+
+// verify wires who may call.
+func (p *program) verify(config *handlers.Config, appKey string) {
+	set := p.settings
+	tenants := &connect.TenantCache{Source: p.store}
+	config.Sessions = &connect.Sessions{Keys: set.keys.Derive("sightline session"), AppKey: appKey}
+	config.Verifier = &connect.Verifier{
+		AppKey:   appKey,
+		BaseURLs: []string{set.baseURL.String()},
+		Hosts:    set.hosts,
+		Tenants:  tenants,
+		Keys:     &connect.RemoteKeys{URL: set.installKeysURL, Client: &http.Client{Timeout: 5 * time.Second}},
+		Sessions: config.Sessions,
+	}
+	config.Lifecycle = &connect.Lifecycle{
+		Verifier: config.Verifier,
+		Store:    p.store,
+		Changed: func(_ context.Context, t *connect.Tenant) {
+			tenants.Forget(t.ClientKey)
+			p.clients.outbound.Forget(t.ID)
+			p.server.Forget(t)
+			p.cloudIDs.wake()
+		},
+	}
+}
+
+// chat wires the chat platform and the reconciler.
+func (p *program) chat(config *handlers.Config) {
+	set := p.settings.chat
+	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
+	config.ChatOrigins = set.origins
+	p.reconciler = &glance.Reconciler{
+		Rows:    p.store,
+		Source:  glanceSource{store: p.store, clients: p.clients},
+		Surface: p.clients.chatSurface(),
+		Log:     p.log,
+	}
+	config.Wake = p.reconciler.Wake
+}
+
+// run serves until the context ends, then lets what is in flight finish.
+func (p *program) run(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           p.server,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelDebug),
+	}
+	background, stop := context.WithCancel(ctx)
+	defer stop()
+	var work sync.WaitGroup
+	p.background(background, &work)
+	p.log.InfoContext(ctx, "serving", "addr", listener.Addr().String(), "base_url", p.settings.baseURL.String(), "version", sightline.Version)
+	err := serve(ctx, server, listener)
+	stop()
+	work.Wait()
+	p.log.InfoContext(ctx, "stopped")
+	return err
+}
+
+// background starts what works beside the requests.
+func (p *program) background(ctx context.Context, work *sync.WaitGroup) {
+	work.Go(func() { p.cloudIDs.run(ctx) })
+	work.Go(func() { p.erase(ctx) })
+	if p.reconciler != nil {
+		work.Go(func() { p.reconciler.Run(ctx) })
+	}
+}
+
+// serve runs the server until the context ends.
+func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	return nil
+}
+
+// Close ends background refreshes and closes the database.
+func (p *program) Close() error {
+	p.server.Close()
+	return p.store.Close()
+}
+
+func randomBytes(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails, see crypto/rand
+	return b
+}

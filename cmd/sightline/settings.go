@@ -1,0 +1,249 @@
+package main
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sightline/connect"
+	"sightline/store"
+)
+
+// serveFlags are the settings of serve as they are written. Each is checked by
+// parse, so that all errors come at once.
+type serveFlags struct {
+	Addr             string `default:":8080" help:"Listen address."`
+	BaseURL          string `name:"base-url" help:"Public base URL; may have a path."`
+	storeFlags       `embed:""`
+	InstallKeysURL   string `name:"install-keys-url" help:"Where install public keys are fetched; default: Atlassian's."`
+	AllowedHosts     string `default:"*.atlassian.net,*.jira.com" help:"Sites that may install."`
+	ACJSURL          string `name:"acjs-url" default:"https://connect-cdn.atl-paas.net/all.js" help:"The host's script that pages load."`
+	OAuthTokenURL    string `name:"oauth-token-url" default:"https://oauth-2-authorization-server.services.atlassian.com/oauth2/token" help:"User impersonation token endpoint."`
+	ChatAPIURL       string `name:"chat-api-url" default:"https://api.atlassian.com" help:"The chat platform."`
+	ChatTokenURL     string `name:"chat-token-url" help:"The chat platform's token endpoint; default: /oauth/token on it."`
+	ChatClientID     string `name:"chat-client-id" help:"OAuth client of the chat app; without one the chat is off."`
+	ChatClientSecret string `name:"chat-client-secret" help:"Its secret."`
+	ChatOrigins      string `default:"" help:"Origins whose browsers may ask for states; default: https://app.stride.com and the chat platform's."`
+	logFlags         `embed:""`
+}
+
+// storeFlags say where the data is and which keys seal its secrets.
+type storeFlags struct {
+	DatabaseURL string `name:"database-url" default:"sqlite://sightline.db" help:"sqlite://PATH or postgres://…"`
+	SecretKeys  string `help:"id:base64(32 bytes), comma-separated; the first encrypts, all decrypt."`
+}
+
+type logFlags struct {
+	LogFormat string `default:"text" help:"text or json."`
+	LogLevel  string `default:"info" help:"debug, info, warn or error."`
+}
+
+// settings are the settings of serve, parsed.
+type settings struct {
+	addr           string
+	baseURL        *url.URL
+	databaseURL    string
+	keys           *store.KeyRing
+	installKeysURL string
+	hosts          connect.HostPatterns
+	hostSources    []string
+	acjsURL        string
+	oauthTokenURL  string
+	chat           *chatSettings
+	dev            bool
+	log            *slog.Logger
+}
+
+// chatSettings are there when the chat is on.
+type chatSettings struct {
+	apiURL, tokenURL string
+	clientID         string
+	clientSecret     connect.Secret
+	origins          []string
+}
+
+// settingsError is every wrong setting, a line each.
+type settingsError []error
+
+func (e settingsError) Error() string {
+	lines := make([]string, 0, len(e))
+	for _, err := range e {
+		lines = append(lines, "sightline: "+err.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// checks gathers what is wrong.
+type checks struct{ wrong settingsError }
+
+func (c *checks) note(flag string, err error) {
+	if err != nil {
+		c.wrong = append(c.wrong, fmt.Errorf("%s: %w", variable(flag), err))
+	}
+}
+
+func (c *checks) err() error {
+	if len(c.wrong) == 0 {
+		return nil
+	}
+	return c.wrong
+}
+
+var errRequired = errors.New("is required")
+
+// parse checks every setting and opens nothing.
+func (f serveFlags) parse(con console) (settings, error) {
+	var c checks
+	out := settings{
+		addr:           f.Addr,
+		installKeysURL: strings.TrimSuffix(f.InstallKeysURL, "/"),
+		acjsURL:        f.ACJSURL,
+		oauthTokenURL:  f.OAuthTokenURL,
+	}
+	out.baseURL = c.baseURL(f.BaseURL)
+	out.databaseURL, out.keys = f.storeFlags.check(&c)
+	out.hosts, out.hostSources = c.hosts(f.AllowedHosts)
+	c.note("addr", checkAddr(f.Addr))
+	if f.InstallKeysURL != "" {
+		c.address("install-keys-url", f.InstallKeysURL)
+	}
+	c.address("acjs-url", f.ACJSURL)
+	c.address("oauth-token-url", f.OAuthTokenURL)
+	out.chat = f.chat(&c)
+	out.log = f.logFlags.logger(&c, con)
+	return out, c.err()
+}
+
+func checkAddr(addr string) error {
+	_, _, err := net.SplitHostPort(addr)
+	return err
+}
+
+func (f storeFlags) check(c *checks) (string, *store.KeyRing) {
+	c.note("database-url", store.CheckURL(f.DatabaseURL))
+	if f.SecretKeys == "" {
+		c.note("secret-keys", fmt.Errorf("%w; a new one: k1:%s", errRequired, suggestKey()))
+		return f.DatabaseURL, nil
+	}
+	keys, err := store.ParseKeyRing(f.SecretKeys)
+	c.note("secret-keys", err)
+	return f.DatabaseURL, keys
+}
+
+// suggestKey makes a key that an operator can paste.
+func suggestKey() string { return base64.StdEncoding.EncodeToString(randomBytes(32)) }
+
+// baseURL is https, or http on loopback, with no more than a path.
+func (c *checks) baseURL(text string) *url.URL {
+	if text == "" {
+		c.note("base-url", errRequired)
+		return nil
+	}
+	u := c.address("base-url", text)
+	if u == nil {
+		return nil
+	}
+	if u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		c.note("base-url", errors.New("must not have a query, a fragment or a user"))
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/")
+	u.RawPath = ""
+	return u
+}
+
+// address is an absolute https URL, or http on loopback.
+func (c *checks) address(flag, text string) *url.URL {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil:
+		c.note(flag, errors.New("is not a URL"))
+	case u.Host == "":
+		c.note(flag, errors.New("is not an absolute URL"))
+	case u.Scheme == "https", u.Scheme == "http" && isLoopback(u.Hostname()):
+		return u
+	default:
+		c.note(flag, errors.New("must be https; plain http is for loopback hosts only"))
+	}
+	return nil
+}
+
+func isLoopback(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// hosts are the sites that may install, and the same as sources of a content
+// security policy.
+func (c *checks) hosts(text string) (connect.HostPatterns, []string) {
+	list := split(text)
+	if len(list) == 0 {
+		c.note("allowed-hosts", errRequired)
+		return nil, nil
+	}
+	patterns, err := connect.ParseHostPatterns(list)
+	c.note("allowed-hosts", err)
+	sources := make([]string, 0, len(list))
+	for _, host := range list {
+		scheme := "https://"
+		if name, _, err := net.SplitHostPort(host); isLoopback(host) || err == nil && isLoopback(name) {
+			scheme = "http://"
+		}
+		sources = append(sources, scheme+host)
+	}
+	return patterns, sources
+}
+
+func (f serveFlags) chat(c *checks) *chatSettings {
+	api := c.address("chat-api-url", f.ChatAPIURL)
+	if f.ChatTokenURL == "" {
+		f.ChatTokenURL = strings.TrimSuffix(f.ChatAPIURL, "/") + "/oauth/token"
+	}
+	c.address("chat-token-url", f.ChatTokenURL)
+	if f.ChatClientID == "" && f.ChatClientSecret == "" {
+		return nil
+	}
+	if f.ChatClientID == "" || f.ChatClientSecret == "" {
+		c.note("chat-client-id", errors.New("and SIGHTLINE_CHAT_CLIENT_SECRET go together"))
+	}
+	out := &chatSettings{
+		apiURL: strings.TrimSuffix(f.ChatAPIURL, "/"), tokenURL: f.ChatTokenURL,
+		clientID: f.ChatClientID, clientSecret: connect.NewSecret(f.ChatClientSecret),
+		origins: split(f.ChatOrigins),
+	}
+	if len(out.origins) == 0 && api != nil {
+		out.origins = []string{"https://app.stride.com", api.Scheme + "://" + api.Host}
+	}
+	for _, origin := range out.origins {
+		if u := c.address("chat-origins", origin); u != nil && u.Path != "" {
+			c.note("chat-origins", fmt.Errorf("%s is not an origin", origin))
+		}
+	}
+	return out
+}
+
+func (f logFlags) logger(c *checks, con console) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(f.LogLevel)); err != nil {
+		c.note("log-level", errors.New("is not debug, info, warn or error"))
+	}
+	options := &slog.HandlerOptions{Level: level}
+	switch f.LogFormat {
+	case "json":
+		return slog.New(slog.NewJSONHandler(con.stderr, options))
+	case "text":
+		return slog.New(slog.NewTextHandler(con.stderr, options))
+	}
+	c.note("log-format", errors.New("is not text or json"))
+	return nil
+}
+
+func split(text string) []string {
+	list := strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' })
+	return slices.Compact(list)
+}

@@ -1,0 +1,28 @@
+package connect
+
+// Caller is the tenant and person behind a verified request. Only a [Verifier]
+// makes one, so a function that takes a *Caller cannot be called unverified.
+type Caller struct {
+	tenant  *Tenant
+	account AccountID
+	item    DashboardItem
+}
+
+// Tenant is the installation that the request came from. Treat it as read-only.
+func (c *Caller) Tenant() *Tenant { return c.tenant }
+
+// Account is the person, empty when nobody is logged in.
+func (c *Caller) Account() AccountID { return c.account }
+
+// Item is the dashboard item that a session token is bound to; zero for every
+// other kind of token.
+func (c *Caller) Item() DashboardItem { return c.item }
+
+// DashboardItem names one gadget on one dashboard.
+type DashboardItem struct {
+	Dashboard string
+	Item      string
+}
+
+// IsZero reports whether no dashboard item is named.
+func (d DashboardItem) IsZero() bool { return d == DashboardItem{} }

@@ -1,0 +1,284 @@
+package connecttest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+)
+
+// chatDescriptor is what the site reads of an app's chat descriptor.
+type chatDescriptor struct {
+	Key       string `json:"key"`
+	Name      string `json:"name"`
+	BaseURL   string `json:"baseUrl"`
+	Lifecycle struct {
+		Installed   string `json:"installed"`
+		Uninstalled string `json:"uninstalled"`
+	} `json:"lifecycle"`
+	Modules map[string]json.RawMessage `json:"modules"`
+
+	base           *url.URL
+	glances        []chatGlance
+	configurations []chatConfiguration
+	dialogs        []chatDialog
+	sidebars       []chatSidebar
+	targets        []chatTarget
+}
+
+// The chat's module types that have a state.
+const (
+	kindGlance        = "chat:glance"
+	kindConfiguration = "chat:configuration"
+)
+
+type chatIcon struct {
+	URL   string `json:"url"`
+	URL2x string `json:"url@2x,omitempty"`
+}
+
+type chatGlance struct {
+	Key      string   `json:"key"`
+	Name     text     `json:"name"`
+	Icon     chatIcon `json:"icon"`
+	Target   string   `json:"target"`
+	QueryURL string   `json:"queryUrl"`
+}
+
+type chatConfiguration struct {
+	Key  string `json:"key"`
+	Page struct {
+		Target string `json:"target"`
+		URL    string `json:"url"`
+	} `json:"page"`
+	State struct {
+		URL string `json:"url"`
+	} `json:"state"`
+}
+
+type chatAction struct {
+	Key  string `json:"key"`
+	Name text   `json:"name"`
+}
+
+type chatDialog struct {
+	Key     string `json:"key"`
+	Title   text   `json:"title"`
+	URL     string `json:"url"`
+	Options struct {
+		Size struct {
+			Width  string `json:"width"`
+			Height string `json:"height"`
+		} `json:"size"`
+		PrimaryAction    *chatAction  `json:"primaryAction"`
+		SecondaryActions []chatAction `json:"secondaryActions"`
+	} `json:"options"`
+}
+
+type chatSidebar struct {
+	Key  string `json:"key"`
+	Name text   `json:"name"`
+	URL  string `json:"url"`
+}
+
+type keyed struct {
+	Key string `json:"key"`
+}
+
+type chatTarget struct {
+	Key               string          `json:"key"`
+	OpenSidebar       *keyed          `json:"openSidebar"`
+	OpenDialog        *keyed          `json:"openDialog"`
+	OpenConfiguration *keyed          `json:"openConfiguration"`
+	CallService       *callService    `json:"callService"`
+	Parameters        json.RawMessage `json:"parameters"`
+}
+
+type callService struct {
+	URL string `json:"url"`
+}
+
+// parseChatDescriptor reads and checks; the error has a line for every fault.
+func parseChatDescriptor(data []byte) (*chatDescriptor, error) {
+	var d chatDescriptor
+	if err := json.Unmarshal(data, &d); err != nil {
+		return nil, fmt.Errorf("read chat descriptor: %w", err)
+	}
+	var problems faultList
+	d.readModules(&problems)
+	d.check(&problems)
+	if err := problems.err(); err != nil {
+		return nil, fmt.Errorf("check chat descriptor: %w", err)
+	}
+	return &d, nil
+}
+
+func (d *chatDescriptor) readModules(problems *faultList) {
+	for kind, into := range map[string]any{
+		kindGlance: &d.glances, kindConfiguration: &d.configurations, "chat:dialog": &d.dialogs,
+		"chat:sidebar": &d.sidebars, "chat:actionTarget": &d.targets,
+	} {
+		if raw, ok := d.Modules[kind]; ok {
+			if err := json.Unmarshal(raw, into); err != nil {
+				problems.add("modules."+kind, "%v", err)
+			}
+		}
+	}
+}
+
+func (d *chatDescriptor) check(problems *faultList) {
+	problems.need(appKeyPattern.MatchString(d.Key), "key", "must match "+appKeyPattern.String())
+	var err error
+	if d.base, err = checkBaseURL(d.BaseURL); err != nil {
+		problems.add("baseUrl", "%v", err)
+	}
+	problems.need(relative(d.Lifecycle.Installed), "lifecycle.installed", "must be relative to baseUrl and begin with /")
+	problems.need(d.Lifecycle.Uninstalled == "" || relative(d.Lifecycle.Uninstalled), "lifecycle.uninstalled", "must be relative to baseUrl")
+	c := chatCheck{faultList: problems, d: d}
+	for i, g := range d.glances {
+		c.glance(fmt.Sprintf("modules.%s[%d]", kindGlance, i), g)
+	}
+	for i, m := range d.configurations {
+		c.configuration(fmt.Sprintf("modules.%s[%d]", kindConfiguration, i), m)
+	}
+	for i, m := range d.dialogs {
+		c.page(fmt.Sprintf("modules.chat:dialog[%d]", i), "dialog", m.Key, m.URL)
+	}
+	for i, m := range d.sidebars {
+		c.page(fmt.Sprintf("modules.chat:sidebar[%d]", i), "sidebar", m.Key, m.URL)
+	}
+	for i, m := range d.targets {
+		c.target(fmt.Sprintf("modules.chat:actionTarget[%d]", i), m)
+	}
+}
+
+// chatCheck checks modules; keys are unique within a type.
+type chatCheck struct {
+	*faultList
+	d    *chatDescriptor
+	seen map[string]bool
+}
+
+func (c *chatCheck) key(path, kind, key string) {
+	if c.seen == nil {
+		c.seen = make(map[string]bool)
+	}
+	c.need(key != "", path+".key", "is missing")
+	c.need(!c.seen[kind+"/"+key], path+".key", fmt.Sprintf("%q is used twice", key))
+	c.seen[kind+"/"+key] = true
+}
+
+func (c *chatCheck) glance(path string, g chatGlance) {
+	c.key(path, kindGlance, g.Key)
+	c.need(g.Name.Value != "", path+".name.value", "is missing")
+	c.need(g.Icon.URL != "" && g.Icon.URL2x != "", path+".icon", "url and url@2x are both required")
+	c.need(relative(g.QueryURL), path+".queryUrl", "must be relative to baseUrl and begin with /")
+	c.need(c.d.resolve(g.Target).Kind != "", path+".target", fmt.Sprintf("%q is no action target, sidebar or dialog", g.Target))
+}
+
+func (c *chatCheck) configuration(path string, m chatConfiguration) {
+	c.key(path, kindConfiguration, m.Key)
+	c.need(relative(m.State.URL), path+".state.url", "must be relative to baseUrl and begin with /")
+	known := m.Page.URL != "" && relative(m.Page.URL) || c.d.resolve(m.Page.Target).Kind == targetDialog
+	c.need(known, path+".page", "must have the target of a dialog, or a relative url")
+}
+
+func (c *chatCheck) page(path, kind, key, address string) {
+	c.key(path, kind, key)
+	c.need(relative(address), path+".url", "must be relative to baseUrl and begin with /")
+}
+
+func (c *chatCheck) target(path string, m chatTarget) {
+	c.key(path, "target", m.Key)
+	c.need(c.d.resolve(m.Key).Kind != "", path, "must open a sidebar or dialog that exists, or call a service")
+}
+
+// The kinds of thing that a target can lead to.
+const (
+	targetSidebar = "sidebar"
+	targetDialog  = "dialog"
+	targetService = "service"
+)
+
+// chatDestination is what a target leads to.
+type chatDestination struct {
+	Kind string `json:"kind"`
+	// Key is that of the sidebar or dialog, or of the action target that
+	// calls a service.
+	Key        string          `json:"key"`
+	Parameters json.RawMessage `json:"parameters,omitempty"`
+}
+
+// resolve follows a target: first as the key of an action target, then, as
+// older descriptors have it, as that of a sidebar or dialog. What leads
+// nowhere has no kind.
+func (d *chatDescriptor) resolve(key string) chatDestination {
+	i := slices.IndexFunc(d.targets, func(t chatTarget) bool { return t.Key == key })
+	if i < 0 {
+		return d.open(key, key)
+	}
+	t := d.targets[i]
+	var to chatDestination
+	switch {
+	case t.OpenSidebar != nil:
+		to = d.open(t.OpenSidebar.Key, "")
+	case t.OpenDialog != nil:
+		to = d.open("", t.OpenDialog.Key)
+	case t.OpenConfiguration != nil:
+		to = d.openConfiguration(t.OpenConfiguration.Key)
+	case t.CallService != nil && relative(t.CallService.URL):
+		to = chatDestination{Kind: targetService, Key: t.Key}
+	}
+	to.Parameters = t.Parameters
+	return to
+}
+
+// open finds the sidebar or else the dialog of that key; "" names neither.
+func (d *chatDescriptor) open(sidebar, dialog string) chatDestination {
+	if sidebar != "" && slices.ContainsFunc(d.sidebars, func(m chatSidebar) bool { return m.Key == sidebar }) {
+		return chatDestination{Kind: targetSidebar, Key: sidebar}
+	}
+	if dialog != "" && slices.ContainsFunc(d.dialogs, func(m chatDialog) bool { return m.Key == dialog }) {
+		return chatDestination{Kind: targetDialog, Key: dialog}
+	}
+	return chatDestination{}
+}
+
+func (d *chatDescriptor) openConfiguration(key string) chatDestination {
+	i := slices.IndexFunc(d.configurations, func(m chatConfiguration) bool { return m.Key == key })
+	if i < 0 || d.configurations[i].Page.Target == "" {
+		return chatDestination{}
+	}
+	return d.open("", d.configurations[i].Page.Target)
+}
+
+// page is the address of a sidebar or dialog.
+func (d *chatDescriptor) page(key string) (string, bool) {
+	for _, m := range d.sidebars {
+		if m.Key == key {
+			return m.URL, true
+		}
+	}
+	for _, m := range d.dialogs {
+		if m.Key == key {
+			return m.URL, true
+		}
+	}
+	for _, m := range d.configurations {
+		if m.Key == key && m.Page.URL != "" {
+			return m.Page.URL, true
+		}
+	}
+	return "", false
+}
+
+// has says whether a module of that type and key can have a state.
+func (d *chatDescriptor) has(kind, key string) bool {
+	switch kind {
+	case kindGlance:
+		return slices.ContainsFunc(d.glances, func(m chatGlance) bool { return m.Key == key })
+	case kindConfiguration:
+		return slices.ContainsFunc(d.configurations, func(m chatConfiguration) bool { return m.Key == key })
+	}
+	return false
+}

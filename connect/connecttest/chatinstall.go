@@ -1,0 +1,292 @@
+package connecttest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// The scopes of the chat platform.
+const (
+	scopeParticipate = "participate:conversation"
+	scopeManage      = "manage:conversation"
+)
+
+// chatPayload is the body of a chat lifecycle call.
+type chatPayload struct {
+	Key           string `json:"key"`
+	ProductType   string `json:"productType"`
+	CloudID       string `json:"cloudId"`
+	ResourceType  string `json:"resourceType"`
+	ResourceID    string `json:"resourceId"`
+	EventType     string `json:"eventType"`
+	UserID        string `json:"userId"`
+	OAuthClientID string `json:"oauthClientId"`
+	Version       string `json:"version"`
+}
+
+type chatContext struct {
+	CloudID      string `json:"cloudId"`
+	ResourceID   string `json:"resourceId"`
+	ResourceType string `json:"resourceType"`
+}
+
+// InstallChat puts a chat app into a conversation ("" is the first one). The
+// client id and secret are those of the app's OAuth client; both empty means
+// those it was installed with before. When the app refuses, the error is an
+// *InstallError and App holds what it answered.
+func (s *Site) InstallChat(ctx context.Context, descriptorURL, conversation, clientID, clientSecret string) (App, error) {
+	return s.installChat(ctx, chatInstall{descriptorURL, conversation, clientID, clientSecret, nil})
+}
+
+type chatInstall struct {
+	descriptorURL, conversation, clientID, clientSecret string
+	// scopes are those of the OAuth client; nil: both.
+	scopes []string
+}
+
+func (s *Site) installChat(ctx context.Context, in chatInstall) (App, error) {
+	s.installing.Lock()
+	defer s.installing.Unlock()
+	data, err := s.fetch(ctx, in.descriptorURL)
+	if err != nil {
+		return App{}, err
+	}
+	d, err := parseChatDescriptor(data)
+	if err != nil {
+		return App{}, err
+	}
+	if in.conversation == "" {
+		in.conversation = s.firstConversation()
+	}
+	a, before, err := s.registerChat(d, in)
+	if err != nil {
+		return App{}, err
+	}
+	got, err := s.notifyChat(ctx, a, in.conversation, eventInstalled, d.Lifecycle.Installed)
+	out := a.public(in.conversation, got)
+	if err == nil && got.status >= 200 && got.status < 300 {
+		return out, nil
+	}
+	s.chat.restore(d.Key, in.conversation, before)
+	return out, &InstallError{Key: d.Key, Status: got.status, Answer: string(got.body), Err: err}
+}
+
+func (a *chatApp) public(conversation string, got answer) App {
+	return App{
+		Key: a.descriptor.Key, Name: a.name(), Product: productChat, BaseURL: a.descriptor.BaseURL,
+		OAuthClientID: a.clientID, Conversation: conversation, Status: got.status, Answer: string(got.body),
+	}
+}
+
+func (s *Site) firstConversation() string {
+	s.chat.mu.Lock()
+	defer s.chat.mu.Unlock()
+	return s.chat.rooms[0].id
+}
+
+// chatBefore is what there was before an install, to go back to.
+type chatBefore struct {
+	app    *chatApp
+	client chatClient
+	in     *roomApp
+}
+
+// registerChat lets the app call back while it is being installed.
+func (s *Site) registerChat(d *chatDescriptor, in chatInstall) (*chatApp, chatBefore, error) {
+	c := s.chat
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.find(in.conversation)
+	if r == nil {
+		return nil, chatBefore{}, fmt.Errorf("install in %q: %w", in.conversation, errNoConversation)
+	}
+	before := chatBefore{app: c.apps[d.Key], in: r.installs[d.Key]}
+	if before.app != nil {
+		before.client = c.clients[before.app.clientID]
+		if in.clientID == "" && in.clientSecret == "" {
+			in.clientID, in.clientSecret = before.app.clientID, before.app.secret
+			in.scopes = before.client.scopes
+		}
+	}
+	if in.clientID == "" || in.clientSecret == "" {
+		return nil, before, errors.New("install in chat: clientId and clientSecret are needed")
+	}
+	if other, taken := c.clients[in.clientID]; taken && other.app != d.Key {
+		return nil, before, fmt.Errorf("install in chat: client %s belongs to app %s", in.clientID, other.app)
+	}
+	if in.scopes == nil {
+		in.scopes = []string{scopeParticipate, scopeManage}
+	}
+	a := &chatApp{descriptor: d, clientID: in.clientID, secret: in.clientSecret}
+	c.apps[d.Key] = a
+	c.clients[in.clientID] = chatClient{secret: in.clientSecret, app: d.Key, scopes: in.scopes}
+	r.installs[d.Key] = &roomApp{states: map[string]moduleState{}}
+	return a, before, nil
+}
+
+// restore takes a refused install back.
+func (c *chat) restore(key, conversation string, before chatBefore) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.find(conversation); r != nil {
+		r.installs[key] = before.in
+		if before.in == nil {
+			delete(r.installs, key)
+		}
+	}
+	if refused := c.apps[key]; refused != nil {
+		delete(c.clients, refused.clientID)
+	}
+	delete(c.apps, key)
+	if before.app != nil {
+		c.apps[key], c.clients[before.app.clientID] = before.app, before.client
+	}
+}
+
+// UninstallChat takes a chat app out of a conversation ("" is all of them)
+// and tells it. App holds what the app answered last.
+func (s *Site) UninstallChat(ctx context.Context, key, conversation string) (App, error) {
+	s.installing.Lock()
+	defer s.installing.Unlock()
+	a, rooms := s.chat.remove(key, conversation)
+	if a == nil || len(rooms) == 0 {
+		return App{}, fmt.Errorf("chat app %q: %w", key, ErrNotInstalled)
+	}
+	var out App
+	for _, id := range rooms {
+		got, _ := s.notifyChat(ctx, a, id, eventUninstalled, a.descriptor.Lifecycle.Uninstalled)
+		out = a.public(id, got)
+	}
+	return out, nil
+}
+
+func (c *chat) remove(key, conversation string) (*chatApp, []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var rooms []string
+	for _, r := range c.rooms {
+		if r.installs[key] != nil && (conversation == "" || conversation == r.id) {
+			delete(r.installs, key)
+			rooms = append(rooms, r.id)
+		}
+	}
+	return c.apps[key], rooms
+}
+
+// notifyChat makes a lifecycle call for one conversation.
+func (s *Site) notifyChat(ctx context.Context, a *chatApp, conversation, event, path string) (answer, error) {
+	s.events.send("chat", chatEvent{Conversation: conversation})
+	if path == "" {
+		return answer{status: http.StatusNoContent}, nil
+	}
+	target, err := a.url(path)
+	if err != nil {
+		return answer{}, err
+	}
+	admin := s.adminID()
+	token, err := s.chatToken(a, conversation, admin)
+	if err != nil {
+		return answer{}, err
+	}
+	body, err := json.Marshal(chatPayload{
+		Key: a.descriptor.Key, ProductType: productChat, CloudID: s.cloudID, ResourceType: "conversation",
+		ResourceID: conversation, EventType: event, UserID: admin, OAuthClientID: a.clientID, Version: "1",
+	})
+	if err != nil {
+		return answer{}, fmt.Errorf("encode %s call: %w", event, err)
+	}
+	return s.send(ctx, outgoing{
+		method: http.MethodPost, operation: "chat." + event, target: target, to: a.descriptor.Key,
+		account: admin, scheme: "Bearer", token: token, body: body,
+	})
+}
+
+// url resolves a relative address of the descriptor against the base URL.
+func (a *chatApp) url(path string) (*url.URL, error) {
+	u, err := url.Parse(joinURL(strings.TrimSuffix(a.descriptor.BaseURL, "/"), path))
+	if err != nil {
+		return nil, fmt.Errorf("make address of app %s: %w", a.descriptor.Key, err)
+	}
+	return u, nil
+}
+
+// chatClaims are the claims of a token from the chat to an app.
+type chatClaims struct {
+	jwt.RegisteredClaims
+	Context chatContext `json:"context"`
+}
+
+func (s *Site) chatToken(a *chatApp, conversation, account string) (string, error) {
+	return signHS256(a.secret, chatClaims{
+		RegisteredClaims: s.claims(a.clientID, account, 15*time.Minute).RegisteredClaims,
+		Context:          chatContext{CloudID: s.cloudID, ResourceID: conversation, ResourceType: "conversation"},
+	})
+}
+
+// ChatToken is what a chat iframe gets from AP.auth.withToken, and what the
+// chat itself sends: it says who, in which conversation.
+func (s *Site) ChatToken(key, conversation, account string) (string, error) {
+	a, err := s.chat.installedIn(conversation, key)
+	if err != nil {
+		return "", err
+	}
+	if err := s.knownAccount(account); err != nil {
+		return "", err
+	}
+	return s.chatToken(a, conversation, account)
+}
+
+// SignChat signs claims of the caller's choosing with the client secret of a
+// chat app, for tests that need a wrong token.
+func (s *Site) SignChat(key string, claims map[string]any) (string, error) {
+	s.chat.mu.Lock()
+	a := s.chat.apps[key]
+	s.chat.mu.Unlock()
+	if a == nil {
+		return "", fmt.Errorf("chat app %q: %w", key, ErrNotInstalled)
+	}
+	return signHS256(a.secret, jwt.MapClaims(claims))
+}
+
+// ChatPageURL is the address that the chat would open for a sidebar, dialog
+// or configuration page of an app, signed for the account.
+func (s *Site) ChatPageURL(key, module, conversation, account string) (string, error) {
+	a, err := s.chat.installedIn(conversation, key)
+	if err != nil {
+		return "", err
+	}
+	path, ok := a.descriptor.page(module)
+	if !ok {
+		return "", fmt.Errorf("module %q of app %s: %w", module, key, errNoModule)
+	}
+	token, err := s.ChatToken(key, conversation, account)
+	if err != nil {
+		return "", err
+	}
+	u, err := a.url(path)
+	if err != nil {
+		return "", err
+	}
+	appendQuery(u, "jwt", token)
+	return u.String(), nil
+}
+
+// Conversations are the ids of the chat's rooms.
+func (s *Site) Conversations() []string {
+	s.chat.mu.Lock()
+	defer s.chat.mu.Unlock()
+	ids := make([]string, len(s.chat.rooms))
+	for i, r := range s.chat.rooms {
+		ids[i] = r.id
+	}
+	return slices.Clip(ids)
+}

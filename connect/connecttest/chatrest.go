@@ -1,0 +1,236 @@
+package connecttest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+// chatCaller is the app that calls the chat platform, in one conversation
+// unless the call has none.
+type chatCaller struct {
+	app  *chatApp
+	key  string
+	room string
+}
+
+// chatHandler answers for a caller who may call.
+type chatHandler func(w http.ResponseWriter, r *http.Request, c chatCaller)
+
+func (s *Site) chatRoutes(mux *http.ServeMux) {
+	const room = "/site/{cloud}/conversation/{conversation}"
+	const message = room + "/message"
+	for pattern, h := range map[string]chatHandler{
+		"GET /site/{$}":                                  s.listSites,
+		"GET /site/{cloud}/conversation":                 s.listConversations,
+		"GET " + room:                                    s.getConversation,
+		"GET " + room + "/roster":                        s.getRoster,
+		"GET " + message:                                 s.listMessages,
+		"GET " + message + "/recent":                     s.listMessages,
+		"POST " + message:                                s.postMessage,
+		"GET " + message + "/{message}":                  s.getMessage,
+		"PUT " + message + "/{message}":                  s.putMessage,
+		"DELETE " + message + "/{message}":               s.deleteMessage,
+		"PUT " + room + "/app/module/{type}/{key}/state": s.putModuleState,
+		"GET /me":                             s.getMe,
+		"GET /scim/site/{cloud}/Users/{user}": s.getChatUser,
+	} {
+		mux.HandleFunc(pattern, s.chatCall(h))
+	}
+	mux.HandleFunc("POST /app/module/chat/conversation/{type}/{key}/state", s.postModuleState)
+	for _, later := range []string{"/wiki/", "/dc/"} {
+		mux.HandleFunc(later, func(w http.ResponseWriter, _ *http.Request) {
+			problem(w, http.StatusNotFound, "the site has nothing here")
+		})
+	}
+}
+
+// chatCall lets only an app in that is installed where it wants to be.
+func (s *Site) chatCall(next chatHandler) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		g, ok := s.chatBearer(w, r)
+		if !ok {
+			return
+		}
+		if c, ok := s.admit(w, g, r.PathValue("cloud"), r.PathValue("conversation")); ok {
+			next(w, r, c)
+		}
+	}
+}
+
+// chatBearer finds the grant behind the bearer token.
+func (s *Site) chatBearer(w http.ResponseWriter, r *http.Request) (grant, bool) {
+	headers := r.Header.Values("Authorization")
+	if len(headers) == 1 {
+		token, isBearer := strings.CutPrefix(headers[0], "Bearer ")
+		if g, ok := s.tokens.find(token, s.now()); isBearer && ok && g.chat {
+			if client, known := s.chat.client(g.app); known {
+				noteCaller(w, client.app, "", g.describe())
+				return g, true
+			}
+		}
+	}
+	chatError(w, http.StatusUnauthorized, "the bearer token is missing, unknown or has expired")
+	return grant{}, false
+}
+
+// admit checks site, conversation, installation, rate and scope, in this
+// order. Empty names are not checked.
+func (s *Site) admit(w http.ResponseWriter, g grant, cloud, conversation string) (chatCaller, bool) {
+	client, _ := s.chat.client(g.app)
+	c := chatCaller{key: client.app, room: conversation}
+	if cloud != "" && cloud != s.cloudID {
+		chatError(w, http.StatusNotFound, "there is no such site")
+		return c, false
+	}
+	if conversation != "" {
+		var err error
+		if c.app, err = s.chat.installedIn(conversation, client.app); err != nil {
+			chatError(w, installStatus(err), err.Error())
+			return c, false
+		}
+		if !s.allow(w, conversation, client.app) {
+			chatError(w, http.StatusTooManyRequests, "request has been rate limited")
+			return c, false
+		}
+	}
+	if !g.has(scopeParticipate) {
+		chatError(w, http.StatusForbidden, "the scope "+scopeParticipate+" is missing")
+		return c, false
+	}
+	return c, true
+}
+
+func installStatus(err error) int {
+	if errors.Is(err, ErrNotInstalled) {
+		return http.StatusForbidden
+	}
+	return http.StatusNotFound
+}
+
+// chatError answers in the chat platform's shape of errors.
+func chatError(w http.ResponseWriter, status int, message string) {
+	noteReason(w, message)
+	writeJSON(w, status, struct {
+		Code    int    `json:"code"`
+		Message string `json:"message"`
+	}{status, message})
+}
+
+// chatOperation names a call of the chat platform for the log.
+func chatOperation(method, path string) string {
+	names := []struct{ part, name string }{
+		{"/state", "ModuleState"}, {"/roster", "Roster"}, {"/message", "Message"},
+		{"/Users/", "User"}, {"/conversation", "Conversation"}, {"/me", "Me"}, {"/site/", "Sites"},
+	}
+	i := slices.IndexFunc(names, func(n struct{ part, name string }) bool { return strings.Contains(path, n.part) })
+	if i < 0 {
+		return ""
+	}
+	return "chat." + strings.ToLower(method) + names[i].name
+}
+
+func (s *Site) listSites(w http.ResponseWriter, _ *http.Request, _ chatCaller) {
+	writeJSON(w, http.StatusOK, map[string]any{"values": []map[string]string{{"id": s.cloudID, "url": s.URL()}}})
+}
+
+// conversationBean is a conversation as the chat platform shows it.
+type conversationBean struct {
+	CloudID    string            `json:"cloudId"`
+	ID         string            `json:"id"`
+	Name       string            `json:"name"`
+	Topic      string            `json:"topic"`
+	Type       string            `json:"type"`
+	Privacy    string            `json:"privacy"`
+	Created    string            `json:"created"`
+	Modified   string            `json:"modified"`
+	AvatarURL  string            `json:"avatarUrl"`
+	IsArchived bool              `json:"isArchived"`
+	Links      map[string]string `json:"_links"`
+}
+
+func (s *Site) conversationBean(r *room) conversationBean {
+	self := fmt.Sprintf("%s/site/%s/conversation/%s", s.URL(), s.cloudID, r.id)
+	return conversationBean{
+		CloudID: s.cloudID, ID: r.id, Name: r.name, Topic: r.topic, Type: "group", Privacy: "public",
+		Created: chatTime(r.created), Modified: chatTime(r.modified), AvatarURL: s.URL() + "/-/assets/room.svg",
+		Links: map[string]string{r.id: self},
+	}
+}
+
+func chatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+
+// listConversations lists those the app is installed in.
+func (s *Site) listConversations(w http.ResponseWriter, r *http.Request, c chatCaller) {
+	limit, ok := limitOf(w, r)
+	if !ok {
+		return
+	}
+	query := strings.ToLower(r.URL.Query().Get("query"))
+	values := make([]conversationBean, 0)
+	s.chat.mu.Lock()
+	for _, room := range s.chat.rooms {
+		if room.installs[c.key] != nil && strings.Contains(strings.ToLower(room.name), query) && len(values) < limit {
+			values = append(values, s.conversationBean(room))
+		}
+	}
+	s.chat.mu.Unlock()
+	writeJSON(w, http.StatusOK, map[string]any{"values": values, "cursor": "", "limit": limit, "size": len(values)})
+}
+
+func (s *Site) getConversation(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+	s.chat.mu.Lock()
+	bean := s.conversationBean(s.chat.find(c.room))
+	s.chat.mu.Unlock()
+	writeJSON(w, http.StatusOK, bean)
+}
+
+func (s *Site) getRoster(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+	s.chat.mu.Lock()
+	members := slices.Clone(s.chat.find(c.room).members)
+	s.chat.mu.Unlock()
+	links := make(map[string]string, len(members))
+	for _, id := range members {
+		links[id] = s.scimURL(id)
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"values": members, "_links": links})
+}
+
+func (s *Site) scimURL(account string) string {
+	return s.URL() + "/scim/site/" + s.cloudID + "/Users/" + account
+}
+
+// getMe is the app's own user.
+func (s *Site) getMe(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+	writeJSON(w, http.StatusOK, map[string]string{
+		"account_id": world.AppAccount(c.key), "name": c.key, "email": c.key + "@connect.example.com",
+		"picture": s.avatarURL(world.AppAccount(c.key)),
+	})
+}
+
+func (s *Site) avatarURL(account string) string {
+	return s.URL() + "/avatar/" + escape(account) + ".svg"
+}
+
+func (s *Site) getChatUser(w http.ResponseWriter, r *http.Request, _ chatCaller) {
+	p, ok := s.world.Person(r.PathValue("user"))
+	if !ok {
+		chatError(w, http.StatusNotFound, "there is no such user")
+		return
+	}
+	type value struct {
+		Value   string `json:"value"`
+		Primary bool   `json:"primary"`
+	}
+	writeJSON(w, http.StatusOK, map[string]any{
+		"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "id": p.AccountID,
+		"userName": p.Email, "active": p.Active, "displayName": p.DisplayName, "nickName": p.Username,
+		"emails": []value{{p.Email, true}}, "photos": []value{{s.avatarURL(p.AccountID), true}},
+		"meta": map[string]string{"resourceType": "User"},
+	})
+}

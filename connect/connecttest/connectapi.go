@@ -1,0 +1,116 @@
+package connecttest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// connectAPI is where the REST API for Connect apps lives.
+const connectAPI = "/rest/atlassian-connect/1/"
+
+const (
+	propertyKeyLimit   = 127
+	propertyValueLimit = 32768
+)
+
+// serveConnectAPI answers the app's own description and properties. Only the
+// app itself, or a person acting through it, may ask.
+// See https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-app-properties/
+func (s *Site) serveConnectAPI(w http.ResponseWriter, r *http.Request, id identity) {
+	rest, ok := strings.CutPrefix(r.URL.Path, connectAPI+"addons/")
+	key, rest, _ := strings.Cut(rest, "/")
+	if !ok || key == "" {
+		connectMessage(w, http.StatusNotFound, "There is no such resource.")
+		return
+	}
+	a, err := s.app(key)
+	if err != nil || id.app != key {
+		connectMessage(w, http.StatusUnauthorized, "Access to this resource must be authenticated as an app.")
+		return
+	}
+	name, isProperty := strings.CutPrefix(rest, "properties")
+	switch {
+	case rest == "" && r.Method == http.MethodGet:
+		s.serveAddon(w, a)
+	case isProperty && (name == "" || name == "/") && r.Method == http.MethodGet:
+		s.listAppProperties(w, key)
+	case isProperty && len(name) > 1:
+		s.serveAppProperty(w, r, key, name[1:])
+	default:
+		connectMessage(w, http.StatusNotFound, "There is no such resource.")
+	}
+}
+
+func (s *Site) serveAddon(w http.ResponseWriter, a *app) {
+	writeJSON(w, http.StatusOK, map[string]any{
+		"key": a.key(), "name": a.descriptor.Name, "state": "ENABLED",
+		"host":    map[string]any{"product": "Jira", "contacts": []any{}},
+		"license": map[string]any{"active": a.license() == "active"},
+	})
+}
+
+type propertyEntry struct {
+	Key   string          `json:"key"`
+	Value json.RawMessage `json:"value,omitempty"`
+	Self  string          `json:"self"`
+}
+
+func appProperties(key string) string { return "app/" + key }
+
+func (s *Site) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
+	return propertyEntry{Key: key, Value: value, Self: s.URL() + connectAPI + "addons/" + app + "/properties/" + escape(key)}
+}
+
+func (s *Site) listAppProperties(w http.ResponseWriter, app string) {
+	keys := make([]propertyEntry, 0)
+	for _, p := range s.world.Properties(appProperties(app)) {
+		keys = append(keys, s.propertyEntry(app, p.Key, nil))
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"keys": keys})
+}
+
+func (s *Site) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+	switch r.Method {
+	case http.MethodGet:
+		p, ok := s.world.Property(appProperties(app), key)
+		if !ok {
+			connectMessage(w, http.StatusNotFound, "Property with key "+key+" not found.")
+			return
+		}
+		writeJSON(w, http.StatusOK, s.propertyEntry(app, key, p.Value))
+	case http.MethodPut:
+		s.putAppProperty(w, r, app, key)
+	case http.MethodDelete:
+		if !s.world.DeleteProperty(appProperties(app), key) {
+			connectMessage(w, http.StatusNotFound, "Property with key "+key+" not found.")
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		w.Header().Set("Allow", "GET, PUT, DELETE")
+		connectMessage(w, http.StatusMethodNotAllowed, "HTTP method not allowed.")
+	}
+}
+
+func (s *Site) putAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+	value, err := io.ReadAll(io.LimitReader(r.Body, propertyValueLimit+1))
+	switch {
+	case err != nil || !json.Valid(value):
+		connectMessage(w, http.StatusBadRequest, "Property value is not valid JSON.")
+	case len(value) > propertyValueLimit:
+		connectMessage(w, http.StatusBadRequest, "Property value is too long.")
+	case len(key) > propertyKeyLimit:
+		connectMessage(w, http.StatusBadRequest, "Property key is too long.")
+	case s.world.SetProperty(appProperties(app), key, value):
+		connectMessage(w, http.StatusCreated, "Property created.")
+	default:
+		connectMessage(w, http.StatusOK, "Property updated.")
+	}
+}
+
+// connectMessage is how this API answers without a value.
+func connectMessage(w http.ResponseWriter, status int, message string) {
+	writeJSON(w, status, map[string]any{"message": message, "statusCode": status})
+}

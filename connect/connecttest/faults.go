@@ -1,0 +1,164 @@
+package connecttest
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Fault is a failure on demand: the site answers matching calls with it
+// instead of, or after a delay before, the true answer.
+type Fault struct {
+	// Method is the HTTP method; empty means every one.
+	Method string `json:"method,omitempty"`
+	// Path is the path to match; * stands for any run of characters.
+	Path string `json:"path"`
+	// Status is answered instead of the true answer, if it is not zero.
+	Status int `json:"status,omitempty"`
+	// RetryAfter is in seconds, sent with Status; zero sends no header.
+	RetryAfter int `json:"retryAfter,omitempty"`
+	// DelayMs holds the answer back.
+	DelayMs int `json:"delayMs,omitempty"`
+	// Reset breaks the connection without an answer.
+	Reset bool `json:"reset,omitempty"`
+	// Times is after how many calls the fault is over; zero means never.
+	Times int `json:"times,omitempty"`
+	// Headers and Body replace those of the answer with Status, for redirects,
+	// wrong content types and broken JSON.
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    string            `json:"body,omitempty"`
+}
+
+func (f Fault) check() error {
+	switch {
+	case !strings.HasPrefix(f.Path, "/") && !strings.HasPrefix(f.Path, "*"):
+		return fmt.Errorf("path: must begin with / or *, got %q", f.Path)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("status: must be from 200 to 599, got %d", f.Status)
+	case f.RetryAfter < 0 || f.DelayMs < 0 || f.Times < 0:
+		return fmt.Errorf("retryAfter, delayMs and times: must not be negative")
+	case f.Status == 0 && f.DelayMs == 0 && !f.Reset:
+		return fmt.Errorf("status, delayMs or reset: one is needed")
+	}
+	return nil
+}
+
+func (f Fault) matches(r *http.Request) bool {
+	return (f.Method == "" || strings.EqualFold(f.Method, r.Method)) && glob(f.Path, r.URL.Path)
+}
+
+// glob knows only *, which also crosses slashes.
+func glob(pattern, text string) bool {
+	pieces := strings.Split(pattern, "*")
+	if len(pieces) == 1 {
+		return pattern == text
+	}
+	first, last := pieces[0], pieces[len(pieces)-1]
+	if len(text) < len(first)+len(last) || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
+		return false
+	}
+	text = text[len(first) : len(text)-len(last)]
+	for _, piece := range pieces[1 : len(pieces)-1] {
+		at := strings.Index(text, piece)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(piece):]
+	}
+	return true
+}
+
+type faults struct {
+	mu   sync.Mutex
+	list []Fault
+}
+
+// take finds the first fault that matches and counts it.
+func (f *faults) take(r *http.Request) (Fault, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	i := slices.IndexFunc(f.list, func(fault Fault) bool { return fault.matches(r) })
+	if i < 0 {
+		return Fault{}, false
+	}
+	fault := f.list[i]
+	if fault.Times == 1 {
+		f.list = slices.Delete(f.list, i, i+1)
+	} else if fault.Times > 1 {
+		f.list[i].Times--
+	}
+	return fault, true
+}
+
+// AddFault makes the site fail from now on. Faults added first win.
+func (s *Site) AddFault(f Fault) error {
+	if err := f.check(); err != nil {
+		return fmt.Errorf("add fault: %w", err)
+	}
+	f.Headers = maps.Clone(f.Headers)
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.list = append(s.faults.list, f)
+	return nil
+}
+
+// ClearFaults ends all faults.
+func (s *Site) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.list = nil
+}
+
+// fail plays the fault that is due and reports whether the call is over.
+func (s *Site) fail(w http.ResponseWriter, r *http.Request) bool {
+	f, ok := s.faults.take(r)
+	if !ok {
+		return false
+	}
+	noteReason(w, "fault on demand")
+	if !s.wait(r, time.Duration(f.DelayMs)*time.Millisecond) || f.Reset {
+		panic(http.ErrAbortHandler)
+	}
+	if f.Status == 0 {
+		return false
+	}
+	f.write(w)
+	return true
+}
+
+// wait reports false when the caller has gone or the site has closed.
+func (s *Site) wait(r *http.Request, d time.Duration) bool {
+	if d == 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+	case <-s.life.Done():
+	}
+	return false
+}
+
+func (f Fault) write(w http.ResponseWriter) {
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	body := f.Body
+	if body == "" && len(f.Headers) == 0 && f.Status != http.StatusNoContent {
+		w.Header().Set("Content-Type", "application/json")
+		body = `{"errorMessages":["fault on demand"],"errors":{}}`
+	}
+	for name, value := range f.Headers {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(f.Status)
+	_, _ = w.Write([]byte(body))
+}

@@ -1,0 +1,127 @@
+package connecttest
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+// connectVersion is what the site says its Connect version is.
+const connectVersion = "1001.0.0-connecttest"
+
+// itemKeyPrefix makes a module key into a complete module key.
+const itemKeyPrefix = "com.atlassian.plugins.atlassian-connect-plugin:"
+
+var contextVariable = regexp.MustCompile(`\$?\{([^{}]*)\}`)
+
+// errNoModule says that a descriptor has no page of that name.
+var errNoModule = errors.New("the descriptor has no such page")
+
+// ModuleURL returns the address that a browser would open for a page of an
+// installed app, signed for the account ("" is an anonymous viewer): a
+// dashboard item, a general, admin, project, configure or post-install page.
+// For a dashboard item, dashboard and item must name one of that module that
+// is placed; without both it is the preview in the directory. The address is
+// good for three minutes.
+func (s *Site) ModuleURL(key, module, account, dashboard, item string) (string, error) {
+	a, err := s.app(key)
+	if err != nil {
+		return "", err
+	}
+	m, ok := a.descriptor.find(module)
+	if !ok {
+		return "", fmt.Errorf("module %q of app %s: %w", module, key, errNoModule)
+	}
+	if err := s.knownAccount(account); err != nil {
+		return "", err
+	}
+	values, err := s.contextValues(a, m, dashboard, item)
+	if err != nil {
+		return "", err
+	}
+	return s.pageURL(a, m, account, values)
+}
+
+func (s *Site) contextValues(a *app, m module, dashboard, item string) (map[string]string, error) {
+	if m.kind != kindDashboardItem {
+		return nil, nil
+	}
+	full := itemKeyPrefix + a.key() + "__" + m.Key
+	if dashboard == "" && item == "" {
+		return map[string]string{"dashboardItem.key": full, "dashboardItem.viewType": "directory"}, nil
+	}
+	d, ok := s.world.Dashboard(dashboard)
+	if !ok {
+		return nil, fmt.Errorf("dashboard %q: %w", dashboard, world.ErrNotFound)
+	}
+	it, ok := d.Item(item)
+	if !ok || it.AppKey != a.key() || it.ModuleKey != m.Key {
+		return nil, fmt.Errorf("item %q of module %s on dashboard %s: %w", item, m.Key, dashboard, world.ErrNotFound)
+	}
+	return map[string]string{
+		"dashboard.id": dashboard, "dashboardItem.id": item,
+		"dashboardItem.key": full, "dashboardItem.viewType": "default",
+	}, nil
+}
+
+// pageURL fills in the address, appends what the host always appends, and
+// signs it.
+func (s *Site) pageURL(a *app, m module, account string, values map[string]string) (string, error) {
+	u, err := a.url(expand(m.URL, values))
+	if err != nil {
+		return "", err
+	}
+	appendQuery(u, "xdm_e", s.URL())
+	appendQuery(u, "xdm_c", "channel-"+a.key()+"__"+m.Key)
+	appendQuery(u, "cp", "")
+	appendQuery(u, "xdm_deprecated_addon_key_do_not_use", a.key())
+	appendQuery(u, "lic", a.license())
+	appendQuery(u, "cv", connectVersion)
+	c := s.claims(a.clientKey, account, pageTokenLife)
+	c.QSH, c.Context = QSH("GET", u.EscapedPath(), u.RawQuery, a.basePath()), s.tokenContext(a)
+	token, err := signHS256(a.secret, c)
+	if err != nil {
+		return "", err
+	}
+	appendQuery(u, "jwt", token)
+	return u.String(), nil
+}
+
+func (a *app) license() string {
+	if a.descriptor.EnableLicensing {
+		return "active"
+	}
+	return "none"
+}
+
+// expand replaces {name} and ${name}; what has no value becomes empty.
+func expand(template string, values map[string]string) string {
+	return contextVariable.ReplaceAllStringFunc(template, func(token string) string {
+		return escape(values[strings.Trim(token, "${}")])
+	})
+}
+
+func appendQuery(u *url.URL, name, value string) {
+	if u.RawQuery != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += name + "=" + escape(value)
+}
+
+// joinURL puts a relative address behind a base URL.
+func joinURL(base, path string) string {
+	return strings.TrimSuffix(base, "/") + path
+}
+
+// origin is scheme and host of an address, as a browser compares them.
+func origin(raw string) string {
+	u, err := url.Parse(raw)
+	if err != nil {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

@@ -1,0 +1,287 @@
+package connecttest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+)
+
+const (
+	productJira = "jira"
+	productChat = "chat"
+)
+
+// The lifecycle calls.
+const (
+	eventInstalled   = "installed"
+	eventUninstalled = "uninstalled"
+	eventEnabled     = "enabled"
+	eventDisabled    = "disabled"
+)
+
+// InstallError says that the app did not take the installed call: it is not
+// installed, or, on a reinstall, stays as it was.
+type InstallError struct {
+	Key string
+	// Status is what the app answered, 0 when no answer came.
+	Status int
+	// Answer is the body of the answer.
+	Answer string
+	// Err is why no answer came.
+	Err error
+}
+
+// Error says it as the admin sees it.
+func (e *InstallError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("install app %s: %v", e.Key, e.Err)
+	}
+	return fmt.Sprintf("install app %s: the app host returned HTTP response code %d", e.Key, e.Status)
+}
+
+// Unwrap returns why no answer came.
+func (e *InstallError) Unwrap() error { return e.Err }
+
+// lifecyclePayload is the body of a lifecycle call.
+// See https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/#lifecycle
+type lifecyclePayload struct {
+	Key            string `json:"key"`
+	ClientKey      string `json:"clientKey"`
+	OAuthClientID  string `json:"oauthClientId"`
+	SharedSecret   string `json:"sharedSecret,omitempty"`
+	BaseURL        string `json:"baseUrl"`
+	DisplayURL     string `json:"displayUrl"`
+	HelpCenterURL  string `json:"displayUrlServicedeskHelpCenter"`
+	ProductType    string `json:"productType"`
+	Description    string `json:"description"`
+	EventType      string `json:"eventType"`
+	EntitlementID  string `json:"entitlementId,omitempty"`
+	EntitlementNum string `json:"entitlementNumber,omitempty"`
+}
+
+// Install fetches the descriptor, checks it, and installs the app as Jira
+// does: a signed installed call with a new secret, then enabled. A known app
+// is installed again, its client key kept. One item of every dashboard item
+// module is put on every dashboard. When the app refuses, the error is an
+// *InstallError and App holds what it answered.
+func (s *Site) Install(ctx context.Context, descriptorURL string) (App, error) {
+	s.installing.Lock()
+	defer s.installing.Unlock()
+	d, err := s.fetchDescriptor(ctx, descriptorURL)
+	if err != nil {
+		return App{}, err
+	}
+	return s.putIn(ctx, d, descriptorURL, s.clientKey(d.Key))
+}
+
+// Rotate gives an installed app a new secret, as a reinstall does.
+func (s *Site) Rotate(ctx context.Context, key string) (App, error) {
+	s.installing.Lock()
+	defer s.installing.Unlock()
+	a, err := s.app(key)
+	if err != nil {
+		return App{}, err
+	}
+	return s.putIn(ctx, a.descriptor, a.descriptorURL, a.clientKey)
+}
+
+// Import does what a site import does to an installed app: the same address
+// comes back under a new client key, and the old one is uninstalled.
+func (s *Site) Import(ctx context.Context, key string) (App, error) {
+	s.installing.Lock()
+	defer s.installing.Unlock()
+	old, err := s.app(key)
+	if err != nil {
+		return App{}, err
+	}
+	fresh := newUUID()
+	installed, err := s.putIn(ctx, old.descriptor, old.descriptorURL, fresh)
+	if err != nil {
+		return installed, err
+	}
+	s.mu.Lock()
+	s.clientKeys[key] = fresh
+	s.mu.Unlock()
+	s.farewell(ctx, old)
+	return installed, nil
+}
+
+// Uninstall tells the app that it is disabled and uninstalled, and takes it
+// away whatever it answers. App holds the answer to the uninstalled call.
+func (s *Site) Uninstall(ctx context.Context, key string) (App, error) {
+	s.installing.Lock()
+	defer s.installing.Unlock()
+	a, err := s.app(key)
+	if err != nil {
+		return App{}, err
+	}
+	s.mu.Lock()
+	delete(s.apps, key)
+	s.mu.Unlock()
+	s.tokens.revoke(key, false)
+	s.world.RemoveApp(key)
+	out := a.public()
+	got := s.farewell(ctx, a)
+	out.Status, out.Answer = got.status, string(got.body)
+	return out, nil
+}
+
+// farewell sends disabled, then uninstalled. What the app answers changes
+// nothing, and an unanswered call is in the log of requests.
+func (s *Site) farewell(ctx context.Context, a *app) answer {
+	_, _ = s.notify(ctx, a, eventDisabled, a.descriptor.Lifecycle.Disabled)
+	got, _ := s.notify(ctx, a, eventUninstalled, a.descriptor.Lifecycle.Uninstalled)
+	return got
+}
+
+// putIn installs with a new secret. Until the app has answered, the old one
+// and the new one are both good.
+func (s *Site) putIn(ctx context.Context, d *descriptor, descriptorURL, clientKey string) (App, error) {
+	a := &app{
+		descriptor: d, descriptorURL: descriptorURL, clientKey: clientKey,
+		oauthClientID: s.oauthClient(clientKey), secret: "ATCO" + randomText() + randomText(),
+	}
+	s.setPending(d.Key, a)
+	defer s.setPending(d.Key, nil)
+	got, err := s.notify(ctx, a, eventInstalled, d.Lifecycle.Installed)
+	out := a.public()
+	out.Status, out.Answer = got.status, string(got.body)
+	if err != nil || !got.ok() {
+		return out, &InstallError{Key: d.Key, Status: got.status, Answer: string(got.body), Err: err}
+	}
+	if err := s.activate(a); err != nil {
+		return out, err
+	}
+	_, _ = s.notify(ctx, a, eventEnabled, d.Lifecycle.Enabled)
+	return out, nil
+}
+
+func (s *Site) setPending(key string, a *app) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a == nil {
+		delete(s.pending, key)
+		return
+	}
+	s.pending[key] = a
+}
+
+// activate puts the installation in force; what the one before it was given
+// ends.
+func (s *Site) activate(a *app) error {
+	s.world.AddApp(a.key(), a.descriptor.Name)
+	s.mu.Lock()
+	s.apps[a.key()] = a
+	s.mu.Unlock()
+	s.tokens.revoke(a.key(), false)
+	for _, m := range a.descriptor.of(kindDashboardItem) {
+		for _, d := range s.world.Dashboards() {
+			if _, err := s.world.PlaceItem(d.ID, a.key(), m.Key, m.Name.Value); err != nil {
+				return fmt.Errorf("install app %s: %w", a.key(), err)
+			}
+		}
+	}
+	return nil
+}
+
+// clientKey is the same for an app as long as the site runs.
+func (s *Site) clientKey(appKey string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clientKeys[appKey] == "" {
+		s.clientKeys[appKey] = newUUID()
+	}
+	return s.clientKeys[appKey]
+}
+
+// oauthClient follows from the client key.
+func (s *Site) oauthClient(clientKey string) string { return hash(s.cloudID + clientKey)[:32] }
+
+// notify makes one lifecycle call: installed and uninstalled are signed with
+// the install key, the others with the shared secret. An app that does not
+// listen to the call has answered 204.
+func (s *Site) notify(ctx context.Context, a *app, event, path string) (answer, error) {
+	if path == "" {
+		return answer{status: http.StatusNoContent}, nil
+	}
+	target, err := a.url(path)
+	if err != nil {
+		return answer{}, err
+	}
+	token, err := s.lifecycleToken(a, event, target)
+	if err != nil {
+		return answer{}, err
+	}
+	body, err := json.Marshal(s.payload(a, event))
+	if err != nil {
+		return answer{}, fmt.Errorf("encode %s call: %w", event, err)
+	}
+	return s.send(ctx, outgoing{
+		method: http.MethodPost, operation: "lifecycle." + event, target: target, to: a.key(),
+		account: s.adminID(), scheme: "JWT", token: token, body: body,
+	})
+}
+
+func (s *Site) lifecycleToken(a *app, event string, target *url.URL) (string, error) {
+	if event != eventInstalled && event != eventUninstalled {
+		return s.hostToken(a, s.adminID(), http.MethodPost, target)
+	}
+	c := s.claims(a.clientKey, s.adminID(), pageTokenLife)
+	c.Audience = []string{a.descriptor.BaseURL}
+	c.QSH = QSH(http.MethodPost, target.EscapedPath(), target.RawQuery, a.basePath())
+	return s.key.sign(c)
+}
+
+func (s *Site) payload(a *app, event string) lifecyclePayload {
+	p := lifecyclePayload{
+		Key: a.key(), ClientKey: a.clientKey, OAuthClientID: a.oauthClientID,
+		BaseURL: s.URL(), DisplayURL: s.URL(), HelpCenterURL: s.URL(), ProductType: productJira,
+		Description: "The local site of connecttest", EventType: event,
+	}
+	if event == eventInstalled {
+		p.SharedSecret = a.secret
+	}
+	if a.descriptor.EnableLicensing {
+		p.EntitlementID, p.EntitlementNum = entitlement(a.clientKey), "E-"+entitlement(a.clientKey)[:12]
+	}
+	return p
+}
+
+// entitlement is a stable id of the licence.
+func entitlement(clientKey string) string { return hash("entitlement " + clientKey)[:36] }
+
+// adminID is the account that installs.
+func (s *Site) adminID() string {
+	for _, p := range s.humans() {
+		if p.Admin {
+			return p.AccountID
+		}
+	}
+	return ""
+}
+
+// fetchDescriptor reads and checks the descriptor at an address.
+func (s *Site) fetchDescriptor(ctx context.Context, address string) (*descriptor, error) {
+	data, err := s.fetch(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	return parseDescriptor(data)
+}
+
+func (s *Site) fetch(ctx context.Context, address string) ([]byte, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("fetch descriptor: %q is not an http address", address)
+	}
+	got, err := s.send(ctx, outgoing{method: http.MethodGet, operation: "descriptor", target: u, to: u.Host})
+	if err != nil {
+		return nil, fmt.Errorf("fetch descriptor: %w", err)
+	}
+	if got.status != http.StatusOK {
+		return nil, fmt.Errorf("fetch descriptor: the app host returned HTTP response code %d", got.status)
+	}
+	return got.body, nil
+}

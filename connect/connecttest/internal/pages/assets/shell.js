@@ -1,0 +1,32 @@
+// What every page has at its top: viewer, theme, traffic.
+
+import { h } from './dom.js';
+import { icon } from './icons.js';
+import { colorMode, setColorMode } from './theme.js';
+import { Traffic } from './traffic.js';
+import { remember, viewerButton } from './viewer.js';
+
+// shell fills the top bar and returns the page's main element and its traffic.
+export function shell({ as, person, suggested, title, bridge }) {
+  remember(as);
+  if (title) document.title = `${title} – Local site`;
+  const traffic = new Traffic(bridge);
+  document.getElementById('tools').replaceChildren(
+    traffic.button,
+    themeButton(),
+    viewerButton({ as, person, suggested }));
+  return { main: document.getElementById('main'), traffic };
+}
+
+function themeButton() {
+  const button = h('button', { type: 'button', class: 'icon-button' });
+  const draw = () => {
+    const other = colorMode() === 'dark' ? 'light' : 'dark';
+    button.setAttribute('aria-label', `Switch to ${other} theme`);
+    button.title = `Switch to ${other} theme`;
+    button.replaceChildren(icon(other === 'dark' ? 'moon' : 'sun'));
+    button.onclick = () => { setColorMode(other); draw(); };
+  };
+  draw();
+  return button;
+}

@@ -1,0 +1,245 @@
+package pages
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// fakeSite is the pages with just enough JSON beneath them, and an app on
+// another port whose pages run a script of the test's and report to it.
+type fakeSite struct {
+	site, app *httptest.Server
+	reports   chan report
+
+	mu         sync.Mutex
+	calls      []restCall
+	configured bool
+	label      string
+	events     chan string
+}
+
+// report is what the app's page tells the test.
+type report struct {
+	Name  string          `json:"name"`
+	Value json.RawMessage `json:"value"`
+}
+
+type restCall struct {
+	As     string            `json:"-"`
+	Method string            `json:"method"`
+	Path   string            `json:"path"`
+	App    string            `json:"app"`
+	Body   json.RawMessage   `json:"body"`
+	Header map[string]string `json:"headers"`
+}
+
+func newFakeSite(t *testing.T, script string) *fakeSite {
+	t.Helper()
+	f := &fakeSite{reports: make(chan report, 100), events: make(chan string, 10), label: "3 open"}
+	f.app = httptest.NewServer(f.appPages(script))
+	t.Cleanup(f.app.Close)
+	f.site = httptest.NewServer(f.sitePages())
+	t.Cleanup(func() {
+		close(f.events)
+		f.site.Close()
+	})
+	return f
+}
+
+// appPages serve any path as a page that runs script.
+func (f *fakeSite) appPages(script string) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /report", func(_ http.ResponseWriter, r *http.Request) {
+		var got report
+		if json.NewDecoder(r.Body).Decode(&got) == nil {
+			f.reports <- got
+		}
+	})
+	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = fmt.Fprintf(w, `<!doctype html><html><head>
+<script src="%s/atlassian-connect/all.js" data-options="margin:false"></script></head>
+<body><div class="ac-content"><p id="text">the app</p></div><script>
+const tell = (name, value) => fetch('/report', {method: 'POST', body: JSON.stringify({name, value: value ?? null})});
+%s</script></body></html>`, f.site.URL, script)
+	})
+	return mux
+}
+
+func (f *fakeSite) sitePages() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", Handler())
+	answer := func(pattern string, value func(r *http.Request) any) {
+		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(value(r))
+		})
+	}
+	answer("GET /-/people", func(*http.Request) any { return []any{ann(), ben()} })
+	answer("GET /-/ui/dashboards", func(*http.Request) any {
+		return object{"dashboards": []any{object{"id": "10000", "name": "Team", "owner": ann(), "shared": true, "canView": true}}}
+	})
+	answer("GET /-/ui/dashboards/{id}", f.dashboard)
+	answer("GET /-/ui/dashboards/{id}/items/{item}", f.item)
+	answer("POST /-/ui/context-token", func(r *http.Request) any {
+		return object{"token": fakeToken(object{"sub": r.FormValue("as"), "iss": r.FormValue("app"), "qsh": "context-qsh", "context": object{"jira": object{"dashboard": object{"id": "10000"}}}})}
+	})
+	answer("POST /-/ui/rest", f.rest)
+	answer("GET /-/requests", func(*http.Request) any { return object{"next": 1, "requests": []any{f.request()}} })
+	answer("GET /-/chat", func(*http.Request) any { return object{"conversations": []any{f.conversation()}, "pushed": []any{}} })
+	answer("GET /-/ui/chat/{conversation}", f.room)
+	answer("GET /-/ui/chat/{conversation}/modules/{module}", func(r *http.Request) any {
+		return object{"url": f.app.URL + "/" + r.PathValue("module") + "?jwt=" + fakeToken(object{"sub": r.FormValue("as")})}
+	})
+	answer("POST /-/ui/chat/{conversation}/token", func(r *http.Request) any {
+		return object{"token": fakeToken(object{"sub": r.FormValue("as"), "app": r.FormValue("app")})}
+	})
+	mux.HandleFunc("GET /-/events", f.stream)
+	return mux
+}
+
+type object = map[string]any
+
+func ann() object { return object{"accountId": "ann", "displayName": "Ann Able", "label": "owner", "timeZone": "Asia/Tokyo"} }
+func ben() object { return object{"accountId": "ben", "displayName": "Ben Best", "label": "sees less"} }
+
+func fakeToken(claims object) string {
+	encode := func(value any) string {
+		data, _ := json.Marshal(value)
+		return base64.RawURLEncoding.EncodeToString(data)
+	}
+	return encode(object{"alg": "HS256", "typ": "JWT"}) + "." + encode(claims) + ".c2ln"
+}
+
+func (f *fakeSite) dashboard(r *http.Request) any {
+	as := r.FormValue("as")
+	viewer := map[string]any{"": ann(), "ann": ann(), "ben": ben()}[as]
+	out := object{
+		"dashboard": object{"id": "10000", "name": "Team", "owner": ann(), "shared": true}, "viewer": viewer,
+		"viewers": []any{ann(), ben(), object{"accountId": "", "displayName": "Anonymous", "label": "anonymous"}},
+		"canView": as != "anonymous", "canEdit": as != "ben", "items": []any{},
+	}
+	if as != "anonymous" {
+		out["items"] = []any{f.item(r)}
+	}
+	return out
+}
+
+func (f *fakeSite) item(r *http.Request) any {
+	return object{
+		"id": "20000", "title": "Workload", "app": "com.example.app", "module": "prefix:com.example.app__load", "moduleKey": "load",
+		"url":    f.app.URL + "/gadget?dashboard=10000&jwt=" + fakeToken(object{"sub": r.FormValue("as"), "qsh": "abc"}),
+		"origin": f.app.URL, "configurable": true, "refreshable": true, "editable": r.FormValue("as") != "ben", "column": 0, "row": 0,
+	}
+}
+
+func (f *fakeSite) request() object {
+	return object{
+		"seq": 1, "from": "com.example.app", "to": "site", "method": "GET", "path": "/rest/api/3/myself", "query": "expand=groups",
+		"caller": "ann", "operation": "myself.get", "status": 403, "reason": "scope READ is missing",
+		"start": "2026-11-24T10:00:00.000Z", "end": "2026-11-24T10:00:00.012Z",
+		"token": object{"where": "header", "header": object{"alg": "HS256"}, "claims": object{"iss": "com.example.app", "iat": 1795514400, "exp": 1795514580}},
+	}
+}
+
+// rest records the call; one path fails, searches find one issue.
+func (f *fakeSite) rest(r *http.Request) any {
+	call := restCall{As: r.FormValue("as")}
+	data, _ := io.ReadAll(r.Body)
+	_ = json.Unmarshal(data, &call)
+	f.mu.Lock()
+	f.calls = append(f.calls, call)
+	f.mu.Unlock()
+	issue := object{"key": "ABC-1", "fields": object{
+		"summary": "Fix <b>it</b>", "status": object{"name": "To Do", "statusCategory": object{"key": "new"}},
+		"assignee": ann(), "duedate": "2020-01-02", "project": object{"key": "ABC", "name": "Alphabet"},
+	}}
+	ok := func(body any) any { return object{"status": 200, "headers": object{"Content-Type": "application/json"}, "body": body} }
+	switch path, _, _ := strings.Cut(call.Path, "?"); {
+	case path == "/rest/api/3/search/jql" && strings.Contains(string(call.Body), "nonsense"):
+		return object{"status": 400, "headers": object{}, "body": object{"errorMessages": []string{"Field 'nonsense' does not exist."}}}
+	case path == "/rest/api/3/search/jql":
+		return ok(object{"issues": []any{issue}})
+	case path == "/rest/api/3/forbidden":
+		return object{"status": 403, "headers": object{}, "body": object{"errorMessages": []string{"no"}}}
+	case path == "/rest/api/3/issue/ABC-1/transitions" && call.Method == "GET":
+		return ok(object{"transitions": []any{object{"id": "21", "name": "Start", "to": object{"name": "In Progress"}}}})
+	case path == "/rest/api/3/issue/ABC-1/worklog" && call.Method == "GET":
+		return ok(object{"total": 1, "worklogs": []any{object{"author": ben(), "started": "2026-11-20T10:00:00.000+0000", "timeSpentSeconds": 5400}}})
+	case path == "/rest/api/3/issue/ABC-1" && call.Method == "GET":
+		return ok(issue)
+	case call.Method != "GET":
+		return object{"status": 204, "headers": object{}, "body": nil}
+	}
+	return ok(object{"accountId": call.As})
+}
+
+func (f *fakeSite) conversation() object {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return object{"id": "room-1", "name": "Release room", "topic": "v2", "apps": []any{object{
+		"key": "chat-app", "name": "Workload",
+		"glances":        []any{object{"key": "open", "name": "Open work", "icon": object{"url": f.app.URL + "/icon.svg"}, "label": f.label, "target": object{"kind": "sidebar", "key": "board"}}},
+		"configurations": []any{object{"key": "setup", "configured": f.configured, "dialog": "setup-dialog"}},
+		"dialogs": []any{object{
+			"key": "setup-dialog", "title": "Set up", "width": "480px", "height": "320px",
+			"primaryAction": object{"key": "save", "name": "Save"}, "secondaryActions": []any{object{"key": "cancel", "name": "Cancel"}},
+		}},
+		"sidebars": []any{object{"key": "board", "name": "Board"}},
+	}}}
+}
+
+func (f *fakeSite) room(r *http.Request) any {
+	conversation := f.conversation()
+	viewer := map[string]any{"ann": ann(), "ben": ben()}[r.FormValue("as")]
+	return object{
+		"conversation": conversation, "members": []any{ann(), ben()}, "viewer": viewer, "apps": conversation["apps"],
+		"messages": []any{object{"id": "m1", "time": "2026-11-24T09:00:00Z", "sender": "ann", "text": "Hello", "body": object{
+			"type": "doc", "version": 1, "content": []any{object{"type": "paragraph", "content": []any{object{"type": "text", "text": "Hello <i>all</i>"}}}},
+		}}},
+	}
+}
+
+// stream sends what the test puts into events.
+func (f *fakeSite) stream(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	out := http.NewResponseController(w)
+	_, _ = io.WriteString(w, ": listening\n\n")
+	for out.Flush() == nil {
+		select {
+		case text, open := <-f.events:
+			if !open {
+				return
+			}
+			_, _ = io.WriteString(w, text)
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+func (f *fakeSite) push(label string, configured bool) {
+	f.mu.Lock()
+	f.label, f.configured = label, configured
+	f.mu.Unlock()
+	f.events <- "event: chat\ndata: {\"conversation\":\"room-1\"}\n\n"
+}
+
+// called finds a REST call that the pages have made.
+func (f *fakeSite) called(method, path string) (restCall, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, call := range f.calls {
+		if call.Method == method && call.Path == path {
+			return call, true
+		}
+	}
+	return restCall{}, false
+}

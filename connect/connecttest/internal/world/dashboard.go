@@ -1,0 +1,133 @@
+package world
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+)
+
+// connectPrefix is what a Connect module's key becomes in Jira.
+const connectPrefix = "com.atlassian.plugins.atlassian-connect-plugin:"
+
+// Dashboard is a Jira dashboard. A shared one is shared with everybody who is
+// logged in. The system dashboard is shared with everybody and owned by all
+// who administer Jira; its owner is only the first of them.
+type Dashboard struct {
+	ID      string
+	Name    string
+	OwnerID string
+	Shared  bool
+	System  bool
+	Items   []DashboardItem
+}
+
+// DashboardItem is a gadget on a dashboard. Column and Row count from 0.
+type DashboardItem struct {
+	ID        string
+	Title     string
+	AppKey    string
+	ModuleKey string // the module's own key
+	FullKey   string // as Jira's API names the module
+	Column    int
+	Row       int
+}
+
+// Dashboards lists all dashboards, whoever may see them.
+func (w *World) Dashboards() []Dashboard {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return slices.Clone(w.state.dashboards)
+}
+
+// Dashboard finds a dashboard by its id.
+func (w *World) Dashboard(id string) (Dashboard, bool) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.state.dashboard(id)
+}
+
+// Item finds a gadget of the dashboard by its id.
+func (d Dashboard) Item(id string) (DashboardItem, bool) {
+	i := slices.IndexFunc(d.Items, func(it DashboardItem) bool { return it.ID == id })
+	if i < 0 {
+		return DashboardItem{}, false
+	}
+	return d.Items[i], true
+}
+
+// CanView tells whether the account ("" is nobody) may see the dashboard.
+func (w *World) CanView(account string, d Dashboard) bool {
+	p, ok := w.Person(account)
+	loggedIn := ok && p.Active
+	return d.System || loggedIn && (d.Shared || d.OwnerID == account)
+}
+
+// CanEdit tells whether the account may change the dashboard and its items'
+// properties.
+func (w *World) CanEdit(account string, d Dashboard) bool {
+	p, ok := w.Person(account)
+	if !ok || !p.Active {
+		return false
+	}
+	if d.System {
+		return p.Admin
+	}
+	return d.OwnerID == account
+}
+
+// PlaceItem puts a gadget of an app's module on the dashboard, in the shorter
+// of its two columns. A module that is there already is given again.
+func (w *World) PlaceItem(dashboardID, appKey, moduleKey, title string) (DashboardItem, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d, ok := w.state.dashboard(dashboardID)
+	if !ok {
+		return DashboardItem{}, fmt.Errorf("place item on dashboard %s: %w", dashboardID, ErrNotFound)
+	}
+	full := connectPrefix + appKey + "__" + moduleKey
+	if i := slices.IndexFunc(d.Items, func(it DashboardItem) bool { return it.FullKey == full }); i >= 0 {
+		return d.Items[i], nil
+	}
+	w.state.lastItem++
+	id := strconv.FormatInt(w.state.lastItem, 10)
+	item := DashboardItem{ID: id, Title: title, AppKey: appKey, ModuleKey: moduleKey, FullKey: full}
+	item.Column, item.Row = d.place()
+	d.Items = append(slices.Clone(d.Items), item)
+	w.state.putDashboard(d)
+	return item, nil
+}
+
+// place finds the first free row of the shorter column.
+func (d Dashboard) place() (column, row int) {
+	var used [2]int
+	for _, it := range d.Items {
+		used[it.Column%2] = max(used[it.Column%2], it.Row+1)
+	}
+	if used[1] < used[0] {
+		return 1, used[1]
+	}
+	return 0, used[0]
+}
+
+func (s *state) removeItems(appKey string) {
+	for i, d := range s.dashboards {
+		for _, it := range d.Items {
+			if it.AppKey == appKey {
+				delete(s.properties, ItemProperties(d.ID, it.ID))
+			}
+		}
+		s.dashboards[i].Items = without(d.Items, func(it DashboardItem) bool { return it.AppKey == appKey })
+	}
+}
+
+func (s *state) dashboard(id string) (Dashboard, bool) {
+	i := slices.IndexFunc(s.dashboards, func(d Dashboard) bool { return d.ID == id })
+	if i < 0 {
+		return Dashboard{}, false
+	}
+	return s.dashboards[i], true
+}
+
+func (s *state) putDashboard(d Dashboard) {
+	s.dashboards = replace(s.dashboards, d, func(o Dashboard) bool { return o.ID == d.ID })
+}

@@ -1,0 +1,179 @@
+package world
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Category is a status category's key.
+type Category string
+
+// The three status categories.
+const (
+	CategoryNew        Category = "new"
+	CategoryInProgress Category = "indeterminate"
+	CategoryDone       Category = "done"
+)
+
+// Status is a workflow status.
+type Status struct {
+	ID       string
+	Name     string
+	Category Category
+}
+
+// IssueType is a kind of issue.
+type IssueType struct {
+	ID      string
+	Name    string
+	Subtask bool
+}
+
+// Priority is an issue priority. Rank 1 is the most urgent.
+type Priority struct {
+	ID   string
+	Name string
+	Rank int
+}
+
+// Issue is a Jira issue. People are account ids, "" is nobody. Durations are
+// seconds, nil where there is none.
+type Issue struct {
+	ID               string
+	Key              string
+	Number           int // of the key
+	Project          string
+	Summary          string
+	Description      json.RawMessage // a document (ADF), nil: none
+	Type             IssueType
+	Status           Status
+	Priority         Priority // zero: none
+	Resolution       string
+	Assignee         string
+	Reporter         string
+	Creator          string
+	Created          time.Time
+	Updated          time.Time
+	Resolved         time.Time
+	Due              string // 2006-01-02, "": none
+	OriginalEstimate *int64
+	Remaining        *int64
+	Spent            *int64
+	Components       []string
+	Labels           []string
+	FixVersions      []string
+	Parent           string // key
+}
+
+// Issue finds an issue by its id or, in any case, its key.
+func (w *World) Issue(keyOrID string) (*Issue, bool) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.state.issue(keyOrID)
+}
+
+// ProjectIssues lists a project's issues by number. The slice must not be
+// written to.
+func (w *World) ProjectIssues(projectKey string) []*Issue {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.state.byProject[projectKey]
+}
+
+// IssueTypes lists all issue types of the site.
+func (w *World) IssueTypes() []IssueType {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return slices.Clone(w.state.issueTypes)
+}
+
+// Statuses lists all statuses of the site.
+func (w *World) Statuses() []Status {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return slices.Clone(w.state.statuses)
+}
+
+// Priorities lists all priorities of the site, most urgent first.
+func (w *World) Priorities() []Priority {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return slices.Clone(w.state.priorities)
+}
+
+// CreateIssue gives the issue an id and the next key of its project, and keeps
+// it.
+func (w *World) CreateIssue(issue Issue) (*Issue, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, ok := w.state.project(issue.Project); !ok {
+		return nil, fmt.Errorf("create issue in %s: %w", issue.Project, ErrNotFound)
+	}
+	issue.ID = w.state.nextID()
+	issue.Number = w.state.lastNumber[issue.Project] + 1
+	issue.Key = issue.Project + "-" + strconv.Itoa(issue.Number)
+	w.state.addIssue(&issue)
+	return &issue, nil
+}
+
+// UpdateIssue lets change work on a copy of the issue and puts it in the
+// issue's place. It gives the issue before and after; an error of change is
+// passed on and nothing is kept.
+func (w *World) UpdateIssue(id string, change func(*Issue) error) (before, after *Issue, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before, ok := w.state.issues[id]
+	if !ok {
+		return nil, nil, fmt.Errorf("update issue %s: %w", id, ErrNotFound)
+	}
+	edited := *before
+	if err := change(&edited); err != nil {
+		return nil, nil, err
+	}
+	w.state.putIssue(&edited)
+	return before, &edited, nil
+}
+
+// DeleteIssue removes an issue with its worklogs and properties and gives what
+// it was.
+func (w *World) DeleteIssue(id string, now time.Time) (*Issue, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	issue, ok := w.state.issues[id]
+	if !ok {
+		return nil, fmt.Errorf("delete issue %s: %w", id, ErrNotFound)
+	}
+	for _, l := range w.state.logsOf[id] {
+		w.state.dropWorklog(l, now)
+	}
+	delete(w.state.logsOf, id)
+	delete(w.state.issues, id)
+	delete(w.state.keys, strings.ToUpper(issue.Key))
+	delete(w.state.properties, IssueProperties(id))
+	w.state.byProject[issue.Project] = without(w.state.byProject[issue.Project], func(i *Issue) bool { return i.ID == id })
+	return issue, nil
+}
+
+func (s *state) issue(keyOrID string) (*Issue, bool) {
+	if issue, ok := s.issues[keyOrID]; ok {
+		return issue, true
+	}
+	issue, ok := s.issues[s.keys[strings.ToUpper(keyOrID)]]
+	return issue, ok
+}
+
+func (s *state) addIssue(issue *Issue) {
+	s.issues[issue.ID] = issue
+	s.keys[strings.ToUpper(issue.Key)] = issue.ID
+	s.byProject[issue.Project] = append(s.byProject[issue.Project], issue)
+	s.lastNumber[issue.Project] = max(s.lastNumber[issue.Project], issue.Number)
+}
+
+func (s *state) putIssue(issue *Issue) {
+	s.issues[issue.ID] = issue
+	s.byProject[issue.Project] = replace(s.byProject[issue.Project], issue, func(i *Issue) bool { return i.ID == issue.ID })
+}

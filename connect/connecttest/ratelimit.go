@@ -1,0 +1,39 @@
+package connecttest
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// chatRateLimit is how many calls an app may make in one conversation in a
+// minute.
+const chatRateLimit = 100
+
+// rateWindow counts calls from its first one for a minute.
+type rateWindow struct {
+	until time.Time
+	count int
+}
+
+// allow counts a call of the app in the conversation and writes the headers
+// of the limit.
+func (s *Site) allow(w http.ResponseWriter, conversation, key string) bool {
+	s.chat.mu.Lock()
+	defer s.chat.mu.Unlock()
+	in := s.chat.find(conversation).installs[key]
+	if in == nil {
+		return true // uninstalled meanwhile: the call itself is refused
+	}
+	window, now := &in.window, s.now()
+	if !now.Before(window.until) {
+		*window = rateWindow{until: now.Add(time.Minute)}
+	}
+	window.count++
+	h := w.Header()
+	h.Set("X-RateLimit-Limit", strconv.Itoa(chatRateLimit))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(max(0, chatRateLimit-window.count)))
+	// The instant is in whole seconds, so it is rounded up.
+	h.Set("X-RateLimit-Reset", window.until.Add(time.Second-1).UTC().Truncate(time.Second).Format(time.RFC3339))
+	return window.count <= chatRateLimit
+}

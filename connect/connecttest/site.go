@@ -1,0 +1,283 @@
+package connecttest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"sightline/connect/connecttest/internal/jirarest"
+	"sightline/connect/connecttest/internal/pages"
+	"sightline/connect/connecttest/internal/world"
+)
+
+// Options is what a site is made from. The zero value is a site with the
+// built-in sample.
+type Options struct {
+	// Data is what to load instead of the built-in sample: a JSON object of
+	// users, issues and worklogs.
+	Data io.Reader
+	// KeepDates leaves the dates of Data as they are; otherwise they are moved
+	// by whole days so that the newest becomes today.
+	KeepDates bool
+	// Now is the site's clock; nil: time.Now.
+	Now func() time.Time
+	// Log gets what goes wrong inside the site; nil: nothing is logged.
+	Log *slog.Logger
+	// RetryDelay is how long a refused webhook waits for its next try; 0: one
+	// second. (Jira waits for minutes.)
+	RetryDelay time.Duration
+	// Timeout is how long an app may take to answer; 0: ten seconds.
+	Timeout time.Duration
+}
+
+// Site is a little Atlassian Cloud site in memory: an http.Handler that is
+// safe for concurrent use.
+type Site struct {
+	world      *world.World
+	rest       *jirarest.API
+	log        *slog.Logger
+	now        func() time.Time
+	cloudID    string
+	routes     http.Handler
+	pages      http.Handler
+	control    http.Handler
+	toApps     *http.Client
+	life       *lifetime
+	retryDelay time.Duration
+
+	key      installKey
+	tokens   tokens
+	faults   faults
+	requests requests
+	events   broker
+	outbox   outbox
+	chat     *chat
+	// installing makes the life of apps one thing at a time.
+	installing sync.Mutex
+
+	mu         sync.Mutex
+	base       *url.URL
+	apps       map[string]*app
+	pending    map[string]*app
+	clientKeys map[string]string
+}
+
+// New makes a site. It does not listen: serve it, tell it its address with
+// SetBaseURL, and close it.
+func New(o Options) (*Site, error) {
+	s := &Site{
+		log: o.Log, now: o.Now, cloudID: newUUID(), pages: pages.Handler(), life: newLifetime(),
+		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
+		apps: map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
+		outbox: outbox{queues: map[string][]delivery{}, running: map[string]bool{}},
+	}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.retryDelay == 0 {
+		s.retryDelay = time.Second
+	}
+	if err := s.load(o); err != nil {
+		return nil, err
+	}
+	s.toApps = appClient(o.Timeout)
+	s.rest = jirarest.New(jirarest.Options{
+		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: s.now, Changed: s.changed,
+	})
+	s.chat = newChat(s.humans(), s.now())
+	s.routes, s.control = s.siteRoutes(), s.controlRoutes()
+	return s, nil
+}
+
+func (s *Site) load(o Options) (err error) {
+	if o.Data == nil {
+		s.world = world.Sample(s.now())
+		return nil
+	}
+	if s.world, err = world.Load(o.Data, s.now(), o.KeepDates); err != nil {
+		return fmt.Errorf("load data: %w", err)
+	}
+	return nil
+}
+
+// appClient follows no redirect, as the hosts do not.
+func appClient(timeout time.Duration) *http.Client {
+	if timeout == 0 {
+		timeout = 10 * time.Second
+	}
+	return &http.Client{
+		Transport:     &http.Transport{MaxIdleConnsPerHost: 8},
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// SetBaseURL tells the site under which address it is reached. A trailing
+// slash is dropped; a path is not supported.
+func (s *Site) SetBaseURL(address string) error {
+	u, err := url.Parse(strings.TrimSuffix(address, "/"))
+	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("set base URL of site: %q is not scheme and host", address)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.base = u
+	return nil
+}
+
+func (s *Site) baseURL() url.URL {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return *s.base
+}
+
+// URL is the site's address, without a trailing slash.
+func (s *Site) URL() string {
+	u := s.baseURL()
+	return u.String()
+}
+
+// CloudID is the site's cloud id.
+func (s *Site) CloudID() string { return s.cloudID }
+
+// Close ends what the site does by itself: webhooks on their way are dropped,
+// streams end.
+func (s *Site) Close() {
+	s.life.end()
+	s.toApps.CloseIdleConnections()
+}
+
+// Reset puts the data back as loaded: issues, worklogs, properties, rooms and
+// their messages; faults end. Apps stay installed, and so do their dashboard
+// items and what they last pushed to the chat.
+func (s *Site) Reset() {
+	s.world.Reset()
+	s.ClearFaults()
+	s.chat.reset(s.humans(), s.now())
+}
+
+// ServeHTTP answers like the site would. Calls of the REST APIs and of the
+// token endpoints go into the log of requests.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.HasPrefix(r.URL.Path, "/-/"):
+		s.serveControl(w, r)
+	case isAPI(r.URL.Path):
+		s.record(w, r, endClient, s.serveAPI)
+	case strings.HasPrefix(r.URL.Path, "/avatar/"):
+		s.rest.Serve(w, r, jirarest.Principal{Via: "anonymous"})
+	default:
+		s.pages.ServeHTTP(w, r)
+	}
+}
+
+func isAPI(path string) bool {
+	for _, prefix := range []string{
+		"/rest/", "/site/", "/scim/", "/app/module/", "/oauth/", "/oauth2/",
+		"/install-keys/", "/_edge/", "/wiki/", "/dc/",
+	} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	return path == "/me"
+}
+
+// serveAPI lets a fault go first.
+func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
+	if s.fail(w, r) {
+		return
+	}
+	if strings.HasPrefix(r.URL.Path, "/rest/api/") || strings.HasPrefix(r.URL.Path, connectAPI) {
+		s.serveJira(w, r)
+		return
+	}
+	s.routes.ServeHTTP(w, r)
+}
+
+func (s *Site) siteRoutes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /oauth2/token", s.serveImpersonation)
+	mux.HandleFunc("POST /oauth/token", s.serveChatToken)
+	mux.HandleFunc("GET /install-keys/{kid}", s.serveInstallKey)
+	mux.HandleFunc("GET /_edge/tenant_info", s.serveTenantInfo)
+	s.chatRoutes(mux)
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		problem(w, http.StatusNotFound, "the site has nothing here")
+	})
+	return mux
+}
+
+// ownOperation names what is not Jira's REST API.
+func ownOperation(method, path string) string {
+	switch {
+	case path == "/oauth2/token":
+		return "impersonation.token"
+	case path == "/oauth/token":
+		return "chat.token"
+	case path == "/_edge/tenant_info":
+		return "tenantInfo"
+	case strings.HasPrefix(path, "/install-keys/"):
+		return "installKey"
+	case strings.HasPrefix(path, connectAPI):
+		return "connect." + strings.ToLower(method)
+	}
+	return chatOperation(method, path)
+}
+
+func (s *Site) serveTenantInfo(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"cloudId": s.cloudID})
+}
+
+// bodyLimit bounds what the site reads of a request of its own.
+const bodyLimit = 1 << 20
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		http.Error(w, "encode answer", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(data)
+}
+
+// problem answers as application/problem+json.
+func problem(w http.ResponseWriter, status int, detail string) {
+	noteReason(w, detail)
+	data, err := json.Marshal(struct {
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Detail string `json:"detail"`
+	}{http.StatusText(status), status, detail})
+	if err != nil {
+		return
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_, _ = w.Write(data)
+}
+
+// decode reads a JSON object strictly: one value, no unknown members.
+func decode(w http.ResponseWriter, r *http.Request, into any) error {
+	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("read body: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("read body: something follows the JSON value")
+	}
+	return nil
+}

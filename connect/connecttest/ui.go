@@ -1,0 +1,272 @@
+package connecttest
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"sightline/connect/connecttest/internal/jirarest"
+	"sightline/connect/connecttest/internal/world"
+)
+
+// nobody is how the site's pages call an anonymous viewer.
+const nobody = "anonymous"
+
+// viewerOf is the account id of ?as=, "" for nobody.
+func viewerOf(q url.Values) string {
+	if as := q.Get("as"); as != nobody {
+		return as
+	}
+	return ""
+}
+
+// uiRoutes are the calls that the site's own pages make.
+func (s *Site) uiRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /-/ui/dashboards", s.uiDashboards)
+	mux.HandleFunc("GET /-/ui/dashboards/{id}", s.uiDashboard)
+	mux.HandleFunc("GET /-/ui/dashboards/{id}/items/{item}", s.uiItem)
+	mux.HandleFunc("POST /-/ui/context-token", s.uiContextToken)
+	mux.HandleFunc("POST /-/ui/rest", s.uiREST)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
+	mux.HandleFunc("POST /-/ui/chat/{conversation}/token", s.uiChatToken)
+	mux.HandleFunc("POST /-/ui/chat/{conversation}/messages", s.uiPostMessage)
+}
+
+// viewer is a person as the pages show them.
+type viewer struct {
+	AccountID   string `json:"accountId"`
+	DisplayName string `json:"displayName"`
+	TimeZone    string `json:"timeZone,omitempty"`
+	Locale      string `json:"locale,omitempty"`
+	Label       string `json:"label,omitempty"`
+}
+
+// viewer is nil for nobody and for whom the site does not know.
+func (s *Site) viewer(account, label string) *viewer {
+	p, ok := s.world.Person(account)
+	if !ok {
+		return nil
+	}
+	return &viewer{AccountID: p.AccountID, DisplayName: p.DisplayName, TimeZone: p.TimeZone, Locale: p.Locale, Label: label}
+}
+
+// dashboardView is a dashboard as the pages show it.
+type dashboardView struct {
+	ID      string  `json:"id"`
+	Name    string  `json:"name"`
+	Owner   *viewer `json:"owner"`
+	Shared  bool    `json:"shared"`
+	CanView *bool   `json:"canView,omitempty"`
+}
+
+func (s *Site) dashboardView(d world.Dashboard) dashboardView {
+	return dashboardView{ID: d.ID, Name: d.Name, Owner: s.viewer(d.OwnerID, ""), Shared: d.Shared || d.System}
+}
+
+func (s *Site) uiDashboards(w http.ResponseWriter, r *http.Request) {
+	account := viewerOf(r.URL.Query())
+	list := make([]dashboardView, 0)
+	for _, d := range s.world.Dashboards() {
+		view := s.dashboardView(d)
+		canView := s.world.CanView(account, d)
+		view.CanView = &canView
+		list = append(list, view)
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"dashboards": list})
+}
+
+// itemView is a gadget as the pages show it.
+type itemView struct {
+	ID           string `json:"id"`
+	Title        string `json:"title"`
+	App          string `json:"app"`
+	Module       string `json:"module"`
+	ModuleKey    string `json:"moduleKey"`
+	URL          string `json:"url"`
+	Origin       string `json:"origin"`
+	Configurable bool   `json:"configurable"`
+	Refreshable  bool   `json:"refreshable"`
+	Editable     bool   `json:"editable"`
+	Column       int    `json:"column"`
+	Row          int    `json:"row"`
+}
+
+// itemView signs a fresh address for the account.
+func (s *Site) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
+	address, err := s.ModuleURL(item.AppKey, item.ModuleKey, account, d.ID, item.ID)
+	if err != nil {
+		return itemView{}, err
+	}
+	a, err := s.app(item.AppKey)
+	if err != nil {
+		return itemView{}, err
+	}
+	m, _ := a.descriptor.find(item.ModuleKey)
+	return itemView{
+		ID: item.ID, Title: item.Title, App: item.AppKey, Module: item.FullKey, ModuleKey: item.ModuleKey,
+		URL: address, Origin: origin(address), Configurable: m.Configurable, Refreshable: m.Refreshable,
+		Editable: m.Configurable && s.world.CanEdit(account, d), Column: item.Column, Row: item.Row,
+	}, nil
+}
+
+// uiDashboard shows the dashboard to the viewer; without one, to its owner.
+func (s *Site) uiDashboard(w http.ResponseWriter, r *http.Request) {
+	d, ok := s.world.Dashboard(r.PathValue("id"))
+	if !ok {
+		problem(w, http.StatusNotFound, "there is no such dashboard")
+		return
+	}
+	account := viewerOf(r.URL.Query())
+	if !r.URL.Query().Has("as") {
+		account = d.OwnerID
+	}
+	canView := s.world.CanView(account, d)
+	items := make([]itemView, 0)
+	for _, item := range d.Items {
+		if view, err := s.itemView(d, item, account); err == nil && canView {
+			items = append(items, view)
+		}
+	}
+	writeJSON(w, http.StatusOK, map[string]any{
+		"dashboard": s.dashboardView(d), "viewer": s.viewer(account, ""), "viewers": s.viewers(d),
+		"canView": canView, "canEdit": s.world.CanEdit(account, d), "items": items,
+	})
+}
+
+// viewers are those worth comparing: the owner, somebody who sees as much,
+// those from whom a project is hidden, somebody without the dashboard, nobody.
+func (s *Site) viewers(d world.Dashboard) []viewer {
+	var list []viewer
+	add := func(account, label string) {
+		known := slices.ContainsFunc(list, func(v viewer) bool { return v.AccountID == account || v.Label == label })
+		if v := s.viewer(account, label); v != nil && !known {
+			list = append(list, *v)
+		}
+	}
+	add(d.OwnerID, "owner")
+	for _, p := range s.humans() {
+		add(p.AccountID, s.viewerLabel(p, d))
+	}
+	return append(list, viewer{DisplayName: "Anonymous", Label: "not logged in"})
+}
+
+func (s *Site) viewerLabel(p world.Person, d world.Dashboard) string {
+	if !s.world.CanView(p.AccountID, d) {
+		return "cannot see this dashboard"
+	}
+	for _, project := range s.world.Projects() {
+		if !s.world.CanBrowse(p.AccountID, project.Key) {
+			return "cannot see project " + project.Key
+		}
+	}
+	return "sees every project"
+}
+
+func (s *Site) uiItem(w http.ResponseWriter, r *http.Request) {
+	d, ok := s.world.Dashboard(r.PathValue("id"))
+	item, found := d.Item(r.PathValue("item"))
+	account := viewerOf(r.URL.Query())
+	if !ok || !found || !s.world.CanView(account, d) {
+		problem(w, http.StatusNotFound, "there is no such dashboard item, or it cannot be seen")
+		return
+	}
+	view, err := s.itemView(d, item, account)
+	if err != nil {
+		controlError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, view)
+}
+
+func (s *Site) uiContextToken(w http.ResponseWriter, r *http.Request) {
+	token, err := s.ContextToken(r.URL.Query().Get("app"), viewerOf(r.URL.Query()))
+	writeToken(w, token, err)
+}
+
+func writeToken(w http.ResponseWriter, token string, err error) {
+	if err != nil {
+		controlError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"token": token})
+}
+
+// restCall is the body of POST /-/ui/rest.
+type restCall struct {
+	Method  string            `json:"method"`
+	Path    string            `json:"path"`
+	Body    json.RawMessage   `json:"body"`
+	Headers map[string]string `json:"headers"`
+	// App limits the call to that app's scopes, as AP.request does.
+	App string `json:"app"`
+}
+
+// uiREST runs a REST call as the viewer.
+func (s *Site) uiREST(w http.ResponseWriter, r *http.Request) {
+	var in restCall
+	if err := decode(w, r, &in); err != nil {
+		problem(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	id, err := s.browserIdentity(viewerOf(r.URL.Query()), in.App)
+	if err != nil {
+		controlError(w, err)
+		return
+	}
+	inner, err := in.request(r)
+	if err != nil {
+		problem(w, http.StatusUnprocessableEntity, err.Error())
+		return
+	}
+	out := newMemory()
+	s.record(out, inner, endBrowser, func(w http.ResponseWriter, r *http.Request) {
+		noteCaller(w, id.app, id.principal.Account, nil)
+		if !s.fail(w, r) {
+			s.serveREST(w, r, id)
+		}
+	})
+	writeJSON(w, http.StatusOK, map[string]any{"status": out.status, "headers": out.flat(), "body": out.value()})
+}
+
+func (s *Site) browserIdentity(account, key string) (identity, error) {
+	if err := s.knownAccount(account); err != nil {
+		return identity{}, err
+	}
+	id := identity{principal: jirarest.Principal{Account: account, Via: endBrowser}}
+	if key == "" {
+		return id, nil
+	}
+	a, err := s.app(key)
+	if err != nil {
+		return identity{}, err
+	}
+	id.app, id.principal.Scopes = key, a.descriptor.scopes()
+	return id, nil
+}
+
+func (c restCall) request(outer *http.Request) (*http.Request, error) {
+	if !strings.HasPrefix(c.Path, "/rest/") {
+		return nil, &url.Error{Op: "call", URL: c.Path, Err: errNotREST}
+	}
+	body := c.Body
+	if string(body) == "null" {
+		body = nil
+	}
+	r, err := http.NewRequestWithContext(outer.Context(), strings.ToUpper(c.Method), c.Path, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	r.Host, r.RemoteAddr, r.RequestURI = outer.Host, outer.RemoteAddr, r.URL.RequestURI()
+	if len(body) > 0 {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for name, value := range c.Headers {
+		r.Header.Set(name, value)
+	}
+	r.Header.Del("Authorization")
+	return r, nil
+}

@@ -1,0 +1,322 @@
+package connecttest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"sightline/connect/connecttest/internal/jirarest"
+	"sightline/connect/connecttest/internal/jql"
+	"sightline/connect/connecttest/internal/world"
+)
+
+// maxRetries is how often a webhook is sent again.
+const maxRetries = 5
+
+// Webhook is an event to be sent without anything having changed.
+type Webhook struct {
+	// Event is its name, such as jira:issue_updated.
+	Event string `json:"event"`
+	// Issue is the key or id of the issue that it is about; empty: none.
+	Issue string `json:"issue,omitempty"`
+	// Project is the key of the project that it is about, when there is no
+	// issue.
+	Project string `json:"project,omitempty"`
+	// Account is who did it; empty: the site's admin.
+	Account string `json:"account,omitempty"`
+	// App is the only app to send it to; empty: every one that listens.
+	App string `json:"app,omitempty"`
+	// Identifier is that of the delivery; empty: a new one.
+	Identifier string `json:"identifier,omitempty"`
+	// Body has further members of the body.
+	Body map[string]any `json:"body,omitempty"`
+}
+
+// happening is a change as the webhooks of every app see it.
+type happening struct {
+	jirarest.Change
+	app        string
+	identifier string
+	values     map[string]string
+	issue      *world.Issue
+}
+
+// delivery is one webhook on its way to one app.
+type delivery struct {
+	app, clientKey, event, identifier, account string
+	path                                       string
+	body                                       []byte
+	retry                                      int
+}
+
+// outbox holds what is on its way. Each app has a queue of its own.
+type outbox struct {
+	mu      sync.Mutex
+	pending int
+	idle    chan struct{}
+	queues  map[string][]delivery
+	running map[string]bool
+}
+
+// Fire sends a webhook to every app that listens to its event, and returns
+// how many there are. Nothing changes.
+func (s *Site) Fire(_ context.Context, hook Webhook) (int, error) {
+	if hook.Event == "" {
+		return 0, errors.New("fire webhook: the event is missing")
+	}
+	h, err := s.happen(hook)
+	if err != nil {
+		return 0, fmt.Errorf("fire webhook: %w", err)
+	}
+	return s.publish(h), nil
+}
+
+func (s *Site) happen(hook Webhook) (happening, error) {
+	h := happening{app: hook.App, identifier: hook.Identifier}
+	h.Event, h.Account, h.ProjectKey = hook.Event, hook.Account, hook.Project
+	if h.Account == "" {
+		h.Account = s.adminID()
+	}
+	h.Body = map[string]any{"timestamp": s.now().UnixMilli(), "webhookEvent": hook.Event}
+	if err := s.addTo(h.Body, "user", "/rest/api/2/user?accountId="+escape(h.Account)); err != nil {
+		return h, err
+	}
+	switch {
+	case hook.Issue != "":
+		issue, ok := s.world.Issue(hook.Issue)
+		if !ok {
+			return h, fmt.Errorf("issue %q: %w", hook.Issue, world.ErrNotFound)
+		}
+		h.IssueKey, h.ProjectKey = issue.Key, issue.Project
+		if err := s.addTo(h.Body, "issue", "/rest/api/2/issue/"+issue.Key); err != nil {
+			return h, err
+		}
+	case hook.Project != "":
+		if err := s.addTo(h.Body, "project", "/rest/api/2/project/"+escape(hook.Project)); err != nil {
+			return h, err
+		}
+	}
+	maps.Copy(h.Body, hook.Body)
+	return h, nil
+}
+
+// addTo puts into a body what the REST API says about a thing.
+func (s *Site) addTo(body map[string]any, name, path string) error {
+	got, err := s.ask(path, jirarest.Principal{Account: s.adminID(), Via: "site"})
+	if err != nil {
+		return err
+	}
+	var value any
+	if err := json.Unmarshal(got, &value); err != nil {
+		return fmt.Errorf("read %s: %w", name, err)
+	}
+	body[name] = value
+	return nil
+}
+
+// changed is told of every write through the REST API.
+func (s *Site) changed(c jirarest.Change) {
+	if c.IssueKey != "" {
+		s.events.send("issue", issueEvt{Key: c.IssueKey})
+	}
+	s.publish(happening{Change: c})
+}
+
+// publish queues a delivery for every webhook module that listens.
+func (s *Site) publish(h happening) int {
+	h.values = s.webhookValues(&h)
+	count := 0
+	for _, a := range s.installed() {
+		if h.app != "" && h.app != a.key() {
+			continue
+		}
+		for _, m := range a.descriptor.of(kindWebhook) {
+			if m.Event == h.Event && s.wanted(a, m, h) {
+				s.enqueue(newDelivery(a, m, h))
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// webhookValues are the variables of a webhook's address.
+func (s *Site) webhookValues(h *happening) map[string]string {
+	values := map[string]string{"issue.key": h.IssueKey, "project.key": h.ProjectKey, "user.accountId": h.Account}
+	if issue, ok := s.world.Issue(h.IssueKey); ok && h.IssueKey != "" {
+		h.issue, values["issue.id"] = issue, issue.ID
+	} else if body, ok := h.Body["issue"].(map[string]any); ok {
+		values["issue.id"], _ = body["id"].(string)
+	}
+	if p, ok := s.world.Project(h.ProjectKey); ok {
+		values["project.id"] = p.ID
+	}
+	for _, name := range []string{"comment", "worklog", "version"} {
+		if body, ok := h.Body[name].(map[string]any); ok {
+			values[name+".id"], _ = body["id"].(string)
+		}
+	}
+	return values
+}
+
+// wanted says whether the app may see what happened and its filter lets it
+// through. Of an issue that is gone only the project is left to judge by.
+func (s *Site) wanted(a *app, m module, h happening) bool {
+	account := world.AppAccount(a.key())
+	if h.ProjectKey != "" && !s.world.CanBrowse(account, h.ProjectKey) {
+		return false
+	}
+	if m.Filter == "" {
+		return true
+	}
+	query, err := jql.Parse(m.Filter)
+	if err != nil || h.issue == nil {
+		return err == nil && h.IssueKey != ""
+	}
+	ok, err := query.Match(jql.Env{World: s.world, Account: account, Now: s.now()}, h.issue)
+	return err == nil && ok
+}
+
+func newDelivery(a *app, m module, h happening) delivery {
+	d := delivery{
+		app: a.key(), clientKey: a.clientKey, event: h.Event, identifier: h.identifier, account: h.Account,
+		path: expand(m.URL, h.values),
+	}
+	if d.identifier == "" {
+		d.identifier = newUUID()
+	}
+	if !m.ExcludeBody {
+		d.body, _ = json.Marshal(h.Body)
+	}
+	return d
+}
+
+// enqueue counts a new delivery and sees that its app's queue is being worked.
+func (s *Site) enqueue(d delivery) {
+	s.outbox.mu.Lock()
+	s.outbox.pending++
+	s.outbox.mu.Unlock()
+	s.requeue(d)
+}
+
+func (s *Site) requeue(d delivery) {
+	o := &s.outbox
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.queues[d.app] = append(o.queues[d.app], d)
+	if !o.running[d.app] {
+		o.running[d.app] = true
+		go s.work(d.app)
+	}
+}
+
+// work empties one app's queue.
+func (s *Site) work(app string) {
+	for {
+		d, ok := s.outbox.next(app)
+		if !ok {
+			return
+		}
+		s.deliver(d)
+	}
+}
+
+func (o *outbox) next(app string) (delivery, bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	queue := o.queues[app]
+	if len(queue) == 0 {
+		o.running[app] = false
+		return delivery{}, false
+	}
+	o.queues[app] = queue[1:]
+	return queue[0], true
+}
+
+// done counts one delivery off, however it ended.
+func (o *outbox) done() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.pending--
+	if o.pending == 0 && o.idle != nil {
+		close(o.idle)
+		o.idle = nil
+	}
+}
+
+// deliver sends once and, when it is worth it, again later. A delivery to an
+// installation that has ended is dropped.
+func (s *Site) deliver(d delivery) {
+	a, err := s.app(d.app)
+	if err != nil || a.clientKey != d.clientKey || s.life.Err() != nil {
+		s.outbox.done()
+		return
+	}
+	status, err := s.sendWebhook(a, d)
+	if d.retry == maxRetries || err == nil && !retried(status) {
+		s.outbox.done()
+		return
+	}
+	d.retry++
+	time.AfterFunc(s.retryDelay, func() { s.requeue(d) })
+}
+
+func retried(status int) bool {
+	switch status {
+	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests:
+		return true
+	}
+	return status >= 500
+}
+
+func (s *Site) sendWebhook(a *app, d delivery) (int, error) {
+	target, err := a.url(d.path)
+	if err != nil {
+		return http.StatusNotFound, nil
+	}
+	token, err := s.hostToken(a, d.account, http.MethodPost, target)
+	if err != nil {
+		return 0, err
+	}
+	header := http.Header{
+		"User-Agent":                     {"Atlassian Webhook HTTP Client"},
+		"X-Atlassian-Webhook-Identifier": {d.identifier},
+		"X-Atlassian-Webhook-Flow":       {"Primary"},
+		"X-Atlassian-Webhook-Retry":      {strconv.Itoa(d.retry)},
+	}
+	if d.retry == 0 {
+		delete(header, "X-Atlassian-Webhook-Retry")
+	}
+	got, err := s.send(s.life, outgoing{
+		method: http.MethodPost, operation: "webhook " + d.event, target: target, to: a.key(),
+		account: d.account, scheme: "JWT", token: token, header: header, body: d.body,
+	})
+	return got.status, err
+}
+
+// WaitIdle returns when every webhook has been delivered or given up, or with
+// the context's error.
+func (s *Site) WaitIdle(ctx context.Context) error {
+	s.outbox.mu.Lock()
+	if s.outbox.pending == 0 {
+		s.outbox.mu.Unlock()
+		return nil
+	}
+	if s.outbox.idle == nil {
+		s.outbox.idle = make(chan struct{})
+	}
+	idle := s.outbox.idle
+	s.outbox.mu.Unlock()
+	select {
+	case <-idle:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("wait for webhooks: %w", ctx.Err())
+	}
+}

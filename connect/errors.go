@@ -1,0 +1,76 @@
+package connect
+
+// The reasons for a refusal, one word each, as they appear in logs.
+const (
+	CodeMissing        = "jwt.missing"
+	CodeMalformed      = "jwt.malformed"
+	CodeTwoTokens      = "jwt.two_tokens"
+	CodeAlg            = "jwt.alg"
+	CodeExpired        = "jwt.expired"
+	CodeNotYet         = "jwt.not_yet"
+	CodeNoExpiry       = "jwt.no_expiry"
+	CodeLifetime       = "jwt.lifetime" // expires more than a day from now
+	CodeSignature      = "jwt.signature"
+	CodeIssuer         = "jwt.issuer"
+	CodeAudience       = "jwt.audience"
+	CodeUnknownTenant  = "jwt.unknown_tenant"
+	CodeInactiveTenant = "jwt.inactive_tenant"
+	CodeQSHMissing     = "jwt.qsh_missing"
+	CodeQSHMismatch    = "jwt.qsh_mismatch"
+	CodeQSHContext     = "jwt.qsh_context"     // context-qsh where a computed one is due
+	CodeQSHNotContext  = "jwt.qsh_not_context" // a computed one where context-qsh is due
+	CodeKid            = "jwt.kid"
+	CodeKey            = "jwt.key_unknown"
+	CodeNotSession     = "jwt.not_session"
+	CodeSession        = "jwt.session_ended"
+	CodeHost           = "install.host_not_allowed"
+	CodeClientKey      = "install.client_key"
+	CodeAppKey         = "install.app_key"
+	CodeChatContext    = "chat.context"
+	CodeChatBody       = "chat.body"
+)
+
+// AuthError is the reason for a 401. Any other error of a verifier is a
+// failure that is not the caller's: storage or the key host is down.
+type AuthError struct {
+	// Code is one of the Code constants.
+	Code string
+	// Detail says more, in words for a log. It never holds a token or secret.
+	Detail string
+	// Got is the hash that the token carries and Want the canonical request
+	// as it arrived; only with CodeQSHMismatch.
+	Got, Want string
+	// Err is the cause, if there is one. It may quote what the sender wrote,
+	// so it is for errors.Is and not for a log.
+	Err error
+}
+
+// Error gives "code: detail".
+func (e *AuthError) Error() string {
+	if e.Detail == "" {
+		return e.Code
+	}
+	return e.Code + ": " + e.Detail
+}
+
+// Unwrap gives the cause.
+func (e *AuthError) Unwrap() error { return e.Err }
+
+// refuse is an AuthError without a cause.
+func refuse(code, detail string) error { return &AuthError{Code: code, Detail: detail} }
+
+// BodyError says what is wrong with the body of a lifecycle call, the status
+// being 400 or 422. It does not quote the body.
+type BodyError struct {
+	// Field is the JSON member that is wrong, empty for the body as a whole.
+	Field  string
+	Detail string
+}
+
+// Error gives "body: detail" or "body field: detail".
+func (e *BodyError) Error() string {
+	if e.Field == "" {
+		return "body: " + e.Detail
+	}
+	return "body " + e.Field + ": " + e.Detail
+}

@@ -1,0 +1,147 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// kidPattern is what may be put into the path of a key host.
+var kidPattern = regexp.MustCompile(`\A[A-Za-z0-9._-]{1,128}\z`)
+
+// Install verifies the installed and uninstalled calls: a token signed with
+// Atlassian's private key, addressed to one of our base URLs and to this path,
+// issued by the very client key that body names. body is all that was read
+// from r, within the adapter's limit.
+//
+// The checks that need no network come first, so that a request which could
+// never pass costs no call to the key host. A body that cannot be read is a
+// [*BodyError].
+//
+// See https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/#validating-installation-lifecycle-requests
+func (v *Verifier) Install(r *http.Request, body []byte) (Install, error) {
+	req, err := readInbound(r, "JWT")
+	if err != nil {
+		return Install{}, err
+	}
+	now := clock(v.Now)
+	tokens := v.tokens.ready(now, leeway)
+	c := new(hostClaims)
+	token, err := tokens.parse(req.token, jwt.SigningMethodRS256, c)
+	if err != nil {
+		return Install{}, err
+	}
+	in, err := v.readInstall(r, body, c.Issuer)
+	if err != nil {
+		return Install{}, err
+	}
+	if err := v.checkInstallClaims(req, c); err != nil {
+		return Install{}, err
+	}
+	if err := tokens.checkHostTimes(c, now()); err != nil {
+		return Install{}, err
+	}
+	if err := v.checkInstallSignature(r.Context(), token, in.BaseURL); err != nil {
+		return Install{}, err
+	}
+	return in, nil
+}
+
+// Lifecycle verifies the enabled and disabled calls: signed with the shared
+// secret of the client key that body names, for this address. The tenant is
+// active or disabled; an uninstalled one has no secret left to sign with.
+func (v *Verifier) Lifecycle(r *http.Request, body []byte) (Install, error) {
+	req, err := readInbound(r, "JWT")
+	if err != nil {
+		return Install{}, err
+	}
+	c, _, err := v.host(r.Context(), req, StateActive, StateDisabled)
+	if err != nil {
+		return Install{}, err
+	}
+	if err := v.checkQSH(req, c.QSH); err != nil {
+		return Install{}, err
+	}
+	return v.readInstall(r, body, c.Issuer)
+}
+
+// readInstall reads the body of a lifecycle call and checks what it says about
+// itself: the app, the issuer of the token, and a site that may install.
+func (v *Verifier) readInstall(r *http.Request, body []byte, issuer string) (Install, error) {
+	var in Install
+	if err := decodeBody(r, body, &in, "key", "clientKey", "sharedSecret", "baseUrl", "displayUrl", "eventType"); err != nil {
+		return Install{}, err
+	}
+	in.BaseURL = strings.TrimSuffix(in.BaseURL, "/")
+	in.DisplayURL = strings.TrimSuffix(in.DisplayURL, "/")
+	if err := checkInstall(in); err != nil {
+		return Install{}, err
+	}
+	switch {
+	case in.Key != v.AppKey:
+		return Install{}, refuse(CodeAppKey, "for another app")
+	case issuer != string(in.ClientKey):
+		return Install{}, refuse(CodeClientKey, "the issuer is not the client key of the body")
+	}
+	if err := v.Hosts.Check(in.BaseURL); err != nil {
+		return Install{}, &AuthError{Code: CodeHost, Detail: "base URL: " + err.Error(), Err: err}
+	}
+	return in, nil
+}
+
+// checkInstall looks for what every lifecycle call carries. The display URL
+// may be on any host, as sites have domains of their own.
+func checkInstall(in Install) error {
+	switch {
+	case in.Key == "":
+		return &BodyError{Field: "key", Detail: "missing"}
+	case in.ClientKey == "" || len(in.ClientKey) > 255:
+		return &BodyError{Field: "clientKey", Detail: "missing or longer than 255 bytes"}
+	case in.BaseURL == "":
+		return &BodyError{Field: "baseUrl", Detail: "missing"}
+	}
+	if in.DisplayURL == "" {
+		return nil
+	}
+	if _, err := parseSiteURL(in.DisplayURL); err != nil {
+		return &AuthError{Code: CodeHost, Detail: "display URL: " + err.Error(), Err: err}
+	}
+	return nil
+}
+
+func (v *Verifier) checkInstallClaims(req *inbound, c *hostClaims) error {
+	got := strings.TrimSuffix(c.firstAudience(), "/")
+	ours := func(base string) bool { return got != "" && got == strings.TrimSuffix(base, "/") }
+	if !slices.ContainsFunc(v.BaseURLs, ours) {
+		return refuse(CodeAudience, "not for one of our base URLs")
+	}
+	return v.checkQSH(req, c.QSH)
+}
+
+func (v *Verifier) checkInstallSignature(ctx context.Context, token *jwt.Token, baseURL string) error {
+	kid, ok := token.Header["kid"].(string)
+	if !ok || !kidPattern.MatchString(kid) || strings.Trim(kid, ".") == "" {
+		return refuse(CodeKid, "missing or not a plain name")
+	}
+	site, err := parseSiteURL(baseURL)
+	if err != nil {
+		return err
+	}
+	key, err := v.Keys.Key(ctx, site.Hostname(), kid)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return &AuthError{Code: CodeKey, Detail: "no such install key", Err: err}
+	case err != nil:
+		return fmt.Errorf("get install key: %w", err)
+	}
+	if !verifies(token, key) {
+		return refuse(CodeSignature, "")
+	}
+	return nil
+}

@@ -1,0 +1,112 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"sightline/connect/rest"
+)
+
+// Issue is an issue with the fields that were asked for.
+type Issue struct {
+	ID     string      `json:"id"`
+	Key    string      `json:"key"`
+	Self   string      `json:"self"`
+	Fields IssueFields `json:"fields"`
+	// Properties are the issue properties that were asked for.
+	Properties map[string]json.RawMessage `json:"properties"`
+}
+
+// IssueFields are the standard fields of an issue. A field that was not asked
+// for is zero, as one without a value is.
+type IssueFields struct {
+	Summary   string    `json:"summary"`
+	IssueType IssueType `json:"issuetype"`
+	Status    Status    `json:"status"`
+	Project   Project   `json:"project"`
+	Priority  *Named    `json:"priority"`
+	Labels    []string  `json:"labels"`
+	// Assignee is nil when nobody is assigned.
+	Assignee *User `json:"assignee"`
+	Reporter *User `json:"reporter"`
+	// DueDate is a day, as 2006-01-02; empty when there is none.
+	DueDate string `json:"duedate"`
+	Created Time   `json:"created"`
+	Updated Time   `json:"updated"`
+	// TimeEstimate is the remaining time in seconds, TimeOriginalEstimate and
+	// TimeSpent are seconds too; nil when never given.
+	TimeEstimate         *int64 `json:"timeestimate"`
+	TimeOriginalEstimate *int64 `json:"timeoriginalestimate"`
+	TimeSpent            *int64 `json:"timespent"`
+	// Worklog holds the first 20 worklogs and their total.
+	Worklog *WorklogPage `json:"worklog"`
+}
+
+// Named is an object of which id and name are enough.
+type Named struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// IssueType is what kind of issue it is.
+type IssueType struct {
+	Named
+	Subtask bool `json:"subtask"`
+}
+
+// Status is where an issue is in its workflow.
+type Status struct {
+	Named
+	StatusCategory StatusCategory `json:"statusCategory"`
+}
+
+// StatusCategory groups statuses. Its keys are new, indeterminate and done.
+type StatusCategory struct {
+	ID   int64  `json:"id"`
+	Key  string `json:"key"`
+	Name string `json:"name"`
+}
+
+// IssueGetOptions say what of an issue to return. Zero values are left out.
+type IssueGetOptions struct {
+	// Fields are all by default.
+	Fields        []string `url:"fields,omitempty,comma"`
+	Expand        []string `url:"expand,omitempty,comma"`
+	Properties    []string `url:"properties,omitempty,comma"`
+	UpdateHistory bool     `url:"updateHistory,omitempty"`
+}
+
+// IssuesService reads and writes issues.
+type IssuesService service
+
+const issuePath = "/rest/api/3/issue/{issueIdOrKey}"
+
+// Get returns one issue by id or key; the key of the answer may be a newer
+// one.
+//
+// GET /rest/api/3/issue/{issueIdOrKey}. Permission: Browse projects, and issue
+// security. Scope: READ. Statuses: 200, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-get
+func (s *IssuesService) Get(ctx context.Context, idOrKey string, opts IssueGetOptions) (Issue, error) {
+	return get[Issue](ctx, s.rest, issuePath, opts, idOrKey)
+}
+
+// Edit sets fields of an issue: fields encodes to a JSON object with their new
+// values by field id, null to clear.
+//
+// PUT /rest/api/3/issue/{issueIdOrKey}. Permission: Browse projects and Edit
+// issues. Scope: WRITE. Statuses: 204, 400 (with the fields), 401, 403, 404,
+// 409.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
+func (s *IssuesService) Edit(ctx context.Context, idOrKey string, fields any) error {
+	_, _, err := rest.Do[rest.None](ctx, s.rest, rest.Request{
+		Method: http.MethodPut,
+		Path:   issuePath,
+		Params: []string{idOrKey},
+		Body: struct {
+			Fields any `json:"fields"`
+		}{fields},
+	})
+	return err
+}

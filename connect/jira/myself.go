@@ -1,0 +1,15 @@
+package jira
+
+import "context"
+
+// MyselfService asks who the caller is.
+type MyselfService service
+
+// Get returns the person, or the app's own user, that the calls are made as.
+//
+// GET /rest/api/3/myself. Permission: access to Jira. Scope: READ. Statuses:
+// 200, 401.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/#api-rest-api-3-myself-get
+func (s *MyselfService) Get(ctx context.Context) (User, error) {
+	return get[User](ctx, s.rest, "/rest/api/3/myself", nil)
+}

@@ -1,0 +1,87 @@
+package jira
+
+import (
+	"context"
+	"net/http"
+
+	"sightline/connect/rest"
+)
+
+// MyPermissionsOptions say which permissions in which place. Without a place
+// they are asked for anywhere.
+type MyPermissionsOptions struct {
+	// Permissions are keys such as BROWSE_PROJECTS; required.
+	Permissions []string `url:"permissions,omitempty,comma"`
+	ProjectKey  string   `url:"projectKey,omitempty"`
+	ProjectID   string   `url:"projectId,omitempty"`
+	IssueKey    string   `url:"issueKey,omitempty"`
+	IssueID     string   `url:"issueId,omitempty"`
+	CommentID   string   `url:"commentId,omitempty"`
+}
+
+// Permission says whether the caller has it.
+type Permission struct {
+	Key  string `json:"key"`
+	Name string `json:"name"`
+	// Type is PROJECT or GLOBAL.
+	Type           string `json:"type"`
+	HavePermission bool   `json:"havePermission"`
+}
+
+// PermissionCheck asks what one person may do.
+type PermissionCheck struct {
+	// AccountID is the caller's own when empty.
+	AccountID          string                   `json:"accountId,omitempty"`
+	GlobalPermissions  []string                 `json:"globalPermissions,omitempty"`
+	ProjectPermissions []ProjectPermissionCheck `json:"projectPermissions,omitempty"`
+}
+
+// ProjectPermissionCheck asks for permissions on projects and issues, 1000 of
+// each at most.
+type ProjectPermissionCheck struct {
+	Permissions []string `json:"permissions"`
+	Projects    []int64  `json:"projects,omitempty"`
+	Issues      []int64  `json:"issues,omitempty"`
+}
+
+// PermissionGrants are what of a PermissionCheck is granted.
+type PermissionGrants struct {
+	GlobalPermissions  []string                 `json:"globalPermissions"`
+	ProjectPermissions []ProjectPermissionGrant `json:"projectPermissions"`
+}
+
+// ProjectPermissionGrant is where one permission is granted.
+type ProjectPermissionGrant struct {
+	Permission string  `json:"permission"`
+	Projects   []int64 `json:"projects"`
+	Issues     []int64 `json:"issues"`
+}
+
+// PermissionsService asks who may do what.
+type PermissionsService service
+
+// Mine returns the caller's permissions by their keys.
+//
+// GET /rest/api/3/mypermissions. Permission: none. Scope: READ. Statuses: 200,
+// 400, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-mypermissions-get
+func (s *PermissionsService) Mine(ctx context.Context, opts MyPermissionsOptions) (map[string]Permission, error) {
+	list, err := get[struct {
+		Permissions map[string]Permission `json:"permissions"`
+	}](ctx, s.rest, "/rest/api/3/mypermissions", opts)
+	return list.Permissions, err
+}
+
+// Check returns what of the check is granted; unknown projects and issues are
+// not.
+//
+// POST /rest/api/3/permissions/check. Permission: none for an app's own call,
+// else Administer Jira to ask about others. Scope: READ. Statuses: 200, 400,
+// 403.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-permissions-check-post
+func (s *PermissionsService) Check(ctx context.Context, check PermissionCheck) (PermissionGrants, error) {
+	grants, _, err := rest.Do[PermissionGrants](ctx, s.rest, rest.Request{
+		Method: http.MethodPost, Path: "/rest/api/3/permissions/check", Body: check,
+	})
+	return grants, err
+}

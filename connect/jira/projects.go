@@ -1,0 +1,70 @@
+package jira
+
+import (
+	"context"
+	"iter"
+
+	"sightline/connect/rest"
+)
+
+// Project is a project as the lists and other objects show it.
+type Project struct {
+	ID             string            `json:"id"`
+	Key            string            `json:"key"`
+	Name           string            `json:"name"`
+	ProjectTypeKey string            `json:"projectTypeKey"`
+	Archived       bool              `json:"archived"`
+	AvatarURLs     map[string]string `json:"avatarUrls"`
+	// Lead is there when asked for by expand, and in Get.
+	Lead *User `json:"lead"`
+}
+
+// ProjectSearchOptions narrow a list of projects. Zero values are left out.
+type ProjectSearchOptions struct {
+	StartAt int64 `url:"startAt,omitempty"`
+	// MaxResults is 50 by default and 100 at most.
+	MaxResults int `url:"maxResults,omitempty"`
+	// OrderBy is a field such as key or name, with a minus for descending.
+	OrderBy string `url:"orderBy,omitempty"`
+	// IDs and Keys are 50 at most.
+	IDs  []int64  `url:"id,omitempty"`
+	Keys []string `url:"keys,omitempty"`
+	// Query is a part of the key or name, in any case.
+	Query   string `url:"query,omitempty"`
+	TypeKey string `url:"typeKey,omitempty"`
+	// Action is what the caller must be able to do: view (the default),
+	// browse, edit or create.
+	Action string   `url:"action,omitempty"`
+	Expand []string `url:"expand,omitempty,comma"`
+}
+
+// ProjectsService reads projects.
+type ProjectsService service
+
+// Search returns one page of the projects that the caller sees.
+//
+// GET /rest/api/3/project/search. Permission: none; only visible projects are
+// listed. Scope: READ. Statuses: 200, 400, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-search-get
+func (s *ProjectsService) Search(ctx context.Context, opts ProjectSearchOptions) (Page[Project], error) {
+	return get[Page[Project]](ctx, s.rest, "/rest/api/3/project/search", opts)
+}
+
+// All walks every page of Search from opts.StartAt on.
+func (s *ProjectsService) All(ctx context.Context, opts ProjectSearchOptions) iter.Seq2[Project, error] {
+	return rest.Each(opts.StartAt, func(at int64) ([]Project, int64, bool, error) {
+		opts.StartAt = at
+		page, err := s.Search(ctx, opts)
+		n := len(page.Values)
+		return page.Values, at + int64(n), !page.IsLast && n > 0, err
+	})
+}
+
+// Get returns one project by id or key.
+//
+// GET /rest/api/3/project/{projectIdOrKey}. Permission: Browse projects of it.
+// Scope: READ. Statuses: 200, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-projectidorkey-get
+func (s *ProjectsService) Get(ctx context.Context, idOrKey string) (Project, error) {
+	return get[Project](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}", nil, idOrKey)
+}

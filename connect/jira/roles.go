@@ -1,0 +1,87 @@
+package jira
+
+import (
+	"context"
+	"path"
+)
+
+// Role is a project role; only Get gives its actors.
+type Role struct {
+	ID          int64       `json:"id"`
+	Name        string      `json:"name"`
+	Description string      `json:"description"`
+	Actors      []RoleActor `json:"actors"`
+}
+
+// The types of a role's actors.
+const (
+	ActorUser  = "atlassian-user-role-actor"
+	ActorGroup = "atlassian-group-role-actor"
+)
+
+// RoleActor is a person or a group in a role.
+type RoleActor struct {
+	ID          int64  `json:"id"`
+	DisplayName string `json:"displayName"`
+	Type        string `json:"type"`
+	AvatarURL   string `json:"avatarUrl"`
+	// User is set for ActorUser, Group for ActorGroup.
+	User  *RoleUser  `json:"actorUser"`
+	Group *RoleGroup `json:"actorGroup"`
+}
+
+// RoleUser is the person of an actor.
+type RoleUser struct {
+	AccountID string `json:"accountId"`
+}
+
+// RoleGroup is the group of an actor.
+type RoleGroup struct {
+	GroupID     string `json:"groupId"`
+	Name        string `json:"name"`
+	DisplayName string `json:"displayName"`
+}
+
+// RoleDetailsOptions narrow the list of role details.
+type RoleDetailsOptions struct {
+	// CurrentMember leaves the roles that the caller has.
+	CurrentMember        bool `url:"currentMember,omitempty"`
+	ExcludeConnectAddons bool `url:"excludeConnectAddons,omitempty"`
+}
+
+// RolesService reads the roles of a project.
+type RolesService service
+
+// List returns the ids of a project's roles by their names.
+//
+// GET /rest/api/3/project/{projectIdOrKey}/role. Permission: Administer
+// projects of any project, or Administer Jira. Scope: READ. Statuses: 200,
+// 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-role-get
+func (s *RolesService) List(ctx context.Context, project string) (map[string]string, error) {
+	// Jira gives each role's address; its id is the last segment.
+	roles, err := get[map[string]string](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}/role", nil, project)
+	for name, self := range roles {
+		roles[name] = path.Base(self)
+	}
+	return roles, err
+}
+
+// Get returns one role of a project with its actors.
+//
+// GET /rest/api/3/project/{projectIdOrKey}/role/{id}. Permission: Administer
+// projects of it, or Administer Jira. Scope: READ. Statuses: 200, 400, 401,
+// 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-role-id-get
+func (s *RolesService) Get(ctx context.Context, project, roleID string) (Role, error) {
+	return get[Role](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}/role/{id}", nil, project, roleID)
+}
+
+// Details returns all roles of a project with their descriptions.
+//
+// GET /rest/api/3/project/{projectIdOrKey}/roledetails. Permission: Administer
+// projects of it, or Administer Jira. Scope: READ. Statuses: 200, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-roledetails-get
+func (s *RolesService) Details(ctx context.Context, project string, opts RoleDetailsOptions) ([]Role, error) {
+	return get[[]Role](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}/roledetails", opts, project)
+}

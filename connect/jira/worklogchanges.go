@@ -1,0 +1,76 @@
+package jira
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"net/http"
+	"slices"
+	"time"
+
+	"sightline/connect/rest"
+)
+
+// maxWorklogIDs is how many worklogs one call may name.
+const maxWorklogIDs = 1000
+
+// ErrNoProgress says that a list goes on without getting further: its pages
+// repeat.
+var ErrNoProgress = errors.New("list does not end")
+
+// ChangedWorklog says that a worklog was made or changed.
+type ChangedWorklog struct {
+	WorklogID int64 `json:"worklogId"`
+	// UpdatedTime is a Unix time in milliseconds.
+	UpdatedTime int64 `json:"updatedTime"`
+}
+
+type changedWorklogs struct {
+	Values   []ChangedWorklog `json:"values"`
+	Until    int64            `json:"until"`
+	LastPage bool             `json:"lastPage"`
+}
+
+type sinceQuery struct {
+	Since int64 `url:"since"`
+}
+
+// Updated walks the worklogs that were changed after since, the oldest first.
+// The last minute before the call is not covered.
+//
+// GET /rest/api/3/worklog/updated, 1000 a page. Permission: access to Jira, and
+// each worklog's visibility. Scope: READ. Statuses: 200, 401.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-worklog-updated-get
+func (s *WorklogsService) Updated(ctx context.Context, since time.Time) iter.Seq2[ChangedWorklog, error] {
+	return rest.Each(since.UnixMilli(), func(at int64) ([]ChangedWorklog, int64, bool, error) {
+		page, err := get[changedWorklogs](ctx, s.rest, "/rest/api/3/worklog/updated", sinceQuery{at})
+		if err == nil && !page.LastPage && page.Until <= at {
+			err = ErrNoProgress
+		}
+		return page.Values, page.Until, !page.LastPage, err
+	})
+}
+
+// ByIDs returns the worklogs of those ids that the caller sees; the others are
+// missing. It asks for 1000 at a time.
+//
+// POST /rest/api/3/worklog/list. Permission: access to Jira, and each worklog's
+// visibility. Scope: READ. Statuses: 200, 400, 401.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-worklog-list-post
+func (s *WorklogsService) ByIDs(ctx context.Context, ids []int64) ([]Worklog, error) {
+	var all []Worklog
+	for chunk := range slices.Chunk(ids, maxWorklogIDs) {
+		worklogs, _, err := rest.Do[[]Worklog](ctx, s.rest, rest.Request{
+			Method: http.MethodPost,
+			Path:   "/rest/api/3/worklog/list",
+			Body: struct {
+				IDs []int64 `json:"ids"`
+			}{chunk},
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, worklogs...)
+	}
+	return all, nil
+}

@@ -1,0 +1,156 @@
+package jira
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/http"
+
+	"sightline/connect/rest"
+)
+
+// Worklog is work that somebody logged on an issue.
+type Worklog struct {
+	ID           string `json:"id"`
+	IssueID      string `json:"issueId"`
+	Author       *User  `json:"author"`
+	UpdateAuthor *User  `json:"updateAuthor"`
+	// Comment is a document in the Atlassian Document Format.
+	Comment          json.RawMessage `json:"comment"`
+	Created          Time            `json:"created"`
+	Updated          Time            `json:"updated"`
+	Started          Time            `json:"started"`
+	TimeSpent        string          `json:"timeSpent"`
+	TimeSpentSeconds int64           `json:"timeSpentSeconds"`
+}
+
+// WorklogPage is one page of an issue's worklogs.
+type WorklogPage struct {
+	StartAt    int64     `json:"startAt"`
+	MaxResults int       `json:"maxResults"`
+	Total      int64     `json:"total"`
+	Worklogs   []Worklog `json:"worklogs"`
+}
+
+// WorklogListOptions narrow a list of worklogs. Zero values are left out.
+type WorklogListOptions struct {
+	StartAt int64 `url:"startAt,omitempty"`
+	// MaxResults is 5000 by default.
+	MaxResults int `url:"maxResults,omitempty"`
+	// StartedAfter and StartedBefore are Unix times in milliseconds.
+	StartedAfter  int64 `url:"startedAfter,omitempty"`
+	StartedBefore int64 `url:"startedBefore,omitempty"`
+}
+
+// WorklogInput is what to log or to change; zero values are left as they are.
+type WorklogInput struct {
+	// Started and one of the two times are required to add.
+	Started          Time   `json:"started,omitzero"`
+	TimeSpentSeconds int64  `json:"timeSpentSeconds,omitempty"`
+	TimeSpent        string `json:"timeSpent,omitempty"`
+	// Comment is a document, see Paragraph.
+	Comment    json.RawMessage    `json:"comment,omitempty"`
+	Visibility *WorklogVisibility `json:"visibility,omitempty"`
+}
+
+// WorklogVisibility restricts who sees a worklog.
+type WorklogVisibility struct {
+	// Type is group or role.
+	Type string `json:"type"`
+	// Identifier is the group's id or the role's name.
+	Identifier string `json:"identifier"`
+}
+
+// WorklogWriteOptions say what a change of a worklog does besides. Zero values
+// are left out, and Jira then mails watchers and adjusts the estimate by
+// itself.
+type WorklogWriteOptions struct {
+	NotifyUsers *bool `url:"notifyUsers"`
+	// AdjustEstimate is auto, leave, new (with NewEstimate) or manual (with
+	// ReduceBy to add, IncreaseBy to delete).
+	AdjustEstimate string `url:"adjustEstimate,omitempty"`
+	NewEstimate    string `url:"newEstimate,omitempty"`
+	ReduceBy       string `url:"reduceBy,omitempty"`
+	IncreaseBy     string `url:"increaseBy,omitempty"`
+	// OverrideEditableFlag writes to closed issues; for apps that administer
+	// Jira.
+	OverrideEditableFlag bool `url:"overrideEditableFlag,omitempty"`
+}
+
+// WorklogsService reads and writes worklogs. Each of its calls fails when time
+// tracking is off.
+type WorklogsService service
+
+const (
+	worklogsPath = "/rest/api/3/issue/{issueIdOrKey}/worklog"
+	worklogPath  = worklogsPath + "/{id}"
+)
+
+// List returns one page of an issue's worklogs, the oldest first.
+//
+// GET /rest/api/3/issue/{issueIdOrKey}/worklog. Permission: Browse projects,
+// and each worklog's visibility. Scope: READ. Statuses: 200, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-get
+func (s *WorklogsService) List(ctx context.Context, issue string, opts WorklogListOptions) (WorklogPage, error) {
+	return get[WorklogPage](ctx, s.rest, worklogsPath, opts, issue)
+}
+
+// All walks every page of List from opts.StartAt on.
+func (s *WorklogsService) All(ctx context.Context, issue string, opts WorklogListOptions) iter.Seq2[Worklog, error] {
+	return rest.Each(opts.StartAt, func(at int64) ([]Worklog, int64, bool, error) {
+		opts.StartAt = at
+		page, err := s.List(ctx, issue, opts)
+		n := int64(len(page.Worklogs))
+		return page.Worklogs, at + n, n > 0 && at+n < page.Total, err
+	})
+}
+
+// Add logs work on an issue.
+//
+// POST /rest/api/3/issue/{issueIdOrKey}/worklog. Permission: Browse projects
+// and Work on issues. Scope: WRITE. Statuses: 201, 400, 401, 404, 413.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-post
+func (s *WorklogsService) Add(ctx context.Context, issue string, in WorklogInput, opts WorklogWriteOptions) (Worklog, error) {
+	worklog, _, err := rest.Do[Worklog](ctx, s.rest, rest.Request{
+		Method: http.MethodPost, Path: worklogsPath, Params: []string{issue}, Query: opts, Body: in,
+	})
+	return worklog, err
+}
+
+// Update changes a worklog.
+//
+// PUT /rest/api/3/issue/{issueIdOrKey}/worklog/{id}. Permission: Edit all
+// worklogs, or Edit own worklogs for the caller's. Scope: WRITE. Statuses: 200,
+// 400, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-id-put
+func (s *WorklogsService) Update(ctx context.Context, issue, id string, in WorklogInput, opts WorklogWriteOptions) (Worklog, error) {
+	worklog, _, err := rest.Do[Worklog](ctx, s.rest, rest.Request{
+		Method: http.MethodPut, Path: worklogPath, Params: []string{issue, id}, Query: opts, Body: in,
+	})
+	return worklog, err
+}
+
+// Delete removes a worklog.
+//
+// DELETE /rest/api/3/issue/{issueIdOrKey}/worklog/{id}. Permission: Delete all
+// worklogs, or Delete own worklogs for the caller's. Scope: DELETE. Statuses:
+// 204, 400, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-id-delete
+func (s *WorklogsService) Delete(ctx context.Context, issue, id string, opts WorklogWriteOptions) error {
+	_, _, err := rest.Do[rest.None](ctx, s.rest, rest.Request{
+		Method: http.MethodDelete, Path: worklogPath, Params: []string{issue, id}, Query: opts,
+	})
+	return err
+}
+
+// Paragraph is a document in the Atlassian Document Format with one paragraph
+// of plain text.
+// See https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
+func Paragraph(text string) json.RawMessage {
+	quoted, err := json.Marshal(text)
+	if err != nil || text == "" {
+		return json.RawMessage(`{"type":"doc","version":1,"content":[]}`)
+	}
+	return json.RawMessage(`{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":` +
+		string(quoted) + `}]}]}`)
+}

@@ -1,0 +1,209 @@
+package connect
+
+import (
+	"bytes"
+	"context"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+const (
+	maxKeyBody  = 16 << 10        // bytes of a key host's answer
+	keyTimeout  = 5 * time.Second // for all hosts of one key together
+	unknownTime = time.Minute     // for which an unknown key id is remembered
+	maxKeys     = 1000            // of known, and of unknown, key ids
+)
+
+// KeySet finds the public key of an install token. siteHost is the host name
+// of the site that installs, kid a plain name. An unknown kid is an error that
+// wraps [ErrNotFound]; any other error means that the answer is not known.
+type KeySet interface {
+	Key(ctx context.Context, siteHost, kid string) (*rsa.PublicKey, error)
+}
+
+// StaticKeys are keys by kid, known from the start.
+type StaticKeys map[string]*rsa.PublicKey
+
+// Key implements [KeySet].
+func (k StaticKeys) Key(_ context.Context, _, kid string) (*rsa.PublicKey, error) {
+	if key := k[kid]; key != nil {
+		return key, nil
+	}
+	return nil, fmt.Errorf("install key: %w", ErrNotFound)
+}
+
+// RemoteKeys fetches keys from Atlassian's key hosts and keeps them: a key id
+// never gets another key. One fetch is in flight for a key id at a time,
+// within 5 seconds and 16 KiB, following no redirect. The zero value is ready;
+// it is safe for concurrent use.
+//
+// See https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/#validating-installation-lifecycle-requests
+type RemoteKeys struct {
+	// Client makes the calls, without its redirect policy. Nil: a plain one.
+	Client *http.Client
+	// URL is where keys are, as URL/kid. Empty: Atlassian's production hosts
+	// by the site's host, the second one asked when the first fails.
+	URL string
+	// Now is the clock, time.Now when nil.
+	Now func() time.Time
+	// Timeout is for all hosts of one key together; 0: 5 seconds.
+	Timeout time.Duration
+
+	flight  singleflight.Group
+	mu      sync.Mutex
+	known   map[string]*rsa.PublicKey
+	unknown map[string]time.Time // until when
+}
+
+// Key implements [KeySet].
+func (k *RemoteKeys) Key(ctx context.Context, siteHost, kid string) (*rsa.PublicKey, error) {
+	hosts := k.hosts(siteHost)
+	name := hosts[0] + "/" + kid
+	if key, err := k.remembered(name); key != nil || err != nil {
+		return key, err
+	}
+	// The fetch is everybody's: whoever asked first may hang up.
+	done := k.flight.DoChan(name, func() (any, error) {
+		key, err := k.fetch(context.WithoutCancel(ctx), hosts, kid)
+		k.remember(name, key, err)
+		return key, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case result := <-done:
+		key, _ := result.Val.(*rsa.PublicKey)
+		return key, result.Err
+	}
+}
+
+// hosts are the places to ask, in order. Staging hosts are not among them.
+func (k *RemoteKeys) hosts(siteHost string) []string {
+	const public = "https://connect-install-keys.atlassian.com"
+	switch {
+	case k.URL != "":
+		return []string{strings.TrimSuffix(k.URL, "/")}
+	case strings.HasSuffix(siteHost, ".atlassian.net"), strings.HasSuffix(siteHost, ".jira.com"):
+		return []string{"https://asap-distribution.us-west-2.prod.atl-asap.net", public}
+	case strings.HasSuffix(siteHost, ".atlassian-us-gov-mod.net"):
+		return []string{
+			"https://asap-distribution.us-west-2.prod.atl-auth-us-gov-mod.net",
+			"https://cs-migrations--fedrampcdn.us-east-1.prod.cdn.atlassian-us-gov-mod.com",
+		}
+	}
+	return []string{public}
+}
+
+func (k *RemoteKeys) remembered(name string) (*rsa.PublicKey, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if clock(k.Now)().Before(k.unknown[name]) {
+		return nil, fmt.Errorf("install key: %w", ErrNotFound)
+	}
+	return k.known[name], nil
+}
+
+func (k *RemoteKeys) remember(name string, key *rsa.PublicKey, err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	switch {
+	case err == nil:
+		k.known = put(k.known, name, key)
+	case errors.Is(err, ErrNotFound):
+		k.unknown = put(k.unknown, name, clock(k.Now)().Add(unknownTime))
+	}
+}
+
+// put bounds a map: a full one starts anew.
+func put[V any](m map[string]V, name string, value V) map[string]V {
+	if m == nil || len(m) >= maxKeys {
+		m = make(map[string]V)
+	}
+	m[name] = value
+	return m
+}
+
+// fetch asks one host after the other. The key is unknown only when all of
+// them say so.
+func (k *RemoteKeys) fetch(ctx context.Context, hosts []string, kid string) (*rsa.PublicKey, error) {
+	limit := k.Timeout
+	if limit == 0 {
+		limit = keyTimeout
+	}
+	failure := fmt.Errorf("install key: %w", ErrNotFound)
+	for _, host := range hosts {
+		key, err := k.fetchFrom(ctx, host+"/"+kid, limit/time.Duration(len(hosts)))
+		if err == nil {
+			return key, nil
+		}
+		if !errors.Is(err, ErrNotFound) {
+			failure = err
+		}
+	}
+	return nil, failure
+}
+
+func (k *RemoteKeys) fetchFrom(ctx context.Context, address string, limit time.Duration) (*rsa.PublicKey, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, fmt.Errorf("make key request: %w", err)
+	}
+	resp, err := k.client().Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("fetch install key: %w", err)
+	}
+	defer resp.Body.Close()
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		return nil, fmt.Errorf("install key: %w", ErrNotFound)
+	default:
+		return nil, fmt.Errorf("fetch install key: %s answered status %d", req.URL.Host, resp.StatusCode)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxKeyBody+1))
+	if err != nil {
+		return nil, fmt.Errorf("read install key: %w", err)
+	}
+	return parsePublicKey(body)
+}
+
+func (k *RemoteKeys) client() *http.Client {
+	var c http.Client
+	if k.Client != nil {
+		c = *k.Client
+	}
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &c
+}
+
+// parsePublicKey reads one PEM block of a public RSA key of at least 2048 bits.
+func parsePublicKey(body []byte) (*rsa.PublicKey, error) {
+	if len(body) > maxKeyBody {
+		return nil, errors.New("parse install key: the answer is too long")
+	}
+	block, rest := pem.Decode(body)
+	if block == nil || block.Type != "PUBLIC KEY" || len(bytes.TrimSpace(rest)) > 0 {
+		return nil, errors.New("parse install key: not one PEM public key")
+	}
+	key, err := x509.ParsePKIXPublicKey(block.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("parse install key: %w", err)
+	}
+	public, ok := key.(*rsa.PublicKey)
+	if !ok || public.N.BitLen() < 2048 {
+		return nil, errors.New("parse install key: not an RSA key of 2048 bits or more")
+	}
+	return public, nil
+}

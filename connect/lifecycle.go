@@ -1,0 +1,92 @@
+package connect
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+)
+
+// Lifecycle is what the four lifecycle calls do: verify, then store. An
+// adapter reads the body within its limit and turns the error into a status,
+// 204 when there is none.
+type Lifecycle struct {
+	Verifier *Verifier
+	Store    Installations
+	// Changed is called after every change that was stored, to drop caches.
+	// It may be nil and must be quick: the host waits.
+	Changed func(ctx context.Context, t *Tenant)
+}
+
+// Installed stores an install: the first one, an upgrade, a site that was
+// renamed, a new secret. They all look alike.
+func (l *Lifecycle) Installed(r *http.Request, body []byte) (*Tenant, error) {
+	in, err := l.Verifier.Install(r, body)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkEvent(in, "installed"); err != nil {
+		return nil, err
+	}
+	if in.SharedSecret.IsZero() {
+		return nil, &BodyError{Field: "sharedSecret", Detail: "missing"}
+	}
+	t, err := l.Store.SaveInstall(r.Context(), in)
+	if err != nil {
+		return nil, fmt.Errorf("save install of %s: %w", in.ClientKey, err)
+	}
+	l.changed(r.Context(), t)
+	return t, nil
+}
+
+// Uninstalled marks a tenant as gone. One that is not known is gone already.
+func (l *Lifecycle) Uninstalled(r *http.Request, body []byte) error {
+	in, err := l.Verifier.Install(r, body)
+	return l.move(r.Context(), in, err, "uninstalled", StateUninstalled)
+}
+
+// Enabled marks a disabled tenant as active.
+func (l *Lifecycle) Enabled(r *http.Request, body []byte) error {
+	in, err := l.Verifier.Lifecycle(r, body)
+	return l.move(r.Context(), in, err, "enabled", StateActive)
+}
+
+// Disabled marks a tenant as disabled: its requests are refused until it is
+// enabled again.
+func (l *Lifecycle) Disabled(r *http.Request, body []byte) error {
+	in, err := l.Verifier.Lifecycle(r, body)
+	return l.move(r.Context(), in, err, "disabled", StateDisabled)
+}
+
+func (l *Lifecycle) move(ctx context.Context, in Install, err error, event string, to State) error {
+	if err != nil {
+		return err
+	}
+	if err := checkEvent(in, event); err != nil {
+		return err
+	}
+	t, err := l.Store.SetState(ctx, in.ClientKey, to)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return fmt.Errorf("set %s %s: %w", in.ClientKey, to, err)
+	}
+	l.changed(ctx, t)
+	return nil
+}
+
+func (l *Lifecycle) changed(ctx context.Context, t *Tenant) {
+	if l.Changed != nil {
+		l.Changed(ctx, t)
+	}
+}
+
+// checkEvent compares what the body says of itself, if it does, with where it
+// was sent.
+func checkEvent(in Install, want string) error {
+	if in.EventType != "" && in.EventType != want {
+		return &BodyError{Field: "eventType", Detail: "want " + want}
+	}
+	return nil
+}

@@ -1,0 +1,106 @@
+package connect
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// The most that is read of a token and of a form that may carry one, in bytes.
+const (
+	maxToken = 8 << 10
+	maxForm  = 64 << 10
+)
+
+// inbound is a request as far as verification looks at it. What proxies say
+// about it in headers is never looked at.
+type inbound struct {
+	method string
+	path   string // raw, without the query
+	query  []param
+	form   []param
+	token  string
+}
+
+// readInbound finds the one token of a request: in the query or form as "jwt",
+// or in the Authorization header under the given scheme, spelt exactly. A form
+// body is read, at most 64 KiB, and put back.
+func readInbound(r *http.Request, scheme string) (*inbound, error) {
+	in := &inbound{method: r.Method, path: rawPath(r), query: parseParams(r.URL.RawQuery)}
+	var err error
+	if in.form, err = readForm(r); err != nil {
+		return nil, err
+	}
+	in.token, err = in.findToken(r.Header["Authorization"], scheme)
+	return in, err
+}
+
+// rawPath is the path as the client sent it. Handlers in front may have cut
+// the URL's.
+func rawPath(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		path, _, _ := strings.Cut(r.RequestURI, "?")
+		return path
+	}
+	return r.URL.EscapedPath()
+}
+
+func readForm(r *http.Request) ([]param, error) {
+	if r.Body == nil || r.Method != http.MethodPost && r.Method != http.MethodPut {
+		return nil, nil
+	}
+	if t, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); t != "application/x-www-form-urlencoded" {
+		return nil, nil
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(nil, r.Body, maxForm))
+	if err != nil {
+		return nil, fmt.Errorf("read form: %w", err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return parseParams(string(body)), nil
+}
+
+func (in *inbound) findToken(headers []string, scheme string) (string, error) {
+	count, token := 0, ""
+	for _, list := range [][]param{in.query, in.form} {
+		for _, p := range list {
+			if p.name == tokenParam {
+				count, token = count+1, p.value
+			}
+		}
+	}
+	for _, h := range headers {
+		if t, ok := strings.CutPrefix(h, scheme+" "); ok {
+			count, token = count+1, t
+		}
+	}
+	switch {
+	case count > 1 || len(headers) > 1:
+		return "", refuse(CodeTwoTokens, "more than one token or Authorization header")
+	case token == "":
+		return "", refuse(CodeMissing, "no token under the scheme "+scheme)
+	case len(token) > maxToken:
+		return "", refuse(CodeMalformed, "longer than 8 KiB")
+	}
+	return token, nil
+}
+
+// canonical writes the request relative to basePath. With form, the form
+// stands in for the empty query.
+func (in *inbound) canonical(basePath string, form bool, order func(a, b param) int) []byte {
+	params := in.query
+	if form {
+		params = in.form
+	}
+	return canonical(in.method, in.path, basePath, params, order)
+}
+
+// formCounts reports whether the form may be what was hashed: there is one,
+// and nothing but a token is in the query.
+func (in *inbound) formCounts() bool {
+	return len(in.form) > 0 && !slices.ContainsFunc(in.query, func(p param) bool { return p.name != tokenParam })
+}

@@ -1,0 +1,133 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Client is where an API answers and what carries the calls there.
+type Client struct {
+	// HTTP carries the calls; authentication, retries and limits are its
+	// transport's business.
+	HTTP *http.Client
+	// Base is the API's address; its path, if any, precedes every call's.
+	Base *url.URL
+	// Now tells how far away an announced instant is; nil means time.Now.
+	Now func() time.Time
+}
+
+// New returns a client of the API at base, an absolute http or https URL
+// without user, query and fragment.
+func New(hc *http.Client, base string) (*Client, error) {
+	if hc == nil {
+		return nil, errors.New("new client: no http client")
+	}
+	u, err := url.Parse(base)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return nil, errors.New("new client: base is not an absolute http or https url")
+	}
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return nil, errors.New("new client: base has a user, query or fragment")
+	}
+	return &Client{HTTP: hc, Base: u}, nil
+}
+
+// Request describes one call.
+type Request struct {
+	Method string
+	// Path is a template such as /rest/api/3/issue/{issueIdOrKey}. It is the
+	// call's name in errors, which hold no value of it.
+	Path string
+	// Params are the values of the template's names in order of appearance.
+	// Each becomes one segment whatever it holds; "", "." and ".." are refused
+	// with ErrParam, for they would name another operation.
+	Params []string
+	// Query is url.Values or a struct whose fields carry `url:"name"` tags
+	// with the options omitempty (leave out a zero value) and comma (join a
+	// slice instead of repeating the name). A nil pointer is left out.
+	Query any
+	// Body is sent as JSON, url.Values as a form, Raw as it is; nil sends none.
+	Body any
+	// Header is added to the call; Accept and Content-Type are set where
+	// absent.
+	Header http.Header
+}
+
+// Raw is a body that is not JSON, sent or received as it is.
+type Raw struct {
+	ContentType string
+	Data        []byte
+}
+
+func (c *Client) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
+}
+
+func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
+	target, err := c.target(r)
+	if err != nil {
+		return nil, err
+	}
+	body, contentType, err := encodeBody(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, r.Method, target, body)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(req.Header, r.Header.Clone())
+	setAbsent(req.Header, "Accept", "application/json")
+	setAbsent(req.Header, "Content-Type", contentType)
+	return req, nil
+}
+
+func setAbsent(h http.Header, name, value string) {
+	if value != "" && len(h.Values(name)) == 0 {
+		h.Set(name, value)
+	}
+}
+
+func (c *Client) target(r Request) (string, error) {
+	path, err := expand(r.Path, r.Params)
+	if err != nil {
+		return "", err
+	}
+	query, err := encodeQuery(r.Query)
+	if err != nil {
+		return "", err
+	}
+	target := c.Base.Scheme + "://" + c.Base.Host + strings.TrimSuffix(c.Base.EscapedPath(), "/") + path
+	if query != "" {
+		target += "?" + query
+	}
+	return target, nil
+}
+
+func encodeBody(body any) (io.Reader, string, error) {
+	switch b := body.(type) {
+	case nil:
+		return nil, "", nil
+	case url.Values:
+		return strings.NewReader(b.Encode()), "application/x-www-form-urlencoded", nil
+	case Raw:
+		return bytes.NewReader(b.Data), b.ContentType, nil
+	}
+	data, err := json.Marshal(body)
+	if err != nil {
+		return nil, "", fmt.Errorf("encode body: %w", err)
+	}
+	return bytes.NewReader(data), "application/json", nil
+}

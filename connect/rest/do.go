@@ -1,0 +1,138 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// ErrUnreadable says that a successful answer could not be read: another
+// content type than JSON, broken or cut JSON, or more than 16 MiB. Its text
+// holds nothing of the answer's body.
+var ErrUnreadable = errors.New("unreadable answer")
+
+const (
+	maxAnswer = 16 << 20
+	maxGrow   = 1 << 20
+	// maxDrain is what is read of an unwanted body so that its connection can
+	// be used again.
+	maxDrain = 64 << 10
+)
+
+// None is the type of an answer whose body does not matter.
+type None struct{}
+
+// Response is what there is to know of an answer besides its value.
+type Response struct {
+	Status int
+	Header http.Header
+}
+
+// Do makes one call and reads its answer as T: None ignores the body, Raw
+// takes it as it is, anything else is decoded from JSON. A 204 gives the zero
+// value.
+//
+// A status other than 2xx is an *Error. A call that got no answer gives the
+// transport's error, named by method and path template instead of the address.
+func Do[T any](ctx context.Context, c *Client, r Request) (T, *Response, error) {
+	var value T
+	resp, err := c.send(ctx, r)
+	if err != nil {
+		return value, nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+	}
+	defer discard(resp)
+	answer := &Response{Status: resp.StatusCode, Header: resp.Header}
+	if resp.StatusCode/100 != 2 {
+		return value, answer, readError(r, resp, c.now())
+	}
+	if err := decode(resp, &value); err != nil {
+		var zero T
+		return zero, answer, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+	}
+	return value, answer, nil
+}
+
+func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
+	req, err := c.request(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := c.HTTP.Do(req)
+	// The address holds account ids and queries; the caller names the call.
+	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	return resp, err
+}
+
+// discard ends a response so that its connection can be used again. What it
+// cannot read it leaves; nobody waits for it.
+func discard(resp *http.Response) {
+	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
+	_ = resp.Body.Close()
+}
+
+func decode(resp *http.Response, value any) error {
+	switch v := value.(type) {
+	case *None:
+		return nil
+	case *Raw:
+		data, err := readBody(resp)
+		*v = Raw{ContentType: resp.Header.Get("Content-Type"), Data: data}
+		return err
+	}
+	if resp.StatusCode == http.StatusNoContent {
+		return nil
+	}
+	if !isJSON(resp.Header) {
+		return fmt.Errorf("%w: content type is not json", ErrUnreadable)
+	}
+	data, err := readBody(resp)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, value); err != nil {
+		return fmt.Errorf("%w: %s", ErrUnreadable, describe(err))
+	}
+	return nil
+}
+
+func isJSON(h http.Header) bool {
+	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
+}
+
+func readBody(resp *http.Response) ([]byte, error) {
+	var b bytes.Buffer
+	// An announced length saves growing, but a lie costs no more than maxGrow.
+	if n := min(resp.ContentLength, maxGrow); n > 0 {
+		b.Grow(int(n) + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
+	}
+	if n > maxAnswer {
+		return nil, fmt.Errorf("%w: more than %d bytes", ErrUnreadable, maxAnswer)
+	}
+	return b.Bytes(), nil
+}
+
+// describe says what is wrong with JSON without quoting it, as the decoder's
+// own errors do.
+func describe(err error) string {
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+		return fmt.Sprintf("broken json at byte %d", syntax.Offset)
+	}
+	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
+		return fmt.Sprintf("json member %q is not a %s", mismatch.Field, mismatch.Type)
+	}
+	return "json of an unexpected shape"
+}

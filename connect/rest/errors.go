@@ -1,0 +1,118 @@
+package rest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// What an [Error] is, for errors.Is.
+var (
+	ErrBadRequest   = errors.New("bad request")         // 400
+	ErrUnauthorized = errors.New("unauthorized")        // 401
+	ErrForbidden    = errors.New("forbidden")           // 403
+	ErrNotFound     = errors.New("not found")           // 404
+	ErrConflict     = errors.New("conflict")            // 409
+	ErrGone         = errors.New("gone")                // 410
+	ErrRateLimited  = errors.New("rate limited")        // 429
+	ErrServer       = errors.New("server out of order") // 500 and above
+)
+
+const (
+	maxErrorBody = 64 << 10
+	maxRequestID = 128
+)
+
+// Error is an answer with another status than 2xx.
+type Error struct {
+	Status int
+	Method string
+	// Path is the template of the call, without its values.
+	Path string
+	// Messages are what the API said in general, for those who may read what
+	// the caller may read; Error does not print them.
+	Messages []string
+	// Fields are what the API said of single fields; Error does not print
+	// them.
+	Fields map[string]string
+	// RetryAfter is how long to wait before the next try; zero when the API
+	// does not say.
+	RetryAfter time.Duration
+	// RequestID is the API's name of the request, for its support.
+	RequestID string
+}
+
+// Error names the call and the status, never what the API said.
+func (e *Error) Error() string {
+	text := fmt.Sprintf("%s %s: status %d", e.Method, e.Path, e.Status)
+	if e.RequestID != "" {
+		text += " (request " + e.RequestID + ")"
+	}
+	return text
+}
+
+// Is matches the sentinel of the status.
+func (e *Error) Is(target error) bool {
+	switch e.Status {
+	case http.StatusBadRequest:
+		return target == ErrBadRequest
+	case http.StatusUnauthorized:
+		return target == ErrUnauthorized
+	case http.StatusForbidden:
+		return target == ErrForbidden
+	case http.StatusNotFound:
+		return target == ErrNotFound
+	case http.StatusConflict:
+		return target == ErrConflict
+	case http.StatusGone:
+		return target == ErrGone
+	case http.StatusTooManyRequests:
+		return target == ErrRateLimited
+	}
+	return e.Status >= 500 && target == ErrServer
+}
+
+func readError(r Request, resp *http.Response, now time.Time) *Error {
+	e := &Error{Status: resp.StatusCode, Method: r.Method, Path: r.Path, RequestID: requestID(resp.Header)}
+	e.RetryAfter, _ = retryAfter(resp.Header, now)
+	if isJSON(resp.Header) {
+		data, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
+		e.Messages, e.Fields = readMessages(data)
+	}
+	return e
+}
+
+// readMessages understands Jira's {"errorMessages":[],"errors":{}}, and the
+// {"message":""} of the chat platform, of Confluence and of app properties.
+// What does not fit is left out: the status has been said already.
+func readMessages(data []byte) ([]string, map[string]string) {
+	var body struct {
+		ErrorMessages []string                   `json:"errorMessages"`
+		Errors        map[string]json.RawMessage `json:"errors"`
+		Message       string                     `json:"message"`
+	}
+	_ = json.Unmarshal(data, &body)
+	if body.Message != "" {
+		body.ErrorMessages = append(body.ErrorMessages, body.Message)
+	}
+	fields := make(map[string]string, len(body.Errors))
+	for name, raw := range body.Errors {
+		var text string
+		if json.Unmarshal(raw, &text) == nil {
+			fields[name] = text
+		}
+	}
+	return body.ErrorMessages, fields
+}
+
+func requestID(h http.Header) string {
+	for _, name := range []string{"Atl-Request-Id", "Atl-Traceid", "X-Arequestid"} {
+		if id := h.Get(name); id != "" && len(id) <= maxRequestID {
+			return id
+		}
+	}
+	return ""
+}

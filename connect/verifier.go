@@ -1,0 +1,215 @@
+package connect
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// Verifier checks every kind of request that a Connect app gets. Each method
+// is one class of token; no class accepts the token of another. A refusal is
+// an [*AuthError]; any other error means that the answer is not known.
+//
+// All fields are set before the first use and not changed after it. It is safe
+// for concurrent use.
+type Verifier struct {
+	// AppKey is the key of the descriptor.
+	AppKey string
+	// BaseURLs are the public base URLs, the canonical one first. An install
+	// must be addressed to one of them. Their paths are not part of what is
+	// hashed.
+	BaseURLs []string
+	// Hosts are the sites that may install.
+	Hosts HostPatterns
+	// Tenants finds the tenant of a token, best through a [TenantCache].
+	Tenants TenantFinder
+	// Keys finds the public keys of install tokens.
+	Keys KeySet
+	// Sessions verifies session tokens; nil refuses all of them.
+	Sessions *Sessions
+	// Now is the clock, time.Now when nil.
+	Now func() time.Time
+
+	tokens tokenReader
+}
+
+// reloader is a TenantFinder that may be behind the truth and can be told to
+// look again.
+type reloader interface {
+	Reload(ctx context.Context, key ClientKey) (*Tenant, error)
+}
+
+// Host verifies what the host itself signed for this very address: iframe
+// pages and webhooks of an active tenant. The hash of method, path and query
+// must match; a context token never passes.
+func (v *Verifier) Host(r *http.Request) (*Caller, error) {
+	in, err := readInbound(r, "JWT")
+	if err != nil {
+		return nil, err
+	}
+	c, t, err := v.host(r.Context(), in, StateActive)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.checkQSH(in, c.QSH); err != nil {
+		return nil, err
+	}
+	return &Caller{tenant: t, account: AccountID(c.Subject)}, nil
+}
+
+// Context verifies a context token, which the host's script gives to the
+// iframe: it says who and which tenant, and is bound to no address. What the
+// person may do is for the caller to check.
+func (v *Verifier) Context(r *http.Request) (*Caller, error) {
+	in, err := readInbound(r, "JWT")
+	if err != nil {
+		return nil, err
+	}
+	c, t, err := v.host(r.Context(), in, StateActive)
+	if err != nil {
+		return nil, err
+	}
+	switch c.QSH {
+	case contextQSH:
+		return &Caller{tenant: t, account: AccountID(c.Subject)}, nil
+	case "":
+		return nil, refuse(CodeQSHMissing, "")
+	}
+	return nil, refuse(CodeQSHNotContext, "not a context token")
+}
+
+// host reads a token that is signed with the tenant's shared secret and checks
+// all but the query string hash.
+func (v *Verifier) host(ctx context.Context, in *inbound, states ...State) (*hostClaims, *Tenant, error) {
+	now := clock(v.Now)
+	tokens := v.tokens.ready(now, leeway)
+	c := new(hostClaims)
+	token, err := tokens.parse(in.token, jwt.SigningMethodHS256, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := v.checkHostClaims(c); err != nil {
+		return nil, nil, err
+	}
+	t, err := v.signer(ctx, token, ClientKey(c.Issuer), states)
+	if err != nil {
+		return nil, nil, err
+	}
+	return c, t, tokens.checkHostTimes(c, now())
+}
+
+func (v *Verifier) checkHostClaims(c *hostClaims) error {
+	switch {
+	case c.Issuer == "":
+		return refuse(CodeIssuer, "no issuer")
+	case c.Issuer == v.AppKey:
+		return refuse(CodeIssuer, "issued by the app itself")
+	case len(c.Audience) > 0 && c.firstAudience() != c.Issuer:
+		return refuse(CodeAudience, "not for the issuing tenant")
+	}
+	return nil
+}
+
+// signer finds the tenant whose secret signed the token. A remembered tenant
+// that did not sign it is looked up once more, as its secret may have changed
+// elsewhere.
+func (v *Verifier) signer(ctx context.Context, token *jwt.Token, key ClientKey, states []State) (*Tenant, error) {
+	t, err := findTenant(ctx, v.Tenants.TenantByClientKey, key)
+	if err != nil {
+		return nil, err
+	}
+	err = signedBy(token, t, states)
+	r, ok := v.Tenants.(reloader)
+	if err == nil || !ok {
+		return t, err
+	}
+	if t, err = findTenant(ctx, r.Reload, key); err != nil {
+		return nil, err
+	}
+	return t, signedBy(token, t, states)
+}
+
+// findTenant keeps an unknown tenant apart from a failure to find out.
+func findTenant(ctx context.Context, find func(context.Context, ClientKey) (*Tenant, error), key ClientKey) (*Tenant, error) {
+	t, err := find(ctx, key)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil, refuse(CodeUnknownTenant, "")
+	case err != nil:
+		return nil, fmt.Errorf("find tenant: %w", err)
+	}
+	return t, nil
+}
+
+func signedBy(token *jwt.Token, t *Tenant, states []State) error {
+	if !inState(t, states) || t.SharedSecret.IsZero() {
+		return refuse(CodeInactiveTenant, "tenant is "+string(t.State))
+	}
+	if !verifies(token, []byte(t.SharedSecret.Reveal())) {
+		return refuse(CodeSignature, "")
+	}
+	return nil
+}
+
+func inState(t *Tenant, states []State) bool {
+	for _, s := range states {
+		if t.State == s {
+			return true
+		}
+	}
+	return false
+}
+
+// checkQSH compares the hash of a token with that of the request: under each
+// base path that we have, and for a form posted without a query that of the
+// form. Both orders of names are tried.
+func (v *Verifier) checkQSH(in *inbound, got string) error {
+	switch got {
+	case "":
+		return refuse(CodeQSHMissing, "")
+	case contextQSH:
+		return refuse(CodeQSHContext, "a context token where a signed address is due")
+	}
+	bases := v.BaseURLs
+	if len(bases) == 0 {
+		bases = []string{""}
+	}
+	for _, order := range []func(a, b param) int{byName, byEncodedName} {
+		for _, base := range bases {
+			if in.matches(basePath(base), got, order) {
+				return nil
+			}
+		}
+	}
+	return &AuthError{
+		Code: CodeQSHMismatch, Detail: "signed for another address",
+		Got: got, Want: string(in.canonical(basePath(bases[0]), false, byName)),
+	}
+}
+
+func (in *inbound) matches(basePath, got string, order func(a, b param) int) bool {
+	if equal(got, hash(in.canonical(basePath, false, order))) {
+		return true
+	}
+	return in.formCounts() && equal(got, hash(in.canonical(basePath, true, order)))
+}
+
+// basePath is the path of a base URL, without a slash at the end.
+func basePath(baseURL string) string {
+	_, rest, _ := strings.Cut(baseURL, "://")
+	slash := strings.IndexByte(rest, '/')
+	if slash < 0 {
+		return ""
+	}
+	return strings.TrimSuffix(rest[slash:], "/")
+}
+
+func equal(a, b string) bool {
+	return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
+}

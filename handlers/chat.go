@@ -1,0 +1,120 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/internal/glance"
+)
+
+// chatStore keeps conversations and their states.
+type chatStore interface {
+	TenantByCloudID(ctx context.Context, id connect.CloudID) (*connect.Tenant, error)
+	// Begin records a conversation that the app was put into, with both its
+	// states due.
+	Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error
+	// RemoveConversation stops all work for a conversation at once.
+	RemoveConversation(ctx context.Context, cloud connect.CloudID, id string) error
+	Glance(ctx context.Context, key glance.Key) (glance.Row, error)
+	// Configure saves what a glance shows and that its conversation is set up.
+	Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error
+}
+
+// chatKeys reads the keys of the two states out of the chat descriptor.
+func (s *Server) chatKeys() error {
+	if s.Chat == nil {
+		return nil
+	}
+	d, err := connect.ParseChatDescriptor(s.ChatDescriptor)
+	if err != nil {
+		return err
+	}
+	s.glance = glance.Key{Kind: glance.KindGlance, Module: d.Modules.Glances[0].Key}
+	s.setup = glance.Key{Kind: glance.KindConfiguration, Module: d.Modules.Configurations[0].Key}
+	return nil
+}
+
+// in names a state of one conversation.
+func in(k glance.Key, cloud connect.CloudID, conversation string) glance.Key {
+	k.Cloud, k.Conversation = string(cloud), conversation
+	return k
+}
+
+func (s *Server) chatInstalled(c *gin.Context, call connect.ChatInstall) error {
+	conversation := glance.Conversation{Cloud: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
+	err := s.Store.Begin(c.Request.Context(), conversation,
+		in(s.glance, call.CloudID, call.ResourceID), in(s.setup, call.CloudID, call.ResourceID), s.Now())
+	if err != nil {
+		return err
+	}
+	s.Wake()
+	return nil
+}
+
+func (s *Server) chatUninstalled(c *gin.Context, call connect.ChatInstall) error {
+	return s.Store.RemoveConversation(c.Request.Context(), call.CloudID, call.ResourceID)
+}
+
+// row is a state of the caller's own conversation.
+func (s *Server) row(c *gin.Context, caller *connect.ChatCaller, k glance.Key) (glance.Row, error) {
+	row, err := s.Store.Glance(c.Request.Context(), in(k, caller.Cloud(), caller.Conversation()))
+	if isAbsent(err) {
+		return row, &problem{status: http.StatusNotFound, code: "chat.unknown_conversation", text: "Sightline is not in this conversation.", err: err}
+	}
+	return row, err
+}
+
+// glanceState answers the label that is pushed too.
+func (s *Server) glanceState(c *gin.Context, caller *connect.ChatCaller) error {
+	row, err := s.row(c, caller, s.glance)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{
+		"label":    gin.H{"value": row.PullLabel()},
+		"metadata": row.Desired.Numbers,
+	})
+	return nil
+}
+
+// configurationState answers whether the conversation is set up.
+func (s *Server) configurationState(c *gin.Context, caller *connect.ChatCaller) error {
+	row, err := s.row(c, caller, s.setup)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"configured": row.Desired.Configured})
+	return nil
+}
+
+// crossOrigin lets the listed origins read a state and refuses others. A
+// caller that is no browser sends no origin.
+func (s *Server) crossOrigin(c *gin.Context) error {
+	c.Header("Vary", "Origin")
+	origin := c.GetHeader("Origin")
+	if origin == "" {
+		return nil
+	}
+	if !slices.Contains(s.ChatOrigins, origin) {
+		return &problem{status: http.StatusForbidden, code: "chat.origin", text: textForbidden}
+	}
+	c.Header("Access-Control-Allow-Origin", origin)
+	return nil
+}
+
+// preflight answers what a browser asks before it sends the token in a header.
+func (s *Server) preflight(c *gin.Context) error {
+	if err := s.crossOrigin(c); err != nil {
+		return err
+	}
+	c.Header("Access-Control-Allow-Methods", "GET")
+	c.Header("Access-Control-Allow-Headers", "Authorization, Content-Type")
+	c.Header("Access-Control-Max-Age", "600")
+	c.Status(http.StatusNoContent)
+	return nil
+}

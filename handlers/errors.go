@@ -1,0 +1,177 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/connect/rest"
+	"sightline/web"
+)
+
+// style is how an endpoint's errors look.
+type style int
+
+const (
+	asProblem style = iota // application/problem+json
+	asPage                 // a small HTML page in the gadget's look
+)
+
+// problem is an error that the caller is told about. Text never holds a
+// secret, a token, SQL or an upstream body.
+type problem struct {
+	status int
+	code   string
+	text   string
+	field  string
+	retry  time.Duration
+	// details are shown on the page in development only.
+	details []string
+	err     error
+}
+
+func (p *problem) Error() string {
+	if p.err != nil {
+		return fmt.Sprintf("%s: %v", p.code, p.err)
+	}
+	return p.code
+}
+
+func (p *problem) Unwrap() error { return p.err }
+
+// bodyReadError is a body that did not arrive whole.
+type bodyReadError struct{ err error }
+
+func (e *bodyReadError) Error() string { return "read body: " + e.err.Error() }
+
+func (e *bodyReadError) Unwrap() error { return e.err }
+
+// The constant sentences of refusals.
+const (
+	textUnverified = "This request could not be verified."
+	textForbidden  = "You may not do this."
+)
+
+var errNotFound = &problem{status: http.StatusNotFound, code: "not_found", text: "There is nothing here."}
+
+func notFound(*gin.Context) error { return errNotFound }
+
+// forbidden is known but not allowed.
+func forbidden(text string) error {
+	return &problem{status: http.StatusForbidden, code: "forbidden", text: text}
+}
+
+// invalid is readable but wrong input.
+func invalid(field, text string) error {
+	return &problem{status: http.StatusUnprocessableEntity, code: "invalid", field: field, text: text}
+}
+
+// fail is the one exit of errors: it answers, and leaves the reason for the
+// request's one log line.
+func (s *Server) fail(c *gin.Context, as style, err error) {
+	p := s.explain(err)
+	outcome(c).set(p, err)
+	if c.Writer.Written() {
+		return
+	}
+	if p.retry > 0 {
+		c.Header("Retry-After", strconv.Itoa(int((p.retry+time.Second-1)/time.Second)))
+	}
+	if p.status == http.StatusUnauthorized {
+		c.Header("WWW-Authenticate", "JWT")
+	}
+	noStore(c)
+	if as == asPage {
+		s.failPage(c, p)
+		return
+	}
+	body, _ := json.Marshal(struct {
+		Type   string `json:"type"`
+		Title  string `json:"title"`
+		Status int    `json:"status"`
+		Detail string `json:"detail"`
+		Field  string `json:"field,omitempty"`
+	}{"about:blank", http.StatusText(p.status), p.status, p.text, p.field})
+	c.Data(p.status, "application/problem+json", body)
+}
+
+func (s *Server) failPage(c *gin.Context, p *problem) {
+	m := web.Message{Kind: "error", Title: http.StatusText(p.status), Text: p.text}
+	if s.Dev {
+		m.Details = p.details
+	}
+	s.render(c, p.status, web.Page(s.shell("Sightline", web.MessageView(m))))
+}
+
+// explain finds what the caller may be told.
+func (s *Server) explain(err error) *problem {
+	var (
+		known   *problem
+		refused *connect.AuthError
+		body    *connect.BodyError
+		read    *bodyReadError
+	)
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &refused):
+		return unverified(refused)
+	case errors.As(err, &body):
+		return &problem{status: http.StatusUnauthorized, code: "install.body", text: textUnverified, err: err}
+	case errors.As(err, &read):
+		return unread(read)
+	default:
+		return upstream(err)
+	}
+}
+
+func unverified(refused *connect.AuthError) *problem {
+	p := &problem{status: http.StatusUnauthorized, code: refused.Code, text: textUnverified, err: refused}
+	if refused.Got != "" {
+		p.details = []string{"Canonical request received:\n" + refused.Got, "Hash expected and hash in the token:\n" + refused.Want}
+	}
+	return p
+}
+
+func unread(err *bodyReadError) *problem {
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return &problem{status: http.StatusRequestEntityTooLarge, code: "body.too_large", text: "The request is too large.", err: err}
+	}
+	return &problem{status: http.StatusBadRequest, code: "body.incomplete", text: "The request did not arrive whole.", err: err}
+}
+
+// upstream explains what Atlassian said, and everything else.
+func upstream(err error) *problem {
+	var (
+		service *rest.Error
+		network *url.Error
+	)
+	switch {
+	case errors.Is(err, connect.ErrImpersonation):
+		return &problem{status: http.StatusForbidden, code: "impersonation", err: err,
+			text: "Jira does not let Sightline act for you. Ask a Jira admin to check that the app is installed with the permission to act on users' behalf."}
+	case errors.Is(err, rest.ErrRateLimited):
+		p := &problem{status: http.StatusTooManyRequests, code: "upstream.rate_limited", text: "Jira asks for a pause. Try again in a moment.", err: err}
+		if errors.As(err, &service) {
+			p.retry = service.RetryAfter
+		}
+		return p
+	case errors.As(err, &service):
+		return &problem{status: http.StatusBadGateway, code: "upstream.refused", text: "Jira could not answer. Try again in a moment.", err: err}
+	case errors.Is(err, context.DeadlineExceeded):
+		return &problem{status: http.StatusGatewayTimeout, code: "upstream.timeout", text: "Jira takes too long to answer. Try again in a moment.", err: err}
+	case errors.Is(err, context.Canceled):
+		return &problem{status: 499, code: "client.gone", text: "The request was given up.", err: err}
+	case errors.As(err, &network) || errors.Is(err, rest.ErrUnreadable):
+		return &problem{status: http.StatusBadGateway, code: "upstream.unreachable", text: "Jira cannot be reached. Try again in a moment.", err: err}
+	}
+	return &problem{status: http.StatusInternalServerError, code: "internal", text: "Something went wrong on our side.", err: err}
+}

@@ -1,0 +1,108 @@
+// Package handlers serves the app over HTTP: the descriptors, the lifecycle,
+// the gadget, the webhooks and the chat.
+//
+// Handlers are mounted only through adapters, one for each way a request can
+// prove who sent it, and return errors; one file turns errors into answers.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/connect/jira"
+	"sightline/internal/glance"
+	"sightline/web"
+)
+
+// Config is everything the handlers need. Chat may be nil; all else is
+// required.
+type Config struct {
+	// BaseURL is the public address; the router is mounted under its path.
+	BaseURL *url.URL
+	// Dev shows why a request was refused on the page.
+	Dev bool
+	// HostScript is the address of the host's all.js.
+	HostScript string
+	// Ancestors are the origins that may frame a page whose tenant is not
+	// known, as sources of a content security policy.
+	Ancestors []string
+
+	Descriptor     []byte
+	ChatDescriptor []byte
+
+	Verifier  *connect.Verifier
+	Lifecycle *connect.Lifecycle
+	Sessions  *connect.Sessions
+	// Chat verifies the chat platform's calls; nil switches the chat off.
+	Chat *connect.ChatVerifier
+	// ChatOrigins are the origins whose browsers may ask for states.
+	ChatOrigins []string
+
+	Store Store
+	// Jira returns a client for one tenant that acts as a person.
+	Jira func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
+	// Wake tells the reconciler that a glance may have become due.
+	Wake func()
+
+	Log *slog.Logger
+	Now func() time.Time
+}
+
+// Store is what the handlers keep.
+type Store interface {
+	Ready(ctx context.Context) error
+	gadgetStore
+	webhookStore
+	chatStore
+}
+
+// Server is the app as an http.Handler.
+type Server struct {
+	Config
+	engine *gin.Engine
+	static http.Handler
+	// prefix is the address of the static files under the base path.
+	prefix string
+	views  *views
+	glance glance.Key
+	setup  glance.Key
+}
+
+// New builds the server. Close it to let background refreshes end.
+func New(c Config) (*Server, error) {
+	prefix, static, err := web.Static()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix}
+	s.views = newViews(s)
+	if err := s.chatKeys(); err != nil {
+		return nil, err
+	}
+	if err := s.engine.SetTrustedProxies(nil); err != nil {
+		return nil, err
+	}
+	s.engine.RedirectTrailingSlash = false
+	s.engine.RedirectFixedPath = false
+	s.engine.HandleMethodNotAllowed = true
+	s.engine.Use(s.logged, s.recovered)
+	s.engine.NoRoute(s.public(notFound).handle)
+	s.engine.NoMethod(s.public(notFound).handle)
+	s.routes()
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
+
+// Forget drops what is cached of a tenant that was installed anew or removed.
+func (s *Server) Forget(t *connect.Tenant) { s.views.forget(t.ID) }
+
+// Close waits for refreshes that run behind answered requests.
+func (s *Server) Close() { s.views.close() }

@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+)
+
+// themes is where the host's script loads its themes from.
+const themes = "https://connect-cdn.atl-paas.net"
+
+// baseHeaders go with every answer.
+func (s *Server) baseHeaders(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	if s.BaseURL.Scheme == "https" {
+		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+	}
+}
+
+func noStore(c *gin.Context) { c.Header("Cache-Control", "no-cache, no-store") }
+
+// pageHeaders are for pages with a person's data: nothing is stored, nothing
+// inline runs, and only the given origins may frame it.
+func (s *Server) pageHeaders(c *gin.Context, ancestors ...string) {
+	noStore(c)
+	script := originOf(s.HostScript)
+	c.Header("Content-Security-Policy", strings.Join([]string{
+		"default-src 'none'",
+		"script-src 'self' " + script,
+		"style-src 'self' " + script + " " + themes,
+		"img-src 'self' data: https://*.atlassian.net https://*.atl-paas.net https://secure.gravatar.com " + strings.Join(ancestors, " "),
+		"connect-src 'self'",
+		"font-src 'self' https://ds-cdn.prod-east.frontend.public.atl-paas.net",
+		"form-action 'self'",
+		"base-uri 'none'",
+		"frame-ancestors " + strings.Join(ancestors, " "),
+	}, "; "))
+}
+
+// origins are where a tenant's pages are framed: its own site, under both of
+// its names.
+func origins(t *connect.Tenant) []string {
+	list := []string{originOf(t.BaseURL), originOf(t.DisplayURL)}
+	list = slices.DeleteFunc(list, func(o string) bool { return o == "" })
+	return slices.Compact(list)
+}
+
+func originOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}

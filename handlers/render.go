@@ -1,0 +1,45 @@
+package handlers
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/gin-gonic/gin"
+
+	"sightline/web"
+)
+
+const htmlType = "text/html; charset=utf-8"
+
+// path is the address of one of the app's own paths, base path included.
+func (s *Server) path(p string) string {
+	base := s.BaseURL.Path
+	if base == "/" {
+		base = ""
+	}
+	return base + p
+}
+
+// shell is a document around a view; the caller adds what its page needs.
+func (s *Server) shell(title string, body templ.Component) web.Shell {
+	return web.Shell{
+		Lang:       "en",
+		Title:      title,
+		Static:     s.path(s.prefix),
+		HostScript: s.HostScript,
+		Kind:       web.KindPage,
+		Body:       body,
+	}
+}
+
+// render writes a view at once or not at all.
+func (s *Server) render(c *gin.Context, status int, view templ.Component) {
+	var buf bytes.Buffer
+	if err := view.Render(c.Request.Context(), &buf); err != nil {
+		outcome(c).err = err
+		c.Status(http.StatusInternalServerError)
+		return
+	}
+	c.Data(status, htmlType, buf.Bytes())
+}

@@ -1,0 +1,54 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// routes is the table of contents: every address, how its callers prove who
+// they are, and what serves it.
+func (s *Server) routes() {
+	t := table{s.engine.Group(strings.TrimSuffix(s.BaseURL.Path, "/"))}
+
+	t.add(http.MethodGet, "/healthz", s.public(s.health))
+	t.add(http.MethodGet, "/readyz", s.public(s.ready))
+	t.add(http.MethodGet, "/atlassian-connect.json", s.public(s.descriptor))
+	t.add(http.MethodGet, "/static/*file", s.public(s.staticFile))
+
+	t.add(http.MethodPost, "/lifecycle/installed", s.lifecycle(s.installed))
+	t.add(http.MethodPost, "/lifecycle/uninstalled", s.lifecycle(s.uninstalled))
+	t.add(http.MethodPost, "/lifecycle/enabled", s.lifecycle(s.enabled))
+	t.add(http.MethodPost, "/lifecycle/disabled", s.lifecycle(s.disabled))
+
+	t.add(http.MethodGet, "/configure", s.page(s.configurePage))
+	t.add(http.MethodGet, "/gadget/workload", s.page(s.gadgetPage))
+	t.add(http.MethodGet, "/gadget/workload/view", s.api(s.gadgetView))
+	t.add(http.MethodGet, "/gadget/workload/form", s.api(s.gadgetForm))
+	t.add(http.MethodPost, "/gadget/workload/form", s.api(s.gadgetSave))
+
+	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
+	t.add(http.MethodPost, "/webhooks/worklog", s.webhook(s.worklogChanged))
+
+	if s.Chat == nil {
+		return
+	}
+	t.add(http.MethodGet, "/atlassian-chat.json", s.public(s.chatDescriptor))
+	t.add(http.MethodPost, "/chat/lifecycle/installed", s.chatLifecycle(s.chatInstalled))
+	t.add(http.MethodPost, "/chat/lifecycle/uninstalled", s.chatLifecycle(s.chatUninstalled))
+	t.add(http.MethodGet, "/chat/glance", s.chatState(s.glanceState))
+	t.add(http.MethodOptions, "/chat/glance", s.public(s.preflight))
+	t.add(http.MethodGet, "/chat/configuration", s.chatState(s.configurationState))
+	t.add(http.MethodOptions, "/chat/configuration", s.public(s.preflight))
+	t.add(http.MethodGet, "/chat/setup", s.chatPage(s.setupPage))
+	t.add(http.MethodPost, "/chat/setup", s.chatAPI(s.setupSave))
+	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
+	t.add(http.MethodGet, "/chat/sidebar/view", s.chatAPI(s.sidebarView))
+}
+
+// table mounts endpoints, and nothing but endpoints: a bare Gin handler has
+// no adapter and does not compile into a route.
+type table struct{ group *gin.RouterGroup }
+
+func (t table) add(method, path string, e endpoint) { t.group.Handle(method, path, e.handle) }

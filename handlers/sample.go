@@ -1,0 +1,73 @@
+package handlers
+
+import (
+	"time"
+
+	"sightline/connect"
+	"sightline/internal/source"
+	"sightline/internal/workload"
+	"sightline/web"
+)
+
+// samplePerson is somebody invented for the gadget directory's preview.
+type samplePerson struct {
+	name                      string
+	toDo, inProgress, overdue int
+	hours                     int
+}
+
+// sample is the workload of an invented team, marked as such: the gadget
+// directory shows it before anything is set up. It goes through the same
+// computation as real numbers.
+func (s *Server) sample() web.Workload {
+	now := s.Now()
+	today := workload.DateOf(now, time.UTC)
+	in := workload.Input{Now: now, Zone: time.UTC, Window: workload.Fortnight}
+	for _, p := range []samplePerson{
+		{"Ada Moreno", 7, 3, 2, 31}, {"Ben Okafor", 3, 2, 0, 26}, {"Chiara Lind", 3, 1, 1, 18}, {"Dev Patel", 1, 0, 0, 9},
+	} {
+		in.Issues = append(in.Issues, p.issues(today)...)
+		in.Worklogs = append(in.Worklogs, workload.Worklog{
+			ID: p.name, Author: p.person(), Started: now, Spent: time.Duration(p.hours) * time.Hour,
+		})
+	}
+	config := workload.NewGadgetConfig()
+	seen := view{configured: true, config: config, summary: workload.Summarize(in), readAt: now, reading: source.Reading{Shown: []string{"Sample"}}}
+	w := present(seen, &connect.Tenant{}, false, now)
+	withoutLinks(&w)
+	w.Sample = true
+	return w
+}
+
+func (p samplePerson) person() workload.Person {
+	return workload.Person{AccountID: p.name, Name: p.name}
+}
+
+func (p samplePerson) issues(today workload.Date) []workload.Issue {
+	list := make([]workload.Issue, 0, p.toDo+p.inProgress)
+	person := p.person()
+	for i := range p.toDo + p.inProgress {
+		issue := workload.Issue{ID: p.name + string(rune('A'+i)), Assignee: &person, Category: workload.CategoryNew, Remaining: 4 * time.Hour}
+		if i >= p.toDo {
+			issue.Category = workload.CategoryInProgress
+		}
+		if i < p.overdue {
+			issue.Due = today.AddDays(-1)
+		}
+		list = append(list, issue)
+	}
+	return list
+}
+
+// withoutLinks takes the addresses out: there are no such issues.
+func withoutLinks(w *web.Workload) {
+	rows := []*web.Row{&w.Totals, w.Unassigned}
+	for i := range w.Rows {
+		rows = append(rows, &w.Rows[i])
+	}
+	for _, r := range rows {
+		for _, n := range []*web.Number{&r.Open, &r.ToDo, &r.InProgress, &r.Overdue, &r.DueSoon} {
+			n.Href = ""
+		}
+	}
+}

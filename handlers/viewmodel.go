@@ -1,0 +1,207 @@
+package handlers
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sightline/connect"
+	"sightline/internal/source"
+	"sightline/internal/workload"
+	"sightline/web"
+)
+
+// firstRows is how many people of a long team are shown without asking.
+const firstRows = 15
+
+const defaultTitle = "Team workload"
+
+func gadgetTitle(c workload.GadgetConfig) string {
+	if c.Title != "" {
+		return c.Title
+	}
+	return defaultTitle
+}
+
+// present turns a view into what the template prints.
+func present(v view, t *connect.Tenant, stale bool, now time.Time) web.Workload {
+	p := presenter{view: v, search: t.DisplayURL + "/issues/?jql="}
+	if p.view.hoursADay <= 0 {
+		p.view.hoursADay = 8
+	}
+	return web.Workload{
+		Title:      gadgetTitle(v.config),
+		Projects:   v.reading.Shown,
+		Window:     fmt.Sprintf("last %d days", v.config.Window),
+		Totals:     p.row("Total", v.summary.Totals, workload.Everyone()),
+		Rows:       p.rows(),
+		Unassigned: p.unassigned(),
+		Hidden:     max(0, len(v.summary.Rows)-firstRows),
+		Notes:      notes(v),
+		Age:        age(now.Sub(v.readAt)),
+		Stale:      stale,
+		Unit:       p.unit(),
+	}
+}
+
+type presenter struct {
+	view   view
+	search string
+}
+
+func (p presenter) unit() string {
+	if p.view.config.Unit == workload.UnitDays {
+		return "days"
+	}
+	return "hours"
+}
+
+func (p presenter) rows() []web.Row {
+	rows := make([]web.Row, 0, len(p.view.summary.Rows))
+	most := p.most()
+	for _, r := range p.view.summary.Rows {
+		row := p.row(r.Person.Name, r.Counts, workload.Assignee(r.Person.AccountID))
+		row.AvatarURL, row.Initials = r.Person.AvatarURL, initials(r.Person.Name)
+		row.Load, row.LoadText = load(r.Load)
+		row.Bar.Max = most
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// most is the count that fills a bar's whole width.
+func (p presenter) most() int {
+	most := p.view.summary.Unassigned.Open
+	for _, r := range p.view.summary.Rows {
+		most = max(most, r.Open)
+	}
+	return most
+}
+
+func (p presenter) unassigned() *web.Row {
+	counts := p.view.summary.Unassigned
+	row := p.row("Unassigned", counts, workload.Unassigned())
+	row.Logged = ""
+	row.Bar.Max = p.most()
+	return &row
+}
+
+// row prints counts; each links to the search that shows exactly those issues.
+func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row {
+	scope := workload.Scope{Projects: p.view.reading.Shown, Team: accounts(p.view.members())}
+	today := p.view.summary.Today
+	return web.Row{
+		Name:       name,
+		Open:       p.number(c.Open, scope.Open(who)),
+		ToDo:       p.number(c.ToDo, scope.ToDo(who)),
+		InProgress: p.number(c.InProgress, scope.InProgress(who)),
+		Overdue:    p.number(c.Overdue, scope.Overdue(who, today)),
+		DueSoon:    p.number(c.DueSoon, scope.DueSoon(who, today)),
+		Remaining:  p.duration(c.Remaining),
+		Logged:     p.duration(c.Logged),
+		Bar:        web.Bar{ToDo: c.ToDo, InProgress: c.InProgress, Overdue: c.Overdue},
+	}
+}
+
+func accounts(people []workload.Person) []string {
+	if people == nil {
+		return nil
+	}
+	list := make([]string, 0, len(people))
+	for _, p := range people {
+		list = append(list, p.AccountID)
+	}
+	return list
+}
+
+func (p presenter) number(n int, jql string) web.Number {
+	if n == 0 || jql == "" {
+		return web.Number{N: n}
+	}
+	return web.Number{N: n, Href: p.search + url.QueryEscape(jql)}
+}
+
+// duration prints hours or the site's working days with at most one decimal;
+// the column's heading names the unit.
+func (p presenter) duration(d time.Duration) string {
+	amount := d.Hours()
+	if p.view.config.Unit == workload.UnitDays {
+		amount /= p.view.hoursADay
+	}
+	return strings.TrimSuffix(strconv.FormatFloat(amount, 'f', 1, 64), ".0")
+}
+
+func load(l workload.Load) (web.Load, string) {
+	switch l {
+	case workload.LoadHeavy:
+		return web.LoadHeavy, "Heavy"
+	case workload.LoadLight:
+		return web.LoadLight, "Light"
+	case workload.LoadBalanced:
+		return web.LoadBalanced, "Balanced"
+	}
+	return web.LoadNone, ""
+}
+
+// initials are the first letters of the first and the last word of a name.
+func initials(name string) string {
+	words := strings.Fields(name)
+	if len(words) == 0 {
+		return "?"
+	}
+	first, _ := utf8.DecodeRuneInString(words[0])
+	if len(words) == 1 {
+		return strings.ToUpper(string(first))
+	}
+	last, _ := utf8.DecodeRuneInString(words[len(words)-1])
+	return strings.ToUpper(string(first) + string(last))
+}
+
+// notes says what the view leaves out, and why.
+func notes(v view) []string {
+	var list []string
+	shown, hidden := len(v.reading.Shown), v.reading.Hidden
+	if len(hidden) > 0 {
+		list = append(list, fmt.Sprintf("%d of %d projects shown. You cannot see %s.",
+			shown, shown+len(hidden), strings.Join(hidden, ", ")))
+	}
+	if v.reading.MoreIssues {
+		list = append(list, fmt.Sprintf("Only the first %d open issues were counted.", source.MaxIssues))
+	}
+	if v.reading.MoreWorklogs {
+		list = append(list, fmt.Sprintf("Only the first %d worklogs were counted.", source.MaxWorklogs))
+	}
+	return append(list, teamNotes(v)...)
+}
+
+func teamNotes(v view) []string {
+	var list []string
+	missing := v.team.Missing
+	switch {
+	case v.config.Role == "":
+		return nil
+	case len(missing) > 0 && len(missing) == len(v.config.Projects):
+		list = append(list, "You cannot see who is in the chosen role, so everybody with open issues is shown.")
+	case len(missing) > 0:
+		list = append(list, fmt.Sprintf("The chosen role could not be read in %s.", strings.Join(missing, ", ")))
+	}
+	if len(v.team.Groups) > 0 {
+		list = append(list, fmt.Sprintf("Members of the group %s in this role are not listed.", strings.Join(v.team.Groups, ", ")))
+	}
+	return list
+}
+
+// age says how old the numbers are.
+func age(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return "Updated just now"
+	case d < time.Hour:
+		return fmt.Sprintf("Updated %d min ago", int(d.Minutes()))
+	default:
+		return fmt.Sprintf("Updated %d h ago", int(d.Hours()))
+	}
+}

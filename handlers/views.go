@@ -1,0 +1,230 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sightline/connect"
+	"sightline/connect/jira"
+	"sightline/connect/rest"
+	"sightline/internal/source"
+	"sightline/internal/swr"
+	"sightline/internal/workload"
+)
+
+// The times and sizes of what is kept in memory.
+const (
+	// viewFresh is how old a view may be without being refreshed behind the
+	// answer; viewKeep is how old a view may be shown at all.
+	viewFresh = 30 * time.Second
+	viewKeep  = 12 * time.Hour
+	// personFresh is how long a person's time zone is believed.
+	personFresh = 15 * time.Minute
+	maxViews    = 5000
+	// changedWait is how long a view that is known to be out of date waits
+	// for its refresh before it is shown as it is.
+	changedWait = 700 * time.Millisecond
+	// loadTime bounds one reading of a workload.
+	loadTime = 25 * time.Second
+)
+
+// viewKey names what one person sees at one place of one installation. The
+// generation keeps what was read under an older installation apart.
+type viewKey struct {
+	tenant     connect.TenantID
+	generation int64
+	account    connect.AccountID
+	place      string
+}
+
+// view is a workload as one person sees it.
+type view struct {
+	configured bool
+	config     workload.GadgetConfig
+	summary    workload.Summary
+	reading    source.Reading
+	team       source.Team
+	hoursADay  float64
+	// readAt is from before the first question to Jira.
+	readAt time.Time
+}
+
+type personKey struct {
+	tenant     connect.TenantID
+	generation int64
+	account    connect.AccountID
+}
+
+// views keeps what was read for people, for a while.
+type views struct {
+	server *Server
+	seen   *swr.Cache[viewKey, view]
+	people *swr.Cache[personKey, jira.User]
+	sites  *swr.Cache[personKey, jira.Settings]
+	// changes holds when a tenant's Jira last said that something changed.
+	changes sync.Map // connect.TenantID → time.Time
+}
+
+func newViews(s *Server) *views {
+	v := &views{server: s}
+	v.seen = &swr.Cache[viewKey, view]{Fresh: viewFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
+	v.people = &swr.Cache[personKey, jira.User]{Fresh: personFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
+	v.sites = &swr.Cache[personKey, jira.Settings]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
+	return v
+}
+
+func (v *views) close() {
+	v.seen.Close()
+	v.people.Close()
+	v.sites.Close()
+}
+
+// forget drops everything of one tenant.
+func (v *views) forget(id connect.TenantID) {
+	v.seen.Drop(func(k viewKey) bool { return k.tenant == id })
+	v.people.Drop(func(k personKey) bool { return k.tenant == id })
+	v.sites.Drop(func(k personKey) bool { return k.tenant == id })
+	v.changes.Delete(id)
+}
+
+// forgetPlace drops what anybody of a tenant saw at a place.
+func (v *views) forgetPlace(id connect.TenantID, place string) {
+	v.seen.Drop(func(k viewKey) bool { return k.tenant == id && k.place == place })
+}
+
+// changed notes that a tenant's issues or worklogs changed just now.
+func (v *views) changed(id connect.TenantID) { v.changes.Store(id, v.server.Now()) }
+
+func (v *views) isOutdated(id connect.TenantID, at time.Time) bool {
+	changed, ok := v.changes.Load(id)
+	return ok && !changed.(time.Time).Before(at)
+}
+
+// who is a person on a tenant, whichever way they came.
+type who struct {
+	tenant  *connect.Tenant
+	account connect.AccountID
+}
+
+func (w who) person() personKey {
+	return personKey{w.tenant.ID, w.tenant.Generation, w.account}
+}
+
+func (w who) at(place string) viewKey {
+	return viewKey{w.tenant.ID, w.tenant.Generation, w.account, place}
+}
+
+// configSource finds out what a place is configured to show.
+type configSource func(ctx context.Context, j *jira.Client) (config workload.GadgetConfig, configured bool, err error)
+
+// get returns what a person sees at a place, and whether fresher numbers are
+// on their way. With fresh it waits for those.
+func (v *views) get(ctx context.Context, w who, place string, fresh bool, config configSource) (view, bool, error) {
+	key := w.at(place)
+	load := func(ctx context.Context) (view, error) { return v.load(ctx, w, config) }
+	if fresh {
+		seen, _, stale, err := v.seen.GetFresh(ctx, key, load)
+		return seen, stale, err
+	}
+	seen, _, stale, err := v.seen.Get(ctx, key, load)
+	if err != nil || !v.isOutdated(w.tenant.ID, seen.readAt) {
+		return seen, stale, err
+	}
+	wait, cancel := context.WithTimeout(ctx, changedWait)
+	defer cancel()
+	v.seen.Expire(func(k viewKey) bool { return k == key })
+	if newer, _, _, err := v.seen.GetFresh(wait, key, load); err == nil {
+		return newer, false, nil
+	}
+	return seen, true, nil
+}
+
+// load reads a workload with one person's rights.
+func (v *views) load(ctx context.Context, w who, config configSource) (view, error) {
+	out := view{readAt: v.server.Now()}
+	j, err := v.server.Jira(w.tenant, w.account)
+	if err != nil {
+		return view{}, err
+	}
+	person, site, err := v.prepare(ctx, w, j, config, &out)
+	if err != nil || !out.configured {
+		return out, err
+	}
+	zone, err := time.LoadLocation(person.TimeZone)
+	if err != nil {
+		return view{}, err
+	}
+	out.hoursADay = site.TimeTracking.WorkingHoursPerDay
+	return out, v.read(ctx, j, zone, &out)
+}
+
+// prepare asks side by side for what the reading depends on.
+func (v *views) prepare(ctx context.Context, w who, j *jira.Client, config configSource, out *view) (person jira.User, site jira.Settings, err error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		person, err = v.person(ctx, w, j)
+		return err
+	})
+	g.Go(func() (err error) {
+		site, err = v.site(ctx, w, j)
+		return err
+	})
+	g.Go(func() (err error) {
+		out.config, out.configured, err = config(ctx, j)
+		return err
+	})
+	return person, site, g.Wait()
+}
+
+func (v *views) person(ctx context.Context, w who, j *jira.Client) (jira.User, error) {
+	person, _, _, err := v.people.Get(ctx, w.person(), j.Myself.Get)
+	return person, err
+}
+
+func (v *views) site(ctx context.Context, w who, j *jira.Client) (jira.Settings, error) {
+	site, _, _, err := v.sites.Get(ctx, who{tenant: w.tenant}.person(), j.Settings.Get)
+	return site, err
+}
+
+// read asks side by side for the issues and worklogs and for the team.
+func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, out *view) error {
+	today := workload.DateOf(out.readAt, zone)
+	reader := source.Reader{Jira: j}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		out.reading, err = reader.Work(ctx, out.config.Projects, today.AddDays(1-int(out.config.Window)), today)
+		return err
+	})
+	if out.config.Role != "" {
+		g.Go(func() (err error) {
+			out.team, err = reader.Team(ctx, out.config.Projects, out.config.Role)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	out.summary = workload.Summarize(workload.Input{
+		Issues: out.reading.Issues, Worklogs: out.reading.Worklogs, Team: out.members(),
+		Now: out.readAt, Zone: zone, Window: out.config.Window,
+	})
+	// Only the summary is shown; the issues themselves are not kept.
+	out.reading.Issues, out.reading.Worklogs = nil, nil
+	return nil
+}
+
+// members is the team to show: nil, everybody, when no role was chosen or it
+// could not be read anywhere.
+func (v *view) members() []workload.Person {
+	if v.config.Role == "" || len(v.team.Missing) == len(v.config.Projects) {
+		return nil
+	}
+	return v.team.Members
+}
+
+// isMissing reports whether Jira says that something does not exist.
+func isMissing(err error) bool { return errors.Is(err, rest.ErrNotFound) }

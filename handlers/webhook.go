@@ -1,0 +1,99 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+)
+
+// pushDelay gathers the events of one moment into one push: the first event
+// makes a glance due after it, the others change nothing.
+const pushDelay = time.Second
+
+// webhookStore records what an event may have changed.
+type webhookStore interface {
+	// MarkDirty marks the tenant's glances that show the project, or all of
+	// them when project is empty. A delivery seen before changes nothing.
+	MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
+}
+
+// issueEvent is what the app reads of an issue webhook.
+type issueEvent struct {
+	WebhookEvent string `json:"webhookEvent"`
+	Issue        struct {
+		Fields struct {
+			Project struct {
+				Key string `json:"key"`
+			} `json:"project"`
+		} `json:"fields"`
+	} `json:"issue"`
+	Changelog struct {
+		Items []struct {
+			Field string `json:"field"`
+		} `json:"items"`
+	} `json:"changelog"`
+}
+
+// project is the only project that the event touches, or empty when that
+// cannot be told: an issue that moved touches two.
+func (e issueEvent) project() string {
+	for _, item := range e.Changelog.Items {
+		if item.Field == "project" || item.Field == "Key" {
+			return ""
+		}
+	}
+	return e.Issue.Fields.Project.Key
+}
+
+var issueEvents = []string{"jira:issue_created", "jira:issue_updated", "jira:issue_deleted"}
+
+// issueChanged marks the glances of the issue's project. A body that is not
+// what Jira documents marks all of the tenant's: its signature was right, so
+// something happened.
+func (s *Server) issueChanged(c *gin.Context, caller *connect.Caller, body []byte) error {
+	var event issueEvent
+	project := ""
+	if err := json.Unmarshal(body, &event); err == nil {
+		if event.WebhookEvent != "" && !slices.Contains(issueEvents, event.WebhookEvent) {
+			c.Status(http.StatusOK)
+			return nil
+		}
+		project = event.project()
+	}
+	return s.changed(c, caller, project)
+}
+
+// worklogChanged makes views out of date. No label counts hours, so no glance
+// is marked.
+func (s *Server) worklogChanged(c *gin.Context, caller *connect.Caller, _ []byte) error {
+	s.views.changed(caller.Tenant().ID)
+	c.Status(http.StatusOK)
+	return nil
+}
+
+func (s *Server) changed(c *gin.Context, caller *connect.Caller, project string) error {
+	ctx, tenant := c.Request.Context(), caller.Tenant().ID
+	delivery := c.GetHeader("X-Atlassian-Webhook-Identifier")
+	if len(delivery) > maxDelivery {
+		return invalid("X-Atlassian-Webhook-Identifier", "The delivery's name is too long.")
+	}
+	s.views.changed(tenant)
+	fresh, err := s.Store.MarkDirty(ctx, tenant, project, delivery, s.Now().Add(pushDelay))
+	if err != nil {
+		return err
+	}
+	if fresh {
+		s.Wake()
+	}
+	c.Status(http.StatusOK)
+	return nil
+}
+
+// maxDelivery bounds the name of a delivery, which is kept.
+const maxDelivery = 200

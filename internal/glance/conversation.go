@@ -1,0 +1,12 @@
+package glance
+
+// Conversation is one room of the chat that the app was put into.
+type Conversation struct {
+	Cloud string
+	ID    string
+	// Tenant is our own id of the Jira tenant on the same site; empty while
+	// there is none.
+	Tenant string
+	// InstalledBy is the account id of who put the app there.
+	InstalledBy string
+}

@@ -1,0 +1,364 @@
+package glance_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sightline/connect"
+	"sightline/connect/rest"
+	"sightline/internal/glance"
+	"sightline/store"
+)
+
+const (
+	cloud        = "cloud-1"
+	conversation = "room-1"
+)
+
+var (
+	glanceKey = glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
+	setupKey  = glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
+	config    = glance.Config{Projects: []string{"ABC"}, Window: 14, Zone: "UTC"}
+)
+
+// counts is a source whose numbers a test sets.
+type counts struct {
+	mu   sync.Mutex
+	open int
+	err  error
+	asks int
+}
+
+func (c *counts) set(open int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open, c.err = open, err
+}
+
+func (c *counts) Numbers(context.Context, string, glance.Config) (glance.Numbers, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.asks++
+	return glance.Numbers{Open: c.open}, c.err
+}
+
+// screen is a surface that shows the states of many rooms.
+type screen struct {
+	mu     sync.Mutex
+	shown  map[glance.Key][]glance.State
+	refuse func(k glance.Key) error
+	seen   chan struct{}
+}
+
+func newScreen() *screen {
+	return &screen{shown: map[glance.Key][]glance.State{}, seen: make(chan struct{}, 1000)}
+}
+
+func (s *screen) refuseWith(f func(glance.Key) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refuse = f
+}
+
+func (s *screen) Put(_ context.Context, k glance.Key, state glance.State) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() { s.seen <- struct{}{} }()
+	if s.refuse != nil {
+		if err := s.refuse(k); err != nil {
+			return err
+		}
+	}
+	s.shown[k] = append(s.shown[k], state)
+	return nil
+}
+
+func (s *screen) labels(k glance.Key) []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []string
+	for _, state := range s.shown[k] {
+		list = append(list, state.Label)
+	}
+	return list
+}
+
+// until waits on a condition that a push may have made true.
+func (s *screen) until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for !ok() {
+		select {
+		case <-s.seen:
+		case <-time.After(20 * time.Millisecond):
+		case <-deadline:
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// bench is a reconciler on a real database with one installed tenant.
+type bench struct {
+	store  *store.Store
+	tenant connect.TenantID
+	source *counts
+	screen *screen
+	r      *glance.Reconciler
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	keys, err := store.ParseKeyRing("k:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx := t.Context()
+	st, err := store.Open(ctx, store.Options{
+		URL: "sqlite://" + filepath.Join(t.TempDir(), "glance.db"), Keys: keys, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	tenant, err := st.SaveInstall(ctx, connect.Install{
+		Key: "app", ClientKey: "client", SharedSecret: connect.NewSecret("secret"),
+		BaseURL: "https://a.atlassian.net", DisplayURL: "https://a.atlassian.net", ProductType: connect.ProductJira,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := st.SetCloudID(ctx, tenant.ID, cloud); err != nil {
+		t.Fatal(err)
+	}
+	b := &bench{store: st, tenant: tenant.ID, source: &counts{}, screen: newScreen()}
+	b.r = &glance.Reconciler{
+		Rows: st, Source: b.source, Surface: b.screen, Log: slog.New(slog.DiscardHandler),
+		Rand: func() float64 { return 0 },
+	}
+	return b
+}
+
+func (b *bench) begin(t *testing.T, g, s glance.Key) {
+	t.Helper()
+	c := glance.Conversation{Cloud: g.Cloud, ID: g.Conversation}
+	if err := b.store.Begin(t.Context(), c, g, s, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.store.Configure(t.Context(), g, s, config, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// start runs the reconciler until the returned function is called.
+func (b *bench) start(t *testing.T) (stop func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() { b.r.Run(ctx) })
+	stop = func() { cancel(); done.Wait() }
+	t.Cleanup(stop)
+	return stop
+}
+
+func (b *bench) mark(t *testing.T, due time.Time) {
+	t.Helper()
+	if _, err := b.store.MarkDirty(t.Context(), b.tenant, "ABC", "", due); err != nil {
+		t.Fatal(err)
+	}
+	b.r.Wake()
+}
+
+func TestConfiguredRoomSeesBothStates(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.source.set(12, nil)
+	b.begin(t, glanceKey, setupKey)
+	b.start(t)
+	b.screen.until(t, "both states", func() bool {
+		return len(b.screen.labels(glanceKey)) > 0 && len(b.screen.labels(setupKey)) > 0
+	})
+	if diff := cmp.Diff([]string{"12 open"}, b.screen.labels(glanceKey)); diff != "" {
+		t.Errorf("labels (-want +got):\n%s", diff)
+	}
+	row, err := b.store.Glance(t.Context(), glanceKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := row.PullLabel(), "12 open"; got != want {
+		t.Errorf("pulled %q, want %q", got, want)
+	}
+}
+
+func TestBurstIsFewPushes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.begin(t, glanceKey, setupKey)
+	b.start(t)
+	b.screen.until(t, "first label", func() bool { return len(b.screen.labels(glanceKey)) == 1 })
+	due := time.Now().Add(200 * time.Millisecond)
+	for i := range 100 {
+		b.source.set(i+1, nil)
+		b.mark(t, due)
+	}
+	b.screen.until(t, "newest label", func() bool {
+		labels := b.screen.labels(glanceKey)
+		return labels[len(labels)-1] == "100 open"
+	})
+	if n := len(b.screen.labels(glanceKey)); n > 6 {
+		t.Errorf("%d pushes for 100 events, want a handful", n)
+	}
+}
+
+func TestUnchangedStateIsNotPushed(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.source.set(3, nil)
+	b.begin(t, glanceKey, setupKey)
+	b.start(t)
+	b.screen.until(t, "first label", func() bool { return len(b.screen.labels(glanceKey)) == 1 })
+	before := b.asked()
+	b.mark(t, time.Now())
+	b.screen.until(t, "another look", func() bool { return b.asked() > before })
+	b.screen.until(t, "row at rest", func() bool {
+		row, err := b.store.Glance(t.Context(), glanceKey)
+		return err == nil && !row.NeedsCompute()
+	})
+	if n := len(b.screen.labels(glanceKey)); n != 1 {
+		t.Errorf("%d pushes, want 1", n)
+	}
+}
+
+func (b *bench) asked() int {
+	b.source.mu.Lock()
+	defer b.source.mu.Unlock()
+	return b.source.asks
+}
+
+func TestRefusalIsFinalOnlyForThePlatform(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name    string
+		source  error
+		surface error
+		stopped bool
+	}{
+		{"platform forbids", nil, &rest.Error{Status: 403}, true},
+		{"platform does not know the room", nil, &rest.Error{Status: 404}, true},
+		{"platform is down", nil, &rest.Error{Status: 503}, false},
+		{"jira forbids", &rest.Error{Status: 403}, nil, false},
+		{"network", errors.New("connection reset"), nil, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			b.source.set(1, tc.source)
+			b.screen.refuseWith(func(k glance.Key) error {
+				if k.Kind == glance.KindGlance {
+					return tc.surface
+				}
+				return nil
+			})
+			b.begin(t, glanceKey, setupKey)
+			b.start(t)
+			b.screen.until(t, "recorded failure", func() bool {
+				row, err := b.store.Glance(t.Context(), glanceKey)
+				return err == nil && row.LastError != ""
+			})
+			row, err := b.store.Glance(t.Context(), glanceKey)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := row.NextAttempt.IsZero(); got != tc.stopped {
+				t.Errorf("stopped %v, want %v (%s)", got, tc.stopped, row.LastError)
+			}
+		})
+	}
+}
+
+func TestOneBadRoomDoesNotDelayOthers(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.source.set(5, nil)
+	b.screen.refuseWith(func(k glance.Key) error {
+		if k.Conversation == "bad" {
+			return &rest.Error{Status: 500}
+		}
+		return nil
+	})
+	for i := range 10 {
+		name := fmt.Sprintf("room-%d", i)
+		if i == 0 {
+			name = "bad"
+		}
+		g, s := glanceKey, setupKey
+		g.Conversation, s.Conversation = name, name
+		b.begin(t, g, s)
+	}
+	b.start(t)
+	b.screen.until(t, "all good rooms", func() bool {
+		for i := 1; i < 10; i++ {
+			k := glanceKey
+			k.Conversation = fmt.Sprintf("room-%d", i)
+			if len(b.screen.labels(k)) == 0 {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+func TestFailureIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.source.set(7, nil)
+	failures := 1
+	b.screen.refuseWith(func(k glance.Key) error {
+		if k.Kind == glance.KindGlance && failures > 0 {
+			failures--
+			return &rest.Error{Status: 503}
+		}
+		return nil
+	})
+	b.begin(t, glanceKey, setupKey)
+	b.start(t)
+	b.screen.until(t, "label after the failure", func() bool { return len(b.screen.labels(glanceKey)) == 1 })
+}
+
+func TestRemovedRoomIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.begin(t, glanceKey, setupKey)
+	if err := b.store.RemoveConversation(t.Context(), cloud, conversation); err != nil {
+		t.Fatal(err)
+	}
+	stop := b.start(t)
+	b.r.Wake()
+	stop()
+	if n := len(b.screen.labels(glanceKey)) + len(b.screen.labels(setupKey)); n != 0 {
+		t.Errorf("%d pushes into a room that the app left", n)
+	}
+}
+
+func TestLabel(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		numbers glance.Numbers
+		want    string
+	}{
+		{glance.Numbers{}, "0 open"},
+		{glance.Numbers{Open: 12}, "12 open"},
+		{glance.Numbers{Open: 12, Overdue: 3, DueSoon: 2, Unassigned: 1}, "12 open · 3 overdue"},
+	} {
+		if got := glance.Label(tc.numbers); got != tc.want {
+			t.Errorf("Label(%+v) = %q, want %q", tc.numbers, got, tc.want)
+		}
+	}
+}

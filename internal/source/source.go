@@ -1,0 +1,183 @@
+// Package source reads what a workload is computed from out of Jira, with the
+// rights of whoever the client given in acts for.
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sightline/connect/jira"
+	"sightline/connect/rest"
+	"sightline/internal/workload"
+)
+
+// The most that one view reads; what is beyond is left out and said.
+const (
+	MaxIssues   = 5000
+	MaxWorklogs = 10000
+)
+
+// Reader reads as one person, or as the app.
+type Reader struct {
+	Jira *jira.Client
+}
+
+// Reading is what was read of the projects asked for.
+type Reading struct {
+	Issues   []workload.Issue
+	Worklogs []workload.Worklog
+	// Shown and Hidden are the projects read and those that the reader may
+	// not see.
+	Shown, Hidden []string
+	// MoreIssues and MoreWorklogs say that a limit cut the reading short.
+	MoreIssues, MoreWorklogs bool
+}
+
+// part is what one project contributed.
+type part struct {
+	issues       []workload.Issue
+	worklogs     []workload.Worklog
+	hidden       bool
+	moreIssues   bool
+	moreWorklogs bool
+}
+
+// budget counts what may still be read, over all projects of one view.
+type budget struct{ issues, worklogs atomic.Int64 }
+
+func newBudget() *budget {
+	b := &budget{}
+	b.issues.Store(MaxIssues)
+	b.worklogs.Store(MaxWorklogs)
+	return b
+}
+
+// Open reads the open issues of the projects, side by side.
+func (r Reader) Open(ctx context.Context, projects []string) (Reading, error) {
+	return r.read(ctx, projects, r.openIssues)
+}
+
+// Work reads the open issues of the projects and the worklogs started from
+// one day to another, both included, side by side. The search
+// leaves a margin around them; the summary cuts exactly.
+func (r Reader) Work(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
+	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
+		g, ctx := errgroup.WithContext(ctx)
+		g.Go(func() error { return r.openIssues(ctx, key, b, p) })
+		g.Go(func() error { return r.worklogs(ctx, key, from, to, b, p) })
+		return g.Wait()
+	})
+}
+
+type readPart func(ctx context.Context, key string, b *budget, p *part) error
+
+func (r Reader) read(ctx context.Context, projects []string, read readPart) (Reading, error) {
+	parts := make([]part, len(projects))
+	b := newBudget()
+	g, ctx := errgroup.WithContext(ctx)
+	for i, key := range projects {
+		g.Go(func() error {
+			err := read(ctx, key, b, &parts[i])
+			return r.unlessHidden(ctx, key, &parts[i], err)
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return Reading{}, err
+	}
+	return join(projects, parts), nil
+}
+
+// unlessHidden turns the 400 that Jira gives for a project the reader may not
+// see into a hidden part; any other error stays one.
+func (r Reader) unlessHidden(ctx context.Context, key string, p *part, err error) error {
+	if !errors.Is(err, rest.ErrBadRequest) {
+		return err
+	}
+	if _, look := r.Jira.Projects.Get(ctx, key); !errors.Is(look, rest.ErrNotFound) {
+		return err
+	}
+	*p = part{hidden: true}
+	return nil
+}
+
+func join(projects []string, parts []part) Reading {
+	var out Reading
+	for i, p := range parts {
+		if p.hidden {
+			out.Hidden = append(out.Hidden, projects[i])
+			continue
+		}
+		out.Shown = append(out.Shown, projects[i])
+		out.Issues = append(out.Issues, p.issues...)
+		out.Worklogs = append(out.Worklogs, p.worklogs...)
+		out.MoreIssues = out.MoreIssues || p.moreIssues
+		out.MoreWorklogs = out.MoreWorklogs || p.moreWorklogs
+	}
+	return out
+}
+
+func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) error {
+	opts := jira.SearchOptions{
+		JQL:        workload.OpenIssues(key),
+		Fields:     []string{"summary", "assignee", "status", "project", "duedate", "timeestimate"},
+		MaxResults: 100,
+	}
+	for found, err := range r.Jira.Search.All(ctx, opts) {
+		if err != nil {
+			return fmt.Errorf("search open issues of %s: %w", key, err)
+		}
+		if b.issues.Add(-1) < 0 {
+			p.moreIssues = true
+			return nil
+		}
+		issue, err := issueOf(found)
+		if err != nil {
+			return err
+		}
+		p.issues = append(p.issues, issue)
+	}
+	return nil
+}
+
+// issueOf keeps what the workload counts.
+func issueOf(found jira.Issue) (workload.Issue, error) {
+	f := found.Fields
+	due, err := dueDate(f.DueDate)
+	if err != nil {
+		return workload.Issue{}, fmt.Errorf("issue %s: %w", found.Key, err)
+	}
+	issue := workload.Issue{
+		ID: found.ID, Key: found.Key, Project: f.Project.Key, Summary: f.Summary,
+		Category: workload.Category(f.Status.StatusCategory.Key), Due: due,
+	}
+	if f.Assignee != nil {
+		person := PersonOf(*f.Assignee)
+		issue.Assignee = &person
+	}
+	if f.TimeEstimate != nil {
+		issue.Remaining = time.Duration(*f.TimeEstimate) * time.Second
+	}
+	return issue, nil
+}
+
+func dueDate(text string) (workload.Date, error) {
+	if text == "" {
+		return workload.Date{}, nil
+	}
+	return workload.ParseDate(text)
+}
+
+// PersonOf keeps of a Jira user what a row shows.
+func PersonOf(u jira.User) workload.Person {
+	return workload.Person{
+		AccountID: u.AccountID,
+		Name:      u.DisplayName,
+		AvatarURL: u.AvatarURLs["24x24"],
+		App:       u.AccountType == "app",
+	}
+}

@@ -1,0 +1,185 @@
+// Package swr is a cache that serves a value past its freshness at once and
+// refreshes it behind the reader's back: stale while revalidate.
+package swr
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"sync"
+	"time"
+)
+
+// ErrClosed says that a value had to be loaded after the cache was closed.
+var ErrClosed = errors.New("cache is closed")
+
+// Load reads the value of a key. Its context has the values of the context of
+// the caller that asked first, but ends with the cache's Timeout or with
+// [Cache.Close], not with that caller. Load must heed it. A load that panics
+// fails with the panic as its error.
+type Load[V any] func(context.Context) (V, error)
+
+// Cache keeps values by key. Set the fields before the first use and leave
+// them. It is safe for concurrent use and must not be copied.
+//
+// A value's age counts from the start of its load, so that it is never younger
+// than what it shows.
+type Cache[K comparable, V any] struct {
+	Fresh time.Duration // a younger value is served as it is; 0: every value is stale
+	Keep  time.Duration // a value not fresh but younger is served and refreshed behind; an older one is forgotten
+	Max   int           // values at most, the least recently used go first; 0: 1000
+
+	Timeout   time.Duration    // of one load; 0: 30 s
+	Refreshes int              // loads behind the readers' backs at once, the next reader tries again; 0: 4
+	Failed    func(K, error)   // told of every refresh that failed, from its goroutine; nil: nobody is told
+	Now       func() time.Time // nil: time.Now
+
+	mu         sync.Mutex
+	entries    map[K]*list.Element // of *entry[K, V]
+	recent     list.List           // most recently used first
+	running    map[*flight[K, V]]struct{}
+	joinable   map[K]*flight[K, V] // those of running that new readers may wait for
+	refreshing int
+	closed     bool
+}
+
+type entry[K comparable, V any] struct {
+	key     K
+	value   V
+	at      time.Time
+	expired bool
+}
+
+// Get returns the value of key and the time it was read at. A fresh value comes
+// at once; a stale one too, with stale set and one refresh started, which keeps
+// the old value if it fails. Without a value all concurrent callers wait for one
+// load and share its error, which is not kept. A caller whose own context ends
+// stops waiting, the load goes on for the others. A value whose key was expired,
+// dropped or put while it was loaded is stale.
+func (c *Cache[K, V]) Get(ctx context.Context, key K, load Load[V]) (v V, at time.Time, stale bool, err error) {
+	c.mu.Lock()
+	if e, fresh := c.lookup(key); e != nil {
+		v, at = e.value, e.at
+		if !fresh {
+			c.refresh(ctx, key, load)
+		}
+		c.mu.Unlock()
+		return v, at, !fresh, nil
+	}
+	return c.join(ctx, key, load)
+}
+
+// GetFresh is Get for a caller who would rather wait than see a stale value. An
+// error leaves the stale value in place.
+func (c *Cache[K, V]) GetFresh(ctx context.Context, key K, load Load[V]) (v V, at time.Time, stale bool, err error) {
+	c.mu.Lock()
+	if e, fresh := c.lookup(key); fresh {
+		v, at = e.value, e.at
+		c.mu.Unlock()
+		return v, at, false, nil
+	}
+	return c.join(ctx, key, load)
+}
+
+// Peek returns the value of key if there is one, and starts nothing. Asked
+// before Get it saves a fresh hit the allocation of the load function.
+func (c *Cache[K, V]) Peek(key K) (v V, at time.Time, stale, ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e, fresh := c.lookup(key)
+	if e == nil {
+		return v, at, false, false
+	}
+	return e.value, e.at, !fresh, true
+}
+
+// Put sets the value of key, as read now. A load of key that is running does
+// not replace it.
+func (c *Cache[K, V]) Put(key K, v V) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outdate(func(k K) bool { return k == key }, true)
+	c.store(entry[K, V]{key: key, value: v, at: c.now()})
+}
+
+// Expire makes the values of the keys that match stale, those being loaded now
+// too. match must not use the cache.
+func (c *Cache[K, V]) Expire(match func(K) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outdate(match, false)
+	for key, el := range c.entries {
+		if match(key) {
+			c.entry(el).expired = true
+		}
+	}
+}
+
+// Drop forgets the values of the keys that match. Those being loaded now still
+// go to who waits for them, but are not kept. match must not use the cache.
+func (c *Cache[K, V]) Drop(match func(K) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.outdate(match, true)
+	for key, el := range c.entries {
+		if match(key) {
+			c.remove(el)
+		}
+	}
+}
+
+// lookup returns the entry of key, nil if there is none young enough.
+func (c *Cache[K, V]) lookup(key K) (e *entry[K, V], fresh bool) {
+	el := c.entries[key]
+	if el == nil {
+		return nil, false
+	}
+	e = c.entry(el)
+	age := c.now().Sub(e.at)
+	fresh = age < c.Fresh && !e.expired
+	if !fresh && age >= c.Keep {
+		c.remove(el)
+		return nil, false
+	}
+	c.recent.MoveToFront(el)
+	return e, fresh
+}
+
+func (c *Cache[K, V]) store(e entry[K, V]) {
+	if el := c.entries[e.key]; el != nil {
+		*c.entry(el) = e
+		c.recent.MoveToFront(el)
+		return
+	}
+	if c.entries == nil {
+		c.entries = make(map[K]*list.Element)
+	}
+	c.entries[e.key] = c.recent.PushFront(&e)
+	if c.recent.Len() > orDefault(c.Max, 1000) {
+		c.remove(c.recent.Back())
+	}
+}
+
+func (c *Cache[K, V]) remove(el *list.Element) {
+	delete(c.entries, c.entry(el).key)
+	c.recent.Remove(el)
+}
+
+// entry is what el holds; only entries are ever put into the list.
+func (c *Cache[K, V]) entry(el *list.Element) *entry[K, V] {
+	return el.Value.(*entry[K, V])
+}
+
+func (c *Cache[K, V]) now() time.Time {
+	if c.Now == nil {
+		return time.Now()
+	}
+	return c.Now()
+}
+
+func orDefault[T int | time.Duration](n, standard T) T {
+	if n <= 0 {
+		return standard
+	}
+	return n
+}

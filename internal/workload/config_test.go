@@ -1,0 +1,153 @@
+package workload_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sightline/internal/workload"
+)
+
+func TestParseGadgetConfig(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		text string
+		want workload.GadgetConfig
+	}{
+		{
+			`{"projects":["ABC","D_2"],"role":"10002","window":30,"unit":"days","title":"Who has what?"}`,
+			workload.GadgetConfig{Projects: []string{"ABC", "D_2"}, Role: "10002", Window: workload.Month, Unit: workload.UnitDays, Title: "Who has what?"},
+		},
+		{
+			`{"projects":["ABC"],"role":"","later":{"x":[1]}}`,
+			workload.GadgetConfig{Projects: []string{"ABC"}, Window: workload.Fortnight, Unit: workload.UnitHours},
+		},
+		{
+			`{"projects":["ABC"],"window":null,"unit":null,"title":null}`,
+			workload.GadgetConfig{Projects: []string{"ABC"}, Window: workload.Fortnight, Unit: workload.UnitHours},
+		},
+	} {
+		got, err := workload.ParseGadgetConfig([]byte(tt.text))
+		if err != nil {
+			t.Errorf("%s: %v", tt.text, err)
+			continue
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%s: %s", tt.text, diff)
+		}
+		if again := reparse(t, got); !cmp.Equal(got, again) {
+			t.Errorf("%s: written and read again: %s", tt.text, cmp.Diff(got, again))
+		}
+	}
+}
+
+func reparse(t *testing.T, c workload.GadgetConfig) workload.GadgetConfig {
+	t.Helper()
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := workload.ParseGadgetConfig(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return again
+}
+
+func TestParseGadgetConfigRefuses(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		``, ` `, `x`, `null`, `[]`, `"ABC"`, `7`, `{`, `{}`, `{"projects":["ABC"]} {}`,
+		`{"projects":"ABC"}`, `{"projects":[]}`, `{"projects":[7]}`, `{"projects":["abc"]}`, `{"projects":null}`,
+		`{"projects":["ABC"],"window":"14"}`, `{"projects":["ABC"],"window":14.5}`, `{"projects":["ABC"],"window":0}`,
+		`{"projects":["ABC"],"unit":"weeks"}`, `{"projects":["ABC"],"unit":""}`, `{"projects":["ABC"],"unit":1}`,
+		`{"projects":["ABC"],"role":10002}`, `{"projects":["ABC"],"role":"Developers"}`,
+		`{"projects":["ABC"],"title":["x"]}`,
+	} {
+		if got, err := workload.ParseGadgetConfig([]byte(text)); err == nil || !cmp.Equal(got, workload.GadgetConfig{}) {
+			t.Errorf("%s: got %+v, %v, want an error", text, got, err)
+		}
+	}
+	var wrong workload.FieldErrors
+	if _, err := workload.ParseGadgetConfig([]byte(`{"projects":["ABC"],"window":9}`)); !errors.As(err, &wrong) || wrong["window"] == "" {
+		t.Errorf("got %v, want the field that is wrong", err)
+	}
+}
+
+func TestGadgetConfigValidate(t *testing.T) {
+	t.Parallel()
+	projects := func(n int) []string {
+		var keys []string
+		for i := range n {
+			keys = append(keys, fmt.Sprintf("P%d", i))
+		}
+		return keys
+	}
+	for _, tt := range []struct {
+		name   string
+		change func(*workload.GadgetConfig)
+		want   string // the wrong fields
+	}{
+		{"good", func(*workload.GadgetConfig) {}, ""},
+		{"zero", func(c *workload.GadgetConfig) { *c = workload.GadgetConfig{} }, "projects unit window"},
+		{"20 projects", func(c *workload.GadgetConfig) { c.Projects = projects(20) }, ""},
+		{"21 projects", func(c *workload.GadgetConfig) { c.Projects = projects(21) }, "projects"},
+		{"no projects", func(c *workload.GadgetConfig) { c.Projects = nil }, "projects"},
+		{"empty key", func(c *workload.GadgetConfig) { c.Projects = []string{"ABC", ""} }, "projects"},
+		{"short key", func(c *workload.GadgetConfig) { c.Projects = []string{"A"} }, "projects"},
+		{"lower case", func(c *workload.GadgetConfig) { c.Projects = []string{"aBC"} }, "projects"},
+		{"digit first", func(c *workload.GadgetConfig) { c.Projects = []string{"1BC"} }, "projects"},
+		{"foreign letter", func(c *workload.GadgetConfig) { c.Projects = []string{"ÄBC"} }, "projects"},
+		{"line end", func(c *workload.GadgetConfig) { c.Projects = []string{"ABC\n"} }, "projects"},
+		{"injection", func(c *workload.GadgetConfig) { c.Projects = []string{`A" OR key != "`} }, "projects"},
+		{"twice", func(c *workload.GadgetConfig) { c.Projects = []string{"ABC", "DEF", "ABC"} }, "projects"},
+		{"no role", func(c *workload.GadgetConfig) { c.Role = "" }, ""},
+		{"role path", func(c *workload.GadgetConfig) { c.Role = "../1" }, "role"},
+		{"role sign", func(c *workload.GadgetConfig) { c.Role = "-1" }, "role"},
+		{"role length", func(c *workload.GadgetConfig) { c.Role = strings.Repeat("1", 20) }, "role"},
+		{"week", func(c *workload.GadgetConfig) { c.Window = 7 }, ""},
+		{"month", func(c *workload.GadgetConfig) { c.Window = 30 }, ""},
+		{"other window", func(c *workload.GadgetConfig) { c.Window = 31 }, "window"},
+		{"negative window", func(c *workload.GadgetConfig) { c.Window = -7 }, "window"},
+		{"unit", func(c *workload.GadgetConfig) { c.Unit = "Hours" }, "unit"},
+		{"80 characters", func(c *workload.GadgetConfig) { c.Title = strings.Repeat("ü", 80) }, ""},
+		{"81 characters", func(c *workload.GadgetConfig) { c.Title = strings.Repeat("ü", 81) }, "title"},
+		{"markup", func(c *workload.GadgetConfig) { c.Title = "<b>Team</b>" }, ""},
+		{"two lines", func(c *workload.GadgetConfig) { c.Title = "a\nb" }, "title"},
+		{"all", func(c *workload.GadgetConfig) {
+			*c = workload.GadgetConfig{Role: "x", Title: "\x00"}
+		}, "projects role title unit window"},
+	} {
+		c := workload.GadgetConfig{Projects: []string{"ABC"}, Role: "10002", Window: 14, Unit: workload.UnitHours}
+		tt.change(&c)
+		if got := wrongFields(c.Validate()); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+func wrongFields(err error) string {
+	var wrong workload.FieldErrors
+	errors.As(err, &wrong)
+	var fields []string
+	for field, problem := range wrong {
+		if problem != "" {
+			fields = append(fields, field)
+		}
+	}
+	slices.Sort(fields)
+	return strings.Join(fields, " ")
+}
+
+func TestFieldErrors(t *testing.T) {
+	t.Parallel()
+	got := workload.FieldErrors{"window": "Too long.", "projects": "None."}.Error()
+	if want := "projects: None. window: Too long."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

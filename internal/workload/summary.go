@@ -1,0 +1,164 @@
+package workload
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// dueSoonDays is how far ahead an open issue is due soon.
+const dueSoonDays = 7
+
+// Summarize counts, per person, what is open, overdue, due soon and logged, and
+// compares the people with each other.
+//
+// A row has everybody with an open issue. With a team it has the members, those
+// with nothing open too, and nobody else; an app among them only when it has
+// something open. Time logged counts for people who have a row.
+//
+// Of issues and worklogs with the same ID the first counts; one without an ID
+// is never a duplicate.
+func Summarize(in Input) Summary {
+	if in.Window <= 0 {
+		in.Window = Fortnight
+	}
+	today := DateOf(in.Now, in.Zone)
+	s := Summary{
+		Today:  today,
+		From:   today.AddDays(1 - int(in.Window)),
+		Zone:   orUTC(in.Zone).String(),
+		Window: in.Window,
+	}
+	people := crew(in.Team)
+	s.countIssues(in, people)
+	s.countWorklogs(in, people)
+	s.Rows = rows(people)
+	s.Median = median(s.Rows)
+	s.setLoads()
+	s.addUp()
+	return s
+}
+
+// crew gives every member of the team a row, by account id.
+func crew(team []Person) map[string]*Row {
+	people := make(map[string]*Row, len(team))
+	for _, p := range team {
+		if p.AccountID != "" {
+			join(people, p)
+		}
+	}
+	return people
+}
+
+// join returns the person's row, a new one if there is none, and completes what
+// the row knows of the person.
+func join(people map[string]*Row, p Person) *Row {
+	row := people[p.AccountID]
+	if row == nil {
+		row = &Row{Person: p}
+		people[p.AccountID] = row
+	}
+	known := &row.Person
+	known.Name = cmp.Or(known.Name, p.Name)
+	known.AvatarURL = cmp.Or(known.AvatarURL, p.AvatarURL)
+	known.App = known.App || p.App
+	return row
+}
+
+func (s *Summary) countIssues(in Input, people map[string]*Row) {
+	seen := make(map[string]bool, len(in.Issues))
+	for i := range in.Issues {
+		issue := &in.Issues[i]
+		if repeated(seen, issue.ID) || issue.Category == CategoryDone {
+			continue
+		}
+		if issue.Assignee == nil || issue.Assignee.AccountID == "" {
+			s.Unassigned.addIssue(issue, s.Today)
+			continue
+		}
+		if in.Team != nil && people[issue.Assignee.AccountID] == nil {
+			continue
+		}
+		join(people, *issue.Assignee).addIssue(issue, s.Today)
+	}
+}
+
+func (c *Counts) addIssue(issue *Issue, today Date) {
+	c.Open++
+	switch issue.Category {
+	case CategoryNew:
+		c.ToDo++
+	case CategoryInProgress:
+		c.InProgress++
+	}
+	switch due := issue.Due; {
+	case due.IsZero():
+	case due.Before(today):
+		c.Overdue++
+	case !today.AddDays(dueSoonDays).Before(due):
+		c.DueSoon++
+	}
+	c.Remaining += max(0, issue.Remaining)
+}
+
+// countWorklogs compares days, not instants, so that days of 23 and 25 hours
+// need no care.
+func (s *Summary) countWorklogs(in Input, people map[string]*Row) {
+	seen := make(map[string]bool, len(in.Worklogs))
+	for i := range in.Worklogs {
+		w := &in.Worklogs[i]
+		row := people[w.Author.AccountID]
+		if repeated(seen, w.ID) || row == nil {
+			continue
+		}
+		day := DateOf(w.Started, in.Zone)
+		if !day.Before(s.From) && !s.Today.Before(day) {
+			row.Logged += max(0, w.Spent)
+		}
+	}
+}
+
+// repeated reports whether id was seen before, and remembers it.
+func repeated(seen map[string]bool, id string) bool {
+	if id == "" {
+		return false
+	}
+	was := seen[id]
+	seen[id] = true
+	return was
+}
+
+// rows sorts the people, those with most open issues first.
+func rows(people map[string]*Row) []Row {
+	sorted := make([]Row, 0, len(people))
+	for _, row := range people {
+		if row.Open > 0 || !row.Person.App {
+			sorted = append(sorted, *row)
+		}
+	}
+	slices.SortFunc(sorted, func(a, b Row) int {
+		return cmp.Or(
+			cmp.Compare(b.Open, a.Open),
+			cmp.Compare(strings.ToLower(a.Person.Name), strings.ToLower(b.Person.Name)),
+			cmp.Compare(a.Person.AccountID, b.Person.AccountID),
+		)
+	})
+	return sorted
+}
+
+func (s *Summary) addUp() {
+	s.Totals = s.Unassigned
+	for i := range s.Rows {
+		s.Totals.add(&s.Rows[i].Counts)
+	}
+}
+
+func (c *Counts) add(other *Counts) {
+	c.Open += other.Open
+	c.ToDo += other.ToDo
+	c.InProgress += other.InProgress
+	c.Overdue += other.Overdue
+	c.DueSoon += other.DueSoon
+	c.Remaining += other.Remaining
+	c.Logged += other.Logged
+}

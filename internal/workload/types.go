@@ -1,0 +1,109 @@
+package workload
+
+import "time"
+
+// Category is the key of a Jira status category.
+//
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-status-categories/
+type Category string
+
+// The status categories that the summary tells apart. An issue of any other
+// category, such as Jira's "undefined", is open but neither to do nor in
+// progress.
+const (
+	CategoryNew        Category = "new"
+	CategoryInProgress Category = "indeterminate"
+	CategoryDone       Category = "done"
+)
+
+// Person is somebody who has issues or is in the team. AccountID tells people
+// apart, the rest is for display.
+type Person struct {
+	AccountID string
+	Name      string
+	AvatarURL string
+	App       bool // an app's own account, not a human
+}
+
+// Issue is what the summary needs to know of a Jira issue.
+type Issue struct {
+	ID, Key, Project, Summary string
+
+	Assignee  *Person // nil, or without account id: unassigned
+	Category  Category
+	Due       Date          // zero: none
+	Remaining time.Duration // remaining estimate
+}
+
+// Worklog is one entry of time spent, on an issue of any status.
+type Worklog struct {
+	ID      string
+	Author  Person
+	Started time.Time
+	Spent   time.Duration
+}
+
+// Window is a number of days that ends with today.
+type Window int
+
+// The windows that can be chosen.
+const (
+	Week      Window = 7
+	Fortnight Window = 14
+	Month     Window = 30
+)
+
+// Valid reports whether w is one of the windows that can be chosen.
+func (w Window) Valid() bool { return w == Week || w == Fortnight || w == Month }
+
+// Input is what a summary is made of.
+type Input struct {
+	Issues   []Issue        // may hold done ones and duplicates, they do not count
+	Worklogs []Worklog      // may reach beyond the window, may hold duplicates
+	Team     []Person       // members of the chosen role; nil: all assignees
+	Now      time.Time      // decides what today is
+	Zone     *time.Location // the viewer's; nil: UTC
+	Window   Window         // 0 or less: Fortnight
+}
+
+// Counts are the numbers of one person, of what nobody is assigned to, or of all.
+type Counts struct {
+	Open       int // not done
+	ToDo       int // open, category new
+	InProgress int // open, category indeterminate
+	Overdue    int // open, due before today
+	DueSoon    int // open, due from today to seven days after it, both included
+
+	Remaining time.Duration // remaining estimates of what is open
+	Logged    time.Duration // time spent, started within the window
+}
+
+// Load compares one person's open issues with the median of all.
+type Load string
+
+// The three loads.
+const (
+	LoadHeavy    Load = "heavy"
+	LoadBalanced Load = "balanced"
+	LoadLight    Load = "light"
+)
+
+// Row is one person of a summary.
+type Row struct {
+	Person Person
+	Counts
+	Load Load
+}
+
+// Summary says who is carrying what.
+type Summary struct {
+	Today  Date   // in Zone
+	From   Date   // first day of the window
+	Zone   string // name of the time zone that the days are of
+	Window Window
+
+	Rows       []Row  // by open, most first, then by name
+	Unassigned Counts // never has Logged
+	Totals     Counts // Rows and Unassigned together
+	Median     float64
+}

@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"sightline/connect"
+	"sightline/internal/glance"
+)
+
+// siteTenant finds the Jira tenant of a conversation's site.
+const siteTenant = `
+	SELECT id FROM tenants WHERE cloud_id = @cloud AND product = 'jira' AND state <> 'uninstalled'
+	ORDER BY state, installed_at DESC, id LIMIT 1`
+
+const upsertConversation = `
+INSERT INTO conversations (cloud_id, id, tenant_id, installed_by)
+VALUES (@cloud, @id, COALESCE(NULLIF(@tenant, ''), (` + siteTenant + `)), @installed_by)
+ON CONFLICT (cloud_id, id) DO UPDATE SET
+	tenant_id    = excluded.tenant_id,
+	installed_by = excluded.installed_by,
+	state        = 'active'`
+
+// SaveConversation records that the app is in a conversation. With an empty
+// Tenant the site's Jira tenant is looked up; while there is none the
+// conversation waits for it, see [Store.SetCloudID].
+func (s *Store) SaveConversation(ctx context.Context, c glance.Conversation) error {
+	return s.transaction(ctx, func(tx *gorm.DB) error { return saveConversation(tx, c) })
+}
+
+func saveConversation(tx *gorm.DB, c glance.Conversation) error {
+	if c.Cloud == "" || c.ID == "" {
+		return errors.New("save conversation: no cloud id or no conversation id")
+	}
+	if err := lockSite(tx, c.Cloud); err != nil {
+		return err
+	}
+	err := tx.Exec(upsertConversation, map[string]any{
+		"cloud": c.Cloud, "id": c.ID, "tenant": c.Tenant, "installed_by": c.InstalledBy,
+	}).Error
+	if err != nil {
+		return fmt.Errorf("save conversation %q/%q: %w", c.Cloud, c.ID, err)
+	}
+	return nil
+}
+
+// Conversation returns a conversation that the app is in.
+func (s *Store) Conversation(ctx context.Context, cloud connect.CloudID, id string) (glance.Conversation, error) {
+	var row struct{ TenantID, InstalledBy string }
+	err := s.read.WithContext(ctx).Table("conversations").
+		Where("cloud_id = ? AND id = ?", string(cloud), id).Take(&row).Error
+	if err != nil {
+		return glance.Conversation{}, fmt.Errorf("conversation %q/%q: %w", cloud, id, absent(err))
+	}
+	return glance.Conversation{Cloud: string(cloud), ID: id, Tenant: row.TenantID, InstalledBy: row.InstalledBy}, nil
+}
+
+// RemoveConversation forgets a conversation and its glances. A worker that
+// holds one has lost its lease. An unknown conversation is no error: removing
+// it again changes nothing.
+func (s *Store) RemoveConversation(ctx context.Context, cloud connect.CloudID, id string) error {
+	err := s.db.WithContext(ctx).Exec("DELETE FROM conversations WHERE cloud_id = ? AND id = ?", string(cloud), id).Error
+	if err != nil {
+		return fmt.Errorf("remove conversation %q/%q: %w", cloud, id, err)
+	}
+	return nil
+}
+
+// adopt gives a living Jira tenant the conversations of its site that have
+// none or an uninstalled one, and has its glances computed anew: they may
+// have stopped for want of it.
+func (s *Store) adopt(tx *gorm.DB, t tenantRow) error {
+	if t.CloudID == "" || t.Product != string(connect.ProductJira) || t.State == string(connect.StateUninstalled) {
+		return nil
+	}
+	if err := lockSite(tx, t.CloudID); err != nil {
+		return err
+	}
+	err := tx.Exec(`
+		UPDATE conversations SET tenant_id = @tenant
+		WHERE cloud_id = @cloud AND (tenant_id IS NULL
+			OR tenant_id IN (SELECT id FROM tenants WHERE state = 'uninstalled'))`,
+		map[string]any{"tenant": t.ID, "cloud": t.CloudID}).Error
+	if err != nil {
+		return err
+	}
+	return s.wake(tx, t.ID)
+}
+
+// lockSite makes those that match conversations with tenants take turns: a
+// conversation and its tenant that are saved at once would else not see each
+// other, and the conversation would wait for ever. SQLite has one writer.
+func lockSite(tx *gorm.DB, cloud string) error {
+	if !onPostgres(tx) {
+		return nil
+	}
+	return tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", cloud).Error
+}

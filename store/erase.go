@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+)
+
+// Erase removes the tenants uninstalled before the given time with all that
+// hangs on them, each in its own transaction, and returns how many. Their
+// conversations stay without tenant and glances, because the chat app is
+// still installed there. Webhook identifiers seen before that go too.
+func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
+	var ids []string
+	err := s.read.WithContext(ctx).Raw(
+		"SELECT id FROM tenants WHERE state = 'uninstalled' AND uninstalled_at < ?", millis(before)).Scan(&ids).Error
+	if err != nil {
+		return 0, fmt.Errorf("erase: %w", err)
+	}
+	count := 0
+	for _, id := range ids {
+		erased, err := s.eraseTenant(ctx, id, before)
+		if err != nil {
+			return count, fmt.Errorf("erase tenant %q: %w", id, err)
+		}
+		if erased {
+			count++
+		}
+	}
+	err = s.db.WithContext(ctx).Exec("DELETE FROM deliveries WHERE seen_at < ?", millis(before)).Error
+	if err != nil {
+		return count, fmt.Errorf("erase deliveries: %w", err)
+	}
+	return count, nil
+}
+
+func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (erased bool, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		found, err := lockDead(tx, id, before)
+		if err != nil || !found {
+			return err
+		}
+		err = tx.Exec(`DELETE FROM glances WHERE EXISTS (SELECT 1 FROM conversations c
+			WHERE c.cloud_id = glances.cloud_id AND c.id = glances.conversation_id AND c.tenant_id = ?)`, id).Error
+		if err != nil {
+			return err
+		}
+		erased = true
+		return tx.Exec("DELETE FROM tenants WHERE id = ?", id).Error
+	})
+	return erased && err == nil, err
+}
+
+// lockDead locks what hangs on a tenant in the order in which an install
+// does, and looks again: a tenant installed anew meanwhile is not found.
+func lockDead(tx *gorm.DB, id string, before time.Time) (found bool, err error) {
+	lock := clause.Locking{Strength: "UPDATE"}
+	var keys, sites []string
+	err = tx.Table("connect_installs").Clauses(lock).Where("tenant_id = ?", id).Pluck("client_key", &keys).Error
+	if err != nil {
+		return false, err
+	}
+	err = tx.Table("tenants").Clauses(lock).
+		Where("id = ? AND state = 'uninstalled' AND uninstalled_at < ?", id, millis(before)).
+		Pluck("cloud_id", &sites).Error
+	if err != nil || len(sites) == 0 {
+		return false, err
+	}
+	if err := lockSite(tx, sites[0]); err != nil {
+		return false, err
+	}
+	return true, tx.Table("conversations").Clauses(lock).Where("tenant_id = ?", id).Pluck("id", &keys).Error
+}

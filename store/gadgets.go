@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"sightline/connect"
+)
+
+// GadgetConfig returns the cached copy of a dashboard item's property, nil
+// when the property did not exist, and when Jira was asked. Without a copy the
+// error wraps connect.ErrNotFound. Jira holds the truth.
+func (s *Store) GadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem) (value []byte, readAt time.Time, err error) {
+	var row struct {
+		Value  string
+		ReadAt int64
+	}
+	err = s.read.WithContext(ctx).Table("gadget_configs").
+		Where("tenant_id = ? AND dashboard_id = ? AND item_id = ?", string(id), item.Dashboard, item.Item).
+		Take(&row).Error
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("gadget configuration %q/%q of tenant %q: %w", item.Dashboard, item.Item, id, absent(err))
+	}
+	if row.Value != "" {
+		value = []byte(row.Value)
+	}
+	return value, fromMillis(row.ReadAt), nil
+}
+
+// SaveGadgetConfig replaces the cached copy, unless what is there was read
+// later. An empty value says that the property does not exist.
+func (s *Store) SaveGadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
+	err := s.db.WithContext(ctx).Exec(`
+		INSERT INTO gadget_configs (tenant_id, dashboard_id, item_id, value, read_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (tenant_id, dashboard_id, item_id) DO UPDATE SET value = excluded.value, read_at = excluded.read_at
+		WHERE gadget_configs.read_at <= excluded.read_at`,
+		string(id), item.Dashboard, item.Item, string(value), millis(readAt)).Error
+	if err != nil {
+		return fmt.Errorf("save gadget configuration %q/%q of tenant %q: %w", item.Dashboard, item.Item, id, err)
+	}
+	return nil
+}

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"sightline/internal/glance"
+)
+
+// glanceRow is a row of glances with its conversation's tenant.
+type glanceRow struct {
+	CloudID        string
+	ConversationID string
+	Kind           string
+	ModuleKey      string
+	Projects       string
+	WindowDays     int
+	Zone           string
+	Desired        string
+	DesiredAt      int64
+	DirtyRev       int64
+	ComputedRev    int64
+	DesiredRev     int64
+	DeliveredRev   int64
+	Attempts       int
+	NextAttempt    int64
+	Lease          string
+	LastError      string
+	TenantID       string
+}
+
+const (
+	// tenantColumn joins the tenant to a row in a way that RETURNING allows.
+	tenantColumn = `(SELECT c.tenant_id FROM conversations c
+		WHERE c.cloud_id = glances.cloud_id AND c.id = glances.conversation_id) AS tenant_id`
+
+	isKey = `cloud_id = @cloud AND conversation_id = @conversation AND kind = @kind AND module_key = @module`
+
+	// hasWork is the condition of the index glances_due.
+	hasWork = `(computed_rev < dirty_rev OR delivered_rev < desired_rev)`
+)
+
+func keyArgs(k glance.Key) map[string]any {
+	return map[string]any{"cloud": k.Cloud, "conversation": k.Conversation, "kind": string(k.Kind), "module": k.Module}
+}
+
+// with adds arguments to a copy of args.
+func with(args, more map[string]any) map[string]any {
+	all := maps.Clone(args)
+	maps.Copy(all, more)
+	return all
+}
+
+// Glance returns the row of a key.
+func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
+	var row glanceRow
+	err := s.read.WithContext(ctx).
+		Raw("SELECT *, "+tenantColumn+" FROM glances WHERE "+isKey, keyArgs(k)).Take(&row).Error
+	if err != nil {
+		return glance.Row{}, glanceError("read", k, absent(err))
+	}
+	return row.row()
+}
+
+// Glances returns all rows in the order of their keys.
+func (s *Store) Glances(ctx context.Context) ([]glance.Row, error) {
+	var rows []glanceRow
+	err := s.read.WithContext(ctx).Raw("SELECT *, " + tenantColumn + " FROM glances").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list glances: %w", err)
+	}
+	return convert(rows, compareKeys)
+}
+
+// updateGlances changes the rows that meet a condition on g, their
+// conversation c and its tenant t, and reads what changed into rows when that
+// is not nil. PostgreSQL locks them first, in the order given, so that two
+// such updates never wait for each other in a circle.
+func updateGlances(tx *gorm.DB, set, where, lock string, args map[string]any, rows *[]glanceRow) (int, error) {
+	if !onPostgres(tx) {
+		lock = "" // the only writer
+	}
+	update := tx.Raw(`
+		WITH hit (k1, k2, k3, k4) AS (
+			SELECT g.cloud_id, g.conversation_id, g.kind, g.module_key
+			FROM glances g
+			JOIN conversations c ON c.cloud_id = g.cloud_id AND c.id = g.conversation_id
+			LEFT JOIN tenants t ON t.id = c.tenant_id
+			WHERE `+where+` `+lock+`)
+		UPDATE glances SET `+set+`
+		FROM hit WHERE cloud_id = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
+		RETURNING *, `+tenantColumn, args).Scan(rows)
+	return len(*rows), update.Error
+}
+
+// row converts a stored row.
+func (r glanceRow) row() (glance.Row, error) {
+	k := glance.Key{Cloud: r.CloudID, Conversation: r.ConversationID, Kind: glance.Kind(r.Kind), Module: r.ModuleKey}
+	row := glance.Row{
+		Key: k, Tenant: r.TenantID,
+		Config:   glance.Config{Window: r.WindowDays, Zone: r.Zone},
+		DirtyRev: r.DirtyRev, ComputedRev: r.ComputedRev, DesiredRev: r.DesiredRev, DeliveredRev: r.DeliveredRev,
+		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LastError: r.LastError,
+		DesiredAt: fromMillis(r.DesiredAt),
+	}
+	if err := unmarshal(r.Projects, &row.Config.Projects); err != nil {
+		return row, glanceError("read projects of", k, err)
+	}
+	if err := unmarshal(r.Desired, &row.Desired); err != nil {
+		return row, glanceError("read state of", k, err)
+	}
+	return row, nil
+}
+
+// convert converts rows and puts them in an order.
+func convert(stored []glanceRow, order func(a, b glance.Row) int) ([]glance.Row, error) {
+	rows := make([]glance.Row, 0, len(stored))
+	for _, r := range stored {
+		row, err := r.row()
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, order)
+	return rows, nil
+}
+
+func compareKeys(a, b glance.Row) int {
+	return cmp.Or(cmp.Compare(a.Key.Cloud, b.Key.Cloud), cmp.Compare(a.Key.Conversation, b.Key.Conversation),
+		cmp.Compare(a.Key.Kind, b.Key.Kind), cmp.Compare(a.Key.Module, b.Key.Module))
+}
+
+// unmarshal leaves the zero value where nothing is stored.
+func unmarshal(text string, into any) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
+}
+
+// marshal encodes what always can be: strings, numbers and lists of them.
+func marshal(v any) (string, error) {
+	data, err := json.Marshal(v)
+	return string(data), err
+}
+
+func glanceError(verb string, k glance.Key, err error) error {
+	return fmt.Errorf("%s %s %q of conversation %q/%q: %w", verb, k.Kind, k.Module, k.Cloud, k.Conversation, err)
+}

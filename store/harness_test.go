@@ -1,0 +1,238 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sightline/connect"
+	"sightline/internal/glance"
+)
+
+const (
+	keyOne = "one:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="
+	keyTwo = "two:AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI="
+)
+
+// clock stands still until it is moved.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) forward(d time.Duration) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	return c.now
+}
+
+// world is one test's own database.
+type world struct {
+	*Store
+	url   string
+	clock *clock
+}
+
+// again opens the database once more, as another process would.
+func (w *world) again(tb testing.TB, keys string) *Store {
+	tb.Helper()
+	s, err := Open(tb.Context(), Options{URL: w.url, Keys: ring(tb, keys), Now: w.clock.Now})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+func newWorld(tb testing.TB, url string) *world {
+	tb.Helper()
+	w := &world{url: url, clock: &clock{now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
+	w.Store = w.again(tb, keyOne)
+	return w
+}
+
+func ring(tb testing.TB, text string) *KeyRing {
+	tb.Helper()
+	keys, err := ParseKeyRing(text)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return keys
+}
+
+// onBoth runs a test on SQLite, and on PostgreSQL where one answers.
+func onBoth(t *testing.T, test func(t *testing.T, w *world)) {
+	t.Helper()
+	onBothURLs(t, func(t *testing.T, url string) { test(t, newWorld(t, url)) })
+}
+
+// onBothURLs is onBoth with a database that nobody has opened yet.
+func onBothURLs(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		test(t, "sqlite://"+filepath.Join(t.TempDir(), "test.db"))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, postgresURL(t))
+	})
+}
+
+// postgresURL makes a schema for one test. Without a server the test is
+// skipped, unless SIGHTLINE_TEST_ALL=1 demands it.
+func postgresURL(tb testing.TB) string {
+	tb.Helper()
+	server := cmp.Or(os.Getenv("SIGHTLINE_TEST_POSTGRES"), "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable")
+	db, err := sql.Open("pgx", server)
+	if err == nil {
+		err = db.PingContext(tb.Context())
+	}
+	if err != nil {
+		if os.Getenv("SIGHTLINE_TEST_ALL") == "1" {
+			tb.Fatalf("no PostgreSQL server, set SIGHTLINE_TEST_POSTGRES: %v", err)
+		}
+		tb.Skip("no PostgreSQL server, set SIGHTLINE_TEST_POSTGRES")
+	}
+	schema := strings.ToLower("sightline_" + randomID())
+	if _, err := db.ExecContext(tb.Context(), "CREATE SCHEMA "+schema); err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if _, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE"); err != nil {
+			tb.Error(err)
+		}
+		_ = db.Close()
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+func install(key string) connect.Install {
+	return connect.Install{
+		Key: "sightline", ClientKey: connect.ClientKey(key), SharedSecret: connect.NewSecret("secret of " + key),
+		BaseURL: "https://acme.atlassian.net", ProductType: connect.ProductJira, OAuthClientID: "oauth-" + key,
+		EntitlementID: "e1", EntitlementNumber: "E-1", InstallationID: "ari:1",
+	}
+}
+
+// installed saves an installation on a site.
+func (w *world) installed(tb testing.TB, key, cloud string) *connect.Tenant {
+	tb.Helper()
+	t := must(w.SaveInstall(tb.Context(), install(key)))(tb)
+	if cloud != "" {
+		check(tb, w.SetCloudID(tb.Context(), t.ID, connect.CloudID(cloud)))
+	}
+	return t
+}
+
+func glanceKey(cloud, conversation string) glance.Key {
+	return glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
+}
+
+func setupKey(cloud, conversation string) glance.Key {
+	return glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
+}
+
+// begun puts the app into a conversation.
+func (w *world) begun(tb testing.TB, cloud, id string) {
+	tb.Helper()
+	check(tb, w.Begin(tb.Context(), glance.Conversation{Cloud: cloud, ID: id, InstalledBy: "ann"},
+		glanceKey(cloud, id), setupKey(cloud, id), w.clock.Now()))
+}
+
+// configured sets a conversation up.
+func (w *world) configured(tb testing.TB, cloud, id string, projects ...string) {
+	tb.Helper()
+	check(tb, w.Configure(tb.Context(), glanceKey(cloud, id), setupKey(cloud, id),
+		glance.Config{Projects: projects, Window: 14, Zone: "Europe/Berlin"}, w.clock.Now()))
+}
+
+// claim leases everything that is due, for a minute.
+func (w *world) claim(tb testing.TB) []glance.Row {
+	tb.Helper()
+	now := w.clock.Now()
+	return must(w.Claim(tb.Context(), now, now.Add(time.Minute), 100))(tb)
+}
+
+// settle brings everything that is due to where the platform has it.
+func (w *world) settle(tb testing.TB, state glance.State) {
+	tb.Helper()
+	for _, row := range w.claim(tb) {
+		if row.NeedsCompute() {
+			row = must(w.Desire(tb.Context(), row, state, w.clock.Now()))(tb)
+		}
+		check(tb, w.Deliver(tb.Context(), row))
+	}
+}
+
+func (w *world) row(tb testing.TB, k glance.Key) glance.Row {
+	tb.Helper()
+	return must(w.Glance(tb.Context(), k))(tb)
+}
+
+func must[T any](v T, err error) func(testing.TB) T {
+	return func(tb testing.TB) T {
+		tb.Helper()
+		check(tb, err)
+		return v
+	}
+}
+
+func check(tb testing.TB, err error) {
+	tb.Helper()
+	if err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// dump is everything the database holds, as its files or its rows.
+func (w *world) dump(tb testing.TB) string {
+	tb.Helper()
+	var all strings.Builder
+	if path, ok := strings.CutPrefix(w.url, "sqlite://"); ok {
+		for _, suffix := range []string{"", "-wal"} {
+			data, err := os.ReadFile(path + suffix)
+			if err != nil && !os.IsNotExist(err) {
+				tb.Fatal(err)
+			}
+			all.Write(data)
+		}
+		return all.String()
+	}
+	for _, table := range tables() {
+		rows := []string{}
+		check(tb, w.db.Raw(fmt.Sprintf("SELECT row_to_json(x)::text || encode(x::text::bytea, 'escape') FROM %s x", table)).Scan(&rows).Error)
+		all.WriteString(strings.Join(rows, "\n"))
+	}
+	return all.String()
+}
+
+func tables() []string {
+	return []string{
+		"tenants", "connect_installs", "forge_installs", "forge_tokens",
+		"conversations", "glances", "gadget_configs", "deliveries",
+	}
+}

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sightline/connect"
+)
+
+const (
+	// configured is a glance that shows something.
+	configured = `g.kind = 'chat:glance' AND g.projects <> ''`
+
+	// showsItem finds an item, quotes and all, in the list of projects; LIKE
+	// would mind neither case (on SQLite) nor "_".
+	showsItem = `replace(g.projects, @item, '') <> g.projects`
+
+	inOrder   = ` ORDER BY g.cloud_id, g.conversation_id, g.kind, g.module_key`
+	lockOrder = "FOR UPDATE OF g"
+
+	// markDirty makes a row due at a time, unless it is due earlier. What a
+	// worker has in hand was due in the past and does not count as earlier. A
+	// stopped row stays stopped, and one that failed keeps its wait: an event
+	// is no reason to knock at a service that asked to be left alone.
+	markDirty = `
+		dirty_rev    = dirty_rev + 1,
+		next_attempt = CASE
+			WHEN next_attempt = 0 THEN 0
+			WHEN NOT ` + hasWork + ` OR (lease_until > @now AND next_attempt <= @now) THEN @due
+			WHEN attempts > 0 OR next_attempt < @due THEN next_attempt
+			ELSE @due END`
+
+	// restart makes a row due now, whatever it waited for.
+	restart = `attempts = 0, last_error = '', restarted = true, next_attempt = @now`
+)
+
+// MarkDirty marks the configured glances of a tenant that show the project,
+// of any project when it is empty, to be computed anew at the given time. A
+// delivery is a webhook's identifier, empty when it has none: seen before, it
+// changes nothing and fresh is false.
+func (s *Store) MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
+		if fresh, err = s.first(tx, tenant, delivery); err != nil || !fresh {
+			return err
+		}
+		item, err := marshal(project)
+		if err != nil {
+			return err
+		}
+		_, err = s.mark(tx, `c.tenant_id = @tenant AND (@project = '' OR `+showsItem+`)`, due,
+			map[string]any{"tenant": string(tenant), "project": project, "item": item})
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("mark glances of tenant %q: %w", tenant, err)
+	}
+	return fresh, nil
+}
+
+// first records a delivery and reports whether it is the first of its name.
+func (s *Store) first(tx *gorm.DB, tenant connect.TenantID, delivery string) (bool, error) {
+	if delivery == "" {
+		return true, nil
+	}
+	insert := tx.Exec(`INSERT INTO deliveries (tenant_id, identifier, seen_at) VALUES (?, ?, ?)
+		ON CONFLICT (tenant_id, identifier) DO NOTHING`, string(tenant), delivery, millis(s.now()))
+	return insert.RowsAffected > 0, insert.Error
+}
+
+// MarkOlder implements [glance.Rows]. Rows that are dirty already, and
+// stopped ones, are not marked.
+func (s *Store) MarkOlder(ctx context.Context, before, due time.Time) (int, error) {
+	n := 0
+	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
+		n, err = s.mark(tx, `g.desired_at < @before AND g.computed_rev = g.dirty_rev AND g.next_attempt > 0 AND `+runnable, due,
+			map[string]any{"before": millis(before)})
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("mark old glances: %w", err)
+	}
+	return n, nil
+}
+
+func (s *Store) mark(tx *gorm.DB, where string, due time.Time, args map[string]any) (int, error) {
+	return updateGlances(tx, markDirty, configured+" AND "+where+inOrder, lockOrder,
+		with(args, map[string]any{"now": millis(s.now()), "due": millis(due)}), new([]glanceRow))
+}
+
+// wake has the glances of a tenant computed anew at once, stopped ones too.
+func (s *Store) wake(tx *gorm.DB, tenant string) error {
+	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, `+restart, configured+` AND c.tenant_id = @tenant`+inOrder, lockOrder,
+		map[string]any{"tenant": tenant, "now": millis(s.now())}, new([]glanceRow))
+	return err
+}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sightline/internal/glance"
+)
+
+// Begin records that the app was put into a conversation, with its two rows:
+// the configuration says "not set up" until [Store.Configure], the glance
+// says nothing. Put there again, it keeps what it shows and both states are
+// pushed again.
+func (s *Store) Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error {
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := saveConversation(tx, c); err != nil {
+			return err
+		}
+		if err := beginRow(tx, glanceKey, "", now); err != nil {
+			return err
+		}
+		state, err := marshal(glance.State{})
+		if err != nil {
+			return err
+		}
+		return beginRow(tx, configurationKey, state, now)
+	})
+}
+
+// beginRow creates a row with a desired state, empty for none yet, or has an
+// old one pushed again.
+func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
+	err := tx.Exec(`
+		INSERT INTO glances (cloud_id, conversation_id, kind, module_key, desired, desired_rev, next_attempt)
+		VALUES (@cloud, @conversation, @kind, @module, @desired, CASE WHEN @desired = '' THEN 0 ELSE 1 END, @now)
+		ON CONFLICT (cloud_id, conversation_id, kind, module_key) DO UPDATE SET
+			delivered_rev = 0, attempts = 0, last_error = '', restarted = true, next_attempt = excluded.next_attempt`,
+		with(keyArgs(k), map[string]any{"desired": desired, "now": millis(now)})).Error
+	if err != nil {
+		return glanceError("begin", k, err)
+	}
+	return nil
+}
+
+// Configure saves what a conversation's glance shows and that it is set up,
+// both due now, and runs what had stopped. Rows that do not exist are made.
+// The error wraps connect.ErrNotFound when the conversation does not exist.
+func (s *Store) Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := holdConversation(tx, glanceKey); err != nil {
+			return err
+		}
+		if err := configureGlance(tx, glanceKey, c, now); err != nil {
+			return err
+		}
+		return configureState(tx, configurationKey, now)
+	})
+	if err != nil {
+		return glanceError("configure", glanceKey, err)
+	}
+	return nil
+}
+
+// holdConversation keeps a conversation from being removed until the
+// transaction ends.
+func holdConversation(tx *gorm.DB, k glance.Key) error {
+	var id string
+	err := tx.Raw("UPDATE conversations SET state = state WHERE cloud_id = @cloud AND id = @conversation RETURNING id",
+		keyArgs(k)).Take(&id).Error
+	return absent(err)
+}
+
+func configureGlance(tx *gorm.DB, k glance.Key, c glance.Config, now time.Time) error {
+	if len(c.Projects) == 0 {
+		return errors.New("no projects")
+	}
+	projects, err := marshal(c.Projects)
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`
+		INSERT INTO glances (cloud_id, conversation_id, kind, module_key, projects, window_days, zone, dirty_rev, next_attempt)
+		VALUES (@cloud, @conversation, @kind, @module, @projects, @window, @zone, 1, @now)
+		ON CONFLICT (cloud_id, conversation_id, kind, module_key) DO UPDATE SET
+			projects = excluded.projects, window_days = excluded.window_days, zone = excluded.zone,
+			dirty_rev = glances.dirty_rev + 1, attempts = 0, last_error = '', restarted = true,
+			next_attempt = excluded.next_attempt`,
+		with(keyArgs(k), map[string]any{"projects": projects, "window": c.Window, "zone": c.Zone, "now": millis(now)})).Error
+}
+
+func configureState(tx *gorm.DB, k glance.Key, now time.Time) error {
+	state, err := marshal(glance.State{Configured: true})
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`
+		INSERT INTO glances (cloud_id, conversation_id, kind, module_key, desired, desired_at, desired_rev, next_attempt)
+		VALUES (@cloud, @conversation, @kind, @module, @desired, @now, 1, @now)
+		ON CONFLICT (cloud_id, conversation_id, kind, module_key) DO UPDATE SET
+			desired = excluded.desired, desired_at = excluded.desired_at, desired_rev = glances.desired_rev + 1,
+			attempts = 0, last_error = '', restarted = true, next_attempt = excluded.next_attempt`,
+		with(keyArgs(k), map[string]any{"desired": state, "now": millis(now)})).Error
+}

@@ -1,0 +1,167 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"sightline/connect"
+)
+
+// tenantRow is a tenant joined with its Connect installation.
+type tenantRow struct {
+	ID             string
+	Product        string
+	CloudID        string
+	BaseURL        string
+	DisplayURL     string
+	State          string
+	Generation     int64
+	InstalledAt    int64
+	UpdatedAt      int64
+	UninstalledAt  int64
+	ClientKey      string
+	AppKey         string
+	SharedSecret   []byte
+	OAuthClientID  string `gorm:"column:oauth_client_id"`
+	InstallationID string
+}
+
+// tenants is the query all look-ups start from. A tenant without a Connect
+// installation has no client key.
+func tenants(db *gorm.DB) *gorm.DB {
+	return db.Table("tenants").
+		Select("tenants.*, i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id").
+		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id")
+}
+
+// TenantByClientKey implements [connect.TenantFinder].
+func (s *Store) TenantByClientKey(ctx context.Context, key connect.ClientKey) (*connect.Tenant, error) {
+	return s.tenantByClientKey(s.read.WithContext(ctx), key)
+}
+
+func (s *Store) tenantByClientKey(db *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
+	t, err := s.take(tenants(db).Where("i.client_key = ?", string(key)))
+	if err != nil {
+		return nil, fmt.Errorf("tenant of client key %q: %w", key, err)
+	}
+	return t, nil
+}
+
+// Tenant returns the tenant of an id in whatever state, its secret opened.
+func (s *Store) Tenant(ctx context.Context, id connect.TenantID) (*connect.Tenant, error) {
+	t, err := s.take(tenants(s.read.WithContext(ctx)).Where("tenants.id = ?", string(id)))
+	if err != nil {
+		return nil, fmt.Errorf("tenant %q: %w", id, err)
+	}
+	return t, nil
+}
+
+// TenantByCloudID returns the active Jira tenant of a site, its secret
+// opened; of several the one installed last.
+func (s *Store) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*connect.Tenant, error) {
+	if cloud == "" {
+		return nil, fmt.Errorf("tenant of an empty cloud id: %w", connect.ErrNotFound)
+	}
+	t, err := s.take(tenants(s.read.WithContext(ctx)).
+		Where("tenants.cloud_id = ? AND tenants.product = ? AND tenants.state = ?",
+			string(cloud), string(connect.ProductJira), string(connect.StateActive)).
+		Order("tenants.installed_at DESC, tenants.id"))
+	if err != nil {
+		return nil, fmt.Errorf("tenant of cloud id %q: %w", cloud, err)
+	}
+	return t, nil
+}
+
+// Tenants returns all tenants in every state, the oldest install first,
+// their secrets left empty.
+func (s *Store) Tenants(ctx context.Context) ([]connect.Tenant, error) {
+	return s.list(tenants(s.read.WithContext(ctx)))
+}
+
+// TenantsWithoutCloudID returns the tenants, uninstalled ones excepted, whose
+// cloud id has not been looked up yet, their secrets left empty.
+func (s *Store) TenantsWithoutCloudID(ctx context.Context) ([]connect.Tenant, error) {
+	return s.list(tenants(s.read.WithContext(ctx)).
+		Where("tenants.cloud_id = '' AND tenants.state <> ?", string(connect.StateUninstalled)))
+}
+
+// SetCloudID records the site of a tenant. The conversations of the site that
+// have no living tenant become a Jira tenant's.
+func (s *Store) SetCloudID(ctx context.Context, id connect.TenantID, cloud connect.CloudID) error {
+	if cloud == "" {
+		return errors.New("set cloud id: it is empty")
+	}
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		var row tenantRow
+		err := tx.Raw("UPDATE tenants SET cloud_id = ?, updated_at = ? WHERE id = ? RETURNING *",
+			string(cloud), millis(s.now()), string(id)).Take(&row).Error
+		if err != nil {
+			return absent(err)
+		}
+		return s.adopt(tx, row)
+	})
+	if err != nil {
+		return fmt.Errorf("set cloud id of tenant %q: %w", id, err)
+	}
+	return nil
+}
+
+// take reads one tenant with its secret.
+func (s *Store) take(query *gorm.DB) (*connect.Tenant, error) {
+	var row tenantRow
+	if err := query.Take(&row).Error; err != nil {
+		return nil, absent(err)
+	}
+	t := row.tenant()
+	if len(row.SharedSecret) == 0 {
+		return &t, nil
+	}
+	secret, err := s.keys.Open(row.SharedSecret, secretAAD(t.ClientKey))
+	if err != nil {
+		return nil, fmt.Errorf("open shared secret: %w", err)
+	}
+	t.SharedSecret = connect.NewSecret(string(secret))
+	return &t, nil
+}
+
+// list reads tenants without their secrets, ordered in Go because the two
+// databases sort text differently.
+func (s *Store) list(query *gorm.DB) ([]connect.Tenant, error) {
+	var rows []tenantRow
+	if err := query.Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("list tenants: %w", err)
+	}
+	list := make([]connect.Tenant, 0, len(rows))
+	for _, row := range rows {
+		list = append(list, row.tenant())
+	}
+	slices.SortFunc(list, func(a, b connect.Tenant) int {
+		return cmp.Or(a.InstalledAt.Compare(b.InstalledAt), cmp.Compare(a.ID, b.ID))
+	})
+	return list, nil
+}
+
+// tenant converts the row, all but the secret.
+func (r tenantRow) tenant() connect.Tenant {
+	return connect.Tenant{
+		ID:             connect.TenantID(r.ID),
+		Product:        connect.Product(r.Product),
+		CloudID:        connect.CloudID(r.CloudID),
+		BaseURL:        r.BaseURL,
+		DisplayURL:     r.DisplayURL,
+		State:          connect.State(r.State),
+		ClientKey:      connect.ClientKey(r.ClientKey),
+		AppKey:         r.AppKey,
+		OAuthClientID:  r.OAuthClientID,
+		InstallationID: r.InstallationID,
+		Generation:     r.Generation,
+		InstalledAt:    fromMillis(r.InstalledAt),
+		UpdatedAt:      fromMillis(r.UpdatedAt),
+		UninstalledAt:  fromMillis(r.UninstalledAt),
+	}
+}

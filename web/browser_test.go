@@ -1,0 +1,247 @@
+package web
+
+import (
+	"context"
+	"testing"
+
+	"github.com/a-h/templ"
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	isForm     = `document.querySelector("[data-fragment=config]") !== null`
+	isWorkload = `document.querySelector("[data-fragment=workload]") !== null`
+	says       = `document.querySelector("[data-status]").textContent`
+)
+
+func gadget(body templ.Component) Shell {
+	return Shell{
+		Title: "Workload", Kind: KindGadget, Session: "session", Body: body,
+		Calls: Calls{View: "/call/view?x=1", Form: "/call/form", Save: "/call/save"},
+	}
+}
+
+func titled(title string, stale bool) templ.Component {
+	w := workload()
+	w.Title, w.Stale = title, stale
+	for i := range w.Rows {
+		w.Rows[i].AvatarURL = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
+	}
+	w.Unassigned.AvatarURL = ""
+	return WorkloadView(w)
+}
+
+func callForm(errors map[string]string) templ.Component {
+	f := form(FormGadget)
+	f.Save, f.Errors = "/call/save", errors
+	return ConfigView(f)
+}
+
+// scenario is one page, the app's answers in turn, and what a person does.
+type scenario struct {
+	shell   Shell
+	host    string // "" is one that works
+	answers []answer
+	act     func(b *tab, s *site)
+	calls   []string // all the calls made
+}
+
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	chromium := browser(t)
+	for _, scenarios := range []map[string]scenario{
+		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t),
+	} {
+		for name, tt := range scenarios {
+			t.Run(name, func(t *testing.T) { tt.play(t, chromium) })
+		}
+	}
+}
+
+func (tt scenario) play(t *testing.T, chromium context.Context) {
+	host := tt.host
+	if host == "" {
+		host = hostScript
+	}
+	s := newSite(t, tt.shell, host, tt.answers...)
+	b := open(t, chromium, s)
+	tt.act(b, s)
+	if diff := cmp.Diff(tt.calls, s.asked()); diff != "" {
+		t.Errorf("calls (-want +got):\n%s", diff)
+	}
+	b.want(`broken.join("; ")`, "")
+}
+
+func gadgetScenarios(t *testing.T) map[string]scenario {
+	return map[string]scenario{
+		"first paint": {
+			shell: gadget(titled("My team", false)),
+			act: func(b *tab, _ *site) {
+				b.wait(`asked.includes("theme")`)
+				b.want(`asked.join()`, "theme,title My team,resize")
+			},
+		},
+		"show all, without a call": {
+			shell: gadget(titled("My team", false)),
+			act: func(b *tab, _ *site) {
+				b.wait(`asked.includes("resize")`)
+				b.want(`getComputedStyle(document.querySelector(".extra")).display`, "none")
+				b.do(`asked = []; document.querySelector("#sl-all").click()`)
+				b.want(`getComputedStyle(document.querySelector(".extra")).display`, "table-row")
+				b.want(`asked.join()`, "resize")
+			},
+		},
+		"edit twice, then cancel": {
+			shell:   gadget(titled("My team", false)),
+			answers: []answer{fragment(t, 200, callForm(nil))},
+			act: func(b *tab, _ *site) {
+				b.wait(`window.edit`)
+				b.do(`edit()`)
+				b.wait(isForm)
+				b.want(`document.activeElement.id`, "sl-filter")
+				b.do(`edit()`)
+				b.do(`document.querySelector("[data-action=cancel]").click()`)
+				b.wait(isWorkload)
+				b.want(`document.activeElement.dataset.fragment`, "workload")
+			},
+			calls: []string{"GET /form JWT session"},
+		},
+		"filter the projects": {
+			shell: gadget(callForm(nil)),
+			act: func(b *tab, _ *site) {
+				b.wait(`window.edit`)
+				shown := `[...document.querySelectorAll(".choice")].filter((c) => !c.hidden).map((c) => c.textContent.trim()).join()`
+				for _, step := range []struct{ typed, want, none string }{
+					{" ALPHA ", "Alpha", "true"}, {"x", "", "false"}, {"", "Delta,Alpha", "true"},
+				} {
+					b.do(`const box = document.querySelector("[data-filter]"); box.value = "` + step.typed + `"; box.dispatchEvent(new Event("input", {bubbles: true}));`)
+					b.want(shown, step.want)
+					b.want(`document.querySelector("[data-none]").hidden`, step.none)
+				}
+				b.want(`document.querySelector("[value=DEF]").checked`, "true")
+			},
+		},
+	}
+}
+
+func hostScenarios(t *testing.T) map[string]scenario {
+	return map[string]scenario{
+		"outside a host": {
+			shell:   gadget(MessageView(Message{Action: "Choose", ActionCall: ActionEdit})),
+			host:    `window.broken = []`,
+			answers: []answer{fragment(t, 200, callForm(nil)), {status: 401}},
+			act:     editThenRefused,
+			calls:   []string{"GET /form JWT session", "POST /save JWT session"},
+		},
+		"host that throws": {
+			shell:   gadget(MessageView(Message{Action: "Choose", ActionCall: ActionEdit})),
+			host:    brokenHost,
+			answers: []answer{fragment(t, 200, callForm(nil)), {status: 401}},
+			act:     editThenRefused,
+			calls:   []string{"GET /form JWT session", "POST /save JWT session"},
+		},
+	}
+}
+
+func refreshScenarios(t *testing.T) map[string]scenario {
+	held := make(chan struct{})
+	slow := fragment(t, 200, titled("Late", false))
+	slow.wait = held
+	return map[string]scenario{
+		"stale, and still stale after": {
+			shell:   gadget(titled("Old", true)),
+			answers: []answer{fragment(t, 200, titled("New", true))},
+			act: func(b *tab, _ *site) {
+				b.wait(`asked.includes("title New")`)
+			},
+			calls: []string{"GET /view?x=1&fresh=1 JWT session"},
+		},
+		"focus and opened list outlive a refresh": {
+			shell:   gadget(titled("Old", false)),
+			answers: []answer{fragment(t, 200, titled("New", false))},
+			act: func(b *tab, _ *site) {
+				b.wait(`window.edit`)
+				b.do(`document.querySelector("#sl-all").click()`)
+				b.do(`document.querySelectorAll("tbody a")[6].focus()`)
+				b.want(`document.activeElement.ariaLabel`, "4 to do, Ben")
+				b.do(`const again = document.createElement("button"); again.dataset.action = "view"; document.querySelector("[data-slot]").append(again); again.click();`)
+				b.wait(`asked.includes("title New")`)
+				b.want(`document.querySelector("#sl-all").checked`, "true")
+				b.want(`document.activeElement.ariaLabel`, "4 open, Ben")
+			},
+			calls: []string{"GET /view?x=1&fresh=1 JWT session"},
+		},
+		"stale answer that comes after the form": {
+			shell:   gadget(titled("Old", true)),
+			answers: []answer{slow, fragment(t, 200, callForm(nil)), fragment(t, 200, titled("New", false))},
+			act: func(b *tab, _ *site) {
+				b.wait(`window.edit`)
+				b.do(`edit()`)
+				b.wait(isForm)
+				close(held)
+				b.do(`document.querySelector("[data-action=cancel]").click()`)
+				b.wait(`asked.includes("title New")`)
+				b.want(`asked.includes("title Late")`, "false")
+			},
+			calls: []string{"GET /view?x=1&fresh=1 JWT session", "GET /form JWT session", "GET /view?x=1&fresh=1 JWT session"},
+		},
+		"refresh fails": {
+			shell:   gadget(titled("Old", true)),
+			answers: []answer{problem(502, "Jira did not answer.")},
+			act: func(b *tab, _ *site) {
+				b.wait(says + ` !== ""`)
+				b.want(says, "Could not update the numbers. Jira did not answer.")
+				b.want(isWorkload, "true")
+			},
+			calls: []string{"GET /view?x=1&fresh=1 JWT session"},
+		},
+	}
+}
+
+func chatScenarios(t *testing.T) map[string]scenario {
+	return map[string]scenario{
+		"chat dialog": {
+			shell: Shell{Kind: KindChatDialog, Body: callForm(nil)},
+			answers: []answer{
+				fragment(t, 422, callForm(map[string]string{FieldProjects: "Choose one."})),
+				{status: 204},
+			},
+			act: func(b *tab, _ *site) {
+				b.wait(`window.actions?.save`)
+				b.do(`actions.save()`)
+				b.wait(`document.querySelector("#sl-projects-error") !== null`)
+				b.want(`document.activeElement.id`, "sl-filter")
+				b.want(`asked.includes("close")`, "false")
+				b.do(`actions.save()`)
+				b.wait(`asked.includes("close")`)
+			},
+			calls: []string{"POST /save Bearer host-1", "POST /save Bearer host-1"},
+		},
+		"chat dialog cancelled": {
+			shell: Shell{Kind: KindChatDialog, Body: callForm(nil)},
+			act: func(b *tab, _ *site) {
+				b.wait(`window.actions?.cancel`)
+				b.do(`actions.cancel()`)
+				b.wait(`asked.includes("close")`)
+			},
+		},
+		"chat sidebar": {
+			shell:   Shell{Kind: KindChatSidebar, Session: "s", Body: titled("Old", true), Calls: Calls{View: "/call/view"}},
+			answers: []answer{fragment(t, 200, titled("New", false))},
+			act: func(b *tab, _ *site) {
+				b.wait(`asked.includes("title New")`)
+				b.want(`"save" in actions`, "false")
+			},
+			calls: []string{"GET /view?fresh=1 Bearer s"},
+		},
+	}
+}
+
+func editThenRefused(b *tab, _ *site) {
+	b.wait(`document.readyState === "complete"`)
+	b.do(`document.querySelector("[data-action=edit]").click()`)
+	b.wait(isForm)
+	b.do(`document.querySelector("form").requestSubmit()`)
+	b.wait(says + ` !== ""`)
+	b.want(says, "Could not save. Your session has ended. Reload the page.")
+}

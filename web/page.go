@@ -1,0 +1,26 @@
+package web
+
+func (s Shell) lang() string {
+	if s.Lang == "" {
+		return "en"
+	}
+	return s.Lang
+}
+
+// script is the entry module of the page's kind.
+func (s Shell) script() string {
+	switch s.Kind {
+	case KindGadget:
+		return "gadget.js"
+	case KindChatDialog, KindChatSidebar:
+		return "chat.js"
+	default:
+		return ""
+	}
+}
+
+// modules are what every entry module imports, fetched ahead so that the
+// browser need not discover them one after another.
+func modules() []string {
+	return []string{"app.js", "calls.js", "fragment.js", "host.js"}
+}

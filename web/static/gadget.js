@@ -1,0 +1,9 @@
+// A Jira dashboard item.
+
+import { App } from "./app.js";
+import { Calls } from "./calls.js";
+import { makeHost } from "./host.js";
+
+const root = document.querySelector("[data-app]");
+const host = makeHost(window, false);
+new App(root, host, new Calls(host, "JWT", root.dataset.session)).start();

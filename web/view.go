@@ -1,0 +1,159 @@
+package web
+
+import "github.com/a-h/templ"
+
+// Kind says where a page is shown, and with it which script drives it.
+type Kind string
+
+// The places of a page.
+const (
+	KindGadget      Kind = "gadget"       // a dashboard item in Jira
+	KindChatDialog  Kind = "chat-dialog"  // the chat's configuration dialog
+	KindChatSidebar Kind = "chat-sidebar" // the chat's sidebar
+	KindPage        Kind = "page"         // a plain page without a script of ours
+)
+
+// Shell is a whole HTML document around one fragment.
+type Shell struct {
+	Lang       string // language of the text; "" is "en"
+	Title      string
+	Static     string // address of the static files, base path and hash included: "/base/static/1a2b3c4d"
+	HostScript string // address of the host's all.js, "" when the page needs no host
+	Kind       Kind
+	Session    string // token for later calls; "" makes the script ask the host for one
+	Calls      Calls
+	Body       templ.Component // one of the views of this package
+}
+
+// Calls are the addresses of a page's later calls; "" when there is none.
+type Calls struct {
+	View string // GET, answers the workload fragment; "fresh=1" is added to ask for fresh numbers
+	Form string // GET, answers the configuration form
+	Save string // POST, form-encoded; used by a form that names no address itself
+}
+
+// Workload is the view of who is carrying what.
+type Workload struct {
+	Title      string   // what the host shows above the gadget
+	Heading    string   // shown in the fragment; "" hides the heading from sight and reads the title out
+	Projects   []string // names or keys of the projects shown
+	Window     string   // for example "last 14 days"
+	Totals     Row      // only its numbers are shown
+	Rows       []Row    // one a person, in the order of display
+	Unassigned *Row     // the last row; nil leaves it out
+	Hidden     int      // how many of the last Rows open only on request
+	Notes      []string // sentences, such as what is left out and why
+	Age        string   // for example "Updated 3 min ago"
+	Stale      bool     // makes the script fetch fresh numbers and put them in place
+	Unit       string   // unit of Remaining and Logged, printed in their headings: "hours" or "days"
+	Sample     bool     // marks the numbers as sample data
+}
+
+// Row is one person's numbers, the totals or the unassigned issues.
+type Row struct {
+	Name      string
+	AvatarURL string // "" shows the initials alone
+	Initials  string
+
+	Open, ToDo, InProgress, Overdue, DueSoon Number
+
+	Remaining, Logged string // formatted, in the view's unit
+
+	Load     Load
+	LoadText string // the word shown, for example "Heavy"
+	Bar      Bar
+}
+
+// Load is how a person's open issues compare with the others'.
+type Load string
+
+// The loads; LoadNone shows nothing.
+const (
+	LoadNone     Load = ""
+	LoadHeavy    Load = "heavy"
+	LoadBalanced Load = "balanced"
+	LoadLight    Load = "light"
+)
+
+// Number is a count of issues and the search that shows them.
+type Number struct {
+	N    int
+	Href string // absolute address, opened in the top window; "" prints the bare number
+}
+
+// Bar draws a row's open issues. ToDo and InProgress lie side by side, Overdue
+// is the part of them that is late; Max is the count that fills the whole
+// width. Nothing is drawn when Max is 0.
+type Bar struct{ ToDo, InProgress, Overdue, Max int }
+
+// The names of the configuration form's fields, as posted and as keys of its
+// errors. FieldProjects comes once for each chosen project.
+const (
+	FieldProjects = "projects"
+	FieldRole     = "role"
+	FieldWindow   = "window"
+	FieldUnit     = "unit"
+	FieldTitle    = "title"
+	FieldZone     = "zone"
+)
+
+// FormKind says which host a configuration form is for.
+type FormKind string
+
+// The forms: the gadget's has a unit, a title and its own buttons, the chat's
+// has a time zone and is submitted by the dialog around it.
+const (
+	FormGadget FormKind = "gadget"
+	FormChat   FormKind = "chat"
+)
+
+// ConfigForm is the configuration form with what was chosen or typed so far.
+type ConfigForm struct {
+	Kind     FormKind
+	Save     string            // POST address
+	Projects []Option          // chosen ones are listed first
+	Roles    []Option          // "" is all assignees
+	Windows  []Option          // days
+	Units    []Option          // gadget only
+	Zones    []Option          // chat only
+	Title    string            // gadget only, at most 80 characters
+	Errors   map[string]string // field name to what is wrong with it
+	Problem  string            // what is wrong with the form as a whole
+	Cancel   bool              // there is a view to go back to
+	Preview  string            // chat only: the glance's label as it would read now
+}
+
+// Option is one choice of a field.
+type Option struct {
+	Value, Label string
+	Selected     bool
+}
+
+// MessageKind is the tone of a message.
+type MessageKind string
+
+// The tones of a message.
+const (
+	MessageInfo    MessageKind = "info"
+	MessageEmpty   MessageKind = "empty"
+	MessageWarning MessageKind = "warning"
+	MessageError   MessageKind = "error"
+)
+
+// ActionCall is what a message's button does.
+type ActionCall string
+
+// The actions of a message's button.
+const (
+	ActionEdit ActionCall = "edit" // opens the configuration form
+	ActionView ActionCall = "view" // asks for the workload again
+)
+
+// Message is a sentence in place of a view.
+type Message struct {
+	Kind        MessageKind
+	Title, Text string
+	Action      string // the button's label; "" shows no button
+	ActionCall  ActionCall
+	Details     []string // for developers, side by side
+}
