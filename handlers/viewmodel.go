@@ -64,6 +64,7 @@ func (p presenter) rows() []web.Row {
 	most := p.most()
 	for _, r := range p.view.summary.Rows {
 		row := p.row(r.Person.Name, r.Counts, workload.Assignee(r.Person.AccountID))
+		row.ID = r.Person.AccountID
 		row.AvatarURL, row.Initials = r.Person.AvatarURL, initials(r.Person.Name)
 		row.Load, row.LoadText = load(r.Load)
 		row.Bar.Max = most

@@ -51,6 +51,7 @@ type Workload struct {
 
 // Row is one person's numbers, the totals or the unassigned issues.
 type Row struct {
+	ID        string // account id, "" of the totals and the unassigned
 	Name      string
 	AvatarURL string // "" shows the initials alone
 	Initials  string

@@ -12,6 +12,7 @@ func (w Workload) hidden() int {
 
 // tile is one of the totals: a number with its search, or a text.
 type tile struct {
+	key   string // names the number in the markup
 	label string
 	n     Number
 	text  string
@@ -21,13 +22,13 @@ type tile struct {
 func (w Workload) tiles() []tile {
 	t := w.Totals
 	return []tile{
-		{label: "Open", n: t.Open},
-		{label: "To do", n: t.ToDo},
-		{label: "In progress", n: t.InProgress},
-		{label: "Overdue", n: t.Overdue, late: true},
-		{label: "Due soon", n: t.DueSoon},
-		{label: w.timeLabel("Remaining"), text: orDash(t.Remaining)},
-		{label: w.timeLabel("Logged"), text: orDash(t.Logged)},
+		{key: "open", label: "Open", n: t.Open},
+		{key: "todo", label: "To do", n: t.ToDo},
+		{key: "inprogress", label: "In progress", n: t.InProgress},
+		{key: "overdue", label: "Overdue", n: t.Overdue, late: true},
+		{key: "duesoon", label: "Due soon", n: t.DueSoon},
+		{key: "remaining", label: w.timeLabel("Remaining"), text: orDash(t.Remaining)},
+		{key: "logged", label: w.timeLabel("Logged"), text: orDash(t.Logged)},
 	}
 }
 

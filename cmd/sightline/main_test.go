@@ -70,7 +70,7 @@ func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)
 		t.Fatal(err)
 	}
 	r := &running{site: site, url: "http://" + listener.Addr().String(), logs: &logBuffer{}}
-	flags := devCmd{logFlags: logFlags{LogFormat: "json", LogLevel: "debug"}}.
+	flags := devCmd{Addr: "127.0.0.1:0", logFlags: logFlags{LogFormat: "json", LogLevel: "debug"}}.
 		settings(r.url, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
 	if change != nil {
 		change(&flags)
@@ -95,6 +95,9 @@ func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)
 		done.Wait()
 		if err := r.app.Close(); err != nil {
 			t.Errorf("close: %v", err)
+		}
+		if t.Failed() {
+			t.Log(r.logs)
 		}
 	})
 	return r

@@ -56,7 +56,7 @@ type chatEvent struct {
 	Conversation string `json:"conversation"`
 }
 
-type issueEvt struct {
+type issueChange struct {
 	Key string `json:"key"`
 }
 

@@ -123,7 +123,7 @@ func (s *Site) addTo(body map[string]any, name, path string) error {
 // changed is told of every write through the REST API.
 func (s *Site) changed(c jirarest.Change) {
 	if c.IssueKey != "" {
-		s.events.send("issue", issueEvt{Key: c.IssueKey})
+		s.events.send("issue", issueChange{Key: c.IssueKey})
 	}
 	s.publish(happening{Change: c})
 }

@@ -1,13 +1,20 @@
-// Package jirarest serves Jira Cloud's REST API over a world, as strictly as
-// the official specification says.
+// Package jirarest serves Jira Cloud's REST API over a world, versions 2 and
+// 3, with the statuses, shapes, permissions and scopes of the official
+// specification, https://developer.atlassian.com/cloud/jira/platform/rest/v3/.
 package jirarest
 
 import (
+	"errors"
+	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"sightline/connect/connecttest/internal/world"
 )
+
+// maxBody bounds what a request may carry.
+const maxBody = 4 << 20
 
 // Principal is who calls.
 type Principal struct {
@@ -20,13 +27,14 @@ type Principal struct {
 // Options is what an API needs.
 type Options struct {
 	World   *world.World
-	BaseURL func() string
+	BaseURL func() string // of the site, without a slash at the end
 	CloudID string
 	Now     func() time.Time // nil: time.Now
 	Changed func(Change)     // nil: nobody wants to know
 }
 
-// Change is something that a write did. Body is the webhook as Jira sends it.
+// Change is something that a write did. It is told after the write and before
+// its answer. Body is the webhook as Jira sends it.
 type Change struct {
 	Event      string // such as jira:issue_updated
 	Account    string // who did it
@@ -35,15 +43,143 @@ type Change struct {
 	ProjectKey string
 }
 
-// API is the REST API of a site.
-type API struct{ o Options }
+// API is the REST API of a site. It is safe for concurrent use.
+type API struct {
+	o          Options
+	operations []operation
+	fields     []fieldDef
+}
 
 // New makes the API.
-func New(o Options) *API { return &API{o: o} }
+func New(o Options) *API {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Changed == nil {
+		o.Changed = func(Change) {}
+	}
+	return &API{o: o, operations: operations(), fields: fieldDefs()}
+}
 
-// Serve answers a call to /rest/api/2, /rest/api/3 or /avatar.
-func (a *API) Serve(w http.ResponseWriter, r *http.Request, p Principal) { http.NotFound(w, r) }
+// Operation names the operation that a request asks for as the specification
+// does (operationId), "" when there is none.
+func (a *API) Operation(r *http.Request) string {
+	version, segments := split(r.URL.EscapedPath())
+	op, _, _ := a.find(r.Method, version, segments)
+	if op == nil {
+		return ""
+	}
+	return op.name
+}
 
-// Operation names the operation that a request asks for, "" when there is
-// none.
-func (a *API) Operation(r *http.Request) string { return "" }
+// Serve answers a call to /rest/api/2, /rest/api/3, /rest/api/latest or
+// /avatar.
+func (a *API) Serve(w http.ResponseWriter, r *http.Request, p Principal) {
+	if strings.HasPrefix(r.URL.Path, "/avatar/") {
+		a.serveAvatar(w, r)
+		return
+	}
+	got, err := a.answer(w, r, p)
+	var wrong *problem
+	if errors.As(err, &wrong) {
+		wrong.write(w, a.o.BaseURL())
+		return
+	}
+	if err != nil {
+		(&problem{status: http.StatusInternalServerError, messages: []string{"Internal server error"}}).write(w, "")
+		return
+	}
+	got.write(w)
+}
+
+// answer finds the operation, checks who calls and runs it.
+func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (answer, error) {
+	version, segments := split(r.URL.EscapedPath())
+	op, params, allowed := a.find(r.Method, version, segments)
+	if op == nil && len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		return answer{}, refuse(http.StatusMethodNotAllowed, "Method Not Allowed")
+	}
+	if op == nil {
+		return answer{}, refuse(http.StatusNotFound, "There is no resource %s.", r.URL.Path)
+	}
+	c := &call{api: a, w: a.o.World, r: r, query: r.URL.Query(), p: p, version: version, params: params, now: a.o.Now()}
+	if err := c.admit(op); err != nil {
+		return answer{}, err
+	}
+	if err := c.readBody(w, op); err != nil {
+		return answer{}, err
+	}
+	got, err := op.serve(c)
+	if err != nil {
+		return answer{}, err
+	}
+	for _, change := range c.changes {
+		a.o.Changed(change)
+	}
+	return got, nil
+}
+
+// admit checks the caller against what the operation demands.
+func (c *call) admit(op *operation) error {
+	if c.p.Account != "" {
+		me, ok := c.w.Person(c.p.Account)
+		if !ok || !me.Active {
+			return unauthorized()
+		}
+		c.me = me
+	}
+	c.zone = c.me.Location()
+	switch {
+	case !c.p.holds(op.scope):
+		return refuse(http.StatusForbidden, "The request is not within the scopes of the app: %s needs %s.", op.name, op.scope)
+	case c.me.AccountID == "" && !op.anonymous:
+		return unauthorized()
+	}
+	return nil
+}
+
+// holds tells whether the caller has a Connect scope, itself or as part of a
+// wider one. Who comes without scopes holds all.
+func (p Principal) holds(scope string) bool {
+	if p.Scopes == nil {
+		return scope != scopeInaccessible || p.App == ""
+	}
+	ladder := []string{scopeNone, scopeRead, scopeWrite, scopeDelete, "PROJECT_ADMIN", scopeAdmin}
+	need := indexFold(ladder, scope)
+	for _, s := range p.Scopes {
+		if have := indexFold(ladder, s); need >= 0 && have >= need {
+			return true
+		}
+	}
+	return scope == scopeNone
+}
+
+func indexFold(list []string, s string) int {
+	for i, v := range list {
+		if strings.EqualFold(v, s) {
+			return i
+		}
+	}
+	return -1
+}
+
+// readBody reads the JSON of a writing operation.
+func (c *call) readBody(w http.ResponseWriter, op *operation) error {
+	if op.method != http.MethodPost && op.method != http.MethodPut {
+		return nil
+	}
+	kind, _, _ := strings.Cut(c.r.Header.Get("Content-Type"), ";")
+	body, err := io.ReadAll(http.MaxBytesReader(w, c.r.Body, maxBody))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return refuse(http.StatusRequestEntityTooLarge, "The request is too large.")
+	case err != nil:
+		return refuse(http.StatusBadRequest, "The request could not be read.")
+	case len(body) > 0 && !strings.EqualFold(strings.TrimSpace(kind), "application/json"):
+		return refuse(http.StatusUnsupportedMediaType, "Unsupported Media Type")
+	}
+	c.body = body
+	return nil
+}

@@ -2,10 +2,12 @@ package pages
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +33,7 @@ func browser(t *testing.T) context.Context {
 	t.Cleanup(stop)
 	ctx, closeBrowser := chromedp.NewContext(allocator)
 	t.Cleanup(closeBrowser)
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
 	return ctx
@@ -41,7 +43,8 @@ func browser(t *testing.T) context.Context {
 type tab struct {
 	*testing.T
 	*fakeSite
-	ctx context.Context
+	ctx  context.Context
+	seen []report
 }
 
 func open(t *testing.T, browser context.Context, path, script string) *tab {
@@ -51,52 +54,61 @@ func open(t *testing.T, browser context.Context, path, script string) *tab {
 	t.Cleanup(closeTab)
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	t.Cleanup(cancel)
-	p := &tab{t, f, ctx}
+	p := &tab{T: t, fakeSite: f, ctx: ctx}
 	p.run(chromedp.Navigate(f.site.URL + path))
 	return p
 }
 
-func (p *tab) run(actions ...chromedp.Action) {
+func (p *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 	p.Helper()
-	if err := chromedp.Run(p.ctx, actions...); err != nil {
+	if err := chromedp.Do(p.ctx, actions...); err != nil {
 		p.Fatal(err)
 	}
 }
 
-// until waits for a JavaScript expression to be true.
+// until waits for a JavaScript expression to be true, over navigations, too.
 func (p *tab) until(expression string) {
 	p.Helper()
-	if err := chromedp.Run(p.ctx, chromedp.Poll(expression, nil, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
-		var text string
-		_ = chromedp.Run(p.ctx, chromedp.Evaluate("document.body.innerText", &text))
-		p.Fatalf("wait for %s: %v\npage: %s", expression, err, text)
+	quiet := fmt.Sprintf("(() => { try { return Boolean(%s) } catch { return false } })()", expression)
+	poll := chromedp.Poll[chromedp.Void](quiet, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(time.Second))
+	var err error
+	for range 20 {
+		if err = chromedp.Do(p.ctx, poll); err == nil {
+			return
+		}
 	}
+	text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string]("document.body.innerText"))
+	p.Fatalf("wait for %s: %v\npage: %s", expression, err, text)
 }
 
 // click clicks the first element that the selector finds, when it is there.
 func (p *tab) click(selector string) {
 	p.Helper()
 	p.until(fmt.Sprintf("document.querySelector(%q) !== null", selector))
-	p.run(chromedp.Evaluate(fmt.Sprintf("document.querySelector(%q).click()", selector), nil))
+	p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.querySelector(%q).click()", selector)))
 }
 
-// clickText clicks the button or menu item of that text.
+// clickText clicks the visible menu item, or else button, that holds the text.
 func (p *tab) clickText(text string) {
 	p.Helper()
-	find := fmt.Sprintf("[...document.querySelectorAll('button')].find((b) => b.checkVisibility() && b.innerText.trim().startsWith(%q))", text)
+	find := fmt.Sprintf("[...document.querySelectorAll('[role^=menuitem]'), ...document.querySelectorAll('button')].find((b) => b.checkVisibility() && b.textContent.includes(%q))", text)
 	p.until(find + " !== undefined")
-	p.run(chromedp.Evaluate(find+".click()", nil))
+	p.run(chromedp.Evaluate[chromedp.Void](find + ".click()"))
 }
 
-// told waits for the app's page to report the named value.
+// told waits for the app's page to report the named value; each report is
+// handed out once, in any order of names.
 func (p *tab) told(name string) string {
 	p.Helper()
 	for {
+		if i := slices.IndexFunc(p.seen, func(r report) bool { return r.Name == name }); i >= 0 {
+			value := string(p.seen[i].Value)
+			p.seen = slices.Delete(p.seen, i, i+1)
+			return value
+		}
 		select {
 		case got := <-p.reports:
-			if got.Name == name {
-				return string(got.Value)
-			}
+			p.seen = append(p.seen, got)
 		case <-p.ctx.Done():
 			p.Fatalf("the app did not tell %s", name)
 		}
@@ -116,10 +128,16 @@ func claims(t *testing.T, quoted string) map[string]any {
 	if err := json.Unmarshal([]byte(quoted), &token); err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(token, ".")
-	middle, _, _ := strings.Cut(rest, ".")
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		t.Fatalf("%q is no token", token)
+	}
+	data, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		t.Fatal(err)
+	}
 	var out map[string]any
-	if err := json.Unmarshal(decode64(t, middle), &out); err != nil {
+	if err := json.Unmarshal(data, &out); err != nil {
 		t.Fatal(err)
 	}
 	return out
@@ -147,33 +165,4 @@ func TestInBrowser(t *testing.T) {
 			test(t, ctx)
 		})
 	}
-}
-
-const dashboardPage = "/jira/dashboards/10000"
-
-func testGadgetCalls(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage+"?as=ann", `
-AP.getLocation((at) => tell('location', at));
-AP.context.getToken().then((token) => tell('token', token));
-AP.context.getToken((token) => tell('token to callback', token));
-AP.context.getContext().then((context) => tell('context', context));
-AP.jira.isDashboardItemEditable((editable) => tell('editable', editable));
-AP.user.getCurrentUser((user) => tell('user', user));
-AP.user.getTimeZone((zone) => tell('zone', zone));
-AP.request('/rest/api/3/myself').then(({ body, xhr }) => tell('request', [JSON.parse(body), xhr.status, xhr.getResponseHeader('content-type')]));
-AP.request({ url: '/rest/api/3/thing', type: 'PUT', data: '{"a":1}', contentType: 'application/json', success: (body, text) => tell('success', text) });
-AP.request('/rest/api/3/forbidden', { error: (xhr, text, err) => tell('error', [xhr.status, text, err]) });
-AP.request('https://elsewhere.example/').catch((error) => tell('foreign url', String(error).includes('relative')));
-AP.require(['jira', 'request'], (jira, request) => tell('require', [typeof jira.setDashboardItemTitle, typeof request]));
-AP.jira.setDashboardItemTitle('<b>Ours</b>');
-AP.flag.create({ title: 'Saved', type: 'success', actions: { undo: 'Undo' } });
-AP.events.on('flag.action', (event) => tell('flag action', event.actionIdentifier));
-document.querySelector('#text').style.height = '333px';
-`)
-	p.tells("location", `"`+p.site.URL+dashboardPage+`?as=ann"`)
-	p.tells("require", `["function","function"]`)
-	p.until(`document.querySelector('.gadget h2').textContent === '<b>Ours</b>'`)
-	p.until(`document.querySelector('.gadget iframe').offsetHeight > 330 && !document.querySelector('.gadget').classList.contains('loading')`)
-	p.clickText("Undo")
-	p.tells("flag action", `"undo"`)
 }

@@ -107,7 +107,9 @@ func (f *fakeSite) sitePages() http.Handler {
 
 type object = map[string]any
 
-func ann() object { return object{"accountId": "ann", "displayName": "Ann Able", "label": "owner", "timeZone": "Asia/Tokyo"} }
+func ann() object {
+	return object{"accountId": "ann", "displayName": "Ann Able", "label": "owner", "timeZone": "Asia/Tokyo"}
+}
 func ben() object { return object{"accountId": "ben", "displayName": "Ben Best", "label": "sees less"} }
 
 func fakeToken(claims object) string {
@@ -161,7 +163,9 @@ func (f *fakeSite) rest(r *http.Request) any {
 		"summary": "Fix <b>it</b>", "status": object{"name": "To Do", "statusCategory": object{"key": "new"}},
 		"assignee": ann(), "duedate": "2020-01-02", "project": object{"key": "ABC", "name": "Alphabet"},
 	}}
-	ok := func(body any) any { return object{"status": 200, "headers": object{"Content-Type": "application/json"}, "body": body} }
+	ok := func(body any) any {
+		return object{"status": 200, "headers": object{"Content-Type": "application/json"}, "body": body}
+	}
 	switch path, _, _ := strings.Cut(call.Path, "?"); {
 	case path == "/rest/api/3/search/jql" && strings.Contains(string(call.Body), "nonsense"):
 		return object{"status": 400, "headers": object{}, "body": object{"errorMessages": []string{"Field 'nonsense' does not exist."}}}

@@ -68,13 +68,13 @@ function eventsModule(bridge) {
 
 function themingModule(bridge) {
   const themed = new Set();
-  const surface = (frame) => ({ featureFlags: {}, surface: frame.owner.surface });
-  onThemeChange((newTheme) => bridge.broadcast('theme_changed', (frame) => themed.has(frame.id), { newTheme, featureFlags: {} }));
+  const tell = (frame, type, event) => bridge.broadcast(type, (other) => other === frame,
+    { ...event, featureFlags: {}, surface: frame.owner.surface });
+  onThemeChange((newTheme) => themed.forEach((frame) => tell(frame, 'theme_changed', { newTheme })));
   return {
     initializeTheming(frame, forceNoCleanup = false) {
-      themed.add(frame.id);
-      bridge.broadcast('theme_initialized', (other) => other === frame,
-        { initialTheme: initialTheme(), ...surface(frame), forceNoCleanup });
+      themed.add(frame);
+      tell(frame, 'theme_initialized', { initialTheme: initialTheme(), forceNoCleanup });
     },
   };
 }

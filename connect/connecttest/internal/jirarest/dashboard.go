@@ -1,0 +1,184 @@
+package jirarest
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+const noDashboard = "The dashboard you requested either does not exist or you don't have the required permissions to perform this action."
+
+// dashboardBean is a dashboard as Jira shows it.
+type dashboardBean struct {
+	ID               string      `json:"id"`
+	Name             string      `json:"name"`
+	Description      string      `json:"description"`
+	Favourite        bool        `json:"isFavourite"`
+	Owner            any         `json:"owner,omitempty"`
+	Popularity       int         `json:"popularity"`
+	Self             string      `json:"self"`
+	SharePermissions []shareBean `json:"sharePermissions"`
+	EditPermissions  []shareBean `json:"editPermissions"`
+	View             string      `json:"view"`
+	Writable         bool        `json:"isWritable"`
+	System           bool        `json:"systemDashboard"`
+}
+
+type shareBean struct {
+	Type string `json:"type"`
+}
+
+func (c *call) dashboardBean(d world.Dashboard) dashboardBean {
+	b := dashboardBean{
+		ID: d.ID, Name: d.Name, Self: c.link("dashboard/%s", d.ID), View: c.api.o.BaseURL() + "/jira/dashboards/" + d.ID,
+		SharePermissions: []shareBean{}, EditPermissions: []shareBean{}, Writable: c.w.CanEdit(c.me.AccountID, d), System: d.System,
+	}
+	switch {
+	case d.System:
+		b.SharePermissions = []shareBean{{"global"}}
+	case d.Shared:
+		b.SharePermissions = []shareBean{{"loggedin"}}
+	}
+	if !d.System {
+		b.Owner = c.user(d.OwnerID)
+	}
+	return b
+}
+
+// visible lists the dashboards that the caller may see.
+func (c *call) visible() []world.Dashboard {
+	return slices.DeleteFunc(c.w.Dashboards(), func(d world.Dashboard) bool { return !c.w.CanView(c.me.AccountID, d) })
+}
+
+// dashboard finds a dashboard that the caller may see; others do not exist.
+func (c *call) dashboard() (world.Dashboard, error) {
+	d, found := c.w.Dashboard(c.params["dashboard"])
+	if !found || !c.w.CanView(c.me.AccountID, d) {
+		return d, refuse(http.StatusNotFound, noDashboard)
+	}
+	return d, nil
+}
+
+func (c *call) getDashboard() (answer, error) {
+	if !isNumber(c.params["dashboard"]) {
+		return answer{}, badRequest("The dashboard id '%s' is not a number.", c.params["dashboard"])
+	}
+	d, err := c.dashboard()
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(c.dashboardBean(d))
+}
+
+func isNumber(s string) bool {
+	return s != "" && len(s) < 19 && strings.Trim(s, "0123456789") == ""
+}
+
+func (c *call) beans(list []world.Dashboard) []dashboardBean {
+	out := make([]dashboardBean, 0, len(list))
+	for _, d := range list {
+		out = append(out, c.dashboardBean(d))
+	}
+	return out
+}
+
+func (c *call) listDashboards() (answer, error) {
+	startAt, maxResults, err := c.page(20, 1000)
+	if err != nil {
+		return answer{}, err
+	}
+	list := c.visible()
+	switch filter := c.query.Get("filter"); filter {
+	case "":
+	case "my":
+		list = slices.DeleteFunc(list, func(d world.Dashboard) bool { return d.System || d.OwnerID != c.me.AccountID })
+	case "favourite":
+		list = nil
+	default:
+		return answer{}, badRequest("The filter '%s' is not valid: it must be 'my' or 'favourite'.", filter)
+	}
+	return ok(map[string]any{
+		"startAt": startAt, "maxResults": maxResults, "total": len(list), "dashboards": c.beans(slice(list, startAt, maxResults)),
+	})
+}
+
+func (c *call) searchDashboards() (answer, error) {
+	startAt, maxResults, err := c.page(50, 100)
+	if err != nil {
+		return answer{}, err
+	}
+	name, owner := strings.ToLower(c.query.Get("dashboardName")), c.query.Get("accountId")
+	list := slices.DeleteFunc(c.visible(), func(d world.Dashboard) bool {
+		return !strings.Contains(strings.ToLower(d.Name), name) || owner != "" && (d.System || d.OwnerID != owner)
+	})
+	by, down := strings.CutPrefix(cmp.Or(c.query.Get("orderBy"), "name"), "-")
+	var text func(world.Dashboard) string
+	switch strings.TrimLeft(by, "+ ") {
+	case "name":
+		text = func(d world.Dashboard) string { return strings.ToLower(d.Name) }
+	case "id":
+		text = func(d world.Dashboard) string { return padded(int(idNumber(d.ID))) }
+	case "owner":
+		text = func(d world.Dashboard) string { p, _ := c.w.Person(d.OwnerID); return p.DisplayName }
+	case "description", "favorite_count", "is_favorite":
+		text = func(world.Dashboard) string { return "" }
+	default:
+		return answer{}, badRequest("The orderBy value '%s' is not valid.", by)
+	}
+	slices.SortStableFunc(list, func(a, b world.Dashboard) int {
+		if down {
+			a, b = b, a
+		}
+		return strings.Compare(text(a), text(b))
+	})
+	return ok(pageOf(c, c.beans(list), startAt, maxResults))
+}
+
+type gadgetBean struct {
+	ID        int64    `json:"id"`
+	ModuleKey string   `json:"moduleKey"`
+	Color     string   `json:"color"`
+	Position  position `json:"position"`
+	Title     string   `json:"title"`
+}
+
+type position struct {
+	Row    int `json:"row"`
+	Column int `json:"column"`
+}
+
+func (c *call) listGadgets() (answer, error) {
+	d, err := c.dashboard()
+	if err != nil {
+		return answer{}, err
+	}
+	keys, ids, uris := c.query["moduleKey"], c.query["gadgetId"], c.query["uri"]
+	out := []gadgetBean{}
+	for _, it := range d.Items {
+		all := len(keys)+len(ids)+len(uris) == 0
+		if all || slices.Contains(keys, it.FullKey) || slices.Contains(ids, it.ID) {
+			out = append(out, gadgetBean{idNumber(it.ID), it.FullKey, "blue", position{it.Row, it.Column}, it.Title})
+		}
+	}
+	return ok(map[string]any{"gadgets": out})
+}
+
+// availableGadgets lists the modules that are on the dashboards.
+func (c *call) availableGadgets() (answer, error) {
+	type gadget struct {
+		ModuleKey string `json:"moduleKey"`
+		Title     string `json:"title"`
+	}
+	out := []gadget{}
+	for _, d := range c.w.Dashboards() {
+		for _, it := range d.Items {
+			if g := (gadget{it.FullKey, it.Title}); !slices.Contains(out, g) {
+				out = append(out, g)
+			}
+		}
+	}
+	return ok(map[string]any{"gadgets": out})
+}

@@ -1,0 +1,121 @@
+package jirarest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func padded(n int) string { return fmt.Sprintf("%010d", n) }
+
+// roleBean is a project role as Jira shows it.
+type roleBean struct {
+	Self         string       `json:"self"`
+	Name         string       `json:"name"`
+	ID           int64        `json:"id"`
+	Description  string       `json:"description"`
+	Actors       *[]actorBean `json:"actors,omitempty"`
+	Translated   string       `json:"translatedName,omitempty"`
+	Admin        *bool        `json:"admin,omitempty"`
+	Default      *bool        `json:"default,omitempty"`
+	Configurable *bool        `json:"roleConfigurable,omitempty"`
+	Type         string       `json:"type,omitempty"`
+}
+
+type actorBean struct {
+	ID          int64     `json:"id"`
+	DisplayName string    `json:"displayName"`
+	Type        string    `json:"type"`
+	AvatarURL   string    `json:"avatarUrl"`
+	User        actorUser `json:"actorUser"`
+}
+
+type actorUser struct {
+	AccountID string `json:"accountId"`
+}
+
+// administered finds a project that the caller administers.
+func (c *call) administered() (world.Project, error) {
+	p, err := c.project(c.params["project"])
+	switch {
+	case err != nil:
+		return p, err
+	case c.administers(p):
+		return p, nil
+	case c.me.AccountID == "":
+		return p, unauthorized()
+	}
+	return p, refuse(http.StatusNotFound, "You do not have permission to administer the project '%s'.", p.Key)
+}
+
+func (c *call) roleLinks(p world.Project) map[string]string {
+	out := map[string]string{}
+	for _, r := range c.w.Roles() {
+		out[r.Name] = c.link("project/%s/role/%s", p.ID, r.ID)
+	}
+	return out
+}
+
+func (c *call) projectRoles() (answer, error) {
+	p, err := c.administered()
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(c.roleLinks(p))
+}
+
+func (c *call) projectRole() (answer, error) {
+	p, err := c.administered()
+	if err != nil {
+		return answer{}, err
+	}
+	id := c.params["role"]
+	role, found := c.w.Role(id)
+	if !found {
+		return answer{}, refuse(http.StatusNotFound, "Can not retrieve a role with id '%s'.", id)
+	}
+	actors := []actorBean{}
+	for _, a := range c.w.Actors(p, role.ID) {
+		if !a.Active && c.query.Get("excludeInactiveUsers") == "true" {
+			continue
+		}
+		actors = append(actors, c.actor(a))
+	}
+	return ok(roleBean{
+		Self: c.link("project/%s/role/%s", p.ID, role.ID), Name: role.Name, ID: idNumber(role.ID),
+		Description: role.Description, Actors: &actors,
+	})
+}
+
+func (c *call) actor(p world.Person) actorBean {
+	place := slices.IndexFunc(c.w.People(), func(o world.Person) bool { return o.AccountID == p.AccountID })
+	return actorBean{
+		ID: int64(10000 + place), DisplayName: p.DisplayName, Type: "atlassian-user-role-actor",
+		AvatarURL: c.avatars(p.AccountID)["16x16"], User: actorUser{p.AccountID},
+	}
+}
+
+func (c *call) roleDetails() (answer, error) {
+	p, err := c.administered()
+	if err != nil {
+		return answer{}, err
+	}
+	yes := true
+	out := []roleBean{}
+	for _, r := range c.w.Roles() {
+		isMember := slices.ContainsFunc(c.w.Actors(p, r.ID), func(a world.Person) bool { return a.AccountID == c.me.AccountID })
+		if c.query.Get("currentMember") == "true" && !isMember || c.query.Get("excludeConnectAddons") == "true" && r.ID == world.RoleApps {
+			continue
+		}
+		out = append(out, roleBean{
+			Self: c.link("project/%s/role/%s", p.ID, r.ID), Name: r.Name, ID: idNumber(r.ID), Description: r.Description,
+			Translated: r.Name, Admin: &r.Admin, Default: &r.Default, Configurable: &yes, Type: "DEFAULT",
+		})
+	}
+	return ok(out)
+}

@@ -1,0 +1,42 @@
+package jirarest
+
+import (
+	"net/http"
+)
+
+// serverInfo tells about the site.
+func (c *call) serverInfo() (answer, error) {
+	base := c.api.o.BaseURL()
+	return ok(map[string]any{
+		"baseUrl": base, "displayUrl": base, "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},
+		"deploymentType": "Cloud", "buildNumber": 100290, "buildDate": "2026-01-01T00:00:00.000+0000",
+		"serverTime": c.now.In(c.zone).Format(timeFormat), "serverTimeZone": "Etc/UTC", "scmInfo": "local",
+		"serverTitle": "Jira", "defaultLocale": map[string]string{"locale": "en_US"},
+	})
+}
+
+// Working time of the site.
+const (
+	hoursPerDay = 8
+	daysPerWeek = 5
+)
+
+// configuration tells the site's settings.
+func (c *call) configuration() (answer, error) {
+	return ok(map[string]any{
+		"votingEnabled": false, "watchingEnabled": false, "unassignedIssuesAllowed": true, "subTasksEnabled": true,
+		"issueLinkingEnabled": false, "timeTrackingEnabled": true, "attachmentsEnabled": false,
+		"timeTrackingConfiguration": map[string]any{
+			"workingHoursPerDay": float64(hoursPerDay), "workingDaysPerWeek": float64(daysPerWeek),
+			"timeFormat": "pretty", "defaultUnit": "minute",
+		},
+	})
+}
+
+// timeTracking tells who keeps the time.
+func (c *call) timeTracking() (answer, error) {
+	if !c.me.Admin {
+		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
+	}
+	return ok(map[string]string{"key": "JIRA", "name": "JIRA provided time tracking"})
+}
