@@ -95,7 +95,7 @@ func unhex(c byte) byte {
 // canonical writes method, path and parameters, sorting params in place.
 func canonical(method, rawPath, basePath string, params []param, order func(a, b param) int) []byte {
 	slices.SortFunc(params, order)
-	out := make([]byte, 0, 256)
+	out := make([]byte, 0, 512)
 	out = append(out, strings.ToUpper(method)...)
 	out = append(out, '&')
 	out = appendPath(out, rawPath, basePath)

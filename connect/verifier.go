@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,22 +149,15 @@ func findTenant(ctx context.Context, find func(context.Context, ClientKey) (*Ten
 }
 
 func signedBy(token *jwt.Token, t *Tenant, states []State) error {
-	if !inState(t, states) || t.SharedSecret.IsZero() {
+	switch {
+	case !slices.Contains(states, t.State):
 		return refuse(CodeInactiveTenant, "tenant is "+string(t.State))
-	}
-	if !verifies(token, []byte(t.SharedSecret.Reveal())) {
+	case t.SharedSecret.IsZero():
+		return refuse(CodeInactiveTenant, "tenant has no shared secret")
+	case !verifies(token, []byte(t.SharedSecret.Reveal())):
 		return refuse(CodeSignature, "")
 	}
 	return nil
-}
-
-func inState(t *Tenant, states []State) bool {
-	for _, s := range states {
-		if t.State == s {
-			return true
-		}
-	}
-	return false
 }
 
 // checkQSH compares the hash of a token with that of the request: under each

@@ -123,7 +123,7 @@ func (s *Server) explain(err error) *problem {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &refused):
-		return unverified(refused)
+		return s.unverified(refused)
 	case errors.As(err, &body):
 		return &problem{status: http.StatusUnauthorized, code: "install.body", text: textUnverified, err: err}
 	case errors.As(err, &read):
@@ -133,12 +133,26 @@ func (s *Server) explain(err error) *problem {
 	}
 }
 
-func unverified(refused *connect.AuthError) *problem {
+func (s *Server) unverified(refused *connect.AuthError) *problem {
 	p := &problem{status: http.StatusUnauthorized, code: refused.Code, text: textUnverified, err: refused}
-	if refused.Got != "" {
-		p.details = []string{"Canonical request received:\n" + refused.Got, "Hash expected and hash in the token:\n" + refused.Want}
+	if !s.Dev {
+		return p
+	}
+	p.details = []string{refused.Error()}
+	if refused.Want != "" {
+		p.details = []string{"This request:\n" + refused.Want, "What the host signed:\n" + s.signed(refused.Got)}
 	}
 	return p
+}
+
+// signed is the canonical request behind a hash, where somebody knows it.
+func (s *Server) signed(hash string) string {
+	if s.Signed != nil {
+		if canonical, ok := s.Signed(hash); ok {
+			return canonical
+		}
+	}
+	return "something else, with the hash " + hash
 }
 
 func unread(err *bodyReadError) *problem {

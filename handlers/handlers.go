@@ -20,13 +20,15 @@ import (
 	"sightline/web"
 )
 
-// Config is everything the handlers need. Chat may be nil; all else is
-// required.
+// Config is everything the handlers need. Chat and Signed may be nil; all
+// else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
 	BaseURL *url.URL
-	// Dev shows why a request was refused on the page.
-	Dev bool
+	// Dev shows why a request was refused on the page. Signed may then tell
+	// the canonical request behind a hash.
+	Dev    bool
+	Signed func(hash string) (canonical string, ok bool)
 	// HostScript is the address of the host's all.js.
 	HostScript string
 	// Ancestors are the origins that may frame a page whose tenant is not

@@ -16,6 +16,20 @@ import (
 // runnable is a row whose conversation and tenant live.
 const runnable = `c.state = 'active' AND (t.state IS NULL OR t.state <> 'uninstalled')`
 
+// Recover implements [glance.Rows]. One process alone works on a SQLite file,
+// so every lease found at its start belongs to one that was killed. On
+// PostgreSQL a lease may be another replica's and runs out by itself.
+func (s *Store) Recover(ctx context.Context) error {
+	if onPostgres(s.db) {
+		return nil
+	}
+	err := s.db.WithContext(ctx).Exec(`UPDATE glances SET lease = '', lease_until = 0 WHERE lease_until > 0`).Error
+	if err != nil {
+		return fmt.Errorf("recover glances: %w", err)
+	}
+	return nil
+}
+
 // Claim implements [glance.Rows] in one statement. On PostgreSQL claims that
 // run at once skip each other's rows.
 func (s *Store) Claim(ctx context.Context, now, until time.Time, limit int) ([]glance.Row, error) {

@@ -12,7 +12,7 @@ import (
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
-	_ "modernc.org/sqlite" // the driver "sqlite": SQLite in pure Go
+	driver "modernc.org/sqlite" // registers "sqlite": SQLite in pure Go
 
 	"sightline/connect"
 	"sightline/internal/glance"
@@ -82,7 +82,7 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 	if err := createFile(path); err != nil {
 		return err
 	}
-	if s.db, err = connectTo(ctx, sqliteDialector(path, true), 1); err != nil {
+	if s.db, err = connectWriter(ctx, path); err != nil {
 		return err
 	}
 	if err := s.migrate(ctx); err != nil {
@@ -91,6 +91,27 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 	s.read, err = connectTo(ctx, sqliteDialector(path, false), 4)
 	return err
 }
+
+// connectWriter tries again for a while when the file is busy: processes that
+// start at once on an empty file each switch it to WAL, and SQLite's own
+// busy_timeout does not cover that.
+func connectWriter(ctx context.Context, path string) (*gorm.DB, error) {
+	for wait := time.Millisecond; ; wait *= 2 {
+		db, err := connectTo(ctx, sqliteDialector(path, true), 1)
+		var failure *driver.Error
+		if !errors.As(err, &failure) || failure.Code()&0xff != sqliteBusy || wait > 4*time.Second {
+			return db, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(wait):
+		}
+	}
+}
+
+// sqliteBusy is SQLite's primary result code SQLITE_BUSY.
+const sqliteBusy = 5
 
 func sqliteDialector(path string, write bool) gorm.Dialector {
 	return &sqlite.Dialector{DriverName: "sqlite", DSN: sqliteDSN(path, write)}

@@ -77,7 +77,7 @@ func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
 // chatSurface pushes states to the chat platform.
 func (c *clients) chatSurface() chatSurface {
 	credentials := &chat.Credentials{
-		TokenURL: c.chatSet.tokenURL, ClientID: c.chatSet.clientID,
+		TokenURL: c.chatSet.tokenURL, BaseURL: c.chatSet.apiURL, ClientID: c.chatSet.clientID,
 		ClientSecret: c.chatSet.clientSecret.Reveal, Base: c.network,
 	}
 	client, err := chat.New(&http.Client{Transport: &rest.Retry{Base: credentials}}, c.chatSet.apiURL)

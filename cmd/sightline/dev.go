@@ -37,17 +37,21 @@ type devCmd struct {
 // Run installs the app on the site, sets up one gadget and one room as people
 // would, and serves both until it is interrupted.
 func (d devCmd) Run(ctx context.Context, con console) error {
-	d2, err := d.start(ctx, con)
+	v, err := d.start(ctx, con)
 	if err != nil {
 		return err
 	}
-	return errors.Join(d2.run(ctx, func(ctx context.Context) error {
-		if err := d2.furnish(ctx); err != nil {
+	err = v.run(ctx, func(ctx context.Context) error {
+		if err := v.furnish(ctx); err != nil {
 			return err
 		}
-		_, err := io.WriteString(con.stdout, d2.greeting())
+		_, err := io.WriteString(con.stdout, v.greeting())
 		return err
-	}), d2.close())
+	})
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		err = nil // interrupted while it was starting
+	}
+	return errors.Join(err, v.close())
 }
 
 // development is the app and the site, listening.

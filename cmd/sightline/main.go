@@ -77,7 +77,7 @@ func run(ctx context.Context, args []string, con console) int {
 func exitCode(con console, err error) int {
 	var wrong settingsError
 	switch {
-	case err == nil || errors.Is(err, context.Canceled):
+	case err == nil:
 		return 0
 	case errors.As(err, &wrong):
 		fmt.Fprintln(con.stderr, wrong)

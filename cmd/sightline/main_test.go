@@ -17,6 +17,7 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/connecttest"
+	"sightline/store"
 )
 
 // TestMain lets the test binary be the program itself, so that a test can
@@ -55,10 +56,10 @@ func (b *logBuffer) String() string {
 
 // running is the whole program beside a local site.
 type running struct {
-	site *connecttest.Site
-	app  *program
-	url  string
-	logs *logBuffer
+	site  *connecttest.Site
+	store *store.Store
+	url   string
+	logs  *logBuffer
 }
 
 // startProgram starts the app on a local site of its own. change may alter
@@ -80,20 +81,22 @@ func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.app, err = newProgram(t.Context(), set); err != nil {
+	app, err := newProgram(t.Context(), set)
+	if err != nil {
 		t.Fatal(err)
 	}
+	r.store = app.store
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() {
-		if err := r.app.run(ctx, listener); err != nil {
+		if err := app.run(ctx, listener); err != nil {
 			t.Errorf("run: %v", err)
 		}
 	})
 	t.Cleanup(func() {
 		cancel()
 		done.Wait()
-		if err := r.app.Close(); err != nil {
+		if err := app.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
 		if t.Failed() {
@@ -111,7 +114,7 @@ func (r *running) install(t testing.TB) connecttest.App {
 		t.Fatal(err)
 	}
 	eventually(t, "cloud id", func() bool {
-		_, err := r.app.store.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
+		_, err := r.store.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
 		return err == nil
 	})
 	return app

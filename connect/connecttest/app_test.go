@@ -2,6 +2,7 @@ package connecttest
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -333,4 +335,14 @@ func (a *testApp) mustInstallChat(t *testing.T, s *Site, conversation string) Ap
 		t.Fatalf("install chat: %v", err)
 	}
 	return app
+}
+
+// admin is a person who administers the site.
+func admin(s *Site) Person {
+	people := s.People()
+	return people[slices.IndexFunc(people, func(p Person) bool { return p.Admin })]
+}
+
+func basic(p Person) string {
+	return "Basic " + base64.StdEncoding.EncodeToString([]byte(p.Email+":"+p.Token))
 }

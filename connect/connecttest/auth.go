@@ -67,11 +67,11 @@ func (s *Site) byAppToken(r *http.Request, where, raw string) (identity, error) 
 	if _, _, err := jwt.NewParser().ParseUnverified(raw, &claims); err != nil {
 		return id, errors.New("the token is not a JWT")
 	}
-	id.app = claims.Issuer
 	apps := s.candidates(func(a *app) bool { return a.key() == claims.Issuer })
 	if len(apps) == 0 {
 		return id, errors.New("iss: no app of this key is installed")
 	}
+	id.app = claims.Issuer
 	a, err := s.signer(raw, apps)
 	if err != nil {
 		return id, err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // chatDescriptor is what the site reads of an app's chat descriptor.
@@ -132,6 +133,8 @@ func (d *chatDescriptor) check(problems *faultList) {
 	if d.base, err = checkBaseURL(d.BaseURL); err != nil {
 		problems.add("baseUrl", "%v", err)
 	}
+	isChat := slices.ContainsFunc(sortedKeys(d.Modules), func(kind string) bool { return strings.HasPrefix(kind, "chat:") })
+	problems.need(isChat, "modules", "has no module of the chat")
 	problems.need(relative(d.Lifecycle.Installed), "lifecycle.installed", "must be relative to baseUrl and begin with /")
 	problems.need(d.Lifecycle.Uninstalled == "" || relative(d.Lifecycle.Uninstalled), "lifecycle.uninstalled", "must be relative to baseUrl")
 	c := chatCheck{faultList: problems, d: d}

@@ -43,11 +43,6 @@ func (s *Site) chatRoutes(mux *http.ServeMux) {
 		mux.HandleFunc(pattern, s.chatCall(h))
 	}
 	mux.HandleFunc("POST /app/module/chat/conversation/{type}/{key}/state", s.postModuleState)
-	for _, later := range []string{"/wiki/", "/dc/"} {
-		mux.HandleFunc(later, func(w http.ResponseWriter, _ *http.Request) {
-			problem(w, http.StatusNotFound, "the site has nothing here")
-		})
-	}
 }
 
 // chatCall lets only an app in that is installed where it wants to be.

@@ -25,15 +25,15 @@ func (s *Site) serveConnectAPI(w http.ResponseWriter, r *http.Request, id identi
 		connectMessage(w, http.StatusNotFound, "There is no such resource.")
 		return
 	}
-	a, err := s.app(key)
-	if err != nil || id.app != key {
+	apps := s.candidates(func(a *app) bool { return a.key() == key })
+	if len(apps) == 0 || id.app != key {
 		connectMessage(w, http.StatusUnauthorized, "Access to this resource must be authenticated as an app.")
 		return
 	}
 	name, isProperty := strings.CutPrefix(rest, "properties")
 	switch {
 	case rest == "" && r.Method == http.MethodGet:
-		s.serveAddon(w, a)
+		s.serveAddon(w, apps[0])
 	case isProperty && (name == "" || name == "/") && r.Method == http.MethodGet:
 		s.listAppProperties(w, key)
 	case isProperty && len(name) > 1:

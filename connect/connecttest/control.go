@@ -70,7 +70,7 @@ func (s *Site) controlRoutes() http.Handler {
 	mux.HandleFunc("POST /-/reset", s.serveReset)
 	mux.Handle("/-/assets/", s.pages)
 	s.uiRoutes(mux)
-	return mux
+	return withProblems(mux)
 }
 
 // Person is somebody of the site. Email and Token together are their Basic
@@ -210,7 +210,7 @@ func (s *Site) serveFire(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	sent, err := s.Fire(r.Context(), hook)
+	sent, err := s.fire(hook)
 	if err != nil {
 		controlError(w, err)
 		return

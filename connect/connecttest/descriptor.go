@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sightline/connect/connecttest/internal/jql"
 )
 
 // descriptor is what the site reads of an app's atlassian-connect.json.
@@ -191,7 +193,13 @@ func (d *descriptor) checkWebhook(m module, problems *faultList) {
 	problems.need(knownEvent(m.Event), m.path+".event", fmt.Sprintf("unknown event %q", m.Event))
 	problems.need(relative(m.URL), m.path+".url", "must be relative to baseUrl and begin with /")
 	problems.need(slices.Contains(d.scopes(), "READ"), m.path, "webhooks need the scope READ")
-	problems.need(m.Filter == "" || issueEvent(m.Event), m.path+".filter", "only issue related events can be filtered")
+	if m.Filter == "" {
+		return
+	}
+	problems.need(issueEvent(m.Event), m.path+".filter", "only issue related events can be filtered")
+	if _, err := jql.Parse(m.Filter); err != nil {
+		problems.add(m.path+".filter", "%v", err)
+	}
 }
 
 // find returns the module with that key that has a page.

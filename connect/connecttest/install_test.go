@@ -248,6 +248,7 @@ func TestDescriptorRefusals(t *testing.T) {
 		"lifecycle.enabled: must be relative": func(d map[string]any) { d["lifecycle"] = map[string]any{"enabled": "//other.example.com"} },
 		"scopes[0]: unknown scope \"Read\"":   func(d map[string]any) { d["scopes"] = []string{"Read"} },
 		"modules.webhooks[0]: webhooks need":  func(d map[string]any) { d["scopes"] = []string{"NONE"} },
+		"modules.webhooks[0].filter: ":        func(d map[string]any) { first(d, "webhooks")["filter"] = "project =" },
 		"modules.webhooks[0].event: unknown":  func(d map[string]any) { first(d, "webhooks")["event"] = "issue_updated" },
 		"modules.webhooks[0].filter: only": func(d map[string]any) {
 			first(d, "webhooks")["event"], first(d, "webhooks")["filter"] = "user_created", "x"

@@ -8,44 +8,31 @@ import (
 	"encoding/pem"
 	"fmt"
 	"net/http"
-	"sync"
 
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// installKey signs the installed and uninstalled calls. It is made when it is
-// first needed, since making one takes longer than everything else here.
+// installKey signs the installed and uninstalled calls.
 type installKey struct {
-	once    sync.Once
 	private *rsa.PrivateKey
 	public  []byte
 	kid     string
-	err     error
 }
 
-func (k *installKey) ready() error {
-	k.once.Do(func() { k.err = k.generate() })
-	return k.err
-}
-
-func (k *installKey) generate() error {
+func newInstallKey() (installKey, error) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
-		return fmt.Errorf("make install key: %w", err)
+		return installKey{}, fmt.Errorf("make install key: %w", err)
 	}
 	der, err := x509.MarshalPKIXPublicKey(&private.PublicKey)
 	if err != nil {
-		return fmt.Errorf("encode install key: %w", err)
+		return installKey{}, fmt.Errorf("encode install key: %w", err)
 	}
-	k.private, k.kid = private, newUUID()
-	k.public = pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
-	return nil
+	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+	return installKey{private: private, public: public, kid: newUUID()}, nil
 }
 
-func (k *installKey) sign(claims jwt.Claims) (string, error) {
-	if err := k.ready(); err != nil {
-		return "", err
-	}
+func (k installKey) sign(claims jwt.Claims) (string, error) {
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	token.Header["kid"] = k.kid
 	signed, err := token.SignedString(k.private)
@@ -57,10 +44,6 @@ func (k *installKey) sign(claims jwt.Claims) (string, error) {
 
 // serveInstallKey answers /install-keys/{kid} as Atlassian's key host does.
 func (s *Site) serveInstallKey(w http.ResponseWriter, r *http.Request) {
-	if err := s.key.ready(); err != nil {
-		problem(w, http.StatusInternalServerError, err.Error())
-		return
-	}
 	if r.PathValue("kid") != s.key.kid {
 		problem(w, http.StatusNotFound, "there is no such install key")
 		return
@@ -71,9 +54,8 @@ func (s *Site) serveInstallKey(w http.ResponseWriter, r *http.Request) {
 
 // InstallKey returns the private key that signs the installed and uninstalled
 // calls and its key id, for tests that need forged ones.
-func (s *Site) InstallKey() (*rsa.PrivateKey, string, error) {
-	err := s.key.ready()
-	return s.key.private, s.key.kid, err
+func (s *Site) InstallKey() (key *rsa.PrivateKey, kid string) {
+	return s.key.private, s.key.kid
 }
 
 func newUUID() string {

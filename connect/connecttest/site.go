@@ -90,6 +90,10 @@ func New(o Options) (*Site, error) {
 	if err := s.load(o); err != nil {
 		return nil, err
 	}
+	var err error
+	if s.key, err = newInstallKey(); err != nil {
+		return nil, err
+	}
 	s.toApps = appClient(o.Timeout)
 	s.rest = jirarest.New(jirarest.Options{
 		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: s.now, Changed: s.changed,
@@ -212,10 +216,24 @@ func (s *Site) siteRoutes() http.Handler {
 	mux.HandleFunc("GET /install-keys/{kid}", s.serveInstallKey)
 	mux.HandleFunc("GET /_edge/tenant_info", s.serveTenantInfo)
 	s.chatRoutes(mux)
-	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
-		problem(w, http.StatusNotFound, "the site has nothing here")
+	return withProblems(mux)
+}
+
+// withProblems answers what no route takes, 404 or 405, as a problem.
+func withProblems(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		refused := newMemory()
+		h.ServeHTTP(refused, r)
+		if allow := refused.header.Get("Allow"); allow != "" {
+			w.Header().Set("Allow", allow)
+		}
+		problem(w, refused.status, "the site has nothing here for "+r.Method)
 	})
-	return mux
 }
 
 // ownOperation names what is not Jira's REST API.

@@ -64,9 +64,15 @@ type outbox struct {
 	running map[string]bool
 }
 
-// Fire sends a webhook to every app that listens to its event, and returns
-// how many there are. Nothing changes.
-func (s *Site) Fire(_ context.Context, hook Webhook) (int, error) {
+// Fire sends a webhook to every app that listens to its event. Nothing
+// changes; WaitIdle waits until it has arrived.
+func (s *Site) Fire(_ context.Context, hook Webhook) error {
+	_, err := s.fire(hook)
+	return err
+}
+
+// fire returns how many it was sent to.
+func (s *Site) fire(hook Webhook) (int, error) {
 	if hook.Event == "" {
 		return 0, errors.New("fire webhook: the event is missing")
 	}

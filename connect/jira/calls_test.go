@@ -11,7 +11,7 @@ import (
 
 const itemURI = "/rest/api/3/dashboard/10001/items/10%2F22/properties"
 
-func TestReads(t *testing.T) {
+func TestReadPeopleAndProjects(t *testing.T) {
 	t.Parallel()
 	run(t, []call{
 		{
@@ -38,6 +38,12 @@ func TestReads(t *testing.T) {
 			call:   func(ctx context.Context, c *jira.Client) (any, error) { return c.Projects.Get(ctx, "A") },
 			answer: `{"id":"10000","key":"A","lead":{"accountId":"5b10"}}`, want: jira.Project{ID: "10000", Key: "A", Lead: &jira.User{AccountID: "5b10"}},
 		},
+	})
+}
+
+func TestReadRoles(t *testing.T) {
+	t.Parallel()
+	run(t, []call{
 		{
 			name: "roles", method: "GET", uri: "/rest/api/3/project/A/role",
 			call:   func(ctx context.Context, c *jira.Client) (any, error) { return c.Roles.List(ctx, "A") },
@@ -59,6 +65,12 @@ func TestReads(t *testing.T) {
 			},
 			answer: `[{"id":10000,"name":"Developers"}]`, want: []jira.Role{{ID: 10000, Name: "Developers"}},
 		},
+	})
+}
+
+func TestReadIssues(t *testing.T) {
+	t.Parallel()
+	run(t, []call{
 		{
 			name: "issue", method: "GET", uri: "/rest/api/3/issue/A-1?fields=summary%2Cstatus",
 			call: func(ctx context.Context, c *jira.Client) (any, error) {
@@ -79,6 +91,18 @@ func TestReads(t *testing.T) {
 				ID: "7", IssueID: "1", Author: &jira.User{AccountID: "5b10"}, TimeSpentSeconds: 60,
 				Started: jira.Time{Time: time.Date(2021, 1, 17, 12, 34, 0, 0, time.FixedZone("", 0))},
 			}}},
+		},
+	})
+}
+
+func TestReadSite(t *testing.T) {
+	t.Parallel()
+	run(t, []call{
+		{
+			name: "settings", method: "GET", uri: "/rest/api/3/configuration",
+			call:   func(ctx context.Context, c *jira.Client) (any, error) { return c.Settings.Get(ctx) },
+			answer: `{"timeTrackingEnabled":true,"timeTrackingConfiguration":{"workingHoursPerDay":7.6,"workingDaysPerWeek":5,"timeFormat":"pretty","defaultUnit":"day"}}`,
+			want:   jira.Settings{TimeTrackingEnabled: true, TimeTracking: jira.TimeTracking{WorkingHoursPerDay: 7.6, WorkingDaysPerWeek: 5, TimeFormat: "pretty", DefaultUnit: "day"}},
 		},
 		{
 			name: "dashboard", method: "GET", uri: "/rest/api/3/dashboard/10001",
@@ -154,7 +178,7 @@ type preferences struct {
 	Compact bool `json:"compact"`
 }
 
-func TestProperties(t *testing.T) {
+func TestItemProperties(t *testing.T) {
 	t.Parallel()
 	run(t, []call{
 		{
@@ -198,6 +222,12 @@ func TestProperties(t *testing.T) {
 				return none(c.DashboardItems.DeleteProperty(ctx, "10001", "10/22", "k"))
 			},
 		},
+	})
+}
+
+func TestUserProperties(t *testing.T) {
+	t.Parallel()
+	run(t, []call{
 		{
 			name: "user keys", method: "GET", uri: "/rest/api/3/user/properties?accountId=557058%3Aann",
 			call: func(ctx context.Context, c *jira.Client) (any, error) {

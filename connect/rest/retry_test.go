@@ -66,19 +66,20 @@ type temporary bool
 func (temporary) Error() string     { return "refused" }
 func (t temporary) Temporary() bool { return bool(t) }
 
-func TestRetry(t *testing.T) {
-	t.Parallel()
+type retryCase struct {
+	name   string
+	method string
+	body   io.Reader
+	lines  []line
+	status int // 0: an error
+	waits  []time.Duration
+}
+
+func retryCases() []retryCase {
 	after := func(text string) http.Header { return http.Header{"Retry-After": {text}} }
 	reset := func(text string) http.Header { return http.Header{"X-Ratelimit-Reset": {text}} }
 	broken := &net.OpError{Op: "read", Err: errors.New("connection reset")}
-	cases := []struct {
-		name   string
-		method string
-		body   io.Reader
-		lines  []line
-		status int // 0: an error
-		waits  []time.Duration
-	}{
+	return []retryCase{
 		{"fine", "GET", nil, []line{{status: 200}}, 200, nil},
 		{"not found", "GET", nil, []line{{status: 404}}, 404, nil},
 		{"500 is final", "GET", nil, []line{{status: 500}}, 500, nil},
@@ -107,7 +108,11 @@ func TestRetry(t *testing.T) {
 		{"refused for good", "GET", nil, []line{{err: temporary(false)}}, 0, nil},
 		{"connection ends", "GET", nil, []line{{err: io.ErrUnexpectedEOF}, {err: io.EOF}, {status: 200}}, 200, secs(1, 2)},
 	}
-	for _, tc := range cases {
+}
+
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	for _, tc := range retryCases() {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			req, err := http.NewRequestWithContext(t.Context(), tc.method, "https://acme.atlassian.net/", tc.body)

@@ -85,6 +85,9 @@ func (r *Reconciler) Wake() {
 // ten seconds.
 func (r *Reconciler) Run(ctx context.Context) {
 	r.init()
+	if err := r.Rows.Recover(ctx); err != nil && ctx.Err() == nil {
+		r.Log.ErrorContext(ctx, "recover glances", "error", err)
+	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var flight sync.WaitGroup

@@ -86,6 +86,9 @@ func (r Row) NeedsPush() bool { return r.DeliveredRev < r.DesiredRev }
 // Rows is where the reconciler keeps its rows. Absence is an error that the
 // caller recognises; see the store.
 type Rows interface {
+	// Recover gives back the leases of a process that is known to be dead. It
+	// is called once, before the first Claim.
+	Recover(ctx context.Context) error
 	// Claim leases up to limit rows that are due at now, the longest due
 	// first, until the given time. A row of a stopped conversation or of an
 	// uninstalled tenant is never due.

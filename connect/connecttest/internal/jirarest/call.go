@@ -3,7 +3,9 @@ package jirarest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -113,7 +115,10 @@ func badPayload() *problem {
 func (c *call) decode(v any) error {
 	d := json.NewDecoder(bytes.NewReader(c.body))
 	d.DisallowUnknownFields()
-	if d.Decode(v) != nil || d.More() {
+	if d.Decode(v) != nil {
+		return badPayload()
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return badPayload()
 	}
 	return nil

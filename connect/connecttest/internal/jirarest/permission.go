@@ -69,9 +69,9 @@ func (c *call) has(account string, p world.Permission, project string) bool {
 }
 
 type permissionCheck struct {
-	AccountID string `json:"accountId"`
-	Global    []string
-	Project   []projectCheck
+	AccountID string         `json:"accountId"`
+	Global    []string       `json:"globalPermissions"`
+	Project   []projectCheck `json:"projectPermissions"`
 }
 
 type projectCheck struct {
@@ -114,15 +114,11 @@ func (c *call) checkPermissions() (answer, error) {
 
 // permissionCheck reads and judges the body.
 func (c *call) permissionCheck() (permissionCheck, error) {
-	var body struct {
-		AccountID string         `json:"accountId"`
-		Global    []string       `json:"globalPermissions"`
-		Project   []projectCheck `json:"projectPermissions"`
+	var check permissionCheck
+	if err := c.decode(&check); err != nil {
+		return check, err
 	}
-	if err := c.decode(&body); err != nil {
-		return permissionCheck{}, err
-	}
-	check := permissionCheck{cmp.Or(body.AccountID, c.me.AccountID), body.Global, body.Project}
+	check.AccountID = cmp.Or(check.AccountID, c.me.AccountID)
 	if check.AccountID != c.me.AccountID {
 		if !c.me.Admin && c.p.App == "" {
 			return check, refuse(http.StatusForbidden, "Only Jira administrators can perform this operation.")

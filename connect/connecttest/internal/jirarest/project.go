@@ -69,7 +69,7 @@ func (c *call) projectBean(p world.Project) *projectBean {
 		TypeKey:    "software", Style: "classic", Private: false,
 	}
 	if p.Category != "" {
-		id := "1" + strings.Repeat("0", 3) + string('0'+rune(len(p.Category)%10))
+		id := itoa(10000 + int(hue(p.Category)))
 		b.Category = &categoryBean{Self: c.link("projectCategory/%s", id), ID: id, Name: p.Category}
 	}
 	return b

@@ -38,7 +38,7 @@ func testIssues(t *testing.T, ctx context.Context) {
 	p.clickText("Start")
 	p.wrote("POST", "/rest/api/3/issue/ABC-1/transitions", `{"transition":{"id":"21"}}`)
 	p.until(`document.querySelector('.flag-success') !== null`)
-	p.clickText("Ann Able")
+	p.click(".cell-button")
 	p.clickText("Unassigned")
 	p.wrote("PUT", "/rest/api/3/issue/ABC-1/assignee", `{"accountId":null}`)
 	p.until(`document.querySelectorAll('.flag-success').length === 2`)

@@ -120,22 +120,16 @@ func (w *World) CreateIssue(issue Issue) (*Issue, error) {
 	return &issue, nil
 }
 
-// UpdateIssue lets change work on a copy of the issue and puts it in the
-// issue's place. It gives the issue before and after; an error of change is
-// passed on and nothing is kept.
-func (w *World) UpdateIssue(id string, change func(*Issue) error) (before, after *Issue, err error) {
+// SwapIssue puts an edited copy in the place of an issue, unless someone else
+// did so since the issue was read.
+func (w *World) SwapIssue(before, after *Issue) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	before, ok := w.state.issues[id]
-	if !ok {
-		return nil, nil, fmt.Errorf("update issue %s: %w", id, ErrNotFound)
+	if w.state.issues[before.ID] != before {
+		return false
 	}
-	edited := *before
-	if err := change(&edited); err != nil {
-		return nil, nil, err
-	}
-	w.state.putIssue(&edited)
-	return before, &edited, nil
+	w.state.putIssue(after)
+	return true
 }
 
 // DeleteIssue removes an issue with its worklogs and properties and gives what

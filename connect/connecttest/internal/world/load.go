@@ -76,7 +76,7 @@ type fileWorklog struct {
 }
 
 // fileTime reads a time, a day, null and "".
-type fileTime struct{ time.Time }
+type fileTime struct{ at time.Time }
 
 // UnmarshalText reads the two forms in use.
 func (t *fileTime) UnmarshalText(text []byte) (err error) {
@@ -84,7 +84,7 @@ func (t *fileTime) UnmarshalText(text []byte) (err error) {
 		return nil
 	}
 	for _, layout := range []string{"2006-01-02T15:04:05.000-0700", time.RFC3339, dateFormat} {
-		if t.Time, err = time.Parse(layout, string(text)); err == nil {
+		if t.at, err = time.Parse(layout, string(text)); err == nil {
 			return nil
 		}
 	}
@@ -121,11 +121,11 @@ func (f file) shift(now time.Time) time.Duration {
 		}
 	}
 	for _, i := range f.Issues {
-		see(i.Created.Time)
-		see(i.Updated.Time)
+		see(i.Created.at)
+		see(i.Updated.at)
 	}
 	for _, w := range f.Worklogs {
-		see(w.Started.Time)
+		see(w.Started.at)
 	}
 	if newest.IsZero() {
 		return 0
@@ -304,10 +304,10 @@ func (l *loader) addWorklog(f *fileWorklog) error {
 }
 
 func (l *loader) moved(t fileTime) time.Time {
-	if t.IsZero() {
+	if t.at.IsZero() {
 		return time.Time{}
 	}
-	return t.UTC().Add(l.shift)
+	return t.at.UTC().Add(l.shift)
 }
 
 // list makes an empty list of none, as Jira shows it.

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"sightline/internal/browsertest"
+)
+
+// startDev runs `sightline dev` in this process until the test ends.
+func startDev(t *testing.T) *development {
+	t.Helper()
+	logs := &logBuffer{}
+	cmd := devCmd{Addr: "127.0.0.1:0", SiteAddr: "127.0.0.1:0", logFlags: logFlags{LogFormat: "text", LogLevel: "debug"}}
+	dev, err := cmd.start(t.Context(), console{stdout: &bytes.Buffer{}, stderr: logs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ready := make(chan error, 1)
+	var done sync.WaitGroup
+	done.Go(func() {
+		err := dev.run(ctx, func(ctx context.Context) error {
+			err := dev.furnish(ctx)
+			ready <- err
+			return err
+		})
+		if err != nil {
+			t.Errorf("run: %v", err)
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		done.Wait()
+		if err := dev.close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		if t.Failed() {
+			t.Log(logs)
+		}
+	})
+	if err := <-ready; err != nil {
+		t.Fatal(err)
+	}
+	return dev
+}
+
+func TestDevShowsTheProduct(t *testing.T) {
+	t.Parallel()
+	dev := startDev(t)
+	for _, path := range []string{"/jira/dashboards", "/chat", "/issues/"} {
+		if status, body := fetch(t, newRequest(t, http.MethodGet, dev.site.url+path, nil)); status != http.StatusOK {
+			t.Errorf("%s: %d\n%s", path, status, body)
+		}
+	}
+	room := dev.site.Objects().Conversations[0].ID
+	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
+	eventually(t, "a label in the room", func() bool { return strings.Contains(r.shown(t, room).label, " open") })
+	if other := dev.site.Objects().Conversations[1].ID; r.shown(t, other).configured {
+		t.Error("the second room is set up already")
+	}
+}
+
+// TestBrowser is the main flow as a person sees it, in a real browser. With
+// SIGHTLINE_SCREENSHOT it keeps the picture of the README.
+func TestBrowser(t *testing.T) {
+	t.Parallel()
+	browser := browsertest.Start(t)
+	dev := startDev(t)
+	objects := dev.site.Objects()
+	dashboard := objects.Dashboards[0]
+
+	tab := browser.Open(t, dev.site.url+"/jira/dashboards/"+dashboard.ID, 1280, 900)
+	gadget := tab.Frame("/gadget/workload")
+	gadget.Until(`document.querySelector('[data-fragment=workload] tbody tr')`)
+	tab.Until(`document.body.innerText.includes("Team workload")`)
+	before := browsertest.FrameEval[int](gadget, `Number(document.querySelector('[data-count=open]').innerText)`)
+	keep(t, tab)
+
+	// Configure: the host's menu opens the form in the gadget.
+	tab.Click(`.gadget [aria-label^="More actions"]`)
+	tab.Until(`[...document.querySelectorAll('[role=menuitem]')].some((e) => e.innerText.includes("Configure"))`)
+	browsertest.Eval[any](tab, `[...document.querySelectorAll('[role=menuitem]')].find((e) => e.innerText.includes("Configure")).click()`)
+	gadget.Until(`document.querySelector('[data-fragment=config]')`)
+	browsertest.FrameEval[any](gadget, `(document.querySelector('[name=title]').value = "Who has what", null)`)
+	gadget.Click(`[data-fragment=config] [type=submit]`)
+	gadget.Until(`document.querySelector('[data-fragment=workload]')`)
+	tab.Until(`document.body.innerText.includes("Who has what")`)
+
+	// An issue is finished: the gadget and the room follow.
+	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
+	chat := browser.Open(t, dev.site.url+"/chat/"+objects.Conversations[0].ID, 1280, 900)
+	chat.Until(fmt.Sprintf(`document.body.innerText.includes("%d open")`, before))
+	r.finishOneIssue(t, dashboard.Owner, objects.Projects[0].Key)
+	chat.Until(fmt.Sprintf(`document.body.innerText.includes("%d open")`, before-1))
+
+	for name, one := range map[string]*browsertest.Tab{"dashboard": tab, "chat": chat} {
+		if problems := one.Problems(); len(problems) > 0 {
+			t.Errorf("%s: the console complains: %q", name, problems)
+		}
+		for _, address := range one.Requests() {
+			if !strings.HasPrefix(address, dev.url) && !strings.HasPrefix(address, dev.site.url) && !strings.HasPrefix(address, "data:") {
+				t.Errorf("%s: asks a foreign host: %s", name, address)
+			}
+		}
+	}
+}
+
+// keep writes the README's picture where it is asked for.
+func keep(t *testing.T, tab *browsertest.Tab) {
+	t.Helper()
+	file := os.Getenv("SIGHTLINE_SCREENSHOT")
+	if file == "" {
+		return
+	}
+	if err := os.WriteFile(file, tab.Screenshot(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

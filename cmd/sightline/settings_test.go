@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// runCommand runs the program with arguments and an environment of its own.
+func runCommand(t *testing.T, env map[string]string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel() // whatever gets as far as serving stops at once
+	code = run(ctx, args, console{stdout: &out, stderr: &errs, env: func(name string) (string, bool) {
+		value, ok := env[name]
+		return value, ok
+	}})
+	return code, out.String(), errs.String()
+}
+
+func TestWrongSettingsAreReportedAllAtOnce(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	database := filepath.Join(dir, "never.db")
+	code, _, stderr := runCommand(t, map[string]string{
+		"SIGHTLINE_ADDR":           "nowhere",
+		"SIGHTLINE_DATABASE_URL":   "mysql://" + database,
+		"SIGHTLINE_SECRET_KEYS":    "k1:c2hvcnQ=",
+		"SIGHTLINE_ALLOWED_HOSTS":  "https://*.atlassian.net/",
+		"SIGHTLINE_ACJS_URL":       "http://cdn.example/all.js",
+		"SIGHTLINE_CHAT_CLIENT_ID": "half",
+		"SIGHTLINE_LOG_LEVEL":      "loud",
+		"SIGHTLINE_LOG_FORMAT":     "xml",
+	}, "serve")
+	if code != exitUsage {
+		t.Errorf("exit code %d, want %d", code, exitUsage)
+	}
+	lines := strings.Split(strings.TrimSpace(stderr), "\n")
+	for _, name := range []string{
+		"ADDR", "BASE_URL", "DATABASE_URL", "SECRET_KEYS", "ALLOWED_HOSTS", "ACJS_URL", "CHAT_CLIENT_ID", "LOG_LEVEL", "LOG_FORMAT",
+	} {
+		found := 0
+		for _, line := range lines {
+			if strings.Contains(line, "SIGHTLINE_"+name+":") {
+				found++
+			}
+		}
+		if found != 1 {
+			t.Errorf("SIGHTLINE_%s has %d lines, want 1:\n%s", name, found, stderr)
+		}
+	}
+	if strings.Contains(stderr, "c2hvcnQ=") {
+		t.Error("a key is repeated")
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
+		t.Errorf("something was opened: %v", entries)
+	}
+}
+
+func TestBaseURL(t *testing.T) {
+	t.Parallel()
+	for address, ok := range map[string]bool{
+		"https://app.example":        true,
+		"https://app.example/path/":  true,
+		"http://127.0.0.1:8080":      true,
+		"http://localhost:8080/base": true,
+		"http://[::1]:8080":          true,
+		"http://app.example":         false,
+		"https://app.example?x=1":    false,
+		"https://app.example#top":    false,
+		"https://me:pw@app.example":  false,
+		"app.example":                false,
+		"ftp://app.example":          false,
+		"http://127.0.0.1.evil.test": false,
+		"":                           false,
+	} {
+		var c checks
+		c.baseURL(address)
+		if got := c.err() == nil; got != ok {
+			t.Errorf("%q taken: %v, want %v (%v)", address, got, ok, c.err())
+		}
+	}
+}
+
+func TestSettingFromFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "keys")
+	if err := os.WriteFile(file, []byte(testKeys()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{
+		"SIGHTLINE_DATABASE_URL":     "sqlite://" + filepath.Join(dir, "sightline.db"),
+		"SIGHTLINE_SECRET_KEYS_FILE": file,
+	}
+	if code, _, stderr := runCommand(t, env, "rekey"); code != exitFailed || !strings.Contains(stderr, "canceled") {
+		t.Errorf("exit %d, want the canceled context's error:\n%s", code, stderr)
+	}
+	env["SIGHTLINE_SECRET_KEYS"] = testKeys()
+	if code, _, stderr := runCommand(t, env, "rekey"); code != exitUsage || !strings.Contains(stderr, "both set") {
+		t.Errorf("exit %d, want a complaint about both:\n%s", code, stderr)
+	}
+	delete(env, "SIGHTLINE_SECRET_KEYS")
+	env["SIGHTLINE_SECRET_KEYS_FILE"] = filepath.Join(dir, "absent")
+	if code, _, stderr := runCommand(t, env, "rekey"); code != exitUsage || !strings.Contains(stderr, "SIGHTLINE_SECRET_KEYS_FILE") {
+		t.Errorf("exit %d, want a complaint about the file:\n%s", code, stderr)
+	}
+}
+
+func TestDescriptorCommand(t *testing.T) {
+	t.Parallel()
+	for _, product := range []string{"jira", "chat"} {
+		code, stdout, stderr := runCommand(t, nil, "descriptor", "--product", product, "--base-url", "https://app.example/base/")
+		if code != 0 || !strings.Contains(stdout, `"baseUrl": "https://app.example/base"`) {
+			t.Errorf("%s: exit %d\n%s%s", product, code, stdout, stderr)
+		}
+		if code, stdout, stderr := runCommand(t, nil, "descriptor", "--product", product, "--check"); code != 0 {
+			t.Errorf("%s: exit %d\n%s%s", product, code, stdout, stderr)
+		}
+	}
+	if code, _, stderr := runCommand(t, nil, "descriptor", "--base-url", "http://app.example", "--check"); code != exitFailed || !strings.Contains(stderr, "https") {
+		t.Errorf("exit %d, want a complaint about http:\n%s", code, stderr)
+	}
+}
+
+func TestUsage(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}, {}} {
+		if code, _, stderr := runCommand(t, nil, args...); code != exitUsage || stderr == "" {
+			t.Errorf("%q: exit %d, want %d\n%s", args, code, exitUsage, stderr)
+		}
+	}
+	if code, stdout, _ := runCommand(t, nil, "version"); code != 0 || strings.TrimSpace(stdout) == "" {
+		t.Errorf("version: exit %d, %q", code, stdout)
+	}
+	if code, stdout, _ := runCommand(t, nil, "serve", "--help"); code != 0 || !strings.Contains(stdout, "$SIGHTLINE_BASE_URL") {
+		t.Errorf("help: exit %d, no environment variables:\n%s", code, stdout)
+	}
+}

@@ -1,0 +1,71 @@
+package jirarest
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+var durationPart = regexp.MustCompile(`^(\d{1,6}(?:\.\d{1,3})?)([wdhm]?)$`)
+
+// unitSeconds is how long Jira's units of work are.
+func unitSeconds(unit string) float64 {
+	switch unit {
+	case "w":
+		return daysPerWeek * hoursPerDay * 3600
+	case "d":
+		return hoursPerDay * 3600
+	case "h":
+		return 3600
+	}
+	return 60
+}
+
+// parseDuration reads a time of work such as "1w 2d 3h 20m" in seconds. A bare
+// number is minutes.
+func parseDuration(s string) (seconds int64, good bool) {
+	parts := strings.Fields(strings.ToLower(s))
+	total := 0.0
+	for _, part := range parts {
+		m := durationPart.FindStringSubmatch(part)
+		if m == nil {
+			return 0, false
+		}
+		n, err := strconv.ParseFloat(m[1], 64)
+		if err != nil {
+			return 0, false
+		}
+		total += n * unitSeconds(m[2])
+	}
+	return int64(math.Round(total)), len(parts) > 0
+}
+
+// formatDuration writes seconds as Jira does.
+func formatDuration(seconds int64) string {
+	var parts []string
+	for _, unit := range []string{"w", "d", "h", "m"} {
+		size := int64(unitSeconds(unit))
+		if n := seconds / size; n > 0 {
+			parts = append(parts, strconv.FormatInt(n, 10)+unit)
+			seconds -= n * size
+		}
+	}
+	if len(parts) == 0 {
+		return "0m"
+	}
+	return strings.Join(parts, " ")
+}
+
+// tracking is the field timetracking: only what there is.
+func tracking(i *world.Issue) map[string]any {
+	out := map[string]any{}
+	for name, seconds := range map[string]*int64{"originalEstimate": i.OriginalEstimate, "remainingEstimate": i.Remaining, "timeSpent": i.Spent} {
+		if seconds != nil {
+			out[name], out[name+"Seconds"] = formatDuration(*seconds), *seconds
+		}
+	}
+	return out
+}

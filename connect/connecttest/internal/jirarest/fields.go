@@ -1,0 +1,236 @@
+package jirarest
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+// fieldDef is a field of issues.
+type fieldDef struct {
+	id        string
+	name      string
+	kind      string // type in a schema
+	navigable bool
+	get       func(*call, *world.Issue) any
+}
+
+func fieldDefs() []fieldDef {
+	return []fieldDef{
+		{"summary", "Summary", "string", true, func(_ *call, i *world.Issue) any { return i.Summary }},
+		{"issuetype", "Issue Type", "issuetype", true, func(c *call, i *world.Issue) any { return c.typeBean(i.Type) }},
+		{"project", "Project", "project", true, (*call).issueProject},
+		{"status", "Status", "status", true, func(c *call, i *world.Issue) any { return c.statusBean(i.Status) }},
+		{"statusCategory", "Status Category", "statusCategory", true, func(c *call, i *world.Issue) any { return c.categoryOf(i.Status.Category) }},
+		{"priority", "Priority", "priority", true, (*call).priority},
+		{"resolution", "Resolution", "resolution", true, (*call).resolution},
+		{"assignee", "Assignee", "user", true, func(c *call, i *world.Issue) any { return c.user(i.Assignee) }},
+		{"reporter", "Reporter", "user", true, func(c *call, i *world.Issue) any { return c.user(i.Reporter) }},
+		{"creator", "Creator", "user", true, func(c *call, i *world.Issue) any { return c.user(i.Creator) }},
+		{"created", "Created", "datetime", true, func(c *call, i *world.Issue) any { return c.time(i.Created) }},
+		{"updated", "Updated", "datetime", true, func(c *call, i *world.Issue) any { return c.time(i.Updated) }},
+		{"resolutiondate", "Resolved", "datetime", true, func(c *call, i *world.Issue) any { return c.time(i.Resolved) }},
+		{"duedate", "Due date", "date", true, func(_ *call, i *world.Issue) any { return orNull(i.Due) }},
+		{"timeoriginalestimate", "Original estimate", "number", true, func(_ *call, i *world.Issue) any { return i.OriginalEstimate }},
+		{"timeestimate", "Remaining Estimate", "number", true, func(_ *call, i *world.Issue) any { return i.Remaining }},
+		{"timespent", "Time Spent", "number", true, func(_ *call, i *world.Issue) any { return i.Spent }},
+		{"labels", "Labels", "array", true, func(_ *call, i *world.Issue) any { return i.Labels }},
+		{"components", "Components", "array", true, func(_ *call, i *world.Issue) any { return names(i.Components) }},
+		{"fixVersions", "Fix versions", "array", true, func(_ *call, i *world.Issue) any { return names(i.FixVersions) }},
+		{"parent", "Parent", "issuelink", true, (*call).parent},
+		{"description", "Description", "string", false, func(c *call, i *world.Issue) any { return c.text(i.Description) }},
+		{"timetracking", "Time tracking", "timetracking", false, func(_ *call, i *world.Issue) any { return tracking(i) }},
+		{"worklog", "Log Work", "array", false, (*call).worklogField},
+	}
+}
+
+// selection is what a request wants of each issue.
+type selection struct {
+	onlyID bool // nothing but the id
+	fields []fieldDef
+}
+
+// selectFields reads a list of fields. Names that nobody knows are ignored, as
+// Jira does. A list of exclusions starts from the given default.
+func (c *call) selectFields(names []string, fallback string) selection {
+	if len(names) == 0 {
+		names = []string{fallback}
+	}
+	if len(names) == 1 && names[0] == "id" {
+		return selection{onlyID: true}
+	}
+	wanted := map[string]bool{}
+	if !slices.ContainsFunc(names, func(n string) bool { return !strings.HasPrefix(n, "-") }) {
+		names = append([]string{excludeFrom(fallback)}, names...)
+	}
+	for _, n := range names {
+		for _, f := range c.api.fields {
+			switch {
+			case n == "*all", n == "*navigable" && f.navigable, strings.EqualFold(n, f.id):
+				wanted[f.id] = true
+			case strings.EqualFold(n, "-"+f.id):
+				delete(wanted, f.id)
+			}
+		}
+	}
+	return selection{fields: slices.DeleteFunc(slices.Clone(c.api.fields), func(f fieldDef) bool { return !wanted[f.id] })}
+}
+
+// excludeFrom is what exclusions alone start from.
+func excludeFrom(fallback string) string {
+	if fallback == "id" {
+		return "*navigable"
+	}
+	return fallback
+}
+
+// issueBean is an issue as Jira shows it.
+type issueBean struct {
+	Expand      string                     `json:"expand,omitempty"`
+	ID          string                     `json:"id"`
+	Self        string                     `json:"self,omitempty"`
+	Key         string                     `json:"key,omitempty"`
+	Fields      map[string]any             `json:"fields,omitempty"`
+	Properties  map[string]json.RawMessage `json:"properties,omitempty"`
+	Names       map[string]string          `json:"names,omitempty"`
+	Schema      map[string]schemaBean      `json:"schema,omitempty"`
+	Transitions []transitionBean           `json:"transitions,omitempty"`
+}
+
+type schemaBean struct {
+	Type   string `json:"type"`
+	System string `json:"system"`
+}
+
+const issueExpand = "names,schema,transitions,operations,editmeta,changelog,renderedFields"
+
+func (c *call) issueBean(i *world.Issue, s selection) *issueBean {
+	if s.onlyID {
+		return &issueBean{ID: i.ID}
+	}
+	b := &issueBean{Expand: issueExpand, ID: i.ID, Key: i.Key, Self: c.link("issue/%s", i.ID)}
+	if len(s.fields) > 0 {
+		b.Fields = make(map[string]any, len(s.fields))
+		for _, f := range s.fields {
+			b.Fields[f.id] = f.get(c, i)
+		}
+	}
+	return b
+}
+
+func (s selection) names() map[string]string {
+	out := map[string]string{}
+	for _, f := range s.fields {
+		out[f.id] = f.name
+	}
+	return out
+}
+
+func (s selection) schema() map[string]schemaBean {
+	out := map[string]schemaBean{}
+	for _, f := range s.fields {
+		out[f.id] = schemaBean{Type: f.kind, System: f.id}
+	}
+	return out
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+type namedBean struct {
+	Self        string `json:"self,omitempty"`
+	ID          string `json:"id,omitempty"`
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
+	IconURL     string `json:"iconUrl,omitempty"`
+}
+
+func names(list []string) []namedBean {
+	out := make([]namedBean, 0, len(list))
+	for _, n := range list {
+		out = append(out, namedBean{Name: n})
+	}
+	return out
+}
+
+type statusBean struct {
+	Self     string             `json:"self"`
+	Name     string             `json:"name"`
+	ID       string             `json:"id"`
+	IconURL  string             `json:"iconUrl"`
+	Category statusCategoryBean `json:"statusCategory"`
+}
+
+type statusCategoryBean struct {
+	Self  string `json:"self"`
+	ID    int    `json:"id"`
+	Key   string `json:"key"`
+	Color string `json:"colorName"`
+	Name  string `json:"name"`
+}
+
+func (c *call) statusBean(s world.Status) statusBean {
+	return statusBean{c.link("status/%s", s.ID), s.Name, s.ID, c.icon(s.Name), c.categoryOf(s.Category)}
+}
+
+func (c *call) categoryOf(k world.Category) statusCategoryBean {
+	b := statusCategoryBean{ID: 2, Key: string(k), Color: "blue-gray", Name: "To Do"}
+	switch k {
+	case world.CategoryInProgress:
+		b.ID, b.Color, b.Name = 4, "yellow", "In Progress"
+	case world.CategoryDone:
+		b.ID, b.Color, b.Name = 3, "green", "Done"
+	}
+	b.Self = c.link("statuscategory/%d", b.ID)
+	return b
+}
+
+func (c *call) priority(i *world.Issue) any {
+	if i.Priority.ID == "" {
+		return nil
+	}
+	return namedBean{Self: c.link("priority/%s", i.Priority.ID), ID: i.Priority.ID, Name: i.Priority.Name, IconURL: c.icon(i.Priority.Name)}
+}
+
+func (c *call) resolution(i *world.Issue) any {
+	if i.Resolution == "" {
+		return nil
+	}
+	id := itoa(10000 + int(hue(i.Resolution)))
+	return namedBean{Self: c.link("resolution/%s", id), ID: id, Name: i.Resolution}
+}
+
+func (c *call) issueProject(i *world.Issue) any {
+	p, _ := c.w.Project(i.Project)
+	return c.projectBean(p)
+}
+
+func (c *call) parent(i *world.Issue) any {
+	p, found := c.w.Issue(i.Parent)
+	if !found {
+		return nil
+	}
+	fields := selection{fields: slices.DeleteFunc(slices.Clone(c.api.fields), func(f fieldDef) bool {
+		return !slices.Contains([]string{"summary", "status", "priority", "issuetype"}, f.id)
+	})}
+	b := c.issueBean(p, fields)
+	b.Expand = ""
+	return b
+}
+
+// text shows rich text: a document in version 3, plain text in version 2.
+func (c *call) text(doc json.RawMessage) any {
+	switch {
+	case doc == nil:
+		return nil
+	case c.version == "3":
+		return doc
+	}
+	return world.PlainText(doc)
+}

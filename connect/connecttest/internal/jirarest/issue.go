@@ -1,0 +1,224 @@
+package jirarest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+// issue finds an issue that the caller may browse; others do not exist.
+func (c *call) issue(keyOrID string) (*world.Issue, error) {
+	issue, found := c.w.Issue(keyOrID)
+	if !found || !c.can(world.BrowseProjects, issue.Project) {
+		return nil, refuse(http.StatusNotFound, "Issue does not exist or you do not have permission to see it.")
+	}
+	return issue, nil
+}
+
+func (c *call) getIssue() (answer, error) {
+	issue, err := c.issue(c.params["issue"])
+	if err != nil {
+		return answer{}, err
+	}
+	chosen := c.selectFields(c.list("fields"), "*all")
+	chosen.onlyID = false
+	b := c.issueBean(issue, chosen)
+	b.Properties = c.issueProperties(issue, c.list("properties"))
+	expand := c.query.Get("expand")
+	if expands(expand, "names") {
+		b.Names = chosen.names()
+	}
+	if expands(expand, "schema") {
+		b.Schema = chosen.schema()
+	}
+	if expands(expand, "transitions") {
+		b.Transitions = c.transitions(issue)
+	}
+	return ok(b)
+}
+
+// issueRequest is the body of a creation or an edit.
+type issueRequest struct {
+	Fields     map[string]json.RawMessage              `json:"fields"`
+	Update     map[string][]map[string]json.RawMessage `json:"update"`
+	Transition *struct {
+		ID string `json:"id"`
+	} `json:"transition"`
+	Properties []struct {
+		Key   string          `json:"key"`
+		Value json.RawMessage `json:"value"`
+	} `json:"properties"`
+	HistoryMetadata json.RawMessage `json:"historyMetadata"`
+}
+
+// issueRequest reads and judges the body.
+func (c *call) issueRequest() (issueRequest, error) {
+	var body issueRequest
+	if err := c.decode(&body); err != nil {
+		return body, err
+	}
+	for _, p := range body.Properties {
+		if p.Key == "" || len(p.Key) > maxPropertyKey || len(p.Value) == 0 || len(p.Value) > maxPropertyValue {
+			return body, badField("properties", "A property needs a key and a value that are not too long.")
+		}
+	}
+	return body, nil
+}
+
+// keep sets the properties that came with a creation or an edit.
+func (c *call) keep(issue *world.Issue, body issueRequest) {
+	for _, p := range body.Properties {
+		c.w.SetProperty(world.IssueProperties(issue.ID), p.Key, p.Value)
+	}
+}
+
+func (c *call) createIssue() (answer, error) {
+	body, err := c.issueRequest()
+	if err != nil {
+		return answer{}, err
+	}
+	p, err := c.createIn(body.Fields["project"])
+	if err != nil {
+		return answer{}, err
+	}
+	delete(body.Fields, "project")
+	draft := world.Issue{
+		Project: p.Key, Status: p.Statuses[0], Reporter: c.me.AccountID, Creator: c.me.AccountID,
+		Created: c.now, Updated: c.now, Labels: []string{}, Components: []string{}, FixVersions: []string{},
+	}
+	e := edit{call: c, issue: &draft, errors: map[string]string{}}
+	e.apply(body)
+	if _, given := body.Fields["summary"]; !given {
+		e.errors["summary"] = "You must specify a summary of the issue."
+	}
+	if draft.Type.ID == "" && e.errors["issuetype"] == "" {
+		e.errors["issuetype"] = "Specify an issue type"
+	}
+	if len(e.errors) > 0 {
+		return answer{}, &problem{status: http.StatusBadRequest, fields: e.errors}
+	}
+	issue, err := c.w.CreateIssue(draft)
+	if err != nil {
+		return answer{}, fmt.Errorf("create issue: %w", err)
+	}
+	c.keep(issue, body)
+	c.told("jira:issue_created", "issue_created", issue, nil)
+	return answer{http.StatusCreated, map[string]string{"id": issue.ID, "key": issue.Key, "self": c.link("issue/%s", issue.ID)}}, nil
+}
+
+// createIn is the project in which the caller creates an issue.
+func (c *call) createIn(raw json.RawMessage) (world.Project, error) {
+	var ref struct{ ID, Key string }
+	if raw != nil && json.Unmarshal(raw, &ref) != nil {
+		return world.Project{}, badField("project", "data was not an object")
+	}
+	key := ref.Key
+	if key == "" {
+		key = ref.ID
+	}
+	p, found := c.w.Project(key)
+	switch {
+	case !found || !c.can(world.BrowseProjects, p.Key):
+		return p, badField("project", "Specify a valid project ID or key")
+	case !c.can(world.CreateIssues, p.Key):
+		return p, c.forbidden("You do not have permission to create issues in this project.")
+	case len(p.Statuses) == 0:
+		return p, badField("project", "The project has no workflow.")
+	}
+	return p, nil
+}
+
+func (c *call) editIssue() (answer, error) {
+	issue, err := c.issue(c.params["issue"])
+	if err != nil {
+		return answer{}, err
+	}
+	if !c.can(world.EditIssues, issue.Project) {
+		return answer{}, c.forbidden("You do not have permission to edit issues in this project.")
+	}
+	body, err := c.issueRequest()
+	if err != nil {
+		return answer{}, err
+	}
+	if len(body.Fields) == 0 && len(body.Update) == 0 && len(body.Properties) == 0 {
+		return answer{}, badRequest("one of 'fields' or 'update' required")
+	}
+	after, err := c.change(issue, "issue_updated", func(e *edit) { e.apply(body) })
+	if err != nil {
+		return answer{}, err
+	}
+	c.keep(issue, body)
+	if c.query.Get("returnIssue") == "true" {
+		return ok(c.issueBean(after, c.selectFields(nil, "*all")))
+	}
+	return noContent()
+}
+
+// change edits an issue and tells what became different. Nothing is kept when
+// the edit has errors. When someone else edits at the same moment it starts
+// again from what they made.
+func (c *call) change(issue *world.Issue, kind string, do func(*edit)) (*world.Issue, error) {
+	for {
+		after := *issue
+		e := edit{call: c, issue: &after, errors: map[string]string{}}
+		do(&e)
+		if len(e.errors) > 0 {
+			return nil, &problem{status: http.StatusBadRequest, fields: e.errors}
+		}
+		items := c.difference(issue, &after)
+		if len(items) == 0 {
+			return issue, nil
+		}
+		after.Updated = c.now
+		if c.w.SwapIssue(issue, &after) {
+			c.told("jira:issue_updated", kind, &after, items)
+			return &after, nil
+		}
+		var err error
+		if issue, err = c.issue(issue.ID); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (c *call) deleteIssue() (answer, error) {
+	issue, err := c.issue(c.params["issue"])
+	if err != nil {
+		return answer{}, err
+	}
+	if !c.can(world.DeleteIssues, issue.Project) {
+		return answer{}, c.forbidden("You do not have permission to delete issues in this project.")
+	}
+	parts := slices.Clone(c.w.ProjectIssues(issue.Project))
+	parts = slices.DeleteFunc(parts, func(i *world.Issue) bool { return !i.Type.Subtask || i.Parent != issue.Key })
+	if len(parts) > 0 && c.query.Get("deleteSubtasks") != "true" {
+		return answer{}, badRequest("The issue '%s' has subtasks. You must specify the 'deleteSubtasks' parameter to delete this issue and all its subtasks.", issue.Key)
+	}
+	for _, i := range append(parts, issue) {
+		if _, err := c.w.DeleteIssue(i.ID, c.now); err != nil {
+			return answer{}, refuse(http.StatusNotFound, "Issue does not exist or you do not have permission to see it.")
+		}
+		c.told("jira:issue_deleted", "issue_deleted", i, nil)
+	}
+	return noContent()
+}
+
+func (c *call) assignIssue() (answer, error) {
+	issue, err := c.issue(c.params["issue"])
+	if err != nil {
+		return answer{}, err
+	}
+	if !c.can(world.AssignIssues, issue.Project) {
+		return answer{}, c.forbidden("You do not have permission to assign issues in this project.")
+	}
+	if err := c.decodeLoosely(&struct{}{}); err != nil {
+		return answer{}, err
+	}
+	if _, err := c.change(issue, "issue_assigned", func(e *edit) { e.set("assignee", c.body) }); err != nil {
+		return answer{}, err
+	}
+	return noContent()
+}

@@ -1,0 +1,227 @@
+package jirarest
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+// worklogRequest is the body of a worklog. Members that it does not know do
+// not matter, as the specification allows them.
+type worklogRequest struct {
+	Comment   json.RawMessage `json:"comment"`
+	Started   *string         `json:"started"`
+	TimeSpent *string         `json:"timeSpent"`
+	Seconds   *int64          `json:"timeSpentSeconds"`
+}
+
+// worklogEdit is a checked worklogRequest; nil is "as it was".
+type worklogEdit struct {
+	comment *json.RawMessage
+	started *time.Time
+	spent   *int64
+}
+
+// maxSpent bounds what one worklog may say, in seconds: a hundred years.
+const maxSpent = 100 * 365 * 24 * 3600
+
+// worklogEdit reads and judges the body.
+func (c *call) worklogEdit() (worklogEdit, error) {
+	var body worklogRequest
+	var e worklogEdit
+	if err := c.decodeLoosely(&body); err != nil {
+		return e, err
+	}
+	if body.Comment != nil {
+		var doc json.RawMessage
+		if setText(c, &doc, body.Comment) != "" {
+			return e, badField("comment", "Comment body is not valid!")
+		}
+		e.comment = &doc
+	}
+	if body.Started != nil {
+		at, err := time.Parse(timeFormat, *body.Started)
+		if err != nil {
+			return e, badField("started", "Invalid date format. Expected a time such as 2021-01-17T12:34:00.000+0000.")
+		}
+		e.started = &at
+	}
+	err := e.setSpent(body)
+	return e, err
+}
+
+func (e *worklogEdit) setSpent(body worklogRequest) error {
+	switch {
+	case body.TimeSpent != nil && body.Seconds != nil:
+		return badField("timeLogged", "Only one of timeSpent and timeSpentSeconds can be given.")
+	case body.TimeSpent != nil:
+		n, good := parseDuration(*body.TimeSpent)
+		if !good {
+			return badField("timeLogged", "Invalid time duration entered.")
+		}
+		e.spent = &n
+	case body.Seconds != nil:
+		e.spent = body.Seconds
+	}
+	if e.spent != nil && (*e.spent <= 0 || *e.spent > maxSpent) {
+		return badField("timeLogged", "You must indicate the time spent working.")
+	}
+	return nil
+}
+
+// estimateChange says what a worklog does to the issue's remaining estimate:
+// added is the time that it adds to what is spent.
+func (c *call) estimateChange(amount string) (func(i *world.Issue, added int64), error) {
+	switch how := cmp.Or(c.query.Get("adjustEstimate"), "auto"); how {
+	case "leave":
+		return func(i *world.Issue, _ int64) { i.Updated = c.now }, nil
+	case "auto":
+		return func(i *world.Issue, added int64) { c.lower(i, added) }, nil
+	case "new":
+		n, good := parseDuration(c.query.Get("newEstimate"))
+		if !good {
+			return nil, badField("newEstimate", "You must supply a valid new estimate.")
+		}
+		return func(i *world.Issue, _ int64) { i.Remaining, i.Updated = &n, c.now }, nil
+	case "manual":
+		n, good := parseDuration(c.query.Get(amount))
+		if amount == "increaseBy" {
+			n = -n
+		}
+		if !good && amount != "" {
+			return nil, badField(amount, "You must supply a valid amount of time to adjust the estimate by.")
+		}
+		return func(i *world.Issue, _ int64) { c.lower(i, n) }, nil
+	default:
+		return nil, badField("adjustEstimate", "The value '%s' is not one of new, leave, manual and auto.", how)
+	}
+}
+
+// lower takes seconds off the remaining estimate, where there is one.
+func (c *call) lower(i *world.Issue, by int64) {
+	i.Updated = c.now
+	if i.Remaining != nil {
+		left := max(*i.Remaining-by, 0)
+		i.Remaining = &left
+	}
+}
+
+func (c *call) addWorklog() (answer, error) {
+	issue, err := c.issue(c.params["issue"])
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.mayLog(c.can(world.WorkOnIssues, issue.Project), "add a worklog to this issue"); err != nil {
+		return answer{}, err
+	}
+	e, err := c.worklogEdit()
+	if err != nil {
+		return answer{}, err
+	}
+	if e.spent == nil {
+		return answer{}, badField("timeLogged", "You must indicate the time spent working.")
+	}
+	adjust, err := c.estimateChange("reduceBy")
+	if err != nil {
+		return answer{}, err
+	}
+	l := world.Worklog{IssueID: issue.ID, Author: c.me.AccountID, Started: c.now, Created: c.now}
+	e.apply(&l, c)
+	kept, err := c.w.AddWorklog(l, func(i *world.Issue) { adjust(i, l.Spent) })
+	if err != nil {
+		return answer{}, gone(err)
+	}
+	c.toldWorklog("worklog_created", "issue_work_logged", kept, issue)
+	return answer{http.StatusCreated, c.worklogBean(kept)}, nil
+}
+
+// apply puts what was given into a worklog.
+func (e worklogEdit) apply(l *world.Worklog, c *call) {
+	if e.comment != nil {
+		l.Comment = *e.comment
+	}
+	if e.started != nil {
+		l.Started = *e.started
+	}
+	if e.spent != nil {
+		l.Spent = *e.spent
+	}
+	l.UpdateAuthor, l.Updated = c.me.AccountID, c.now
+}
+
+// mayLog refuses as the specification says: 400, and 401 for nobody.
+func (c *call) mayLog(may bool, what string) error {
+	switch {
+	case may:
+		return nil
+	case c.me.AccountID == "":
+		return unauthorized()
+	}
+	return badRequest("You do not have the permission to %s.", what)
+}
+
+// mayChange tells whether the caller holds the permission for all worklogs, or
+// that for own ones and the worklog is theirs.
+func (c *call) mayChange(project string, l *world.Worklog, all, own string) bool {
+	return c.can(all, project) || l.Author == c.me.AccountID && c.can(own, project)
+}
+
+// gone reads the error of a write: what was there a moment ago was deleted.
+func gone(err error) error {
+	if errors.Is(err, world.ErrNotFound) {
+		return refuse(http.StatusNotFound, "The issue or worklog no longer exists.")
+	}
+	return fmt.Errorf("write worklog: %w", err)
+}
+
+func (c *call) updateWorklog() (answer, error) {
+	issue, l, err := c.worklog()
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.mayLog(c.mayChange(issue.Project, l, world.EditAllWorklogs, world.EditOwnWorklogs), "edit this worklog"); err != nil {
+		return answer{}, err
+	}
+	e, err := c.worklogEdit()
+	if err != nil {
+		return answer{}, err
+	}
+	if e == (worklogEdit{}) {
+		return answer{}, badRequest("At least one of comment, started, timeSpent and timeSpentSeconds must be given.")
+	}
+	adjust, err := c.estimateChange("")
+	if err != nil {
+		return answer{}, err
+	}
+	kept, err := c.w.UpdateWorklog(l.ID, func(l *world.Worklog) { e.apply(l, c) }, adjust)
+	if err != nil {
+		return answer{}, gone(err)
+	}
+	c.toldWorklog("worklog_updated", "issue_worklog_updated", kept, issue)
+	return ok(c.worklogBean(kept))
+}
+
+func (c *call) deleteWorklog() (answer, error) {
+	issue, l, err := c.worklog()
+	if err != nil {
+		return answer{}, err
+	}
+	if err := c.mayLog(c.mayChange(issue.Project, l, world.DeleteAllWorklogs, world.DeleteOwnWorklogs), "delete this worklog"); err != nil {
+		return answer{}, err
+	}
+	adjust, err := c.estimateChange("increaseBy")
+	if err != nil {
+		return answer{}, err
+	}
+	kept, err := c.w.DeleteWorklog(l.ID, c.now, func(i *world.Issue) { adjust(i, -l.Spent) })
+	if err != nil {
+		return answer{}, gone(err)
+	}
+	c.toldWorklog("worklog_deleted", "issue_worklog_deleted", kept, issue)
+	return noContent()
+}

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"sightline/connect"
+)
+
+func TestGadgetConfig(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		one, two := w.installed(t, "one", ""), w.installed(t, "two", "")
+		item, at := connect.DashboardItem{Dashboard: "10", Item: "20"}, w.clock.Now()
+		for _, step := range []struct {
+			value  []byte
+			readAt time.Time
+			want   string
+		}{
+			{[]byte(`{"projects":["ABC"],"title":"Größe"}`), at, `{"projects":["ABC"],"title":"Größe"}`},
+			{nil, at.Add(time.Second), ""},
+			{[]byte(`{"late":true}`), at, ""},
+			{[]byte(`{"same":true}`), at.Add(time.Second), `{"same":true}`},
+			{[]byte{}, at.Add(2 * time.Second), ""},
+		} {
+			check(t, w.SaveGadgetConfig(t.Context(), one.ID, item, step.value, step.readAt))
+			got, _, err := w.GadgetConfig(t.Context(), one.ID, item)
+			if err != nil || string(got) != step.want || (got == nil) != (step.want == "") {
+				t.Errorf("save %s: got %q, %v, want %q", step.value, got, err, step.want)
+			}
+		}
+		if _, got, _ := w.GadgetConfig(t.Context(), one.ID, item); !got.Equal(at.Add(2 * time.Second)) {
+			t.Errorf("read at: got %v", got)
+		}
+		for name, call := range map[string]func() error{
+			"other tenant": func() error { _, _, err := w.GadgetConfig(t.Context(), two.ID, item); return err },
+			"other item": func() error {
+				_, _, err := w.GadgetConfig(t.Context(), one.ID, connect.DashboardItem{Dashboard: "20", Item: "10"})
+				return err
+			},
+		} {
+			if err := call(); !errors.Is(err, connect.ErrNotFound) {
+				t.Errorf("%s: got %v, want %v", name, err, connect.ErrNotFound)
+			}
+		}
+		if err := w.SaveGadgetConfig(t.Context(), "nobody", item, nil, at); err == nil {
+			t.Error("saved for a tenant that does not exist")
+		}
+	})
+}
