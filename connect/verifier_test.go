@@ -3,6 +3,7 @@ package connect_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -184,8 +185,8 @@ func TestHostTokenPlaces(t *testing.T) {
 func TestHostMismatchExplains(t *testing.T) {
 	t.Parallel()
 	_, err := newApp().Host(page("/connect/gadget?x=2", hostToken(pageClaims())))
-	refused, ok := err.(*connect.AuthError)
-	if !ok || refused.Got != gadgetQSH || refused.Want != "GET&/gadget&x=2" {
+	var refused *connect.AuthError
+	if !errors.As(err, &refused) || refused.Got != gadgetQSH || refused.Want != "GET&/gadget&x=2" {
 		t.Errorf("got %+v", err)
 	}
 }

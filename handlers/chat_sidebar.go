@@ -56,7 +56,7 @@ func (s *Server) sidebarBody(c *gin.Context, caller *connect.ChatCaller, fresh b
 	if err != nil {
 		return nil, err
 	}
-	return web.WorkloadView(present(seen, person.tenant, stale, s.Now())), nil
+	return s.workload(seen, person.tenant, stale), nil
 }
 
 func chatPlace(caller *connect.ChatCaller) string { return "chat/" + caller.Conversation() }

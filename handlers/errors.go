@@ -170,8 +170,10 @@ func upstream(err error) *problem {
 	)
 	switch {
 	case errors.Is(err, connect.ErrImpersonation):
-		return &problem{status: http.StatusForbidden, code: "impersonation", err: err,
-			text: "Jira does not let Sightline act for you. Ask a Jira admin to check that the app is installed with the permission to act on users' behalf."}
+		return &problem{
+			status: http.StatusForbidden, code: "impersonation", err: err,
+			text: "Jira does not let Sightline act for you. Ask a Jira admin to check that the app is installed with the permission to act on users' behalf.",
+		}
 	case errors.Is(err, rest.ErrRateLimited):
 		p := &problem{status: http.StatusTooManyRequests, code: "upstream.rate_limited", text: "Jira asks for a pause. Try again in a moment.", err: err}
 		if errors.As(err, &service) {

@@ -105,7 +105,7 @@ func (s *Server) gadgetBody(c *gin.Context, caller *connect.Caller, item connect
 	if !seen.configured {
 		return s.unconfigured(c.Request.Context(), w, item)
 	}
-	return web.WorkloadView(present(seen, w.tenant, stale, s.Now())), nil
+	return s.workload(seen, w.tenant, stale), nil
 }
 
 // place names an item in the cache. What was read for an item that nobody

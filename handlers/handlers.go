@@ -6,10 +6,12 @@
 package handlers
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -72,8 +74,10 @@ type Server struct {
 	// prefix is the address of the static files under the base path.
 	prefix string
 	views  *views
-	glance glance.Key
-	setup  glance.Key
+	// buffers hold pages while they are rendered.
+	buffers sync.Pool
+	glance  glance.Key
+	setup   glance.Key
 }
 
 // New builds the server. Close it to let background refreshes end.
@@ -83,6 +87,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix}
+	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
 	if err := s.chatKeys(); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
@@ -35,11 +36,14 @@ func (s *Server) shell(title string, body templ.Component) web.Shell {
 
 // render writes a view at once or not at all.
 func (s *Server) render(c *gin.Context, status int, view templ.Component) {
-	var buf bytes.Buffer
-	if err := view.Render(c.Request.Context(), &buf); err != nil {
+	buf := s.buffers.Get().(*bytes.Buffer)
+	defer s.buffers.Put(buf)
+	buf.Reset()
+	if err := view.Render(c.Request.Context(), buf); err != nil {
 		outcome(c).err = err
 		c.Status(http.StatusInternalServerError)
 		return
 	}
+	c.Header("Content-Length", strconv.Itoa(buf.Len()))
 	c.Data(status, htmlType, buf.Bytes())
 }

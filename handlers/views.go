@@ -24,7 +24,7 @@ const (
 	viewKeep  = 12 * time.Hour
 	// personFresh is how long a person's time zone is believed.
 	personFresh = 15 * time.Minute
-	maxViews    = 5000
+	maxViews    = 2000
 	// changedWait is how long a view that is known to be out of date waits
 	// for its refresh before it is shown as it is.
 	changedWait = 700 * time.Millisecond
@@ -49,6 +49,7 @@ type view struct {
 	reading    source.Reading
 	team       source.Team
 	hoursADay  float64
+	fragment   *fragment
 	// readAt is from before the first question to Jira.
 	readAt time.Time
 }
@@ -145,7 +146,7 @@ func (v *views) get(ctx context.Context, w who, place string, fresh bool, config
 
 // load reads a workload with one person's rights.
 func (v *views) load(ctx context.Context, w who, config configSource) (view, error) {
-	out := view{readAt: v.server.Now()}
+	out := view{readAt: v.server.Now(), fragment: &fragment{}}
 	j, err := v.server.Jira(w.tenant, w.account)
 	if err != nil {
 		return view{}, err

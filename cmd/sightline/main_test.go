@@ -60,6 +60,8 @@ type running struct {
 	store *store.Store
 	url   string
 	logs  *logBuffer
+	// handler is the program without its listener.
+	handler http.Handler
 }
 
 // startProgram starts the app on a local site of its own. change may alter
@@ -85,7 +87,7 @@ func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.store = app.store
+	r.store, r.handler = app.store, app.server
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() {

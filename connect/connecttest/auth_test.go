@@ -163,3 +163,32 @@ func TestAppProperties(t *testing.T) {
 		}
 	}
 }
+
+func TestAppKeepsToItsScopes(t *testing.T) {
+	t.Parallel()
+	site, app := NewSite(t), newTestApp(t)
+	app.amend = func(d map[string]any) { delete(d, "scopes"); delete(d, "modules") }
+	app.mustInstall(t, site)
+	for _, path := range []string{"/rest/api/3/project/search", "/rest/api/3/dashboard"} {
+		auth := "JWT " + app.token(t, "GET", site.URL()+path, nil)
+		if got := get(t, site.URL()+path, auth); got.status != http.StatusForbidden {
+			t.Errorf("%s without scopes: got %d %s, want 403", path, got.status, got.body)
+		}
+	}
+}
+
+func TestAppUserCalls(t *testing.T) {
+	t.Parallel()
+	site, app := NewSite(t), newTestApp(t)
+	app.mustInstall(t, site)
+	myself := site.URL() + "/rest/api/3/myself"
+	got := get(t, myself, "JWT "+app.token(t, "GET", myself, nil))
+	if got.status != http.StatusOK || got.str("accountId") != "addon_com.example.app" || got.str("accountType") != "app" {
+		t.Errorf("myself: got %d %s", got.status, got.body)
+	}
+	key, _ := anIssue(site)
+	issue := site.URL() + "/rest/api/3/issue/" + key
+	if got := do(t, "DELETE", issue, "", "", "JWT "+app.token(t, "DELETE", issue, nil)); got.status != http.StatusForbidden {
+		t.Errorf("delete with WRITE: got %d %s, want 403", got.status, got.body)
+	}
+}

@@ -120,8 +120,13 @@ func chatError(w http.ResponseWriter, status int, message string) {
 // chatOperation names a call of the chat platform for the log.
 func chatOperation(method, path string) string {
 	names := []struct{ part, name string }{
-		{"/state", "ModuleState"}, {"/roster", "Roster"}, {"/message", "Message"},
-		{"/Users/", "User"}, {"/conversation", "Conversation"}, {"/me", "Me"}, {"/site/", "Sites"},
+		{"/state", "ModuleState"},
+		{"/roster", "Roster"},
+		{"/message", "Message"},
+		{"/Users/", "User"},
+		{"/conversation", "Conversation"},
+		{"/me", "Me"},
+		{"/site/", "Sites"},
 	}
 	i := slices.IndexFunc(names, func(n struct{ part, name string }) bool { return strings.Contains(path, n.part) })
 	if i < 0 {

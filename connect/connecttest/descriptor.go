@@ -226,7 +226,7 @@ func (d *descriptor) of(kind string) []module {
 func (d *descriptor) scopes() []string { return expandScopes(d.Scopes) }
 
 func expandScopes(declared []string) []string {
-	var list []string
+	list := []string{"NONE"}
 	for _, scope := range declared {
 		scope = strings.ToUpper(scope)
 		implied, _ := impliedScopes(scope)

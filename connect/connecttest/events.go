@@ -38,12 +38,15 @@ func (b *broker) leave(ch chan event) {
 }
 
 func (b *broker) send(name string, value any) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.listeners) == 0 {
+		return
+	}
 	data, err := json.Marshal(value)
 	if err != nil {
 		return
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	for ch := range b.listeners {
 		select {
 		case ch <- event{name: name, data: data}:

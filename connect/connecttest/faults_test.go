@@ -12,9 +12,16 @@ func TestGlob(t *testing.T) {
 		pattern, path string
 		want          bool
 	}{
-		{"/a", "/a", true}, {"/a", "/a/b", false}, {"/a*", "/a/b", true}, {"*", "/", true},
-		{"/rest/*/issue/*", "/rest/api/3/issue/X-1", true}, {"/rest/*/issue", "/rest/api/3/issue/X-1", false},
-		{"*/issue", "/rest/issue", true}, {"/a*a", "/a", false}, {"/a**b", "/ab", true}, {"/x*y*z", "/xzy", false},
+		{"/a", "/a", true},
+		{"/a", "/a/b", false},
+		{"/a*", "/a/b", true},
+		{"*", "/", true},
+		{"/rest/*/issue/*", "/rest/api/3/issue/X-1", true},
+		{"/rest/*/issue", "/rest/api/3/issue/X-1", false},
+		{"*/issue", "/rest/issue", true},
+		{"/a*a", "/a", false},
+		{"/a**b", "/ab", true},
+		{"/x*y*z", "/xzy", false},
 	} {
 		if got := glob(test.pattern, test.path); got != test.want {
 			t.Errorf("glob(%s, %s): got %t", test.pattern, test.path, got)
@@ -83,8 +90,14 @@ func TestFaultRefusals(t *testing.T) {
 	t.Parallel()
 	site := NewSite(t)
 	for _, f := range []Fault{
-		{}, {Path: "/x"}, {Path: "x", Status: 500}, {Path: "/x", Status: 99}, {Path: "/x", Status: 600},
-		{Path: "/x", Status: 500, Times: -1}, {Path: "/x", DelayMs: -1}, {Path: "/x", Status: 500, RetryAfter: -1},
+		{},
+		{Path: "/x"},
+		{Path: "x", Status: 500},
+		{Path: "/x", Status: 99},
+		{Path: "/x", Status: 600},
+		{Path: "/x", Status: 500, Times: -1},
+		{Path: "/x", DelayMs: -1},
+		{Path: "/x", Status: 500, RetryAfter: -1},
 	} {
 		if err := site.AddFault(f); err == nil {
 			t.Errorf("%+v: got no error", f)

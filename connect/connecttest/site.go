@@ -1,8 +1,6 @@
 package connecttest
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -255,47 +253,4 @@ func ownOperation(method, path string) string {
 
 func (s *Site) serveTenantInfo(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"cloudId": s.cloudID})
-}
-
-// bodyLimit bounds what the site reads of a request of its own.
-const bodyLimit = 1 << 20
-
-func writeJSON(w http.ResponseWriter, status int, value any) {
-	data, err := json.Marshal(value)
-	if err != nil {
-		http.Error(w, "encode answer", http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(data)
-}
-
-// problem answers as application/problem+json.
-func problem(w http.ResponseWriter, status int, detail string) {
-	noteReason(w, detail)
-	data, err := json.Marshal(struct {
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Detail string `json:"detail"`
-	}{http.StatusText(status), status, detail})
-	if err != nil {
-		return
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(status)
-	_, _ = w.Write(data)
-}
-
-// decode reads a JSON object strictly: one value, no unknown members.
-func decode(w http.ResponseWriter, r *http.Request, into any) error {
-	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, bodyLimit))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("read body: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("read body: something follows the JSON value")
-	}
-	return nil
 }

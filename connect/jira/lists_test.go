@@ -49,8 +49,11 @@ func TestProjectsAll(t *testing.T) {
 		bad   error
 	}{
 		{
-			"three pages", []string{`{"values":[{"key":"A"},{"key":"B"}]}`, `{"values":[{"key":"C"}]}`, `{"isLast":true,"values":[{"key":"D"}]}`},
-			[]string{"A", "B", "C", "D"}, []string{"GET ", "GET startAt=2", "GET startAt=3"}, nil,
+			"three pages",
+			[]string{`{"values":[{"key":"A"},{"key":"B"}]}`, `{"values":[{"key":"C"}]}`, `{"isLast":true,"values":[{"key":"D"}]}`},
+			[]string{"A", "B", "C", "D"},
+			[]string{"GET ", "GET startAt=2", "GET startAt=3"},
+			nil,
 		},
 		{"empty page that is not the last", []string{`{"values":[]}`}, nil, []string{"GET "}, nil},
 		{"failure on the way", []string{`{"values":[{"key":"A"}]}`, "404"}, []string{"A"}, []string{"GET ", "GET startAt=1"}, rest.ErrNotFound},

@@ -22,9 +22,11 @@ func (c *clock) advance(d time.Duration) { c.Time = c.Add(d) }
 func everything(string) bool             { return true }
 func only(key string) func(string) bool  { return func(k string) bool { return k == key } }
 func value(v string) swr.Load[string]    { return func(context.Context) (string, error) { return v, nil } }
+
 func failure(err error) swr.Load[string] {
 	return func(context.Context) (string, error) { return "", err }
 }
+
 func untouched(t *testing.T) swr.Load[string] {
 	return func(context.Context) (string, error) {
 		t.Error("loaded without need")

@@ -231,8 +231,12 @@ func TestSummarizeCompletesPeople(t *testing.T) {
 func TestSummarizeOrder(t *testing.T) {
 	t.Parallel()
 	team := []workload.Person{
-		{AccountID: "9", Name: "émile"}, {AccountID: "5", Name: "Sam"}, {AccountID: "4", Name: "sam"},
-		{AccountID: "3", Name: "alex"}, {AccountID: "2", Name: "Bert"}, {AccountID: "8"},
+		{AccountID: "9", Name: "émile"},
+		{AccountID: "5", Name: "Sam"},
+		{AccountID: "4", Name: "sam"},
+		{AccountID: "3", Name: "alex"},
+		{AccountID: "2", Name: "Bert"},
+		{AccountID: "8"},
 	}
 	var issues []workload.Issue
 	for _, p := range team {

@@ -61,6 +61,8 @@ const (
 	matching = " ~ !~ IS IS NOT "
 )
 
+func orders(op string) bool { return strings.Contains(ordering, " "+op+" ") }
+
 // clause binds a comparison by its field.
 func (b *binder) clause(c clause, negate bool) predicate {
 	f, ok := fieldNamed(c.field)
@@ -72,7 +74,7 @@ func (b *binder) clause(c clause, negate bool) predicate {
 		b.fault("The operator '%s' is not supported by the '%s' field.", strings.ToLower(c.op), clip(c.field))
 		return never
 	}
-	if strings.Contains(ordering, " "+c.op+" ") && c.operands[0].kind == isEmpty {
+	if orders(c.op) && c.operands[0].kind == isEmpty {
 		b.fault("The operator '%s' does not support searching for EMPTY values in the field '%s'.", c.op, clip(c.field))
 		return never
 	}

@@ -94,10 +94,14 @@ func (b *binder) dates(c clause) dates {
 func (b *binder) instant(c clause, o operand) (time.Time, bool) {
 	now := b.env.Now.In(b.env.Zone)
 	if o.kind == isFunction {
-		t, ok := b.call(c, o, now)
-		return t, ok
+		return b.call(c, o, now)
 	}
-	for _, layout := range []string{"2006-1-2", "2006-1-2 15:04", "2006/1/2", "2006/1/2 15:04"} {
+	for _, layout := range []string{"2006-1-2", "2006/1/2"} {
+		if t, err := time.Parse(layout, o.text); err == nil {
+			return midnight(t.Year(), t.Month(), t.Day(), b.env.Zone), true
+		}
+	}
+	for _, layout := range []string{"2006-1-2 15:04", "2006/1/2 15:04"} {
 		if t, err := time.ParseInLocation(layout, o.text, b.env.Zone); err == nil {
 			return t, true
 		}
@@ -216,9 +220,15 @@ func startOf(unit byte, t time.Time) time.Time {
 	case 'y':
 		m, d = time.January, 1
 	}
-	midnight := time.Date(y, m, d, 0, 0, 0, 0, t.Location())
-	if midnight.Hour() > 12 { // the day before: the clocks go forward at midnight
-		return midnight.Add(time.Hour)
+	return midnight(y, m, d, t.Location())
+}
+
+// midnight is the first instant of a day, which is later than midnight where
+// the clocks go forward at midnight.
+func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
+	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	if t.Hour() > 12 { // the evening before
+		return t.Add(time.Hour)
 	}
-	return midnight
+	return t
 }

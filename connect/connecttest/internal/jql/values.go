@@ -107,44 +107,45 @@ func user(b *binder, c clause, o operand) []string {
 	})
 }
 
+func priority(b *binder, c clause, o operand) []string {
+	return b.named(c, o, func(name string) (ids []string) {
+		for _, p := range b.env.World.Priorities() {
+			if strings.EqualFold(p.Name, name) || p.ID == name {
+				ids = append(ids, p.ID)
+			}
+		}
+		return ids
+	})
+}
+
 // bindPriority orders by urgency: Highest is greater than High.
 func bindPriority(b *binder, c clause) predicate {
-	ranks := map[string]int{}
-	s := b.set(c, func(b *binder, c clause, o operand) []string {
-		return b.named(c, o, func(name string) []string {
-			for _, p := range b.env.World.Priorities() {
-				if strings.EqualFold(p.Name, name) || p.ID == name {
-					ranks[p.ID] = p.Rank
-					return []string{p.ID}
-				}
+	if !orders(c.op) {
+		return valueField(priority, func(i *world.Issue) string { return i.Priority.ID }).bind(b, c)
+	}
+	ids := priority(b, c, c.operands[0])
+	for _, p := range b.env.World.Priorities() {
+		if slices.Contains(ids, p.ID) {
+			return func(i *world.Issue) bool {
+				return i.Priority.ID != "" && compare(c.op, cmp.Compare(p.Rank, i.Priority.Rank))
 			}
-			return nil
-		})
-	})
-	if !strings.Contains(ordering, " "+c.op+" ") {
-		return func(i *world.Issue) bool { return s.test(c.op, i.Priority.ID) }
-	}
-	return func(i *world.Issue) bool {
-		for _, rank := range ranks {
-			return i.Priority.ID != "" && compare(c.op, cmp.Compare(rank, i.Priority.Rank))
 		}
-		return false
 	}
+	return never
 }
 
 // bindKey orders the keys of one project by number.
 func bindKey(b *binder, c clause) predicate {
-	s := b.set(c, issueID)
-	if !strings.Contains(ordering, " "+c.op+" ") {
-		return func(i *world.Issue) bool { return s.test(c.op, i.ID) }
+	if !orders(c.op) {
+		return valueField(issueID, func(i *world.Issue) string { return i.ID }).bind(b, c)
 	}
-	for id := range s.values {
-		limit, _ := b.env.World.Issue(id)
-		return func(i *world.Issue) bool {
-			return limit != nil && i.Project == limit.Project && compare(c.op, cmp.Compare(i.Number, limit.Number))
-		}
+	limit, ok := b.env.World.Issue(c.operands[0].text)
+	if len(issueID(b, c, c.operands[0])) == 0 || !ok {
+		return never
 	}
-	return never
+	return func(i *world.Issue) bool {
+		return i.Project == limit.Project && compare(c.op, cmp.Compare(i.Number, limit.Number))
+	}
 }
 
 func issueID(b *binder, c clause, o operand) []string {

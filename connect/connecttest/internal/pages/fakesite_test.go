@@ -110,6 +110,7 @@ type object = map[string]any
 func ann() object {
 	return object{"accountId": "ann", "displayName": "Ann Able", "label": "owner", "timeZone": "Asia/Tokyo"}
 }
+
 func ben() object { return object{"accountId": "ben", "displayName": "Ben Best", "label": "sees less"} }
 
 func fakeToken(claims object) string {

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect/connecttest"
+	"sightline/internal/workload"
+)
+
+// benchPage is a program with one configured gadget, and the gadget's address.
+func benchPage(b *testing.B) (*running, *url.URL) {
+	b.Helper()
+	r := startProgram(b, connecttest.NewSite(b), func(f *serveFlags) { f.LogLevel = "warn" })
+	r.install(b)
+	dashboard := r.site.Objects().Dashboards[0]
+	item := dashboard.Items[0].ID
+	config := workload.NewGadgetConfig()
+	config.Projects = []string{r.site.Objects().Projects[0].Key, r.site.Objects().Projects[1].Key}
+	r.rest(b, dashboard.Owner, http.MethodPut, "/rest/api/3/dashboard/"+dashboard.ID+"/items/"+item+"/properties/"+workload.ConfigProperty, config, nil)
+	r.gadget(b, dashboard.Owner, dashboard.ID, item)
+	address, err := r.site.ModuleURL(appKey, "workload", dashboard.Owner, dashboard.ID, item)
+	if err != nil {
+		b.Fatal(err)
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return r, u
+}
+
+// BenchmarkGadgetPage is the gadget's page through the whole router, its data
+// in the cache. The floor is a bare Gin route that writes the same bytes.
+func BenchmarkGadgetPage(b *testing.B) {
+	r, address := benchPage(b)
+	page := httptest.NewRecorder()
+	r.handler.ServeHTTP(page, httptest.NewRequest(http.MethodGet, address.RequestURI(), nil))
+	if page.Code != http.StatusOK {
+		b.Fatalf("status %d\n%s", page.Code, page.Body)
+	}
+	run := func(h http.Handler) func(*testing.B) {
+		return func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				w := httptest.NewRecorder()
+				h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address.RequestURI(), nil))
+				if w.Code != http.StatusOK {
+					b.Fatalf("status %d", w.Code)
+				}
+			}
+			b.ReportMetric(float64(page.Body.Len()), "page-bytes")
+		}
+	}
+	b.Run("page", run(r.handler))
+	b.Run("floor", run(bareGin(page.Body.Bytes())))
+}
+
+// BenchmarkGadgetPageLoopback is the same over loopback with keep-alive, by
+// eight clients at once.
+func BenchmarkGadgetPageLoopback(b *testing.B) {
+	r, address := benchPage(b)
+	page := httptest.NewRecorder()
+	r.handler.ServeHTTP(page, httptest.NewRequest(http.MethodGet, address.RequestURI(), nil))
+	run := func(base string) func(*testing.B) {
+		return func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetParallelism(4)
+			c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					read(b, c, base+address.RequestURI())
+				}
+			})
+		}
+	}
+	b.Run("page", run(r.url))
+	bare := httptest.NewServer(bareGin(page.Body.Bytes()))
+	defer bare.Close()
+	b.Run("floor", run(bare.URL))
+}
+
+func read(b *testing.B, c *http.Client, address string) {
+	resp, err := c.Get(address)
+	if err != nil {
+		b.Error(err)
+		return
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		b.Errorf("status %d", resp.StatusCode)
+	}
+	buf := make([]byte, 32<<10)
+	for {
+		if _, err := resp.Body.Read(buf); err != nil {
+			return
+		}
+	}
+}
+
+func bareGin(body []byte) http.Handler {
+	engine := gin.New()
+	engine.GET("/gadget/workload", func(c *gin.Context) { c.Data(http.StatusOK, "text/html; charset=utf-8", body) })
+	return engine
+}
+
+// BenchmarkStart is from nothing to ready on an empty database. The floor is
+// a bare Gin server on a listener.
+func BenchmarkStart(b *testing.B) {
+	b.Run("program", func(b *testing.B) {
+		for b.Loop() {
+			flags := devCmd{Addr: "127.0.0.1:0", logFlags: logFlags{LogFormat: "text", LogLevel: "error"}}.
+				settings("http://127.0.0.1:8080", "http://127.0.0.1:2990", "sqlite://"+filepath.Join(b.TempDir(), "sightline.db"))
+			set, err := flags.parse(console{stderr: &logBuffer{}})
+			if err != nil {
+				b.Fatal(err)
+			}
+			app, err := newProgram(b.Context(), set)
+			if err != nil {
+				b.Fatal(err)
+			}
+			untilReady(b, app.server)
+			if err := app.Close(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("floor", func(b *testing.B) {
+		for b.Loop() {
+			engine := gin.New()
+			engine.GET("/readyz", func(c *gin.Context) { c.Status(http.StatusOK) })
+			untilReady(b, engine)
+		}
+	})
+}
+
+func untilReady(b *testing.B, h http.Handler) {
+	b.Helper()
+	var config net.ListenConfig
+	listener, err := config.Listen(context.Background(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	server := &http.Server{Handler: h}
+	go func() { _ = server.Serve(listener) }()
+	read(b, client(), "http://"+listener.Addr().String()+"/readyz")
+	_ = server.Close()
+}
