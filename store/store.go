@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"gorm.io/driver/postgres"
@@ -31,7 +32,8 @@ type Options struct {
 	Keys *KeyRing
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Log hears of applied migrations; nil means silence.
+	// Log hears of applied migrations and, at its debug level, of every
+	// statement, without values; nil means silence.
 	Log *slog.Logger
 }
 
@@ -88,8 +90,10 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	s.read, err = connectTo(ctx, sqliteDialector(path, false), 4)
-	return err
+	if s.read, err = connectTo(ctx, sqliteDialector(path, false), 4); err != nil {
+		return err
+	}
+	return errors.Join(s.logStatements(s.db), s.logStatements(s.read))
 }
 
 // connectWriter tries again for a while when the file is busy: processes that
@@ -124,7 +128,26 @@ func (s *Store) openPostgres(ctx context.Context, dsn string) (err error) {
 		return err
 	}
 	s.read = s.db
-	return s.migrate(ctx)
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	return s.logStatements(s.db)
+}
+
+// logStatements writes what runs into the log: the text with its placeholders.
+func (s *Store) logStatements(db *gorm.DB) error {
+	write := func(tx *gorm.DB) {
+		ctx := tx.Statement.Context
+		if !s.log.Enabled(ctx, slog.LevelDebug) {
+			return
+		}
+		_, inside := tx.Statement.ConnPool.(gorm.TxCommitter)
+		text := strings.Join(strings.Fields(tx.Statement.SQL.String()), " ")
+		s.log.DebugContext(ctx, "statement", "sql", text, "transaction", inside)
+	}
+	const name = "sightline:log"
+	on := db.Callback()
+	return errors.Join(on.Query().Register(name, write), on.Row().Register(name, write), on.Raw().Register(name, write))
 }
 
 // connectTo opens a pool of at most size connections. GORM's logger is off
@@ -179,7 +202,10 @@ func (s *Store) Ready(ctx context.Context) error {
 
 // transaction runs f in one transaction: all of it or nothing.
 func (s *Store) transaction(ctx context.Context, f func(tx *gorm.DB) error) error {
-	return s.db.WithContext(ctx).Transaction(f)
+	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		s.log.DebugContext(ctx, "transaction")
+		return f(tx)
+	})
 }
 
 func onPostgres(db *gorm.DB) bool { return db.Name() == "postgres" }

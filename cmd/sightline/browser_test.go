@@ -123,3 +123,35 @@ func keep(t *testing.T, tab *browsertest.Tab) {
 		t.Fatal(err)
 	}
 }
+
+// TestWhyInDevelopment opens a gadget whose address was changed after it was
+// signed: in development the page shows both canonical requests, in
+// production one constant sentence.
+func TestWhyInDevelopment(t *testing.T) {
+	t.Parallel()
+	dev := startDev(t)
+	dashboard := dev.site.Objects().Dashboards[0]
+	address, err := dev.site.ModuleURL(appKey, "workload", dashboard.Owner, dashboard.ID, dashboard.Items[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(address, "view=default", "view=changed", 1)
+	status, body := fetch(t, newRequest(t, http.MethodGet, changed, nil))
+	if status != http.StatusUnauthorized {
+		t.Errorf("status %d, want 401", status)
+	}
+	for _, want := range []string{"GET&amp;/gadget/workload&amp;", "view=default", "view=changed"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("the page does not show %q:\n%s", want, body)
+		}
+	}
+	f := newForger(t)
+	if address, err = f.site.ModuleURL(appKey, "workload", dashboard.Owner, dashboard.ID, f.site.Objects().Dashboards[0].Items[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	status, body = fetch(t, newRequest(t, http.MethodGet, strings.Replace(address, "view=default", "view=changed", 1), nil))
+	refused(t, status, body, "")
+	if strings.Contains(body, "view=changed") || strings.Contains(body, "qsh") {
+		t.Errorf("the page explains too much:\n%s", body)
+	}
+}

@@ -99,7 +99,7 @@ func (v *development) open(ctx context.Context, d devCmd, con console) error {
 	if err != nil {
 		return errors.Join(err, remove())
 	}
-	set.dev = true
+	set.dev, set.signed = true, v.site.Signed
 	if v.app, err = newProgram(ctx, set); err != nil {
 		return errors.Join(err, remove())
 	}

@@ -62,7 +62,7 @@ func newProgram(ctx context.Context, set settings) (*program, error) {
 func (p *program) assemble(app rendered) error {
 	set := p.settings
 	config := handlers.Config{
-		BaseURL: set.baseURL, Dev: set.dev, HostScript: set.acjsURL, Ancestors: set.hostSources,
+		BaseURL: set.baseURL, Dev: set.dev, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Store: p.store, Jira: p.clients.jiraAs, Wake: func() {}, Log: p.log, Now: time.Now,
 	}
 	config.Descriptor = app.json
@@ -147,23 +147,6 @@ func (p *program) background(ctx context.Context, work *sync.WaitGroup) {
 	if p.reconciler != nil {
 		work.Go(func() { p.reconciler.Run(ctx) })
 	}
-}
-
-// serve runs the server until the context ends.
-func serve(ctx context.Context, server *http.Server, listener net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil {
-		return errors.Join(err, server.Close())
-	}
-	return nil
 }
 
 // Close ends background refreshes and closes the database.

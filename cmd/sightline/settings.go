@@ -57,7 +57,9 @@ type settings struct {
 	oauthTokenURL  string
 	chat           *chatSettings
 	dev            bool
-	log            *slog.Logger
+	// signed tells the canonical request behind a hash, in development.
+	signed func(hash string) (string, bool)
+	log    *slog.Logger
 }
 
 // chatSettings are there when the chat is on.

@@ -82,7 +82,7 @@ func (s *Site) pageURL(a *app, m module, account string, values map[string]strin
 	appendQuery(u, "lic", a.license())
 	appendQuery(u, "cv", connectVersion)
 	c := s.claims(a.clientKey, account, pageTokenLife)
-	c.QSH, c.Context = QSH("GET", u.EscapedPath(), u.RawQuery, a.basePath()), s.tokenContext(a)
+	c.QSH, c.Context = s.qsh(a, "GET", u), s.tokenContext(a)
 	token, err := signHS256(a.secret, c)
 	if err != nil {
 		return "", err

@@ -230,7 +230,7 @@ func (s *Site) lifecycleToken(a *app, event string, target *url.URL) (string, er
 	}
 	c := s.claims(a.clientKey, s.adminID(), pageTokenLife)
 	c.Audience = []string{a.descriptor.BaseURL}
-	c.QSH = QSH(http.MethodPost, target.EscapedPath(), target.RawQuery, a.basePath())
+	c.QSH = s.qsh(a, http.MethodPost, target)
 	return s.key.sign(c)
 }
 

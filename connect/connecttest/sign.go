@@ -44,7 +44,7 @@ func signHS256(secret string, claims jwt.Claims) (string, error) {
 // hostToken signs one call to an app: HS256 with the computed hash.
 func (s *Site) hostToken(a *app, subject, method string, target *url.URL) (string, error) {
 	c := s.claims(a.clientKey, subject, pageTokenLife)
-	c.QSH = QSH(method, target.EscapedPath(), target.RawQuery, a.basePath())
+	c.QSH = s.qsh(a, method, target)
 	return signHS256(a.secret, c)
 }
 

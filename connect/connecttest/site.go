@@ -56,6 +56,7 @@ type Site struct {
 	requests requests
 	events   broker
 	outbox   outbox
+	signed   signedRequests
 	chat     *chat
 	// installing makes the life of apps one thing at a time.
 	installing sync.Mutex

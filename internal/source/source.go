@@ -3,6 +3,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,8 @@ const (
 // Reader reads as one person, or as the app.
 type Reader struct {
 	Jira *jira.Client
+	// Issues and Worklogs are the most to read; 0: MaxIssues and MaxWorklogs.
+	Issues, Worklogs int
 }
 
 // Reading is what was read of the projects asked for.
@@ -50,12 +53,14 @@ type part struct {
 // budget counts what may still be read, over all projects of one view.
 type budget struct{ issues, worklogs atomic.Int64 }
 
-func newBudget() *budget {
+func (r Reader) budget() *budget {
 	b := &budget{}
-	b.issues.Store(MaxIssues)
-	b.worklogs.Store(MaxWorklogs)
+	b.issues.Store(int64(cmp.Or(r.Issues, MaxIssues)))
+	b.worklogs.Store(int64(r.maxWorklogs()))
 	return b
 }
+
+func (r Reader) maxWorklogs() int { return cmp.Or(r.Worklogs, MaxWorklogs) }
 
 // Open reads the open issues of the projects, side by side.
 func (r Reader) Open(ctx context.Context, projects []string) (Reading, error) {
@@ -78,7 +83,7 @@ type readPart func(ctx context.Context, key string, b *budget, p *part) error
 
 func (r Reader) read(ctx context.Context, projects []string, read readPart) (Reading, error) {
 	parts := make([]part, len(projects))
-	b := newBudget()
+	b := r.budget()
 	g, ctx := errgroup.WithContext(ctx)
 	for i, key := range projects {
 		g.Go(func() error {

@@ -73,7 +73,7 @@ func (r Reader) allWorklogs(ctx context.Context, issue string, since time.Time) 
 			return nil, fmt.Errorf("list worklogs of %s: %w", issue, err)
 		}
 		out = append(out, log)
-		if len(out) >= MaxWorklogs {
+		if len(out) >= r.maxWorklogs() {
 			break
 		}
 	}
