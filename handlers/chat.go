@@ -25,7 +25,8 @@ type chatStore interface {
 	Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error
 }
 
-// chatKeys reads the keys of the two states out of the chat descriptor.
+// chatKeys reads the keys of the app and of its two states out of the chat
+// descriptor.
 func (s *Server) chatKeys() error {
 	if s.Chat == nil {
 		return nil
@@ -34,6 +35,7 @@ func (s *Server) chatKeys() error {
 	if err != nil {
 		return err
 	}
+	s.chatKey = d.Key
 	s.glance = glance.Key{Kind: glance.KindGlance, Module: d.Modules.Glances[0].Key}
 	s.setup = glance.Key{Kind: glance.KindConfiguration, Module: d.Modules.Configurations[0].Key}
 	return nil
@@ -46,6 +48,9 @@ func in(k glance.Key, cloud connect.CloudID, conversation string) glance.Key {
 }
 
 func (s *Server) chatInstalled(c *gin.Context, call connect.ChatInstall) error {
+	if err := s.checkCall(call, "installed"); err != nil {
+		return err
+	}
 	conversation := glance.Conversation{Cloud: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
 	err := s.Store.Begin(c.Request.Context(), conversation,
 		in(s.glance, call.CloudID, call.ResourceID), in(s.setup, call.CloudID, call.ResourceID), s.Now())
@@ -57,7 +62,22 @@ func (s *Server) chatInstalled(c *gin.Context, call connect.ChatInstall) error {
 }
 
 func (s *Server) chatUninstalled(c *gin.Context, call connect.ChatInstall) error {
+	if err := s.checkCall(call, "uninstalled"); err != nil {
+		return err
+	}
 	return s.Store.RemoveConversation(c.Request.Context(), call.CloudID, call.ResourceID)
+}
+
+// checkCall compares what a lifecycle call says of itself with what we are and
+// where it was sent.
+func (s *Server) checkCall(call connect.ChatInstall, event string) error {
+	switch {
+	case call.Key != s.chatKey:
+		return &connect.AuthError{Code: connect.CodeChatBody, Detail: "for another app"}
+	case call.EventType != "" && call.EventType != event:
+		return &connect.AuthError{Code: connect.CodeChatBody, Detail: "of another event"}
+	}
+	return nil
 }
 
 // row is a state of the caller's own conversation.

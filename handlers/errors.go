@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -64,6 +63,12 @@ var errNotFound = &problem{status: http.StatusNotFound, code: "not_found", text:
 
 func notFound(*gin.Context) error { return errNotFound }
 
+// wrongMethod answers for an address that takes other methods; the router has
+// named them in Allow.
+func wrongMethod(*gin.Context) error {
+	return &problem{status: http.StatusMethodNotAllowed, code: "wrong_method", text: "This address does not take this method."}
+}
+
 // forbidden is known but not allowed.
 func forbidden(text string) error {
 	return &problem{status: http.StatusForbidden, code: "forbidden", text: text}
@@ -118,16 +123,19 @@ func (s *Server) explain(err error) *problem {
 		refused *connect.AuthError
 		body    *connect.BodyError
 		read    *bodyReadError
+		large   *http.MaxBytesError
 	)
 	switch {
 	case errors.As(err, &known):
 		return known
+	case errors.As(err, &large):
+		return &problem{status: http.StatusRequestEntityTooLarge, code: "body.too_large", text: "The request is too large.", err: err}
 	case errors.As(err, &refused):
 		return s.unverified(refused)
 	case errors.As(err, &body):
 		return &problem{status: http.StatusUnauthorized, code: "install.body", text: textUnverified, err: err}
 	case errors.As(err, &read):
-		return unread(read)
+		return &problem{status: http.StatusBadRequest, code: "body.incomplete", text: "The request did not arrive whole.", err: err}
 	default:
 		return upstream(err)
 	}
@@ -155,20 +163,19 @@ func (s *Server) signed(hash string) string {
 	return "something else, with the hash " + hash
 }
 
-func unread(err *bodyReadError) *problem {
-	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-		return &problem{status: http.StatusRequestEntityTooLarge, code: "body.too_large", text: "The request is too large.", err: err}
-	}
-	return &problem{status: http.StatusBadRequest, code: "body.incomplete", text: "The request did not arrive whole.", err: err}
-}
+// ErrNoAnswer marks the errors of calls to Jira that got no answer, and tells
+// them from our own; see [Config].
+var ErrNoAnswer = errors.New("no answer")
 
 // upstream explains what Atlassian said, and everything else.
 func upstream(err error) *problem {
 	var (
 		service *rest.Error
-		network *url.Error
+		token   *connect.TokenError
 	)
 	switch {
+	case errors.As(err, &token) && token.Temporary():
+		return &problem{status: http.StatusBadGateway, code: "upstream.token", text: "Jira could not answer. Try again in a moment.", err: err}
 	case errors.Is(err, connect.ErrImpersonation):
 		return &problem{
 			status: http.StatusForbidden, code: "impersonation", err: err,
@@ -186,7 +193,7 @@ func upstream(err error) *problem {
 		return &problem{status: http.StatusGatewayTimeout, code: "upstream.timeout", text: "Jira takes too long to answer. Try again in a moment.", err: err}
 	case errors.Is(err, context.Canceled):
 		return &problem{status: 499, code: "client.gone", text: "The request was given up.", err: err}
-	case errors.As(err, &network) || errors.Is(err, rest.ErrUnreadable):
+	case errors.Is(err, ErrNoAnswer) || errors.Is(err, rest.ErrUnreadable):
 		return &problem{status: http.StatusBadGateway, code: "upstream.unreachable", text: "Jira cannot be reached. Try again in a moment.", err: err}
 	}
 	return &problem{status: http.StatusInternalServerError, code: "internal", text: "Something went wrong on our side.", err: err}

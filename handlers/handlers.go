@@ -49,7 +49,8 @@ type Config struct {
 	ChatOrigins []string
 
 	Store Store
-	// Jira returns a client for one tenant that acts as a person.
+	// Jira returns a client for one tenant that acts as a person. Its calls
+	// that get no answer fail with ErrNoAnswer.
 	Jira func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
 	// Wake tells the reconciler that a glance may have become due.
 	Wake func()
@@ -76,6 +77,7 @@ type Server struct {
 	views  *views
 	// buffers hold pages while they are rendered.
 	buffers sync.Pool
+	chatKey string
 	glance  glance.Key
 	setup   glance.Key
 }
@@ -100,7 +102,7 @@ func New(c Config) (*Server, error) {
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.Use(s.logged, s.recovered)
 	s.engine.NoRoute(s.public(notFound).handle)
-	s.engine.NoMethod(s.public(notFound).handle)
+	s.engine.NoMethod(s.public(wrongMethod).handle)
 	s.routes()
 	return s, nil
 }

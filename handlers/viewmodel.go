@@ -73,9 +73,10 @@ func (p presenter) rows() []web.Row {
 	return rows
 }
 
-// most is the count that fills a bar's whole width.
+// most is the count that fills a person's whole bar. The unassigned issues may
+// be many more, and would leave nothing to see of the people's.
 func (p presenter) most() int {
-	most := p.view.summary.Unassigned.Open
+	most := 0
 	for _, r := range p.view.summary.Rows {
 		most = max(most, r.Open)
 	}
@@ -86,7 +87,7 @@ func (p presenter) unassigned() *web.Row {
 	counts := p.view.summary.Unassigned
 	row := p.row("Unassigned", counts, workload.Unassigned())
 	row.Logged = ""
-	row.Bar.Max = p.most()
+	row.Bar.Max = max(p.most(), counts.Open)
 	return &row
 }
 

@@ -113,7 +113,7 @@ type ConfigForm struct {
 	Kind     FormKind
 	Save     string            // POST address
 	Projects []Option          // chosen ones are listed first
-	Roles    []Option          // "" is all assignees
+	Roles    []Option          // "" is all assignees; none leaves the field out
 	Windows  []Option          // days
 	Units    []Option          // gadget only
 	Zones    []Option          // chat only

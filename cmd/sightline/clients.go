@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"sightline/connect/chat"
 	"sightline/connect/jira"
 	"sightline/connect/rest"
+	"sightline/handlers"
 	"sightline/internal/glance"
 )
 
@@ -61,7 +63,19 @@ func (c *clients) slots(id connect.TenantID) rest.Slots {
 }
 
 func (c *clients) client(t *connect.Tenant, sign http.RoundTripper) *http.Client {
-	return &http.Client{Transport: &rest.Retry{Base: &rest.Limit{Base: sign, Slots: c.slots(t.ID)}}}
+	return &http.Client{Transport: reach{&rest.Retry{Base: &rest.Limit{Base: sign, Slots: c.slots(t.ID)}}}}
+}
+
+// reach tells calls that got no answer from what goes wrong here.
+type reach struct{ base http.RoundTripper }
+
+// RoundTrip marks the error, for the sentence that a person reads.
+func (r reach) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := r.base.RoundTrip(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", handlers.ErrNoAnswer, err)
+	}
+	return resp, nil
 }
 
 // jiraAs acts as a person.

@@ -57,6 +57,7 @@ func (b *logBuffer) String() string {
 // running is the whole program beside a local site.
 type running struct {
 	site  *connecttest.Site
+	app   *program // nil when it is another process
 	store *store.Store
 	url   string
 	logs  *logBuffer
@@ -87,7 +88,7 @@ func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.store, r.handler = app.store, app.server
+	r.app, r.store, r.handler = app, app.store, app.server
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() {

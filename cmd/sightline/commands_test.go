@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"sightline/connect"
+	"sightline/connect/connecttest"
+	"sightline/store"
+)
+
+func TestTenantsAndRekey(t *testing.T) {
+	t.Parallel()
+	database := "sqlite://" + filepath.Join(t.TempDir(), "sightline.db")
+	st := openStore(t, database)
+	_, err := st.SaveInstall(t.Context(), connect.Install{
+		Key: appKey, ClientKey: "client-1", SharedSecret: connect.NewSecret("the-shared-secret"),
+		BaseURL: "https://a.atlassian.net", DisplayURL: "https://work.example", ProductType: connect.ProductJira,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer := "new:" + strings.TrimPrefix(testKeys(), "test:") + "," + testKeys()
+	for _, tc := range []struct {
+		args []string
+		keys string
+		want string
+	}{
+		{[]string{"tenants"}, testKeys(), "client-1"},
+		{[]string{"rekey"}, newer, "1 secrets"},
+		{[]string{"rekey"}, newer, "0 secrets"},
+		{[]string{"tenants"}, newer, "https://work.example"},
+	} {
+		var out, errs bytes.Buffer
+		env := map[string]string{"SIGHTLINE_DATABASE_URL": database, "SIGHTLINE_SECRET_KEYS": tc.keys}
+		code := run(t.Context(), tc.args, console{stdout: &out, stderr: &errs, env: func(n string) (string, bool) { v, ok := env[n]; return v, ok }})
+		if code != 0 || !strings.Contains(out.String(), tc.want) {
+			t.Errorf("%v: exit %d, %q is missing:\n%s%s", tc.args, code, tc.want, out.String(), errs.String())
+		}
+		if strings.Contains(out.String()+errs.String(), "the-shared-secret") {
+			t.Errorf("%v prints a secret", tc.args)
+		}
+	}
+	if tenant, err := st.TenantByClientKey(t.Context(), "client-1"); err == nil {
+		t.Errorf("a store with the old key alone opens %v", tenant.ClientKey)
+	}
+	keys, err := store.ParseKeyRing("new:" + strings.TrimPrefix(testKeys(), "test:"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := store.Open(t.Context(), store.Options{URL: database, Keys: keys, Log: quiet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fresh.Close()
+	if tenant, err := fresh.TenantByClientKey(t.Context(), "client-1"); err != nil || tenant.SharedSecret.Reveal() != "the-shared-secret" {
+		t.Errorf("the new key alone does not open the secret: %v", err)
+	}
+}
+
+func TestSiteCommand(t *testing.T) {
+	t.Parallel()
+	out := &logBuffer{}
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() {
+		code := run(ctx, []string{"site", "--open", "--addr", "127.0.0.1:0"}, console{stdout: out, stderr: &logBuffer{}, env: func(string) (string, bool) { return "", false }})
+		if code != 0 {
+			t.Errorf("exit %d", code)
+		}
+	})
+	var site struct{ URL string }
+	eventually(t, "address", func() bool { return json.Unmarshal([]byte(out.String()), &site) == nil })
+	for _, path := range []string{"/-/people", "/-/objects", "/-/chat", "/jira/dashboards", "/chat", "/atlassian-connect/all.js", "/_edge/tenant_info"} {
+		if status, body := fetch(t, newRequest(t, http.MethodGet, site.URL+path, nil)); status != http.StatusOK {
+			t.Errorf("%s: %d\n%s", path, status, body)
+		}
+	}
+	cancel()
+	done.Wait()
+}
+
+func TestCloudIDIsLookedUpAgain(t *testing.T) {
+	t.Parallel()
+	r := startProgram(t, connecttest.NewSite(t), nil)
+	if err := r.site.AddFault(connecttest.Fault{Path: "/_edge/tenant_info", Status: 503, Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.site.Install(t.Context(), r.url+"/atlassian-connect.json"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "failed look-up", func() bool { return strings.Contains(r.logs.String(), "look up cloud id") })
+	r.app.cloudIDs.wake() // what the minute's tick does
+	eventually(t, "cloud id", func() bool {
+		_, err := r.store.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
+		return err == nil
+	})
+}

@@ -1,0 +1,64 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"sightline/connect"
+	"sightline/connect/rest"
+)
+
+func TestExplain(t *testing.T) {
+	t.Parallel()
+	const leak = "eyJhbGciOi.secret"
+	status := func(n int) error {
+		return &rest.Error{Status: n, Messages: []string{leak}, RetryAfter: 90 * time.Second}
+	}
+	for name, tc := range map[string]struct {
+		err    error
+		status int
+		says   string
+		retry  time.Duration
+	}{
+		"refused":                  {&connect.AuthError{Code: connect.CodeSignature, Err: errors.New(leak)}, 401, textUnverified, 0},
+		"wrong lifecycle body":     {&connect.BodyError{Detail: leak}, 401, textUnverified, 0},
+		"too large":                {&bodyReadError{&http.MaxBytesError{Limit: 1}}, 413, "too large", 0},
+		"too large for a verifier": {fmt.Errorf("read form: %w", &http.MaxBytesError{Limit: 1}), 413, "too large", 0},
+		"cut off":                  {&bodyReadError{io.ErrUnexpectedEOF}, 400, "did not arrive whole", 0},
+		"not found":                {errNotFound, 404, "nothing here", 0},
+		"wrong method":             {wrongMethod(nil), 405, "method", 0},
+		"no impersonation":         {fmt.Errorf("%w: %w", ErrNoAnswer, &connect.TokenError{Status: 400, Code: leak}), 403, "Ask a Jira admin", 0},
+		"token endpoint down":      {fmt.Errorf("%w: %w", ErrNoAnswer, &connect.TokenError{Status: 503}), 502, "could not answer", 0},
+		"token endpoint busy":      {&connect.TokenError{Status: 429}, 502, "could not answer", 0},
+		"rate limited":             {status(429), 429, "asks for a pause", 90 * time.Second},
+		"jira says 400":            {status(400), 502, "could not answer", 0},
+		"jira says 401":            {status(401), 502, "could not answer", 0},
+		"jira says 403":            {status(403), 502, "could not answer", 0},
+		"jira says 302":            {status(302), 502, "could not answer", 0},
+		"jira says 500":            {status(500), 502, "could not answer", 0},
+		"unreadable":               {fmt.Errorf("GET /x: %w: %s", rest.ErrUnreadable, leak), 502, "cannot be reached", 0},
+		"no connection":            {fmt.Errorf("GET /x: %w: %w", ErrNoAnswer, io.EOF), 502, "cannot be reached", 0},
+		"redirected away":          {fmt.Errorf("GET /x: %w: %w", ErrNoAnswer, connect.ErrForeignOrigin), 502, "cannot be reached", 0},
+		"too slow":                 {fmt.Errorf("GET /x: %w: %w", ErrNoAnswer, context.DeadlineExceeded), 504, "too long", 0},
+		"client gone":              {fmt.Errorf("GET /x: %w: %w", ErrNoAnswer, context.Canceled), 499, "given up", 0},
+		"our own":                  {errors.New("SELECT * FROM tenants: " + leak), 500, "on our side", 0},
+		"our own network":          {fmt.Errorf("open database: %w", io.EOF), 500, "on our side", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := (&Server{}).explain(tc.err)
+			if p.status != tc.status || !strings.Contains(p.text, tc.says) || p.retry != tc.retry {
+				t.Errorf("got %d %q %s, want %d %q %s", p.status, p.text, p.retry, tc.status, tc.says, tc.retry)
+			}
+			if strings.Contains(p.text, leak) || len(p.details) > 0 {
+				t.Errorf("tells too much: %q %q", p.text, p.details)
+			}
+		})
+	}
+}
