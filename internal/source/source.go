@@ -98,16 +98,21 @@ func (r Reader) read(ctx context.Context, projects []string, read readPart) (Rea
 }
 
 // unlessHidden turns the 400 that Jira gives for a project the reader may not
-// see into a hidden part; any other error stays one.
+// browse into a hidden part; any other error stays one.
 func (r Reader) unlessHidden(ctx context.Context, key string, p *part, err error) error {
-	if !errors.Is(err, rest.ErrBadRequest) {
-		return err
-	}
-	if _, look := r.Jira.Projects.Get(ctx, key); !errors.Is(look, rest.ErrNotFound) {
+	if !errors.Is(err, rest.ErrBadRequest) || !r.isHidden(ctx, key) {
 		return err
 	}
 	*p = part{hidden: true}
 	return nil
+}
+
+// isHidden reports whether Jira says that the reader may not browse the
+// project. Reading the project itself would not tell: who administers a
+// project sees it without being allowed to browse it.
+func (r Reader) isHidden(ctx context.Context, key string) bool {
+	found, err := r.Jira.Projects.Search(ctx, jira.ProjectSearchOptions{Keys: []string{key}, Action: "browse"})
+	return err == nil && len(found.Values) == 0 || errors.Is(err, rest.ErrNotFound)
 }
 
 func join(projects []string, parts []part) Reading {

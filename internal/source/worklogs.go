@@ -73,8 +73,8 @@ func (r Reader) allWorklogs(ctx context.Context, issue string, since time.Time) 
 			return nil, fmt.Errorf("list worklogs of %s: %w", issue, err)
 		}
 		out = append(out, log)
-		if len(out) >= r.maxWorklogs() {
-			break
+		if len(out) > r.maxWorklogs() {
+			break // one more than can be added
 		}
 	}
 	return out, nil

@@ -103,7 +103,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (answe
 	if op == nil {
 		return answer{}, refuse(http.StatusNotFound, "There is no resource %s.", r.URL.Path)
 	}
-	c := &call{api: a, w: a.o.World, r: r, query: r.URL.Query(), p: p, version: version, params: params, now: a.o.Now()}
+	c := &call{api: a, w: a.o.World, r: r, query: r.URL.Query(), p: p, version: version, params: params, now: a.o.Now(), users: map[string]*userBean{}}
 	if err := c.admit(op); err != nil {
 		return answer{}, err
 	}

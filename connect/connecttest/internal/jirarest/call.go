@@ -32,6 +32,7 @@ type call struct {
 	body    []byte
 	now     time.Time
 	changes []Change
+	users   map[string]*userBean // shown already
 }
 
 // answer is what a call brought. A nil body is none.

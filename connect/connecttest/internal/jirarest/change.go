@@ -107,6 +107,6 @@ func (c *call) toldWorklog(event, kind string, l *world.Worklog, before *world.I
 // nobody's address is in them.
 func (c *call) inVersion2() *call {
 	v := *c
-	v.version, v.me = "2", world.Person{}
+	v.version, v.me, v.users = "2", world.Person{}, map[string]*userBean{}
 	return &v
 }

@@ -23,7 +23,7 @@ type projectBean struct {
 	Keys        []string          `json:"projectKeys,omitempty"`
 	Insight     *insight          `json:"insight,omitempty"`
 	Roles       map[string]string `json:"roles,omitempty"`
-	AvatarURLs  map[string]string `json:"avatarUrls"`
+	AvatarURLs  avatarURLs        `json:"avatarUrls"`
 	Category    *categoryBean     `json:"projectCategory,omitempty"`
 	TypeKey     string            `json:"projectTypeKey"`
 	Simplified  bool              `json:"simplified"`
@@ -62,11 +62,9 @@ func (c *call) typeBean(t world.IssueType) typeBean {
 
 // projectBean shows what every answer about a project has.
 func (c *call) projectBean(p world.Project) *projectBean {
-	icon := c.icon(p.Key)
 	b := &projectBean{
 		Self: c.link("project/%s", p.ID), ID: p.ID, Key: p.Key, Name: p.Name,
-		AvatarURLs: map[string]string{"48x48": icon, "32x32": icon, "24x24": icon, "16x16": icon},
-		TypeKey:    "software", Style: "classic", Private: false,
+		AvatarURLs: sameURL(c.icon(p.Key)), TypeKey: "software", Style: "classic", Private: false,
 	}
 	if p.Category != "" {
 		id := itoa(10000 + int(hue(p.Category)))

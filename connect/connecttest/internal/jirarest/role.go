@@ -96,7 +96,7 @@ func (c *call) actor(p world.Person) actorBean {
 	place := slices.IndexFunc(c.w.People(), func(o world.Person) bool { return o.AccountID == p.AccountID })
 	return actorBean{
 		ID: int64(10000 + place), DisplayName: p.DisplayName, Type: "atlassian-user-role-actor",
-		AvatarURL: c.avatars(p.AccountID)["16x16"], User: actorUser{p.AccountID},
+		AvatarURL: c.avatars(p.AccountID).Size16, User: actorUser{p.AccountID},
 	}
 }
 

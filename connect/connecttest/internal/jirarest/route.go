@@ -28,12 +28,18 @@ type operation struct {
 	serve     func(*call) (answer, error)
 }
 
+// Words of the tables below.
+const (
+	get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
+	open, login         = true, false // to anybody, or only to who is logged in
+)
+
 // operations is the table of contents.
 func operations() []operation {
-	const (
-		get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
-		open, login         = true, false
-	)
+	return slices.Concat(siteOperations(), projectOperations(), issueOperations(), dashboardOperations())
+}
+
+func siteOperations() []operation {
 	return []operation{
 		{"getServerInfo", get, "serverInfo", scopeRead, open, (*call).serverInfo},
 		{"getConfiguration", get, "configuration", scopeRead, login, (*call).configuration},
@@ -50,7 +56,11 @@ func operations() []operation {
 		{"getUserProperty", get, "user/properties/{key}", scopeRead, login, getOf((*call).ownUser)},
 		{"setUserProperty", put, "user/properties/{key}", scopeWrite, login, setOf((*call).ownUser)},
 		{"deleteUserProperty", del, "user/properties/{key}", scopeDelete, login, deleteOf((*call).ownUser)},
+	}
+}
 
+func projectOperations() []operation {
+	return []operation{
 		{"searchProjects", get, "project/search", scopeRead, open, (*call).searchProjects},
 		{"getProject", get, "project/{project}", scopeRead, open, (*call).getProject},
 		{"getProjectRoles", get, "project/{project}/role", scopeRead, open, (*call).projectRoles},
@@ -61,7 +71,11 @@ func operations() []operation {
 		{"searchAndReconsileIssuesUsingJqlPost", post, "search/jql", scopeRead, open, (*call).searchByBody},
 		{"searchForIssuesUsingJql", get, "search", scopeRead, open, (*call).searchGone},
 		{"searchForIssuesUsingJqlPost", post, "search", scopeRead, open, (*call).searchGone},
+	}
+}
 
+func issueOperations() []operation {
+	return []operation{
 		{"createIssue", post, "issue", scopeWrite, login, (*call).createIssue},
 		{"getIssue", get, "issue/{issue}", scopeRead, open, (*call).getIssue},
 		{"editIssue", put, "issue/{issue}", scopeWrite, open, (*call).editIssue},
@@ -82,7 +96,11 @@ func operations() []operation {
 		{"getIdsOfWorklogsModifiedSince", get, "worklog/updated", scopeRead, login, (*call).updatedWorklogs},
 		{"getIdsOfWorklogsDeletedSince", get, "worklog/deleted", scopeRead, login, (*call).deletedWorklogs},
 		{"getWorklogsForIds", post, "worklog/list", scopeRead, login, (*call).worklogsByID},
+	}
+}
 
+func dashboardOperations() []operation {
+	return []operation{
 		{"getAllDashboards", get, "dashboard", scopeRead, open, (*call).listDashboards},
 		{"getDashboardsPaginated", get, "dashboard/search", scopeRead, open, (*call).searchDashboards},
 		{"getAllAvailableDashboardGadgets", get, "dashboard/gadgets", scopeRead, login, (*call).availableGadgets},

@@ -11,18 +11,26 @@ import (
 
 // userBean is an account as Jira shows it.
 type userBean struct {
-	Self        string            `json:"self"`
-	AccountID   string            `json:"accountId"`
-	AccountType string            `json:"accountType"`
-	Email       string            `json:"emailAddress,omitempty"`
-	AvatarURLs  map[string]string `json:"avatarUrls"`
-	DisplayName string            `json:"displayName"`
-	Active      bool              `json:"active"`
-	TimeZone    string            `json:"timeZone,omitempty"`
-	Locale      string            `json:"locale,omitempty"`
-	Groups      *sizedList        `json:"groups,omitempty"`
-	Roles       *sizedList        `json:"applicationRoles,omitempty"`
-	Expand      string            `json:"expand,omitempty"`
+	Self        string     `json:"self"`
+	AccountID   string     `json:"accountId"`
+	AccountType string     `json:"accountType"`
+	Email       string     `json:"emailAddress,omitempty"`
+	AvatarURLs  avatarURLs `json:"avatarUrls"`
+	DisplayName string     `json:"displayName"`
+	Active      bool       `json:"active"`
+	TimeZone    string     `json:"timeZone,omitempty"`
+	Locale      string     `json:"locale,omitempty"`
+	Groups      *sizedList `json:"groups,omitempty"`
+	Roles       *sizedList `json:"applicationRoles,omitempty"`
+	Expand      string     `json:"expand,omitempty"`
+}
+
+// avatarURLs is one picture for all sizes.
+type avatarURLs struct {
+	Size48 string `json:"48x48"`
+	Size32 string `json:"32x32"`
+	Size24 string `json:"24x24"`
+	Size16 string `json:"16x16"`
 }
 
 // sizedList is a list that is only shown when expanded.
@@ -48,17 +56,26 @@ func (c *call) person(p world.Person) *userBean {
 	return u
 }
 
-// user shows an account by its id, nil for nobody.
+// user shows an account by its id, nil for nobody. An answer has the same few
+// people again and again.
 func (c *call) user(accountID string) any {
-	if p, ok := c.w.Person(accountID); ok {
-		return c.person(p)
+	if u, seen := c.users[accountID]; seen {
+		return u
 	}
-	return nil
+	p, found := c.w.Person(accountID)
+	if !found {
+		return nil
+	}
+	c.users[accountID] = c.person(p)
+	return c.users[accountID]
 }
 
-func (c *call) avatars(accountID string) map[string]string {
-	address := c.api.o.BaseURL() + "/avatar/" + url.PathEscape(accountID) + ".svg"
-	return map[string]string{"48x48": address, "32x32": address, "24x24": address, "16x16": address}
+func (c *call) avatars(accountID string) avatarURLs {
+	return sameURL(c.api.o.BaseURL() + "/avatar/" + url.PathEscape(accountID) + ".svg")
+}
+
+func sameURL(address string) avatarURLs {
+	return avatarURLs{address, address, address, address}
 }
 
 // full shows an account as the operations on one user do.

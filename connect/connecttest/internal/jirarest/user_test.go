@@ -108,6 +108,8 @@ func TestSearchProjects(t *testing.T) {
 		{lead, "orderBy=issueCount", "VALT LANT HARB"},
 		{lead, "orderBy=%2Bname", "HARB LANT VALT"},
 		{lead, "orderBy=-category", "LANT VALT HARB"},
+		{lead, "orderBy=owner&expand=insight,lead,issueTypes,projectKeys", "HARB LANT VALT"},
+		{lead, "orderBy=lastIssueUpdatedTime&keys=VALT", "VALT"},
 		{lead, "query=an", "LANT"},
 		{lead, "query=VAULT", "VALT"},
 		{lead, "keys=HARB&keys=VALT", "HARB VALT"},

@@ -42,8 +42,8 @@ const (
 	UserPicker        = "USER_PICKER"
 )
 
-// Permissions lists every permission the site knows.
-func (w *World) Permissions() []Permission {
+// permissions is every permission the site knows.
+func permissions() []Permission {
 	return []Permission{
 		{"0", Administer, "Administer Jira", "Create and administer projects, issue types, fields, workflows, and schemes for all projects. Users with this permission can perform most administration tasks, except: managing users, importing data, and editing system email settings.", true, siteAdmins},
 		{"44", "SYSTEM_ADMIN", "Administer Jira (system)", "Ability to perform all administration functions. There must be at least one group with this permission.", true, siteAdmins},
@@ -72,12 +72,11 @@ func (w *World) Permissions() []Permission {
 
 // Permission finds a permission by its key.
 func (w *World) Permission(key string) (Permission, bool) {
-	all := w.Permissions()
-	i := slices.IndexFunc(all, func(p Permission) bool { return p.Key == key })
+	i := slices.IndexFunc(w.permissions, func(p Permission) bool { return p.Key == key })
 	if i < 0 {
 		return Permission{}, false
 	}
-	return all[i], true
+	return w.permissions[i], true
 }
 
 // CanBrowse tells whether the account ("" is nobody) may browse the project,

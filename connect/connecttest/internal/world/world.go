@@ -23,9 +23,10 @@ const firstItemID = 10100
 
 // World is a Jira site's data. It is safe for concurrent use.
 type World struct {
-	mu     sync.RWMutex
-	state  state
-	loaded state
+	permissions []Permission
+	mu          sync.RWMutex
+	state       state
+	loaded      state
 }
 
 // state is all that Reset puts back. Its maps and slices are replaced or
@@ -70,7 +71,10 @@ func (s state) clone() state {
 	c.personIndex = maps.Clone(s.personIndex)
 	c.issues = maps.Clone(s.issues)
 	c.keys = maps.Clone(s.keys)
-	c.byProject = maps.Clone(s.byProject)
+	c.byProject = make(map[string][]*Issue, len(s.byProject))
+	for project, issues := range s.byProject {
+		c.byProject[project] = slices.Clip(issues) // so that no two states append to one array
+	}
 	c.lastNumber = maps.Clone(s.lastNumber)
 	c.worklogs = maps.Clone(s.worklogs)
 	c.logsOf = maps.Clone(s.logsOf)
@@ -84,7 +88,7 @@ func (s state) clone() state {
 }
 
 func newWorld(s state) *World {
-	return &World{state: s, loaded: s.clone()}
+	return &World{permissions: permissions(), state: s, loaded: s.clone()}
 }
 
 // Reset puts everything back as it was loaded. Installed apps stay: their app

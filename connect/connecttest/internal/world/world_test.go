@@ -349,8 +349,9 @@ func TestWorldIsSafeForConcurrentUse(t *testing.T) {
 		wg.Go(func() {
 			for k := range 50 {
 				issue, _ := w.CreateIssue(world.Issue{Project: "HARB"})
-				l, _ := w.AddWorklog(world.Worklog{IssueID: issue.ID, Spent: 60}, nil)
-				_, _ = w.UpdateWorklog(l.ID, func(l *world.Worklog) { l.Spent++ }, func(*world.Issue, int64) {})
+				if l, err := w.AddWorklog(world.Worklog{IssueID: issue.ID, Spent: 60}, nil); err == nil {
+					_, _ = w.UpdateWorklog(l.ID, func(l *world.Worklog) { l.Spent++ }, func(*world.Issue, int64) {})
+				}
 				w.SetProperty("x", fmt.Sprint(n, k), json.RawMessage(`{}`))
 				_ = len(w.ProjectIssues("HARB")) + len(w.Properties("x")) + len(w.UpdatedWorklogs(time.Time{}))
 				_ = w.Can(w.AddApp(fmt.Sprint(n), "").AccountID, world.BrowseProjects, "HARB")
