@@ -181,3 +181,20 @@ func (d *ChatDescriptor) checkActionTargets(p *problems, keys map[moduleID]bool)
 		}
 	}
 }
+
+// RenderChatDescriptor puts a base URL into a chat descriptor, checks the
+// result and returns it parsed and as it is served.
+func RenderChatDescriptor(data []byte, baseURL string) (*ChatDescriptor, []byte, error) {
+	d, err := ParseChatDescriptor(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	rendered, err := d.Render(baseURL)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d, err = ParseChatDescriptor(rendered); err != nil {
+		return nil, nil, err
+	}
+	return d, rendered, d.Check()
+}

@@ -196,3 +196,20 @@ func modulesOf(name string, value json.RawMessage) ([]module, error) {
 	}
 	return list, nil
 }
+
+// RenderDescriptor puts a base URL into a descriptor, checks the result and
+// returns it parsed and as it is served.
+func RenderDescriptor(data []byte, baseURL string) (*Descriptor, []byte, error) {
+	d, err := ParseDescriptor(data)
+	if err != nil {
+		return nil, nil, err
+	}
+	rendered, err := d.Render(baseURL)
+	if err != nil {
+		return nil, nil, err
+	}
+	if d, err = ParseDescriptor(rendered); err != nil {
+		return nil, nil, err
+	}
+	return d, rendered, d.Check()
+}

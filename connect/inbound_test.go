@@ -151,7 +151,7 @@ func newApp() *app {
 			Keys: [][]byte{[]byte(strings.Repeat("k", 32))}, AppKey: testAppKey, Now: a.clock,
 		},
 	}
-	a.life = &connect.Lifecycle{Verifier: a.Verifier, Store: store, Changed: func(_ context.Context, t *connect.Tenant) {
+	a.life = &connect.Lifecycle{Verifier: a.Verifier, Store: store, Changed: func(t *connect.Tenant) {
 		cache.Forget(t.ClientKey)
 	}}
 	return a

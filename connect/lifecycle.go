@@ -15,7 +15,7 @@ type Lifecycle struct {
 	Store    Installations
 	// Changed is called after every change that was stored, to drop caches.
 	// It may be nil and must be quick: the host waits.
-	Changed func(ctx context.Context, t *Tenant)
+	Changed func(t *Tenant)
 }
 
 // Installed stores an install: the first one, an upgrade, a site that was
@@ -35,7 +35,7 @@ func (l *Lifecycle) Installed(r *http.Request, body []byte) (*Tenant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("save install of %s: %w", in.ClientKey, err)
 	}
-	l.changed(r.Context(), t)
+	l.changed(t)
 	return t, nil
 }
 
@@ -72,13 +72,13 @@ func (l *Lifecycle) move(ctx context.Context, in Install, err error, event strin
 	case err != nil:
 		return fmt.Errorf("set %s %s: %w", in.ClientKey, to, err)
 	}
-	l.changed(ctx, t)
+	l.changed(t)
 	return nil
 }
 
-func (l *Lifecycle) changed(ctx context.Context, t *Tenant) {
+func (l *Lifecycle) changed(t *Tenant) {
 	if l.Changed != nil {
-		l.Changed(ctx, t)
+		l.Changed(t)
 	}
 }
 

@@ -1,7 +1,6 @@
 package connect_test
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -65,7 +64,7 @@ func TestUninstalled(t *testing.T) {
 	a := newApp()
 	changes := 0
 	forget := a.life.Changed
-	a.life.Changed = func(ctx context.Context, tenant *connect.Tenant) { changes++; forget(ctx, tenant) }
+	a.life.Changed = func(tenant *connect.Tenant) { changes++; forget(tenant) }
 	wantCode(t, notify(a, "disabled", testSecret, nil, nil), "")
 	wantState(t, a, connect.StateDisabled)
 	wantCode(t, uninstall(a, testClientKey), "")

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"sightline"
 	"sightline/connect"
 	"sightline/connect/chat"
 	"sightline/connect/jira"
@@ -30,8 +29,9 @@ type clients struct {
 	limits map[connect.TenantID]rest.Slots
 }
 
-func newClients(set settings, appKey string) *clients {
-	network := &http.Transport{
+// newNetwork carries every call of the program.
+func newNetwork() http.RoundTripper {
+	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		MaxIdleConns:          256,
 		MaxIdleConnsPerHost:   maxCalls,
@@ -40,17 +40,11 @@ func newClients(set settings, appKey string) *clients {
 		ResponseHeaderTimeout: 20 * time.Second,
 		ForceAttemptHTTP2:     true,
 	}
-	return &clients{
-		network: network,
-		chatSet: set.chat,
-		limits:  map[connect.TenantID]rest.Slots{},
-		outbound: &connect.Outbound{
-			AppKey: appKey, UserAgent: userAgent(), Base: network, TokenURL: set.oauthTokenURL,
-		},
-	}
 }
 
-func userAgent() string { return "sightline/" + sightline.Version }
+func newClients(outbound *connect.Outbound, network http.RoundTripper, chat *chatSettings) *clients {
+	return &clients{outbound: outbound, network: network, chatSet: chat, limits: map[connect.TenantID]rest.Slots{}}
+}
 
 // slots are shared by all calls to one tenant.
 func (c *clients) slots(id connect.TenantID) rest.Slots {

@@ -15,12 +15,10 @@ type descriptorCmd struct {
 	Check   bool   `help:"Check it against the rules of the protocol and print what is wrong."`
 }
 
-// Run prints the descriptor, or with --check what is wrong with it.
+// Run prints the descriptor, or with --check that it is right; a wrong one is
+// an error either way.
 func (d descriptorCmd) Run(con console) error {
-	render := func(base string) ([]byte, error) {
-		r, err := renderDescriptor(base)
-		return r.json, err
-	}
+	render := renderDescriptor
 	if d.Product == "chat" {
 		render = renderChatDescriptor
 	}
@@ -36,42 +34,20 @@ func (d descriptorCmd) Run(con console) error {
 	return err
 }
 
-// rendered is the Jira descriptor under its base URL.
-type rendered struct {
-	json []byte
-	key  string
-}
-
-// renderDescriptor renders and checks the embedded descriptor.
-func renderDescriptor(base string) (rendered, error) {
-	d, err := connect.ParseDescriptor(sightline.ConnectDescriptor)
+// renderDescriptor renders and checks the Jira descriptor.
+func renderDescriptor(base string) ([]byte, error) {
+	_, data, err := connect.RenderDescriptor(sightline.ConnectDescriptor, base)
 	if err != nil {
-		return rendered{}, fmt.Errorf("atlassian-connect.json: %w", err)
+		return nil, fmt.Errorf("atlassian-connect.json: %w", err)
 	}
-	data, err := d.Render(base)
-	if err != nil {
-		return rendered{}, fmt.Errorf("atlassian-connect.json: %w", err)
-	}
-	out, err := connect.ParseDescriptor(data)
-	if err != nil {
-		return rendered{}, fmt.Errorf("atlassian-connect.json: %w", err)
-	}
-	return rendered{data, out.Key}, out.Check()
+	return data, nil
 }
 
 // renderChatDescriptor does the same for the chat.
 func renderChatDescriptor(base string) ([]byte, error) {
-	d, err := connect.ParseChatDescriptor(sightline.ChatDescriptor)
+	_, data, err := connect.RenderChatDescriptor(sightline.ChatDescriptor, base)
 	if err != nil {
 		return nil, fmt.Errorf("atlassian-chat.json: %w", err)
 	}
-	data, err := d.Render(base)
-	if err != nil {
-		return nil, fmt.Errorf("atlassian-chat.json: %w", err)
-	}
-	out, err := connect.ParseChatDescriptor(data)
-	if err != nil {
-		return nil, fmt.Errorf("atlassian-chat.json: %w", err)
-	}
-	return data, out.Check()
+	return data, nil
 }

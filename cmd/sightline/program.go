@@ -42,35 +42,33 @@ type program struct {
 
 // newProgram opens the database and puts the parts together. Close it.
 func newProgram(ctx context.Context, set settings) (*program, error) {
-	app, err := renderDescriptor(set.baseURL.String())
-	if err != nil {
-		return nil, err
-	}
 	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Log: set.log})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	p := &program{settings: set, log: set.log, store: st, clients: newClients(set, app.key)}
-	p.cloudIDs = newCloudIDs(st, set.log)
-	if err := p.assemble(app); err != nil {
+	p := &program{settings: set, log: set.log, store: st, cloudIDs: newCloudIDs(st, set.log)}
+	if err := p.assemble(); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return p, nil
 }
 
-// assemble wires the handlers.
-func (p *program) assemble(app rendered) error {
-	set := p.settings
+// assemble wires the protocol, the clients and the handlers.
+func (p *program) assemble() error {
+	set, network := p.settings, newNetwork()
+	app, err := p.connect(network)
+	if err != nil {
+		return err
+	}
+	p.clients = newClients(app.Outbound, network, set.chat)
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.dev, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
+		Descriptor: app.Rendered, Verifier: app.Verifier, Lifecycle: app.Lifecycle, Sessions: app.Sessions,
 		Store: p.store, Jira: p.clients.jiraAs, Wake: func() {}, Log: p.log, Now: time.Now,
 	}
-	config.Descriptor = app.json
-	var err error
 	if config.ChatDescriptor, err = renderChatDescriptor(set.baseURL.String()); err != nil {
 		return err
 	}
-	p.verify(&config, app.key)
 	if set.chat != nil {
 		p.chat(&config)
 	}
@@ -78,29 +76,24 @@ func (p *program) assemble(app rendered) error {
 	return err
 }
 
-// verify wires who may call.
-func (p *program) verify(config *handlers.Config, appKey string) {
+// connect puts the protocol's side together.
+func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 	set := p.settings
-	tenants := &connect.TenantCache{Source: p.store}
-	config.Sessions = &connect.Sessions{Keys: set.keys.Derive("sightline session"), AppKey: appKey}
-	config.Verifier = &connect.Verifier{
-		AppKey:   appKey,
-		BaseURLs: []string{set.baseURL.String()},
-		Hosts:    set.hosts,
-		Tenants:  tenants,
-		Keys:     &connect.RemoteKeys{URL: set.installKeysURL, Client: &http.Client{Timeout: 5 * time.Second}},
-		Sessions: config.Sessions,
-	}
-	config.Lifecycle = &connect.Lifecycle{
-		Verifier: config.Verifier,
-		Store:    p.store,
-		Changed: func(_ context.Context, t *connect.Tenant) {
-			tenants.Forget(t.ClientKey)
-			p.clients.outbound.Forget(t.ID)
+	return connect.NewApp(connect.AppConfig{
+		Descriptor:  sightline.ConnectDescriptor,
+		BaseURL:     set.baseURL.String(),
+		Store:       p.store,
+		Hosts:       set.hosts,
+		KeysURL:     set.installKeysURL,
+		TokenURL:    set.oauthTokenURL,
+		SessionKeys: set.keys.Derive("sightline session"),
+		Network:     network,
+		UserAgent:   "sightline/" + sightline.Version,
+		Changed: func(t *connect.Tenant) {
 			p.server.Forget(t)
 			p.cloudIDs.wake()
 		},
-	}
+	})
 }
 
 // chat wires the chat platform and the reconciler.

@@ -1,0 +1,169 @@
+package connect_test
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"sightline/connect"
+	"sightline/connect/connecttest"
+)
+
+// hello runs the example's app under a base path, on a site of its own.
+func hello(t *testing.T, path string) (*connecttest.Site, *connect.Memory, string) {
+	t.Helper()
+	site := connecttest.NewSite(t)
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	hosts, err := connect.ParseHostPatterns([]string{strings.TrimPrefix(site.URL(), "http://")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	store := &connect.Memory{}
+	app, err := connect.NewApp(connect.AppConfig{
+		Descriptor: []byte(helloDescriptor), BaseURL: server.URL + path, Store: store, Hosts: hosts,
+		KeysURL: site.URL() + "/install-keys", TokenURL: site.URL() + "/oauth2/token",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle("/", app)
+	mux.Handle("GET "+path+"/page", app.Page(func(w http.ResponseWriter, _ *http.Request, c *connect.Caller) {
+		fmt.Fprint(w, c.Account())
+	}))
+	return site, store, server.URL + path
+}
+
+func TestAppInstallsAndServesPages(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"", "/some/where"} {
+		t.Run("under "+path, func(t *testing.T) {
+			t.Parallel()
+			site, store, address := hello(t, path)
+			app, err := site.Install(t.Context(), address+connect.DescriptorPath)
+			if err != nil {
+				t.Fatal(err)
+			}
+			account := site.People()[0].AccountID
+			page, err := site.ModuleURL("hello", "page", account, "", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if status, body := get(t, page); status != http.StatusOK || body != account {
+				t.Errorf("page: %d %q, want %q", status, body, account)
+			}
+			if status, _ := get(t, page+"&changed=1"); status != http.StatusUnauthorized {
+				t.Errorf("changed page: %d, want 401", status)
+			}
+			if _, err := site.Rotate(t.Context(), "hello"); err != nil {
+				t.Fatal(err)
+			}
+			if status, _ := get(t, page); status != http.StatusUnauthorized {
+				t.Errorf("page signed with the old secret: %d, want 401", status)
+			}
+			if tenant, err := store.TenantByClientKey(t.Context(), connect.ClientKey(app.ClientKey)); err != nil || tenant.Generation != 2 {
+				t.Errorf("after a rotation: %+v, %v", tenant, err)
+			}
+		})
+	}
+}
+
+func TestAppRefuses(t *testing.T) {
+	t.Parallel()
+	_, _, address := hello(t, "")
+	for _, tc := range []struct {
+		method, path, body string
+		want               int
+	}{
+		{http.MethodPost, "/installed", `{"clientKey":"a"}`, http.StatusUnauthorized},
+		{http.MethodPost, "/installed", `[]`, http.StatusUnauthorized},
+		{http.MethodPost, "/installed", strings.Repeat("x", 1<<20), http.StatusRequestEntityTooLarge},
+		{http.MethodGet, "/installed", "", http.StatusNotFound},
+		{http.MethodPost, "/uninstalled", "{}", http.StatusNotFound},
+		{http.MethodPost, "/", "{}", http.StatusNotFound},
+		{http.MethodPost, connect.DescriptorPath, "{}", http.StatusNotFound},
+		{http.MethodGet, connect.DescriptorPath, "", http.StatusOK},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), tc.method, address+tc.path, strings.NewReader(tc.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		resp, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != tc.want {
+			t.Errorf("%s %s: %d, want %d", tc.method, tc.path, resp.StatusCode, tc.want)
+		}
+	}
+}
+
+func TestNewAppChecksTheDescriptor(t *testing.T) {
+	t.Parallel()
+	for name, config := range map[string]connect.AppConfig{
+		"no descriptor": {BaseURL: "https://app.example"},
+		"plain http":    {Descriptor: []byte(helloDescriptor), BaseURL: "http://app.example"},
+		"not a url":     {Descriptor: []byte(helloDescriptor), BaseURL: "https://app.example\x00"},
+	} {
+		if _, err := connect.NewApp(config); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestMemory(t *testing.T) {
+	t.Parallel()
+	var m connect.Memory
+	ctx := t.Context()
+	if _, err := m.TenantByClientKey(ctx, "a"); !errors.Is(err, connect.ErrNotFound) {
+		t.Errorf("unknown tenant: %v", err)
+	}
+	if _, err := m.SetState(ctx, "a", connect.StateDisabled); !errors.Is(err, connect.ErrNotFound) {
+		t.Errorf("state of an unknown tenant: %v", err)
+	}
+	save := func(secret string) *connect.Tenant {
+		tenant, err := m.SaveInstall(ctx, connect.Install{ClientKey: "a", SharedSecret: connect.NewSecret(secret)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return tenant
+	}
+	first, second := save("one"), save("two")
+	if second.Generation <= first.Generation || second.SharedSecret.Reveal() != "two" {
+		t.Errorf("reinstall: generation %d after %d", second.Generation, first.Generation)
+	}
+	for _, state := range []connect.State{connect.StateUninstalled, connect.StateDisabled, connect.StateActive} {
+		tenant, err := m.SetState(ctx, "a", state)
+		if err != nil || tenant.State != connect.StateUninstalled || !tenant.SharedSecret.IsZero() {
+			t.Errorf("after uninstall and %s: %+v, %v", state, tenant, err)
+		}
+	}
+	if third := save("three"); third.State != connect.StateActive {
+		t.Errorf("reinstall after uninstall: %s", third.State)
+	}
+}
+
+func get(t *testing.T, address string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}

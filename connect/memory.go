@@ -1,0 +1,66 @@
+package connect
+
+import (
+	"context"
+	"fmt"
+	"sync"
+)
+
+// Memory keeps installations in memory, for tests and first steps: what it
+// holds is gone with the process, and the site has to install anew. The zero
+// value is ready.
+type Memory struct {
+	mu      sync.Mutex
+	tenants map[ClientKey]Tenant
+}
+
+// TenantByClientKey implements [TenantFinder].
+func (m *Memory) TenantByClientKey(_ context.Context, key ClientKey) (*Tenant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.tenants[key]
+	if !ok {
+		return nil, fmt.Errorf("tenant %s: %w", key, ErrNotFound)
+	}
+	return &t, nil
+}
+
+// SaveInstall implements [Installations].
+func (m *Memory) SaveInstall(_ context.Context, in Install) (*Tenant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t := m.tenants[in.ClientKey]
+	t.ID, t.ClientKey, t.AppKey, t.Product = TenantID(in.ClientKey), in.ClientKey, in.Key, in.ProductType
+	t.BaseURL, t.DisplayURL, t.State = in.BaseURL, in.DisplayURL, StateActive
+	t.SharedSecret, t.OAuthClientID, t.InstallationID = in.SharedSecret, in.OAuthClientID, in.InstallationID
+	t.Generation++
+	m.put(t)
+	return &t, nil
+}
+
+// SetState implements [Installations].
+func (m *Memory) SetState(_ context.Context, key ClientKey, state State) (*Tenant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.tenants[key]
+	if !ok {
+		return nil, fmt.Errorf("tenant %s: %w", key, ErrNotFound)
+	}
+	if t.State == StateUninstalled {
+		return &t, nil
+	}
+	t.State = state
+	if state == StateUninstalled {
+		t.SharedSecret = Secret{}
+		t.Generation++
+	}
+	m.put(t)
+	return &t, nil
+}
+
+func (m *Memory) put(t Tenant) {
+	if m.tenants == nil {
+		m.tenants = map[ClientKey]Tenant{}
+	}
+	m.tenants[t.ClientKey] = t
+}
