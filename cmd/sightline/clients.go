@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"sightline"
 	"sightline/connect"
 	"sightline/connect/chat"
 	"sightline/connect/jira"
@@ -45,6 +46,8 @@ func newNetwork() http.RoundTripper {
 func newClients(outbound *connect.Outbound, network http.RoundTripper, chat *chatSettings) *clients {
 	return &clients{outbound: outbound, network: network, chatSet: chat, limits: map[connect.TenantID]rest.Slots{}}
 }
+
+func userAgent() string { return "sightline/" + sightline.Version }
 
 // slots are shared by all calls to one tenant.
 func (c *clients) slots(id connect.TenantID) rest.Slots {

@@ -26,6 +26,7 @@ type cli struct {
 	Serve      serveCmd      `cmd:"" help:"Run the app."`
 	Dev        devCmd        `cmd:"" help:"Run the app and the local site in one process, installed and with sample data."`
 	Site       siteCmd       `cmd:"" help:"Run the local site alone, for any Connect app."`
+	API        apiCmd        `cmd:"" name:"api" help:"Make one signed call to a tenant's API."`
 	Descriptor descriptorCmd `cmd:"" help:"Print the rendered descriptor."`
 	Tenants    tenantsCmd    `cmd:"" help:"List the tenants; never a secret."`
 	Rekey      rekeyCmd      `cmd:"" help:"Encrypt all secrets anew under the newest key."`
@@ -34,7 +35,10 @@ type cli struct {
 
 // console is what a command gets from the world.
 type console struct {
+	stdin          io.Reader
 	stdout, stderr io.Writer
+	// terminal says that stdout is one.
+	terminal bool
 	// env looks up an environment variable.
 	env func(string) (string, bool)
 }
@@ -43,7 +47,14 @@ func main() {
 	gin.SetMode(gin.ReleaseMode)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	os.Exit(run(ctx, os.Args[1:], console{stdout: os.Stdout, stderr: os.Stderr, env: os.LookupEnv}))
+	os.Exit(run(ctx, os.Args[1:], console{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, terminal: isTerminal(os.Stdout), env: os.LookupEnv,
+	}))
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // run parses and runs one command and returns the exit code.

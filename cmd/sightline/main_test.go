@@ -57,6 +57,7 @@ func (b *logBuffer) String() string {
 // running is the whole program beside a local site.
 type running struct {
 	site  *connecttest.Site
+	flags serveFlags
 	app   *program // nil when it is another process
 	store *store.Store
 	url   string
@@ -80,6 +81,7 @@ func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)
 		change(&flags)
 		r.url = flags.BaseURL
 	}
+	r.flags = flags
 	set, err := flags.parse(console{stderr: r.logs})
 	if err != nil {
 		t.Fatal(err)

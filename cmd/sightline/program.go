@@ -88,7 +88,7 @@ func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 		TokenURL:    set.oauthTokenURL,
 		SessionKeys: set.keys.Derive("sightline session"),
 		Network:     network,
-		UserAgent:   "sightline/" + sightline.Version,
+		UserAgent:   userAgent(),
 		Changed: func(t *connect.Tenant) {
 			p.server.Forget(t)
 			p.cloudIDs.wake()
