@@ -53,7 +53,6 @@ func (s *Server) page(h callerFunc) endpoint {
 // token (class D or C).
 func (s *Server) api(h callerFunc) endpoint {
 	return s.endpoint(asProblem, func(c *gin.Context) error {
-		noStore(c)
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxFormBody)
 		caller, err := s.apiCaller(c.Request)
 		if err != nil {
@@ -116,7 +115,6 @@ func (s *Server) chatPage(h chatFunc) endpoint {
 // chatAPI serves the later calls of a chat page.
 func (s *Server) chatAPI(h chatFunc) endpoint {
 	return s.endpoint(asProblem, func(c *gin.Context) error {
-		noStore(c)
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxFormBody)
 		return s.chatCall(c, h)
 	})
@@ -126,7 +124,6 @@ func (s *Server) chatAPI(h chatFunc) endpoint {
 // origin.
 func (s *Server) chatState(h chatFunc) endpoint {
 	return s.endpoint(asProblem, func(c *gin.Context) error {
-		noStore(c)
 		if err := s.crossOrigin(c); err != nil {
 			return err
 		}

@@ -93,7 +93,6 @@ func (s *Server) fail(c *gin.Context, as style, err error) {
 	if p.status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", "JWT")
 	}
-	noStore(c)
 	if as == asPage {
 		s.failPage(c, p)
 		return

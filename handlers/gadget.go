@@ -97,7 +97,7 @@ func (s *Server) gadgetView(c *gin.Context, caller *connect.Caller) error {
 // Jira's own answer tells whether this person may see it.
 func (s *Server) gadgetBody(c *gin.Context, caller *connect.Caller, item connect.DashboardItem, vouched, fresh bool) (templ.Component, error) {
 	w := who{caller.Tenant(), caller.Account()}
-	config := s.itemConfig(w.tenant.ID, item, vouched)
+	config := s.itemConfig(w.tenant.ID, item, vouched && s.views.knows(w))
 	seen, stale, err := s.views.get(c.Request.Context(), w, place(item, vouched), fresh, config)
 	if err != nil {
 		return nil, err
@@ -119,10 +119,12 @@ func place(item connect.DashboardItem, vouched bool) string {
 }
 
 // itemConfig reads an item's configuration: the database's copy when it is
-// young and the item vouched for, else Jira's property as the person.
-func (s *Server) itemConfig(tenant connect.TenantID, item connect.DashboardItem, vouched bool) configSource {
+// young and may be used, else Jira's property as the person. For a person who
+// has to be asked about anyway the copy would save no time, so it is used for
+// those who are known.
+func (s *Server) itemConfig(tenant connect.TenantID, item connect.DashboardItem, copied bool) configSource {
 	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
-		if vouched {
+		if copied {
 			value, at, err := s.Store.GadgetConfig(ctx, tenant, item)
 			if err == nil && s.Now().Sub(at) < configFresh {
 				return parseConfig(value)

@@ -166,7 +166,8 @@ func (s *Server) gadgetConfigForm(ctx context.Context, j *jira.Client, item conn
 }
 
 // projectOptions lists the projects that the person may browse. A chosen one
-// that they may not is kept, under its key alone.
+// that they may not is kept, under its key alone, up to as many as may be
+// chosen.
 func projectOptions(ctx context.Context, j *jira.Client, chosen []string) ([]web.Option, error) {
 	var list []web.Option
 	for project, err := range j.Projects.All(ctx, jira.ProjectSearchOptions{OrderBy: "name"}) {
@@ -181,7 +182,7 @@ func projectOptions(ctx context.Context, j *jira.Client, chosen []string) ([]web
 			break
 		}
 	}
-	for _, key := range chosen {
+	for _, key := range chosen[:min(len(chosen), workload.MaxProjects)] {
 		if !slices.ContainsFunc(list, func(o web.Option) bool { return o.Value == key }) {
 			list = append(list, web.Option{Value: key, Label: key, Selected: true})
 		}
@@ -201,7 +202,7 @@ func roleOptions(ctx context.Context, j *jira.Client, projects []web.Option, cho
 	for i, key := range keys {
 		g.Go(func() error {
 			roles, err := j.Roles.List(ctx, key)
-			if errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrUnauthorized) || errors.Is(err, rest.ErrNotFound) {
+			if noRoles(err) {
 				return nil
 			}
 			found[i] = roles
@@ -212,6 +213,13 @@ func roleOptions(ctx context.Context, j *jira.Client, projects []web.Option, cho
 		return nil, fmt.Errorf("list roles: %w", err)
 	}
 	return joinRoleOptions(found, chosen), nil
+}
+
+// noRoles reports whether Jira hides a project's roles, or what was chosen is
+// no project at all.
+func noRoles(err error) bool {
+	return errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrUnauthorized) ||
+		errors.Is(err, rest.ErrNotFound) || errors.Is(err, rest.ErrParam)
 }
 
 func roleProjects(projects []web.Option) []string {

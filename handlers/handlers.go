@@ -22,7 +22,7 @@ import (
 	"sightline/web"
 )
 
-// Config is everything the handlers need. Chat and Signed may be nil; all
+// Config is everything the handlers need. Chat, Signed and Served may be nil; all
 // else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
@@ -54,6 +54,9 @@ type Config struct {
 	Jira func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
 	// Wake tells the reconciler that a glance may have become due.
 	Wake func()
+
+	// Served is told of every request, by its route; nil tells nobody.
+	Served func(method, route string, status int, took time.Duration)
 
 	Log *slog.Logger
 	Now func() time.Time

@@ -13,9 +13,12 @@ import (
 // themes is where the host's script loads its themes from.
 const themes = "https://connect-cdn.atl-paas.net"
 
-// baseHeaders go with every answer.
+// baseHeaders go with every answer: nothing is stored, and what is no page
+// loads nothing and is framed by nobody. Pages and files say otherwise.
 func (s *Server) baseHeaders(c *gin.Context) {
 	h := c.Writer.Header()
+	h.Set("Cache-Control", "no-cache, no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	if s.BaseURL.Scheme == "https" {
@@ -23,12 +26,9 @@ func (s *Server) baseHeaders(c *gin.Context) {
 	}
 }
 
-func noStore(c *gin.Context) { c.Header("Cache-Control", "no-cache, no-store") }
-
-// pageHeaders are for pages with a person's data: nothing is stored, nothing
-// inline runs, and only the given origins may frame it.
+// pageHeaders are for pages with a person's data: nothing inline runs, and
+// only the given origins may frame it.
 func (s *Server) pageHeaders(c *gin.Context, ancestors ...string) {
-	noStore(c)
 	script := originOf(s.HostScript)
 	c.Header("Content-Security-Policy", strings.Join([]string{
 		"default-src 'none'",

@@ -49,13 +49,16 @@ func (s *Server) logged(c *gin.Context) {
 	c.Header("X-Request-Id", id)
 	r := outcome(c)
 	c.Next()
-	status := c.Writer.Status()
+	status, took := c.Writer.Status(), s.Now().Sub(start)
+	if s.Served != nil {
+		s.Served(method(c.Request.Method), c.FullPath(), status, took)
+	}
 	attrs := []slog.Attr{
 		slog.String("request", id),
 		slog.String("method", method(c.Request.Method)),
 		slog.String("route", c.FullPath()),
 		slog.Int("status", status),
-		slog.Duration("took", s.Now().Sub(start).Round(time.Microsecond)),
+		slog.Duration("took", took.Round(time.Microsecond)),
 	}
 	if r.tenant != "" {
 		attrs = append(attrs, slog.String("tenant", string(r.tenant)))

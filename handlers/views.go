@@ -181,6 +181,12 @@ func (v *views) prepare(ctx context.Context, w who, j *jira.Client, config confi
 	return person, site, g.Wait()
 }
 
+// knows reports whether Jira need not be asked about a person.
+func (v *views) knows(w who) bool {
+	_, _, _, ok := v.people.Peek(w.person())
+	return ok
+}
+
 func (v *views) person(ctx context.Context, w who, j *jira.Client) (jira.User, error) {
 	person, _, _, err := v.people.Get(ctx, w.person(), j.Myself.Get)
 	return person, err

@@ -37,6 +37,7 @@ type program struct {
 	server     *handlers.Server
 	clients    *clients
 	cloudIDs   *cloudIDs
+	metrics    *metrics
 	reconciler *glance.Reconciler // nil while the chat is off
 }
 
@@ -46,7 +47,7 @@ func newProgram(ctx context.Context, set settings) (*program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	p := &program{settings: set, log: set.log, store: st, cloudIDs: newCloudIDs(st, set.log)}
+	p := &program{settings: set, log: set.log, store: st, cloudIDs: newCloudIDs(st, set.log), metrics: newMetrics()}
 	if err := p.assemble(); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -55,7 +56,7 @@ func newProgram(ctx context.Context, set settings) (*program, error) {
 
 // assemble wires the protocol, the clients and the handlers.
 func (p *program) assemble() error {
-	set, network := p.settings, newNetwork()
+	set, network := p.settings, p.metrics.measured(newNetwork())
 	app, err := p.connect(network)
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func (p *program) assemble() error {
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.dev, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Descriptor: app.Rendered, Verifier: app.Verifier, Lifecycle: app.Lifecycle, Sessions: app.Sessions,
-		Store: p.store, Jira: p.clients.jiraAs, Wake: func() {}, Log: p.log, Now: time.Now,
+		Store: p.store, Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
 	}
 	if config.ChatDescriptor, err = renderChatDescriptor(set.baseURL.String()); err != nil {
 		return err

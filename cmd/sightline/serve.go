@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // serveCmd runs the app.
@@ -22,10 +24,24 @@ func (s serveCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
+	return errors.Join(p.listen(ctx), p.Close())
+}
+
+// listen opens the listeners and serves until the context ends or one fails.
+func (p *program) listen(ctx context.Context) error {
 	var config net.ListenConfig
-	listener, err := config.Listen(ctx, "tcp", set.addr)
+	listener, err := config.Listen(ctx, "tcp", p.settings.addr)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen: %w", err), p.Close())
+		return fmt.Errorf("listen: %w", err)
 	}
-	return errors.Join(p.run(ctx, listener), p.Close())
+	g, ctx := errgroup.WithContext(ctx)
+	if p.settings.metricsAddr != "" {
+		metrics, err := config.Listen(ctx, "tcp", p.settings.metricsAddr)
+		if err != nil {
+			return errors.Join(fmt.Errorf("listen for metrics: %w", err), listener.Close())
+		}
+		g.Go(func() error { return p.serveMetrics(ctx, metrics) })
+	}
+	g.Go(func() error { return p.run(ctx, listener) })
+	return g.Wait()
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,7 @@ type serveFlags struct {
 	ChatClientID     string `name:"chat-client-id" help:"OAuth client of the chat app; without one the chat is off."`
 	ChatClientSecret string `name:"chat-client-secret" help:"Its secret."`
 	ChatOrigins      string `default:"" help:"Origins whose browsers may ask for states; default: https://app.stride.com and the chat platform's."`
+	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	logFlags         `embed:""`
 }
 
@@ -47,6 +49,7 @@ type logFlags struct {
 // settings are the settings of serve, parsed.
 type settings struct {
 	addr           string
+	metricsAddr    string
 	baseURL        *url.URL
 	databaseURL    string
 	keys           *store.KeyRing
@@ -104,6 +107,7 @@ func (f serveFlags) parse(con console) (settings, error) {
 	var c checks
 	out := settings{
 		addr:           f.Addr,
+		metricsAddr:    f.MetricsAddr,
 		installKeysURL: strings.TrimSuffix(f.InstallKeysURL, "/"),
 		acjsURL:        f.ACJSURL,
 		oauthTokenURL:  f.OAuthTokenURL,
@@ -112,6 +116,9 @@ func (f serveFlags) parse(con console) (settings, error) {
 	out.databaseURL, out.keys = f.storeFlags.check(&c)
 	out.hosts, out.hostSources = c.hosts(f.AllowedHosts)
 	c.note("addr", checkAddr(f.Addr))
+	if f.MetricsAddr != "" {
+		c.note("metrics-addr", checkAddr(f.MetricsAddr))
+	}
 	if f.InstallKeysURL != "" {
 		c.address("install-keys-url", f.InstallKeysURL)
 	}
@@ -141,6 +148,9 @@ func (f storeFlags) check(c *checks) (string, *store.KeyRing) {
 // suggestKey makes a key that an operator can paste.
 func suggestKey() string { return base64.StdEncoding.EncodeToString(randomBytes(32)) }
 
+// plainPath is a path that routers and proxies leave as it is.
+var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$`)
+
 // baseURL is https, or http on loopback, with no more than a path.
 func (c *checks) baseURL(text string) *url.URL {
 	if text == "" {
@@ -153,6 +163,9 @@ func (c *checks) baseURL(text string) *url.URL {
 	}
 	if u.RawQuery != "" || u.Fragment != "" || u.User != nil {
 		c.note("base-url", errors.New("must not have a query, a fragment or a user"))
+	}
+	if !plainPath.MatchString(u.EscapedPath()) {
+		c.note("base-url", errors.New("must have a plain path, without escapes, dots alone or pattern characters"))
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	u.RawPath = ""

@@ -17,6 +17,7 @@ import (
 type siteFlags struct {
 	Data      string `type:"existingfile" help:"Load issues and worklogs from this file instead of the built-in sample."`
 	KeepDates bool   `help:"Leave the file's dates as they are; without it they are moved so that the newest is today."`
+	Strict    bool   `help:"Refuse query parameters and body fields that an operation does not have."`
 }
 
 // siteCmd runs the local site alone.
@@ -60,7 +61,7 @@ func (f siteFlags) start(ctx context.Context, addr string) (*localSite, error) {
 	if data != nil {
 		defer data.Close()
 	}
-	site, err := connecttest.New(connecttest.Options{Data: reader(data), KeepDates: f.KeepDates})
+	site, err := connecttest.New(connecttest.Options{Data: reader(data), KeepDates: f.KeepDates, Strict: f.Strict})
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", f.Data, err)
 	}

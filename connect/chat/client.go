@@ -1,14 +1,24 @@
 package chat
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"sightline/connect/rest"
 )
 
-// Client calls one chat platform.
+// Client calls one chat platform. It keeps each conversation's limit of 100
+// calls a minute by itself: a call that would be too many waits, or fails at
+// once with [ErrTooManyCalls] when its context ends before its turn.
 type Client struct {
-	rest *rest.Client
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Sleep waits or returns the context's error; nil means rest.Sleep.
+	Sleep func(ctx context.Context, d time.Duration) error
+
+	rest  *rest.Client
+	turns turns
 }
 
 // New returns a client of the platform at baseURL, for example
@@ -22,3 +32,21 @@ func New(hc *http.Client, baseURL string) (*Client, error) {
 }
 
 const conversationPath = "/site/{cloudId}/conversation/{conversationId}"
+
+// do makes a call about the conversation that its first two parameters name,
+// in its turn.
+func do[T any](ctx context.Context, c *Client, r rest.Request) (T, error) {
+	if err := c.wait(ctx, conversation{r.Params[0], r.Params[1]}); err != nil {
+		var zero T
+		return zero, err
+	}
+	value, _, err := rest.Do[T](ctx, c.rest, r)
+	return value, err
+}
+
+func (c *Client) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
+}

@@ -35,10 +35,9 @@ type Conversation struct {
 // participate:conversation. Statuses: 200, 401, 403, 404, 429.
 // https://developer.atlassian.com/cloud/stride/rest/
 func (c *Client) Conversation(ctx context.Context, cloudID, conversationID string) (Conversation, error) {
-	conversation, _, err := rest.Do[Conversation](ctx, c.rest, rest.Request{
+	return do[Conversation](ctx, c, rest.Request{
 		Method: http.MethodGet, Path: conversationPath, Params: []string{cloudID, conversationID},
 	})
-	return conversation, err
 }
 
 type rosterQuery struct {
@@ -54,9 +53,9 @@ type rosterQuery struct {
 func (c *Client) Roster(ctx context.Context, cloudID, conversationID string) ([]string, error) {
 	var members []string
 	for {
-		page, _, err := rest.Do[struct {
+		page, err := do[struct {
 			Values []string `json:"values"`
-		}](ctx, c.rest, rest.Request{
+		}](ctx, c, rest.Request{
 			Method: http.MethodGet,
 			Path:   conversationPath + "/roster",
 			Params: []string{cloudID, conversationID},
@@ -83,9 +82,9 @@ func (c *Client) Roster(ctx context.Context, cloudID, conversationID string) ([]
 // participate:conversation. Statuses: 201, 400, 401, 403, 404, 429.
 // https://developer.atlassian.com/cloud/stride/rest/
 func (c *Client) SendMessage(ctx context.Context, cloudID, conversationID, text string) (string, error) {
-	message, _, err := rest.Do[struct {
+	message, err := do[struct {
 		ID string `json:"id"`
-	}](ctx, c.rest, rest.Request{
+	}](ctx, c, rest.Request{
 		Method: http.MethodPost,
 		Path:   conversationPath + "/message",
 		Params: []string{cloudID, conversationID},

@@ -2,27 +2,22 @@ package chat
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strings"
 	"sync"
 	"time"
-)
 
-// ErrForeignOrigin says that a call was aimed at another place than the chat
-// platform, so it went without a token nowhere.
-var ErrForeignOrigin = errors.New("not the chat platform's origin")
+	"sightline/connect/rest"
+)
 
 // renewEarly is how long before its end a token is replaced.
 const renewEarly = time.Minute
 
 // Credentials is a transport that adds a bearer token, got by OAuth 2.0 client
-// credentials, to calls to the chat platform and to nothing else. A token is
-// fetched once for all who wait, kept until a minute before its end, and after
-// a 401 replaced once.
+// credentials, to calls to the chat platform; a call elsewhere is
+// rest.ErrForeignOrigin and not made. A token is fetched once for all who
+// wait, kept until a minute before its end, and after a 401 replaced once.
 // See https://developer.atlassian.com/cloud/stride/rest/
 type Credentials struct {
 	// TokenURL is where tokens are made, for example
@@ -119,30 +114,10 @@ func (c *Credentials) check(req *http.Request) error {
 	if home == "" {
 		home = c.TokenURL
 	}
-	u, err := url.Parse(home)
-	if err != nil || origin(u) == "" {
-		return errors.New("chat credentials: no usable base url")
-	}
-	if origin(req.URL) != origin(u) || (req.Host != "" && !strings.EqualFold(req.Host, req.URL.Host)) {
-		return fmt.Errorf("call chat as %s: %w", c.ClientID, ErrForeignOrigin)
+	if err := rest.CheckOrigin(req, home); err != nil {
+		return fmt.Errorf("call chat as %s: %w", c.ClientID, err)
 	}
 	return nil
-}
-
-// origin is scheme, host and port in one form; empty for what is not http.
-func origin(u *url.URL) string {
-	scheme, port := strings.ToLower(u.Scheme), u.Port()
-	switch {
-	case u.Hostname() == "" || u.Opaque != "":
-		return ""
-	case scheme == "https" && port == "":
-		port = "443"
-	case scheme == "http" && port == "":
-		port = "80"
-	case scheme != "https" && scheme != "http":
-		return ""
-	}
-	return scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
 }
 
 // token returns the current token, or waits for the one that is being fetched.

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sightline/connect/chat"
+	"sightline/connect/rest"
 )
 
 const clientSecret = "very-secret"
@@ -279,7 +280,7 @@ func TestCredentialsStayAtHome(t *testing.T) {
 	}
 	for _, tc := range cases {
 		status, _, err := call(t.Context(), tc.c, tc.address, strings.NewReader("x"))
-		if (err != nil) != tc.bad || errors.Is(err, chat.ErrForeignOrigin) != tc.foreign {
+		if (err != nil) != tc.bad || errors.Is(err, rest.ErrForeignOrigin) != tc.foreign {
 			t.Errorf("%s: got %d, %v", tc.name, status, err)
 		}
 	}
@@ -293,7 +294,7 @@ func TestCredentialsStayAtHome(t *testing.T) {
 	if err == nil {
 		_ = resp.Body.Close()
 	}
-	if !errors.Is(err, chat.ErrForeignOrigin) {
+	if !errors.Is(err, rest.ErrForeignOrigin) {
 		t.Errorf("redirect: got %v, want ErrForeignOrigin", err)
 	}
 }

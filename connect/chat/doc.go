@@ -4,7 +4,8 @@
 //
 // [Credentials] is the transport that authenticates its calls with OAuth 2.0
 // client credentials. A status other than 2xx is a *rest.Error. Each
-// conversation takes 100 calls a minute from an app; more answer 429 with the
+// conversation takes 100 calls a minute from an app, which a [Client] keeps by
+// itself; what another client of the same app uses up answers 429 with the
 // instant at which to go on, which rest.Retry waits for. No live server
 // answers these calls any more; connecttest has one.
 package chat

@@ -60,7 +60,7 @@ func (c *Client) PutConfiguration(ctx context.Context, cloudID, conversationID, 
 }
 
 func (c *Client) putState(ctx context.Context, module string, params []string, state any) error {
-	_, _, err := rest.Do[rest.None](ctx, c.rest, rest.Request{
+	_, err := do[rest.None](ctx, c, rest.Request{
 		Method: http.MethodPut,
 		Path:   conversationPath + "/app/module/" + module + "/{key}/state",
 		Params: params,

@@ -112,7 +112,7 @@ func checkAppClaims(c appClaims, a *app, r *http.Request) error {
 	case c.QSH == "":
 		return errors.New("qsh: is missing")
 	}
-	if !slices.Contains(qshForms(r.Method, r.URL.EscapedPath(), r.URL.RawQuery, ""), c.QSH) {
+	if !qshOf(r, c.QSH) {
 		want := canonical(r.Method, r.URL.EscapedPath(), scrub(r.URL.RawQuery), "", byDecodedName)
 		return errors.New("qsh: is not the hash of " + want)
 	}

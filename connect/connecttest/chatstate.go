@@ -66,6 +66,10 @@ func (s *Site) postModuleState(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) saveState(w http.ResponseWriter, r *http.Request, c chatCaller, body stateBody) {
+	if name := s.unknownParameter(r); name != "" {
+		chatError(w, http.StatusBadRequest, "unknown query parameter "+name)
+		return
+	}
 	kind, key := r.PathValue("type"), r.PathValue("key")
 	if !c.app.descriptor.has(kind, key) {
 		chatError(w, http.StatusNotFound, "the app has no such module with a state")

@@ -25,6 +25,10 @@ func (s *Site) serveConnectAPI(w http.ResponseWriter, r *http.Request, id identi
 		connectMessage(w, http.StatusNotFound, "There is no such resource.")
 		return
 	}
+	if name := s.unknownParameter(r, "jwt"); name != "" {
+		connectMessage(w, http.StatusBadRequest, "Unknown query parameter '"+name+"'.")
+		return
+	}
 	apps := s.candidates(func(a *app) bool { return a.key() == key })
 	if len(apps) == 0 || id.app != key {
 		connectMessage(w, http.StatusUnauthorized, "Access to this resource must be authenticated as an app.")

@@ -56,6 +56,8 @@ func (s *Site) controlRoutes() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /-/people", s.servePeople)
 	mux.HandleFunc("GET /-/objects", s.serveObjects)
+	mux.HandleFunc("GET /-/settings", s.serveSettings)
+	mux.HandleFunc("PUT /-/settings", s.serveSetSettings)
 	mux.HandleFunc("POST /-/apps", s.serveInstall)
 	mux.HandleFunc("DELETE /-/apps/{key}", s.serveUninstall)
 	mux.HandleFunc("POST /-/apps/{key}/rotate", s.serveRotate)

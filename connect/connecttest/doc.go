@@ -14,11 +14,20 @@
 //	app, err := site.Install(ctx, descriptorURL)
 //	address, err := site.ModuleURL(app.Key, "my-gadget", account, "10000", item)
 //
+// The same people are on a Confluence, under /wiki/rest/api, and on a Jira Data
+// Center, under /dc/rest/api/2, where they log in with user name and token. What
+// is done to the users of the latter does not change the Cloud site.
+//
 // What the app did, and what was refused and why, is in [Site.Requests].
 // Failures on demand come from [Site.AddFault]; tokens that only the host can
 // make, for tests that need wrong ones, from [Site.SignHost] and
 // [Site.InstallKey]. The same is there over HTTP, under /-/, for programs in
 // other languages.
+//
+// [Options] has two switches for tests of clients: Strict refuses parameters
+// and fields that an operation does not have, and Check is shown every answer,
+// to be held against a specification. What administrators may turn off is in
+// [Site.SetSettings].
 //
 // The site hashes and signs with code of its own, so that a wrong idea of the
 // protocol in the framework does not find its like here.

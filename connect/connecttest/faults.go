@@ -29,7 +29,8 @@ type Fault struct {
 	// Times is after how many calls the fault is over; zero means never.
 	Times int `json:"times,omitempty"`
 	// Headers and Body replace those of the answer with Status, for redirects,
-	// wrong content types and broken JSON.
+	// wrong content types and broken JSON. Without Body an error has one in the
+	// shape of the API's errors.
 	Headers map[string]string `json:"headers,omitempty"`
 	Body    string            `json:"body,omitempty"`
 }
@@ -127,7 +128,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request) bool {
 	if f.Status == 0 {
 		return false
 	}
-	f.write(w)
+	f.write(w, r.URL.Path)
 	return true
 }
 
@@ -147,14 +148,25 @@ func (s *Site) wait(r *http.Request, d time.Duration) bool {
 	return false
 }
 
-func (f Fault) write(w http.ResponseWriter) {
+// errorBody is an error in the shape of the API that the path belongs to.
+func (f Fault) errorBody(path string) string {
+	switch {
+	case strings.HasPrefix(path, "/wiki/"):
+		return fmt.Sprintf(`{"statusCode":%d,"message":"fault on demand"}`, f.Status)
+	case strings.HasPrefix(path, "/site/"):
+		return fmt.Sprintf(`{"code":%d,"message":"fault on demand"}`, f.Status)
+	}
+	return `{"errorMessages":["fault on demand"],"errors":{}}`
+}
+
+func (f Fault) write(w http.ResponseWriter, path string) {
 	if f.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
 	}
 	body := f.Body
-	if body == "" && len(f.Headers) == 0 && f.Status != http.StatusNoContent {
-		w.Header().Set("Content-Type", "application/json")
-		body = `{"errorMessages":["fault on demand"],"errors":{}}`
+	if body == "" && f.Status >= http.StatusBadRequest {
+		body = f.errorBody(path)
+		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	}
 	for name, value := range f.Headers {
 		w.Header().Set(name, value)

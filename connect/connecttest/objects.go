@@ -9,9 +9,10 @@ type Objects struct {
 	Projects      []Project      `json:"projects"`
 	Attachments   []string       `json:"attachments"`
 	Conversations []Conversation `json:"conversations"`
-	Spaces        []string       `json:"spaces"`
-	Content       []string       `json:"content"`
-	Labels        []string       `json:"labels"`
+	// Spaces are keys, Content ids of pages and blog posts, of Confluence.
+	Spaces  []string `json:"spaces"`
+	Content []string `json:"content"`
+	Labels  []string `json:"labels"`
 }
 
 // Dashboard is a dashboard with its items. Owner is an account id.
@@ -61,6 +62,11 @@ func (s *Site) Objects() Objects {
 	for _, p := range s.world.Projects() {
 		out.Projects = append(out.Projects, Project{ID: p.ID, Key: p.Key, Name: p.Name})
 	}
+	for _, a := range s.world.Attachments() {
+		out.Attachments = append(out.Attachments, a.ID)
+	}
+	spaces, content, labels := s.confluence.Objects()
+	out.Spaces, out.Content, out.Labels = append(out.Spaces, spaces...), append(out.Content, content...), append(out.Labels, labels...)
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	for _, r := range s.chat.rooms {

@@ -3,7 +3,6 @@ package connecttest
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -97,13 +96,26 @@ func parameters(query string) []parameter {
 	return list
 }
 
-// formDecode leaves text that is not properly encoded as it stands.
+// formDecode undoes form encoding; a percent sign that starts no escape stands
+// for itself.
 func formDecode(text string) string {
-	decoded, err := url.QueryUnescape(text)
-	if err != nil {
-		return strings.ReplaceAll(text, "+", " ")
+	var b strings.Builder
+	rest := strings.ReplaceAll(text, "+", " ")
+	for {
+		before, after, found := strings.Cut(rest, "%")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		decoded, err := hex.DecodeString(after[:min(2, len(after))])
+		if err != nil || len(decoded) == 0 {
+			decoded = []byte("%")
+		} else {
+			after = after[2:]
+		}
+		b.Write(decoded)
+		rest = after
 	}
-	return decoded
 }
 
 // escape encodes everything but the unreserved characters of RFC 3986.

@@ -32,6 +32,7 @@ func TestQSHVectors(t *testing.T) {
 		{"GET /p//q/", "GET&/p//q&", "cebb2f0bc52caac4888db9bbd8271d9a27ed2300b1ecabd9da1a3f6fdb3140ad"},
 		{"GET /p//", "GET&/p/&", "ac59a41d0d26bae5747a54ae0218512859b9c9671a193ba324236a4059da8ddc"},
 		{"GET /p?q=a%26b%3Dc", "GET&/p&q=a%26b%3Dc", "cc455aed636cad5690694ab0176ae585b79f8e750fa9e90f5f06089ff0ba9ff6"},
+		{"GET /p?a=%41%zz+%&b=100%25%4", "GET&/p&a=A%25zz%20%25&b=100%25%254", "c766f2ed0be0a5559307af40df69e6f34b2df1716865f1de1cbcb7a01338248a"},
 		{"GET /p?filter[]=1&filter[]=2", "GET&/p&filter%5B%5D=1,2", "361a945ab8cb7cfdf4d71079b28484d2cb6935f33075749c0b5a45a09c466d98"},
 	} {
 		method, rest, _ := strings.Cut(test.request, " ")

@@ -128,8 +128,16 @@ func (rec *recorder) Write(data []byte) (int, error) {
 func (rec *recorder) Unwrap() http.ResponseWriter { return rec.ResponseWriter }
 
 // record runs next and keeps what happened, also when the connection is
-// broken off.
+// broken off. Options.Check sees the answer.
 func (s *Site) record(w http.ResponseWriter, r *http.Request, from string, next http.HandlerFunc) {
+	if s.check == nil {
+		s.recorded(w, r, from, next)
+		return
+	}
+	s.checked(w, r, func(w http.ResponseWriter, r *http.Request) { s.recorded(w, r, from, next) })
+}
+
+func (s *Site) recorded(w http.ResponseWriter, r *http.Request, from string, next http.HandlerFunc) {
 	rec := &recorder{ResponseWriter: w, entry: Request{
 		From: from, To: endSite, Method: r.Method, Path: r.URL.EscapedPath(),
 		Query: scrub(r.URL.RawQuery), Operation: s.operation(r), Start: s.now(),
@@ -151,6 +159,9 @@ func (s *Site) keep(entry Request) {
 func (s *Site) operation(r *http.Request) string {
 	if strings.HasPrefix(r.URL.Path, "/rest/api/") {
 		return s.rest.Operation(r)
+	}
+	if name := s.productOperation(r); name != "" {
+		return name
 	}
 	return ownOperation(r.Method, r.URL.Path)
 }

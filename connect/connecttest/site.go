@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"sightline/connect/connecttest/internal/confrest"
+	"sightline/connect/connecttest/internal/dcrest"
 	"sightline/connect/connecttest/internal/jirarest"
 	"sightline/connect/connecttest/internal/pages"
 	"sightline/connect/connecttest/internal/world"
@@ -33,6 +35,13 @@ type Options struct {
 	RetryDelay time.Duration
 	// Timeout is how long an app may take to answer; 0: ten seconds.
 	Timeout time.Duration
+	// Strict refuses query parameters and body members that an operation does
+	// not have with 400, naming them. The real sites overlook most of them.
+	Strict bool
+	// Check, if not nil, is shown every answer of the APIs with its request
+	// before the caller gets it: to hold both against a specification. The
+	// bodies are its own. It is called by several goroutines at once.
+	Check func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)
 }
 
 // Site is a little Atlassian Cloud site in memory: an http.Handler that is
@@ -40,6 +49,8 @@ type Options struct {
 type Site struct {
 	world      *world.World
 	rest       *jirarest.API
+	confluence *confrest.API
+	dataCenter *dcrest.API
 	log        *slog.Logger
 	now        func() time.Time
 	cloudID    string
@@ -49,6 +60,8 @@ type Site struct {
 	toApps     *http.Client
 	life       *lifetime
 	retryDelay time.Duration
+	strict     bool
+	check      func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)
 
 	key      installKey
 	tokens   tokens
@@ -74,6 +87,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		log: o.Log, now: o.Now, cloudID: newUUID(), pages: pages.Handler(), life: newLifetime(),
 		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
+		strict: o.Strict, check: o.Check,
 		apps: map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
 		outbox: outbox{queues: map[string][]delivery{}, running: map[string]bool{}},
 	}
@@ -96,7 +110,9 @@ func New(o Options) (*Site, error) {
 	s.toApps = appClient(o.Timeout)
 	s.rest = jirarest.New(jirarest.Options{
 		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: s.now, Changed: s.changed,
+		Strict: o.Strict,
 	})
+	s.newProducts()
 	s.chat = newChat(s.humans(), s.now())
 	s.routes, s.control = s.siteRoutes(), s.controlRoutes()
 	return s, nil
@@ -161,10 +177,12 @@ func (s *Site) Close() {
 }
 
 // Reset puts the data back as loaded: issues, worklogs, properties, rooms and
-// their messages; faults end. Apps stay installed, and so do their dashboard
+// their messages, Confluence and Data Center; faults end. Apps stay installed, and so do their dashboard
 // items and what they last pushed to the chat.
 func (s *Site) Reset() {
 	s.world.Reset()
+	s.confluence.Reset()
+	s.dataCenter.Reset()
 	s.ClearFaults()
 	s.chat.reset(s.humans(), s.now())
 }
@@ -201,11 +219,16 @@ func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
 	if s.fail(w, r) {
 		return
 	}
-	if strings.HasPrefix(r.URL.Path, "/rest/api/") || strings.HasPrefix(r.URL.Path, connectAPI) {
+	switch path := r.URL.Path; {
+	case strings.HasPrefix(path, "/rest/api/"), strings.HasPrefix(path, connectAPI):
 		s.serveJira(w, r)
-		return
+	case strings.HasPrefix(path, confluenceAPI):
+		s.serveConfluence(w, r)
+	case strings.HasPrefix(path, dataCenterPath):
+		s.serveDataCenter(w, r)
+	default:
+		s.routes.ServeHTTP(w, r)
 	}
-	s.routes.ServeHTTP(w, r)
 }
 
 func (s *Site) siteRoutes() http.Handler {

@@ -9,48 +9,70 @@ import (
 
 // Client holds the services of one Jira site.
 type Client struct {
-	Myself         *MyselfService
-	Users          *UsersService
-	Projects       *ProjectsService
-	Roles          *RolesService
-	Search         *SearchService
-	Issues         *IssuesService
-	Worklogs       *WorklogsService
-	Dashboards     *DashboardsService
-	DashboardItems *DashboardItemsService
-	UserProperties *UserPropertiesService
-	Permissions    *PermissionsService
-	Settings       *SettingsService
+	Myself              *MyselfService
+	Users               *UsersService
+	UserProperties      *UserPropertiesService
+	Projects            *ProjectsService
+	Roles               *RolesService
+	Search              *SearchService
+	Issues              *IssuesService
+	Worklogs            *WorklogsService
+	Attachments         *AttachmentsService
+	Dashboards          *DashboardsService
+	DashboardItems      *DashboardItemsService
+	NotificationSchemes *NotificationSchemesService
+	Permissions         *PermissionsService
+	Settings            *SettingsService
+	TimeTracking        *TimeTrackingService
 
+	api api
+}
+
+// api is one version of Jira's API.
+type api struct {
 	rest *rest.Client
+	root string
 }
 
 // service is what every resource's service is.
-type service struct{ rest *rest.Client }
+type service struct{ api api }
 
 // New returns a client of the site at baseURL, for example
-// https://your-domain.atlassian.net, that calls with hc.
+// https://your-domain.atlassian.net, that calls version 3 with hc.
 func New(hc *http.Client, baseURL string) (*Client, error) {
 	c, err := rest.New(hc, baseURL)
 	if err != nil {
 		return nil, err
 	}
-	s := &service{rest: c}
+	return newClient(api{c, "/rest/api/3"}), nil
+}
+
+// V2 returns the same client on version 2, where rich text is plain: write a
+// worklog's comment with PlainText instead of Paragraph. Options that only
+// version 3 knows are named in their comments.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v2/intro/
+func (c *Client) V2() *Client { return newClient(api{c.api.rest, "/rest/api/2"}) }
+
+func newClient(a api) *Client {
+	s := &service{api: a}
 	return &Client{
-		Myself:         (*MyselfService)(s),
-		Users:          (*UsersService)(s),
-		Projects:       (*ProjectsService)(s),
-		Roles:          (*RolesService)(s),
-		Search:         (*SearchService)(s),
-		Issues:         (*IssuesService)(s),
-		Worklogs:       (*WorklogsService)(s),
-		Dashboards:     (*DashboardsService)(s),
-		DashboardItems: (*DashboardItemsService)(s),
-		UserProperties: (*UserPropertiesService)(s),
-		Permissions:    (*PermissionsService)(s),
-		Settings:       (*SettingsService)(s),
-		rest:           c,
-	}, nil
+		Myself:              (*MyselfService)(s),
+		Users:               (*UsersService)(s),
+		UserProperties:      (*UserPropertiesService)(s),
+		Projects:            (*ProjectsService)(s),
+		Roles:               (*RolesService)(s),
+		Search:              (*SearchService)(s),
+		Issues:              (*IssuesService)(s),
+		Worklogs:            (*WorklogsService)(s),
+		Attachments:         (*AttachmentsService)(s),
+		Dashboards:          (*DashboardsService)(s),
+		DashboardItems:      (*DashboardItemsService)(s),
+		NotificationSchemes: (*NotificationSchemesService)(s),
+		Permissions:         (*PermissionsService)(s),
+		Settings:            (*SettingsService)(s),
+		TimeTracking:        (*TimeTrackingService)(s),
+		api:                 a,
+	}
 }
 
 // Page is one page of a list that is addressed by offset.
@@ -62,8 +84,20 @@ type Page[T any] struct {
 	Values     []T   `json:"values"`
 }
 
+// next is the offset of the next page and whether there is one.
+func (p Page[T]) next(at int64) (int64, bool) {
+	n := len(p.Values)
+	return at + int64(n), !p.IsLast && n > 0
+}
+
+// do makes a call of the API's version.
+func do[T any](ctx context.Context, a api, r rest.Request) (T, *rest.Response, error) {
+	r.Path = a.root + r.Path
+	return rest.Do[T](ctx, a.rest, r)
+}
+
 // get is the call of most methods: a GET whose answer has one shape.
-func get[T any](ctx context.Context, c *rest.Client, path string, query any, params ...string) (T, error) {
-	value, _, err := rest.Do[T](ctx, c, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query})
+func get[T any](ctx context.Context, a api, path string, query any, params ...string) (T, error) {
+	value, _, err := do[T](ctx, a, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query})
 	return value, err
 }

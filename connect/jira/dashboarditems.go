@@ -1,19 +1,15 @@
 package jira
 
-import (
-	"context"
-
-	"sightline/connect/rest"
-)
+import "context"
 
 // DashboardItemsService reads and writes the properties of dashboard items,
 // where a gadget keeps its configuration.
 type DashboardItemsService service
 
-func itemProperties(c *rest.Client, dashboard, item string) properties {
+func itemProperties(a api, dashboard, item string) properties {
 	return properties{
-		rest:   c,
-		path:   "/rest/api/3/dashboard/{dashboardId}/items/{itemId}/properties",
+		api:    a,
+		path:   "/dashboard/{dashboardId}/items/{itemId}/properties",
 		params: []string{dashboard, item},
 	}
 }
@@ -25,7 +21,7 @@ func itemProperties(c *rest.Client, dashboard, item string) properties {
 // when it may not be seen).
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-dashboards/#api-rest-api-3-dashboard-dashboardid-items-itemid-properties-get
 func (s *DashboardItemsService) Keys(ctx context.Context, dashboard, item string) ([]string, error) {
-	return itemProperties(s.rest, dashboard, item).keys(ctx)
+	return itemProperties(s.api, dashboard, item).keys(ctx)
 }
 
 // GetItemProperty returns the value of an item's property.
@@ -35,7 +31,7 @@ func (s *DashboardItemsService) Keys(ctx context.Context, dashboard, item string
 // when it may not be seen).
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-dashboards/#api-rest-api-3-dashboard-dashboardid-items-itemid-properties-propertykey-get
 func GetItemProperty[T any](ctx context.Context, c *Client, dashboard, item, key string) (T, error) {
-	return getProperty[T](ctx, itemProperties(c.rest, dashboard, item), key)
+	return getProperty[T](ctx, itemProperties(c.api, dashboard, item), key)
 }
 
 // SetProperty writes an item's property and reports whether it is new.
@@ -45,7 +41,7 @@ func GetItemProperty[T any](ctx context.Context, c *Client, dashboard, item, key
 // 401, 403 (seen but not writable), 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-dashboards/#api-rest-api-3-dashboard-dashboardid-items-itemid-properties-propertykey-put
 func (s *DashboardItemsService) SetProperty(ctx context.Context, dashboard, item, key string, value any) (created bool, err error) {
-	return itemProperties(s.rest, dashboard, item).set(ctx, key, value)
+	return itemProperties(s.api, dashboard, item).set(ctx, key, value)
 }
 
 // DeleteProperty removes an item's property.
@@ -55,5 +51,5 @@ func (s *DashboardItemsService) SetProperty(ctx context.Context, dashboard, item
 // 403, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-dashboards/#api-rest-api-3-dashboard-dashboardid-items-itemid-properties-propertykey-delete
 func (s *DashboardItemsService) DeleteProperty(ctx context.Context, dashboard, item, key string) error {
-	return itemProperties(s.rest, dashboard, item).remove(ctx, key)
+	return itemProperties(s.api, dashboard, item).remove(ctx, key)
 }

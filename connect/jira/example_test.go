@@ -10,6 +10,7 @@ import (
 
 	"sightline/connect/jira"
 	"sightline/connect/rest"
+	"sightline/connect/userquery"
 )
 
 // exampleSite stands in for a Jira site.
@@ -25,6 +26,8 @@ func exampleSite() *httptest.Server {
 		{"key":"ABC-1","fields":{"summary":"Write the manual","assignee":{"displayName":"Ann"}}},
 		{"key":"ABC-2","fields":{"summary":"Print the manual","assignee":null}}]}`))
 	mux.Handle("GET /rest/api/3/dashboard/10001/items/10022/properties/config", answer(`{"key":"config","value":{"projects":["ABC"]}}`))
+	mux.Handle("GET /rest/api/3/user/search/query", answer(`{"maxResults":100,"isLast":true,"values":[{"displayName":"Ann"}]}`))
+	mux.Handle("GET /rest/api/3/user/properties/preferences", answer(`{"key":"preferences","value":{"compact":true}}`))
 	return httptest.NewServer(mux)
 }
 
@@ -74,4 +77,39 @@ func ExampleGetItemProperty() {
 	// Output:
 	// [ABC] <nil>
 	// true
+}
+
+func ExampleUsersService_QueryAll() {
+	site := exampleSite()
+	defer site.Close()
+	// With a real site: an API token as a person has it.
+	token := &rest.Basic{Origin: site.URL, User: "ann@example.com", Token: func() string { return "from the environment" }}
+	client, err := jira.New(&http.Client{Transport: token}, site.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	query := userquery.And(userquery.AssigneeOf("ABC"), userquery.Property("location", "office", "city").Is("Sydney"))
+	for user, err := range client.Users.QueryAll(context.Background(), jira.UserQueryOptions{Query: query}) {
+		fmt.Println(user.DisplayName, err)
+	}
+	// Output: Ann <nil>
+}
+
+func ExampleClient_PropertiesOf() {
+	site := exampleSite()
+	defer site.Close()
+	client, err := jira.New(site.Client(), site.URL)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	type preferences struct {
+		Compact bool `json:"compact"`
+	}
+	// The same on any service that has user properties.
+	store := client.PropertiesOf("5b10")
+	got, err := rest.GetProperty[preferences](context.Background(), store, "preferences")
+	fmt.Println(got.Compact, err)
+	// Output: true <nil>
 }

@@ -70,17 +70,21 @@ type StatusCategory struct {
 
 // IssueGetOptions say what of an issue to return. Zero values are left out.
 type IssueGetOptions struct {
-	// Fields are all by default.
+	// Fields are all by default; a minus before a name leaves it out.
 	Fields        []string `url:"fields,omitempty,comma"`
 	Expand        []string `url:"expand,omitempty,comma"`
 	Properties    []string `url:"properties,omitempty,comma"`
 	UpdateHistory bool     `url:"updateHistory,omitempty"`
+	// FieldsByKeys says that Fields are keys instead of ids.
+	FieldsByKeys bool `url:"fieldsByKeys,omitempty"`
+	// FailFast fails when a single field cannot be read; version 3 only.
+	FailFast bool `url:"failFast,omitempty"`
 }
 
 // IssuesService reads and writes issues.
 type IssuesService service
 
-const issuePath = "/rest/api/3/issue/{issueIdOrKey}"
+const issuePath = "/issue/{issueIdOrKey}"
 
 // Get returns one issue by id or key; the key of the answer may be a newer
 // one.
@@ -89,7 +93,7 @@ const issuePath = "/rest/api/3/issue/{issueIdOrKey}"
 // security. Scope: READ. Statuses: 200, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-get
 func (s *IssuesService) Get(ctx context.Context, idOrKey string, opts IssueGetOptions) (Issue, error) {
-	return get[Issue](ctx, s.rest, issuePath, opts, idOrKey)
+	return get[Issue](ctx, s.api, issuePath, opts, idOrKey)
 }
 
 // Edit sets fields of an issue: fields encodes to a JSON object with their new
@@ -100,7 +104,7 @@ func (s *IssuesService) Get(ctx context.Context, idOrKey string, opts IssueGetOp
 // 409.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issues/#api-rest-api-3-issue-issueidorkey-put
 func (s *IssuesService) Edit(ctx context.Context, idOrKey string, fields any) error {
-	_, _, err := rest.Do[rest.None](ctx, s.rest, rest.Request{
+	_, _, err := do[rest.None](ctx, s.api, rest.Request{
 		Method: http.MethodPut,
 		Path:   issuePath,
 		Params: []string{idOrKey},

@@ -11,5 +11,5 @@ type MyselfService service
 // 200, 401.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-myself/#api-rest-api-3-myself-get
 func (s *MyselfService) Get(ctx context.Context) (User, error) {
-	return get[User](ctx, s.rest, "/rest/api/3/myself", nil)
+	return get[User](ctx, s.api, "/myself", nil)
 }

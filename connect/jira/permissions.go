@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"sightline/connect/rest"
@@ -44,6 +45,21 @@ type ProjectPermissionCheck struct {
 	Issues      []int64  `json:"issues,omitempty"`
 }
 
+const maxPermissionPlaces = 1000
+
+func (c PermissionCheck) check() error {
+	for _, p := range c.ProjectPermissions {
+		err := errors.Join(
+			rest.CheckLimit("projects", maxPermissionPlaces, len(p.Projects)),
+			rest.CheckLimit("issues", maxPermissionPlaces, len(p.Issues)),
+		)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // PermissionGrants are what of a PermissionCheck is granted.
 type PermissionGrants struct {
 	GlobalPermissions  []string                 `json:"globalPermissions"`
@@ -68,7 +84,7 @@ type PermissionsService service
 func (s *PermissionsService) Mine(ctx context.Context, opts MyPermissionsOptions) (map[string]Permission, error) {
 	list, err := get[struct {
 		Permissions map[string]Permission `json:"permissions"`
-	}](ctx, s.rest, "/rest/api/3/mypermissions", opts)
+	}](ctx, s.api, "/mypermissions", opts)
 	return list.Permissions, err
 }
 
@@ -80,8 +96,11 @@ func (s *PermissionsService) Mine(ctx context.Context, opts MyPermissionsOptions
 // 403.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-permissions-check-post
 func (s *PermissionsService) Check(ctx context.Context, check PermissionCheck) (PermissionGrants, error) {
-	grants, _, err := rest.Do[PermissionGrants](ctx, s.rest, rest.Request{
-		Method: http.MethodPost, Path: "/rest/api/3/permissions/check", Body: check,
+	if err := check.check(); err != nil {
+		return PermissionGrants{}, err
+	}
+	grants, _, err := do[PermissionGrants](ctx, s.api, rest.Request{
+		Method: http.MethodPost, Path: "/permissions/check", Body: check,
 	})
 	return grants, err
 }

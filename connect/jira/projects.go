@@ -2,10 +2,14 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"iter"
 
 	"sightline/connect/rest"
 )
+
+// maxProjectNames is how many ids or keys one call may name.
+const maxProjectNames = 50
 
 // Project is a project as the lists and other objects show it.
 type Project struct {
@@ -38,6 +42,14 @@ type ProjectSearchOptions struct {
 	Expand []string `url:"expand,omitempty,comma"`
 }
 
+func (o ProjectSearchOptions) check() error {
+	return errors.Join(
+		rest.CheckLimit("maxResults", 100, o.MaxResults),
+		rest.CheckLimit("project ids", maxProjectNames, len(o.IDs)),
+		rest.CheckLimit("project keys", maxProjectNames, len(o.Keys)),
+	)
+}
+
 // ProjectsService reads projects.
 type ProjectsService service
 
@@ -47,7 +59,10 @@ type ProjectsService service
 // listed. Scope: READ. Statuses: 200, 400, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-search-get
 func (s *ProjectsService) Search(ctx context.Context, opts ProjectSearchOptions) (Page[Project], error) {
-	return get[Page[Project]](ctx, s.rest, "/rest/api/3/project/search", opts)
+	if err := opts.check(); err != nil {
+		return Page[Project]{}, err
+	}
+	return get[Page[Project]](ctx, s.api, "/project/search", opts)
 }
 
 // All walks every page of Search from opts.StartAt on.
@@ -55,8 +70,8 @@ func (s *ProjectsService) All(ctx context.Context, opts ProjectSearchOptions) it
 	return rest.Each(opts.StartAt, func(at int64) ([]Project, int64, bool, error) {
 		opts.StartAt = at
 		page, err := s.Search(ctx, opts)
-		n := len(page.Values)
-		return page.Values, at + int64(n), !page.IsLast && n > 0, err
+		next, more := page.next(at)
+		return page.Values, next, more, err
 	})
 }
 
@@ -66,5 +81,5 @@ func (s *ProjectsService) All(ctx context.Context, opts ProjectSearchOptions) it
 // Scope: READ. Statuses: 200, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-projects/#api-rest-api-3-project-projectidorkey-get
 func (s *ProjectsService) Get(ctx context.Context, idOrKey string) (Project, error) {
-	return get[Project](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}", nil, idOrKey)
+	return get[Project](ctx, s.api, "/project/{projectIdOrKey}", nil, idOrKey)
 }

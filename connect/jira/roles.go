@@ -2,15 +2,40 @@ package jira
 
 import (
 	"context"
+	"net/http"
 	"path"
+	"unicode/utf8"
+
+	"sightline/connect/rest"
 )
+
+const maxRoleName = 255
 
 // Role is a project role; only Get gives its actors.
 type Role struct {
-	ID          int64       `json:"id"`
-	Name        string      `json:"name"`
-	Description string      `json:"description"`
-	Actors      []RoleActor `json:"actors"`
+	ID             int64       `json:"id"`
+	Self           string      `json:"self"`
+	Name           string      `json:"name"`
+	TranslatedName string      `json:"translatedName"`
+	Description    string      `json:"description"`
+	Actors         []RoleActor `json:"actors"`
+	// Admin says that it is the project's role of administrators, Default that
+	// it is the one that new people get.
+	Admin        bool `json:"admin"`
+	Default      bool `json:"default"`
+	Configurable bool `json:"roleConfigurable"`
+	// Type is DEFAULT, GUEST_ROLE or AI_AGENT_ROLE; only Details gives it.
+	Type string `json:"type"`
+	// Scope is set for the role of one project alone.
+	Scope *Scope `json:"scope"`
+}
+
+// RoleInput is a role to make.
+type RoleInput struct {
+	// Name must be new, without spaces around it, and has 255 characters at
+	// most.
+	Name        string `json:"name"`
+	Description string `json:"description,omitempty"`
 }
 
 // The types of a role's actors.
@@ -47,9 +72,11 @@ type RoleDetailsOptions struct {
 	// CurrentMember leaves the roles that the caller has.
 	CurrentMember        bool `url:"currentMember,omitempty"`
 	ExcludeConnectAddons bool `url:"excludeConnectAddons,omitempty"`
+	// ExcludeOtherServiceRoles is known to version 3 only.
+	ExcludeOtherServiceRoles bool `url:"excludeOtherServiceRoles,omitempty"`
 }
 
-// RolesService reads the roles of a project.
+// RolesService reads the roles of a project and makes new ones.
 type RolesService service
 
 // List returns the ids of a project's roles by their names.
@@ -60,7 +87,7 @@ type RolesService service
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-role-get
 func (s *RolesService) List(ctx context.Context, project string) (map[string]string, error) {
 	// Jira gives each role's address; its id is the last segment.
-	roles, err := get[map[string]string](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}/role", nil, project)
+	roles, err := get[map[string]string](ctx, s.api, "/project/{projectIdOrKey}/role", nil, project)
 	for name, self := range roles {
 		roles[name] = path.Base(self)
 	}
@@ -74,7 +101,7 @@ func (s *RolesService) List(ctx context.Context, project string) (map[string]str
 // 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-role-id-get
 func (s *RolesService) Get(ctx context.Context, project, roleID string) (Role, error) {
-	return get[Role](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}/role/{id}", nil, project, roleID)
+	return get[Role](ctx, s.api, "/project/{projectIdOrKey}/role/{id}", nil, project, roleID)
 }
 
 // Details returns all roles of a project with their descriptions.
@@ -83,5 +110,18 @@ func (s *RolesService) Get(ctx context.Context, project, roleID string) (Role, e
 // projects of it, or Administer Jira. Scope: READ. Statuses: 200, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-roledetails-get
 func (s *RolesService) Details(ctx context.Context, project string, opts RoleDetailsOptions) ([]Role, error) {
-	return get[[]Role](ctx, s.rest, "/rest/api/3/project/{projectIdOrKey}/roledetails", opts, project)
+	return get[[]Role](ctx, s.api, "/project/{projectIdOrKey}/roledetails", opts, project)
+}
+
+// Create makes a role without default actors, for all projects.
+//
+// POST /rest/api/3/role. Permission: Administer Jira. Scope: ADMIN. Statuses:
+// 200, 400 (no name, or spaces around it), 401, 403, 409 (name taken).
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-role-post
+func (s *RolesService) Create(ctx context.Context, in RoleInput) (Role, error) {
+	if err := rest.CheckLimit("role name characters", maxRoleName, utf8.RuneCountInString(in.Name)); err != nil {
+		return Role{}, err
+	}
+	role, _, err := do[Role](ctx, s.api, rest.Request{Method: http.MethodPost, Path: "/role", Body: in})
+	return role, err
 }

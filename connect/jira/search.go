@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"net/http"
 
@@ -41,6 +42,14 @@ func (o SearchOptions) long() bool {
 	return n > maxGetQuery
 }
 
+func (o SearchOptions) check() error {
+	return errors.Join(
+		rest.CheckLimit("maxResults", 5000, o.MaxResults),
+		rest.CheckLimit("properties", 5, len(o.Properties)),
+		rest.CheckLimit("reconcileIssues", 50, len(o.ReconcileIssues)),
+	)
+}
+
 // SearchPage is one page of found issues. It has no total.
 type SearchPage struct {
 	Issues        []Issue `json:"issues"`
@@ -51,7 +60,7 @@ type SearchPage struct {
 // SearchService finds issues.
 type SearchService service
 
-const searchPath = "/rest/api/3/search/jql"
+const searchPath = "/search/jql"
 
 // JQL returns one page of the issues that match and that the caller sees. A
 // project or person in the query that the caller cannot see is a 400.
@@ -60,10 +69,13 @@ const searchPath = "/rest/api/3/search/jql"
 // Browse projects, for each issue. Scope: READ. Statuses: 200, 400, 401.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-jql-get
 func (s *SearchService) JQL(ctx context.Context, opts SearchOptions) (SearchPage, error) {
-	if !opts.long() {
-		return get[SearchPage](ctx, s.rest, searchPath, opts)
+	if err := opts.check(); err != nil {
+		return SearchPage{}, err
 	}
-	page, _, err := rest.Do[SearchPage](ctx, s.rest, rest.Request{Method: http.MethodPost, Path: searchPath, Body: opts})
+	if !opts.long() {
+		return get[SearchPage](ctx, s.api, searchPath, opts)
+	}
+	page, _, err := do[SearchPage](ctx, s.api, rest.Request{Method: http.MethodPost, Path: searchPath, Body: opts})
 	return page, err
 }
 

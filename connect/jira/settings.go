@@ -26,5 +26,5 @@ type SettingsService service
 //
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-jira-settings/#api-rest-api-3-configuration-get
 func (s *SettingsService) Get(ctx context.Context) (Settings, error) {
-	return get[Settings](ctx, s.rest, "/rest/api/3/configuration", nil)
+	return get[Settings](ctx, s.api, "/configuration", nil)
 }

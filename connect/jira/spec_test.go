@@ -16,7 +16,8 @@ import (
 	"sightline/connect/jira"
 )
 
-const specification = "../../../shared/openapi/jira-cloud-v3.trim.json"
+// The specifications of both versions.
+const specifications = "../../../shared/openapi/jira-cloud-v%d.trim.json"
 
 type operation struct {
 	Responses map[string]struct {
@@ -28,9 +29,9 @@ type operation struct {
 
 // readExamples returns the answers that Atlassian's specification shows, by
 // method and path.
-func readExamples(t *testing.T) map[string]string {
+func readExamples(t *testing.T, version int) map[string]string {
 	t.Helper()
-	data, err := os.ReadFile(specification)
+	data, err := os.ReadFile(fmt.Sprintf(specifications, version))
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("the official specification is not beside the project")
 	}
@@ -65,9 +66,30 @@ func readExamples(t *testing.T) map[string]string {
 // call returns a text that must not be empty.
 func TestOfficialExamples(t *testing.T) {
 	t.Parallel()
-	examples := readExamples(t)
+	examples := readExamples(t, 3)
 	calls := officialReads()
 	maps.Copy(calls, officialLists())
+	for name, read := range officialSince() {
+		calls[strings.Replace(name, " ", " /rest/api/3", 1)] = read
+	}
+	runExamples(t, examples, calls, func(c *jira.Client) *jira.Client { return c })
+}
+
+// TestOfficialExamplesOfVersion2 reads the answers of the older specification.
+func TestOfficialExamplesOfVersion2(t *testing.T) {
+	t.Parallel()
+	calls := officialCalls{}
+	for name, read := range officialSince() {
+		// The searches are in the specification of version 3 only.
+		if !strings.HasPrefix(name, "get /user/") {
+			calls[strings.Replace(name, " ", " /rest/api/2", 1)] = read
+		}
+	}
+	runExamples(t, readExamples(t, 2), calls, (*jira.Client).V2)
+}
+
+func runExamples(t *testing.T, examples map[string]string, calls officialCalls, in func(*jira.Client) *jira.Client) {
+	t.Helper()
 	for name, read := range calls {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -76,7 +98,7 @@ func TestOfficialExamples(t *testing.T) {
 				t.Fatal("the specification shows no answer")
 			}
 			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, example) })
-			if got, err := read(t.Context(), c); got == "" || err != nil {
+			if got, err := read(t.Context(), in(c)); got == "" || err != nil {
 				t.Errorf("got %q, %v of %s", got, err, example)
 			}
 		})
@@ -151,6 +173,57 @@ func officialLists() officialCalls {
 		"post /rest/api/3/permissions/check": func(ctx context.Context, c *jira.Client) (string, error) {
 			grants, err := c.Permissions.Check(ctx, jira.PermissionCheck{})
 			return first(grants.ProjectPermissions).Permission, err
+		},
+	}
+}
+
+// officialSince are reads by method and path without the version. The example
+// of the assignable search is left out: it shows one user instead of a list.
+func officialSince() officialCalls {
+	return officialCalls{
+		"get /user/picker": func(ctx context.Context, c *jira.Client) (string, error) {
+			found, err := c.Users.Picker(ctx, jira.UserPickerOptions{Query: "m"})
+			return first(found.Users).HTML, err
+		},
+		"get /user/assignable/multiProjectSearch": func(ctx context.Context, c *jira.Client) (string, error) {
+			users, err := c.Users.SearchMultiProject(ctx, jira.MultiProjectSearchOptions{ProjectKeys: []string{"A"}})
+			return first(users).AccountID, err
+		},
+		"get /user/permission/search": func(ctx context.Context, c *jira.Client) (string, error) {
+			users, err := c.Users.SearchPermission(ctx, jira.PermissionSearchOptions{Permissions: []string{"BROWSE"}})
+			return first(users).AccountID, err
+		},
+		"get /user/viewissue/search": func(ctx context.Context, c *jira.Client) (string, error) {
+			users, err := c.Users.SearchViewIssue(ctx, jira.ViewIssueSearchOptions{IssueKey: "A-1"})
+			return first(users).AccountID, err
+		},
+		"get /user/search": func(ctx context.Context, c *jira.Client) (string, error) {
+			users, err := c.Users.Search(ctx, jira.UserSearchOptions{Query: "m"})
+			return first(users).AccountID, err
+		},
+		"get /attachment/meta": func(ctx context.Context, c *jira.Client) (string, error) {
+			settings, err := c.Attachments.Settings(ctx)
+			return strings.TrimLeft(fmt.Sprint(settings.UploadLimit), "0"), err
+		},
+		"get /attachment/{id}": func(ctx context.Context, c *jira.Client) (string, error) {
+			attachment, err := c.Attachments.Get(ctx, "10000")
+			return attachment.Filename, err
+		},
+		"get /configuration/timetracking": func(ctx context.Context, c *jira.Client) (string, error) {
+			provider, _, err := c.TimeTracking.Selected(ctx)
+			return provider.Key, err
+		},
+		"get /notificationscheme": func(ctx context.Context, c *jira.Client) (string, error) {
+			page, err := c.NotificationSchemes.List(ctx, jira.NotificationSchemeListOptions{})
+			return first(first(first(page.Values).Events).Notifications).Type, err
+		},
+		"get /issue/{issueIdOrKey}/worklog/{id}": func(ctx context.Context, c *jira.Client) (string, error) {
+			worklog, err := c.Worklogs.Get(ctx, "A-1", "1", jira.WorklogGetOptions{})
+			return string(worklog.Comment), err
+		},
+		"post /role": func(ctx context.Context, c *jira.Client) (string, error) {
+			role, err := c.Roles.Create(ctx, jira.RoleInput{Name: "n"})
+			return role.Name, err
 		},
 	}
 }

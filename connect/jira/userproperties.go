@@ -1,18 +1,14 @@
 package jira
 
-import (
-	"context"
-
-	"sightline/connect/rest"
-)
+import "context"
 
 // UserPropertiesService reads and writes the properties of people, where a
 // viewer's own preferences are kept. They are not those that an administrator
 // edits in Jira's pages.
 type UserPropertiesService service
 
-func userProperties(c *rest.Client, accountID string) properties {
-	return properties{rest: c, path: "/rest/api/3/user/properties", query: accountQuery{accountID}}
+func userProperties(a api, accountID string) properties {
+	return properties{api: a, path: "/user/properties", query: accountQuery{accountID}}
 }
 
 // Keys returns the keys of a person's properties.
@@ -21,7 +17,7 @@ func userProperties(c *rest.Client, accountID string) properties {
 // Administer Jira for others'. Scope: READ. Statuses: 200, 400, 401, 403, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-properties/#api-rest-api-3-user-properties-get
 func (s *UserPropertiesService) Keys(ctx context.Context, accountID string) ([]string, error) {
-	return userProperties(s.rest, accountID).keys(ctx)
+	return userProperties(s.api, accountID).keys(ctx)
 }
 
 // GetUserProperty returns the value of a person's property.
@@ -31,7 +27,7 @@ func (s *UserPropertiesService) Keys(ctx context.Context, accountID string) ([]s
 // 403, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-properties/#api-rest-api-3-user-properties-propertykey-get
 func GetUserProperty[T any](ctx context.Context, c *Client, accountID, key string) (T, error) {
-	return getProperty[T](ctx, userProperties(c.rest, accountID), key)
+	return getProperty[T](ctx, userProperties(c.api, accountID), key)
 }
 
 // SetProperty writes a person's property and reports whether it is new.
@@ -41,7 +37,7 @@ func GetUserProperty[T any](ctx context.Context, c *Client, accountID, key strin
 // 400, 401, 403, 404, 405.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-properties/#api-rest-api-3-user-properties-propertykey-put
 func (s *UserPropertiesService) SetProperty(ctx context.Context, accountID, key string, value any) (created bool, err error) {
-	return userProperties(s.rest, accountID).set(ctx, key, value)
+	return userProperties(s.api, accountID).set(ctx, key, value)
 }
 
 // DeleteProperty removes a person's property.
@@ -51,5 +47,5 @@ func (s *UserPropertiesService) SetProperty(ctx context.Context, accountID, key 
 // 400, 401, 403, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-properties/#api-rest-api-3-user-properties-propertykey-delete
 func (s *UserPropertiesService) DeleteProperty(ctx context.Context, accountID, key string) error {
-	return userProperties(s.rest, accountID).remove(ctx, key)
+	return userProperties(s.api, accountID).remove(ctx, key)
 }

@@ -43,7 +43,7 @@ type sinceQuery struct {
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-worklog-updated-get
 func (s *WorklogsService) Updated(ctx context.Context, since time.Time) iter.Seq2[ChangedWorklog, error] {
 	return rest.Each(since.UnixMilli(), func(at int64) ([]ChangedWorklog, int64, bool, error) {
-		page, err := get[changedWorklogs](ctx, s.rest, "/rest/api/3/worklog/updated", sinceQuery{at})
+		page, err := get[changedWorklogs](ctx, s.api, "/worklog/updated", sinceQuery{at})
 		if err == nil && !page.LastPage && page.Until <= at {
 			err = ErrNoProgress
 		}
@@ -60,9 +60,9 @@ func (s *WorklogsService) Updated(ctx context.Context, since time.Time) iter.Seq
 func (s *WorklogsService) ByIDs(ctx context.Context, ids []int64) ([]Worklog, error) {
 	var all []Worklog
 	for chunk := range slices.Chunk(ids, maxWorklogIDs) {
-		worklogs, _, err := rest.Do[[]Worklog](ctx, s.rest, rest.Request{
+		worklogs, _, err := do[[]Worklog](ctx, s.api, rest.Request{
 			Method: http.MethodPost,
-			Path:   "/rest/api/3/worklog/list",
+			Path:   "/worklog/list",
 			Body: struct {
 				IDs []int64 `json:"ids"`
 			}{chunk},

@@ -15,13 +15,18 @@ type Worklog struct {
 	IssueID      string `json:"issueId"`
 	Author       *User  `json:"author"`
 	UpdateAuthor *User  `json:"updateAuthor"`
-	// Comment is a document in the Atlassian Document Format.
+	// Comment is a document in the Atlassian Document Format; in version 2 a
+	// JSON string.
 	Comment          json.RawMessage `json:"comment"`
 	Created          Time            `json:"created"`
 	Updated          Time            `json:"updated"`
 	Started          Time            `json:"started"`
 	TimeSpent        string          `json:"timeSpent"`
 	TimeSpentSeconds int64           `json:"timeSpentSeconds"`
+	// Visibility is nil when everybody who sees the issue sees the worklog.
+	Visibility *WorklogVisibility `json:"visibility"`
+	// Properties are there when asked for by expand.
+	Properties []EntityProperty `json:"properties"`
 }
 
 // WorklogPage is one page of an issue's worklogs.
@@ -40,6 +45,14 @@ type WorklogListOptions struct {
 	// StartedAfter and StartedBefore are Unix times in milliseconds.
 	StartedAfter  int64 `url:"startedAfter,omitempty"`
 	StartedBefore int64 `url:"startedBefore,omitempty"`
+	// Expand is properties.
+	Expand []string `url:"expand,omitempty,comma"`
+}
+
+// WorklogGetOptions say what of a worklog to return. Zero values are left out.
+type WorklogGetOptions struct {
+	// Expand is properties.
+	Expand []string `url:"expand,omitempty,comma"`
 }
 
 // WorklogInput is what to log or to change; zero values are left as they are.
@@ -48,7 +61,8 @@ type WorklogInput struct {
 	Started          Time   `json:"started,omitzero"`
 	TimeSpentSeconds int64  `json:"timeSpentSeconds,omitempty"`
 	TimeSpent        string `json:"timeSpent,omitempty"`
-	// Comment is a document, see Paragraph.
+	// Comment is a document, see Paragraph; in version 2 a string, see
+	// PlainText.
 	Comment    json.RawMessage    `json:"comment,omitempty"`
 	Visibility *WorklogVisibility `json:"visibility,omitempty"`
 }
@@ -58,7 +72,9 @@ type WorklogVisibility struct {
 	// Type is group or role.
 	Type string `json:"type"`
 	// Identifier is the group's id or the role's name.
-	Identifier string `json:"identifier"`
+	Identifier string `json:"identifier,omitempty"`
+	// Value is the group's or the role's name.
+	Value string `json:"value,omitempty"`
 }
 
 // WorklogWriteOptions say what a change of a worklog does besides. Zero values
@@ -75,6 +91,8 @@ type WorklogWriteOptions struct {
 	// OverrideEditableFlag writes to closed issues; for apps that administer
 	// Jira.
 	OverrideEditableFlag bool `url:"overrideEditableFlag,omitempty"`
+	// Expand is properties; not to delete.
+	Expand []string `url:"expand,omitempty,comma"`
 }
 
 // WorklogsService reads and writes worklogs. Each of its calls fails when time
@@ -82,7 +100,7 @@ type WorklogWriteOptions struct {
 type WorklogsService service
 
 const (
-	worklogsPath = "/rest/api/3/issue/{issueIdOrKey}/worklog"
+	worklogsPath = "/issue/{issueIdOrKey}/worklog"
 	worklogPath  = worklogsPath + "/{id}"
 )
 
@@ -92,7 +110,7 @@ const (
 // and each worklog's visibility. Scope: READ. Statuses: 200, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-get
 func (s *WorklogsService) List(ctx context.Context, issue string, opts WorklogListOptions) (WorklogPage, error) {
-	return get[WorklogPage](ctx, s.rest, worklogsPath, opts, issue)
+	return get[WorklogPage](ctx, s.api, worklogsPath, opts, issue)
 }
 
 // All walks every page of List from opts.StartAt on.
@@ -105,13 +123,22 @@ func (s *WorklogsService) All(ctx context.Context, issue string, opts WorklogLis
 	})
 }
 
+// Get returns one worklog.
+//
+// GET /rest/api/3/issue/{issueIdOrKey}/worklog/{id}. Permission: Browse
+// projects, and the worklog's visibility. Scope: READ. Statuses: 200, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-id-get
+func (s *WorklogsService) Get(ctx context.Context, issue, id string, opts WorklogGetOptions) (Worklog, error) {
+	return get[Worklog](ctx, s.api, worklogPath, opts, issue, id)
+}
+
 // Add logs work on an issue.
 //
 // POST /rest/api/3/issue/{issueIdOrKey}/worklog. Permission: Browse projects
 // and Work on issues. Scope: WRITE. Statuses: 201, 400, 401, 404, 413.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-post
 func (s *WorklogsService) Add(ctx context.Context, issue string, in WorklogInput, opts WorklogWriteOptions) (Worklog, error) {
-	worklog, _, err := rest.Do[Worklog](ctx, s.rest, rest.Request{
+	worklog, _, err := do[Worklog](ctx, s.api, rest.Request{
 		Method: http.MethodPost, Path: worklogsPath, Params: []string{issue}, Query: opts, Body: in,
 	})
 	return worklog, err
@@ -124,7 +151,7 @@ func (s *WorklogsService) Add(ctx context.Context, issue string, in WorklogInput
 // 400, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-id-put
 func (s *WorklogsService) Update(ctx context.Context, issue, id string, in WorklogInput, opts WorklogWriteOptions) (Worklog, error) {
-	worklog, _, err := rest.Do[Worklog](ctx, s.rest, rest.Request{
+	worklog, _, err := do[Worklog](ctx, s.api, rest.Request{
 		Method: http.MethodPut, Path: worklogPath, Params: []string{issue, id}, Query: opts, Body: in,
 	})
 	return worklog, err
@@ -137,7 +164,7 @@ func (s *WorklogsService) Update(ctx context.Context, issue, id string, in Workl
 // 204, 400, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-id-delete
 func (s *WorklogsService) Delete(ctx context.Context, issue, id string, opts WorklogWriteOptions) error {
-	_, _, err := rest.Do[rest.None](ctx, s.rest, rest.Request{
+	_, _, err := do[rest.None](ctx, s.api, rest.Request{
 		Method: http.MethodDelete, Path: worklogPath, Params: []string{issue, id}, Query: opts,
 	})
 	return err
@@ -153,4 +180,13 @@ func Paragraph(text string) json.RawMessage {
 	}
 	return json.RawMessage(`{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":` +
 		string(quoted) + `}]}]}`)
+}
+
+// PlainText is a worklog's comment in version 2.
+func PlainText(text string) json.RawMessage {
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		return json.RawMessage(`""`)
+	}
+	return quoted
 }

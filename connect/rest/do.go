@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // ErrUnreadable says that a successful answer could not be read: another
@@ -33,6 +34,8 @@ type None struct{}
 type Response struct {
 	Status int
 	Header http.Header
+
+	at time.Time // when it came
 }
 
 // Do makes one call and reads its answer as T: None ignores the body, Raw
@@ -48,9 +51,9 @@ func Do[T any](ctx context.Context, c *Client, r Request) (T, *Response, error) 
 		return value, nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
 	}
 	defer discard(resp)
-	answer := &Response{Status: resp.StatusCode, Header: resp.Header}
+	answer := &Response{Status: resp.StatusCode, Header: resp.Header, at: c.now()}
 	if resp.StatusCode/100 != 2 {
-		return value, answer, readError(r, resp, c.now())
+		return value, answer, readError(r, resp, answer.at)
 	}
 	if err := decode(resp, &value); err != nil {
 		var zero T
@@ -98,7 +101,13 @@ func decode(resp *http.Response, value any) error {
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(data, value); err != nil {
+	return DecodeValue(data, value)
+}
+
+// DecodeValue reads JSON into what into points to. Its error is ErrUnreadable
+// and, unlike the decoder's own, quotes nothing of the JSON.
+func DecodeValue(data []byte, into any) error {
+	if err := json.Unmarshal(data, into); err != nil {
 		return fmt.Errorf("%w: %s", ErrUnreadable, describe(err))
 	}
 	return nil

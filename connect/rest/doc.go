@@ -1,8 +1,10 @@
 // Package rest is what the typed clients of Atlassian's APIs share: one call
-// ([Do]), its errors ([Error]), paging ([Each]), and two transports that wait
-// ([Retry] and [Limit]).
+// ([Do]), its errors ([Error], [LimitError]), paging ([Each]), one view of the
+// user properties of three services ([Properties]), transports that wait
+// ([Retry], [Limit] and [Pace]) and transports that authenticate ([Basic] and
+// [Bearer]).
 //
-// A client is stacked from the outside in: the typed client, Retry, Limit, the
-// transport that signs or adds a token, the network. Each attempt passes the
-// signer again, so a token never outlives its call.
+// A client is stacked from the outside in: the typed client, Retry, Limit,
+// Pace, the transport that signs or adds a token, the network. Each attempt
+// passes the signer again, so a token never outlives its call.
 package rest

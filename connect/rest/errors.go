@@ -11,14 +11,17 @@ import (
 
 // What an [Error] is, for errors.Is.
 var (
-	ErrBadRequest   = errors.New("bad request")         // 400
-	ErrUnauthorized = errors.New("unauthorized")        // 401
-	ErrForbidden    = errors.New("forbidden")           // 403
-	ErrNotFound     = errors.New("not found")           // 404
-	ErrConflict     = errors.New("conflict")            // 409
-	ErrGone         = errors.New("gone")                // 410
-	ErrRateLimited  = errors.New("rate limited")        // 429
-	ErrServer       = errors.New("server out of order") // 500 and above
+	ErrBadRequest       = errors.New("bad request")         // 400
+	ErrUnauthorized     = errors.New("unauthorized")        // 401
+	ErrForbidden        = errors.New("forbidden")           // 403
+	ErrNotFound         = errors.New("not found")           // 404
+	ErrMethodNotAllowed = errors.New("method not allowed")  // 405
+	ErrTimeout          = errors.New("took too long")       // 408
+	ErrConflict         = errors.New("conflict")            // 409
+	ErrGone             = errors.New("gone")                // 410
+	ErrTooLarge         = errors.New("too large")           // 413
+	ErrRateLimited      = errors.New("rate limited")        // 429
+	ErrServer           = errors.New("server out of order") // 500 and above
 )
 
 const (
@@ -41,6 +44,9 @@ type Error struct {
 	// RetryAfter is how long to wait before the next try; zero when the API
 	// does not say.
 	RetryAfter time.Duration
+	// Reason is why a call was rate limited, one of the Reason constants, if
+	// the API says so.
+	Reason string
 	// RequestID is the API's name of the request, for its support.
 	RequestID string
 }
@@ -55,28 +61,39 @@ func (e *Error) Error() string {
 }
 
 // Is matches the sentinel of the status.
-func (e *Error) Is(target error) bool {
-	switch e.Status {
+func (e *Error) Is(target error) bool { return target == sentinel(e.Status) }
+
+func sentinel(status int) error {
+	switch status {
 	case http.StatusBadRequest:
-		return target == ErrBadRequest
+		return ErrBadRequest
 	case http.StatusUnauthorized:
-		return target == ErrUnauthorized
+		return ErrUnauthorized
 	case http.StatusForbidden:
-		return target == ErrForbidden
+		return ErrForbidden
 	case http.StatusNotFound:
-		return target == ErrNotFound
+		return ErrNotFound
+	case http.StatusMethodNotAllowed:
+		return ErrMethodNotAllowed
+	case http.StatusRequestTimeout:
+		return ErrTimeout
 	case http.StatusConflict:
-		return target == ErrConflict
+		return ErrConflict
 	case http.StatusGone:
-		return target == ErrGone
+		return ErrGone
+	case http.StatusRequestEntityTooLarge:
+		return ErrTooLarge
 	case http.StatusTooManyRequests:
-		return target == ErrRateLimited
+		return ErrRateLimited
 	}
-	return e.Status >= 500 && target == ErrServer
+	if status >= http.StatusInternalServerError {
+		return ErrServer
+	}
+	return nil
 }
 
 func readError(r Request, resp *http.Response, now time.Time) *Error {
-	e := &Error{Status: resp.StatusCode, Method: r.Method, Path: r.Path, RequestID: requestID(resp.Header)}
+	e := &Error{Status: resp.StatusCode, Method: r.Method, Path: r.Path, Reason: readReason(resp.Header), RequestID: requestID(resp.Header)}
 	e.RetryAfter, _ = retryAfter(resp.Header, now)
 	if isJSON(resp.Header) {
 		data, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))

@@ -28,13 +28,17 @@ func errorCases() []errorCase {
 		{401, nil, ``, rest.ErrUnauthorized, rest.Error{}},
 		{403, nil, `{"statusCode":403,"message":"no"}`, rest.ErrForbidden, rest.Error{Messages: []string{"no"}}},
 		{404, nil, `{"errorMessages":"text","errors":["a"],"message":"gone"}`, rest.ErrNotFound, rest.Error{Messages: []string{"gone"}}},
+		{405, nil, ``, rest.ErrMethodNotAllowed, rest.Error{}},
+		{408, nil, ``, rest.ErrTimeout, rest.Error{}},
+		{413, nil, ``, rest.ErrTooLarge, rest.Error{}},
+		{501, nil, ``, rest.ErrServer, rest.Error{}},
 		{409, nil, `[]`, rest.ErrConflict, rest.Error{}},
 		{410, nil, `{"errorMessages":[`, rest.ErrGone, rest.Error{}},
 		{
 			429,
-			map[string]string{"Retry-After": "7", "Atl-Request-Id": "abc"},
+			map[string]string{"Retry-After": "7", "RateLimit-Reason": "jira-burst-based", "Atl-Request-Id": "abc"},
 			`{"code":429,"message":"request has been rate limited"}`, rest.ErrRateLimited,
-			rest.Error{Messages: []string{"request has been rate limited"}, RetryAfter: 7 * time.Second, RequestID: "abc"},
+			rest.Error{Messages: []string{"request has been rate limited"}, RetryAfter: 7 * time.Second, Reason: rest.ReasonBurst, RequestID: "abc"},
 		},
 		{500, map[string]string{"Content-Type": "text/html"}, `<p>hidden</p>`, rest.ErrServer, rest.Error{}},
 		{503, map[string]string{"X-Arequestid": strings.Repeat("x", 129)}, strings.Repeat(" ", 1<<20), rest.ErrServer, rest.Error{}},
@@ -48,6 +52,7 @@ func TestDoError(t *testing.T) {
 		rest.ErrBadRequest: "bad request", rest.ErrUnauthorized: "unauthorized", rest.ErrForbidden: "forbidden",
 		rest.ErrNotFound: "not found", rest.ErrConflict: "conflict", rest.ErrGone: "gone",
 		rest.ErrRateLimited: "rate limited", rest.ErrServer: "server",
+		rest.ErrMethodNotAllowed: "method", rest.ErrTimeout: "time", rest.ErrTooLarge: "size",
 	}
 	for _, tc := range errorCases() {
 		t.Run(fmt.Sprint(tc.status), func(t *testing.T) {

@@ -39,9 +39,7 @@ func (t *Limit) RoundTrip(req *http.Request) (*http.Response, error) {
 	select {
 	case slots <- struct{}{}:
 	case <-req.Context().Done():
-		if req.Body != nil {
-			_ = req.Body.Close()
-		}
+		closeBody(req)
 		return nil, req.Context().Err()
 	}
 	release := sync.OnceFunc(func() { <-slots })

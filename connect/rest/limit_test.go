@@ -51,8 +51,8 @@ func TestLimit(t *testing.T) {
 		t.Errorf("no place and no time: got %v, want context.Canceled", err)
 	}
 	select {
-	case <-done:
-		t.Error("two calls ran at once")
+	case err := <-done:
+		t.Error("two calls ran at once", err)
 	default:
 	}
 	_ = held.Body.Close()

@@ -36,7 +36,7 @@ type Retry struct {
 	MaxWait time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Sleep waits or returns the context's error; nil waits in real time.
+	// Sleep waits or returns the context's error; nil means rest.Sleep.
 	Sleep func(ctx context.Context, d time.Duration) error
 	// Rand gives numbers from 0 up to 1; nil means math/rand.
 	Rand func() float64
@@ -50,13 +50,13 @@ func (t *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 			return resp, err
 		}
 		wait := t.wait(resp, attempt)
-		if !t.affordable(req.Context(), wait) {
+		if !affordable(req.Context(), t.now(), wait, t.maxWait()) {
 			return resp, err
 		}
 		if resp != nil {
 			discard(resp)
 		}
-		if err := t.sleep(req.Context(), wait); err != nil {
+		if err := orSleep(t.Sleep)(req.Context(), wait); err != nil {
 			return nil, err
 		}
 		if req, err = replay(req); err != nil {
@@ -147,14 +147,17 @@ func scale(d time.Duration, factor float64) time.Duration {
 	return time.Duration(float64(d) * factor)
 }
 
-// affordable reports whether a wait ends before the caller has to.
-func (t *Retry) affordable(ctx context.Context, wait time.Duration) bool {
-	limit := t.MaxWait
-	if limit <= 0 {
-		limit = defaultMaxWait
+func (t *Retry) maxWait() time.Duration {
+	if t.MaxWait > 0 {
+		return t.MaxWait
 	}
+	return defaultMaxWait
+}
+
+// affordable reports whether a wait ends before the caller has to.
+func affordable(ctx context.Context, now time.Time, wait, limit time.Duration) bool {
 	deadline, ok := ctx.Deadline()
-	return wait <= limit && (!ok || t.now().Add(wait).Before(deadline))
+	return wait <= limit && (!ok || now.Add(wait).Before(deadline))
 }
 
 func (t *Retry) now() time.Time {
@@ -171,10 +174,15 @@ func (t *Retry) random() float64 {
 	return rand.Float64()
 }
 
-func (t *Retry) sleep(ctx context.Context, d time.Duration) error {
-	if t.Sleep != nil {
-		return t.Sleep(ctx, d)
+func orSleep(sleep func(context.Context, time.Duration) error) func(context.Context, time.Duration) error {
+	if sleep != nil {
+		return sleep
 	}
+	return Sleep
+}
+
+// Sleep waits for d, or returns the context's error if that ends before.
+func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

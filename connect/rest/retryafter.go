@@ -35,10 +35,19 @@ func readRetryAfter(h http.Header, now time.Time) time.Duration {
 }
 
 func readReset(text string, now time.Time) time.Duration {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
-		if at, err := time.Parse(layout, text); err == nil {
-			return at.Sub(now)
-		}
+	if at := readInstant(text); !at.IsZero() {
+		return at.Sub(now)
 	}
 	return 0
+}
+
+// readInstant reads an instant in seconds or minutes; zero stands for anything
+// else.
+func readInstant(text string) time.Time {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if at, err := time.Parse(layout, text); err == nil {
+			return at
+		}
+	}
+	return time.Time{}
 }

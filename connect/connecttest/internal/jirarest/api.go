@@ -31,6 +31,9 @@ type Options struct {
 	CloudID string
 	Now     func() time.Time // nil: time.Now
 	Changed func(Change)     // nil: nobody wants to know
+	// Strict refuses query parameters and body members that an operation does
+	// not have with 400. The real site overlooks most of them.
+	Strict bool
 }
 
 // Change is something that a write did. It is told after the write and before
@@ -104,10 +107,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (answe
 		return answer{}, refuse(http.StatusNotFound, "There is no resource %s.", r.URL.Path)
 	}
 	c := &call{api: a, w: a.o.World, r: r, query: r.URL.Query(), p: p, version: version, params: params, now: a.o.Now(), users: map[string]*userBean{}}
-	if err := c.admit(op); err != nil {
-		return answer{}, err
-	}
-	if err := c.readBody(w, op); err != nil {
+	if err := c.prepare(w, op); err != nil {
 		return answer{}, err
 	}
 	got, err := op.serve(c)
@@ -118,6 +118,20 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (answe
 		a.o.Changed(change)
 	}
 	return got, nil
+}
+
+// prepare does what comes before any operation.
+func (c *call) prepare(w http.ResponseWriter, op *operation) error {
+	if err := c.admit(op); err != nil {
+		return err
+	}
+	if err := c.readBody(w, op); err != nil || !c.api.o.Strict {
+		return err
+	}
+	if err := c.strictQuery(op); err != nil {
+		return err
+	}
+	return c.strictBody(op)
 }
 
 // admit checks the caller against what the operation demands.
@@ -154,6 +168,10 @@ func (p Principal) holds(scope string) bool {
 	}
 	return scope == scopeNone
 }
+
+// isAdmin tells whether the caller administers Jira: people who do, and apps
+// themselves whose scopes reach that far.
+func (c *call) isAdmin() bool { return c.me.Admin || c.p.App != "" && c.p.holds(scopeAdmin) }
 
 func indexFold(list []string, s string) int {
 	for i, v := range list {

@@ -45,9 +45,20 @@ func ok(body any) (answer, error) { return answer{http.StatusOK, body}, nil }
 
 func noContent() (answer, error) { return answer{status: http.StatusNoContent}, nil }
 
+// file is a body that is not JSON.
+type file struct{ kind, content string }
+
 func (a answer) write(w http.ResponseWriter) {
-	if a.body == nil {
+	switch body := a.body.(type) {
+	case nil:
 		w.WriteHeader(a.status)
+		return
+	case file:
+		w.Header().Set("Content-Type", body.kind)
+		w.Header().Set("Content-Security-Policy", "sandbox")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.WriteHeader(a.status)
+		_, _ = io.WriteString(w, body.content) // the caller is gone: nothing to do
 		return
 	}
 	var b bytes.Buffer
@@ -148,16 +159,21 @@ func (c *call) number(name string, fallback int64) (int64, error) {
 
 // page reads startAt and maxResults; a page is never longer than most.
 func (c *call) page(fallback, most int64) (startAt, maxResults int, err error) {
+	return c.pageBy("maxResults", fallback, most)
+}
+
+// pageBy is page where the size of a page has another name.
+func (c *call) pageBy(sizeName string, fallback, most int64) (startAt, maxResults int, err error) {
 	start, err := c.number("startAt", 0)
 	if err != nil {
 		return 0, 0, err
 	}
-	size, err := c.number("maxResults", fallback)
+	size, err := c.number(sizeName, fallback)
 	if err != nil {
 		return 0, 0, err
 	}
 	if start < 0 || size < 0 {
-		return 0, 0, badRequest("startAt and maxResults must not be negative.")
+		return 0, 0, badRequest("startAt and %s must not be negative.", sizeName)
 	}
 	const end = 1 << 31
 	return int(min(start, end)), int(min(size, most)), nil

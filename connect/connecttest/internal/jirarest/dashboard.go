@@ -17,7 +17,7 @@ type dashboardBean struct {
 	Name             string      `json:"name"`
 	Description      string      `json:"description"`
 	Favourite        bool        `json:"isFavourite"`
-	Owner            any         `json:"owner,omitempty"`
+	Owner            *ownerBean  `json:"owner,omitempty"`
 	Popularity       int         `json:"popularity"`
 	Self             string      `json:"self"`
 	SharePermissions []shareBean `json:"sharePermissions"`
@@ -25,6 +25,24 @@ type dashboardBean struct {
 	View             string      `json:"view"`
 	Writable         bool        `json:"isWritable"`
 	System           bool        `json:"systemDashboard"`
+}
+
+// ownerBean is less of an account than elsewhere.
+type ownerBean struct {
+	Self        string     `json:"self"`
+	AccountID   string     `json:"accountId"`
+	DisplayName string     `json:"displayName"`
+	Active      bool       `json:"active"`
+	AvatarURLs  avatarURLs `json:"avatarUrls"`
+}
+
+func (c *call) ownerBean(accountID string) *ownerBean {
+	p, found := c.w.Person(accountID)
+	if !found {
+		return nil
+	}
+	u := c.person(p)
+	return &ownerBean{u.Self, u.AccountID, u.DisplayName, u.Active, u.AvatarURLs}
 }
 
 type shareBean struct {
@@ -43,7 +61,7 @@ func (c *call) dashboardBean(d world.Dashboard) dashboardBean {
 		b.SharePermissions = []shareBean{{"loggedin"}}
 	}
 	if !d.System {
-		b.Owner = c.user(d.OwnerID)
+		b.Owner = c.ownerBean(d.OwnerID)
 	}
 	return b
 }

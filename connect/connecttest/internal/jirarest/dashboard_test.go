@@ -23,6 +23,9 @@ func TestDashboard(t *testing.T) {
 	if d.Owner.AccountID != s.account(lead) || !d.IsWritable || d.SharePermissions[0].Type != "loggedin" || d.View == "" {
 		t.Errorf("own: got %+v", d)
 	}
+	if owner := d.Owner; owner.DisplayName == "" || owner.AccountType != "" || owner.EmailAddress != "" {
+		t.Errorf("owner: got %+v", owner)
+	}
 	s.get(other, "/rest/api/3/dashboard/10000").into(200, &d)
 	if d.IsWritable {
 		t.Errorf("someone else's: got %+v", d)

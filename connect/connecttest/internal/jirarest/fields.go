@@ -42,6 +42,7 @@ func fieldDefs() []fieldDef {
 		{"parent", "Parent", "issuelink", true, (*call).parent},
 		{"description", "Description", "string", false, func(c *call, i *world.Issue) any { return c.text(i.Description) }},
 		{"timetracking", "Time tracking", "timetracking", false, func(_ *call, i *world.Issue) any { return tracking(i) }},
+		{"attachment", "Attachment", "array", false, (*call).attachmentField},
 		{"worklog", "Log Work", "array", false, (*call).worklogField},
 	}
 }

@@ -87,7 +87,7 @@ func (c *call) createIssue() (answer, error) {
 	delete(body.Fields, "project")
 	draft := world.Issue{
 		Project: p.Key, Status: p.Statuses[0], Reporter: c.me.AccountID, Creator: c.me.AccountID,
-		Created: c.now, Updated: c.now, Labels: []string{}, Components: []string{}, FixVersions: []string{},
+		Watchers: []string{c.me.AccountID}, Created: c.now, Updated: c.now, Labels: []string{}, Components: []string{}, FixVersions: []string{},
 	}
 	e := edit{call: c, issue: &draft, errors: map[string]string{}}
 	e.apply(body)

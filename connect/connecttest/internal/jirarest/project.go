@@ -151,10 +151,16 @@ type pageBean[T any] struct {
 
 // pageOf cuts a page out of the list and links to the next.
 func pageOf[T any](c *call, all []T, startAt, maxResults int) pageBean[T] {
+	return pageAs(c, "maxResults", all, startAt, maxResults)
+}
+
+// pageAs is pageOf where the size of a page has another name.
+func pageAs[T any](c *call, sizeName string, all []T, startAt, maxResults int) pageBean[T] {
 	address := func(start int) string {
 		q := c.r.URL.Query()
+		q.Del(tokenParameter) // it is good for one call
 		q.Set("startAt", itoa(start))
-		q.Set("maxResults", itoa(maxResults))
+		q.Set(sizeName, itoa(maxResults))
 		return c.api.o.BaseURL() + c.r.URL.EscapedPath() + "?" + q.Encode()
 	}
 	p := pageBean[T]{Self: address(startAt), MaxResults: maxResults, StartAt: startAt, Total: len(all), Values: append([]T{}, slice(all, startAt, maxResults)...)}

@@ -132,9 +132,11 @@ func (c *call) ownItem(write bool) (owner, error) {
 func (c *call) ownUser(bool) (owner, error) {
 	id := c.query.Get("accountId")
 	switch {
+	case c.query.Has("username") || c.query.Has("userKey"):
+		return owner{}, badRequest("The query parameters 'username' and 'userKey' are not supported in GDPR strict mode.")
 	case id == "":
 		return owner{}, badRequest("The query parameter 'accountId' must be provided.")
-	case id != c.me.AccountID && !c.me.Admin:
+	case id != c.me.AccountID && !c.isAdmin():
 		return owner{}, refuse(http.StatusForbidden, "You do not have permission to access the properties of this user.")
 	}
 	if _, found := c.w.Person(id); !found {

@@ -1,10 +1,13 @@
 package jirarest
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"sightline/connect/connecttest/internal/world"
 )
@@ -37,6 +40,54 @@ type actorBean struct {
 
 type actorUser struct {
 	AccountID string `json:"accountId"`
+}
+
+// role shows a role without its actors.
+func (c *call) role(r world.Role) *roleBean {
+	return &roleBean{Self: c.link("role/%s", r.ID), Name: r.Name, ID: idNumber(r.ID), Description: r.Description}
+}
+
+// maxRoleName is in characters.
+const maxRoleName = 255
+
+// createRole makes a role for all projects.
+func (c *call) createRole() (answer, error) {
+	if !c.isAdmin() {
+		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
+	}
+	var body struct {
+		Name        string `json:"name"`
+		Description string `json:"description"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	switch {
+	case body.Name == "" || strings.TrimSpace(body.Name) != body.Name:
+		return answer{}, badField("name", "The role name cannot be empty or start or end with whitespace.")
+	case utf8.RuneCountInString(body.Name) > maxRoleName:
+		return answer{}, badField("name", "The role name must not be longer than %d characters.", maxRoleName)
+	}
+	r, err := c.w.CreateRole(body.Name, body.Description)
+	if errors.Is(err, world.ErrExists) {
+		return answer{}, refuse(http.StatusConflict, "A project role with name '%s' already exists.", body.Name)
+	}
+	if err != nil {
+		return answer{}, fmt.Errorf("create role: %w", err)
+	}
+	return ok(c.role(r))
+}
+
+// getRole shows one role of all projects.
+func (c *call) getRole() (answer, error) {
+	if !c.isAdmin() {
+		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
+	}
+	r, found := c.w.Role(c.params["role"])
+	if !found {
+		return answer{}, refuse(http.StatusNotFound, "Can not retrieve a role with id '%s'.", c.params["role"])
+	}
+	return ok(c.role(r))
 }
 
 // administered finds a project that the caller administers.
@@ -112,10 +163,14 @@ func (c *call) roleDetails() (answer, error) {
 		if c.query.Get("currentMember") == "true" && !isMember || c.query.Get("excludeConnectAddons") == "true" && r.ID == world.RoleApps {
 			continue
 		}
-		out = append(out, roleBean{
+		b := roleBean{
 			Self: c.link("project/%s/role/%s", p.ID, r.ID), Name: r.Name, ID: idNumber(r.ID), Description: r.Description,
-			Translated: r.Name, Admin: &r.Admin, Default: &r.Default, Configurable: &yes, Type: "DEFAULT",
-		})
+			Translated: r.Name, Admin: &r.Admin, Default: &r.Default, Configurable: &yes,
+		}
+		if c.version == "3" {
+			b.Type = "DEFAULT"
+		}
+		out = append(out, b)
 	}
 	return ok(out)
 }

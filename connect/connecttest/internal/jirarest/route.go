@@ -26,90 +26,126 @@ type operation struct {
 	scope     string
 	anonymous bool
 	serve     func(*call) (answer, error)
+	// query and body name what a strict site lets through, with spaces between.
+	// Members of members have a dot. Without body any JSON is good.
+	query string
+	body  string
 }
 
 // Words of the tables below.
 const (
 	get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	open, login         = true, false // to anybody, or only to who is logged in
+
+	pageQuery   = "startAt maxResults "
+	peopleQuery = "query username accountId " + pageQuery
+	ownerQuery  = "accountId userKey username"
+	searchQuery = "jql nextPageToken maxResults fields expand properties fieldsByKeys failFast reconcileIssues"
+	adjustQuery = "notifyUsers adjustEstimate newEstimate overrideEditableFlag "
+
+	issueBody   = "fields update transition transition.id properties properties.key properties.value historyMetadata"
+	userBody    = "accountId accountType active appType applicationRoles avatarUrls displayName emailAddress expand groups guest key locale name self timeZone"
+	worklogBody = "author comment created id issueId properties self started timeSpent timeSpentSeconds updateAuthor updated visibility"
+	checkBody   = "accountId globalPermissions projectPermissions projectPermissions.permissions projectPermissions.projects projectPermissions.issues"
 )
 
-// operations is the table of contents.
+// operations is the table of contents. What a later document added to version
+// 3 alone is known to version 2 as well: its document is older, not it.
 func operations() []operation {
-	return slices.Concat(siteOperations(), projectOperations(), issueOperations(), dashboardOperations())
+	return slices.Concat(siteOperations(), userOperations(), projectOperations(), issueOperations(), worklogOperations(), dashboardOperations())
 }
 
 func siteOperations() []operation {
 	return []operation{
-		{"getServerInfo", get, "serverInfo", scopeRead, open, (*call).serverInfo},
-		{"getConfiguration", get, "configuration", scopeRead, login, (*call).configuration},
-		{"getSelectedTimeTrackingImplementation", get, "configuration/timetracking", scopeRead, login, (*call).timeTracking},
-		{"getMyPermissions", get, "mypermissions", scopeRead, open, (*call).myPermissions},
-		{"getBulkPermissions", post, "permissions/check", scopeRead, open, (*call).checkPermissions},
+		{"getServerInfo", get, "serverInfo", scopeRead, open, (*call).serverInfo, "", ""},
+		{"getConfiguration", get, "configuration", scopeRead, login, (*call).configuration, "", ""},
+		{"getSelectedTimeTrackingImplementation", get, "configuration/timetracking", scopeRead, login, (*call).timeTracking, "", ""},
+		{"getMyPermissions", get, "mypermissions", scopeRead, open, (*call).myPermissions, "projectKey projectId issueKey issueId permissions projectUuid projectConfigurationUuid commentId", ""},
+		{"getBulkPermissions", post, "permissions/check", scopeRead, open, (*call).checkPermissions, "", checkBody},
+		{"getNotificationSchemes", get, "notificationscheme", scopeAdmin, login, (*call).notificationSchemes, pageQuery + "id projectId onlyDefault expand", ""},
+		{"createProjectRole", post, "role", scopeAdmin, login, (*call).createRole, "", "name description"},
+		{"getProjectRoleById", get, "role/{role}", scopeAdmin, login, (*call).getRole, "", ""},
+		{"getAttachmentMeta", get, "attachment/meta", scopeRead, open, (*call).attachmentMeta, "", ""},
+		{"getAttachment", get, "attachment/{attachment}", scopeRead, open, (*call).getAttachment, "", ""},
+		{"getAttachmentContent", get, "attachment/content/{attachment}", scopeRead, open, (*call).attachmentContent, "redirect", ""},
+	}
+}
 
-		{"getCurrentUser", get, "myself", scopeRead, login, (*call).myself},
-		{"getUser", get, "user", scopeRead, login, (*call).getUser},
-		{"findUsers", get, "user/search", scopeRead, open, (*call).findUsers},
-		{"findAssignableUsers", get, "user/assignable/search", scopeRead, login, (*call).findAssignable},
-		{"getAllUsers", get, "users/search", scopeInaccessible, login, (*call).allUsers},
-		{"getUserPropertyKeys", get, "user/properties", scopeRead, login, keysOf((*call).ownUser)},
-		{"getUserProperty", get, "user/properties/{key}", scopeRead, login, getOf((*call).ownUser)},
-		{"setUserProperty", put, "user/properties/{key}", scopeWrite, login, setOf((*call).ownUser)},
-		{"deleteUserProperty", del, "user/properties/{key}", scopeDelete, login, deleteOf((*call).ownUser)},
+func userOperations() []operation {
+	return []operation{
+		{"getCurrentUser", get, "myself", scopeRead, login, (*call).myself, "expand", ""},
+		{"getUser", get, "user", scopeRead, login, (*call).getUser, "accountId username key expand", ""},
+		{"getAllUsers", get, "users/search", scopeInaccessible, login, (*call).allUsers, pageQuery + "expand", ""},
+		{"findUsers", get, "user/search", scopeRead, open, (*call).findUsers, peopleQuery + "property", ""},
+		{"findUsersByQuery", get, "user/search/query", scopeRead, login, (*call).usersByQuery, "query " + pageQuery, ""},
+		{"findUserKeysByQuery", get, "user/search/query/key", scopeRead, login, (*call).userKeysByQuery, "query maxResult " + pageQuery, ""},
+		{"findAssignableUsers", get, "user/assignable/search", scopeRead, login, (*call).findAssignable, peopleQuery + "sessionId project issueKey issueId actionDescriptorId recommend accountType appType", ""},
+		{"findBulkAssignableUsers", get, "user/assignable/multiProjectSearch", scopeRead, open, (*call).findBulkAssignable, peopleQuery + "projectKeys", ""},
+		{"findUsersWithAllPermissions", get, "user/permission/search", scopeRead, open, (*call).findPermitted, peopleQuery + "permissions issueKey projectKey", ""},
+		{"findUsersWithBrowsePermission", get, "user/viewissue/search", scopeRead, open, (*call).findBrowsing, peopleQuery + "issueKey projectKey", ""},
+		{"findUsersForPicker", get, "user/picker", scopeRead, open, (*call).pickUsers, "query maxResults showAvatar exclude excludeAccountIds avatarSize excludeConnectUsers", ""},
+		{"getUserPropertyKeys", get, "user/properties", scopeRead, login, keysOf((*call).ownUser), ownerQuery, ""},
+		{"getUserProperty", get, "user/properties/{key}", scopeRead, login, getOf((*call).ownUser), ownerQuery, ""},
+		{"setUserProperty", put, "user/properties/{key}", scopeWrite, login, setOf((*call).ownUser), ownerQuery, ""},
+		{"deleteUserProperty", del, "user/properties/{key}", scopeDelete, login, deleteOf((*call).ownUser), ownerQuery, ""},
 	}
 }
 
 func projectOperations() []operation {
 	return []operation{
-		{"searchProjects", get, "project/search", scopeRead, open, (*call).searchProjects},
-		{"getProject", get, "project/{project}", scopeRead, open, (*call).getProject},
-		{"getProjectRoles", get, "project/{project}/role", scopeRead, open, (*call).projectRoles},
-		{"getProjectRole", get, "project/{project}/role/{role}", scopeRead, open, (*call).projectRole},
-		{"getProjectRoleDetails", get, "project/{project}/roledetails", scopeRead, open, (*call).roleDetails},
+		{"searchProjects", get, "project/search", scopeRead, open, (*call).searchProjects, pageQuery + "orderBy id keys query typeKey categoryId action expand status properties propertyQuery", ""},
+		{"getProject", get, "project/{project}", scopeRead, open, (*call).getProject, "expand properties", ""},
+		{"getProjectRoles", get, "project/{project}/role", scopeRead, open, (*call).projectRoles, "", ""},
+		{"getProjectRole", get, "project/{project}/role/{role}", scopeRead, open, (*call).projectRole, "excludeInactiveUsers", ""},
+		{"getProjectRoleDetails", get, "project/{project}/roledetails", scopeRead, open, (*call).roleDetails, "currentMember excludeConnectAddons excludeOtherServiceRoles", ""},
 
-		{"searchAndReconsileIssuesUsingJql", get, "search/jql", scopeRead, open, (*call).searchByQuery},
-		{"searchAndReconsileIssuesUsingJqlPost", post, "search/jql", scopeRead, open, (*call).searchByBody},
-		{"searchForIssuesUsingJql", get, "search", scopeRead, open, (*call).searchGone},
-		{"searchForIssuesUsingJqlPost", post, "search", scopeRead, open, (*call).searchGone},
+		{"searchAndReconsileIssuesUsingJql", get, "search/jql", scopeRead, open, (*call).searchByQuery, searchQuery, ""},
+		{"searchAndReconsileIssuesUsingJqlPost", post, "search/jql", scopeRead, open, (*call).searchByBody, "", "jql nextPageToken maxResults fields expand properties fieldsByKeys reconcileIssues"},
+		{"searchForIssuesUsingJql", get, "search", scopeRead, open, (*call).searchGone, searchQuery + " startAt validateQuery", ""},
+		{"searchForIssuesUsingJqlPost", post, "search", scopeRead, open, (*call).searchGone, "", ""},
 	}
 }
 
 func issueOperations() []operation {
 	return []operation{
-		{"createIssue", post, "issue", scopeWrite, login, (*call).createIssue},
-		{"getIssue", get, "issue/{issue}", scopeRead, open, (*call).getIssue},
-		{"editIssue", put, "issue/{issue}", scopeWrite, open, (*call).editIssue},
-		{"deleteIssue", del, "issue/{issue}", scopeDelete, open, (*call).deleteIssue},
-		{"assignIssue", put, "issue/{issue}/assignee", scopeWrite, open, (*call).assignIssue},
-		{"getTransitions", get, "issue/{issue}/transitions", scopeRead, open, (*call).getTransitions},
-		{"doTransition", post, "issue/{issue}/transitions", scopeWrite, open, (*call).doTransition},
-		{"getIssuePropertyKeys", get, "issue/{issue}/properties", scopeRead, open, keysOf((*call).ownIssue)},
-		{"getIssueProperty", get, "issue/{issue}/properties/{key}", scopeRead, open, getOf((*call).ownIssue)},
-		{"setIssueProperty", put, "issue/{issue}/properties/{key}", scopeWrite, open, setOf((*call).ownIssue)},
-		{"deleteIssueProperty", del, "issue/{issue}/properties/{key}", scopeDelete, open, deleteOf((*call).ownIssue)},
+		{"createIssue", post, "issue", scopeWrite, login, (*call).createIssue, "updateHistory", issueBody},
+		{"getIssue", get, "issue/{issue}", scopeRead, open, (*call).getIssue, "fields fieldsByKeys expand properties updateHistory failFast", ""},
+		{"editIssue", put, "issue/{issue}", scopeWrite, open, (*call).editIssue, "notifyUsers overrideScreenSecurity overrideEditableFlag returnIssue expand", issueBody},
+		{"deleteIssue", del, "issue/{issue}", scopeDelete, open, (*call).deleteIssue, "deleteSubtasks", ""},
+		{"assignIssue", put, "issue/{issue}/assignee", scopeWrite, open, (*call).assignIssue, "", userBody},
+		{"getTransitions", get, "issue/{issue}/transitions", scopeRead, open, (*call).getTransitions, "expand transitionId skipRemoteOnlyCondition includeUnavailableTransitions sortByOpsBarAndStatus", ""},
+		{"doTransition", post, "issue/{issue}/transitions", scopeWrite, open, (*call).doTransition, "", issueBody},
+		{"getIssuePropertyKeys", get, "issue/{issue}/properties", scopeRead, open, keysOf((*call).ownIssue), "", ""},
+		{"getIssueProperty", get, "issue/{issue}/properties/{key}", scopeRead, open, getOf((*call).ownIssue), "", ""},
+		{"setIssueProperty", put, "issue/{issue}/properties/{key}", scopeWrite, open, setOf((*call).ownIssue), "", ""},
+		{"deleteIssueProperty", del, "issue/{issue}/properties/{key}", scopeDelete, open, deleteOf((*call).ownIssue), "", ""},
+	}
+}
 
-		{"getIssueWorklog", get, "issue/{issue}/worklog", scopeRead, open, (*call).listWorklogs},
-		{"addWorklog", post, "issue/{issue}/worklog", scopeWrite, open, (*call).addWorklog},
-		{"getWorklog", get, "issue/{issue}/worklog/{worklog}", scopeRead, open, (*call).getWorklog},
-		{"updateWorklog", put, "issue/{issue}/worklog/{worklog}", scopeWrite, open, (*call).updateWorklog},
-		{"deleteWorklog", del, "issue/{issue}/worklog/{worklog}", scopeDelete, open, (*call).deleteWorklog},
-		{"getIdsOfWorklogsModifiedSince", get, "worklog/updated", scopeRead, login, (*call).updatedWorklogs},
-		{"getIdsOfWorklogsDeletedSince", get, "worklog/deleted", scopeRead, login, (*call).deletedWorklogs},
-		{"getWorklogsForIds", post, "worklog/list", scopeRead, login, (*call).worklogsByID},
+func worklogOperations() []operation {
+	return []operation{
+		{"getIssueWorklog", get, "issue/{issue}/worklog", scopeRead, open, (*call).listWorklogs, pageQuery + "startedAfter startedBefore expand", ""},
+		{"addWorklog", post, "issue/{issue}/worklog", scopeWrite, open, (*call).addWorklog, adjustQuery + "reduceBy expand", worklogBody},
+		{"getWorklog", get, "issue/{issue}/worklog/{worklog}", scopeRead, open, (*call).getWorklog, "expand", ""},
+		{"updateWorklog", put, "issue/{issue}/worklog/{worklog}", scopeWrite, open, (*call).updateWorklog, adjustQuery + "expand", worklogBody},
+		{"deleteWorklog", del, "issue/{issue}/worklog/{worklog}", scopeDelete, open, (*call).deleteWorklog, adjustQuery + "increaseBy", ""},
+		{"getIdsOfWorklogsModifiedSince", get, "worklog/updated", scopeRead, login, (*call).updatedWorklogs, "since expand", ""},
+		{"getIdsOfWorklogsDeletedSince", get, "worklog/deleted", scopeRead, login, (*call).deletedWorklogs, "since", ""},
+		{"getWorklogsForIds", post, "worklog/list", scopeRead, login, (*call).worklogsByID, "expand", "ids"},
 	}
 }
 
 func dashboardOperations() []operation {
 	return []operation{
-		{"getAllDashboards", get, "dashboard", scopeRead, open, (*call).listDashboards},
-		{"getDashboardsPaginated", get, "dashboard/search", scopeRead, open, (*call).searchDashboards},
-		{"getAllAvailableDashboardGadgets", get, "dashboard/gadgets", scopeRead, login, (*call).availableGadgets},
-		{"getDashboard", get, "dashboard/{dashboard}", scopeRead, open, (*call).getDashboard},
-		{"getAllGadgets", get, "dashboard/{dashboard}/gadget", scopeRead, open, (*call).listGadgets},
-		{"getDashboardItemPropertyKeys", get, "dashboard/{dashboard}/items/{item}/properties", scopeRead, open, keysOf((*call).ownItem)},
-		{"getDashboardItemProperty", get, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeRead, open, getOf((*call).ownItem)},
-		{"setDashboardItemProperty", put, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeWrite, open, setOf((*call).ownItem)},
-		{"deleteDashboardItemProperty", del, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeDelete, open, deleteOf((*call).ownItem)},
+		{"getAllDashboards", get, "dashboard", scopeRead, open, (*call).listDashboards, pageQuery + "filter", ""},
+		{"getDashboardsPaginated", get, "dashboard/search", scopeRead, open, (*call).searchDashboards, pageQuery + "dashboardName accountId owner groupname groupId projectId orderBy status expand", ""},
+		{"getAllAvailableDashboardGadgets", get, "dashboard/gadgets", scopeRead, login, (*call).availableGadgets, "", ""},
+		{"getDashboard", get, "dashboard/{dashboard}", scopeRead, open, (*call).getDashboard, "", ""},
+		{"getAllGadgets", get, "dashboard/{dashboard}/gadget", scopeRead, open, (*call).listGadgets, "moduleKey uri gadgetId", ""},
+		{"getDashboardItemPropertyKeys", get, "dashboard/{dashboard}/items/{item}/properties", scopeRead, open, keysOf((*call).ownItem), "", ""},
+		{"getDashboardItemProperty", get, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeRead, open, getOf((*call).ownItem), "", ""},
+		{"setDashboardItemProperty", put, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeWrite, open, setOf((*call).ownItem), "", ""},
+		{"deleteDashboardItemProperty", del, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeDelete, open, deleteOf((*call).ownItem), "", ""},
 	}
 }
 

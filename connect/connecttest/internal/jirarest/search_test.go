@@ -81,8 +81,8 @@ func TestSearchFields(t *testing.T) {
 		{"summary,assignee", []string{"summary", "assignee"}, nil, 2},
 		{"summary,nonsense", []string{"summary"}, nil, 1},
 		{"*navigable", []string{"summary", "duedate"}, []string{"worklog", "description"}, 21},
-		{"*all", []string{"worklog", "description", "timetracking"}, nil, 24},
-		{"*all,-worklog", []string{"description"}, []string{"worklog"}, 23},
+		{"*all", []string{"worklog", "description", "timetracking", "attachment"}, nil, 25},
+		{"*all,-worklog", []string{"description"}, []string{"worklog"}, 24},
 		{"-summary", []string{"duedate"}, []string{"summary", "worklog"}, 20},
 		{"id,summary", []string{"summary"}, nil, 1},
 	}

@@ -43,15 +43,22 @@ func newSite(t *testing.T) *site {
 
 func serve(t *testing.T, w *world.World) *site {
 	t.Helper()
+	return serveWith(t, w, func(*jirarest.Options) {})
+}
+
+func serveWith(t *testing.T, w *world.World, change func(*jirarest.Options)) *site {
+	t.Helper()
 	s := &site{T: t, world: w}
-	api := jirarest.New(jirarest.Options{
+	o := jirarest.Options{
 		World: w, BaseURL: func() string { return s.url }, Now: clock, CloudID: "c",
 		Changed: func(c jirarest.Change) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.changes = append(s.changes, c)
 		},
-	})
+	}
+	change(&o)
+	api := jirarest.New(o)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p := jirarest.Principal{Account: r.Header.Get("As"), App: r.Header.Get("App")}
 		if scopes := r.Header.Get("Scopes"); scopes != "" {

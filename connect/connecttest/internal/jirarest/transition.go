@@ -83,6 +83,9 @@ func (e *edit) move(to world.Status) {
 	i := e.issue
 	wasDone, isDone := i.Status.Category == world.CategoryDone, to.Category == world.CategoryDone
 	i.Status = to
+	if !slices.Contains(i.Transitioners, e.me.AccountID) {
+		i.Transitioners = append(slices.Clone(i.Transitioners), e.me.AccountID)
+	}
 	switch {
 	case isDone && !wasDone:
 		i.Resolution, i.Resolved = "Done", e.now

@@ -1,10 +1,8 @@
 package jirarest
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"sightline/connect/connecttest/internal/world"
 )
@@ -39,21 +37,24 @@ type sizedList struct {
 	Items []any `json:"items"`
 }
 
-// person shows an account. The address is only for the person and for
-// administrators.
+// person shows an account.
 func (c *call) person(p world.Person) *userBean {
 	u := &userBean{
 		Self:      c.link("user?accountId=%s", "") + url.QueryEscape(p.AccountID),
-		AccountID: p.AccountID, AccountType: "atlassian", DisplayName: p.DisplayName, Active: p.Active,
+		AccountID: p.AccountID, AccountType: accountType(p), DisplayName: p.DisplayName, Active: p.Active,
 		TimeZone: p.TimeZone, AvatarURLs: c.avatars(p.AccountID),
 	}
-	if p.App {
-		u.AccountType = "app"
-	}
-	if c.me.AccountID == p.AccountID || c.me.Admin {
+	if c.seesEmail(p) {
 		u.Email = p.Email
 	}
 	return u
+}
+
+func accountType(p world.Person) string {
+	if p.App {
+		return "app"
+	}
+	return "atlassian"
 }
 
 // user shows an account by its id, nil for nobody. An answer has the same few
@@ -93,6 +94,9 @@ func (c *call) getUser() (answer, error) {
 	if id == "" {
 		return answer{}, badRequest("The query parameter 'accountId' needs to be provided")
 	}
+	if id != c.me.AccountID && !c.browsesUsers() {
+		return answer{}, refuse(http.StatusForbidden, "You do not have permission to browse users.")
+	}
 	p, found := c.w.Person(id)
 	if !found {
 		return answer{}, refuse(http.StatusNotFound, "Specified user does not exist or you do not have required permissions")
@@ -100,87 +104,14 @@ func (c *call) getUser() (answer, error) {
 	return ok(c.full(p))
 }
 
-// userWindow is how many users of the site searches look at.
-const userWindow = 1000
-
-// findUsers filters first, then pages.
-func (c *call) findUsers() (answer, error) {
-	startAt, maxResults, err := c.page(50, userWindow)
-	if err != nil {
-		return answer{}, err
-	}
-	query, id := c.query.Get("query"), c.query.Get("accountId")
-	if query == "" && id == "" && !c.query.Has("query") && !c.query.Has("property") {
-		return answer{}, badRequest("Either 'query', 'accountId' or 'property' must be provided")
-	}
-	found := []*userBean{}
-	if c.me.AccountID == "" {
-		return ok(found)
-	}
-	for _, p := range slice(c.w.People(), 0, userWindow) {
-		if p.Active && (id == p.AccountID || id == "" && named(p, query)) {
-			found = append(found, c.person(p))
-		}
-	}
-	return ok(slice(found, startAt, maxResults))
-}
-
-// named matches the start of a part of the name or the address.
-func named(p world.Person, query string) bool {
-	query = strings.ToLower(strings.TrimSpace(query))
-	name := strings.ToLower(p.DisplayName)
-	return strings.HasPrefix(name, query) || strings.Contains(name, " "+query) || strings.HasPrefix(strings.ToLower(p.Email), query)
-}
-
-// findAssignable pages first, then filters, as Jira does: short pages are
-// normal.
-func (c *call) findAssignable() (answer, error) {
-	startAt, maxResults, err := c.page(50, userWindow)
-	if err != nil {
-		return answer{}, err
-	}
-	query, id := c.query.Get("query"), c.query.Get("accountId")
-	if c.query.Has("query") && id != "" {
-		return answer{}, badRequest("Only one of 'query' and 'accountId' can be given")
-	}
-	project, err := c.assignableIn()
-	if err != nil {
-		return answer{}, err
-	}
-	found := []*userBean{}
-	for _, p := range slice(slice(c.w.People(), 0, userWindow), startAt, maxResults) {
-		if c.w.Can(p.AccountID, world.AssignableUser, project) && (id == p.AccountID || id == "" && named(p, query)) {
-			found = append(found, c.person(p))
-		}
-	}
-	return ok(found)
-}
-
-// assignableIn is the project that a search for assignees is about.
-func (c *call) assignableIn() (string, error) {
-	if key := cmp.Or(c.query.Get("issueKey"), c.query.Get("issueId")); key != "" {
-		issue, err := c.issue(key)
-		if err != nil {
-			return "", err
-		}
-		return issue.Project, nil
-	}
-	key := c.query.Get("project")
-	if key == "" {
-		return "", badRequest("One of 'project', 'issueKey' and 'issueId' is required")
-	}
-	p, err := c.project(key)
-	return p.Key, err
-}
-
+// allUsers lists everybody, inactive ones too: the only list without a window.
 func (c *call) allUsers() (answer, error) {
+	if !c.browsesUsers() {
+		return answer{}, refuse(http.StatusForbidden, "You do not have permission to browse users.")
+	}
 	startAt, maxResults, err := c.page(50, userWindow)
 	if err != nil {
 		return answer{}, err
 	}
-	found := []*userBean{}
-	for _, p := range slice(c.w.People(), startAt, maxResults) {
-		found = append(found, c.person(p))
-	}
-	return ok(found)
+	return ok(c.userBeans(slice(c.w.People(), startAt, maxResults), func(world.Person) bool { return true }))
 }

@@ -159,6 +159,16 @@ func TestProjectPages(t *testing.T) {
 	}
 }
 
+func TestPageLinksHaveNoToken(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var p projectPage
+	s.get(lead, "/rest/api/3/project/search?maxResults=1&jwt=secret").into(200, &p)
+	if p.NextPage == "" || strings.Contains(p.Self+p.NextPage, "secret") {
+		t.Errorf("got %+v", p.page)
+	}
+}
+
 func TestProject(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
@@ -210,6 +220,13 @@ func TestRoles(t *testing.T) {
 		s.get(lead, "/rest/api/3/project/HARB/roledetails?"+query).into(200, &details)
 		if len(details) != want {
 			t.Errorf("details %s: got %+v", query, details)
+		}
+	}
+	for version, want := range map[string]string{"2": "", "3": "DEFAULT"} {
+		details = nil
+		s.get(lead, "/rest/api/"+version+"/project/HARB/roledetails?excludeOtherServiceRoles=true").into(200, &details)
+		if len(details) != 4 || details[0].Type != want {
+			t.Errorf("version %s: got %+v, want type %q", version, details, want)
 		}
 	}
 	s.refuses([]refusal{

@@ -61,8 +61,16 @@ func (c *call) worklogField(i *world.Issue) any {
 	return c.worklogs(c.w.Worklogs(i.ID), 0, embeddedWorklogs)
 }
 
+// trackedIssue finds the issue in the path, while time is tracked at all.
+func (c *call) trackedIssue() (*world.Issue, error) {
+	if c.w.Settings().TimeTrackingOff {
+		return nil, refuse(http.StatusNotFound, "Time tracking is disabled.")
+	}
+	return c.issue(c.params["issue"])
+}
+
 func (c *call) listWorklogs() (answer, error) {
-	issue, err := c.issue(c.params["issue"])
+	issue, err := c.trackedIssue()
 	if err != nil {
 		return answer{}, err
 	}
@@ -84,7 +92,7 @@ func (c *call) listWorklogs() (answer, error) {
 
 // worklog finds a worklog of the issue in the path.
 func (c *call) worklog() (*world.Issue, *world.Worklog, error) {
-	issue, err := c.issue(c.params["issue"])
+	issue, err := c.trackedIssue()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -112,7 +112,7 @@ func (c *call) lower(i *world.Issue, by int64) {
 }
 
 func (c *call) addWorklog() (answer, error) {
-	issue, err := c.issue(c.params["issue"])
+	issue, err := c.trackedIssue()
 	if err != nil {
 		return answer{}, err
 	}

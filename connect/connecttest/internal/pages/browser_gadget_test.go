@@ -106,12 +106,12 @@ new MutationObserver(look).observe(root, { attributeFilter: ['data-theme', 'data
 AP.theming.initializeTheming();
 `)
 	p.tells("before", `"none"`)
-	p.tells("theme", `["light","light:light dark:dark spacing:spacing","raised"]`)
+	p.tells("theme", `["light","dark:dark light:light spacing:spacing","raised"]`)
 	p.click("[aria-label='Switch to dark theme']")
-	p.tells("theme", `["dark","light:light dark:dark spacing:spacing","raised"]`)
+	p.tells("theme", `["dark","dark:dark light:light spacing:spacing","raised"]`)
 	p.run(chromedp.Reload())
 	p.until(`document.documentElement.dataset.colorMode === 'dark'`)
-	p.tells("theme", `["dark","light:light dark:dark spacing:spacing","raised"]`)
+	p.tells("theme", `["dark","dark:dark light:light spacing:spacing","raised"]`)
 }
 
 func testGadgetEvents(t *testing.T, ctx context.Context) {

@@ -67,6 +67,12 @@ type Issue struct {
 	Labels           []string
 	FixVersions      []string
 	Parent           string // key
+	// Watchers, Voters, Commenters and Transitioners are account ids. The last
+	// are those who moved the issue to another status.
+	Watchers      []string
+	Voters        []string
+	Commenters    []string
+	Transitioners []string
 }
 
 // Issue finds an issue by its id or, in any case, its key.
@@ -148,6 +154,7 @@ func (w *World) DeleteIssue(id string, now time.Time) (*Issue, error) {
 	delete(w.state.issues, id)
 	delete(w.state.keys, strings.ToUpper(issue.Key))
 	delete(w.state.properties, IssueProperties(id))
+	w.state.attachments = without(w.state.attachments, func(a Attachment) bool { return a.IssueID == id })
 	w.state.byProject[issue.Project] = without(w.state.byProject[issue.Project], func(i *Issue) bool { return i.ID == id })
 	return issue, nil
 }

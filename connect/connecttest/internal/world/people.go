@@ -24,6 +24,10 @@ type Person struct {
 	Active      bool
 	App         bool   // accountType app
 	AppKey      string // the installed app whose user this is, else ""
+	// ShowsEmail is a profile whose address everybody logged in may see.
+	ShowsEmail bool
+	// NoUserBrowsing is without the global permission Browse users and groups.
+	NoUserBrowsing bool
 }
 
 // Location is the person's time zone, UTC when it is not known here.

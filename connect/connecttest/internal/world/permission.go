@@ -20,7 +20,8 @@ const (
 	members                 // its developers and administrators
 	projectAdmins
 	siteAdmins
-	everybody // logged in
+	everybody    // logged in
+	userBrowsers // logged in, but for some
 )
 
 // The keys of the permissions that rules refer to.
@@ -47,7 +48,7 @@ func permissions() []Permission {
 	return []Permission{
 		{"0", Administer, "Administer Jira", "Create and administer projects, issue types, fields, workflows, and schemes for all projects. Users with this permission can perform most administration tasks, except: managing users, importing data, and editing system email settings.", true, siteAdmins},
 		{"44", "SYSTEM_ADMIN", "Administer Jira (system)", "Ability to perform all administration functions. There must be at least one group with this permission.", true, siteAdmins},
-		{"27", UserPicker, "Browse users and groups", "View and select users or groups from the user picker, and share issues.", true, everybody},
+		{"27", UserPicker, "Browse users and groups", "View and select users or groups from the user picker, and share issues.", true, userBrowsers},
 		{"22", "CREATE_SHARED_OBJECTS", "Share dashboards and filters", "Share dashboards and filters with other users.", true, everybody},
 		{"33", "BULK_CHANGE", "Make bulk changes", "Modify collections of issues at once.", true, everybody},
 		{"10", BrowseProjects, "Browse Projects", "Ability to browse projects and the issues within them.", false, browsers},
@@ -66,6 +67,20 @@ func permissions() []Permission {
 		{"40", EditOwnWorklogs, "Edit Own Worklogs", "Ability to edit own worklogs made on issues.", false, members},
 		{"41", EditAllWorklogs, "Edit All Worklogs", "Ability to edit all worklogs made on issues.", false, projectAdmins},
 		{"42", DeleteOwnWorklogs, "Delete Own Worklogs", "Ability to delete own worklogs made on issues.", false, members},
+		{"19", "CREATE_ATTACHMENTS", "Create Attachments", "Users with this permission may create attachments.", false, members},
+		{"39", "DELETE_OWN_ATTACHMENTS", "Delete Own Attachments", "Users with this permission may delete own attachments.", false, members},
+		{"38", "DELETE_ALL_ATTACHMENTS", "Delete All Attachments", "Users with this permission may delete all attachments.", false, projectAdmins},
+		{"35", "EDIT_OWN_COMMENTS", "Edit Own Comments", "Ability to edit own comments made on issues.", false, members},
+		{"34", "EDIT_ALL_COMMENTS", "Edit All Comments", "Ability to edit all comments made on issues.", false, projectAdmins},
+		{"37", "DELETE_OWN_COMMENTS", "Delete Own Comments", "Ability to delete own comments made on issues.", false, members},
+		{"36", "DELETE_ALL_COMMENTS", "Delete All Comments", "Ability to delete all comments made on issues.", false, projectAdmins},
+		{"21", "LINK_ISSUES", "Link Issues", "Ability to link issues together and create linked issues. Only useful if issue linking is turned on.", false, members},
+		{"25", "MOVE_ISSUES", "Move Issues", "Ability to move issues between projects or between workflows of the same project (if applicable).", false, members},
+		{"30", "MODIFY_REPORTER", "Modify Reporter", "Ability to modify the reporter when creating or editing an issue.", false, projectAdmins},
+		{"26", "SET_ISSUE_SECURITY", "Set Issue Security", "Ability to set the level of security on an issue so that only people in that security level can see the issue.", false, projectAdmins},
+		{"32", "MANAGE_WATCHERS", "Manage Watchers", "Ability to manage the watchers of an issue.", false, projectAdmins},
+		{"31", "VIEW_VOTERS_AND_WATCHERS", "View Voters and Watchers", "Ability to view the voters and watchers of an issue.", false, browsers},
+		{"29", "VIEW_DEV_TOOLS", "View Development Tools", "Allows users in a software project to view development-related information on the issue, such as commits, reviews and build information.", false, members},
 		{"43", DeleteAllWorklogs, "Delete All Worklogs", "Ability to delete all worklogs made on issues.", false, projectAdmins},
 	}
 }
@@ -99,7 +114,7 @@ func (w *World) Can(account, permission, project string) bool {
 		return false
 	}
 	if p.Global {
-		return account != "" && (p.holders == everybody || who.Admin)
+		return account != "" && (who.Admin || p.holders == everybody || p.holders == userBrowsers && !who.NoUserBrowsing)
 	}
 	pr, ok := w.state.project(project)
 	return ok && pr.grants(who, p.holders)

@@ -29,6 +29,7 @@ func Sample(now time.Time) *World {
 		b.addProject(i, p)
 	}
 	b.addWorklogs()
+	b.addAttachments()
 	b.addDashboards()
 	b.s.lastID += 1000
 	return newWorld(b.s)
@@ -50,6 +51,8 @@ func (b *sampler) addTeam() {
 		p.Admin = i == sampleAdmin
 		p.Active = i != sampleInactive
 		p.App = i == sampleBot
+		p.ShowsEmail = i == sampleBusiest
+		p.NoUserBrowsing = i == sampleIdle
 		b.accounts = append(b.accounts, p.AccountID)
 		b.s.addPerson(p)
 	}
@@ -113,6 +116,7 @@ func (b *sampler) addIssue(p Project, t sampleProject, number int, summary strin
 	b.assign(issue, t)
 	b.estimate(issue)
 	b.schedule(issue)
+	b.involve(issue, t)
 	b.all = append(b.all, issue)
 	b.s.addIssue(issue)
 }
@@ -187,6 +191,22 @@ func (b *sampler) schedule(issue *Issue) {
 	}
 	if b.rng.IntN(3) > 0 {
 		issue.Due = b.today.AddDate(0, 0, b.rng.IntN(40)-10).Format(dateFormat)
+	}
+}
+
+// involve makes people of the project's team follow the issue: its reporter
+// watches, now and then somebody votes or comments, and whose it is moved it.
+func (b *sampler) involve(issue *Issue, t sampleProject) {
+	someone := b.accounts[t.team[issue.Number%len(t.team)]]
+	issue.Watchers = []string{issue.Reporter}
+	if issue.Number%3 == 0 {
+		issue.Commenters = []string{someone}
+	}
+	if issue.Number%4 == 0 {
+		issue.Voters = []string{someone}
+	}
+	if issue.Assignee != "" && issue.Status.Category != CategoryNew {
+		issue.Transitioners = []string{issue.Assignee}
 	}
 }
 

@@ -31,7 +31,7 @@ const (
 	sampleAdmin    = 1
 	sampleBusiest  = 3
 	sampleOutsider = 9  // has no role in the private project
-	sampleIdle     = 10 // has nothing open
+	sampleIdle     = 10 // has nothing open, and may not browse users
 	sampleInactive = 11
 	sampleBot      = 12
 )
@@ -97,5 +97,19 @@ func sampleComments() []string {
 	return []string{
 		"", "", "Paired on the fix.", "Reproduced it, see the branch.", "Review and second round of comments.",
 		"Wrote the tests.", "Call with the customer.\nThey want it before the quarter ends.", "Looked for the cause.", "Cleaned up after the release.",
+	}
+}
+
+// sampleFile is a file of a built-in issue.
+type sampleFile struct {
+	issue, name, kind, content string
+}
+
+func sampleFiles() []sampleFile {
+	return []sampleFile{
+		{"HARB-1", "totals.csv", "text/csv", "booking,shown,expected\n20417,312.40,321.40\n20422,98.00,98.00\n"},
+		{"HARB-1", "steps.txt", "text/plain", "Open the booking form, add two containers, go back once.\n"},
+		{"LANT-2", "event.json", "application/json", "{\"event\":\"arrived\",\"quay\":7}\n"},
+		{"VALT-1", "audit notes.txt", "text/plain", "Keys were rotated on Monday; two accounts are left.\n"},
 	}
 }

@@ -46,6 +46,10 @@ type state struct {
 	logsOf      map[string][]*Worklog
 	deletedLogs []DeletedWorklog
 	dashboards  []Dashboard
+	roles       []Role
+	attachments []Attachment
+	schemes     []NotificationScheme
+	settings    Settings
 	properties  map[string]map[string]Property
 	lastID      int64
 	lastItem    int64 // dashboard item, not put back by Reset
@@ -61,6 +65,7 @@ func newState() state {
 		worklogs:    map[string]*Worklog{},
 		logsOf:      map[string][]*Worklog{},
 		properties:  map[string]map[string]Property{},
+		roles:       roles(),
 		lastItem:    firstItemID,
 	}
 }
@@ -80,6 +85,8 @@ func (s state) clone() state {
 	c.logsOf = maps.Clone(s.logsOf)
 	c.deletedLogs = slices.Clone(s.deletedLogs)
 	c.dashboards = slices.Clone(s.dashboards)
+	c.roles = slices.Clone(s.roles)
+	c.attachments = slices.Clone(s.attachments)
 	c.properties = make(map[string]map[string]Property, len(s.properties))
 	for owner, values := range s.properties {
 		c.properties[owner] = maps.Clone(values)
@@ -88,6 +95,7 @@ func (s state) clone() state {
 }
 
 func newWorld(s state) *World {
+	s.schemes = notificationSchemes(s.projects)
 	return &World{permissions: permissions(), state: s, loaded: s.clone()}
 }
 

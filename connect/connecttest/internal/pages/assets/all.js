@@ -209,10 +209,10 @@ window.AP = (() => {
 
   function setTheme({ colorMode, surface, ...themes }) {
     const root = document.documentElement.dataset;
-    root.colorMode = colorMode ?? 'light';
-    root.theme = Object.entries(themes).map((pair) => pair.join(':')).join(' ');
     if (surface) root.surface = surface;
     else delete root.surface;
+    root.theme = Object.entries(themes).map((pair) => pair.join(':')).sort().join(' ');
+    root.colorMode = colorMode ?? 'light';
   }
   let themed = false;
 

@@ -7,6 +7,6 @@
     // Storage may be switched off; the system's choice stands then.
   }
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-  document.documentElement.dataset.theme = 'light:light dark:dark spacing:spacing';
+  document.documentElement.dataset.theme = 'dark:dark light:light spacing:spacing';
   document.documentElement.dataset.colorMode = mode ?? (dark ? 'dark' : 'light');
 })();

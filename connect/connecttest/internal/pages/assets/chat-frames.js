@@ -16,6 +16,7 @@ export class Dialog {
     this.title = h('h2', { id: 'dialog-title' });
     this.footer = h('footer', { class: 'dialog-footer' });
     this.frame = bridge.create({ addon: app, key: dialog.key, url, modules, owner: this, options: { autoresize: false, isDialog: true, moduleType: 'chat:dialog' } });
+    this.frame.iframe.autofocus = true;
     const body = h('div', { class: 'dialog-body' }, this.frame.iframe);
     this.element = h('dialog', { class: 'dialog', 'aria-labelledby': 'dialog-title' },
       h('header', { class: 'dialog-header' }, this.title, h('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => this.close() }, icon('close'))),

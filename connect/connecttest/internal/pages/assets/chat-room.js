@@ -15,7 +15,7 @@ export class Room {
     this.heading = h('header', { class: 'room-header' });
     this.prompts = h('div', { class: 'prompts' });
     this.messages = h('ol', { class: 'messages', tabindex: '0', 'aria-label': 'Messages' });
-    this.composer = h('textarea', { class: 'composer', rows: '1', placeholder: 'Message', 'aria-label': 'Message' });
+    this.composer = h('textarea', { class: 'composer', rows: '1', placeholder: 'Message', 'aria-label': 'Message', onkeydown: sendOnEnter });
     this.center = h('section', { class: 'room', 'aria-label': 'Room' }, this.heading, this.prompts, this.messages, this.#form());
     this.element = h('div', { class: 'room-and-side' }, this.center);
   }
@@ -78,7 +78,8 @@ export class Room {
     try {
       const list = kind === 'sidebar' ? this.#app(app).sidebars : this.#app(app).dialogs;
       const module = list?.find((one) => one.key === key);
-      if (!module) throw new Error(`The app ${app} has no ${kind ?? 'page'} ${key}.`);
+      if (kind === 'service') throw new Error(`The target ${key} calls a service of the app; these pages open dialogs and sidebars.`);
+      if (!module) throw new Error(`The app ${app} has no ${kind} ${key}.`);
       const { url } = await getJSON(`${this.address}/modules/${encodeURIComponent(key)}`, { as: this.as, app });
       return kind === 'sidebar' ? this.#showSidebar(app, module, url) : this.#showDialog(app, module, url);
     } catch (error) {
@@ -184,6 +185,12 @@ export class Room {
     };
     return h('form', { class: 'composer-form', onsubmit: send }, this.composer, h('button', { class: 'button primary' }, 'Send'));
   }
+}
+
+function sendOnEnter(event) {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
 }
 
 function senderOf({ app, sender }) {

@@ -100,7 +100,7 @@ export class Gadget {
     const configure = { label: 'Configure', icon: icon('gear'), action: () => this.configure() };
     const traffic = { label: 'Full traffic', icon: icon('traffic'), action: () => this.openTraffic(this.item.app) };
     const items = () => [refresh, ...(this.editable ? [configure] : []), { separator: true }, traffic];
-    const more = h('button', { type: 'button', class: 'icon-button', title: 'More actions' }, icon('more'));
+    const more = h('button', { type: 'button', class: 'icon-button', title: 'More actions', 'data-align': 'end' }, icon('more'));
     more.setAttribute('aria-label', `More actions for ${this.item.title}`);
     const again = h('button', { type: 'button', class: 'icon-button quiet', title: 'Refresh', onclick: () => this.refresh() }, icon('refresh'));
     again.setAttribute('aria-label', `Refresh ${this.item.title}`);

@@ -63,7 +63,7 @@ export class Controls {
 
   due(issue) {
     const due = issue.fields.duedate ?? '';
-    const input = h('input', { type: 'date', value: due, 'aria-label': `Due date of ${issue.key}`, class: isOverdue(issue) ? 'overdue' : '' });
+    const input = h('input', { type: 'date', value: due, 'aria-label': `Due date of ${issue.key}`, class: isOverdue(issue) ? 'overdue' : due ? '' : 'unset' });
     input.addEventListener('change', () => {
       const duedate = input.value || null;
       this.#change(issue, duedate ? `due ${duedate}` : 'no due date', 'PUT', '', { fields: { duedate } });
@@ -72,7 +72,7 @@ export class Controls {
   }
 
   logWork(issue, text = '') {
-    const button = h('button', { type: 'button', class: text ? 'button' : 'icon-button', title: 'Log work' }, icon('clock'), text);
+    const button = h('button', { type: 'button', class: text ? 'button' : 'icon-button', title: 'Log work', 'data-align': 'end' }, icon('clock'), text);
     button.setAttribute('aria-label', `Log work on ${issue.key}`);
     return popup(button, (close) => this.#workForm(issue, close), { 'aria-label': `Log work on ${issue.key}` });
   }

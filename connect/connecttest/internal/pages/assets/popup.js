@@ -32,12 +32,14 @@ export function popup(button, fill, attributes = {}) {
   return holder;
 }
 
-// place puts the panel under the button, or above it, inside the window.
+// place puts the panel under the button, or above it, inside the window. Under
+// a button with data-align="end" their right edges meet.
 function place(panel, button) {
   const at = button.getBoundingClientRect();
+  const start = button.dataset.align === 'end' ? at.right - panel.offsetWidth : at.left;
   const below = at.bottom + 4 + panel.offsetHeight <= innerHeight;
   const top = below ? at.bottom + 4 : Math.max(8, at.top - 4 - panel.offsetHeight);
-  const left = Math.max(8, Math.min(at.left, innerWidth - panel.offsetWidth - 8));
+  const left = Math.max(8, Math.min(start, innerWidth - panel.offsetWidth - 8));
   panel.style.top = `${top}px`;
   panel.style.left = `${left}px`;
 }

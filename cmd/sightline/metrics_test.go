@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"sightline/connect/connecttest"
+)
+
+func TestMetrics(t *testing.T) {
+	t.Parallel()
+	r := startProgram(t, connecttest.NewSite(t), nil)
+	app := r.install(t)
+	dashboard := r.site.Objects().Dashboards[0]
+	r.gadget(t, dashboard.Owner, dashboard.ID, dashboard.Items[0].ID)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var done sync.WaitGroup
+	done.Go(func() {
+		if err := r.app.serveMetrics(ctx, listener); err != nil {
+			t.Errorf("serve metrics: %v", err)
+		}
+	})
+	defer done.Wait()
+	defer cancel()
+	status, body := fetch(t, newRequest(t, http.MethodGet, "http://"+listener.Addr().String()+"/metrics", nil))
+	if status != http.StatusOK {
+		t.Fatalf("status %d", status)
+	}
+	for _, want := range []string{
+		`sightline_http_request_duration_seconds_count{method="GET",route="/gadget/workload",status="200"} 1`,
+		`sightline_upstream_call_duration_seconds_count{method="GET",status="200"}`,
+		"go_goroutines",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no %s in the metrics", want)
+		}
+	}
+	for _, wrong := range []string{app.ClientKey, dashboard.Owner, "jwt="} {
+		if strings.Contains(body, wrong) {
+			t.Errorf("the metrics hold %q", wrong)
+		}
+	}
+	if status, _ := fetch(t, newRequest(t, http.MethodGet, r.url+"/metrics", nil)); status != http.StatusNotFound {
+		t.Errorf("the app itself serves /metrics: %d", status)
+	}
+}

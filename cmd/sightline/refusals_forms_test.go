@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"sightline/connect/connecttest"
+	"sightline/internal/workload"
+)
+
+// TestWrongGadgetFormsSaveNothing posts the gadget's form wrongly.
+func TestWrongGadgetFormsSaveNothing(t *testing.T) {
+	t.Parallel()
+	r := startProgram(t, connecttest.NewSite(t), nil)
+	r.install(t)
+	b := newBoard(t, r, "LANT")
+	session := attribute(t, b.look(t, b.dashboard.Owner).body, "data-session")
+	form := func(name string, values ...string) url.Values {
+		out := url.Values{"projects": {"HARB"}, "window": {"14"}, "unit": {"hours"}}
+		out[name] = values
+		return out
+	}
+	thousands := make([]string, 3500)
+	for i := range thousands {
+		thousands[i] = fmt.Sprintf("P%d", i)
+	}
+	for name, tc := range map[string]struct {
+		form url.Values
+		says string
+	}{
+		"no project":             {form("projects"), "Choose at least one project"},
+		"empty project":          {form("projects", ""), "not a project key"},
+		"project that is a dot":  {form("projects", "."), "not a project key"},
+		"project that climbs":    {form("projects", "..", "HARB"), "not a project key"},
+		"project that is a path": {form("projects", "../../../rest/api/3/myself"), "not a project key"},
+		"project twice":          {form("projects", "HARB", "HARB"), "chosen twice"},
+		"thousands of projects":  {form("projects", thousands...), "at most 20"}, // 60 KB, below the limit
+		"role in words":          {form("role", "Developers"), "Choose a role"},
+		"role that climbs":       {form("role", "../10002"), "Choose a role"},
+		"no window":              {form("window"), "Choose 7, 14 or 30"},
+		"window too large":       {form("window", "9223372036854775808"), "Choose 7, 14 or 30"},
+		"no unit":                {form("unit"), "Choose hours or days"},
+		"long title":             {form("title", strings.Repeat("ä", 81)), "at most 80"},
+		"title with a line end":  {form("title", "a\r\nSet-Cookie: x=1"), "one line"},
+		"title with a nul":       {form("title", "a\x00b"), "one line"},
+		"nothing":                {url.Values{}, "Choose at least one project"},
+	} {
+		status, body := r.save(t, session, b.dashboard.ID, b.item, tc.form)
+		if status != http.StatusUnprocessableEntity || !strings.Contains(body, tc.says) || !strings.Contains(body, `data-fragment="config"`) {
+			t.Errorf("%s: status %d, want 422 and %q\n%s", name, status, tc.says, body)
+		}
+		if choices := strings.Count(body, `name="projects"`); choices > 50 {
+			t.Errorf("%s: the form comes back with %d projects", name, choices)
+		}
+		harmless(t, name, body)
+	}
+	for name, tc := range map[string]struct {
+		kind, body string
+		want       int
+	}{
+		"broken escape":  {"application/x-www-form-urlencoded", "projects=%zz", 400},
+		"json":           {"application/json", `{"projects":["HARB"],"window":14,"unit":"hours"}`, 422},
+		"no type":        {"", "projects=HARB&window=14&unit=hours", 422},
+		"over the limit": {"application/x-www-form-urlencoded", "projects=HARB&window=14&unit=hours&pad=" + strings.Repeat("x", 70<<10), 413},
+		"a second token": {"application/x-www-form-urlencoded", "projects=HARB&window=14&unit=hours&jwt=" + session, 401},
+	} {
+		req := newRequest(t, http.MethodPost, r.url+b.address("/gadget/workload/form"), strings.NewReader(tc.body))
+		req.Header.Set("Authorization", "JWT "+session)
+		req.Header.Set("Content-Type", tc.kind)
+		if p := ask(t, req); p.status != tc.want {
+			t.Errorf("%s: status %d, want %d\n%s", name, p.status, tc.want, p.body)
+		}
+	}
+	var config struct{ Value workload.GadgetConfig }
+	path := fmt.Sprintf("/rest/api/3/dashboard/%s/items/%s/properties/%s", b.dashboard.ID, b.item, workload.ConfigProperty)
+	r.rest(t, b.dashboard.Owner, http.MethodGet, path, nil, &config)
+	if fmt.Sprint(config.Value.Projects) != "[LANT]" {
+		t.Errorf("a wrong form was saved: %+v", config.Value)
+	}
+}
+
+// TestWrongPropertiesAreMended lets Jira hold a configuration that the app
+// would not have written: the owner gets the form, others a sentence.
+func TestWrongPropertiesAreMended(t *testing.T) {
+	t.Parallel()
+	r := startProgram(t, connecttest.NewSite(t), nil)
+	r.install(t)
+	for name, value := range map[string]any{
+		"a text": "HARB", "a number": 7, "an array": []string{"HARB"}, "empty": map[string]any{},
+		"wrong types": map[string]any{"projects": "HARB"}, "a wrong window": map[string]any{"projects": []string{"HARB"}, "window": 5},
+		"a query":  map[string]any{"projects": []string{`HARB" OR project = "VALT`}},
+		"a script": map[string]any{"projects": []string{"<script>"}, "title": "<script>alert(1)</script>"},
+		"a number for a title, a role and a unit": map[string]any{"projects": []string{"HARB"}, "title": 1, "role": 2, "unit": 3},
+	} {
+		b := board{running: r, dashboard: r.site.Objects().Dashboards[0]}
+		b.item = b.dashboard.Items[0].ID
+		path := fmt.Sprintf("/rest/api/3/dashboard/%s/items/%s/properties/%s", b.dashboard.ID, b.item, workload.ConfigProperty)
+		r.rest(t, b.dashboard.Owner, http.MethodPut, path, value, nil)
+		session := attribute(t, b.look(t, b.dashboard.Owner).body, "data-session")
+		if p := b.call(t, b.address("/gadget/workload/form"), session); p.status != http.StatusOK || !strings.Contains(p.body, `data-fragment="config"`) {
+			t.Errorf("%s: the form: %d\n%s", name, p.status, p.body)
+		}
+		if p := b.look(t, b.dashboard.Owner); p.status != http.StatusOK || !strings.Contains(p.body, `data-fragment="config"`) {
+			t.Errorf("%s: the owner: %d\n%s", name, p.status, p.body)
+		}
+		if p := b.look(t, r.person(2)); p.status != http.StatusOK || !strings.Contains(p.body, "not set up yet") {
+			t.Errorf("%s: a viewer: %d\n%s", name, p.status, p.body)
+		}
+	}
+}

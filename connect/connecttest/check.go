@@ -1,0 +1,36 @@
+package connecttest
+
+import (
+	"bytes"
+	"io"
+	"maps"
+	"net/http"
+)
+
+// checkedBody is how much of a request's body Options.Check is shown.
+const checkedBody = 8 << 20
+
+// checked answers with next and shows request and answer to Options.Check
+// before the caller gets the answer, so that a test that has its answer knows
+// that it was checked.
+func (s *Site) checked(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, checkedBody))
+	if err != nil {
+		problem(w, http.StatusBadRequest, "the request could not be read")
+		return
+	}
+	shown := r.Clone(r.Context())
+	shown.Body = io.NopCloser(bytes.NewReader(body))
+	inner := r.WithContext(r.Context())
+	inner.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+	out := newMemory()
+	next(out, inner)
+	out.WriteHeader(http.StatusOK) // when nothing was written
+	s.check(shown, body, out.status, out.header.Clone(), bytes.Clone(out.body.Bytes()))
+	maps.Copy(w.Header(), out.header)
+	w.WriteHeader(out.status)
+	_, _ = w.Write(out.body.Bytes()) // the caller is gone: nothing to do
+}

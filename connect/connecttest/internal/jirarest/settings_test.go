@@ -1,0 +1,209 @@
+package jirarest_test
+
+import (
+	"strings"
+	"testing"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+func TestAttachments(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var meta struct {
+		Enabled     bool
+		UploadLimit int64
+	}
+	s.get(nobody, "/rest/api/2/attachment/meta").into(200, &meta)
+	if !meta.Enabled || meta.UploadLimit <= 0 {
+		t.Errorf("got %+v", meta)
+	}
+	var a struct {
+		ID                                         int64
+		Filename, MimeType, Content, Self, Created string
+		Size                                       int
+		Author                                     user
+	}
+	s.get(lead, "/rest/api/3/attachment/10000").into(200, &a)
+	if a.ID != 10000 || a.Filename != "totals.csv" || a.MimeType != "text/csv" || a.Author.AccountID == "" || a.Created == "" {
+		t.Errorf("got %+v", a)
+	}
+	content := s.get(lead, strings.TrimPrefix(a.Content, s.url))
+	if content.status != 200 || len(content.body) != a.Size || content.header.Get("Content-Type") != "text/csv" {
+		t.Errorf("content: got %d %s %v", content.status, content.body, content.header)
+	}
+	var issue struct {
+		Fields struct {
+			Attachment []struct{ ID, Filename string }
+		}
+	}
+	s.get(lead, "/rest/api/3/issue/HARB-1?fields=attachment").into(200, &issue)
+	if got := issue.Fields.Attachment; len(got) != 2 || got[0].ID != "10000" {
+		t.Errorf("of the issue: got %+v", got)
+	}
+	s.refuses([]refusal{
+		{lead, "GET", "/rest/api/3/attachment/1", "", 404, "'1'"},
+		{lead, "GET", "/rest/api/3/attachment/x", "", 404, ""},
+		{outsider, "GET", "/rest/api/2/attachment/10003", "", 403, "permission"},
+		{outsider, "GET", "/rest/api/2/attachment/content/10003", "", 403, "permission"},
+		{nobody, "GET", "/rest/api/3/attachment/10000", "", 401, ""},
+	})
+	s.send(admin, "DELETE", "/rest/api/3/issue/HARB-1", "").empty(204)
+	s.get(lead, "/rest/api/3/attachment/10000").fails(404, "")
+}
+
+func TestSwitchedOff(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	log := s.world.Worklogs("20001")[0].ID
+	s.world.SetSettings(world.Settings{TimeTrackingOff: true, AttachmentsOff: true})
+	s.get(admin, "/rest/api/3/configuration/timetracking").empty(204)
+	s.get(lead, "/rest/api/3/configuration/timetracking").fails(403, "")
+	s.refuses([]refusal{
+		{nobody, "GET", "/rest/api/3/configuration/timetracking", "", 401, ""},
+		{lead, "GET", "/rest/api/3/attachment/10000", "", 404, ""},
+		{lead, "GET", "/rest/api/3/issue/HARB-1/worklog", "", 404, "Time tracking"},
+		{lead, "GET", "/rest/api/3/issue/HARB-1/worklog/" + log, "", 404, "Time tracking"},
+		{lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/" + log, `{"timeSpent":"1h"}`, 404, "Time tracking"},
+		{lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h"}`, 404, "Time tracking"},
+	})
+	var c struct{ TimeTrackingEnabled, AttachmentsEnabled, Enabled bool }
+	s.get(lead, "/rest/api/3/configuration").into(200, &c)
+	s.get(lead, "/rest/api/3/attachment/meta").into(200, &c)
+	if c.TimeTrackingEnabled || c.AttachmentsEnabled || c.Enabled {
+		t.Errorf("got %+v", c)
+	}
+	s.world.Reset()
+	s.get(lead, "/rest/api/3/issue/HARB-1/worklog/"+log).into(200, &c)
+}
+
+type scheme struct {
+	ID       int64
+	Name     string
+	Projects []int64
+	Events   []struct {
+		Event         struct{ Name string }
+		Notifications []struct {
+			NotificationType, Parameter, Recipient, EmailAddress string
+			User                                                 *user
+			Group, ProjectRole                                   *struct{ Name string }
+		}
+	} `json:"notificationSchemeEvents"`
+}
+
+func (s *site) schemes(as, query string) []scheme {
+	s.Helper()
+	var p struct {
+		page
+		Values []scheme
+	}
+	s.get(as, "/rest/api/3/notificationscheme?"+query).into(200, &p)
+	if p.IsLast != (p.NextPage == "") {
+		s.Errorf("%s: got %+v", query, p.page)
+	}
+	return p.Values
+}
+
+func TestNotificationSchemes(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	tests := []struct{ as, query, want string }{
+		{lead, "", "Default Notification Scheme, Quiet Notification Scheme"},
+		{other, "", ""},
+		{admin, "maxResults=1", "Default Notification Scheme"},
+		{admin, "startAt=1&maxResults=1", "Quiet Notification Scheme"},
+		{lead, "id=10001", "Quiet Notification Scheme"},
+		{lead, "id=10000&id=10001&projectId=10000", "Default Notification Scheme"},
+		{lead, "onlyDefault=true", "Default Notification Scheme"},
+		{lead, "onlyDefault=true&projectId=10002", ""},
+	}
+	for _, tt := range tests {
+		var names []string
+		for _, got := range s.schemes(tt.as, tt.query) {
+			names = append(names, got.Name)
+			if len(got.Events) != 0 || len(got.Projects) == 0 {
+				t.Errorf("%s: got %+v", tt.query, got)
+			}
+		}
+		if got := strings.Join(names, ", "); got != tt.want {
+			t.Errorf("%s as %s: got %q, want %q", tt.query, tt.as, got, tt.want)
+		}
+	}
+	s.refuses([]refusal{
+		{lead, "GET", "/rest/api/3/notificationscheme?id=x", "", 400, "id must be zero"},
+		{lead, "GET", "/rest/api/3/notificationscheme?projectId=-1", "", 400, "projectId must be zero"},
+		{lead, "GET", "/rest/api/3/notificationscheme?startAt=first", "", 400, "startAt"},
+		{nobody, "GET", "/rest/api/3/notificationscheme", "", 401, ""},
+	})
+	s.send(lead, "GET", "/rest/api/3/notificationscheme", "", "Scopes", "DELETE").fails(403, "ADMIN")
+}
+
+func TestNotificationSchemeExpands(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	for query, want := range map[string]string{
+		"expand=notificationSchemeEvents": "",
+		"expand=user":                     "User",
+		"expand=group,projectRole":        "ProjectRole Group",
+		"expand=all":                      "User ProjectRole Group",
+	} {
+		var kinds []string
+		events, without := 0, 0
+		for _, sch := range s.schemes(lead, query) {
+			events += len(sch.Events)
+			for _, e := range sch.Events {
+				if len(e.Notifications) == 0 {
+					without++
+				}
+				for _, n := range e.Notifications {
+					if n.User != nil || n.Group != nil || n.ProjectRole != nil {
+						kinds = append(kinds, n.NotificationType)
+					}
+					if n.NotificationType == "EmailAddress" && n.EmailAddress == "" {
+						t.Errorf("got %+v", n)
+					}
+				}
+			}
+		}
+		if got := strings.Join(kinds, " "); got != want || events != 6 || without != 1 {
+			t.Errorf("%s: got %q, %d events, %d without recipients, want %q", query, got, events, without, want)
+		}
+	}
+}
+
+func TestCreateRole(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var role struct {
+		ID                      int64
+		Name, Description, Self string
+	}
+	s.send(admin, "POST", "/rest/api/2/role", `{"name":"Reviewers","description":"They look."}`).into(200, &role)
+	if role.ID != 10004 || role.Name != "Reviewers" || role.Description != "They look." {
+		t.Errorf("got %+v", role)
+	}
+	s.get(admin, strings.TrimPrefix(role.Self, s.url)).into(200, &role)
+	var links map[string]string
+	s.get(lead, "/rest/api/3/project/VALT/role").into(200, &links)
+	if !strings.HasSuffix(links["Reviewers"], "/role/10004") {
+		t.Errorf("got %v", links)
+	}
+	s.refuses([]refusal{
+		{admin, "POST", "/rest/api/3/role", `{"name":"reviewers"}`, 409, "already exists"},
+		{admin, "POST", "/rest/api/3/role", `{"name":""}`, 400, "name"},
+		{admin, "POST", "/rest/api/3/role", `{"name":" x"}`, 400, "whitespace"},
+		{admin, "POST", "/rest/api/3/role", `{"name":"x "}`, 400, "whitespace"},
+		{admin, "POST", "/rest/api/3/role", `{"name":"` + strings.Repeat("x", 256) + `"}`, 400, "255"},
+		{admin, "POST", "/rest/api/3/role", `{`, 400, ""},
+		{lead, "POST", "/rest/api/3/role", `{"name":"x"}`, 403, "administer"},
+		{nobody, "POST", "/rest/api/3/role", `{"name":"x"}`, 401, ""},
+		{lead, "GET", "/rest/api/3/role/10000", "", 403, ""},
+		{admin, "GET", "/rest/api/3/role/7", "", 404, "7"},
+	})
+	s.world.AddApp("acme", "Acme")
+	app := world.AppAccount("acme")
+	s.send(app, "POST", "/rest/api/3/role", `{"name":"Bots"}`, "App", "acme", "Scopes", "ADMIN").into(200, &role)
+	s.send(app, "POST", "/rest/api/3/role", `{"name":"More"}`, "App", "acme", "Scopes", "DELETE").fails(403, "ADMIN")
+	s.world.Reset()
+	s.get(admin, "/rest/api/3/role/10004").fails(404, "")
+}

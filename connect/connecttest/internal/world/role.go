@@ -1,0 +1,93 @@
+package world
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ErrExists is wrapped by methods that are asked to make something whose name
+// is taken.
+var ErrExists = errors.New("exists already")
+
+// Role is a project role. Roles are the same for all projects.
+type Role struct {
+	ID          string
+	Name        string
+	Description string
+	Admin       bool
+	Default     bool
+}
+
+// The ids of the project roles that every site has.
+const (
+	RoleDevelopers     = "10000"
+	RoleViewers        = "10001"
+	RoleAdministrators = "10002"
+	RoleApps           = "10003"
+	firstOwnRole       = 10004
+)
+
+func roles() []Role {
+	return []Role{
+		{ID: RoleAdministrators, Name: "Administrators", Description: "People who administer a project.", Admin: true},
+		{ID: RoleDevelopers, Name: "Developers", Description: "People who work on a project's issues.", Default: true},
+		{ID: RoleViewers, Name: "Viewers", Description: "People who only look at a project."},
+		{ID: RoleApps, Name: "atlassian-addons-project-access", Description: "A project role that represents Connect add-ons declaring a scope that requires more than read issue permissions"},
+	}
+}
+
+// Roles lists the project roles.
+func (w *World) Roles() []Role {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return slices.Clone(w.state.roles)
+}
+
+// Role finds a project role by its id.
+func (w *World) Role(id string) (Role, bool) {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	i := slices.IndexFunc(w.state.roles, func(r Role) bool { return r.ID == id })
+	if i < 0 {
+		return Role{}, false
+	}
+	return w.state.roles[i], true
+}
+
+// CreateRole makes a project role without actors. Names are unique, their case
+// does not count; else the error wraps ErrExists.
+func (w *World) CreateRole(name, description string) (Role, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if slices.ContainsFunc(w.state.roles, func(r Role) bool { return strings.EqualFold(r.Name, name) }) {
+		return Role{}, fmt.Errorf("create role %s: %w", name, ErrExists)
+	}
+	r := Role{ID: strconv.Itoa(firstOwnRole + len(w.state.roles) - len(roles())), Name: name, Description: description}
+	w.state.roles = append(w.state.roles, r)
+	return r, nil
+}
+
+// Actors lists the people of a role in a project, sorted by display name.
+// Those of the role of apps are the users of all installed apps.
+func (w *World) Actors(project Project, roleID string) []Person {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	var out []Person
+	if roleID == RoleApps && !project.ExcludeApps {
+		for _, p := range w.state.people {
+			if p.AppKey != "" {
+				out = append(out, p)
+			}
+		}
+	}
+	for _, id := range project.Actors[roleID] {
+		if p, ok := w.state.person(id); ok {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Person) int { return strings.Compare(a.DisplayName, b.DisplayName) })
+	return out
+}

@@ -1,0 +1,25 @@
+package world
+
+// Settings are what administrators of a site may switch off. The zero value is
+// everything on.
+type Settings struct {
+	TimeTrackingOff bool
+	AttachmentsOff  bool
+	EmailsOff       bool // Confluence's e-mail operations
+	ClusterOff      bool // Data Center runs on a single server
+	NodeDown        bool // the node that runs Data Center's anonymizations has gone
+}
+
+// Settings are those in force.
+func (w *World) Settings() Settings {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.state.settings
+}
+
+// SetSettings puts others in force, until the next Reset.
+func (w *World) SetSettings(s Settings) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state.settings = s
+}

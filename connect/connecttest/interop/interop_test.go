@@ -1,0 +1,113 @@
+// Package interop_test runs software that nobody here wrote against the local
+// site: two client libraries and an app framework from the npm registry, in
+// the versions of package-lock.json. "npm ci" in this folder installs them.
+package interop_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"testing"
+
+	"sightline/connect/connecttest"
+)
+
+// needsNode skips where node or the packages are absent, or fails where
+// SIGHTLINE_TEST_ALL=1 says that nothing may be skipped.
+func needsNode(t *testing.T, packages ...string) {
+	t.Helper()
+	_, err := exec.LookPath("node")
+	// What node reads go test does not see. It sees these, and runs the tests
+	// again when a script has changed.
+	for _, folder := range []string{".", "app"} {
+		if _, err := os.ReadDir(folder); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range packages {
+		if err == nil {
+			_, err = os.Stat("node_modules/" + name + "/package.json")
+		}
+	}
+	switch {
+	case err != nil && os.Getenv("SIGHTLINE_TEST_ALL") == "1":
+		t.Fatalf("node and its packages are needed (npm ci in this folder): %v", err)
+	case err != nil:
+		t.Skipf("node or its packages are not installed: %v", err)
+	}
+}
+
+// newSite is a strict site: a parameter or a member that the specification does
+// not have is refused, so nothing passes because nobody looked at it.
+func newSite(t *testing.T) *connecttest.Site {
+	t.Helper()
+	return connecttest.NewSite(t, connecttest.Options{Strict: true})
+}
+
+// outcome is a line of a script's output. Without an error the check held.
+type outcome struct {
+	Check string `json:"check"`
+	Error string `json:"error"`
+}
+
+// run starts a script, tells it about the site, and reports each of its checks
+// as a subtest.
+func run(t *testing.T, site *connecttest.Site, command ...string) {
+	t.Helper()
+	input, err := json.Marshal(map[string]any{"url": site.URL(), "people": site.People(), "objects": site.Objects()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var complaints bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), "node", command...)
+	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), &complaints
+	output, err := cmd.Output()
+	if err != nil {
+		t.Errorf("run %v: %v\n%s", command, err, complaints.String())
+	}
+	lines := bytes.Split(bytes.TrimSpace(output), []byte("\n"))
+	for _, line := range lines {
+		var o outcome
+		if err := json.Unmarshal(line, &o); err != nil || o.Check == "" {
+			t.Errorf("run %v: it printed %q", command, line)
+			continue
+		}
+		t.Run(o.Check, func(t *testing.T) {
+			if o.Error != "" {
+				t.Error(o.Error)
+			}
+		})
+	}
+}
+
+// installGadget puts an item on every dashboard, as any app with a gadget
+// does.
+func installGadget(t *testing.T, site *connecttest.Site) {
+	t.Helper()
+	app := httptest.NewUnstartedServer(nil)
+	app.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/atlassian-connect.json" {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		fmt.Fprintf(w, `{
+			"key": "com.example.gadget", "name": "Gadget", "baseUrl": "http://%s",
+			"authentication": {"type": "jwt"}, "scopes": ["READ"],
+			"apiMigrations": {"signed-install": true, "context-qsh": true, "gdpr": true},
+			"lifecycle": {"installed": "/installed"},
+			"modules": {"jiraDashboardItems": [{
+				"key": "gadget", "name": {"value": "Gadget"}, "description": {"value": "A gadget"},
+				"url": "/gadget", "thumbnailUrl": "/gadget.png"
+			}]}
+		}`, r.Host)
+	})
+	app.Start()
+	t.Cleanup(app.Close)
+	if _, err := site.Install(t.Context(), app.URL+"/atlassian-connect.json"); err != nil {
+		t.Fatal(err)
+	}
+}

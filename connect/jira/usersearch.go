@@ -1,0 +1,225 @@
+package jira
+
+import (
+	"context"
+	"iter"
+
+	"sightline/connect/rest"
+)
+
+const (
+	// userWindow is how many users of a site the searches look at. A page
+	// cannot be larger.
+	userWindow = 1000
+	// userPage is the size of a page of users that nobody asked for.
+	userPage = 50
+	// maxAccountID is how many characters an account id has at most.
+	maxAccountID = 128
+)
+
+// UserSearchOptions say whom to find: one of Query, AccountID and Property is
+// required. Zero values are left out.
+type UserSearchOptions struct {
+	// Query is the beginning of a name or e-mail address.
+	Query     string `url:"query,omitempty"`
+	AccountID string `url:"accountId,omitempty"`
+	// Property is a user property's key, a path in its value and the value
+	// there, for example location.office.city=Sydney. A key with a dot or an
+	// equals sign cannot be asked for.
+	Property string `url:"property,omitempty"`
+	StartAt  int    `url:"startAt,omitempty"`
+	// MaxResults is 50 by default and 1000 at most.
+	MaxResults int `url:"maxResults,omitempty"`
+}
+
+// Search returns active users that match: the site's first thousand are
+// filtered, then paged. Who may not browse users finds nobody.
+//
+// GET /rest/api/3/user/search. Permission: Browse users and groups. Scope:
+// READ. Statuses: 200, 400, 401, 429.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-search-get
+func (s *UsersService) Search(ctx context.Context, opts UserSearchOptions) ([]User, error) {
+	return findUsers(ctx, s.api, "/user/search", opts, opts.AccountID, opts.MaxResults)
+}
+
+// SearchAll walks Search from opts.StartAt on, to the first empty page.
+func (s *UsersService) SearchAll(ctx context.Context, opts UserSearchOptions) iter.Seq2[User, error] {
+	return untilEmpty(opts.StartAt, func(at int) ([]User, error) {
+		opts.StartAt = at
+		return s.Search(ctx, opts)
+	})
+}
+
+// AssignableSearchOptions say where somebody is to be assigned, one of
+// Project, IssueKey and IssueID, and whom to find, one of Query and AccountID.
+// Zero values are left out.
+type AssignableSearchOptions struct {
+	Query     string `url:"query,omitempty"`
+	AccountID string `url:"accountId,omitempty"`
+	// Project is a project's id or key, for a new issue.
+	Project  string `url:"project,omitempty"`
+	IssueKey string `url:"issueKey,omitempty"`
+	IssueID  string `url:"issueId,omitempty"`
+	// ActionDescriptorID is the transition during which to assign.
+	ActionDescriptorID int `url:"actionDescriptorId,omitempty"`
+	// Recommend sorts by who is likely; SessionID stays the same until
+	// somebody is assigned.
+	Recommend bool   `url:"recommend,omitempty"`
+	SessionID string `url:"sessionId,omitempty"`
+	// AccountTypes and AppTypes are known to version 3 only.
+	AccountTypes []string `url:"accountType,omitempty"`
+	AppTypes     []string `url:"appType,omitempty"`
+	StartAt      int      `url:"startAt,omitempty"`
+	// MaxResults is 50 by default and 1000 at most.
+	MaxResults int `url:"maxResults,omitempty"`
+}
+
+// SearchAssignable returns those of a slice of the site's first thousand users
+// who can be assigned the issue: a short or empty page is not the end.
+//
+// GET /rest/api/3/user/assignable/search. Permission: Browse users and groups,
+// or Assign issues in the project. Scope: READ. Statuses: 200, 400, 401, 404,
+// 429.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get
+func (s *UsersService) SearchAssignable(ctx context.Context, opts AssignableSearchOptions) ([]User, error) {
+	return findUsers(ctx, s.api, "/user/assignable/search", opts, opts.AccountID, opts.MaxResults)
+}
+
+// SearchAssignableAll walks SearchAssignable from opts.StartAt over the whole
+// window.
+func (s *UsersService) SearchAssignableAll(ctx context.Context, opts AssignableSearchOptions) iter.Seq2[User, error] {
+	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+		opts.StartAt = at
+		return s.SearchAssignable(ctx, opts)
+	})
+}
+
+// MultiProjectSearchOptions say whom to find, one of Query and AccountID, and
+// in which projects. Zero values are left out.
+type MultiProjectSearchOptions struct {
+	Query     string `url:"query,omitempty"`
+	AccountID string `url:"accountId,omitempty"`
+	// ProjectKeys are required; their case matters.
+	ProjectKeys []string `url:"projectKeys,omitempty,comma"`
+	StartAt     int      `url:"startAt,omitempty"`
+	// MaxResults is 50 by default and 1000 at most.
+	MaxResults int `url:"maxResults,omitempty"`
+}
+
+// SearchMultiProject returns those of a slice of the site's first thousand
+// users who can be assigned issues in every project: a short or empty page is
+// not the end.
+//
+// GET /rest/api/3/user/assignable/multiProjectSearch. Permission: Browse
+// projects of each. Scope: READ. Statuses: 200, 400, 401, 404, 429.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-multiprojectsearch-get
+func (s *UsersService) SearchMultiProject(ctx context.Context, opts MultiProjectSearchOptions) ([]User, error) {
+	return findUsers(ctx, s.api, "/user/assignable/multiProjectSearch", opts, opts.AccountID, opts.MaxResults)
+}
+
+// SearchMultiProjectAll walks SearchMultiProject from opts.StartAt over the
+// whole window.
+func (s *UsersService) SearchMultiProjectAll(ctx context.Context, opts MultiProjectSearchOptions) iter.Seq2[User, error] {
+	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+		opts.StartAt = at
+		return s.SearchMultiProject(ctx, opts)
+	})
+}
+
+// PermissionSearchOptions say which permissions in which place, and whom to
+// find: one of Query and AccountID. Zero values are left out.
+type PermissionSearchOptions struct {
+	Query     string `url:"query,omitempty"`
+	AccountID string `url:"accountId,omitempty"`
+	// Permissions are keys such as BROWSE_PROJECTS; required.
+	Permissions []string `url:"permissions,omitempty,comma"`
+	IssueKey    string   `url:"issueKey,omitempty"`
+	ProjectKey  string   `url:"projectKey,omitempty"`
+	StartAt     int      `url:"startAt,omitempty"`
+	// MaxResults is 50 by default and 1000 at most.
+	MaxResults int `url:"maxResults,omitempty"`
+}
+
+// SearchPermission returns those of a slice of the site's first thousand users
+// who have all the permissions: a short or empty page is not the end.
+//
+// GET /rest/api/3/user/permission/search. Permission: Administer Jira, or
+// Administer projects of the project. Scope: READ. Statuses: 200, 400, 401,
+// 403, 404, 429.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-permission-search-get
+func (s *UsersService) SearchPermission(ctx context.Context, opts PermissionSearchOptions) ([]User, error) {
+	return findUsers(ctx, s.api, "/user/permission/search", opts, opts.AccountID, opts.MaxResults)
+}
+
+// SearchPermissionAll walks SearchPermission from opts.StartAt over the whole
+// window.
+func (s *UsersService) SearchPermissionAll(ctx context.Context, opts PermissionSearchOptions) iter.Seq2[User, error] {
+	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+		opts.StartAt = at
+		return s.SearchPermission(ctx, opts)
+	})
+}
+
+// ViewIssueSearchOptions say what is to be seen, one of IssueKey and
+// ProjectKey, and whom to find, one of Query and AccountID. Zero values are
+// left out.
+type ViewIssueSearchOptions struct {
+	Query      string `url:"query,omitempty"`
+	AccountID  string `url:"accountId,omitempty"`
+	IssueKey   string `url:"issueKey,omitempty"`
+	ProjectKey string `url:"projectKey,omitempty"`
+	StartAt    int    `url:"startAt,omitempty"`
+	// MaxResults is 50 by default and 1000 at most.
+	MaxResults int `url:"maxResults,omitempty"`
+}
+
+// SearchViewIssue returns those of a slice of the site's first thousand users
+// who may see the issue, or issues of the project: a short or empty page is
+// not the end. Who may not browse users finds nobody.
+//
+// GET /rest/api/3/user/viewissue/search. Permission: Browse users and groups.
+// Scope: READ. Statuses: 200, 400, 401, 404, 429.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-viewissue-search-get
+func (s *UsersService) SearchViewIssue(ctx context.Context, opts ViewIssueSearchOptions) ([]User, error) {
+	return findUsers(ctx, s.api, "/user/viewissue/search", opts, opts.AccountID, opts.MaxResults)
+}
+
+// SearchViewIssueAll walks SearchViewIssue from opts.StartAt over the whole
+// window.
+func (s *UsersService) SearchViewIssueAll(ctx context.Context, opts ViewIssueSearchOptions) iter.Seq2[User, error] {
+	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+		opts.StartAt = at
+		return s.SearchViewIssue(ctx, opts)
+	})
+}
+
+func findUsers(ctx context.Context, a api, path string, query any, accountID string, maxResults int) ([]User, error) {
+	if err := checkAccountID(accountID); err != nil {
+		return nil, err
+	}
+	if err := rest.CheckLimit("maxResults", userWindow, maxResults); err != nil {
+		return nil, err
+	}
+	return get[[]User](ctx, a, path, query)
+}
+
+// untilEmpty walks a list that is filtered first and paged then: only an empty
+// page is its end.
+func untilEmpty(startAt int, fetch func(at int) ([]User, error)) iter.Seq2[User, error] {
+	return rest.Each(startAt, func(at int) ([]User, int, bool, error) {
+		users, err := fetch(at)
+		return users, at + len(users), len(users) > 0, err
+	})
+}
+
+// overWindow walks a list that is paged first and filtered then: the end is
+// the thousandth user, whatever a page holds.
+func overWindow(startAt, size int, fetch func(at int) ([]User, error)) iter.Seq2[User, error] {
+	if size <= 0 {
+		size = userPage
+	}
+	return rest.Each(startAt, func(at int) ([]User, int, bool, error) {
+		users, err := fetch(at)
+		return users, at + size, at+size < userWindow, err
+	})
+}

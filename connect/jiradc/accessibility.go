@@ -1,0 +1,24 @@
+package jiradc
+
+import "context"
+
+// AccessibilitySetting is something that makes Jira easier to use for the
+// caller.
+type AccessibilitySetting struct {
+	// Key is for example a11y-setting-underlined-links.
+	Key     string `json:"key"`
+	Enabled bool   `json:"enabled"`
+}
+
+// AccessibilityService reads how the caller has set up Jira for themselves.
+type AccessibilityService service
+
+// PersonalSettings returns the settings that there are, and which of them the
+// caller has switched on.
+//
+// GET /rest/api/2/user/a11y/personal-settings. Permission: logged in. Statuses:
+// 200.
+// https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-a11y-personal-settings-get
+func (s *AccessibilityService) PersonalSettings(ctx context.Context) ([]AccessibilitySetting, error) {
+	return get[[]AccessibilitySetting](ctx, s.rest, "/rest/api/2/user/a11y/personal-settings", nil)
+}

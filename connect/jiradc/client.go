@@ -1,0 +1,89 @@
+package jiradc
+
+import (
+	"context"
+	"net/http"
+
+	"sightline/connect/rest"
+)
+
+// Client holds the services of one Jira Data Center.
+type Client struct {
+	Users          *UsersService
+	Accessibility  *AccessibilityService
+	Anonymization  *AnonymizationService
+	Applications   *ApplicationsService
+	Avatars        *AvatarsService
+	Columns        *ColumnsService
+	Duplicates     *DuplicatesService
+	UserProperties *UserPropertiesService
+	Sessions       *SessionsService
+
+	rest *rest.Client
+}
+
+// service is what every resource's service is.
+type service struct{ rest *rest.Client }
+
+// New returns a client of the Jira at baseURL, for example
+// https://jira.example.com/jira with the path that Jira runs under, that calls
+// with hc.
+func New(hc *http.Client, baseURL string) (*Client, error) {
+	c, err := rest.New(hc, baseURL)
+	if err != nil {
+		return nil, err
+	}
+	s := &service{rest: c}
+	return &Client{
+		Users:          (*UsersService)(s),
+		Accessibility:  (*AccessibilityService)(s),
+		Anonymization:  (*AnonymizationService)(s),
+		Applications:   (*ApplicationsService)(s),
+		Avatars:        (*AvatarsService)(s),
+		Columns:        (*ColumnsService)(s),
+		Duplicates:     (*DuplicatesService)(s),
+		UserProperties: (*UserPropertiesService)(s),
+		Sessions:       (*SessionsService)(s),
+		rest:           c,
+	}, nil
+}
+
+// UserRef names a person by one of the two.
+type UserRef struct {
+	// Key never changes, unless the person is anonymized.
+	Key string
+	// Username is what the person logs in with.
+	Username string
+}
+
+// refQuery is how most calls address a person.
+type refQuery struct {
+	Key      string `url:"key,omitempty"`
+	Username string `url:"username,omitempty"`
+}
+
+// nameQuery addresses a person, or the caller when empty.
+type nameQuery struct {
+	Username string `url:"username,omitempty"`
+}
+
+// get is the call of most methods: a GET whose answer has one shape.
+func get[T any](ctx context.Context, c *rest.Client, path string, query any, params ...string) (T, error) {
+	return send[T](ctx, c, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query})
+}
+
+func send[T any](ctx context.Context, c *rest.Client, r rest.Request) (T, error) {
+	value, _, err := rest.Do[T](ctx, c, r)
+	return value, err
+}
+
+// do is a call whose answer has no body.
+func do(ctx context.Context, c *rest.Client, r rest.Request) error {
+	_, err := send[rest.None](ctx, c, r)
+	return err
+}
+
+// experimental is the header that experimental calls are refused without.
+func experimental() http.Header {
+	return http.Header{"X-ExperimentalApi": {"true"}}
+}

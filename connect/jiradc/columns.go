@@ -1,0 +1,55 @@
+package jiradc
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"sightline/connect/rest"
+)
+
+// Column is a column of a list of issues.
+type Column struct {
+	// Label is what the column is called, in the caller's language.
+	Label string `json:"label"`
+	// Value is the field's id, for example issuekey; it is what Set takes.
+	Value string `json:"value"`
+}
+
+// ColumnsService reads and changes the columns in which people see their lists
+// of issues; username is empty for the caller's own, and Jira administrators
+// may name others.
+type ColumnsService service
+
+const columnsPath = "/rest/api/2/user/columns"
+
+// Get returns a person's columns from left to right.
+//
+// GET /rest/api/2/user/columns. Permission: logged in for one's own, Jira
+// administrator for others'. Statuses: 200, 401, 404, 500.
+// https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-columns-get
+func (s *ColumnsService) Get(ctx context.Context, username string) ([]Column, error) {
+	return get[[]Column](ctx, s.rest, columnsPath, nameQuery{username})
+}
+
+// Set replaces a person's columns; they are field ids from left to right.
+//
+// PUT /rest/api/2/user/columns. Permission: logged in for one's own, Jira
+// administrator for others'. Statuses: 200, 500.
+// https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-columns-put
+func (s *ColumnsService) Set(ctx context.Context, username string, columns []string) error {
+	form := url.Values{"columns": columns}
+	if username != "" {
+		form.Set("username", username)
+	}
+	return do(ctx, s.rest, rest.Request{Method: http.MethodPut, Path: columnsPath, Body: form})
+}
+
+// Reset gives a person the columns that everybody has.
+//
+// DELETE /rest/api/2/user/columns. Permission: logged in for one's own, Jira
+// administrator for others'. Statuses: 204, 401, 500.
+// https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-columns-delete
+func (s *ColumnsService) Reset(ctx context.Context, username string) error {
+	return do(ctx, s.rest, rest.Request{Method: http.MethodDelete, Path: columnsPath, Query: nameQuery{username}})
+}

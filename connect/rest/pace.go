@@ -1,0 +1,130 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	defaultInterval = time.Second
+	// paceFor is how long one warning slows down when it names no end.
+	paceFor = time.Minute
+)
+
+// Pace spreads calls once the API says that its budget is near the limit: the
+// rest of it over the time until it is full again, but no more than
+// MaxInterval between two calls. A tenant's or app's quota that is used up
+// holds every call as long as the API asks; a burst or an issue that is
+// written to too often is that call's alone, and left to Retry.
+//
+// Nothing waits past its context's deadline or longer than a minute: such a
+// call is made at once, and the API decides. Put Pace below Limit, so that
+// only so many calls wait for their turn.
+// See https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
+type Pace struct {
+	// Base makes the calls; nil means http.DefaultTransport.
+	Base http.RoundTripper
+	// Budget is what the API said last; nil means this Pace's own.
+	Budget *Budget
+	// MaxInterval is the longest time between two calls; 0 means one second.
+	MaxInterval time.Duration
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Sleep waits or returns the context's error; nil means rest.Sleep.
+	Sleep func(ctx context.Context, d time.Duration) error
+
+	own Budget
+}
+
+// Budget remembers what an API said of its limits. It is shared by every Pace
+// that is given it: one for each tenant, say. The zero value is ready.
+type Budget struct {
+	mu       sync.Mutex
+	interval time.Duration
+	next     time.Time // when the next call may go
+	until    time.Time // when all of this is forgotten
+}
+
+// RoundTrip waits for its turn, makes the call and learns from the answer.
+func (t *Pace) RoundTrip(req *http.Request) (*http.Response, error) {
+	budget := t.budget()
+	if wait := budget.turn(t.now()); wait > 0 && affordable(req.Context(), t.now(), wait, defaultMaxWait) {
+		if err := orSleep(t.Sleep)(req.Context(), wait); err != nil {
+			closeBody(req)
+			return nil, err
+		}
+	}
+	resp, err := orDefault(t.Base).RoundTrip(req)
+	if err == nil {
+		now := t.now()
+		budget.learn(readRateLimit(resp.Header, now), now, t.maxInterval())
+	}
+	return resp, err
+}
+
+func (t *Pace) budget() *Budget {
+	if t.Budget != nil {
+		return t.Budget
+	}
+	return &t.own
+}
+
+func (t *Pace) now() time.Time {
+	if t.Now != nil {
+		return t.Now()
+	}
+	return time.Now()
+}
+
+func (t *Pace) maxInterval() time.Duration {
+	if t.MaxInterval > 0 {
+		return t.MaxInterval
+	}
+	return defaultInterval
+}
+
+// turn takes the next turn and returns how far away it is.
+func (b *Budget) turn(now time.Time) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !now.Before(b.until) {
+		return 0
+	}
+	at := b.next
+	if at.Before(now) {
+		at = now
+	}
+	b.next = at.Add(b.interval)
+	return at.Sub(now)
+}
+
+func (b *Budget) learn(limit RateLimit, now time.Time, maxInterval time.Duration) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case limit.RetryAfter > 0 && (limit.Reason == ReasonTenantQuota || limit.Reason == ReasonGlobalQuota):
+		b.interval = maxInterval
+		b.next = now.Add(limit.RetryAfter)
+		b.until = b.next.Add(paceFor)
+	case limit.NearLimit:
+		b.slow(limit, now, maxInterval)
+	case limit.Remaining > 0:
+		b.until = time.Time{}
+	}
+}
+
+// slow spreads what remains until the budget is full again.
+func (b *Budget) slow(limit RateLimit, now time.Time, maxInterval time.Duration) {
+	first := !now.Before(b.until)
+	b.interval, b.until = maxInterval, limit.Reset
+	if left := limit.Reset.Sub(now); left <= 0 {
+		b.until = now.Add(paceFor)
+	} else if limit.Remaining > 0 {
+		b.interval = min(maxInterval, left/time.Duration(limit.Remaining))
+	}
+	if first {
+		b.next = now.Add(b.interval)
+	}
+}
