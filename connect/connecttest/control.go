@@ -174,7 +174,8 @@ func controlError(w http.ResponseWriter, err error) {
 func (s *Site) serveUninstall(w http.ResponseWriter, r *http.Request) {
 	key, product := r.PathValue("key"), r.URL.Query().Get("product")
 	conversation := r.URL.Query().Get("conversation")
-	out, err := App{}, error(ErrNotInstalled)
+	var out App
+	err := ErrNotInstalled
 	if product != productChat && conversation == "" {
 		out, err = s.Uninstall(r.Context(), key)
 	}

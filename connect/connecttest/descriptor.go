@@ -65,8 +65,14 @@ const (
 	kindWebhook       = "webhooks"
 )
 
-// pageKinds are the module types that are opened by their address alone.
-var pageKinds = []string{"generalPages", "adminPages", "configurePage", "postInstallPage", "jiraProjectPages"}
+// isPage reports whether a module type is opened by its address alone.
+func isPage(kind string) bool {
+	switch kind {
+	case "generalPages", "adminPages", "configurePage", "postInstallPage", "jiraProjectPages":
+		return true
+	}
+	return false
+}
 
 var (
 	appKeyPattern    = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,64}$`)
@@ -177,7 +183,7 @@ func (d *descriptor) checkModules(problems *faultList) {
 			m.checkPage(problems)
 			problems.need(m.Description.Value != "", m.path+".description.value", "is missing")
 			problems.need(m.ThumbnailURL != "", m.path+".thumbnailUrl", "is missing")
-		case slices.Contains(pageKinds, m.kind):
+		case isPage(m.kind):
 			m.checkPage(problems)
 		}
 	}

@@ -110,7 +110,7 @@ func retried(status int) bool {
 func (s *Site) sendWebhook(a *app, d delivery) (int, error) {
 	target, err := a.url(d.path)
 	if err != nil {
-		return http.StatusNotFound, nil
+		return http.StatusNotFound, nil //nolint:nilerr // an address that cannot be made is not tried again
 	}
 	token, err := s.hostToken(a, d.account, http.MethodPost, target)
 	if err != nil {

@@ -17,7 +17,8 @@ func NewSite(tb testing.TB, o ...Options) *Site {
 	if err != nil {
 		tb.Fatalf("new site: %v", err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	var config net.ListenConfig
+	listener, err := config.Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatalf("new site: %v", err)
 	}

@@ -26,7 +26,7 @@ func (c *call) email() (api.Answer, error) {
 	}
 	id := c.query.Get("accountId")
 	if id == "" {
-		return api.Answer{}, missing("accountId")
+		return api.Answer{}, missingAccount()
 	}
 	p, found := c.w.Person(id)
 	if !found || p.Email == "" {
@@ -42,7 +42,7 @@ func (c *call) emails() (api.Answer, error) {
 	}
 	ids := c.query.List("accountId")
 	if len(ids) == 0 {
-		return api.Answer{}, missing("accountId")
+		return api.Answer{}, missingAccount()
 	}
 	found := []emailRecord{}
 	for _, id := range ids {

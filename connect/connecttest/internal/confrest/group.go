@@ -27,7 +27,7 @@ type groupBean struct {
 func (c *call) memberOf() (api.Answer, error) {
 	id := c.query.Get("accountId")
 	if id == "" {
-		return api.Answer{}, missing("accountId")
+		return api.Answer{}, missingAccount()
 	}
 	p, found := c.w.Person(id)
 	if !found {

@@ -126,7 +126,7 @@ func (c *call) bulkUsers() (api.Answer, error) {
 	}
 	ids := c.query.List("accountId")
 	if len(ids) == 0 {
-		return api.Answer{}, missing("accountId")
+		return api.Answer{}, missingAccount()
 	}
 	found := []userBean{}
 	for _, id := range ids[:min(len(ids), maxBulkUsers)] {
@@ -139,8 +139,8 @@ func (c *call) bulkUsers() (api.Answer, error) {
 	})
 }
 
-func missing(parameter string) error {
-	return api.BadRequest("The query parameter '%s' must be provided.", parameter)
+func missingAccount() error {
+	return api.BadRequest("The query parameter 'accountId' must be provided.")
 }
 
 func noUser(id string) error {

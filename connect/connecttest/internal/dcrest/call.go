@@ -68,14 +68,10 @@ func (c *call) link(path string) string { return c.base() + "/rest/api/2/" + pat
 
 func (c *call) base() string { return c.api.o.BaseURL() + contextPath }
 
-// named finds the user of two query parameters, by key first. Who is named in
-// both must be one user. Names of parameters that the operation does not have
-// are "".
-func (c *call) named(byKey, byName string) (u *user, given bool) {
-	key, name := "", c.query.Get(byName)
-	if byKey != "" {
-		key = c.query.Get(byKey)
-	}
+// named finds the user of two query parameters, that of the key first and
+// username. Who is named in both must be one user.
+func (c *call) named(byKey string) (u *user, given bool) {
+	key, name := c.query.Get(byKey), c.query.Get("username")
 	if key != "" {
 		u = c.byKey(key)
 		if u != nil && name != "" && u != c.byName(name) {

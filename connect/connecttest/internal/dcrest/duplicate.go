@@ -24,7 +24,7 @@ func (c *call) doubled() (map[string][]directory, error) {
 		return nil, err
 	}
 	old := c.duplicates
-	if old != nil && c.now.Sub(old.read) < duplicateLife && !(flush && c.me.admin) {
+	if old != nil && c.now.Sub(old.read) < duplicateLife && (!flush || !c.me.admin) {
 		return old.list, nil
 	}
 	c.duplicates = &duplicates{c.now, map[string][]directory{}}

@@ -19,7 +19,7 @@ const (
 // owned finds the user whose properties they are. Everybody may read those of
 // the users they may browse; administrators write all, others their own.
 func (c *call) owned(write bool) (*user, error) {
-	u, given := c.named("userKey", "username")
+	u, given := c.named("userKey")
 	switch {
 	case !given:
 		return nil, api.BadRequest("Either the 'username' or the 'userKey' query parameters need to be provided.")

@@ -92,7 +92,7 @@ func (c *call) getUser() (api.Answer, error) {
 	if deleted && !c.me.admin {
 		return api.Answer{}, forbidden("Only administrators may ask for deleted users.")
 	}
-	u, given := c.named("key", "username")
+	u, given := c.named("key")
 	if u == nil && deleted {
 		u = c.deletedUser()
 	}

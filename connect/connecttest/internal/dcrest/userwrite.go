@@ -88,7 +88,7 @@ func (c *call) updateUser() (api.Answer, error) {
 // administered finds the user that key or username names, for who may change
 // any user.
 func (c *call) administered() (*user, error) {
-	u, given := c.named("key", "username")
+	u, given := c.named("key")
 	switch {
 	case !given:
 		return nil, api.BadRequest("Either the 'username' or the 'key' query parameters need to be provided.")
@@ -210,7 +210,7 @@ func (c *call) forget(u *user) {
 // changePassword is for administrators, who need no old password for others,
 // and for everybody's own.
 func (c *call) changePassword() (api.Answer, error) {
-	u, given := c.named("key", "username")
+	u, given := c.named("key")
 	switch {
 	case !c.me.admin && (u != c.me || !given):
 		return api.Answer{}, forbidden("You do not have permission to change the password of this user.")
