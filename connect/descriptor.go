@@ -137,6 +137,9 @@ func (t document) render(baseURL string) ([]byte, error) {
 		rendered[name] = value
 	}
 	rendered["baseUrl"] = base
+	if links, ok := absoluteLinks(t["links"], strings.TrimSuffix(baseURL, "/")); ok {
+		rendered["links"] = links
+	}
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
 	e.SetEscapeHTML(false)
@@ -145,6 +148,25 @@ func (t document) render(baseURL string) ([]byte, error) {
 		return nil, fmt.Errorf("render descriptor: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// absoluteLinks puts the base URL before links that are written relative to it:
+// unlike the addresses of modules they are read as they stand.
+func absoluteLinks(raw json.RawMessage, baseURL string) (json.RawMessage, bool) {
+	var links map[string]string
+	if json.Unmarshal(raw, &links) != nil {
+		return nil, false
+	}
+	for name, link := range links {
+		if strings.HasPrefix(link, "/") && !strings.HasPrefix(link, "//") {
+			links[name] = baseURL + link
+		}
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	err := e.Encode(links)
+	return out.Bytes(), err == nil
 }
 
 // module is what modules of every type have in common.

@@ -162,10 +162,6 @@ func (s *Server) signed(hash string) string {
 	return "something else, with the hash " + hash
 }
 
-// ErrNoAnswer marks the errors of calls to Jira that got no answer, and tells
-// them from our own; see [Config].
-var ErrNoAnswer = errors.New("no answer")
-
 // upstream explains what Atlassian said, and everything else.
 func upstream(err error) *problem {
 	var (
@@ -192,7 +188,7 @@ func upstream(err error) *problem {
 		return &problem{status: http.StatusGatewayTimeout, code: "upstream.timeout", text: "Jira takes too long to answer. Try again in a moment.", err: err}
 	case errors.Is(err, context.Canceled):
 		return &problem{status: 499, code: "client.gone", text: "The request was given up.", err: err}
-	case errors.Is(err, ErrNoAnswer) || errors.Is(err, rest.ErrUnreadable):
+	case errors.Is(err, rest.ErrNoAnswer) || errors.Is(err, rest.ErrUnreadable):
 		return &problem{status: http.StatusBadGateway, code: "upstream.unreachable", text: "Jira cannot be reached. Try again in a moment.", err: err}
 	}
 	return &problem{status: http.StatusInternalServerError, code: "internal", text: "Something went wrong on our side.", err: err}

@@ -49,8 +49,7 @@ type Config struct {
 	ChatOrigins []string
 
 	Store Store
-	// Jira returns a client for one tenant that acts as a person. Its calls
-	// that get no answer fail with ErrNoAnswer.
+	// Jira returns a client for one tenant that acts as a person.
 	Jira func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
 	// Wake tells the reconciler that a glance may have become due.
 	Wake func()

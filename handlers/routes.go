@@ -12,8 +12,10 @@ import (
 func (s *Server) routes() {
 	t := table{s.engine.Group(strings.TrimSuffix(s.BaseURL.Path, "/"))}
 
-	t.add(http.MethodGet, "/healthz", s.public(s.health))
-	t.add(http.MethodGet, "/readyz", s.public(s.ready))
+	for _, method := range []string{http.MethodGet, http.MethodHead} { // probes use either
+		t.add(method, "/healthz", s.public(s.health))
+		t.add(method, "/readyz", s.public(s.ready))
+	}
 	t.add(http.MethodGet, "/atlassian-connect.json", s.public(s.descriptor))
 	t.add(http.MethodGet, "/static/*file", s.public(s.staticFile))
 

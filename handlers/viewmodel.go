@@ -170,6 +170,9 @@ func notes(v view) []string {
 		list = append(list, fmt.Sprintf("%d of %d projects shown. You cannot see %s.",
 			shown, shown+len(hidden), strings.Join(hidden, ", ")))
 	}
+	if v.unknownZone != "" {
+		list = append(list, fmt.Sprintf("Your time zone %q is not known here; days are those of UTC.", v.unknownZone))
+	}
 	if v.reading.MoreIssues {
 		list = append(list, fmt.Sprintf("Only the first %d open issues were counted.", source.MaxIssues))
 	}

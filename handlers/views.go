@@ -50,6 +50,8 @@ type view struct {
 	team       source.Team
 	hoursADay  float64
 	fragment   *fragment
+	// unknownZone is the person's time zone when it is none we know.
+	unknownZone string
 	// readAt is from before the first question to Jira.
 	readAt time.Time
 }
@@ -157,7 +159,7 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 	}
 	zone, err := time.LoadLocation(person.TimeZone)
 	if err != nil {
-		return view{}, err
+		out.unknownZone, zone = person.TimeZone, time.UTC
 	}
 	out.hoursADay = site.TimeTracking.WorkingHoursPerDay
 	return out, v.read(ctx, j, zone, &out)

@@ -249,7 +249,7 @@ func TestAddressesThatAreNotThere(t *testing.T) {
 			{http.MethodPut, "/webhooks/issue", 405, "POST"},
 			{http.MethodPatch, "/gadget/workload/form", 405, "GET, POST"},
 			{http.MethodDelete, "/chat/glance", 405, "GET, OPTIONS"},
-			{"PROPFIND", "/healthz", 405, "GET"},
+			{"PROPFIND", "/healthz", 405, "GET, HEAD"},
 			{http.MethodTrace, "/configure", 405, "GET"},
 		} {
 			p := ask(t, newRequest(t, tc.method, r.url+tc.path, nil))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -12,22 +11,28 @@ import (
 	"sightline/connect/chat"
 	"sightline/connect/jira"
 	"sightline/connect/rest"
-	"sightline/handlers"
 	"sightline/internal/glance"
 )
 
 // maxCalls is how many calls to one tenant are under way at once.
 const maxCalls = 8
 
-// clients makes the clients of a tenant: caller → retry and limit → sign →
-// network.
+// clients makes the clients of a tenant: caller → retry → limit → pace →
+// sign → network.
 type clients struct {
 	outbound *connect.Outbound
 	network  http.RoundTripper
 	chatSet  *chatSettings
 
-	mu     sync.Mutex
-	limits map[connect.TenantID]rest.Slots
+	mu    sync.Mutex
+	paces map[connect.TenantID]*pace
+}
+
+// pace is what all calls to one tenant share: how many are under way at once,
+// and what Jira last said of its limits.
+type pace struct {
+	slots  rest.Slots
+	budget rest.Budget
 }
 
 // newNetwork carries every call of the program.
@@ -44,45 +49,40 @@ func newNetwork() http.RoundTripper {
 }
 
 func newClients(outbound *connect.Outbound, network http.RoundTripper, chat *chatSettings) *clients {
-	return &clients{outbound: outbound, network: network, chatSet: chat, limits: map[connect.TenantID]rest.Slots{}}
+	return &clients{outbound: outbound, network: network, chatSet: chat, paces: map[connect.TenantID]*pace{}}
 }
 
 func userAgent() string { return "sightline/" + sightline.Version }
 
-// slots are shared by all calls to one tenant.
-func (c *clients) slots(id connect.TenantID) rest.Slots {
+func (c *clients) pace(id connect.TenantID) *pace {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.limits[id] == nil {
-		c.limits[id] = rest.NewSlots(maxCalls)
+	if c.paces[id] == nil {
+		c.paces[id] = &pace{slots: rest.NewSlots(maxCalls)}
 	}
-	return c.limits[id]
+	return c.paces[id]
 }
 
-func (c *clients) client(t *connect.Tenant, sign http.RoundTripper) *http.Client {
-	return &http.Client{Transport: reach{&rest.Retry{Base: &rest.Limit{Base: sign, Slots: c.slots(t.ID)}}}}
+// client stacks what every call goes through. attempts is how often one is
+// made at most; 0 is the default.
+func (c *clients) client(t *connect.Tenant, sign http.RoundTripper, attempts int) *http.Client {
+	p := c.pace(t.ID)
+	limited := &rest.Limit{Base: &rest.Pace{Base: sign, Budget: &p.budget}, Slots: p.slots}
+	return &http.Client{Transport: &rest.Retry{Base: limited, Attempts: attempts}}
 }
 
-// reach tells calls that got no answer from what goes wrong here.
-type reach struct{ base http.RoundTripper }
-
-// RoundTrip marks the error, for the sentence that a person reads.
-func (r reach) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := r.base.RoundTrip(req)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", handlers.ErrNoAnswer, err)
-	}
-	return resp, nil
-}
+// personAttempts is how often a call is made while a person waits: an error
+// after three seconds is better than one after fifteen.
+const personAttempts = 3
 
 // jiraAs acts as a person.
 func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Client, error) {
-	return jira.New(c.client(t, c.outbound.User(t, account)), t.BaseURL)
+	return jira.New(c.client(t, c.outbound.User(t, account), personAttempts), t.BaseURL)
 }
 
 // jiraApp acts as the app.
 func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
-	return jira.New(c.client(t, c.outbound.App(t)), t.BaseURL)
+	return jira.New(c.client(t, c.outbound.App(t), 0), t.BaseURL)
 }
 
 // chatSurface pushes states to the chat platform.

@@ -264,7 +264,7 @@ func adminCalls() []call {
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
 				return c.Duplicates.List(ctx, jiradc.DuplicatedOptions{})
 			},
-			answer: `{"fred":[{"directoryId":1,"directoryName":"Internal","active":true},{"directoryId":2,"directoryName":"LDAP","active":false}]}`,
+			answer: `{"fred":[{"directoryId":1,"directoryName":"Internal","userActive":true},{"directoryId":2,"directoryName":"LDAP","userActive":false}]}`,
 			want: map[string][]jiradc.DirectoryAccount{"fred": {
 				{DirectoryID: 1, DirectoryName: "Internal", Active: true}, {DirectoryID: 2, DirectoryName: "LDAP"},
 			}},

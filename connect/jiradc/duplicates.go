@@ -21,7 +21,7 @@ type DuplicatedOptions struct {
 type DirectoryAccount struct {
 	DirectoryID   int64  `json:"directoryId"`
 	DirectoryName string `json:"directoryName"`
-	Active        bool   `json:"active"`
+	Active        bool   `json:"userActive"`
 }
 
 // DuplicatesService finds people who have accounts in more than one user

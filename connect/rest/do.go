@@ -14,6 +14,10 @@ import (
 	"time"
 )
 
+// ErrNoAnswer says that a call got no answer at all; the transport's error is
+// wrapped beside it.
+var ErrNoAnswer = errors.New("no answer")
+
 // ErrUnreadable says that a successful answer could not be read: another
 // content type than JSON, broken or cut JSON, or more than 16 MiB. Its text
 // holds nothing of the answer's body.
@@ -42,8 +46,8 @@ type Response struct {
 // takes it as it is, anything else is decoded from JSON. A 204 gives the zero
 // value.
 //
-// A status other than 2xx is an *Error. A call that got no answer gives the
-// transport's error, named by method and path template instead of the address.
+// A status other than 2xx is an *Error. A call that got no answer gives
+// ErrNoAnswer with the transport's error, named by method and path template instead of the address.
 func Do[T any](ctx context.Context, c *Client, r Request) (T, *Response, error) {
 	var value T
 	resp, err := c.send(ctx, r)
@@ -72,7 +76,10 @@ func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
 	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	return resp, err
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
+	}
+	return resp, nil
 }
 
 // discard ends a response so that its connection can be used again. What it
