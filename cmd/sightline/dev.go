@@ -72,7 +72,12 @@ const (
 
 // start opens everything, so that both know each other's address.
 func (d devCmd) start(ctx context.Context, con console) (*development, error) {
-	site, err := d.siteFlags.start(ctx, d.SiteAddr)
+	var c checks
+	log := d.logger(&c, con)
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	site, err := d.siteFlags.start(ctx, d.SiteAddr, log)
 	if err != nil {
 		return nil, err
 	}

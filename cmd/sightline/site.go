@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -30,7 +31,12 @@ type siteCmd struct {
 
 // Run serves the site until it is interrupted.
 func (s siteCmd) Run(ctx context.Context, con console) error {
-	site, err := s.start(ctx, s.Addr)
+	var c checks
+	log := s.logger(&c, con)
+	if err := c.err(); err != nil {
+		return err
+	}
+	site, err := s.start(ctx, s.Addr, log)
 	if err != nil {
 		return err
 	}
@@ -53,7 +59,7 @@ type localSite struct {
 }
 
 // start listens, so that the site knows its own address.
-func (f siteFlags) start(ctx context.Context, addr string) (*localSite, error) {
+func (f siteFlags) start(ctx context.Context, addr string, log *slog.Logger) (*localSite, error) {
 	data, err := f.open()
 	if err != nil {
 		return nil, err
@@ -61,7 +67,7 @@ func (f siteFlags) start(ctx context.Context, addr string) (*localSite, error) {
 	if data != nil {
 		defer data.Close()
 	}
-	site, err := connecttest.New(connecttest.Options{Data: reader(data), KeepDates: f.KeepDates, Strict: f.Strict})
+	site, err := connecttest.New(connecttest.Options{Data: reader(data), KeepDates: f.KeepDates, Strict: f.Strict, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", f.Data, err)
 	}
