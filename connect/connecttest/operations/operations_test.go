@@ -58,6 +58,7 @@ func TestEveryOperation(t *testing.T) {
 
 func TestEveryDocumentedError(t *testing.T) {
 	t.Parallel()
+	documents := officialDocuments(t)
 	w := newWorld(t)
 	for _, o := range operations() {
 		for _, status := range o.errors {
@@ -65,8 +66,12 @@ func TestEveryDocumentedError(t *testing.T) {
 				Method: o.method, Path: o.base() + parameter.ReplaceAllString(o.path, "*"), Status: status,
 			})
 			must(t, err)
-			if err := o.call(t.Context(), w); !errors.Is(err, sentinel(status)) {
+			calls, err := w.made(func() error { return o.call(t.Context(), w) })
+			if !errors.Is(err, sentinel(status)) {
 				t.Errorf("%s: status %d arrives as %v", o.name(), status, err)
+			}
+			for _, e := range calls {
+				o.official(t, documents, e)
 			}
 			w.site.ClearFaults()
 		}
