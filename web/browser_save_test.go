@@ -34,10 +34,10 @@ func saveScenarios(t *testing.T) map[string]scenario {
 		"app gone": {
 			shell: gadget(callForm(nil)),
 			act: func(b *tab, s *site) {
-				b.wait(`window.edit`)
+				b.Until(`window.edit`)
 				s.Close()
-				b.do(`document.querySelector("form").requestSubmit()`)
-				b.wait(says + ` !== ""`)
+				b.Do(`document.querySelector("form").requestSubmit()`)
+				b.Until(says + ` !== ""`)
 				b.want(says, "Could not save. Sightline did not answer. Try again in a moment.")
 				b.want(isForm, "true")
 			},
@@ -46,16 +46,16 @@ func saveScenarios(t *testing.T) map[string]scenario {
 }
 
 func editAndSave(b *tab, s *site) {
-	b.wait(`window.edit`)
-	b.do(`document.querySelector("[data-action=edit]").click()`)
-	b.wait(isForm)
-	b.do(`document.querySelector("[name=title]").value = "A & B"`)
-	b.do(`document.querySelector("[type=submit]").click()`)
-	b.wait(`document.querySelector("#sl-title-error") !== null`)
+	b.Until(`window.edit`)
+	b.Click("[data-action=edit]")
+	b.Until(isForm)
+	b.Fill("[name=title]", "A & B")
+	b.Click("[type=submit]")
+	b.Until(`document.querySelector("#sl-title-error") !== null`)
 	b.want(`document.activeElement.id`, "sl-title")
-	b.do(`document.querySelector("form").requestSubmit()`)
-	b.wait(isWorkload)
-	b.wait(`asked.includes("title Saved")`)
+	b.Do(`document.querySelector("form").requestSubmit()`)
+	b.Until(isWorkload)
+	b.Until(`asked.includes("title Saved")`)
 	b.want(`asked.includes("close")`, "false")
 	got, want := s.call(1), call{
 		"POST", "/save", "JWT session", "application/x-www-form-urlencoded;charset=UTF-8",
@@ -67,16 +67,16 @@ func editAndSave(b *tab, s *site) {
 }
 
 func failToSave(b *tab, _ *site) {
-	b.wait(`window.edit`)
-	b.do(`document.querySelector("[name=title]").value = "typed"`)
+	b.Until(`window.edit`)
+	b.Fill("[name=title]", "typed")
 	for _, want := range []string{
 		"You may not edit this dashboard.", "Something went wrong. Try again in a moment.",
 		"You are not allowed to do this.", "Something went wrong. Try again in a moment.",
 		"Something went wrong. Try again in a moment.", "Our fault.", "Not a form.",
 	} {
-		b.do(`document.querySelector("[data-status]").textContent = ""`)
-		b.do(`document.querySelector("form").requestSubmit()`)
-		b.wait(says + ` !== ""`)
+		b.Do(`document.querySelector("[data-status]").textContent = ""`)
+		b.Do(`document.querySelector("form").requestSubmit()`)
+		b.Until(says + ` !== ""`)
 		b.want(says, "Could not save. "+want)
 	}
 	b.want(`document.querySelector("[name=title]").value`, "typed")
@@ -91,18 +91,18 @@ func sessionScenarios(t *testing.T) map[string]scenario {
 				return s
 			}(),
 			answers: []answer{fragment(t, 200, titled("New", false))},
-			act:     func(b *tab, _ *site) { b.wait(`asked.includes("title New")`) },
+			act:     func(b *tab, _ *site) { b.Until(`asked.includes("title New")`) },
 			calls:   []string{"GET /view?x=1&fresh=1 JWT host-1"},
 		},
 		"session ended": {
 			shell:   gadget(titled("My team", false)),
 			answers: []answer{problem(401, "no"), fragment(t, 200, callForm(nil)), fragment(t, 200, titled("Saved", false))},
 			act: func(b *tab, _ *site) {
-				b.wait(`window.edit`)
-				b.do(`edit()`)
-				b.wait(isForm)
-				b.do(`document.querySelector("form").requestSubmit()`)
-				b.wait(isWorkload)
+				b.Until(`window.edit`)
+				b.Do(`edit()`)
+				b.Until(isForm)
+				b.Do(`document.querySelector("form").requestSubmit()`)
+				b.Until(isWorkload)
 			},
 			calls: []string{"GET /form JWT session", "GET /form JWT host-1", "POST /save JWT host-1"},
 		},
@@ -110,9 +110,9 @@ func sessionScenarios(t *testing.T) map[string]scenario {
 			shell:   gadget(titled("My team", false)),
 			answers: []answer{{status: 401}, {status: 401}},
 			act: func(b *tab, _ *site) {
-				b.wait(`window.edit`)
-				b.do(`edit()`)
-				b.wait(says + ` !== ""`)
+				b.Until(`window.edit`)
+				b.Do(`edit()`)
+				b.Until(says + ` !== ""`)
 				b.want(says, "Could not open the settings. Your session has ended. Reload the page.")
 				b.want(isWorkload, "true")
 			},

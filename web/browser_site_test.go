@@ -1,20 +1,17 @@
 package web
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/a-h/templ"
-	"github.com/chromedp/chromedp"
+
+	"sightline/internal/browsertest"
 )
 
 // policy is as strict as the pages' own, and refuses inline scripts and styles.
@@ -150,78 +147,21 @@ func (s *site) call(i int) call {
 	return s.calls[i]
 }
 
-// browser is one Chromium for all tests of a package run.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("SIGHTLINE_TEST_ALL") == "1" {
-			t.Fatal("chromium is not installed, and SIGHTLINE_TEST_ALL=1 wants every test")
-		}
-		t.Skip("chromium is not installed")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-gpu", true),
-		chromedp.Flag("disable-component-update", true))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start chromium: %v", err)
-	}
-	return ctx
-}
-
 // tab is a page open in the browser.
 type tab struct {
-	t   *testing.T
-	ctx context.Context
+	*browsertest.Tab
+	t *testing.T
 }
 
-func open(t *testing.T, browser context.Context, s *site) *tab {
+func open(t *testing.T, chromium *browsertest.Browser, s *site) *tab {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(browser)
-	t.Cleanup(cancel)
-	if err := chromedp.Do(ctx, chromedp.Navigate(s.URL+"/page")); err != nil {
-		t.Fatalf("open page: %v", err)
-	}
-	return &tab{t, ctx}
+	return &tab{chromium.Open(t, s.URL+"/page", 800, 600), t}
 }
 
-// do runs statements in the page.
-func (b *tab) do(js string) {
-	b.t.Helper()
-	if _, err := chromedp.Run(b.ctx, chromedp.Evaluate[chromedp.Void]("(() => { "+js+" })()")); err != nil {
-		b.t.Fatalf("do %s: %v", js, err)
-	}
-}
-
-// wait looks until an expression is true. The look is a plain evaluation: the
-// page's policy forbids what chromedp's own polling does.
-func (b *tab) wait(js string) {
-	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
-	defer cancel()
-	loop := "new Promise((done) => { const look = () => ((" + js + ") ? done(true) : setTimeout(look, 5)); look(); })"
-	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](loop, chromedp.EvalAwaitPromise)); err != nil {
-		b.t.Fatalf("wait for %s: %v; page:\n%s", js, err, b.text("document.body.innerHTML"))
-	}
-}
-
-func (b *tab) text(js string) string {
-	b.t.Helper()
-	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[string]("String("+js+")"))
-	if err != nil {
-		b.t.Fatalf("read %s: %v", js, err)
-	}
-	return got
-}
-
+// want compares what an expression is in the page, as a string.
 func (b *tab) want(js, want string) {
 	b.t.Helper()
-	if got := b.text(js); got != want {
+	if got := browsertest.Eval[string](b.Tab, "String("+js+")"); got != want {
 		b.t.Errorf("%s: got %q, want %q", js, got, want)
 	}
 }

@@ -1,11 +1,12 @@
 package web
 
 import (
-	"context"
 	"testing"
 
 	"github.com/a-h/templ"
 	"github.com/google/go-cmp/cmp"
+
+	"sightline/internal/browsertest"
 )
 
 const (
@@ -48,7 +49,7 @@ type scenario struct {
 
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	chromium := browser(t)
+	chromium := browsertest.Start(t)
 	for _, scenarios := range []map[string]scenario{
 		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t),
 	} {
@@ -58,7 +59,7 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-func (tt scenario) play(t *testing.T, chromium context.Context) {
+func (tt scenario) play(t *testing.T, chromium *browsertest.Browser) {
 	host := tt.host
 	if host == "" {
 		host = hostScript
@@ -77,16 +78,16 @@ func gadgetScenarios(t *testing.T) map[string]scenario {
 		"first paint": {
 			shell: gadget(titled("My team", false)),
 			act: func(b *tab, _ *site) {
-				b.wait(`asked.includes("theme")`)
+				b.Until(`asked.includes("theme")`)
 				b.want(`asked.join()`, "theme,title My team,resize")
 			},
 		},
 		"show all, without a call": {
 			shell: gadget(titled("My team", false)),
 			act: func(b *tab, _ *site) {
-				b.wait(`asked.includes("resize")`)
+				b.Until(`asked.includes("resize")`)
 				b.want(`getComputedStyle(document.querySelector(".extra")).display`, "none")
-				b.do(`asked = []; document.querySelector("#sl-all").click()`)
+				b.Do(`asked = []; document.querySelector("#sl-all").click()`)
 				b.want(`getComputedStyle(document.querySelector(".extra")).display`, "table-row")
 				b.want(`asked.join()`, "resize")
 			},
@@ -95,13 +96,13 @@ func gadgetScenarios(t *testing.T) map[string]scenario {
 			shell:   gadget(titled("My team", false)),
 			answers: []answer{fragment(t, 200, callForm(nil))},
 			act: func(b *tab, _ *site) {
-				b.wait(`window.edit`)
-				b.do(`edit()`)
-				b.wait(isForm)
+				b.Until(`window.edit`)
+				b.Do(`edit()`)
+				b.Until(isForm)
 				b.want(`document.activeElement.id`, "sl-filter")
-				b.do(`edit()`)
-				b.do(`document.querySelector("[data-action=cancel]").click()`)
-				b.wait(isWorkload)
+				b.Do(`edit()`)
+				b.Click("[data-action=cancel]")
+				b.Until(isWorkload)
 				b.want(`document.activeElement.dataset.fragment`, "workload")
 			},
 			calls: []string{"GET /form JWT session"},
@@ -109,12 +110,12 @@ func gadgetScenarios(t *testing.T) map[string]scenario {
 		"filter the projects": {
 			shell: gadget(callForm(nil)),
 			act: func(b *tab, _ *site) {
-				b.wait(`window.edit`)
+				b.Until(`window.edit`)
 				shown := `[...document.querySelectorAll(".choice")].filter((c) => !c.hidden).map((c) => c.textContent.trim()).join()`
 				for _, step := range []struct{ typed, want, none string }{
 					{" ALPHA ", "Alpha", "true"}, {"x", "", "false"}, {"", "Delta,Alpha", "true"},
 				} {
-					b.do(`const box = document.querySelector("[data-filter]"); box.value = "` + step.typed + `"; box.dispatchEvent(new Event("input", {bubbles: true}));`)
+					b.Fill("[data-filter]", step.typed)
 					b.want(shown, step.want)
 					b.want(`document.querySelector("[data-none]").hidden`, step.none)
 				}
@@ -152,7 +153,7 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 			shell:   gadget(titled("Old", true)),
 			answers: []answer{fragment(t, 200, titled("New", true))},
 			act: func(b *tab, _ *site) {
-				b.wait(`asked.includes("title New")`)
+				b.Until(`asked.includes("title New")`)
 			},
 			calls: []string{"GET /view?x=1&fresh=1 JWT session"},
 		},
@@ -160,12 +161,12 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 			shell:   gadget(titled("Old", false)),
 			answers: []answer{fragment(t, 200, titled("New", false))},
 			act: func(b *tab, _ *site) {
-				b.wait(`window.edit`)
-				b.do(`document.querySelector("#sl-all").click()`)
-				b.do(`document.querySelectorAll("tbody a")[6].focus()`)
+				b.Until(`window.edit`)
+				b.Click("#sl-all")
+				b.Do(`document.querySelectorAll("tbody a")[6].focus()`)
 				b.want(`document.activeElement.ariaLabel`, "4 to do, Ben")
-				b.do(`const again = document.createElement("button"); again.dataset.action = "view"; document.querySelector("[data-slot]").append(again); again.click();`)
-				b.wait(`asked.includes("title New")`)
+				b.Do(`const again = document.createElement("button"); again.dataset.action = "view"; document.querySelector("[data-slot]").append(again); again.click();`)
+				b.Until(`asked.includes("title New")`)
 				b.want(`document.querySelector("#sl-all").checked`, "true")
 				b.want(`document.activeElement.ariaLabel`, "4 open, Ben")
 			},
@@ -175,12 +176,12 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 			shell:   gadget(titled("Old", true)),
 			answers: []answer{slow, fragment(t, 200, callForm(nil)), fragment(t, 200, titled("New", false))},
 			act: func(b *tab, _ *site) {
-				b.wait(`window.edit`)
-				b.do(`edit()`)
-				b.wait(isForm)
+				b.Until(`window.edit`)
+				b.Do(`edit()`)
+				b.Until(isForm)
 				close(held)
-				b.do(`document.querySelector("[data-action=cancel]").click()`)
-				b.wait(`asked.includes("title New")`)
+				b.Click("[data-action=cancel]")
+				b.Until(`asked.includes("title New")`)
 				b.want(`asked.includes("title Late")`, "false")
 			},
 			calls: []string{"GET /view?x=1&fresh=1 JWT session", "GET /form JWT session", "GET /view?x=1&fresh=1 JWT session"},
@@ -189,7 +190,7 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 			shell:   gadget(titled("Old", true)),
 			answers: []answer{problem(502, "Jira did not answer.")},
 			act: func(b *tab, _ *site) {
-				b.wait(says + ` !== ""`)
+				b.Until(says + ` !== ""`)
 				b.want(says, "Could not update the numbers. Jira did not answer.")
 				b.want(isWorkload, "true")
 			},
@@ -207,29 +208,29 @@ func chatScenarios(t *testing.T) map[string]scenario {
 				{status: 204},
 			},
 			act: func(b *tab, _ *site) {
-				b.wait(`window.actions?.save`)
-				b.do(`actions.save()`)
-				b.wait(`document.querySelector("#sl-projects-error") !== null`)
+				b.Until(`window.actions?.save`)
+				b.Do(`actions.save()`)
+				b.Until(`document.querySelector("#sl-projects-error") !== null`)
 				b.want(`document.activeElement.id`, "sl-filter")
 				b.want(`asked.includes("close")`, "false")
-				b.do(`actions.save()`)
-				b.wait(`asked.includes("close")`)
+				b.Do(`actions.save()`)
+				b.Until(`asked.includes("close")`)
 			},
 			calls: []string{"POST /save Bearer host-1", "POST /save Bearer host-1"},
 		},
 		"chat dialog cancelled": {
 			shell: Shell{Kind: KindChatDialog, Body: callForm(nil)},
 			act: func(b *tab, _ *site) {
-				b.wait(`window.actions?.cancel`)
-				b.do(`actions.cancel()`)
-				b.wait(`asked.includes("close")`)
+				b.Until(`window.actions?.cancel`)
+				b.Do(`actions.cancel()`)
+				b.Until(`asked.includes("close")`)
 			},
 		},
 		"chat sidebar": {
 			shell:   Shell{Kind: KindChatSidebar, Session: "s", Body: titled("Old", true), Calls: Calls{View: "/call/view"}},
 			answers: []answer{fragment(t, 200, titled("New", false))},
 			act: func(b *tab, _ *site) {
-				b.wait(`asked.includes("title New")`)
+				b.Until(`asked.includes("title New")`)
 				b.want(`"save" in actions`, "false")
 			},
 			calls: []string{"GET /view?fresh=1 Bearer s"},
@@ -238,10 +239,10 @@ func chatScenarios(t *testing.T) map[string]scenario {
 }
 
 func editThenRefused(b *tab, _ *site) {
-	b.wait(`document.readyState === "complete"`)
-	b.do(`document.querySelector("[data-action=edit]").click()`)
-	b.wait(isForm)
-	b.do(`document.querySelector("form").requestSubmit()`)
-	b.wait(says + ` !== ""`)
+	b.Until(`document.readyState === "complete"`)
+	b.Click("[data-action=edit]")
+	b.Until(isForm)
+	b.Do(`document.querySelector("form").requestSubmit()`)
+	b.Until(says + ` !== ""`)
 	b.want(says, "Could not save. Your session has ended. Reload the page.")
 }

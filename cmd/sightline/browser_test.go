@@ -85,8 +85,7 @@ func TestBrowser(t *testing.T) {
 
 	// Configure: the host's menu opens the form in the gadget.
 	tab.Click(`.gadget [aria-label^="More actions"]`)
-	tab.Until(`[...document.querySelectorAll('[role=menuitem]')].some((e) => e.innerText.includes("Configure"))`)
-	browsertest.Eval[any](tab, `[...document.querySelectorAll('[role=menuitem]')].find((e) => e.innerText.includes("Configure")).click()`)
+	tab.ClickText("Configure")
 	gadget.Until(`document.querySelector('[data-fragment=config]')`)
 	browsertest.FrameEval[any](gadget, `(document.querySelector('[name=title]').value = "Who has what", null)`)
 	gadget.Click(`[data-fragment=config] [type=submit]`)

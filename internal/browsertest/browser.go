@@ -12,10 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -67,13 +65,28 @@ func (b *Browser) Open(tb testing.TB, address string, width, height int64) *Tab 
 	ctx, cancel := context.WithTimeout(ctx, tabTime)
 	tb.Cleanup(cancel)
 	t := &Tab{tb: tb, ctx: ctx}
-	t.do(chromedp.EmulateViewport(width, height))
+	t.run(chromedp.EmulateViewport(width, height))
 	t.listen()
-	t.do(chromedp.Navigate(address))
+	t.Visit(address)
 	return t
 }
 
-func (t *Tab) do(actions ...chromedp.Action[chromedp.Void]) {
+// Visit opens another address in the tab and waits for it to load.
+func (t *Tab) Visit(address string) {
+	t.tb.Helper()
+	t.run(chromedp.Navigate(address))
+}
+
+// Reload loads the page again.
+func (t *Tab) Reload() {
+	t.tb.Helper()
+	t.run(chromedp.Reload())
+}
+
+// Done is closed when the tab's time is up, two minutes after it was opened.
+func (t *Tab) Done() <-chan struct{} { return t.ctx.Done() }
+
+func (t *Tab) run(actions ...chromedp.Action[chromedp.Void]) {
 	t.tb.Helper()
 	if err := chromedp.Do(t.ctx, actions...); err != nil {
 		t.tb.Fatalf("browser: %v", err)
@@ -130,105 +143,4 @@ func (t *Tab) Screenshot() []byte {
 		t.tb.Fatalf("screenshot: %v", err)
 	}
 	return data
-}
-
-// Eval evaluates an expression in the page.
-func Eval[T any](t *Tab, expression string) T {
-	t.tb.Helper()
-	value, err := chromedp.Run(t.ctx, chromedp.Evaluate[T](expression))
-	if err != nil {
-		t.tb.Fatalf("evaluate %s: %v", expression, err)
-	}
-	return value
-}
-
-// Until waits for an expression to be true in the page.
-func (t *Tab) Until(expression string) {
-	t.tb.Helper()
-	t.until(expression, func(guarded string) (bool, error) {
-		return chromedp.Run(t.ctx, chromedp.Evaluate[bool](guarded))
-	})
-}
-
-// until asks again and again; an expression that throws is not true yet.
-func (t *Tab) until(expression string, ask func(guarded string) (bool, error)) {
-	t.tb.Helper()
-	guarded := fmt.Sprintf("(() => { try { return Boolean(%s) } catch { return false } })()", expression)
-	deadline := time.After(30 * time.Second)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		ok, err := ask(guarded)
-		if ok {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.tb.Fatalf("never true: %s (%v)\nproblems: %q", expression, err, t.Problems())
-		}
-	}
-}
-
-// Click clicks the first element that the selector finds, once it is there.
-func (t *Tab) Click(selector string) {
-	t.tb.Helper()
-	t.Until(fmt.Sprintf("document.querySelector(%q)", selector))
-	Eval[chromedp.Void](t, fmt.Sprintf("document.querySelector(%q).click()", selector))
-}
-
-// Frame is a frame of the page, whatever its origin. It sees the document and
-// not the page's own variables.
-type Frame struct {
-	tab  *Tab
-	part string
-}
-
-// Frame names the first frame whose address contains part.
-func (t *Tab) Frame(part string) *Frame { return &Frame{t, part} }
-
-// FrameEval evaluates an expression in a frame.
-func FrameEval[T any](f *Frame, expression string) T {
-	f.tab.tb.Helper()
-	value, err := frameEval[T](f, expression)
-	if err != nil {
-		f.tab.tb.Fatalf("evaluate %s in frame %s: %v", expression, f.part, err)
-	}
-	return value
-}
-
-// Until waits for an expression to be true in the frame, over its reloads.
-func (f *Frame) Until(expression string) {
-	f.tab.tb.Helper()
-	f.tab.until(expression, func(guarded string) (bool, error) { return frameEval[bool](f, guarded) })
-}
-
-// Click clicks the first element that the selector finds in the frame.
-func (f *Frame) Click(selector string) {
-	f.tab.tb.Helper()
-	f.Until(fmt.Sprintf("document.querySelector(%q)", selector))
-	FrameEval[chromedp.Void](f, fmt.Sprintf("document.querySelector(%q).click()", selector))
-}
-
-func frameEval[T any](f *Frame, expression string) (T, error) {
-	var zero T
-	world, err := chromedp.Run(f.tab.ctx, f.world)
-	if err != nil {
-		return zero, err
-	}
-	return chromedp.Run(f.tab.ctx, chromedp.Evaluate[T](expression, func(p *runtime.EvaluateParams) { p.ContextID = world }))
-}
-
-// world finds the frame as it is now and makes a place to evaluate in.
-func (f *Frame) world(ctx context.Context, target *chromedp.Target) (runtime.ExecutionContextID, error) {
-	tree, err := cdp.Call(ctx, target, page.GetFrameTree, cdp.Empty{})
-	if err != nil {
-		return 0, err
-	}
-	frame := find(tree.FrameTree, f.part)
-	if frame == nil {
-		return 0, fmt.Errorf("no frame whose address contains %q", f.part)
-	}
-	made, err := cdp.Call(ctx, target, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: frame.ID, WorldName: "test"})
-	return made.ExecutionContextID, err
 }

@@ -1,18 +1,18 @@
 package pages
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
-	"github.com/chromedp/chromedp"
 	"github.com/google/go-cmp/cmp"
+
+	"sightline/internal/browsertest"
 )
 
 const dashboardPage = "/jira/dashboards/10000"
 
-func testGadgetCalls(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage+"?as=ann", `
+func testGadgetCalls(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage+"?as=ann", `
 AP.getLocation((at) => tell('location', at));
 AP.context.getToken().then((token) => tell('token', token));
 AP.context.getToken((token) => tell('token to callback', token));
@@ -51,29 +51,29 @@ document.querySelector('#text').style.height = '333px';
 	if diff := cmp.Diff(want, call); diff != "" {
 		t.Errorf("AP.request (-want +got):\n%s", diff)
 	}
-	p.until(`document.querySelector('.gadget h2').textContent === '<b>Ours</b>'`)
-	p.until(`document.querySelector('.gadget iframe').offsetHeight > 330`)
-	p.until(`!document.querySelector('.gadget').classList.contains('loading')`)
-	p.clickText("Undo")
+	p.Until(`document.querySelector('.gadget h2').textContent === '<b>Ours</b>'`)
+	p.Until(`document.querySelector('.gadget iframe').offsetHeight > 330`)
+	p.Until(`!document.querySelector('.gadget').classList.contains('loading')`)
+	p.ClickText("Undo")
 	p.tells("flag action", `"undo"`)
 }
 
-func testGadgetEdit(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage+"?as=ann", `
+func testGadgetEdit(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage+"?as=ann", `
 tell('loaded', location.search.includes('jwt='));
 AP.jira.DashboardItem.onDashboardItemEdit(() => tell('wrong'));
 AP.jira.DashboardItem.onDashboardItemEdit(() => tell('edit'));
 `)
 	p.tells("loaded", "true")
 	for range 2 {
-		p.click(".gadget [aria-haspopup=menu]")
-		p.clickText("Configure")
+		p.Click(".gadget [aria-haspopup=menu]")
+		p.ClickText("Configure")
 		p.tells("edit", "null")
 	}
-	p.click(".gadget [aria-haspopup=menu]")
-	p.clickText("Refresh")
+	p.Click(".gadget [aria-haspopup=menu]")
+	p.ClickText("Refresh")
 	p.tells("loaded", "true")
-	p.until(`document.querySelectorAll('iframe').length === 1`)
+	p.Until(`document.querySelectorAll('iframe').length === 1`)
 	for _, seen := range p.seen {
 		if seen.Name == "wrong" {
 			t.Error("the first listener was called, though the last registration wins")
@@ -82,23 +82,23 @@ AP.jira.DashboardItem.onDashboardItemEdit(() => tell('edit'));
 }
 
 // Someone who may not edit has no Configure, and the app is told so.
-func testViewers(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage, `AP.jira.isDashboardItemEditable((editable) => tell('editable', editable));`)
+func testViewers(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage, `AP.jira.isDashboardItemEditable((editable) => tell('editable', editable));`)
 	p.tells("editable", "true")
-	p.click(".viewer")
-	p.clickText("Ben Best")
+	p.Click(".viewer")
+	p.ClickText("Ben Best")
 	p.tells("editable", "false")
-	p.until(`location.search === '?as=ben'`)
-	p.click(".gadget [aria-haspopup=menu]")
-	p.until(`document.querySelector('.gadget [role=menuitem]') !== null`)
-	p.until(`!document.querySelector('.gadget .popup').innerText.includes('Configure')`)
-	p.run(chromedp.Navigate(p.site.URL + dashboardPage + "?as=anonymous"))
-	p.until(`document.querySelector('main').innerText.includes('cannot see this dashboard')`)
-	p.until(`document.querySelector('iframe') === null`)
+	p.Until(`location.search === '?as=ben'`)
+	p.Click(".gadget [aria-haspopup=menu]")
+	p.Until(`document.querySelector('.gadget [role=menuitem]') !== null`)
+	p.Until(`!document.querySelector('.gadget .popup').innerText.includes('Configure')`)
+	p.Visit(p.site.URL + dashboardPage + "?as=anonymous")
+	p.Until(`document.querySelector('main').innerText.includes('cannot see this dashboard')`)
+	p.Until(`document.querySelector('iframe') === null`)
 }
 
-func testGadgetTheme(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage, `
+func testGadgetTheme(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage, `
 const root = document.documentElement;
 const look = () => tell('theme', [root.dataset.colorMode, root.dataset.theme, root.dataset.surface]);
 tell('before', root.dataset.colorMode ?? 'none');
@@ -107,15 +107,15 @@ AP.theming.initializeTheming();
 `)
 	p.tells("before", `"none"`)
 	p.tells("theme", `["light","dark:dark light:light spacing:spacing","raised"]`)
-	p.click("[aria-label='Switch to dark theme']")
+	p.Click("[aria-label='Switch to dark theme']")
 	p.tells("theme", `["dark","dark:dark light:light spacing:spacing","raised"]`)
-	p.run(chromedp.Reload())
-	p.until(`document.documentElement.dataset.colorMode === 'dark'`)
+	p.Reload()
+	p.Until(`document.documentElement.dataset.colorMode === 'dark'`)
 	p.tells("theme", `["dark","dark:dark light:light spacing:spacing","raised"]`)
 }
 
-func testGadgetEvents(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage, `
+func testGadgetEvents(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage, `
 AP.events.on('mine', (a, b) => tell('mine', [a, b]));
 AP.events.once('mine', () => tell('once'));
 AP.events.onAny((name, a) => name === 'mine' && tell('any', [name, a]));
@@ -140,8 +140,8 @@ AP.events.emit('mine', 4);
 }
 
 // The host listens only to the frame that a message names, at its origin.
-func testForeignMessages(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage, `
+func testForeignMessages(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage, `
 const { extension_id: eid } = JSON.parse(window.name);
 const inner = document.createElement('iframe');
 const call = (title) => 'parent.parent.postMessage(' + JSON.stringify({ eid, type: 'req', mod: 'jira', fn: 'setDashboardItemTitle', args: [title] }) + ', "*");';
@@ -158,41 +158,41 @@ inner.onload = () => {
 document.body.append(inner);
 `)
 	p.tells("alive", "null")
-	p.until(`document.querySelector('.gadget h2').textContent === 'Workload'`)
+	p.Until(`document.querySelector('.gadget h2').textContent === 'Workload'`)
 }
 
-func testOutsideHost(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage, `
+func testOutsideHost(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage, `
 tell('ap', [typeof AP.register, typeof AP.resize, typeof AP.context, typeof AP.jira]);
 AP.register({ x: () => {} });
 AP.resize(1, 2);
 AP.require('jira', (jira) => tell('jira', typeof jira));
 `)
 	p.tells("ap", `["function","function","object","object"]`)
-	p.run(chromedp.Navigate(p.app.URL + "/gadget"))
-	p.tells("ap", `["function","function","undefined","undefined"]`)
 	p.tells("jira", `"object"`)
+	p.Visit(p.app.URL + "/gadget")
+	p.tells("ap", `["function","function","undefined","undefined"]`)
 	p.tells("jira", `"undefined"`)
 }
 
-func testTraffic(t *testing.T, ctx context.Context) {
-	p := open(t, ctx, dashboardPage+"?as=ann", `AP.context.getToken(() => tell('token'));`)
+func testTraffic(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage+"?as=ann", `AP.context.getToken(() => tell('token'));`)
 	p.tells("token", "null")
-	p.click(".gadget [aria-haspopup=menu]")
-	p.clickText("Full traffic")
+	p.Click(".gadget [aria-haspopup=menu]")
+	p.ClickText("Full traffic")
 	row := func(text string) string {
 		return fmt.Sprintf(`[...document.querySelectorAll('.traffic tbody > tr')].find((r) => r.innerText.includes(%q))`, text)
 	}
-	p.until(row("/rest/api/3/myself") + ` !== undefined`)
-	p.until(row("AP.context.getToken") + ` !== undefined`)
-	p.until(row("iframe load") + ` !== undefined`)
-	p.run(chromedp.Evaluate[chromedp.Void](row("/rest/api/3/myself") + `.click()`))
-	p.until(`/scope READ is missing[^]*3 min after/.test(document.querySelector('.traffic-details:not([hidden])').innerText)`)
+	p.Until(row("/rest/api/3/myself") + ` !== undefined`)
+	p.Until(row("AP.context.getToken") + ` !== undefined`)
+	p.Until(row("iframe load") + ` !== undefined`)
+	p.Do(row("/rest/api/3/myself") + `.click()`)
+	p.Until(`/scope READ is missing[^]*3 min after/.test(document.querySelector('.traffic-details:not([hidden])').innerText)`)
 	p.events <- "event: request\ndata: {\"seq\":2,\"from\":\"site\",\"to\":\"com.example.app\",\"method\":\"POST\",\"path\":\"/hook\",\"status\":204,\"start\":\"2026-11-24T10:00:01Z\",\"end\":\"2026-11-24T10:00:02Z\"}\n\n"
-	p.until(row("/hook") + `.innerText.includes('1000')`)
-	p.until(`!document.querySelector('.traffic').innerText.includes('c2ln')`)
-	p.run(chromedp.SetValue(`.traffic input[type=search]`, "hook"), chromedp.Evaluate[chromedp.Void](`document.querySelector('.traffic input[type=search]').dispatchEvent(new Event('input'))`))
-	p.until(row("/rest/api/3/myself") + ` === undefined`)
-	p.click("[aria-label='Close traffic']")
-	p.until(`document.querySelector('.traffic') === null`)
+	p.Until(row("/hook") + `.innerText.includes('1000')`)
+	p.Until(`!document.querySelector('.traffic').innerText.includes('c2ln')`)
+	p.Fill(".traffic input[type=search]", "hook")
+	p.Until(row("/rest/api/3/myself") + ` === undefined`)
+	p.Click("[aria-label='Close traffic']")
+	p.Until(`document.querySelector('.traffic') === null`)
 }

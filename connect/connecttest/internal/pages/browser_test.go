@@ -1,99 +1,27 @@
 package pages
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/chromedp/chromedp"
+	"sightline/internal/browsertest"
 )
-
-// browser starts Chromium. Without one the test is skipped, or fails where
-// SIGHTLINE_TEST_ALL=1 says that nothing may be skipped.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	path, err := exec.LookPath("chromium")
-	switch {
-	case err != nil && os.Getenv("SIGHTLINE_TEST_ALL") == "1":
-		t.Fatalf("chromium is needed: %v", err)
-	case err != nil:
-		t.Skip("chromium is not installed")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.WindowSize(1280, 800),
-		chromedp.Flag("disable-component-update", true))
-	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	t.Cleanup(stop)
-	ctx, closeBrowser := chromedp.NewContext(allocator)
-	t.Cleanup(closeBrowser)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
-	}
-	return ctx
-}
 
 // tab is one page of the site, open in the browser.
 type tab struct {
 	*testing.T
+	*browsertest.Tab
 	*fakeSite
-	ctx  context.Context
 	seen []report
 }
 
-func open(t *testing.T, browser context.Context, path, script string) *tab {
+func open(t *testing.T, chromium *browsertest.Browser, path, script string) *tab {
 	t.Helper()
 	f := newFakeSite(t, script)
-	ctx, closeTab := chromedp.NewContext(browser)
-	t.Cleanup(closeTab)
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	t.Cleanup(cancel)
-	p := &tab{T: t, fakeSite: f, ctx: ctx}
-	p.run(chromedp.Navigate(f.site.URL + path))
-	return p
-}
-
-func (p *tab) run(actions ...chromedp.Action[chromedp.Void]) {
-	p.Helper()
-	if err := chromedp.Do(p.ctx, actions...); err != nil {
-		p.Fatal(err)
-	}
-}
-
-// until waits for a JavaScript expression to be true, over navigations, too.
-func (p *tab) until(expression string) {
-	p.Helper()
-	quiet := fmt.Sprintf("(() => { try { return Boolean(%s) } catch { return false } })()", expression)
-	poll := chromedp.Poll[chromedp.Void](quiet, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(time.Second))
-	var err error
-	for range 20 {
-		if err = chromedp.Do(p.ctx, poll); err == nil {
-			return
-		}
-	}
-	text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string]("document.body.innerText"))
-	p.Fatalf("wait for %s: %v\npage: %s", expression, err, text)
-}
-
-// click clicks the first element that the selector finds, when it is there.
-func (p *tab) click(selector string) {
-	p.Helper()
-	p.until(fmt.Sprintf("document.querySelector(%q) !== null", selector))
-	p.run(chromedp.Evaluate[chromedp.Void](fmt.Sprintf("document.querySelector(%q).click()", selector)))
-}
-
-// clickText clicks the visible menu item, or else button, that holds the text.
-func (p *tab) clickText(text string) {
-	p.Helper()
-	find := fmt.Sprintf("[...document.querySelectorAll('[role^=menuitem]'), ...document.querySelectorAll('button')].find((b) => b.checkVisibility() && b.textContent.includes(%q))", text)
-	p.until(find + " !== undefined")
-	p.run(chromedp.Evaluate[chromedp.Void](find + ".click()"))
+	return &tab{T: t, Tab: chromium.Open(t, f.site.URL+path, 1280, 800), fakeSite: f}
 }
 
 // told waits for the app's page to report the named value; each report is
@@ -109,7 +37,7 @@ func (p *tab) told(name string) string {
 		select {
 		case got := <-p.reports:
 			p.seen = append(p.seen, got)
-		case <-p.ctx.Done():
+		case <-p.Done():
 			p.Fatalf("the app did not tell %s", name)
 		}
 	}
@@ -145,8 +73,8 @@ func claims(t *testing.T, quoted string) map[string]any {
 
 func TestInBrowser(t *testing.T) {
 	t.Parallel()
-	ctx := browser(t)
-	for name, test := range map[string]func(*testing.T, context.Context){
+	chromium := browsertest.Start(t)
+	for name, test := range map[string]func(*testing.T, *browsertest.Browser){
 		"gadget calls":     testGadgetCalls,
 		"gadget edit":      testGadgetEdit,
 		"gadget theme":     testGadgetTheme,
@@ -162,7 +90,7 @@ func TestInBrowser(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, ctx)
+			test(t, chromium)
 		})
 	}
 }

@@ -67,7 +67,11 @@ func (f *fakeSite) appPages(script string) http.Handler {
 		_, _ = fmt.Fprintf(w, `<!doctype html><html><head>
 <script src="%s/atlassian-connect/all.js" data-options="margin:false"></script></head>
 <body><div class="ac-content"><p id="text">the app</p></div><script>
-const tell = (name, value) => fetch('/report', {method: 'POST', body: JSON.stringify({name, value: value ?? null})});
+let told = Promise.resolve(); // one report after another, in the order of the calls
+const tell = (name, value) => {
+  const body = JSON.stringify({name, value: value ?? null});
+  told = told.then(() => fetch('/report', {method: 'POST', body}));
+};
 %s</script></body></html>`, f.site.URL, script)
 	})
 	return mux
