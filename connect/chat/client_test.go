@@ -49,7 +49,7 @@ func TestPutState(t *testing.T) {
 	const app = "/base/site/c1/conversation/a%2Fb/app/module/"
 	glance := func(label string, metadata any) func(*testing.T, *chat.Client) error {
 		return func(t *testing.T, c *chat.Client) error {
-			return c.PutGlance(t.Context(), "c1", "a/b", "work", chat.GlanceState{Label: label, Metadata: metadata})
+			return c.PutGlance(t.Context(), "c1", "a/b", "open-work", chat.GlanceState{Label: label, Metadata: metadata})
 		}
 	}
 	configuration := func(configured bool) func(*testing.T, *chat.Client) error {
@@ -64,10 +64,10 @@ func TestPutState(t *testing.T) {
 		body string
 		bad  bool
 	}{
-		{name: "glance", put: glance("8 open", map[string]int{"open": 8}), uri: app + "chat:glance/work/state", body: `{"label":"8 open","metadata":{"open":8}}`},
-		{name: "struct", put: glance("", struct{ Open int }{8}), uri: app + "chat:glance/work/state", body: `{"label":"","metadata":{"Open":8}}`},
-		{name: "no metadata", put: glance("x", nil), uri: app + "chat:glance/work/state", body: `{"label":"x","metadata":{}}`},
-		{name: "nil map", put: glance("x", map[string]int(nil)), uri: app + "chat:glance/work/state", body: `{"label":"x","metadata":{}}`},
+		{name: "glance", put: glance("8 open", map[string]int{"open": 8}), uri: app + "chat:glance/open-work/state", body: `{"label":"8 open","metadata":{"open":8}}`},
+		{name: "struct", put: glance("", struct{ Open int }{8}), uri: app + "chat:glance/open-work/state", body: `{"label":"","metadata":{"Open":8}}`},
+		{name: "no metadata", put: glance("x", nil), uri: app + "chat:glance/open-work/state", body: `{"label":"x","metadata":{}}`},
+		{name: "nil map", put: glance("x", map[string]int(nil)), uri: app + "chat:glance/open-work/state", body: `{"label":"x","metadata":{}}`},
 		{name: "metadata is no object", put: glance("x", []int{1}), bad: true},
 		{name: "metadata is no json", put: glance("x", func() {}), bad: true},
 		{name: "configured", put: configuration(true), uri: app + "chat:configuration/setup/state", body: `{"configured":true}`},

@@ -160,7 +160,7 @@ func (a *testApp) chatDescriptor() map[string]any {
 		"lifecycle": map[string]any{"installed": "/chat/installed", "uninstalled": "/chat/uninstalled"},
 		"modules": map[string]any{
 			"chat:glance": []any{map[string]any{
-				"key": "work", "name": name("Work"), "target": "show-board", "queryUrl": "/glance",
+				"key": "open-work", "name": name("Work"), "target": "show-board", "queryUrl": "/glance",
 				"icon": map[string]any{"url": "/g.png", "url@2x": "/g2.png"},
 			}},
 			"chat:configuration": []any{map[string]any{

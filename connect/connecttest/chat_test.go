@@ -141,29 +141,29 @@ func TestChatStates(t *testing.T) {
 		name, method, address, body, auth string
 		want                              int
 	}{
-		{"glance", "PUT", modules + "chat:glance/work/state", `{"label":"8 open","metadata":{"open":8}}`, auth, 204},
+		{"glance", "PUT", modules + "chat:glance/open-work/state", `{"label":"8 open","metadata":{"open":8}}`, auth, 204},
 		{"configuration", "PUT", modules + "chat:configuration/setup/state", `{"configured":false}`, auth, 204},
-		{"old form", "POST", old + "chat:glance/work/state", `{"label":"9 open",` + context + `}`, auth, 204},
+		{"old form", "POST", old + "chat:glance/open-work/state", `{"label":"9 open",` + context + `}`, auth, 204},
 		{"old configuration", "POST", old + "chat:configuration/setup/state", `{"configured":true,` + context + `}`, auth, 204},
-		{"no token", "PUT", modules + "chat:glance/work/state", `{"label":"x"}`, "", 401},
-		{"unknown token", "PUT", modules + "chat:glance/work/state", `{"label":"x"}`, "Bearer x", 401},
-		{"other scheme", "PUT", modules + "chat:glance/work/state", `{"label":"x"}`, strings.Replace(auth, "Bearer", "JWT", 1), 401},
-		{"old form, no token", "POST", old + "chat:glance/work/state", `{"label":"x",` + context + `}`, "", 401},
+		{"no token", "PUT", modules + "chat:glance/open-work/state", `{"label":"x"}`, "", 401},
+		{"unknown token", "PUT", modules + "chat:glance/open-work/state", `{"label":"x"}`, "Bearer x", 401},
+		{"other scheme", "PUT", modules + "chat:glance/open-work/state", `{"label":"x"}`, strings.Replace(auth, "Bearer", "JWT", 1), 401},
+		{"old form, no token", "POST", old + "chat:glance/open-work/state", `{"label":"x",` + context + `}`, "", 401},
 		{"unknown module", "PUT", modules + "chat:glance/other/state", `{"label":"x"}`, auth, 404},
 		{"module without state", "PUT", modules + "chat:sidebar/board/state", `{"label":"x"}`, auth, 404},
-		{"unknown room", "PUT", roomURL(site, "x") + "/app/module/chat:glance/work/state", `{"label":"x"}`, auth, 404},
-		{"unknown site", "PUT", strings.Replace(modules, site.CloudID(), "x", 1) + "chat:glance/work/state", `{"label":"x"}`, auth, 404},
-		{"other room", "PUT", roomURL(site, site.Conversations()[1]) + "/app/module/chat:glance/work/state", `{"label":"x"}`, auth, 403},
-		{"wrong method", "GET", modules + "chat:glance/work/state", "", auth, 405},
-		{"no label", "PUT", modules + "chat:glance/work/state", `{"metadata":{}}`, auth, 400},
-		{"label as pulled", "PUT", modules + "chat:glance/work/state", `{"label":{"value":"x"}}`, auth, 400},
-		{"metadata no object", "PUT", modules + "chat:glance/work/state", `{"label":"x","metadata":[]}`, auth, 400},
-		{"unknown member", "PUT", modules + "chat:glance/work/state", `{"label":"x","more":1}`, auth, 400},
-		{"not JSON", "PUT", modules + "chat:glance/work/state", `{`, auth, 400},
-		{"trailing data", "PUT", modules + "chat:glance/work/state", `{"label":"x"}{}`, auth, 400},
+		{"unknown room", "PUT", roomURL(site, "x") + "/app/module/chat:glance/open-work/state", `{"label":"x"}`, auth, 404},
+		{"unknown site", "PUT", strings.Replace(modules, site.CloudID(), "x", 1) + "chat:glance/open-work/state", `{"label":"x"}`, auth, 404},
+		{"other room", "PUT", roomURL(site, site.Conversations()[1]) + "/app/module/chat:glance/open-work/state", `{"label":"x"}`, auth, 403},
+		{"wrong method", "GET", modules + "chat:glance/open-work/state", "", auth, 405},
+		{"no label", "PUT", modules + "chat:glance/open-work/state", `{"metadata":{}}`, auth, 400},
+		{"label as pulled", "PUT", modules + "chat:glance/open-work/state", `{"label":{"value":"x"}}`, auth, 400},
+		{"metadata no object", "PUT", modules + "chat:glance/open-work/state", `{"label":"x","metadata":[]}`, auth, 400},
+		{"unknown member", "PUT", modules + "chat:glance/open-work/state", `{"label":"x","more":1}`, auth, 400},
+		{"not JSON", "PUT", modules + "chat:glance/open-work/state", `{`, auth, 400},
+		{"trailing data", "PUT", modules + "chat:glance/open-work/state", `{"label":"x"}{}`, auth, 400},
 		{"configured missing", "PUT", modules + "chat:configuration/setup/state", `{}`, auth, 400},
-		{"context in the new form", "PUT", modules + "chat:glance/work/state", `{"label":"x",` + context + `}`, auth, 400},
-		{"old form without context", "POST", old + "chat:glance/work/state", `{"label":"x"}`, auth, 400},
+		{"context in the new form", "PUT", modules + "chat:glance/open-work/state", `{"label":"x",` + context + `}`, auth, 400},
+		{"old form without context", "POST", old + "chat:glance/open-work/state", `{"label":"x"}`, auth, 400},
 	} {
 		if got := do(t, test.method, test.address, "application/json", test.body, test.auth); got.status != test.want {
 			t.Errorf("%s: got %d %s, want %d", test.name, got.status, got.body, test.want)
@@ -178,7 +178,7 @@ func TestChatStates(t *testing.T) {
 	if shown.Glances[0].Label != "9 open" || !shown.Configurations[0].Configured || shown.Configurations[0].Dialog != "setup-dialog" {
 		t.Errorf("chat: got %+v", shown)
 	}
-	if len(chat.Pushed) != 4 || string(chat.Pushed[1].State) != `{"configured":false}` || chat.Pushed[0].Key != "work" {
+	if len(chat.Pushed) != 4 || string(chat.Pushed[1].State) != `{"configured":false}` || chat.Pushed[0].Key != "open-work" {
 		t.Errorf("pushed: got %+v", chat.Pushed)
 	}
 }
@@ -330,7 +330,7 @@ func TestChatPages(t *testing.T) {
 	}
 	for name, in := range map[string][4]string{
 		"unknown app":     {"other", "board", conversation, account},
-		"unknown module":  {"com.example.chat", "work", conversation, account},
+		"unknown module":  {"com.example.chat", "open-work", conversation, account},
 		"unknown room":    {"com.example.chat", "board", "x", account},
 		"other room":      {"com.example.chat", "board", site.Conversations()[1], account},
 		"unknown account": {"com.example.chat", "board", conversation, "nobody"},
