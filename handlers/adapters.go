@@ -132,6 +132,7 @@ func (s *Server) chatState(h chatFunc) endpoint {
 }
 
 func (s *Server) chatCall(c *gin.Context, h chatFunc) error {
+	outcome(c).scheme = "Bearer"
 	caller, err := s.Chat.Verify(c.Request)
 	if err != nil {
 		return err
@@ -142,6 +143,7 @@ func (s *Server) chatCall(c *gin.Context, h chatFunc) error {
 // chatLifecycle serves installed and uninstalled of one conversation.
 func (s *Server) chatLifecycle(h chatLifeFunc) endpoint {
 	return s.endpoint(asProblem, func(c *gin.Context) error {
+		outcome(c).scheme = "Bearer"
 		body, err := jsonBody(c, maxLifecycleBody)
 		if err != nil {
 			return err

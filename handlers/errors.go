@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -91,7 +92,7 @@ func (s *Server) fail(c *gin.Context, as style, err error) {
 		c.Header("Retry-After", strconv.Itoa(int((p.retry+time.Second-1)/time.Second)))
 	}
 	if p.status == http.StatusUnauthorized {
-		c.Header("WWW-Authenticate", "JWT")
+		c.Header("WWW-Authenticate", cmp.Or(outcome(c).scheme, "JWT"))
 	}
 	if as == asPage {
 		s.failPage(c, p)

@@ -18,6 +18,8 @@ import (
 // result is what a request's log line says of how it ended.
 type result struct {
 	tenant connect.TenantID
+	// scheme is how the route's callers authenticate; empty is JWT.
+	scheme string
 	code   string
 	err    error
 }
