@@ -81,6 +81,8 @@ func TestBrowser(t *testing.T) {
 	gadget.Until(`document.querySelector('[data-fragment=workload] tbody tr')`)
 	tab.Until(`document.body.innerText.includes("Team workload")`)
 	before := browsertest.FrameEval[int](gadget, `Number(document.querySelector('[data-count=open]').innerText)`)
+	tall := browsertest.FrameEval[int](gadget, `document.querySelector('.ac-content').scrollHeight`)
+	tab.Until(fmt.Sprintf(`document.querySelector('iframe').clientHeight >= %d`, tall)) // the frame grows with its content
 	keep(t, tab)
 
 	// Configure: the host's menu opens the form in the gadget.
