@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"sightline/connect/connecttest/internal/slackrest"
 	"sightline/connect/connecttest/internal/world"
 )
 
@@ -70,6 +71,7 @@ func (s *Site) controlRoutes() http.Handler {
 	mux.HandleFunc("GET /-/events", s.serveEvents)
 	mux.HandleFunc("GET /-/chat", s.serveChat)
 	mux.HandleFunc("POST /-/reset", s.serveReset)
+	s.slackControl(mux)
 	mux.Handle("/-/assets/", s.pages)
 	s.uiRoutes(mux)
 	return withProblems(mux)
@@ -160,7 +162,7 @@ func installed(w http.ResponseWriter, out App, err error) {
 }
 
 func controlError(w http.ResponseWriter, err error) {
-	for _, absent := range []error{ErrNotInstalled, errNoModule, errNoConversation, world.ErrNotFound} {
+	for _, absent := range []error{ErrNotInstalled, errNoModule, errNoConversation, world.ErrNotFound, slackrest.ErrNotFound, slackrest.ErrNoApp} {
 		if errors.Is(err, absent) {
 			problem(w, http.StatusNotFound, err.Error())
 			return
@@ -199,7 +201,11 @@ func (s *Site) serveImport(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) serveModuleURL(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	address, err := s.ModuleURL(r.PathValue("key"), r.PathValue("module"), viewerOf(q), q.Get("dashboard"), q.Get("item"))
+	key, module := r.PathValue("key"), r.PathValue("module")
+	address, err := s.ModuleURL(key, module, viewerOf(q), q.Get("dashboard"), q.Get("item"))
+	if err == nil && !q.Has("dashboard") {
+		address, err = s.PageURL(key, module, viewerOf(q), q)
+	}
 	if err != nil {
 		controlError(w, err)
 		return

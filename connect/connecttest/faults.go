@@ -153,6 +153,8 @@ func (f Fault) errorBody(path string) string {
 	switch {
 	case strings.HasPrefix(path, "/wiki/"):
 		return fmt.Sprintf(`{"statusCode":%d,"message":"fault on demand"}`, f.Status)
+	case strings.HasPrefix(path, slackAPI):
+		return `{"ok":false,"error":"internal_error"}`
 	case strings.HasPrefix(path, "/site/"):
 		return fmt.Sprintf(`{"code":%d,"message":"fault on demand"}`, f.Status)
 	}

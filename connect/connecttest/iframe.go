@@ -28,15 +28,8 @@ var errNoModule = errors.New("the descriptor has no such page")
 // is placed; without both it is the preview in the directory. The address is
 // good for three minutes.
 func (s *Site) ModuleURL(key, module, account, dashboard, item string) (string, error) {
-	a, err := s.app(key)
+	a, m, err := s.moduleOf(key, module, account)
 	if err != nil {
-		return "", err
-	}
-	m, ok := a.descriptor.find(module)
-	if !ok {
-		return "", fmt.Errorf("module %q of app %s: %w", module, key, errNoModule)
-	}
-	if err := s.knownAccount(account); err != nil {
 		return "", err
 	}
 	values, err := s.contextValues(a, m, dashboard, item)
@@ -44,6 +37,44 @@ func (s *Site) ModuleURL(key, module, account, dashboard, item string) (string, 
 		return "", err
 	}
 	return s.pageURL(a, m, account, values)
+}
+
+// customPrefix begins the parameters of a host page that an app's page may use
+// as context variables.
+// See https://developer.atlassian.com/cloud/jira/platform/context-parameters/
+const customPrefix = "ac."
+
+// PageURL is ModuleURL of a page that stands on its own, opened at
+// /plugins/servlet/ac/{key}/{module} with custom parameters: those that begin
+// with "ac." fill the variables of the same name in the page's address.
+func (s *Site) PageURL(key, module, account string, custom url.Values) (string, error) {
+	a, m, err := s.moduleOf(key, module, account)
+	if err != nil {
+		return "", err
+	}
+	if m.kind == kindDashboardItem {
+		return s.ModuleURL(key, module, account, "", "")
+	}
+	values := map[string]string{}
+	for name := range custom {
+		if strings.HasPrefix(name, customPrefix) {
+			values[name] = custom.Get(name)
+		}
+	}
+	return s.pageURL(a, m, account, values)
+}
+
+// moduleOf finds a page of an installed app, and checks who opens it.
+func (s *Site) moduleOf(key, name, account string) (*app, module, error) {
+	a, err := s.app(key)
+	if err != nil {
+		return nil, module{}, err
+	}
+	m, ok := a.descriptor.find(name)
+	if !ok {
+		return nil, m, fmt.Errorf("module %q of app %s: %w", name, key, errNoModule)
+	}
+	return a, m, s.knownAccount(account)
 }
 
 func (s *Site) contextValues(a *app, m module, dashboard, item string) (map[string]string, error) {

@@ -85,7 +85,7 @@ func (o outgoing) request(ctx context.Context) (*http.Request, error) {
 	for name, values := range o.header {
 		r.Header[name] = values
 	}
-	if len(o.body) > 0 {
+	if len(o.body) > 0 && r.Header.Get("Content-Type") == "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
 	if o.scheme != "" {

@@ -14,6 +14,7 @@ import (
 	"sightline/connect/connecttest/internal/dcrest"
 	"sightline/connect/connecttest/internal/jirarest"
 	"sightline/connect/connecttest/internal/pages"
+	"sightline/connect/connecttest/internal/slackrest"
 	"sightline/connect/connecttest/internal/world"
 )
 
@@ -71,6 +72,7 @@ type Site struct {
 	outbox   outbox
 	signed   signedRequests
 	chat     *chat
+	slack    *slackrest.Server
 	// installing makes the life of apps one thing at a time.
 	installing sync.Mutex
 
@@ -114,6 +116,7 @@ func New(o Options) (*Site, error) {
 	})
 	s.newProducts()
 	s.chat = newChat(s.humans(), s.now())
+	s.slack = s.newSlack()
 	s.routes, s.control = s.siteRoutes(), s.controlRoutes()
 	return s, nil
 }
@@ -176,8 +179,8 @@ func (s *Site) Close() {
 	s.toApps.CloseIdleConnections()
 }
 
-// Reset puts the data back as loaded: issues, worklogs, properties, rooms and
-// their messages, Confluence and Data Center; faults end. Apps stay installed, and so do their dashboard
+// Reset puts the data back as loaded: issues, worklogs, properties, rooms,
+// channels and their messages, Confluence and Data Center; faults end. Apps stay installed, and so do their dashboard
 // items and what they last pushed to the chat.
 func (s *Site) Reset() {
 	s.world.Reset()
@@ -185,6 +188,7 @@ func (s *Site) Reset() {
 	s.dataCenter.Reset()
 	s.ClearFaults()
 	s.chat.reset(s.humans(), s.now())
+	s.slack.Reset()
 }
 
 // ServeHTTP answers like the site would. Calls of the REST APIs and of the
@@ -205,7 +209,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func isAPI(path string) bool {
 	for _, prefix := range []string{
 		"/rest/", "/site/", "/scim/", "/app/module/", "/oauth/", "/oauth2/",
-		"/install-keys/", "/_edge/", "/wiki/", "/dc/",
+		"/install-keys/", "/_edge/", "/wiki/", "/dc/", slackAPI, slackOAuth,
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return true
@@ -226,6 +230,8 @@ func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
 		s.serveConfluence(w, r)
 	case strings.HasPrefix(path, dataCenterPath):
 		s.serveDataCenter(w, r)
+	case strings.HasPrefix(path, slackrest.Prefix):
+		s.slack.Serve(w, r)
 	default:
 		s.routes.ServeHTTP(w, r)
 	}
@@ -271,6 +277,8 @@ func ownOperation(method, path string) string {
 		return "installKey"
 	case strings.HasPrefix(path, connectAPI):
 		return "connect." + strings.ToLower(method)
+	case strings.HasPrefix(path, slackrest.Prefix):
+		return slackrest.Operation(path)
 	}
 	return chatOperation(method, path)
 }

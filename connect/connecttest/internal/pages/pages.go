@@ -54,13 +54,18 @@ func pages() map[string]page {
 	gadgets := []string{"gadget.css"}
 	room := []string{"chat.css"}
 	issues := []string{"issues.css"}
+	slack := []string{"chat.css", "slack.css"}
+	app := page{"App", "dashboards", "app-page.js", []string{"app-page.css"}}
 	return map[string]page{
-		"/jira/dashboards":      {"Dashboards", "dashboards", "dashboards.js", gadgets},
-		"/jira/dashboards/{id}": {"Dashboard", "dashboards", "dashboard.js", gadgets},
-		"/issues/{$}":           {"Issues", "issues", "issues.js", issues},
-		"/browse/{key}":         {"Issue", "issues", "issue.js", issues},
-		"/chat":                 {"Chat", "chat", "chat.js", room},
-		"/chat/{id}":            {"Chat", "chat", "chat.js", room},
+		"/jira/dashboards":                   {"Dashboards", "dashboards", "dashboards.js", gadgets},
+		"/jira/dashboards/{id}":              {"Dashboard", "dashboards", "dashboard.js", gadgets},
+		"/issues/{$}":                        {"Issues", "issues", "issues.js", issues},
+		"/browse/{key}":                      {"Issue", "issues", "issue.js", issues},
+		"/chat":                              {"Chat", "chat", "chat.js", room},
+		"/chat/{id}":                         {"Chat", "chat", "chat.js", room},
+		"/slack":                             {"Slack", "slack", "slack.js", slack},
+		"/slack/{id}":                        {"Slack", "slack", "slack.js", slack},
+		"/plugins/servlet/ac/{app}/{module}": app,
 	}
 }
 

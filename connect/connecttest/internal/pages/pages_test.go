@@ -42,6 +42,9 @@ func TestHandler(t *testing.T) {
 		{"/jira/dashboards/no%2Fsuch", html, "/-/assets/dashboard.js"},
 		{"/chat", html, "/-/assets/chat.js"},
 		{"/chat/5b0e6a0e-0000", html, "/-/assets/chat.js"},
+		{"/slack", html, "/-/assets/slack.js"},
+		{"/slack/C0SLCHANNA", html, "/-/assets/slack.js"},
+		{"/plugins/servlet/ac/app.example/page", html, "/-/assets/app-page.js"},
 		{"/issues/?jql=project%20%3D%20ABC", html, "/-/assets/issues.js"},
 		{"/browse/ABC-1", html, "/-/assets/issue.js"},
 		{"/atlassian-connect/all.js", script, "window.AP ="},
@@ -75,7 +78,7 @@ func TestHandler(t *testing.T) {
 func TestHandlerRefuses(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{
-		"/jira", "/jira/dashboards/", "/jira/dashboards/1/2", "/chat/", "/chat/a/b",
+		"/jira", "/jira/dashboards/", "/jira/dashboards/1/2", "/chat/", "/chat/a/b", "/slack/", "/slack/a/b", "/plugins/servlet/ac/a", "/plugins/servlet/ac/a/b/c",
 		"/issues/1", "/browse/", "/browse", "/browse/A-1/x", "/atlassian-connect/", "/atlassian-connect/all-debug.js",
 		"/-/assets/", "/-/assets/none.js", "/-/assets/..%2Fpage.html", "/-/assets/..%2Fassets%2Fbase.css",
 		"/-/assets/page.html", "/-/assets/base.css/", "/-/people", "/favicon.ico", "/index.html", "/assets/base.css",

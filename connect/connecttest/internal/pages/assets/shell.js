@@ -7,14 +7,15 @@ import { Traffic } from './traffic.js';
 import { remember, viewerButton } from './viewer.js';
 
 // shell fills the top bar and returns the page's main element and its traffic.
-export function shell({ as, person, suggested, title, bridge }) {
-  remember(as);
+// who, where given, stands in place of the choice of viewers.
+export function shell({ as, person, suggested, title, bridge, who }) {
+  if (!who) remember(as);
   if (title) document.title = `${title} – Local site`;
   const traffic = new Traffic(bridge);
   document.getElementById('tools').replaceChildren(
     traffic.button,
     themeButton(),
-    viewerButton({ as, person, suggested }));
+    who ?? viewerButton({ as, person, suggested }));
   return { main: document.getElementById('main'), traffic };
 }
 

@@ -1,0 +1,60 @@
+package connecttest
+
+import (
+	"context"
+	"net/url"
+
+	"sightline/connect/connecttest/internal/slackrest"
+)
+
+// Where the Slack of the site lies.
+const (
+	slackAPI   = slackrest.Prefix + "api/"
+	slackOAuth = slackrest.Prefix + "oauth/"
+)
+
+// endSlackApp is the app of the Slack workspace in the log of requests.
+const endSlackApp = "slack-app"
+
+// Slack is a little Slack workspace: people, channels, and the app that is
+// registered with it. Its Web API is at /slack/api/ on the site, its
+// authorization page at /slack/oauth/v2/authorize.
+type Slack = slackrest.Server
+
+// What a workspace is made of.
+type (
+	SlackApp      = slackrest.App
+	SlackState    = slackrest.State
+	SlackChannel  = slackrest.Channel
+	SlackMessage  = slackrest.Message
+	SlackBookmark = slackrest.Bookmark
+	SlackModal    = slackrest.Modal
+	SlackOption   = slackrest.Option
+)
+
+// Slack is the site's workspace.
+func (s *Site) Slack() *Slack { return s.slack }
+
+func (s *Site) newSlack() *Slack {
+	return slackrest.New(slackrest.Options{
+		URL: s.URL, Now: s.now, Send: s.sendSlack,
+		Changed: func(channel string) { s.events.send("slack", slackEvent{channel}) },
+	})
+}
+
+type slackEvent struct {
+	Channel string `json:"channel"`
+}
+
+// sendSlack makes a call to the app and logs it.
+func (s *Site) sendSlack(ctx context.Context, c slackrest.Call) (slackrest.Reply, error) {
+	target, err := url.Parse(c.URL)
+	if err != nil {
+		return slackrest.Reply{}, err
+	}
+	got, err := s.send(ctx, outgoing{
+		method: "POST", operation: c.Operation, target: target, to: endSlackApp, account: c.User,
+		header: c.Header, body: c.Body,
+	})
+	return slackrest.Reply{Status: got.status, Header: got.header, Body: got.body}, err
+}
