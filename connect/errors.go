@@ -28,6 +28,9 @@ const (
 	CodeAppKey         = "install.app_key"
 	CodeChatContext    = "chat.context"
 	CodeChatBody       = "chat.body"
+	CodeSlackBody      = "slack.body"
+	CodeSlackReplay    = "slack.replay"
+	CodeTicket         = "slack.ticket"
 )
 
 // AuthError is the reason for a 401. Any other error of a verifier is a

@@ -12,7 +12,7 @@ import (
 // Erase removes the tenants uninstalled before the given time with all that
 // hangs on them, each in its own transaction, and returns how many. Their
 // conversations stay without tenant and glances, because the chat app is
-// still installed there. Webhook identifiers seen before that go too.
+// still installed there; a Slack workspace and its channels go. Webhook identifiers seen before that go too.
 func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 	var ids []string
 	err := s.read.WithContext(ctx).Raw(
@@ -45,6 +45,10 @@ func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (e
 		}
 		err = tx.Exec(`DELETE FROM glances WHERE EXISTS (SELECT 1 FROM conversations c
 			WHERE c.site = glances.site AND c.id = glances.conversation_id AND c.tenant_id = ?)`, id).Error
+		if err != nil {
+			return err
+		}
+		err = tx.Exec("DELETE FROM conversations WHERE surface = 'slack' AND tenant_id = ?", id).Error
 		if err != nil {
 			return err
 		}

@@ -233,6 +233,6 @@ func (w *world) dump(tb testing.TB) string {
 func tables() []string {
 	return []string{
 		"tenants", "connect_installs", "forge_installs", "forge_tokens",
-		"conversations", "glances", "gadget_configs", "deliveries",
+		"conversations", "glances", "gadget_configs", "deliveries", "slack_installs", "slack_people",
 	}
 }

@@ -123,6 +123,9 @@ func (s *Store) uninstall(tx *gorm.DB, key connect.ClientKey) error {
 	if err != nil {
 		return err
 	}
+	if err := blankSlack(tx, key); err != nil {
+		return err
+	}
 	return tx.Exec(`
 		UPDATE tenants SET state = 'uninstalled', generation = generation + 1, updated_at = @now, uninstalled_at = @now
 		WHERE id = (SELECT tenant_id FROM connect_installs WHERE client_key = @key) AND state <> 'uninstalled'`,

@@ -13,57 +13,85 @@ import (
 // rekeyBatch is how many secrets one transaction seals anew.
 const rekeyBatch = 100
 
+// sealedColumn is a column of sealed values: where it is and to whom a value
+// is bound, by the row's key.
+type sealedColumn struct {
+	table, key, value, name string
+	aad                     func(key string) string
+}
+
+// sealedColumns are all there are.
+func sealedColumns() []sealedColumn {
+	return []sealedColumn{
+		{"connect_installs", "client_key", "shared_secret", "client key", func(key string) string { return secretAAD(connect.ClientKey(key)) }},
+		{"slack_installs", "team_id", "bot_token", "slack workspace", slackAAD},
+	}
+}
+
 // Rekey seals everything that is not under the newest key anew under it and
 // returns how many values that were. It works in small transactions beside a
 // serving program; stopped half-way, the next run does the rest. The old keys
 // must stay in the ring until it has returned without an error.
 func (s *Store) Rekey(ctx context.Context) (int, error) {
+	count := 0
+	for _, column := range sealedColumns() {
+		n, err := s.rekeyColumn(ctx, column)
+		count += n
+		if err != nil {
+			return count, fmt.Errorf("rekey: %w", err)
+		}
+	}
+	return count, nil
+}
+
+func (s *Store) rekeyColumn(ctx context.Context, column sealedColumn) (int, error) {
 	count, after, more := 0, "", true
 	for more {
 		var n int
 		err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
-			n, after, more, err = s.rekeySome(tx, after)
+			n, after, more, err = s.rekeySome(tx, column, after)
 			return err
 		})
 		if err != nil {
-			return count, fmt.Errorf("rekey: %w", err)
+			return count, err
 		}
 		count += n
 	}
 	return count, nil
 }
 
-type installSecret struct {
-	ClientKey    string
-	SharedSecret []byte
+type sealedRow struct {
+	ID    string
+	Value []byte
 }
 
-// rekeySome does the installations that follow a client key. It locks them,
-// so that a secret that an install brings meanwhile is not overwritten.
-func (s *Store) rekeySome(tx *gorm.DB, after string) (n int, last string, more bool, err error) {
-	var rows []installSecret
-	err = tx.Table("connect_installs").Clauses(clause.Locking{Strength: "UPDATE"}).
-		Where("client_key > ? AND shared_secret IS NOT NULL", after).
-		Order("client_key").Limit(rekeyBatch).Scan(&rows).Error
+// rekeySome does the rows that follow a key. It locks them, so that a secret
+// that an install brings meanwhile is not overwritten.
+func (s *Store) rekeySome(tx *gorm.DB, column sealedColumn, after string) (n int, last string, more bool, err error) {
+	var rows []sealedRow
+	err = tx.Table(column.table).Clauses(clause.Locking{Strength: "UPDATE"}).
+		Select(column.key+" AS id, "+column.value+" AS value").
+		Where(column.key+" > ? AND "+column.value+" IS NOT NULL", after).
+		Order(column.key).Limit(rekeyBatch).Scan(&rows).Error
 	if err != nil {
 		return 0, after, false, err
 	}
 	for _, row := range rows {
-		last = row.ClientKey
-		if s.keys.newest(row.SharedSecret) {
+		last = row.ID
+		if s.keys.newest(row.Value) {
 			continue
 		}
-		if err := s.rekeyOne(tx, row); err != nil {
-			return 0, last, false, fmt.Errorf("client key %q: %w", row.ClientKey, err)
+		if err := s.rekeyOne(tx, column, row); err != nil {
+			return 0, last, false, fmt.Errorf("%s %q: %w", column.name, row.ID, err)
 		}
 		n++
 	}
 	return n, last, len(rows) == rekeyBatch, nil
 }
 
-func (s *Store) rekeyOne(tx *gorm.DB, row installSecret) error {
-	aad := secretAAD(connect.ClientKey(row.ClientKey))
-	plain, err := s.keys.Open(row.SharedSecret, aad)
+func (s *Store) rekeyOne(tx *gorm.DB, column sealedColumn, row sealedRow) error {
+	aad := column.aad(row.ID)
+	plain, err := s.keys.Open(row.Value, aad)
 	if err != nil {
 		return err
 	}
@@ -71,5 +99,5 @@ func (s *Store) rekeyOne(tx *gorm.DB, row installSecret) error {
 	if err != nil {
 		return err
 	}
-	return tx.Exec("UPDATE connect_installs SET shared_secret = ? WHERE client_key = ?", sealed, row.ClientKey).Error
+	return tx.Exec("UPDATE "+column.table+" SET "+column.value+" = ? WHERE "+column.key+" = ?", sealed, row.ID).Error
 }

@@ -66,7 +66,7 @@ func TestRekey(t *testing.T) {
 		// Stopped after the first batch.
 		both := w.again(t, keyTwo+","+keyOne)
 		check(t, both.transaction(t.Context(), func(tx *gorm.DB) error {
-			done, _, more, err := both.rekeySome(tx, "")
+			done, _, more, err := both.rekeySome(tx, sealedColumns()[0], "")
 			if done != rekeyBatch || !more {
 				t.Errorf("first batch: got %d, more %v", done, more)
 			}

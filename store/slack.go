@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"sightline/connect"
+)
+
+// slackAAD binds a sealed bot token to its column and its workspace.
+func slackAAD(team string) string { return "slack_installs.bot_token:" + team }
+
+// slackRow is a row of slack_installs.
+type slackRow struct {
+	TeamID      string
+	TeamName    string
+	TenantID    string
+	BotToken    []byte
+	BotUserID   string
+	Scopes      string
+	InstalledBy string
+	State       string
+}
+
+// slackHolder finds the tenant that a workspace serves, unless it is gone.
+const slackHolder = `SELECT i.tenant_id FROM slack_installs i JOIN tenants t ON t.id = i.tenant_id
+	WHERE i.team_id = ? AND i.state = 'active' AND t.state <> 'uninstalled'`
+
+const upsertSlack = `
+INSERT INTO slack_installs (team_id, team_name, tenant_id, bot_token, bot_user_id, scopes, installed_by, state, installed_at, updated_at)
+VALUES (@team, @name, @tenant, @token, @bot, @scopes, @by, 'active', @now, @now)
+ON CONFLICT (team_id) DO UPDATE SET
+	team_name = excluded.team_name, tenant_id = excluded.tenant_id, bot_token = excluded.bot_token,
+	bot_user_id = excluded.bot_user_id, scopes = excluded.scopes, installed_by = excluded.installed_by,
+	state = 'active', updated_at = excluded.updated_at`
+
+// SaveSlackInstall records that the app is in a workspace, for one tenant, and
+// has what had stopped there shown again. A workspace that serves another
+// living tenant is refused with [connect.ErrTaken]. One that served a tenant
+// which is gone forgets its people and channels: they were that tenant's.
+func (s *Store) SaveSlackInstall(ctx context.Context, in connect.SlackInstall) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error { return s.saveSlack(tx, in) })
+	if err != nil {
+		return fmt.Errorf("save slack workspace %q: %w", in.Team, err)
+	}
+	return nil
+}
+
+func (s *Store) saveSlack(tx *gorm.DB, in connect.SlackInstall) error {
+	if in.Team == "" || in.Tenant == "" || in.Token.IsZero() {
+		return errors.New("no workspace, no tenant or no token")
+	}
+	if err := lockSite(tx, in.Team); err != nil {
+		return err
+	}
+	var holder string
+	if err := tx.Raw(slackHolder, in.Team).Scan(&holder).Error; err != nil {
+		return err
+	}
+	if holder != "" && holder != string(in.Tenant) {
+		return connect.ErrTaken
+	}
+	if err := dropForeignSlack(tx, in.Team, string(in.Tenant)); err != nil {
+		return err
+	}
+	sealed, err := s.keys.Seal([]byte(in.Token.Reveal()), slackAAD(in.Team))
+	if err != nil {
+		return err
+	}
+	err = tx.Exec(upsertSlack, map[string]any{
+		"team": in.Team, "name": in.TeamName, "tenant": string(in.Tenant), "token": sealed, "bot": in.BotUser,
+		"scopes": strings.Join(in.Scopes, ","), "by": in.InstalledBy, "now": millis(s.now()),
+	}).Error
+	if err != nil {
+		return err
+	}
+	return s.resumeSlack(tx, "c.site = @site", map[string]any{"site": in.Team})
+}
+
+// dropForeignSlack forgets what a workspace has of another tenant.
+func dropForeignSlack(tx *gorm.DB, team, tenant string) error {
+	err := tx.Exec("DELETE FROM slack_installs WHERE team_id = ? AND tenant_id <> ?", team, tenant).Error
+	if err != nil {
+		return err
+	}
+	return tx.Exec("DELETE FROM conversations WHERE surface = 'slack' AND site = ? AND (tenant_id IS NULL OR tenant_id <> ?)",
+		team, tenant).Error
+}
+
+// SlackInstall returns the app in a workspace, its token opened and empty
+// when it was revoked. A workspace that the app has left is not found.
+func (s *Store) SlackInstall(ctx context.Context, team string) (connect.SlackInstall, error) {
+	var row slackRow
+	err := s.read.WithContext(ctx).Table("slack_installs").
+		Where("team_id = ? AND state = 'active'", team).Take(&row).Error
+	if err != nil {
+		return connect.SlackInstall{}, fmt.Errorf("slack workspace %q: %w", team, absent(err))
+	}
+	in := row.install()
+	if len(row.BotToken) == 0 {
+		return in, nil
+	}
+	token, err := s.keys.Open(row.BotToken, slackAAD(team))
+	if err != nil {
+		return connect.SlackInstall{}, fmt.Errorf("slack workspace %q: open token: %w", team, err)
+	}
+	in.Token = connect.NewSecret(string(token))
+	return in, nil
+}
+
+func (r slackRow) install() connect.SlackInstall {
+	return connect.SlackInstall{
+		Team: r.TeamID, TeamName: r.TeamName, Tenant: connect.TenantID(r.TenantID), BotUser: r.BotUserID,
+		Scopes: strings.FieldsFunc(r.Scopes, func(r rune) bool { return r == ',' }), InstalledBy: r.InstalledBy,
+	}
+}
+
+// SlackTeams returns the workspaces that serve a tenant, in the order of their
+// ids, without their tokens.
+func (s *Store) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]connect.SlackInstall, error) {
+	var rows []slackRow
+	err := s.read.WithContext(ctx).Table("slack_installs").
+		Where("tenant_id = ? AND state = 'active'", string(tenant)).Order("team_id").Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("list slack workspaces: %w", err)
+	}
+	list := make([]connect.SlackInstall, 0, len(rows))
+	for _, row := range rows {
+		list = append(list, row.install())
+	}
+	return list, nil
+}
+
+// RemoveSlackInstall records that the app has left a workspace: its token, its
+// people and all its channels go. Repeated, it changes nothing.
+func (s *Store) RemoveSlackInstall(ctx context.Context, team string) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		for _, statement := range []string{
+			"UPDATE slack_installs SET bot_token = NULL, state = 'removed' WHERE team_id = ?",
+			"DELETE FROM slack_people WHERE team_id = ?",
+			"DELETE FROM conversations WHERE surface = 'slack' AND site = ?",
+		} {
+			if err := tx.Exec(statement, team).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("remove slack workspace %q: %w", team, err)
+	}
+	return nil
+}
+
+// RevokeSlackToken forgets a workspace's token and stops its channels until
+// the app is installed again.
+func (s *Store) RevokeSlackToken(ctx context.Context, team string) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		err := tx.Exec("UPDATE slack_installs SET bot_token = NULL WHERE team_id = ?", team).Error
+		if err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = 'slack' AND site = ?",
+			"Slack revoked the app's access", team).Error
+	})
+	if err != nil {
+		return fmt.Errorf("revoke token of slack workspace %q: %w", team, err)
+	}
+	return nil
+}
+
+// blankSlack forgets the tokens of a tenant's workspaces, as it is uninstalled
+// from Jira.
+func blankSlack(tx *gorm.DB, key connect.ClientKey) error {
+	return tx.Exec(`UPDATE slack_installs SET bot_token = NULL, state = 'removed'
+		WHERE tenant_id = (SELECT tenant_id FROM connect_installs WHERE client_key = ?)`, string(key)).Error
+}
