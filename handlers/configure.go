@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 
+	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
 	"sightline/connect"
@@ -23,6 +24,14 @@ func (s *Server) configurePage(c *gin.Context, caller *connect.Caller) error {
 		m.Title = "Sightline cannot read Jira for people yet"
 		m.Text = "This installation came without the permission to act on users' behalf, so gadgets stay empty. Install the app anew to grant it."
 	}
-	s.render(c, http.StatusOK, web.Page(s.shell("Sightline", web.MessageView(m))))
+	body := web.MessageView(m)
+	section, err := s.slackSection(c.Request.Context(), caller)
+	if err != nil {
+		return err
+	}
+	if section != nil {
+		body = templ.Join(body, section)
+	}
+	s.render(c, http.StatusOK, web.Page(s.shell("Sightline", body)))
 	return nil
 }

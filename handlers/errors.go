@@ -31,8 +31,10 @@ type problem struct {
 	status int
 	code   string
 	text   string
-	field  string
-	retry  time.Duration
+	// title stands over the text on a page; empty is that of the status.
+	title string
+	field string
+	retry time.Duration
 	// details are shown on the page in development only.
 	details []string
 	err     error
@@ -109,7 +111,7 @@ func (s *Server) fail(c *gin.Context, as style, err error) {
 }
 
 func (s *Server) failPage(c *gin.Context, p *problem) {
-	m := web.Message{Kind: "error", Title: http.StatusText(p.status), Text: p.text}
+	m := web.Message{Kind: "error", Title: cmp.Or(p.title, http.StatusText(p.status)), Text: p.text}
 	if s.Dev {
 		m.Details = p.details
 	}

@@ -22,8 +22,8 @@ import (
 	"sightline/web"
 )
 
-// Config is everything the handlers need. Chat, Signed and Served may be nil; all
-// else is required.
+// Config is everything the handlers need. Chat, Slack, Signed and Served may be
+// nil; all else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
 	BaseURL *url.URL
@@ -47,6 +47,9 @@ type Config struct {
 	Chat *connect.ChatVerifier
 	// ChatOrigins are the origins whose browsers may ask for states.
 	ChatOrigins []string
+
+	// Slack is the second chat; nil switches it off.
+	Slack *Slack
 
 	Store Store
 	// Jira returns a client for one tenant that acts as a person.
@@ -82,6 +85,9 @@ type Server struct {
 	chatKey string
 	glance  glance.Key
 	setup   glance.Key
+	// connectModule is the key of the page where people of Slack say who they
+	// are in Jira.
+	connectModule string
 }
 
 // New builds the server. Close it to let background refreshes end.
@@ -94,6 +100,9 @@ func New(c Config) (*Server, error) {
 	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
 	if err := s.chatKeys(); err != nil {
+		return nil, err
+	}
+	if s.connectModule, err = s.findConnectModule(); err != nil {
 		return nil, err
 	}
 	if err := s.engine.SetTrustedProxies(nil); err != nil {

@@ -33,6 +33,9 @@ func (s *Server) routes() {
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
 	t.add(http.MethodPost, "/webhooks/worklog", s.webhook(s.worklogChanged))
 
+	if s.Slack != nil {
+		s.slackRoutes(t)
+	}
 	if s.Chat == nil {
 		return
 	}

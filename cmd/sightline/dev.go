@@ -60,6 +60,7 @@ type development struct {
 	app      *program
 	listener net.Listener
 	url      string
+	appKey   string
 	chatKey  string
 	remove   func() error
 }
@@ -136,6 +137,7 @@ func (d devCmd) settings(app, site, database string) serveFlags {
 		ChatAPIURL:     site, ChatTokenURL: site + "/oauth/token",
 		ChatClientID: devClientID, ChatClientSecret: devClientSecret,
 		ChatOrigins: site,
+		slackFlags:  devSlackFlags(site),
 		logFlags:    d.logFlags,
 	}
 }
@@ -159,9 +161,11 @@ func (v *development) close() error { return errors.Join(v.app.Close(), v.remove
 // furnish installs the app in Jira and in the chat, and sets up one gadget and
 // one room as their people would: with the same calls.
 func (v *development) furnish(ctx context.Context) error {
-	if _, err := v.site.Install(ctx, v.url+"/atlassian-connect.json"); err != nil {
+	app, err := v.site.Install(ctx, v.url+"/atlassian-connect.json")
+	if err != nil {
 		return err
 	}
+	v.appKey = app.Key
 	if err := v.setUpGadget(ctx); err != nil {
 		return fmt.Errorf("set up gadget: %w", err)
 	}
@@ -175,6 +179,10 @@ func (v *development) furnish(ctx context.Context) error {
 	}
 	if err := v.setUpRoom(ctx, rooms[0]); err != nil {
 		return fmt.Errorf("set up room: %w", err)
+	}
+	if err := v.setUpSlack(ctx); err != nil {
+		// A kept database may have given the workspace to an earlier site.
+		v.app.log.WarnContext(ctx, "Slack is not set up", "error", err)
 	}
 	return nil
 }
@@ -279,8 +287,9 @@ func (v *development) greeting() string {
 
   Dashboard  %s/jira/dashboards/%s
   Chat       %s/chat
+  Slack      %s/slack  (type /sightline)
   Issues     %s/issues/
 
 Change an issue and watch the gadget and the room follow. Stop with Ctrl+C.
-`, sightline.Version, v.site.url, v.site.Objects().Dashboards[0].ID, v.site.url, v.site.url)
+`, sightline.Version, v.site.url, v.site.Objects().Dashboards[0].ID, v.site.url, v.site.url, v.site.url)
 }

@@ -38,7 +38,7 @@ type program struct {
 	clients    *clients
 	cloudIDs   *cloudIDs
 	metrics    *metrics
-	reconciler *glance.Reconciler // nil while the chat is off
+	reconciler *glance.Reconciler // nil while every chat is off
 }
 
 // newProgram opens the database and puts the parts together. Close it.
@@ -70,10 +70,8 @@ func (p *program) assemble() error {
 	if config.ChatDescriptor, err = renderChatDescriptor(set.baseURL.String()); err != nil {
 		return err
 	}
-	if set.chat != nil {
-		if err := p.chat(&config); err != nil {
-			return err
-		}
+	if err := p.surfaces(&config, network); err != nil {
+		return err
 	}
 	p.server, err = handlers.New(config)
 	return err
@@ -99,23 +97,42 @@ func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 	})
 }
 
-// chat wires the chat platform and the reconciler.
-func (p *program) chat(config *handlers.Config) error {
-	set := p.settings.chat
-	chat, err := p.clients.chatSurface()
-	if err != nil {
-		return err
+// surfaces wires the chats that are on, and the reconciler when there is one.
+func (p *program) surfaces(config *handlers.Config, network http.RoundTripper) error {
+	on := map[glance.SurfaceName]glance.Surface{}
+	if p.settings.chat != nil {
+		chat, err := p.chat(config)
+		if err != nil {
+			return err
+		}
+		on[glance.SurfaceChat] = chat
 	}
-	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
-	config.ChatOrigins = set.origins
+	if p.settings.slack != nil {
+		on[glance.SurfaceSlack] = p.slack(config, network)
+	}
+	if len(on) == 0 {
+		return nil
+	}
 	p.reconciler = &glance.Reconciler{
 		Rows:     p.store,
 		Source:   glanceSource{store: p.store, clients: p.clients},
-		Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: chat},
+		Surfaces: on,
 		Log:      p.log,
 	}
 	config.Wake = p.reconciler.Wake
 	return nil
+}
+
+// chat wires the chat platform.
+func (p *program) chat(config *handlers.Config) (glance.Surface, error) {
+	set := p.settings.chat
+	chat, err := p.clients.chatSurface()
+	if err != nil {
+		return nil, err
+	}
+	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
+	config.ChatOrigins = set.origins
+	return chat, nil
 }
 
 // run serves until the context ends, then lets what is in flight finish.

@@ -31,6 +31,7 @@ type serveFlags struct {
 	ChatClientID     string `name:"chat-client-id" help:"OAuth client of the chat app; without one the chat is off."`
 	ChatClientSecret string `name:"chat-client-secret" help:"Its secret."`
 	ChatOrigins      string `default:"" help:"Origins whose browsers may ask for states; default: https://app.stride.com and the chat platform's."`
+	slackFlags       `embed:"" prefix:"slack-"`
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	logFlags         `embed:""`
 }
@@ -59,6 +60,7 @@ type settings struct {
 	acjsURL        string
 	oauthTokenURL  string
 	chat           *chatSettings
+	slack          *slackSettings
 	dev            bool
 	// signed tells the canonical request behind a hash, in development.
 	signed func(hash string) (string, bool)
@@ -125,6 +127,7 @@ func (f serveFlags) parse(con console) (settings, error) {
 	c.address("acjs-url", f.ACJSURL)
 	c.address("oauth-token-url", f.OAuthTokenURL)
 	out.chat = f.chat(&c)
+	out.slack = f.slackFlags.check(&c)
 	out.log = f.logFlags.logger(&c, con)
 	return out, c.err()
 }

@@ -1,0 +1,194 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/internal/glance"
+	"sightline/internal/surfaces"
+)
+
+// Slack is what the handlers need for Slack; all fields are required.
+type Slack struct {
+	Verifier *connect.SlackVerifier
+	Tickets  *connect.SlackTickets
+	Surface  *surfaces.Slack
+	Store    SlackStore
+	ClientID string
+	// ClientSecret is sent to Slack alone.
+	ClientSecret connect.Secret
+	// AuthorizeURL is the page where a workspace's people agree.
+	AuthorizeURL string
+}
+
+// SlackStore keeps the workspaces that the app is in.
+type SlackStore interface {
+	slackWorkspaces
+	slackPeople
+	slackChannels
+	Tenant(ctx context.Context, id connect.TenantID) (*connect.Tenant, error)
+}
+
+type slackWorkspaces interface {
+	// SlackInstall returns the app in a workspace; connect.ErrNotFound when it
+	// is not there.
+	SlackInstall(ctx context.Context, team string) (connect.SlackInstall, error)
+	// SlackTeams returns a tenant's workspaces, without their tokens.
+	SlackTeams(ctx context.Context, tenant connect.TenantID) ([]connect.SlackInstall, error)
+	// SaveSlackInstall returns connect.ErrTaken for a workspace that serves
+	// another tenant.
+	SaveSlackInstall(ctx context.Context, in connect.SlackInstall) error
+	RemoveSlackInstall(ctx context.Context, team string) error
+	// RevokeSlackToken stops a workspace until the app is installed again.
+	RevokeSlackToken(ctx context.Context, team string) error
+}
+
+type slackPeople interface {
+	// SlackPerson returns who somebody of a workspace is in Jira.
+	SlackPerson(ctx context.Context, team, user string) (connect.AccountID, error)
+	// SaveSlackPerson returns connect.ErrNotFound when the workspace does not
+	// serve the tenant.
+	SaveSlackPerson(ctx context.Context, tenant connect.TenantID, team, user string, account connect.AccountID) error
+	// UseTicket records a ticket's use and reports whether it is the first.
+	UseTicket(ctx context.Context, tenant connect.TenantID, id string) (fresh bool, err error)
+}
+
+type slackChannels interface {
+	StopSlackChannel(ctx context.Context, team, channel, why string) error
+	ResumeSlackChannel(ctx context.Context, team, channel string) error
+}
+
+// maxSlackBody bounds what is read of a request of Slack, in bytes. A view is
+// at most 250 kB, which a form may treble.
+const maxSlackBody = 1 << 20
+
+type slackFunc func(c *gin.Context, caller *connect.SlackCaller) error
+
+// slack serves commands and interactions, which Slack sends once.
+func (s *Server) slack(h slackFunc) endpoint {
+	return s.slackEndpoint(func(r *http.Request, body []byte) (*connect.SlackCaller, error) {
+		return s.Slack.Verifier.VerifyOnce(r, body)
+	}, h)
+}
+
+// slackEvent serves events, which come again when they were not taken.
+func (s *Server) slackEvent(h slackFunc) endpoint {
+	return s.slackEndpoint(func(r *http.Request, body []byte) (*connect.SlackCaller, error) {
+		return s.Slack.Verifier.Verify(r, body)
+	}, h)
+}
+
+func (s *Server) slackEndpoint(verify func(*http.Request, []byte) (*connect.SlackCaller, error), h slackFunc) endpoint {
+	return s.endpoint(asProblem, func(c *gin.Context) error {
+		outcome(c).scheme = "Slack"
+		body, err := readBody(c, maxSlackBody)
+		if err != nil {
+			return err
+		}
+		caller, err := verify(c.Request, body)
+		if err != nil {
+			return err
+		}
+		return h(c, caller)
+	})
+}
+
+// browser serves a page that a person opens outside of Jira and of the chat.
+func (s *Server) browser(h publicFunc) endpoint {
+	return s.endpoint(asPage, func(c *gin.Context) error {
+		c.Header("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		return h(c)
+	})
+}
+
+// slackRoutes are the addresses that Slack and its people use.
+func (s *Server) slackRoutes(t table) {
+	t.add(http.MethodGet, "/slack/install", s.browser(s.slackInstall))
+	t.add(http.MethodGet, "/slack/oauth", s.browser(s.slackInstalled))
+	t.add(http.MethodGet, connectPath, s.page(s.slackConnectPage))
+	t.add(http.MethodPost, connectPath, s.api(s.slackConnect))
+	t.add(http.MethodPost, "/slack/command", s.slack(s.slackCommand))
+	t.add(http.MethodPost, "/slack/interactions", s.slack(s.slackInteraction))
+	t.add(http.MethodPost, "/slack/options", s.slack(s.slackOptions))
+	t.add(http.MethodPost, "/slack/events", s.slackEvent(s.slackEvents))
+}
+
+// connectPath is the page where a person of Slack becomes known to Jira; the
+// descriptor has it among its general pages.
+const connectPath = "/slack/connect"
+
+// findConnectModule finds that page's key in the descriptor.
+func (s *Server) findConnectModule() (string, error) {
+	if s.Slack == nil {
+		return "", nil
+	}
+	d, err := connect.ParseDescriptor(s.Descriptor)
+	if err != nil {
+		return "", err
+	}
+	for _, page := range d.Modules.GeneralPages {
+		if path, _, _ := strings.Cut(page.URL, "?"); path == connectPath {
+			return page.Key, nil
+		}
+	}
+	return "", errors.New("the descriptor has no page at " + connectPath)
+}
+
+// slackPlace is a channel of a workspace.
+type slackPlace struct{ team, channel string }
+
+// key names one of the two rows of a channel.
+func (p slackPlace) key(kind glance.Kind, module string) glance.Key {
+	return glance.Key{Surface: glance.SurfaceSlack, Site: p.team, Conversation: p.channel, Kind: kind, Module: module}
+}
+
+func (p slackPlace) glance() glance.Key { return p.key(glance.KindGlance, "glance") }
+
+func (p slackPlace) configuration() glance.Key {
+	return p.key(glance.KindConfiguration, "configuration")
+}
+
+// The reasons why a person of Slack cannot be served.
+var (
+	errSlackTeam   = errors.New("the workspace serves no living tenant")
+	errSlackPerson = errors.New("the person is not known to jira")
+)
+
+// slackTenant is the tenant that the caller's workspace serves.
+func (s *Server) slackTenant(ctx context.Context, caller *connect.SlackCaller) (connect.SlackInstall, *connect.Tenant, error) {
+	in, err := s.Slack.Store.SlackInstall(ctx, caller.Team())
+	if isAbsent(err) {
+		return in, nil, errors.Join(errSlackTeam, err)
+	}
+	if err != nil {
+		return in, nil, err
+	}
+	tenant, err := s.Slack.Store.Tenant(ctx, in.Tenant)
+	if isAbsent(err) || err == nil && tenant.State != connect.StateActive {
+		return in, nil, errors.Join(errSlackTeam, err)
+	}
+	return in, tenant, err
+}
+
+// slackWho is the caller in Jira.
+func (s *Server) slackWho(ctx context.Context, caller *connect.SlackCaller) (connect.SlackInstall, who, error) {
+	in, tenant, err := s.slackTenant(ctx, caller)
+	if err != nil {
+		return in, who{}, err
+	}
+	account, err := s.Slack.Store.SlackPerson(ctx, caller.Team(), caller.User())
+	if isAbsent(err) {
+		return in, who{tenant: tenant}, errSlackPerson
+	}
+	return in, who{tenant, account}, err
+}
+
+// slackPatience is how long Slack waits for an answer, less what the way
+// takes.
+const slackPatience = 2500 * time.Millisecond

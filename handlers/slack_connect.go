@@ -1,0 +1,92 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/web"
+)
+
+// slackConnectPage asks a person in Jira whether somebody of Slack is them.
+func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error {
+	if caller.Account() == "" {
+		return forbidden("Log in to Jira first.")
+	}
+	ticket, err := s.personTicket(caller, c.Query("code"))
+	if err != nil {
+		return err
+	}
+	session, err := s.Sessions.Mint(caller, connect.DashboardItem{})
+	if err != nil {
+		return err
+	}
+	view := slackPersonText(ticket.UserName, ticket.TeamName)
+	view.Save, view.Code = s.path(connectPath), c.Query("code")
+	shell := s.shell(defaultTitle, web.SlackPersonView(view))
+	shell.Kind, shell.Session = web.KindGadget, session.Reveal()
+	s.render(c, http.StatusOK, web.Page(shell))
+	return nil
+}
+
+// slackConnect records the answer. A code is good once.
+func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
+	ctx := c.Request.Context()
+	if caller.Account() == "" || !caller.Item().IsZero() {
+		return forbidden(textForbidden)
+	}
+	if err := c.Request.ParseForm(); err != nil {
+		return &bodyReadError{err}
+	}
+	ticket, err := s.personTicket(caller, c.Request.PostForm.Get(web.FieldCode))
+	if err != nil {
+		return err
+	}
+	fresh, err := s.Slack.Store.UseTicket(ctx, caller.Tenant().ID, ticket.ID)
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		return slackCodeProblem(&connect.AuthError{Code: connect.CodeTicket, Detail: "used before"})
+	}
+	err = s.Slack.Store.SaveSlackPerson(ctx, caller.Tenant().ID, ticket.Team, ticket.User, caller.Account())
+	if isAbsent(err) {
+		return slackCodeProblem(err)
+	}
+	if err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, web.MessageView(slackPersonDone(ticket.TeamName)))
+	return nil
+}
+
+// personTicket is the ticket in a code; it must be of the caller's own tenant.
+func (s *Server) personTicket(caller *connect.Caller, code string) (connect.SlackTicket, error) {
+	ticket, err := s.Slack.Tickets.Open(connect.SlackTicketPerson, code)
+	if refused := new(connect.AuthError); errors.As(err, &refused) {
+		return ticket, slackCodeProblem(refused)
+	}
+	if err != nil {
+		return ticket, err
+	}
+	if ticket.Tenant != caller.Tenant().ID || ticket.Generation != caller.Tenant().Generation {
+		return ticket, slackCodeProblem(&connect.AuthError{Code: connect.CodeTicket, Detail: "of another tenant"})
+	}
+	return ticket, nil
+}
+
+// connectLink is the address in Jira where the caller can say who they are.
+func (s *Server) connectLink(in connect.SlackInstall, tenant *connect.Tenant, caller *connect.SlackCaller) (string, error) {
+	code, err := s.Slack.Tickets.Issue(connect.SlackTicket{
+		Use: connect.SlackTicketPerson, Tenant: tenant.ID, Generation: tenant.Generation,
+		Team: caller.Team(), TeamName: in.TeamName, User: caller.User(), UserName: caller.Form().Get("user_name"),
+	})
+	if err != nil {
+		return "", err
+	}
+	return tenant.DisplayURL + "/plugins/servlet/ac/" + url.PathEscape(tenant.AppKey) + "/" + url.PathEscape(s.connectModule) +
+		"?" + url.Values{"ac.code": {code}}.Encode(), nil
+}

@@ -1,0 +1,151 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/connect/jira"
+	"sightline/internal/surfaces"
+	"sightline/web"
+)
+
+// slackScopes are what the app asks a workspace for: the command, its message,
+// joining a public channel that it is set up in, the chip in the header, and
+// events about channels.
+const slackScopes = "commands,chat:write,channels:join,channels:read,groups:read,bookmarks:read,bookmarks:write"
+
+// slackSection is the part of the admins' page about Slack; nil when Slack is
+// off or the viewer is no admin.
+func (s *Server) slackSection(ctx context.Context, caller *connect.Caller) (templ.Component, error) {
+	if s.Slack == nil || caller.Account() == "" || caller.Tenant().OAuthClientID == "" {
+		return nil, nil
+	}
+	admin, err := s.isAdmin(ctx, caller)
+	if err != nil || !admin {
+		return nil, err
+	}
+	teams, err := s.Slack.Store.SlackTeams(ctx, caller.Tenant().ID)
+	if err != nil {
+		return nil, err
+	}
+	state, err := s.Slack.Tickets.Issue(connect.SlackTicket{
+		Use: connect.SlackTicketInstall, Tenant: caller.Tenant().ID, Generation: caller.Tenant().Generation,
+	})
+	if err != nil {
+		return nil, err
+	}
+	view := slackInstallText()
+	view.Link = s.absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()
+	for _, team := range teams {
+		view.Workspaces = append(view.Workspaces, team.TeamName)
+	}
+	return web.SlackInstallView(view), nil
+}
+
+// isAdmin asks Jira, as the person.
+func (s *Server) isAdmin(ctx context.Context, caller *connect.Caller) (bool, error) {
+	const administer = "ADMINISTER"
+	j, err := s.Jira(caller.Tenant(), caller.Account())
+	if err != nil {
+		return false, err
+	}
+	mine, err := j.Permissions.Mine(ctx, jira.MyPermissionsOptions{Permissions: []string{administer}})
+	return mine[administer].HavePermission, err
+}
+
+// absolute is the public address of one of the app's own paths.
+func (s *Server) absolute(path string) string {
+	return strings.TrimSuffix(s.BaseURL.String(), "/") + path
+}
+
+// slackInstall sends an admin who comes from Jira to Slack.
+func (s *Server) slackInstall(c *gin.Context) error {
+	if _, _, err := s.installTicket(c); err != nil {
+		return err
+	}
+	to, err := url.Parse(s.Slack.AuthorizeURL)
+	if err != nil {
+		return err
+	}
+	to.RawQuery = url.Values{
+		"client_id": {s.Slack.ClientID}, "scope": {slackScopes},
+		"redirect_uri": {s.absolute("/slack/oauth")}, "state": {c.Query("state")},
+	}.Encode()
+	c.Redirect(http.StatusFound, to.String())
+	return nil
+}
+
+// installTicket is the ticket in the state, and the tenant it was made for, as
+// that is installed now.
+func (s *Server) installTicket(c *gin.Context) (connect.SlackTicket, *connect.Tenant, error) {
+	ticket, err := s.Slack.Tickets.Open(connect.SlackTicketInstall, c.Query("state"))
+	if refused := new(connect.AuthError); errors.As(err, &refused) {
+		return ticket, nil, slackStateProblem(refused)
+	}
+	if err != nil {
+		return ticket, nil, err
+	}
+	tenant, err := s.Slack.Store.Tenant(c.Request.Context(), ticket.Tenant)
+	if isAbsent(err) || err == nil && (tenant.State != connect.StateActive || tenant.Generation != ticket.Generation) {
+		return ticket, nil, slackStateProblem(&connect.AuthError{Code: connect.CodeSession, Detail: "the tenant is not what it was"})
+	}
+	return ticket, tenant, err
+}
+
+// slackInstalled is where Slack sends the admin back to.
+func (s *Server) slackInstalled(c *gin.Context) error {
+	ctx := c.Request.Context()
+	if c.Query("error") != "" {
+		return slackDenied()
+	}
+	ticket, tenant, err := s.installTicket(c)
+	if err != nil {
+		return err
+	}
+	fresh, err := s.Slack.Store.UseTicket(ctx, tenant.ID, ticket.ID)
+	if err != nil {
+		return err
+	}
+	if !fresh || c.Query("code") == "" {
+		return slackStateProblem(&connect.AuthError{Code: connect.CodeTicket, Detail: "used before, or without a code"})
+	}
+	outcome(c).tenant = tenant.ID
+	grant, err := s.Slack.Surface.Exchange(ctx, s.Slack.ClientID, s.Slack.ClientSecret.Reveal(), c.Query("code"), s.absolute("/slack/oauth"))
+	if err != nil {
+		return slackExchangeProblem(err)
+	}
+	if err := s.saveGrant(ctx, tenant, grant); err != nil {
+		return err
+	}
+	s.Wake()
+	shell := s.shell("Sightline", web.MessageView(slackInstalledText(grant.TeamName, hostOf(tenant.DisplayURL))))
+	shell.HostScript = "" // there is no host around this page
+	s.render(c, http.StatusOK, web.Page(shell))
+	return nil
+}
+
+func (s *Server) saveGrant(ctx context.Context, tenant *connect.Tenant, grant surfaces.Grant) error {
+	err := s.Slack.Store.SaveSlackInstall(ctx, connect.SlackInstall{
+		Team: grant.Team, TeamName: grant.TeamName, Tenant: tenant.ID, Token: connect.NewSecret(grant.Access.Token),
+		BotUser: grant.BotUser, Scopes: grant.Access.Scopes, InstalledBy: grant.User,
+	})
+	if errors.Is(err, connect.ErrTaken) {
+		return slackTakenProblem(err)
+	}
+	return err
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}

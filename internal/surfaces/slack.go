@@ -1,0 +1,174 @@
+package surfaces
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"sightline/internal/glance"
+)
+
+// Access is what the app may do in one Slack workspace.
+type Access struct {
+	// Token is the bot token. It is only ever sent to Slack.
+	Token  string
+	Scopes []string
+}
+
+func (a Access) has(scope string) bool { return slices.Contains(a.Scopes, scope) }
+
+// Slack is a Slack workspace as a surface: the glance is one message of a
+// channel that is kept up to date and, where the scope for it was granted, a
+// bookmark in the channel's header. There is no configuration state. All
+// fields but Now are set before the first use. It is safe for concurrent use.
+type Slack struct {
+	// Access finds what the app may do in a workspace; ErrGone when it is not
+	// installed there.
+	Access func(ctx context.Context, team string) (Access, error)
+	// Link is the address behind a glance.
+	Link func(ctx context.Context, at glance.Place) (string, error)
+	// APIURL is where the methods are, with a trailing slash.
+	APIURL string
+	// Client makes the calls.
+	Client *http.Client
+	// Now is the clock, time.Now when nil.
+	Now func() time.Time
+
+	pacer pacer
+	// shown remembers what a channel's message says while its bookmark is not
+	// there yet, so that trying again does not write the message twice.
+	shown sync.Map // glance.Place without its handle → slackHandle
+}
+
+// slackCalls is how many calls a channel's glance may cost in a minute.
+const slackCalls = 20
+
+// slackHandle is where a channel shows its glance.
+type slackHandle struct {
+	// TS is the id of the message, and Text what it says.
+	TS   string `json:"ts"`
+	Text string `json:"text,omitempty"`
+	// Bookmark is the id of the bookmark; empty when there is none.
+	Bookmark string `json:"bookmark,omitempty"`
+}
+
+// Abilities implements [glance.Surface].
+func (s *Slack) Abilities() glance.Abilities { return glance.Abilities{CallsAMinute: slackCalls} }
+
+// PutConfigured implements [glance.Surface].
+func (s *Slack) PutConfigured(context.Context, glance.Place, bool) error {
+	return glance.ErrUnsupported
+}
+
+// PutGlance implements [glance.Surface].
+func (s *Slack) PutGlance(ctx context.Context, at glance.Place, state glance.State) (string, error) {
+	in, err := s.enter(ctx, at.Site)
+	if err != nil {
+		return "", err
+	}
+	link, err := s.Link(ctx, at)
+	if err != nil {
+		return "", err
+	}
+	h := s.handle(at)
+	if h, err = in.message(ctx, at.Conversation, h, state.Label, link); err != nil {
+		return "", err
+	}
+	if h.Bookmark, err = in.bookmark(ctx, at.Conversation, h.Bookmark, state.Label, link); err != nil {
+		s.shown.Store(bare(at), h)
+		return "", err
+	}
+	s.shown.Delete(bare(at))
+	h.Text = ""
+	text, err := json.Marshal(h)
+	return string(text), err
+}
+
+// handle is where the glance is: as it was kept or, after an attempt that got
+// only half-way, as this process remembers.
+func (s *Slack) handle(at glance.Place) slackHandle {
+	if h, ok := s.shown.Load(bare(at)); ok {
+		return h.(slackHandle)
+	}
+	var h slackHandle
+	if json.Unmarshal([]byte(at.Handle), &h) != nil {
+		return slackHandle{} // "" or not ours: shown anew
+	}
+	return h
+}
+
+func bare(at glance.Place) glance.Place {
+	at.Handle = ""
+	return at
+}
+
+// Withdraw takes a glance out of its channel. What is gone already is no
+// error.
+func (s *Slack) Withdraw(ctx context.Context, at glance.Place) error {
+	in, err := s.enter(ctx, at.Site)
+	if err != nil {
+		return err
+	}
+	h := s.handle(at)
+	s.shown.Delete(bare(at))
+	if h.Bookmark != "" {
+		err = in.call(ctx, "bookmarks.remove", "", func() error {
+			return in.client.RemoveBookmarkContext(ctx, at.Conversation, h.Bookmark)
+		})
+	}
+	if h.TS == "" {
+		return unlessGone(err)
+	}
+	return errors.Join(unlessGone(err), unlessGone(in.call(ctx, "chat.delete", "", func() error {
+		_, _, err := in.client.DeleteMessageContext(ctx, at.Conversation, h.TS)
+		return err
+	})))
+}
+
+func unlessGone(err error) error {
+	if errors.Is(err, glance.ErrGone) || isCode(err, "message_not_found", "not_found", "missing_scope") {
+		return nil
+	}
+	return err
+}
+
+// workspace is a client for one team.
+type workspace struct {
+	*Slack
+	team   string
+	access Access
+	client *slack.Client
+}
+
+// enter finds the token of a team and makes a client of it.
+func (s *Slack) enter(ctx context.Context, team string) (*workspace, error) {
+	access, err := s.Access(ctx, team)
+	if err != nil {
+		return nil, err
+	}
+	client := slack.New(access.Token, slack.OptionHTTPClient(s.Client), slack.OptionAPIURL(s.APIURL))
+	return &workspace{Slack: s, team: team, access: access, client: client}, nil
+}
+
+// call makes a call when the method's tier allows it, and says what an error
+// means. Of a method that is counted by channel, channel names it.
+func (w *workspace) call(ctx context.Context, method, channel string, do func() error) error {
+	place := strings.Join([]string{w.team, method, channel}, "/")
+	if err := w.pacer.wait(ctx, w.Now, place, tierOf(method)); err != nil {
+		return fmt.Errorf("slack %s: %w", method, err)
+	}
+	err := do()
+	var limited *slack.RateLimitedError
+	if errors.As(err, &limited) {
+		w.pacer.pause(clock(w.Now)(), place, limited.RetryAfter, tierOf(method))
+	}
+	return slackError(method, err)
+}

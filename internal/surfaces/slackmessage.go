@@ -1,0 +1,136 @@
+package surfaces
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/slack-go/slack"
+)
+
+// message writes the glance's message, or writes it anew where it cannot be
+// changed any more.
+func (w *workspace) message(ctx context.Context, channel string, h slackHandle, label, link string) (slackHandle, error) {
+	if h.TS != "" && h.Text == label {
+		return h, nil
+	}
+	if h.TS != "" {
+		err := w.call(ctx, "chat.update", "", func() error {
+			_, _, _, err := w.client.UpdateMessageContext(ctx, channel, h.TS, content(label, link)...)
+			return err
+		})
+		if err == nil {
+			h.Text = label
+			return h, nil
+		}
+		if !isCode(err, "message_not_found", "cant_update_message", "edit_window_closed") {
+			return h, err
+		}
+	}
+	ts, err := w.post(ctx, channel, label, link)
+	return slackHandle{TS: ts, Text: label, Bookmark: h.Bookmark}, err
+}
+
+// post writes a new message. A public channel that the app is not in yet is
+// joined; into a private one only its members can invite it.
+func (w *workspace) post(ctx context.Context, channel, label, link string) (ts string, err error) {
+	write := func() error {
+		_, ts, err = w.client.PostMessageContext(ctx, channel, content(label, link)...)
+		return err
+	}
+	err = w.call(ctx, "chat.postMessage", channel, write)
+	if !isCode(err, "not_in_channel") || !w.access.has("channels:join") {
+		return ts, err
+	}
+	joined := w.call(ctx, "conversations.join", "", func() error {
+		_, _, _, err := w.client.JoinConversationContext(ctx, channel)
+		return err
+	})
+	if joined != nil {
+		return "", err
+	}
+	// The attempt that was refused counts against the channel's tier, too.
+	err = w.call(ctx, "chat.postMessage", channel, write)
+	return ts, err
+}
+
+// content is text, for notifications, and the blocks that are shown. Both are
+// always sent: text alone would drop the blocks.
+func content(label, link string) []slack.MsgOption {
+	shown := "*" + escape(label) + "*"
+	if link != "" {
+		shown = "*<" + link + "|" + escape(label) + ">*"
+	}
+	text := slack.NewTextBlockObject(slack.MarkdownType, glanceEmoji+" "+shown, false, false)
+	return []slack.MsgOption{
+		slack.MsgOptionText(label, true),
+		slack.MsgOptionBlocks(slack.NewSectionBlock(text, nil, nil)),
+		slack.MsgOptionDisableLinkUnfurl(),
+	}
+}
+
+// glanceEmoji stands before a glance.
+const glanceEmoji = ":bar_chart:"
+
+// escape makes text of what Slack would take for markup.
+// See https://docs.slack.dev/messaging/formatting-message-text#escaping
+func escape(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+}
+
+// bookmark keeps the chip in the channel's header, where the scope for it was
+// granted, and returns its id. A channel that takes none is shown without.
+func (w *workspace) bookmark(ctx context.Context, channel, id, label, link string) (string, error) {
+	if !w.access.has("bookmarks:write") || link == "" {
+		return "", nil
+	}
+	if id == "" {
+		id = w.findBookmark(ctx, channel, link)
+	}
+	if id != "" {
+		emoji := glanceEmoji
+		err := w.call(ctx, "bookmarks.edit", "", func() error {
+			_, err := w.client.EditBookmarkContext(ctx, channel, id, slack.EditBookmarkParameters{Title: &label, Emoji: &emoji, Link: link})
+			return err
+		})
+		if err == nil || isRetry(err) {
+			return id, err
+		}
+		if !isCode(err, "not_found", "bookmark_not_found") {
+			return "", nil //nolint:nilerr // the message is there; the chip is an extra
+		}
+	}
+	return w.addBookmark(ctx, channel, label, link)
+}
+
+func (w *workspace) addBookmark(ctx context.Context, channel, label, link string) (id string, err error) {
+	err = w.call(ctx, "bookmarks.add", "", func() error {
+		added, err := w.client.AddBookmarkContext(ctx, channel, slack.AddBookmarkParameters{
+			Title: label, Type: "link", Link: link, Emoji: glanceEmoji,
+		})
+		id = added.ID
+		return err
+	})
+	if isRetry(err) {
+		return "", err
+	}
+	return id, nil
+}
+
+// findBookmark finds the chip that an earlier attempt left behind before its
+// id could be kept; empty when there is none or the list may not be read.
+func (w *workspace) findBookmark(ctx context.Context, channel, link string) string {
+	if !w.access.has("bookmarks:read") {
+		return ""
+	}
+	var list []slack.Bookmark
+	err := w.call(ctx, "bookmarks.list", "", func() (err error) {
+		list, err = w.client.ListBookmarksContext(ctx, channel)
+		return err
+	})
+	i := slices.IndexFunc(list, func(b slack.Bookmark) bool { return b.Link == link && b.Emoji == glanceEmoji })
+	if err != nil || i < 0 {
+		return ""
+	}
+	return list[i].ID
+}

@@ -1,0 +1,136 @@
+package surfaces
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// tier is how often a method may be called: at once so often, and then again
+// once every interval.
+type tier struct {
+	burst    int
+	interval time.Duration
+}
+
+// tierOf keeps below Slack's own tiers, with burst and steady rate together:
+// in no minute more than 20 (tier 2), 50 (tier 3) or 100 (tier 4) calls. The
+// tier of chat.postMessage is one message a second and channel.
+//
+// See https://docs.slack.dev/apis/web-api/rate-limits
+func tierOf(method string) tier {
+	switch method {
+	case "chat.postMessage":
+		return tier{1, 1200 * time.Millisecond}
+	case "bookmarks.add", "bookmarks.edit", "bookmarks.remove":
+		return tier{5, 4 * time.Second} // 5 + 15
+	case "views.open", "views.update", "chat.postEphemeral", "users.info", "auth.test", "oauth.v2.access":
+		return tier{30, time.Second} // 30 + 60
+	}
+	return tier{9, 1500 * time.Millisecond} // 9 + 40
+}
+
+// patience is how long a call waits for its turn. One whose turn is later is
+// put off until then, so that it keeps nobody else waiting.
+const patience = 3 * time.Second
+
+// pacer keeps the rate tiers of all workspaces, shared by everything in the
+// process that calls Slack. Its zero value is ready.
+type pacer struct {
+	mu sync.Mutex
+	// due is when a place's calls so far are paid off at the steady rate.
+	due map[string]time.Time
+	// later is the first turn that no call was put off to.
+	later map[string]time.Time
+}
+
+// wait returns when the call may be made, or an error that says when to try
+// again. A turn that was given up because the context ended stays counted.
+func (p *pacer) wait(ctx context.Context, now func() time.Time, place string, t tier) error {
+	for {
+		wait := p.take(clock(now)(), place, t)
+		switch {
+		case wait == 0:
+			return nil
+		case wait > patience:
+			return &waitError{p.putOff(clock(now)(), place, wait, t)}
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		}
+	}
+}
+
+// take counts a call, or says how long it has to wait before it asks again.
+func (p *pacer) take(now time.Time, place string, t tier) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ready()
+	due := p.due[place]
+	if due.Before(now) {
+		due = now
+	}
+	ahead := due.Add(t.interval).Sub(now)
+	if most := time.Duration(t.burst) * t.interval; ahead > most {
+		return ahead - most
+	}
+	p.due[place] = due.Add(t.interval)
+	p.sweep(now)
+	return 0
+}
+
+// putOff finds a turn at least so far ahead that no other call was put off to.
+func (p *pacer) putOff(now time.Time, place string, wait time.Duration, t tier) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	turn := now.Add(wait)
+	if p.later[place].After(turn) {
+		turn = p.later[place]
+	}
+	p.later[place] = turn.Add(t.interval)
+	return turn.Sub(now)
+}
+
+func (p *pacer) ready() {
+	if p.due == nil {
+		p.due, p.later = map[string]time.Time{}, map[string]time.Time{}
+	}
+}
+
+// maxPlaces is how many places are remembered before those that owe nothing
+// are dropped.
+const maxPlaces = 4096
+
+func (p *pacer) sweep(now time.Time) {
+	if len(p.due) < maxPlaces {
+		return
+	}
+	for place, due := range p.due {
+		if due.Before(now) {
+			delete(p.due, place)
+			delete(p.later, place)
+		}
+	}
+}
+
+// pause keeps calls of a place away for as long as Slack asks.
+func (p *pacer) pause(now time.Time, place string, wait time.Duration, t tier) {
+	until := now.Add(wait + time.Duration(t.burst-1)*t.interval)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ready()
+	if p.due[place].Before(until) {
+		p.due[place] = until
+	}
+}
+
+func clock(now func() time.Time) func() time.Time {
+	if now == nil {
+		return time.Now
+	}
+	return now
+}
