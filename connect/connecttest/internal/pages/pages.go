@@ -55,7 +55,7 @@ func pages() map[string]page {
 	room := []string{"chat.css"}
 	issues := []string{"issues.css"}
 	slack := []string{"chat.css", "slack.css"}
-	app := page{"App", "dashboards", "app-page.js", []string{"app-page.css"}}
+	app := page{"App", "app", "app-page.js", []string{"app-page.css"}}
 	return map[string]page{
 		"/jira/dashboards":                   {"Dashboards", "dashboards", "dashboards.js", gadgets},
 		"/jira/dashboards/{id}":              {"Dashboard", "dashboards", "dashboard.js", gadgets},

@@ -41,8 +41,8 @@ export function mrkdwn(text) {
     at = found.index + found[0].length;
     const [, address, label, bold, italic, code, short] = found;
     if (address) out.push(link(address, plain(label ?? address)));
-    else if (bold) out.push(h('strong', {}, plain(bold)));
-    else if (italic) out.push(h('em', {}, plain(italic)));
+    else if (bold) out.push(h('strong', {}, mrkdwn(bold)));
+    else if (italic) out.push(h('em', {}, mrkdwn(italic)));
     else if (code) out.push(h('code', {}, plain(code)));
     else out.push(emoji(short));
   }
