@@ -38,6 +38,11 @@ const (
 	// hours before.
 	afterQuiet = `CASE WHEN quiet_until > @due AND NOT urgent THEN quiet_until ELSE @due END`
 
+	// showAgain has a state computed anew, if it can be, and pushed whatever
+	// the platform has confirmed before.
+	showAgain = `dirty_rev = dirty_rev + CASE WHEN projects = '' THEN 0 ELSE 1 END, dirty_at = @now,
+		delivered_rev = 0, ` + restart
+
 	// restart makes a row due now, whatever it waited for.
 	restart = `attempts = 0, last_error = '', restarted = true, quiet_until = 0, next_attempt = @now`
 )
