@@ -115,7 +115,7 @@ func (p *program) surfaces(config *handlers.Config, network http.RoundTripper) e
 	}
 	p.reconciler = &glance.Reconciler{
 		Rows:     p.store,
-		Source:   glanceSource{store: p.store, clients: p.clients},
+		Source:   glanceSource{store: p.store, clients: p.clients, now: time.Now},
 		Surfaces: on,
 		Log:      p.log,
 	}
