@@ -20,6 +20,8 @@ type Slack struct {
 	Tickets  *connect.SlackTickets
 	Surface  *surfaces.Slack
 	Store    SlackStore
+	// Push shows rows at once and says what failed, see glance.PushError.
+	Push     func(ctx context.Context, keys ...glance.Key) error
 	ClientID string
 	// ClientSecret is sent to Slack alone.
 	ClientSecret connect.Secret
@@ -60,8 +62,10 @@ type slackPeople interface {
 }
 
 type slackChannels interface {
-	StopSlackChannel(ctx context.Context, team, channel, why string) error
-	ResumeSlackChannel(ctx context.Context, team, channel string) error
+	// StopConversation drops the work for a channel, and notes why, until
+	// ResumeConversation or until it is set up again.
+	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error
+	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 }
 
 // maxSlackBody bounds what is read of a request of Slack, in bytes. A view is

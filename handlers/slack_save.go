@@ -125,7 +125,7 @@ func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *connec
 	if err := s.saveChannel(ctx, place, person, config); err != nil {
 		return err
 	}
-	return s.answerSaved(c, s.awaitShown(ctx, place))
+	return s.answerSaved(ctx, c, place)
 }
 
 // saveChannel stores the settings, the same way as of every chat.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
@@ -15,38 +14,23 @@ import (
 	"sightline/internal/glance"
 )
 
-// shown is what has become of a channel's new settings.
-type shown struct {
-	// done says that the channel shows them, failed why it does not; neither
-	// is that nobody knows yet.
-	done   bool
-	failed string
-}
-
-// shownEvery is how often the row is looked at.
-const shownEvery = 40 * time.Millisecond
-
-// awaitShown waits for the reconciler to show what was saved, as long as Slack
-// waits for us. It looks at the row, because another replica may do the work.
-func (s *Server) awaitShown(ctx context.Context, place slackPlace) shown {
-	ticker := time.NewTicker(shownEvery)
-	defer ticker.Stop()
-	for {
-		row, err := s.Store.Glance(ctx, place.glance())
-		switch {
-		case err != nil:
-			return shown{}
-		case row.DesiredRev > 0 && !row.NeedsCompute() && !row.NeedsPush():
-			return shown{done: true}
-		case row.LastError != "":
-			return shown{failed: failureText(row.LastError)}
-		}
-		select {
-		case <-ticker.C:
-		case <-ctx.Done():
-			return shown{}
-		}
+// answerSaved has the channel shown and closes the modal, or keeps it open and
+// says what failed. What takes longer than Slack waits comes by itself.
+func (s *Server) answerSaved(ctx context.Context, c *gin.Context, place slackPlace) error {
+	err := s.Slack.Push(ctx, place.glance())
+	var failed *glance.PushError
+	switch {
+	case err == nil:
+		c.Status(http.StatusOK)
+		return nil
+	case errors.As(err, &failed) && !errors.Is(err, glance.ErrBusy) && ctx.Err() == nil:
+		outcome(c).err = err
+		return slackErrors(c, map[string]string{blockProjects: failureText(err.Error())})
 	}
+	outcome(c).err = err
+	view := textView(wordSaved)
+	c.JSON(http.StatusOK, slack.NewUpdateViewSubmissionResponse(&view))
+	return nil
 }
 
 // failureText explains a row's last error to a person. Only what Slack itself
@@ -64,21 +48,6 @@ func failureText(reason string) string {
 		return textSlackRefused
 	}
 	return textSlackJira
-}
-
-// answerSaved closes the modal, keeps it open with what failed, or says that
-// the rest will come by itself.
-func (s *Server) answerSaved(c *gin.Context, how shown) error {
-	switch {
-	case how.failed != "":
-		return slackErrors(c, map[string]string{blockProjects: how.failed})
-	case how.done:
-		c.Status(http.StatusOK)
-		return nil
-	}
-	view := textView(wordSaved)
-	c.JSON(http.StatusOK, slack.NewUpdateViewSubmissionResponse(&view))
-	return nil
 }
 
 // slackStop ends a channel's glance: at once for us, and then in Slack.

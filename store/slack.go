@@ -78,7 +78,7 @@ func (s *Store) saveSlack(tx *gorm.DB, in connect.SlackInstall) error {
 	if err != nil {
 		return err
 	}
-	return s.resumeSlack(tx, "c.site = @site", map[string]any{"site": in.Team})
+	return s.resumeSlack(tx, in.Team)
 }
 
 // dropForeignSlack forgets what a workspace has of another tenant.
@@ -178,4 +178,18 @@ func (s *Store) RevokeSlackToken(ctx context.Context, team string) error {
 func blankSlack(tx *gorm.DB, key connect.ClientKey) error {
 	return tx.Exec(`UPDATE slack_installs SET bot_token = NULL, state = 'removed'
 		WHERE tenant_id = (SELECT tenant_id FROM connect_installs WHERE client_key = ?)`, string(key)).Error
+}
+
+// resumeSlack takes up the work in a workspace's channels that had stopped,
+// for want of a token or because Slack had refused.
+func (s *Store) resumeSlack(tx *gorm.DB, team string) error {
+	args := map[string]any{"site": team, "now": millis(s.now())}
+	_, err := updateGlances(tx, showAgain,
+		`c.surface = 'slack' AND c.site = @site AND (c.state = 'stopped' OR g.next_attempt = 0)`+inOrder, lockOrder,
+		args, new([]glanceRow))
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`UPDATE conversations SET state = 'active', stopped_for = ''
+		WHERE surface = 'slack' AND site = @site AND state = 'stopped'`, args).Error
 }

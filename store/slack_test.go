@@ -39,8 +39,11 @@ func (w *world) setUpChannel(t *testing.T, tenant connect.TenantID, channel stri
 
 func (w *world) claimed(t *testing.T) []glance.Row {
 	t.Helper()
-	w.clock.forward(time.Second)
-	return must(w.Claim(t.Context(), w.clock.Now(), w.clock.Now().Add(time.Minute), 10))(t)
+	c := wanted(w.clock.forward(time.Second), 100)
+	for _, kind := range []glance.Kind{glance.KindGlance, glance.KindConfiguration} {
+		c.Paces = append(c.Paces, glance.Pace{Surface: glance.SurfaceSlack, Kind: kind, Every: time.Millisecond, Burst: 10})
+	}
+	return must(w.Claim(t.Context(), c))(t)
 }
 
 func TestSlackTokenIsSealed(t *testing.T) {
@@ -173,9 +176,12 @@ func TestSlackChannelStopsAndResumes(t *testing.T) {
 		check(t, w.SaveSlackInstall(t.Context(), workspace(tenant.ID)))
 		shown, other := w.setUpChannel(t, tenant.ID, "C1"), w.setUpChannel(t, tenant.ID, "C2")
 		for range 2 {
-			check(t, w.StopSlackChannel(t.Context(), "T1", "C1", "archived"))
+			check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "T1", "C1", "archived"))
 		}
 		rows := w.claimed(t)
+		if len(rows) != 2 {
+			t.Errorf("got %d rows to work on, want the other channel's 2", len(rows))
+		}
 		for _, row := range rows {
 			if row.Key.Conversation != other.Conversation {
 				t.Errorf("got work in %q", row.Key.Conversation)
@@ -187,13 +193,13 @@ func TestSlackChannelStopsAndResumes(t *testing.T) {
 			t.Errorf("got %+v, want a stopped row that says why", list)
 		}
 		for range 2 {
-			check(t, w.ResumeSlackChannel(t.Context(), "T1", "C1"))
+			check(t, w.ResumeConversation(t.Context(), glance.SurfaceSlack, "T1", "C1"))
 		}
 		if got := must(w.Glance(t.Context(), shown))(t); !got.NeedsCompute() || got.Key.Surface != glance.SurfaceSlack {
 			t.Errorf("got %+v, want it dirty", got)
 		}
-		check(t, w.StopSlackChannel(t.Context(), "T9", "C1", "archived"))
-		check(t, w.ResumeSlackChannel(t.Context(), "T9", "C1"))
+		check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "T9", "C1", "archived"))
+		check(t, w.ResumeConversation(t.Context(), glance.SurfaceSlack, "T9", "C1"))
 	})
 }
 

@@ -120,6 +120,9 @@ func (p *program) surfaces(config *handlers.Config, network http.RoundTripper) e
 		Log:      p.log,
 	}
 	config.Wake = p.reconciler.Wake
+	if config.Slack != nil {
+		config.Slack.Push = p.reconciler.PushNow
+	}
 	return nil
 }
 

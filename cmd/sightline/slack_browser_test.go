@@ -33,6 +33,7 @@ func TestSlackInBrowser(t *testing.T) {
 	question := jira.Frame("/slack/connect")
 	question.Until(`document.querySelector('[data-fragment="slack-person"]')`)
 	keepSlack(t, jira, "connect-question")
+	question.Until(`document.readyState === "complete"`) // the script is there that sends the answer
 	question.Click(`[type=submit]`)
 	question.Until(`document.body.innerText.includes("Connected")`)
 

@@ -20,8 +20,17 @@ func (s *Site) slackControl(mux *http.ServeMux) {
 	mux.HandleFunc("DELETE /-/slack/scopes/{scope}", s.slackDo(func(r *http.Request, _ slackAct) error {
 		return s.slack.RevokeScope(r.PathValue("scope"))
 	}))
+	mux.HandleFunc("POST /-/slack/channels", s.slackAddChannel)
 	s.slackChannelControl(mux)
 	s.slackModalControl(mux)
+}
+
+func (s *Site) slackAddChannel(w http.ResponseWriter, r *http.Request) {
+	in, ok := readAct(w, r)
+	if !ok {
+		return
+	}
+	writeJSON(w, http.StatusCreated, map[string]string{"id": s.slack.AddChannel(in.Name, in.Private)})
 }
 
 // slackChannelControl is about one channel.
@@ -62,6 +71,8 @@ func (s *Site) slackModalControl(mux *http.ServeMux) {
 
 // slackAct is the body of a control call; each reads what it needs.
 type slackAct struct {
+	Name     string                     `json:"name"`
+	Private  bool                       `json:"private"`
 	User     string                     `json:"user"`
 	Text     string                     `json:"text"`
 	Error    string                     `json:"error"`

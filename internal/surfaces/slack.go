@@ -28,7 +28,7 @@ func (a Access) has(scope string) bool { return slices.Contains(a.Scopes, scope)
 // Slack is a Slack workspace as a surface: the glance is one message of a
 // channel that is kept up to date and, where the scope for it was granted, a
 // bookmark in the channel's header. There is no configuration state. All
-// fields but Now are set before the first use. It is safe for concurrent use.
+// fields but Now and Sleep are set before the first use. It is safe for concurrent use.
 type Slack struct {
 	// Access finds what the app may do in a workspace; ErrGone when it is not
 	// installed there.
@@ -41,6 +41,8 @@ type Slack struct {
 	Client *http.Client
 	// Now is the clock, time.Now when nil.
 	Now func() time.Time
+	// Sleep waits for a call's turn; nil waits by the machine's clock.
+	Sleep func(ctx context.Context, d time.Duration) error
 
 	pacer pacer
 	// shown remembers what a channel's message says while its bookmark is not
@@ -162,7 +164,7 @@ func (s *Slack) enter(ctx context.Context, team string) (*workspace, error) {
 // means. Of a method that is counted by channel, channel names it.
 func (w *workspace) call(ctx context.Context, method, channel string, do func() error) error {
 	place := strings.Join([]string{w.team, method, channel}, "/")
-	if err := w.pacer.wait(ctx, w.Now, place, tierOf(method)); err != nil {
+	if err := w.turn(ctx, place, tierOf(method)); err != nil {
 		return fmt.Errorf("slack %s: %w", method, err)
 	}
 	err := do()

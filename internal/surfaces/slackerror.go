@@ -63,6 +63,10 @@ func slackError(method string, err error) error {
 	return fmt.Errorf("slack %s: the answer could not be read", method)
 }
 
+// RetryAfter is no time in particular. That there is one says that Slack has
+// answered, and that nothing is still on its way.
+func (e *SlackError) RetryAfter() time.Duration { return 0 }
+
 // waitError asks to be left alone for a while.
 type waitError struct{ wait time.Duration }
 

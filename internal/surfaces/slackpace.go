@@ -44,25 +44,45 @@ type pacer struct {
 	later map[string]time.Time
 }
 
-// wait returns when the call may be made, or an error that says when to try
+// turn returns when the call may be made, or an error that says when to try
 // again. A turn that was given up because the context ended stays counted.
-func (p *pacer) wait(ctx context.Context, now func() time.Time, place string, t tier) error {
+func (s *Slack) turn(ctx context.Context, place string, t tier) error {
+	now := clock(s.Now)
 	for {
-		wait := p.take(clock(now)(), place, t)
+		wait := s.pacer.take(now(), place, t)
 		switch {
 		case wait == 0:
 			return nil
-		case wait > patience:
-			return &waitError{p.putOff(clock(now)(), place, wait, t)}
+		case wait > patience || endsWithin(ctx, wait):
+			return &waitError{s.pacer.putOff(now(), place, wait, t)}
 		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
+		if err := s.sleep(ctx, wait); err != nil {
+			return err
 		}
 	}
+}
+
+func (s *Slack) sleep(ctx context.Context, d time.Duration) error {
+	if s.Sleep != nil {
+		return s.Sleep(ctx, d)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// callTime is what a call needs, once its turn has come.
+const callTime = time.Second
+
+// endsWithin reports whether the context ends before a call could be made.
+func endsWithin(ctx context.Context, wait time.Duration) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && time.Until(deadline) < wait+callTime
 }
 
 // take counts a call, or says how long it has to wait before it asks again.

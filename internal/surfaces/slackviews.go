@@ -44,7 +44,7 @@ type Grant struct {
 // See https://docs.slack.dev/reference/methods/oauth.v2.access
 func (s *Slack) Exchange(ctx context.Context, clientID, clientSecret, code, redirect string) (Grant, error) {
 	const method = "oauth.v2.access"
-	if err := s.pacer.wait(ctx, s.Now, method, tierOf(method)); err != nil {
+	if err := s.turn(ctx, method, tierOf(method)); err != nil {
 		return Grant{}, err
 	}
 	got, err := slack.GetOAuthV2ResponseContext(ctx, s.Client, clientID, clientSecret, code, redirect, slack.OAuthOptionAPIURL(s.APIURL))

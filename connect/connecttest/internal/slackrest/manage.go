@@ -6,6 +6,16 @@ import (
 	"slices"
 )
 
+// AddChannel makes a new channel and returns its id.
+func (s *Server) AddChannel(name string, private bool) string {
+	s.mu.Lock()
+	c := &channel{id: s.id("C"), name: name, private: private}
+	s.team.channels = append(s.team.channels, c)
+	s.mu.Unlock()
+	s.Changed(c.id)
+	return c.id
+}
+
 // DeleteMessage takes a message away, as a person with the right to does.
 func (s *Server) DeleteMessage(channel, ts string) error {
 	s.mu.Lock()
