@@ -83,7 +83,8 @@ func with(args, more map[string]any) map[string]any {
 func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	var row glanceRow
 	err := s.read.WithContext(ctx).
-		Raw("SELECT *, "+ofConversation+" FROM glances WHERE "+isKey, keyArgs(k)).Take(&row).Error
+		Raw("SELECT g.*, c.tenant_id, c.surface, c.state, c.stopped_for FROM ("+
+			"SELECT * FROM glances WHERE "+isKey+") g"+joined, keyArgs(k)).Take(&row).Error
 	if err != nil {
 		return glance.Row{}, glanceError("read", k, absent(err))
 	}

@@ -2,7 +2,9 @@ package connecttest
 
 import (
 	"context"
+	"net/http"
 	"net/url"
+	"time"
 
 	"sightline/connect/connecttest/internal/slackrest"
 )
@@ -57,4 +59,9 @@ func (s *Site) sendSlack(ctx context.Context, c slackrest.Call) (slackrest.Reply
 		header: c.Header, body: c.Body,
 	})
 	return slackrest.Reply{Status: got.status, Header: got.header, Body: got.body}, err
+}
+
+// SignSlack makes the headers with which Slack signs a request to an app.
+func SignSlack(signingSecret string, at time.Time, body []byte) http.Header {
+	return slackrest.Sign(signingSecret, at, body)
 }

@@ -304,7 +304,9 @@ func TestModal(t *testing.T) {
 		Type string
 		View struct {
 			Metadata string `json:"private_metadata"`
-			State    struct{ Values map[string]map[string]map[string]any }
+			State    struct {
+				Values map[string]map[string]map[string]any
+			}
 		}
 	}
 	if err := json.Unmarshal([]byte(form.Get("payload")), &payload); err != nil {

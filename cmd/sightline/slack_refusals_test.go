@@ -1,0 +1,465 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"html"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"sightline/connect"
+	"sightline/connect/connecttest"
+	"sightline/internal/glance"
+)
+
+// signed is a request as Slack makes it, with this secret at this time.
+func (s *onSlack) signed(t *testing.T, path, kind, body, secret string, at time.Time) *http.Request {
+	t.Helper()
+	req := newRequest(t, http.MethodPost, s.url+path, strings.NewReader(body))
+	req.Header.Set("Content-Type", kind)
+	for name, values := range connecttest.SignSlack(secret, at, []byte(body)) {
+		req.Header[name] = values
+	}
+	return req
+}
+
+const formType = "application/x-www-form-urlencoded"
+
+func (s *onSlack) commandBody(team, user string) string {
+	c := s.slack.State().Channels[0]
+	return url.Values{
+		"team_id": {team}, "user_id": {user}, "user_name": {"ann"}, "channel_id": {c.ID}, "command": {"/sightline"}, "trigger_id": {"1.2.x"},
+	}.Encode()
+}
+
+func TestForgedSlackRequestsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state := s.slack.State()
+	user, now := state.People[0].ID, time.Now()
+	body := s.commandBody(state.Team.ID, user)
+	rows := s.rows(t)
+	for _, path := range []string{"/slack/command", "/slack/interactions", "/slack/options", "/slack/events"} {
+		event := `{"type":"event_callback","team_id":"` + state.Team.ID + `","event":{"type":"app_uninstalled"}}`
+		for name, req := range map[string]*http.Request{
+			"another secret": s.signed(t, path, formType, body, "other", now),
+			"old":            s.signed(t, path, formType, body, devSlackSigningSecret, now.Add(-6*time.Minute)),
+			"of the future":  s.signed(t, path, formType, body, devSlackSigningSecret, now.Add(6*time.Minute)),
+			"forged event":   s.signed(t, path, "application/json", event, "other", now),
+			"unsigned":       newRequest(t, http.MethodPost, s.url+path, strings.NewReader(event)),
+		} {
+			status, answer := fetch(t, req)
+			if status != http.StatusUnauthorized || strings.Contains(answer, "Slack") {
+				t.Errorf("%s %s: got %d %s, want a plain 401", path, name, status, answer)
+			}
+		}
+		if status, _ := fetch(t, newRequest(t, http.MethodGet, s.url+path, nil)); status != http.StatusMethodNotAllowed {
+			t.Errorf("GET %s: got %d, want 405", path, status)
+		}
+		huge := strings.Repeat("x", 10<<20)
+		if status, _ := fetch(t, s.signed(t, path, formType, huge, devSlackSigningSecret, now)); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("10 MB to %s: got %d, want 413", path, status)
+		}
+	}
+	if _, err := s.store.SlackInstall(t.Context(), state.Team.ID); err != nil {
+		t.Errorf("the app has left the workspace: %v", err)
+	}
+	if got := s.rows(t); got != rows {
+		t.Errorf("rows: got %d, want %d", got, rows)
+	}
+}
+
+func (s *onSlack) rows(t *testing.T) int {
+	t.Helper()
+	list, err := s.store.Glances(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(list)
+}
+
+func TestReplayedSlackCommandIsRefused(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state, now := s.slack.State(), time.Now()
+	body := s.commandBody(state.Team.ID, state.People[0].ID)
+	if status, answer := fetch(t, s.signed(t, "/slack/command", formType, body, devSlackSigningSecret, now)); status != http.StatusOK {
+		t.Fatalf("got %d %s", status, answer)
+	}
+	if status, _ := fetch(t, s.signed(t, "/slack/command", formType, body, devSlackSigningSecret, now)); status != http.StatusUnauthorized {
+		t.Errorf("again: got %d, want 401", status)
+	}
+	// An event may come again.
+	event := `{"type":"event_callback","team_id":"` + state.Team.ID + `","event":{"type":"channel_rename"}}`
+	for range 2 {
+		if status, answer := fetch(t, s.signed(t, "/slack/events", "application/json", event, devSlackSigningSecret, now)); status != http.StatusOK {
+			t.Errorf("event: got %d %s", status, answer)
+		}
+	}
+}
+
+func TestSlackBodiesOfEveryKind(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state := s.slack.State()
+	payload := func(text string) string { return url.Values{"payload": {text}}.Encode() }
+	ids := `"team":{"id":"` + state.Team.ID + `"},"user":{"id":"` + state.People[0].ID + `"}`
+	for name, test := range map[string]struct {
+		path, body string
+		want       int
+	}{
+		"empty":              {"/slack/command", "", http.StatusUnauthorized},
+		"no trigger":         {"/slack/command", "team_id=" + state.Team.ID + "&user_id=U1", http.StatusUnauthorized},
+		"foreign team":       {"/slack/command", s.commandBody("T999", "U1"), http.StatusOK},
+		"not JSON":           {"/slack/interactions", payload("{"), http.StatusUnauthorized},
+		"not ours":           {"/slack/interactions", payload(`{"type":"view_submission",` + ids + `}`), http.StatusOK},
+		"bad metadata":       {"/slack/interactions", payload(`{"type":"view_submission",` + ids + `,"view":{"callback_id":"setup","private_metadata":"x"}}`), http.StatusUnauthorized},
+		"unknown person":     {"/slack/interactions", payload(`{"type":"view_submission",` + ids + `,"view":{"callback_id":"setup","private_metadata":"{\"channel\":\"C1\"}"}}`), http.StatusOK},
+		"stop by a stranger": {"/slack/interactions", payload(`{"type":"block_actions",` + ids + `,"actions":[{"action_id":"stop"}],"view":{"callback_id":"setup","private_metadata":"{\"channel\":\"C1\"}"}}`), http.StatusForbidden},
+		"options, stranger":  {"/slack/options", payload(`{"type":"block_suggestion",` + ids + `,"action_id":"projects"}`), http.StatusForbidden},
+		"options, foreign":   {"/slack/options", payload(`{"type":"block_suggestion","team":{"id":"T9"},"user":{"id":"U9"},"action_id":"projects"}`), http.StatusForbidden},
+	} {
+		status, answer := fetch(t, s.signed(t, test.path, formType, test.body, devSlackSigningSecret, time.Now()))
+		if status != test.want {
+			t.Errorf("%s: got %d %s, want %d", name, status, answer, test.want)
+		}
+		if strings.Contains(answer, "xoxb") || strings.Contains(answer, "SELECT") {
+			t.Errorf("%s: the answer tells too much: %s", name, answer)
+		}
+	}
+	status, answer := fetch(t, s.signed(t, "/slack/command", formType, s.commandBody("T999", "U9"), devSlackSigningSecret, time.Now()))
+	if status != http.StatusOK || !strings.Contains(answer, "not connected to Jira") {
+		t.Errorf("foreign team: got %d %s", status, answer)
+	}
+	if s.rows(t) != 0 {
+		t.Error("something was set up")
+	}
+}
+
+func TestSlackInstallStateMisuse(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	visit := func(address string) (int, string) {
+		t.Helper()
+		return fetch(t, newRequest(t, http.MethodGet, address, nil))
+	}
+	clear := func(name, address, title string, want int) {
+		t.Helper()
+		status, page := visit(address)
+		if status != want || !strings.Contains(page, title) || !strings.Contains(page, "</html>") {
+			t.Errorf("%s: got %d, want %d and a page %q:\n%s", name, status, want, title, page)
+		}
+	}
+	const expired = "does not work any more"
+	clear("no state", s.url+"/slack/install", expired, http.StatusForbidden)
+	clear("bad state", s.url+"/slack/install?state=a.b.c", expired, http.StatusForbidden)
+	clear("no state at the callback", s.url+"/slack/oauth?code=x", expired, http.StatusForbidden)
+
+	link := s.installLink(t)
+	back := s.allow(t, link, "deny")
+	clear("denied", back, "Nothing was installed", http.StatusForbidden)
+
+	at, _ := url.Parse(link)
+	state := at.Query().Get("state")
+	clear("no code", s.url+"/slack/oauth?"+url.Values{"state": {state}}.Encode(), expired, http.StatusForbidden)
+	clear("used", s.allow(t, link, "allow"), expired, http.StatusForbidden) // the visit without a code used it up
+
+	link = s.installLink(t)
+	at, _ = url.Parse(link)
+	clear("bad code", s.url+"/slack/oauth?"+url.Values{"state": at.Query()["state"], "code": {"no"}}.Encode(), "did not finish", http.StatusBadGateway)
+
+	back = s.allow(t, s.installLink(t), "allow")
+	if status, page := visit(back); status != http.StatusOK {
+		t.Fatalf("got %d\n%s", status, page)
+	}
+	clear("reused", back, expired, http.StatusForbidden)
+
+	// A person's code is no state, and a state of an installation that has
+	// ended is none any more.
+	link = s.installLink(t)
+	if _, err := s.site.Uninstall(t.Context(), s.jira.Key); err != nil {
+		t.Fatal(err)
+	}
+	clear("uninstalled", link, expired, http.StatusForbidden)
+}
+
+func TestTwoTenantsAndOneWorkspace(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	// A second Jira site in the same app; the workspace is the first one's.
+	second := connecttest.NewSite(t)
+	in, err := s.store.SlackInstall(t.Context(), s.slack.State().Team.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := s.store.SaveInstall(t.Context(), connect.Install{
+		Key: s.jira.Key, ClientKey: "second", SharedSecret: connect.NewSecret("s"), BaseURL: second.URL(), ProductType: connect.ProductJira,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	state, err := s.tickets().Issue(connect.SlackTicket{Use: connect.SlackTicketInstall, Tenant: other.ID, Generation: other.Generation})
+	if err != nil {
+		t.Fatal(err)
+	}
+	back := s.allow(t, s.url+"/slack/install?"+url.Values{"state": {state}}.Encode(), "allow")
+	if status, page := fetch(t, newRequest(t, http.MethodGet, back, nil)); status != http.StatusConflict || !strings.Contains(page, "another Jira site") {
+		t.Errorf("got %d\n%s", status, page)
+	}
+	if got, err := s.store.SlackInstall(t.Context(), in.Team); err != nil || got.Tenant != in.Tenant {
+		t.Errorf("got %+v, %v, want the first tenant's", got, err)
+	}
+	// A person's code of the second tenant is refused in the first one's Jira.
+	code, err := s.tickets().Issue(connect.SlackTicket{
+		Use: connect.SlackTicketPerson, Tenant: other.ID, Generation: other.Generation, Team: in.Team, User: "U1", UserName: "eve",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := s.connectPage(t, "http://x/"+s.jira.Key+"/slack-connect?"+url.Values{"ac.code": {code}}.Encode(), s.person(t, false).AccountID)
+	if !strings.Contains(page, "does not work any more") {
+		t.Errorf("got\n%s", page)
+	}
+}
+
+// tickets are the app's own, as anybody makes them who knows its keys.
+func (s *onSlack) tickets() *connect.SlackTickets {
+	return &connect.SlackTickets{Keys: s.app.settings.keys.Derive("sightline slack")}
+}
+
+func TestSlackConnectCodeMisuse(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state := s.slack.State()
+	channel, user := state.Channels[0].ID, state.People[0].ID
+	s.say(t, channel, user, "/sightline")
+	link := html.UnescapeString(jiraLink.FindStringSubmatch(s.told(t, channel, user))[1])
+	account := s.person(t, false).AccountID
+	if page := s.connectPage(t, link, ""); !strings.Contains(page, "Log in to Jira") {
+		t.Errorf("nobody: got\n%s", page)
+	}
+	if page := s.connectPage(t, link+"x", account); !strings.Contains(page, "does not work any more") {
+		t.Errorf("altered: got\n%s", page)
+	}
+	page := s.connectPage(t, link, account)
+	session := attribute(t, page, "data-session")
+	if status, _ := s.post(t, "/slack/connect", session, url.Values{"code": {"x"}}); status != http.StatusForbidden {
+		t.Errorf("bad code: got %d", status)
+	}
+	if status, _ := s.post(t, "/slack/connect", "no session", url.Values{}); status != http.StatusUnauthorized {
+		t.Errorf("no session: got %d", status)
+	}
+	if status, _ := s.confirm(t, page); status != http.StatusOK {
+		t.Fatalf("got %d", status)
+	}
+	if status, _ := s.confirm(t, page); status != http.StatusForbidden {
+		t.Errorf("again: got %d, want 403", status)
+	}
+	if got, err := s.store.SlackPerson(t.Context(), state.Team.ID, user); err != nil || string(got) != account {
+		t.Errorf("got %q, %v, want %q", got, err, account)
+	}
+}
+
+// Everything that happens to a channel or to the app in Slack is followed.
+func TestSlackEvents(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	if err := s.slack.Challenge(t.Context()); err != nil {
+		t.Errorf("challenge: %v", err)
+	}
+	state, project := s.slack.State(), s.site.Objects().Projects[0].Key
+	user := state.People[0].ID
+	one, two := state.Channels[0].ID, state.Channels[1].ID
+	s.connect(t, one, user, s.site.Objects().Dashboards[0].Owner)
+	s.setUp(t, one, user, project)
+	s.setUp(t, two, user, project)
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	row := func(channel string) glance.Row {
+		t.Helper()
+		list, err := s.store.Glances(t.Context())
+		must(err)
+		for _, r := range list {
+			if r.Key == s.key(channel) {
+				return r
+			}
+		}
+		return glance.Row{}
+	}
+	must(s.slack.Archive(t.Context(), one, true))
+	if got := row(one); !got.Stopped || !strings.Contains(got.StoppedFor, "archived") {
+		t.Errorf("archived: got %+v", got)
+	}
+	s.say(t, one, user, "/sightline")
+	if view := s.slack.State().Modals[user]; !bytes.Contains(view.View, []byte("archived")) {
+		t.Errorf("the modal does not say why nothing is shown: %s", view.View)
+	}
+	must(s.slack.Close(user))
+	must(s.slack.Archive(t.Context(), one, false))
+	eventually(t, "shown again", func() bool { return !row(one).Stopped && !row(one).NeedsWork() })
+
+	must(s.slack.SetMember(t.Context(), two, false))
+	if _, err := s.store.Glance(t.Context(), s.key(two)); !isAbsent(err) {
+		t.Errorf("taken out of the channel: got %v", err)
+	}
+	must(s.slack.SetMember(t.Context(), two, true))
+	s.setUp(t, two, user, project)
+	must(s.slack.DeleteChannel(t.Context(), two))
+	if _, err := s.store.Glance(t.Context(), s.key(two)); !isAbsent(err) {
+		t.Errorf("deleted: got %v", err)
+	}
+
+	must(s.slack.Uninstall(t.Context()))
+	if _, err := s.store.SlackInstall(t.Context(), state.Team.ID); !isAbsent(err) {
+		t.Errorf("uninstalled: got %v", err)
+	}
+	if s.rows(t) != 0 {
+		t.Errorf("uninstalled: got %d rows", s.rows(t))
+	}
+}
+
+func TestSlackStopButton(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state := s.slack.State()
+	channel, user := state.Channels[0].ID, state.People[0].ID
+	s.connect(t, channel, user, s.site.Objects().Dashboards[0].Owner)
+	s.setUp(t, channel, user, s.site.Objects().Projects[0].Key)
+	s.say(t, channel, user, "/sightline")
+	if err := s.slack.Click(t.Context(), user, "stop"); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.channel(t, channel); len(s.written(t, channel)) != 0 || len(got.Bookmarks) != 0 {
+		t.Errorf("got %+v, %+v, want nothing", s.written(t, channel), got.Bookmarks)
+	}
+	if view := s.slack.State().Modals[user]; !bytes.Contains(view.View, []byte("shows nothing")) {
+		t.Errorf("got %s", view.View)
+	}
+	if s.rows(t) != 0 {
+		t.Error("the rows are still there")
+	}
+}
+
+// What Slack refuses is said beside the field, and what was entered stays.
+func TestSlackRefusesTheFirstMessage(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state, project := s.slack.State(), s.site.Objects().Projects[0].Key
+	user, private := state.People[0].ID, state.Channels[2].ID
+	s.connect(t, private, user, s.site.Objects().Dashboards[0].Owner)
+	s.say(t, private, user, "/sightline")
+	if _, err := s.slack.Suggest(t.Context(), user, "projects", ""); err != nil {
+		t.Fatal(err)
+	}
+	fields := map[string]any{"projects": []string{project}}
+	if wrong := s.submit(t, user, fields); !strings.Contains(wrong["projects"], "/invite") {
+		t.Fatalf("got %v", wrong)
+	}
+	if len(s.slack.State().Modals) != 1 {
+		t.Fatal("the modal is gone")
+	}
+	s.say(t, private, user, "/invite @sightline")
+	if wrong := s.submit(t, user, fields); len(wrong) > 0 {
+		t.Fatalf("invited: got %v", wrong)
+	}
+	if len(s.written(t, private)) != 1 {
+		t.Error("the channel shows nothing")
+	}
+}
+
+// A project that a person cannot see is refused, whatever Slack sends.
+func TestSlackPersonSeesOnlyTheirProjects(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state := s.slack.State()
+	channel, user := state.Channels[0].ID, state.People[0].ID
+	s.connect(t, channel, user, s.site.Objects().Dashboards[0].Owner)
+	ids := map[string]any{"team": map[string]any{"id": state.Team.ID}, "user": map[string]any{"id": user}}
+	value := func(v string) map[string]any { return map[string]any{"selected_option": map[string]any{"value": v}} }
+	list := func(v string) map[string]any {
+		return map[string]any{"selected_options": []any{map[string]any{"value": v}}}
+	}
+	body := func(project string) string {
+		ids["type"] = "view_submission"
+		ids["view"] = map[string]any{
+			"callback_id": "setup", "private_metadata": `{"channel":"` + channel + `"}`,
+			"state": map[string]any{"values": map[string]any{
+				"projects": map[string]any{"projects": list(project)}, "parts": map[string]any{"parts": list("open")},
+				"window": map[string]any{"window": value("14")}, "zone": map[string]any{"zone": value("UTC")},
+			}},
+		}
+		text, _ := json.Marshal(ids)
+		return url.Values{"payload": {string(text)}}.Encode()
+	}
+	for _, project := range []string{"NOSUCH", "x y", "'; DROP"} {
+		status, answer := fetch(t, s.signed(t, "/slack/interactions", formType, body(project), devSlackSigningSecret, time.Now()))
+		if status != http.StatusOK || !strings.Contains(answer, `"response_action":"errors"`) || s.rows(t) != 0 {
+			t.Errorf("%s: got %d %s", project, status, answer)
+		}
+	}
+}
+
+// Without its settings there is no Slack.
+func TestSlackIsOff(t *testing.T) {
+	t.Parallel()
+	r := startProgram(t, connecttest.NewSite(t), func(f *serveFlags) {
+		f.slackFlags = slackFlags{APIURL: f.slackFlags.APIURL, AuthorizeURL: f.slackFlags.AuthorizeURL}
+	})
+	r.install(t)
+	for _, path := range []string{"/slack/install", "/slack/oauth", "/slack/command", "/slack/events", "/slack/connect"} {
+		if status, _ := fetch(t, newRequest(t, http.MethodGet, r.url+path, nil)); status != http.StatusNotFound {
+			t.Errorf("%s: got %d, want 404", path, status)
+		}
+	}
+	s := &onSlack{running: r, jira: connecttest.App{Key: appKey}}
+	if page := s.configurePage(t, s.person(t, true).AccountID); strings.Contains(page, "Slack") {
+		t.Errorf("the page for admins speaks of Slack:\n%s", page)
+	}
+}
+
+func TestSlackSettings(t *testing.T) {
+	t.Parallel()
+	good := slackFlags{ClientID: "a", ClientSecret: "b", SigningSecret: "c", APIURL: "https://slack.com/api", AuthorizeURL: "https://slack.com/oauth/v2/authorize"}
+	for name, test := range map[string]struct {
+		change func(*slackFlags)
+		on, ok bool
+	}{
+		"whole":       {func(*slackFlags) {}, true, true},
+		"none":        {func(f *slackFlags) { f.ClientID, f.ClientSecret, f.SigningSecret = "", "", "" }, false, true},
+		"no secret":   {func(f *slackFlags) { f.ClientSecret = "" }, true, false},
+		"no signing":  {func(f *slackFlags) { f.SigningSecret = "" }, true, false},
+		"secret only": {func(f *slackFlags) { f.ClientID, f.SigningSecret = "", "" }, true, false},
+		"plain http":  {func(f *slackFlags) { f.APIURL = "http://slack.example/api/" }, true, false},
+		"no address":  {func(f *slackFlags) { f.AuthorizeURL = "" }, true, false},
+	} {
+		flags, c := good, checks{}
+		test.change(&flags)
+		got := flags.check(&c)
+		if (got != nil) != test.on || (c.err() == nil) != test.ok {
+			t.Errorf("%s: got %v, %v", name, got, c.err())
+		}
+		if got != nil && !strings.HasSuffix(got.apiURL, "/") {
+			t.Errorf("%s: the API's address is %q", name, got.apiURL)
+		}
+	}
+	code, _, stderr := runCommand(t, map[string]string{"SIGHTLINE_SLACK_CLIENT_ID": "half", "SIGHTLINE_SLACK_API_URL": "nowhere"}, "serve")
+	if code != exitUsage || !strings.Contains(stderr, "SIGHTLINE_SLACK_CLIENT_ID:") || !strings.Contains(stderr, "SIGHTLINE_SLACK_API_URL:") {
+		t.Errorf("exit %d:\n%s", code, stderr)
+	}
+}
