@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
@@ -23,7 +24,7 @@ func (s *Server) answerSaved(ctx context.Context, c *gin.Context, place slackPla
 	case err == nil:
 		c.Status(http.StatusOK)
 		return nil
-	case errors.As(err, &failed) && !errors.Is(err, glance.ErrBusy) && ctx.Err() == nil:
+	case errors.As(err, &failed) && !errors.Is(err, glance.ErrBusy) && !isLater(err) && ctx.Err() == nil:
 		outcome(c).err = err
 		return slackErrors(c, map[string]string{blockProjects: failureText(err.Error())})
 	}
@@ -31,6 +32,12 @@ func (s *Server) answerSaved(ctx context.Context, c *gin.Context, place slackPla
 	view := textView(wordSaved)
 	c.JSON(http.StatusOK, slack.NewUpdateViewSubmissionResponse(&view))
 	return nil
+}
+
+// isLater reports whether an error says when the next attempt will be made.
+func isLater(err error) bool {
+	var later interface{ RetryAfter() time.Duration }
+	return errors.As(err, &later) && later.RetryAfter() > 0
 }
 
 // failureText explains a row's last error to a person. Only what Slack itself

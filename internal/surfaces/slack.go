@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -45,9 +44,6 @@ type Slack struct {
 	Sleep func(ctx context.Context, d time.Duration) error
 
 	pacer pacer
-	// shown remembers what a channel's message says while its bookmark is not
-	// there yet, so that trying again does not write the message twice.
-	shown sync.Map // glance.Place without its handle → slackHandle
 }
 
 // slackCalls is how many calls a channel's glance may cost in a minute.
@@ -55,9 +51,8 @@ const slackCalls = 20
 
 // slackHandle is where a channel shows its glance.
 type slackHandle struct {
-	// TS is the id of the message, and Text what it says.
-	TS   string `json:"ts"`
-	Text string `json:"text,omitempty"`
+	// TS is the id of the message.
+	TS string `json:"ts"`
 	// Bookmark is the id of the bookmark; empty when there is none.
 	Bookmark string `json:"bookmark,omitempty"`
 }
@@ -70,7 +65,9 @@ func (s *Slack) PutConfigured(context.Context, glance.Place, bool) error {
 	return glance.ErrUnsupported
 }
 
-// PutGlance implements [glance.Surface].
+// PutGlance implements [glance.Surface]. A message that was written anew is
+// never put at risk for the sake of its bookmark: without its handle the next
+// attempt would write it twice. The bookmark comes with the next state then.
 func (s *Slack) PutGlance(ctx context.Context, at glance.Place, state glance.State) (string, error) {
 	in, err := s.enter(ctx, at.Site)
 	if err != nil {
@@ -80,36 +77,27 @@ func (s *Slack) PutGlance(ctx context.Context, at glance.Place, state glance.Sta
 	if err != nil {
 		return "", err
 	}
-	h := s.handle(at)
-	if h, err = in.message(ctx, at.Conversation, h, state.Label, link); err != nil {
+	h := parseHandle(at.Handle)
+	ts, err := in.message(ctx, at.Conversation, h.TS, state.Label, link)
+	if err != nil {
 		return "", err
 	}
-	if h.Bookmark, err = in.bookmark(ctx, at.Conversation, h.Bookmark, state.Label, link); err != nil {
-		s.shown.Store(bare(at), h)
+	fresh := ts != h.TS
+	h.TS = ts
+	if h.Bookmark, err = in.bookmark(ctx, at.Conversation, h.Bookmark, state.Label, link); err != nil && !fresh {
 		return "", err
 	}
-	s.shown.Delete(bare(at))
-	h.Text = ""
 	text, err := json.Marshal(h)
 	return string(text), err
 }
 
-// handle is where the glance is: as it was kept or, after an attempt that got
-// only half-way, as this process remembers.
-func (s *Slack) handle(at glance.Place) slackHandle {
-	if h, ok := s.shown.Load(bare(at)); ok {
-		return h.(slackHandle)
-	}
+// parseHandle reads what was kept; what is empty or not ours is shown anew.
+func parseHandle(text string) slackHandle {
 	var h slackHandle
-	if json.Unmarshal([]byte(at.Handle), &h) != nil {
-		return slackHandle{} // "" or not ours: shown anew
+	if json.Unmarshal([]byte(text), &h) != nil {
+		return slackHandle{}
 	}
 	return h
-}
-
-func bare(at glance.Place) glance.Place {
-	at.Handle = ""
-	return at
 }
 
 // Withdraw takes a glance out of its channel. What is gone already is no
@@ -119,8 +107,7 @@ func (s *Slack) Withdraw(ctx context.Context, at glance.Place) error {
 	if err != nil {
 		return err
 	}
-	h := s.handle(at)
-	s.shown.Delete(bare(at))
+	h := parseHandle(at.Handle)
 	if h.Bookmark != "" {
 		err = in.call(ctx, "bookmarks.remove", "", func() error {
 			return in.client.RemoveBookmarkContext(ctx, at.Conversation, h.Bookmark)

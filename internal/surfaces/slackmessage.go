@@ -8,27 +8,20 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// message writes the glance's message, or writes it anew where it cannot be
-// changed any more.
-func (w *workspace) message(ctx context.Context, channel string, h slackHandle, label, link string) (slackHandle, error) {
-	if h.TS != "" && h.Text == label {
-		return h, nil
+// message changes the glance's message or, where there is none that can be
+// changed, writes a new one, and returns its id.
+func (w *workspace) message(ctx context.Context, channel, ts, label, link string) (string, error) {
+	if ts == "" {
+		return w.post(ctx, channel, label, link)
 	}
-	if h.TS != "" {
-		err := w.call(ctx, "chat.update", "", func() error {
-			_, _, _, err := w.client.UpdateMessageContext(ctx, channel, h.TS, content(label, link)...)
-			return err
-		})
-		if err == nil {
-			h.Text = label
-			return h, nil
-		}
-		if !isCode(err, "message_not_found", "cant_update_message", "edit_window_closed") {
-			return h, err
-		}
+	err := w.call(ctx, "chat.update", "", func() error {
+		_, _, _, err := w.client.UpdateMessageContext(ctx, channel, ts, content(label, link)...)
+		return err
+	})
+	if isCode(err, "message_not_found", "cant_update_message", "edit_window_closed") {
+		return w.post(ctx, channel, label, link)
 	}
-	ts, err := w.post(ctx, channel, label, link)
-	return slackHandle{TS: ts, Text: label, Bookmark: h.Bookmark}, err
+	return ts, err
 }
 
 // post writes a new message. A public channel that the app is not in yet is
@@ -94,7 +87,7 @@ func (w *workspace) bookmark(ctx context.Context, channel, id, label, link strin
 			return err
 		})
 		if err == nil || isRetry(err) {
-			return id, err
+			return id, err // the old chip stays the glance's
 		}
 		if !isCode(err, "not_found", "bookmark_not_found") {
 			return "", nil //nolint:nilerr // the message is there; the chip is an extra
