@@ -23,15 +23,21 @@ const endSlackApp = "slack-app"
 // authorization page at /slack/oauth/v2/authorize.
 type Slack = slackrest.Server
 
-// What a workspace is made of.
 type (
-	SlackApp      = slackrest.App
-	SlackState    = slackrest.State
-	SlackChannel  = slackrest.Channel
-	SlackMessage  = slackrest.Message
+	// SlackApp is an app as its developer registers it with Slack.
+	SlackApp = slackrest.App
+	// SlackState is the workspace as it is at one moment.
+	SlackState = slackrest.State
+	// SlackChannel is a channel with all that is in it.
+	SlackChannel = slackrest.Channel
+	// SlackMessage is a message of a channel.
+	SlackMessage = slackrest.Message
+	// SlackBookmark is a chip in a channel's header.
 	SlackBookmark = slackrest.Bookmark
-	SlackModal    = slackrest.Modal
-	SlackOption   = slackrest.Option
+	// SlackModal is a view that a person has open.
+	SlackModal = slackrest.Modal
+	// SlackOption is one suggestion of an external select.
+	SlackOption = slackrest.Option
 )
 
 // Slack is the site's workspace.

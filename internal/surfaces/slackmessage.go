@@ -90,7 +90,7 @@ func (w *workspace) bookmark(ctx context.Context, channel, id, label, link strin
 			return id, err // the old chip stays the glance's
 		}
 		if !isCode(err, "not_found", "bookmark_not_found") {
-			return "", nil //nolint:nilerr // the message is there; the chip is an extra
+			return "", nil // the message is there; the chip is an extra
 		}
 	}
 	return w.addBookmark(ctx, channel, label, link)

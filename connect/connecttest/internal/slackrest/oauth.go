@@ -3,6 +3,7 @@ package slackrest
 import (
 	"crypto/rand"
 	"crypto/subtle"
+	_ "embed" // the page
 	"html/template"
 	"net/http"
 	"net/url"
@@ -13,19 +14,10 @@ import (
 // codeLife is how long an authorization code is good.
 const codeLife = 10 * time.Minute
 
-var authorizePage = template.Must(template.New("authorize").Parse(`<!doctype html>
-<html lang="en" data-color-mode="light"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Authorize – Local site</title><link rel="stylesheet" href="/-/assets/base.css"></head>
-<body><main class="empty"><h1>Install {{.App}}</h1>
-{{if .Wrong}}<p role="alert">{{.Wrong}}</p>{{else}}
-<p>The app asks for permission to work in the workspace <strong>{{.Team}}</strong>:</p>
-<p>{{range .Scopes}}<code>{{.}}</code> {{end}}</p>
-<form method="post"><input type="hidden" name="client_id" value="{{.Query.Get "client_id"}}">
-<input type="hidden" name="scope" value="{{.Query.Get "scope"}}"><input type="hidden" name="state" value="{{.Query.Get "state"}}">
-<input type="hidden" name="redirect_uri" value="{{.Query.Get "redirect_uri"}}">
-<p><label>As <select name="user">{{range .People}}<option value="{{.ID}}">{{.Name}}</option>{{end}}</select></label></p>
-<p><button class="button primary" name="answer" value="allow">Allow</button> <button class="button" name="answer" value="deny">Cancel</button></p></form>{{end}}
-</main></body></html>`)) //nolint:gochecknoglobals // a compiled template is a constant in all but name
+// authorizeText is the page on which a person agrees.
+//
+//go:embed authorize.html
+var authorizeText string
 
 type authorizeView struct {
 	App, Team, Wrong string
@@ -60,7 +52,8 @@ func (s *Server) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	if view.Wrong != "" {
 		w.WriteHeader(http.StatusBadRequest)
 	}
-	_ = authorizePage.Execute(w, view)
+	page := template.Must(template.New("authorize").Parse(authorizeText)) // the page is ours: it parses or the tests fail
+	_ = page.Execute(w, view)
 }
 
 // wrongRequest says what an authorization request lacks; it needs the lock.
