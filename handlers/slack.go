@@ -7,11 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
 	"sightline/connect"
 	"sightline/internal/glance"
 	"sightline/internal/surfaces"
+	"sightline/web"
 )
 
 // Slack is what the handlers need for Slack; all fields are required.
@@ -143,6 +145,9 @@ func (s *Server) findConnectModule() (string, error) {
 	}
 	return "", errors.New("the descriptor has no page at " + connectPath)
 }
+
+// slackShell is a page about Slack.
+func (s *Server) slackShell(body templ.Component) web.Shell { return s.shell(wordTitle, body) }
 
 // slackPlace is a channel of a workspace.
 type slackPlace struct{ team, channel string }

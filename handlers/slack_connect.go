@@ -14,7 +14,7 @@ import (
 // slackConnectPage asks a person in Jira whether somebody of Slack is them.
 func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error {
 	if caller.Account() == "" {
-		return forbidden("Log in to Jira first.")
+		return slackForbidden(textSlackLogIn, nil)
 	}
 	ticket, err := s.personTicket(caller, c.Query("code"))
 	if err != nil {
@@ -26,7 +26,7 @@ func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error 
 	}
 	view := slackPersonText(ticket.UserName, ticket.TeamName)
 	view.Save, view.Code = s.path(connectPath), c.Query("code")
-	shell := s.shell(defaultTitle, web.SlackPersonView(view))
+	shell := s.slackShell(web.SlackPersonView(view))
 	shell.Kind, shell.Session = web.KindGadget, session.Reveal()
 	s.render(c, http.StatusOK, web.Page(shell))
 	return nil
@@ -36,7 +36,7 @@ func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error 
 func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
 	ctx := c.Request.Context()
 	if caller.Account() == "" || !caller.Item().IsZero() {
-		return forbidden(textForbidden)
+		return slackForbidden(textSlackForbidden, nil)
 	}
 	if err := c.Request.ParseForm(); err != nil {
 		return &bodyReadError{err}

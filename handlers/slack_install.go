@@ -125,7 +125,7 @@ func (s *Server) slackInstalled(c *gin.Context) error {
 		return err
 	}
 	s.Wake()
-	shell := s.shell("Sightline", web.MessageView(slackInstalledText(grant.TeamName, hostOf(tenant.DisplayURL))))
+	shell := s.slackShell(web.MessageView(slackInstalledText(grant.TeamName, hostOf(tenant.DisplayURL))))
 	shell.HostScript = "" // there is no host around this page
 	s.render(c, http.StatusOK, web.Page(shell))
 	return nil

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/jira"
+	"sightline/connect/rest"
 )
 
 // maxSlackOptions is how many options Slack takes.
@@ -41,7 +43,7 @@ func (s *Server) slackOptions(c *gin.Context, caller *connect.SlackCaller) error
 	case blockRole:
 		list, err = s.roleChoices(ctx, j, slackPlace{caller.Team(), about.Channel}, in.Value)
 	default:
-		return invalid("action_id", "There is no such field.")
+		return slackRefusal(http.StatusUnprocessableEntity, "slack.field", "", textSlackField, nil)
 	}
 	if err != nil {
 		return err
@@ -78,7 +80,7 @@ func (s *Server) roleChoices(ctx context.Context, j *jira.Client, place slackPla
 	names := map[string]string{}
 	for _, key := range keys {
 		roles, err := j.Roles.List(ctx, key)
-		if noRoles(err) {
+		if isHidden(err) {
 			continue
 		}
 		if err != nil {
@@ -100,6 +102,37 @@ func (s *Server) roleChoices(ctx context.Context, j *jira.Client, place slackPla
 	return list[:min(len(list), maxSlackOptions)], nil
 }
 
+// maxSlackRoles is how many projects are asked for the roles they have.
+const maxSlackRoles = 3
+
+// isHidden reports whether Jira hides something from the person.
+func isHidden(err error) bool {
+	return errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrUnauthorized) ||
+		errors.Is(err, rest.ErrNotFound) || errors.Is(err, rest.ErrParam)
+}
+
+// hiddenProject is the first of the projects that the person may not browse,
+// "" when they may browse all.
+func (s *Server) hiddenProject(ctx context.Context, person who, keys []string) (string, error) {
+	j, err := s.Jira(person.tenant, person.account)
+	if err != nil {
+		return "", err
+	}
+	seen := map[string]bool{}
+	for project, err := range j.Projects.All(ctx, jira.ProjectSearchOptions{Keys: keys}) {
+		if err != nil {
+			return "", err
+		}
+		seen[project.Key] = true
+	}
+	for _, key := range keys {
+		if !seen[key] {
+			return key, nil
+		}
+	}
+	return "", nil
+}
+
 func (s *Server) roleKeys(ctx context.Context, j *jira.Client, place slackPlace) ([]string, error) {
 	row, err := s.Store.Glance(ctx, place.glance())
 	if err != nil && !isAbsent(err) {
@@ -115,5 +148,5 @@ func (s *Server) roleKeys(ctx context.Context, j *jira.Client, place slackPlace)
 			keys = append(keys, option.Value)
 		}
 	}
-	return keys[:min(len(keys), maxRoleProjects)], nil
+	return keys[:min(len(keys), maxSlackRoles)], nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,7 +118,7 @@ func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *connec
 	config, wrong, err := s.slackConfig(ctx, person, in, old.Config.Language)
 	if err != nil {
 		outcome(c).err = err
-		wrong = map[string]string{blockProjects: upstream(err).text}
+		wrong = map[string]string{blockProjects: textSlackNoJira}
 	}
 	if len(wrong) > 0 {
 		return slackErrors(c, wrong)
@@ -162,26 +163,37 @@ func (s *Server) slackConfig(ctx context.Context, person who, in slackInput, lan
 	if wrong[blockProjects] != "" {
 		return config, wrong, nil
 	}
-	unseen, err := s.unseen(ctx, person, config.Projects)
+	unseen, err := s.hiddenProject(ctx, person, config.Projects)
 	if unseen != "" {
 		wrong[blockProjects] = fmt.Sprintf(textSlackUnseen, unseen)
 	}
 	return config, wrong, err
 }
 
+var (
+	projectKeys = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+	roleIDs     = regexp.MustCompile(`^[0-9]{0,19}$`)
+)
+
 // checkChannel finds what is wrong with settings, by block.
 func checkChannel(c glance.Config) map[string]string {
 	wrong := map[string]string{}
-	common := workload.NewGadgetConfig()
-	common.Projects, common.Role, common.Window = c.Projects, c.Role, workload.Window(c.Window)
-	var fields workload.FieldErrors
-	errors.As(common.Validate(), &fields)
-	for field, block := range map[string]string{
-		workload.FieldProjects: blockProjects, workload.FieldRole: blockRole, workload.FieldWindow: blockWindow,
-	} {
-		if text := fields[field]; text != "" {
-			wrong[block] = text
+	switch {
+	case len(c.Projects) == 0:
+		wrong[blockProjects] = textSlackProjects
+	case len(c.Projects) > workload.MaxProjects:
+		wrong[blockProjects] = fmt.Sprintf(textSlackMany, workload.MaxProjects)
+	}
+	for _, key := range c.Projects {
+		if !projectKeys.MatchString(key) {
+			wrong[blockProjects] = fmt.Sprintf(textSlackUnseen, key)
 		}
+	}
+	if !roleIDs.MatchString(c.Role) {
+		wrong[blockRole] = textSlackRole
+	}
+	if !workload.Window(c.Window).Valid() {
+		wrong[blockWindow] = textSlackWindow
 	}
 	if len(c.Parts) == 0 {
 		wrong[blockParts] = textSlackParts

@@ -86,7 +86,7 @@ func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *connect.
 // forbiddenSlack is a person who may not act; any other error stays what it is.
 func forbiddenSlack(err error) error {
 	if errors.Is(err, errSlackPerson) || errors.Is(err, errSlackTeam) {
-		return &problem{status: http.StatusForbidden, code: "slack.person", text: textForbidden, err: err}
+		return slackForbidden(textSlackForbidden, err)
 	}
 	return err
 }

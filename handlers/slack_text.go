@@ -8,22 +8,29 @@ import (
 
 // The texts of Slack, all of them.
 const (
-	textSlackTeam     = "Sightline is not connected to Jira for this workspace. A Jira admin can connect it: in Jira, open Apps, Manage your apps, Sightline, Configure, and choose “Add to Slack”."
-	textSlackPerson   = "Sightline shows you only what you may see in Jira, so it has to know who you are there. <%s|Connect your Jira account>, then type the command again. The link is good for ten minutes."
-	textSlackFailed   = "Sightline could not open its settings. Try again in a moment."
-	textSlackExpired  = "Slack did not wait for Sightline. Type the command again."
-	textSlackInvite   = "Sightline is not in this channel. Invite it with “/invite @Sightline” and save again."
-	textSlackArchived = "This channel is archived."
-	textSlackRevoked  = "Slack has taken Sightline's access to this workspace away. An admin has to add it to Slack again, from Jira."
-	textSlackRefused  = "Saved, but Slack did not take it. Sightline keeps trying; save again to try at once."
-	textSlackJira     = "Saved, but Jira did not answer. Sightline keeps trying; save again to try at once."
-	textSlackUnseen   = "You cannot see the project %q in Jira."
-	textSlackParts    = "Choose at least one number."
-	textSlackZone     = "Choose a time zone."
-	textSlackQuiet    = "Enter both times, or neither."
-	textSlackEqual    = "The two times are the same."
-	textSlackAgain    = "This form is out of date. Close it and type the command again."
-	textSlackGone     = "Your Jira account is not connected any more. Close this and type the command again."
+	textSlackTeam      = "Sightline is not connected to Jira for this workspace. A Jira admin can connect it: in Jira, open Apps, Manage your apps, Sightline, Configure, and choose “Add to Slack”."
+	textSlackPerson    = "Sightline shows you only what you may see in Jira, so it has to know who you are there. <%s|Connect your Jira account>, then type the command again. The link is good for ten minutes."
+	textSlackFailed    = "Sightline could not open its settings. Try again in a moment."
+	textSlackExpired   = "Slack did not wait for Sightline. Type the command again."
+	textSlackInvite    = "Sightline is not in this channel. Invite it with “/invite @Sightline” and save again."
+	textSlackArchived  = "This channel is archived."
+	textSlackRevoked   = "Slack has taken Sightline's access to this workspace away. An admin has to add it to Slack again, from Jira."
+	textSlackRefused   = "Saved, but Slack did not take it. Sightline keeps trying; save again to try at once."
+	textSlackJira      = "Saved, but Jira did not answer. Sightline keeps trying; save again to try at once."
+	textSlackUnseen    = "You cannot see the project %q in Jira."
+	textSlackParts     = "Choose at least one number."
+	textSlackZone      = "Choose a time zone."
+	textSlackQuiet     = "Enter both times, or neither."
+	textSlackEqual     = "The two times are the same."
+	textSlackNoJira    = "Jira could not answer, and nothing was saved. Try again in a moment."
+	textSlackProjects  = "Choose at least one project."
+	textSlackMany      = "Choose at most %d projects."
+	textSlackRole      = "Choose everybody, or a role."
+	textSlackWindow    = "Choose 7, 14 or 30 days."
+	textSlackField     = "There is no such field."
+	textSlackLogIn     = "Log in to Jira first."
+	textSlackForbidden = "You may not do this."
+	textSlackGone      = "Your Jira account is not connected any more. Close this and type the command again."
 )
 
 // The words of the modal.
@@ -79,39 +86,39 @@ func slackInstalledText(team, site string) web.Message {
 	}
 }
 
+// slackRefusal is an error in Slack's own words: a title for a page and a
+// sentence.
+func slackRefusal(status int, code, title, text string, err error) error {
+	return &problem{status: status, code: code, title: title, text: text, err: err}
+}
+
+func slackForbidden(text string, err error) error {
+	return slackRefusal(http.StatusForbidden, "slack.person", "", text, err)
+}
+
 func slackStateProblem(err error) error {
-	return &problem{
-		status: http.StatusForbidden, code: "slack.state", title: "This link does not work any more", err: err,
-		text: "It is good for ten minutes and for one use. Go back to Jira, reload Sightline's Configure page and choose “Add to Slack” there.",
-	}
+	return slackRefusal(http.StatusForbidden, "slack.state", "This link does not work any more",
+		"It is good for ten minutes and for one use. Go back to Jira, reload Sightline's Configure page and choose “Add to Slack” there.", err)
 }
 
 func slackDenied() error {
-	return &problem{
-		status: http.StatusForbidden, code: "slack.denied", title: "Nothing was installed",
-		text: "Slack says that the request was turned down. If that was not intended, start again from Sightline's Configure page in Jira.",
-	}
+	return slackRefusal(http.StatusForbidden, "slack.denied", "Nothing was installed",
+		"Slack says that the request was turned down. If that was not intended, start again from Sightline's Configure page in Jira.", nil)
 }
 
 func slackExchangeProblem(err error) error {
-	return &problem{
-		status: http.StatusBadGateway, code: "slack.exchange", title: "Slack did not finish the installation", err: err,
-		text: "Slack answered with an error, and nothing was stored. Start again from Sightline's Configure page in Jira.",
-	}
+	return slackRefusal(http.StatusBadGateway, "slack.exchange", "Slack did not finish the installation",
+		"Slack answered with an error, and nothing was stored. Start again from Sightline's Configure page in Jira.", err)
 }
 
 func slackTakenProblem(err error) error {
-	return &problem{
-		status: http.StatusConflict, code: "slack.taken", title: "This workspace belongs to another Jira site", err: err,
-		text: "A workspace shows the work of one Jira site. Remove Sightline from the workspace in Slack first, then add it again.",
-	}
+	return slackRefusal(http.StatusConflict, "slack.taken", "This workspace belongs to another Jira site",
+		"A workspace shows the work of one Jira site. Remove Sightline from the workspace in Slack first, then add it again.", err)
 }
 
 func slackCodeProblem(err error) error {
-	return &problem{
-		status: http.StatusForbidden, code: "slack.code", title: "This link does not work any more", err: err,
-		text: "It is good for ten minutes, for one use, and in one Jira site. Go back to Slack and type /sightline for a new one.",
-	}
+	return slackRefusal(http.StatusForbidden, "slack.code", "This link does not work any more",
+		"It is good for ten minutes, for one use, and in one Jira site. Go back to Slack and type /sightline for a new one.", err)
 }
 
 func slackPersonText(user, team string) web.SlackPerson {
