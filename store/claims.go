@@ -74,7 +74,7 @@ const (
 // that meet the condition of an index: the payer, the key and the time.
 func (s *Store) firstOf(name, condition string, c glance.Claim) string {
 	skip := ""
-	if len(c.Skip) > 0 {
+	if len(c.Skip) > 0 && condition == fresh {
 		skip = ` AND p NOT IN @skip`
 	}
 	const key = `site, conversation_id, kind, module_key, next_attempt`
