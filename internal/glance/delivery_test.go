@@ -153,9 +153,9 @@ func TestCallsAreCountedOverRestarts(t *testing.T) {
 		for range 30 {
 			b.r = b.reconciler()
 			stop := b.start(t)
-			for range 50 {
+			for range 20 {
 				b.mark(t, time.Now())
-				pass(100 * time.Millisecond)
+				pass(250 * time.Millisecond)
 			}
 			stop()
 		}
