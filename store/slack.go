@@ -164,8 +164,12 @@ func (s *Store) RevokeSlackToken(ctx context.Context, team string) error {
 		if err != nil {
 			return err
 		}
-		return tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = 'slack' AND site = ?",
+		err = tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = 'slack' AND site = ?",
 			"Slack revoked the app's access", team).Error
+		if err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE glances SET lease = '', next_attempt = 0 WHERE surface = 'slack' AND site = ?", team).Error
 	})
 	if err != nil {
 		return fmt.Errorf("revoke token of slack workspace %q: %w", team, err)

@@ -54,7 +54,7 @@ func startDev(t *testing.T) *development {
 func TestDevShowsTheProduct(t *testing.T) {
 	t.Parallel()
 	dev := startDev(t)
-	for _, path := range []string{"/jira/dashboards", "/chat", "/issues/"} {
+	for _, path := range []string{"/jira/dashboards", "/chat", "/slack", "/issues/"} {
 		if status, body := fetch(t, newRequest(t, http.MethodGet, dev.site.url+path, nil)); status != http.StatusOK {
 			t.Errorf("%s: %d\n%s", path, status, body)
 		}
