@@ -33,7 +33,7 @@ func devSlackFlags(site string) slackFlags {
 // devSlackApp is the app at an address as a developer registers it with Slack.
 func devSlackApp(app string) connecttest.SlackApp {
 	return connecttest.SlackApp{
-		ClientID: devSlackID, ClientSecret: devSlackSecret, SigningSecret: devSlackSigningSecret,
+		Name: "Sightline", ClientID: devSlackID, ClientSecret: devSlackSecret, SigningSecret: devSlackSigningSecret,
 		RedirectURL: app + "/slack/oauth", Command: slackCommand, CommandURL: app + "/slack/command",
 		InteractionsURL: app + "/slack/interactions", OptionsURL: app + "/slack/options", EventsURL: app + "/slack/events",
 	}

@@ -362,12 +362,16 @@ func TestSlackRefusesTheFirstMessage(t *testing.T) {
 	state, project := s.slack.State(), s.site.Objects().Projects[0].Key
 	user, private := state.People[0].ID, state.Channels[2].ID
 	s.connect(t, private, user, s.site.Objects().Dashboards[0].Owner)
-	s.say(t, private, user, "/sightline")
-	if _, err := s.slack.Suggest(t.Context(), user, "projects", ""); err != nil {
-		t.Fatal(err)
-	}
-	fields := map[string]any{"projects": []string{project}}
-	if wrong := s.submit(t, user, fields); !strings.Contains(wrong["projects"], "/invite") {
+	fields, wrong := map[string]any{"projects": []string{project}}, map[string]string(nil)
+	eventually(t, "an answer in time", func() bool { // a busy machine may need more than one
+		s.say(t, private, user, "/sightline")
+		if _, err := s.slack.Suggest(t.Context(), user, "projects", ""); err != nil {
+			t.Fatal(err)
+		}
+		wrong = s.submit(t, user, fields)
+		return len(wrong) > 0
+	})
+	if !strings.Contains(wrong["projects"], "/invite") {
 		t.Fatalf("got %v", wrong)
 	}
 	if len(s.slack.State().Modals) != 1 {
@@ -377,9 +381,7 @@ func TestSlackRefusesTheFirstMessage(t *testing.T) {
 	if wrong := s.submit(t, user, fields); len(wrong) > 0 {
 		t.Fatalf("invited: got %v", wrong)
 	}
-	if len(s.written(t, private)) != 1 {
-		t.Error("the channel shows nothing")
-	}
+	eventually(t, "a message", func() bool { return len(s.written(t, private)) == 1 })
 }
 
 // A project that a person cannot see is refused, whatever Slack sends.

@@ -18,7 +18,7 @@ func slackApp(t *testing.T, s *Site) (address string) {
 	}))
 	t.Cleanup(server.Close)
 	got := postJSON(t, s.URL()+"/-/slack/app", SlackApp{
-		ClientID: "id", ClientSecret: "secret", SigningSecret: "sign", RedirectURL: server.URL, Command: "/show",
+		Name: "App", ClientID: "id", ClientSecret: "secret", SigningSecret: "sign", RedirectURL: server.URL, Command: "/show",
 		CommandURL: server.URL + "/command", InteractionsURL: server.URL, OptionsURL: server.URL, EventsURL: server.URL,
 	})
 	if got.status != http.StatusNoContent {

@@ -59,7 +59,7 @@ func newRig(t *testing.T) *rig {
 		APIURL: r.site.URL() + "/slack/api/", Client: r.site.Client(), Now: r.clock, Sleep: r.sleep,
 	}
 	err := r.site.Slack().Register(connecttest.SlackApp{
-		ClientID: clientID, ClientSecret: secret, SigningSecret: "s", RedirectURL: redirect, Command: "/sightline",
+		Name: "App", ClientID: clientID, ClientSecret: secret, SigningSecret: "s", RedirectURL: redirect, Command: "/sightline",
 		CommandURL: redirect, InteractionsURL: redirect, OptionsURL: redirect, EventsURL: redirect,
 	})
 	if err != nil {

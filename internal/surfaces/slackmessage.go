@@ -24,26 +24,23 @@ func (w *workspace) message(ctx context.Context, channel, ts, label, link string
 	return ts, err
 }
 
-// post writes a new message. A public channel that the app is not in yet is
-// joined; into a private one only its members can invite it.
+// post writes a new message. A public channel is joined first, which changes
+// nothing where the app is in it already; into a private one only its members
+// can invite it.
 func (w *workspace) post(ctx context.Context, channel, label, link string) (ts string, err error) {
-	write := func() error {
+	if w.access.has("channels:join") {
+		err = w.call(ctx, "conversations.join", "", func() error {
+			_, _, _, err := w.client.JoinConversationContext(ctx, channel)
+			return err
+		})
+		if isRetry(err) {
+			return "", err
+		}
+	}
+	err = w.call(ctx, "chat.postMessage", channel, func() error {
 		_, ts, err = w.client.PostMessageContext(ctx, channel, content(label, link)...)
 		return err
-	}
-	err = w.call(ctx, "chat.postMessage", channel, write)
-	if !isCode(err, "not_in_channel") || !w.access.has("channels:join") {
-		return ts, err
-	}
-	joined := w.call(ctx, "conversations.join", "", func() error {
-		_, _, _, err := w.client.JoinConversationContext(ctx, channel)
-		return err
 	})
-	if joined != nil {
-		return "", err
-	}
-	// The attempt that was refused counts against the channel's tier, too.
-	err = w.call(ctx, "chat.postMessage", channel, write)
 	return ts, err
 }
 

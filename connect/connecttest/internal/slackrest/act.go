@@ -61,7 +61,7 @@ func (s *Server) command(ctx context.Context, app App, c *channel, who person, r
 	form := url.Values{
 		"team_id": {s.team.id}, "team_domain": {s.team.domain}, "channel_id": {c.id}, "channel_name": {c.name},
 		"user_id": {who.id}, "user_name": {who.name}, "command": {app.Command}, "text": {rest},
-		"api_app_id": {"A0SLSIGHTLN"}, "trigger_id": {s.trigger(who.id, c.id)}, "is_enterprise_install": {"false"},
+		"api_app_id": {appID}, "trigger_id": {s.trigger(who.id, c.id)}, "is_enterprise_install": {"false"},
 	}
 	bot := s.installed.botUser
 	s.mu.Unlock()
@@ -177,7 +177,7 @@ func (s *Server) modal(user string) (*view, App, error) {
 func (s *Server) interaction(kind, user string, v *view, values map[string]any) map[string]any {
 	who, _ := s.team.person(user)
 	return map[string]any{
-		"type": kind, "api_app_id": "A0SLSIGHTLN", "trigger_id": s.trigger(user, v.channel),
+		"type": kind, "api_app_id": appID, "trigger_id": s.trigger(user, v.channel),
 		"team":      map[string]any{"id": s.team.id, "domain": s.team.domain},
 		"user":      map[string]any{"id": user, "username": who.name, "name": who.name, "team_id": s.team.id},
 		"container": map[string]any{"type": "view", "view_id": v.id},

@@ -13,12 +13,14 @@ import (
 // App is an app as it is registered with Slack: what its developer enters
 // there.
 type App struct {
+	// Name is how people see it.
+	Name          string `json:"name"`
 	ClientID      string `json:"clientId"`
 	ClientSecret  string `json:"clientSecret"`
 	SigningSecret string `json:"signingSecret"`
 	// RedirectURL begins every address that a person may be sent back to.
 	RedirectURL string `json:"redirectUrl"`
-	// Command is the slash command, for example "/sightline".
+	// Command is the slash command, for example "/status".
 	Command         string `json:"command"`
 	CommandURL      string `json:"commandUrl"`
 	InteractionsURL string `json:"interactionsUrl"`
@@ -27,6 +29,9 @@ type App struct {
 }
 
 func (a App) check() error {
+	if a.Name == "" {
+		return errors.New("name: is missing")
+	}
 	if a.ClientID == "" || a.ClientSecret == "" || a.SigningSecret == "" {
 		return errors.New("clientId, clientSecret and signingSecret: all are needed")
 	}
@@ -43,6 +48,9 @@ func (a App) check() error {
 	}
 	return nil
 }
+
+// appID is the id of whichever app is registered.
+const appID = "A0SLAPP001"
 
 // install is the registered app in the workspace.
 type install struct {

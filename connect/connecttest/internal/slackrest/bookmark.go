@@ -39,7 +39,7 @@ func (s *Server) addBookmark(_ *http.Request, a arguments) (map[string]any, *fai
 	now := s.Now().Unix()
 	b := &bookmark{
 		ID: s.id("Bk"), Channel: c.id, Title: a["title"], Link: a["link"], Emoji: a["emoji"],
-		Type: "link", Created: now, AppID: "A0SLSIGHTLN",
+		Type: "link", Created: now, AppID: appID,
 	}
 	c.bookmarks = append(c.bookmarks, b)
 	s.Changed(c.id)

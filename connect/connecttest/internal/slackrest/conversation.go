@@ -1,11 +1,14 @@
 package slackrest
 
-import "net/http"
+import (
+	"net/http"
+	"strings"
+)
 
 func (s *Server) authTest(*http.Request, arguments) (map[string]any, *failure) {
 	return map[string]any{
 		"url": s.URL() + "/slack", "team": s.team.name, "team_id": s.team.id,
-		"user": "sightline", "user_id": s.installed.botUser, "bot_id": s.installed.botID,
+		"user": strings.ToLower(s.app.Name), "user_id": s.installed.botUser, "bot_id": s.installed.botID,
 	}, nil
 }
 
@@ -32,6 +35,8 @@ func (s *Server) joinConversation(_ *http.Request, a arguments) (map[string]any,
 	switch {
 	case c == nil, c.private && !c.bot:
 		return nil, fail("channel_not_found")
+	case c.private:
+		return nil, fail("method_not_supported_for_channel_type")
 	case c.archived:
 		return nil, fail("is_archived")
 	}

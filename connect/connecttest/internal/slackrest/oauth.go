@@ -40,6 +40,9 @@ func (s *Server) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	view.Team = s.team.name
+	if s.app != nil {
+		view.App = s.app.Name
+	}
 	for _, p := range s.team.people {
 		view.People = append(view.People, option{p.id, p.realName})
 	}
@@ -116,7 +119,7 @@ func (s *Server) oauthAccess(r *http.Request, a arguments) (map[string]any, *fai
 	s.codes[a["code"]] = c
 	in := s.put(c.scopes)
 	return map[string]any{
-		"app_id": "A0SLSIGHTLN", "authed_user": map[string]any{"id": c.user}, "token_type": "bot",
+		"app_id": appID, "authed_user": map[string]any{"id": c.user}, "token_type": "bot",
 		"scope": strings.Join(in.scopes, ","), "access_token": in.token, "bot_user_id": in.botUser,
 		"team": map[string]any{"id": s.team.id, "name": s.team.name}, "enterprise": nil, "is_enterprise_install": false,
 	}, nil

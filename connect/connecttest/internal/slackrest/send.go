@@ -77,7 +77,7 @@ func (s *Server) event(ctx context.Context, a App, event map[string]any) error {
 	id, team := s.id("Ev"), s.team.id
 	s.mu.Unlock()
 	body, err := json.Marshal(map[string]any{
-		"type": "event_callback", "team_id": team, "api_app_id": "A0SLSIGHTLN", "event": event,
+		"type": "event_callback", "team_id": team, "api_app_id": appID, "event": event,
 		"event_id": id, "event_time": s.Now().Unix(),
 	})
 	if err != nil {

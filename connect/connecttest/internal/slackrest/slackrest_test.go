@@ -53,7 +53,7 @@ func newSlack(t *testing.T, scopes ...string) *slackSite {
 	s := &slackSite{now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.Server = New(Options{URL: func() string { return "http://site.test" }, Now: s.clock, Send: s.send, Changed: func(string) {}})
 	err := s.Register(App{
-		ClientID: "id", ClientSecret: "secret", SigningSecret: "sign", RedirectURL: app + "/back", Command: "/show",
+		Name: "App", ClientID: "id", ClientSecret: "secret", SigningSecret: "sign", RedirectURL: app + "/back", Command: "/show",
 		CommandURL: app + "/command", InteractionsURL: app + "/act", OptionsURL: app + "/options", EventsURL: app + "/events",
 	})
 	if err != nil {

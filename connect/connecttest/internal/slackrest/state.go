@@ -13,8 +13,9 @@ type State struct {
 	Channels []Channel `json:"channels"`
 	// Modals are those that are open, by person.
 	Modals map[string]Modal `json:"modals"`
-	// Installed says whether the registered app is in the workspace, and
-	// Command what opens it.
+	// App is the name of the registered app, Installed whether it is in the
+	// workspace, and Command what opens it.
+	App       string   `json:"app"`
 	Installed bool     `json:"installed"`
 	Command   string   `json:"command"`
 	BotUser   string   `json:"botUser,omitempty"`
@@ -97,7 +98,7 @@ func (s *Server) State() State {
 		Modals: map[string]Modal{}, Installed: s.installed != nil,
 	}
 	if s.app != nil {
-		out.Command = s.app.Command
+		out.App, out.Command = s.app.Name, s.app.Command
 	}
 	if s.installed != nil {
 		out.BotUser, out.Scopes = s.installed.botUser, slices.Clone(s.installed.scopes)

@@ -241,7 +241,7 @@ func (s *Server) viewJSON(v *view, values map[string]any) map[string]any {
 	}
 	out["id"], out["team_id"], out["hash"] = v.id, s.team.id, v.hash
 	out["state"] = map[string]any{"values": values}
-	out["app_id"], out["root_view_id"], out["previous_view_id"] = "A0SLSIGHTLN", v.id, nil
+	out["app_id"], out["root_view_id"], out["previous_view_id"] = appID, v.id, nil
 	if s.installed != nil {
 		out["bot_id"] = s.installed.botID
 	}

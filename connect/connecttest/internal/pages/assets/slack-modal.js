@@ -101,7 +101,9 @@ export class Modal {
       type: 'button', class: 'glance', 'data-value': value, 'aria-label': `Remove ${label}`,
       onclick: () => { chosen.delete(value); draw(); },
     }, label, icon('close'))));
+    let timer;
     const take = ({ value, text: label }) => {
+      clearTimeout(timer); // what was typed has been answered
       if (!many) chosen.clear();
       chosen.set(value, label);
       found.hidden = true;
@@ -109,6 +111,7 @@ export class Modal {
       draw();
     };
     const ask = async () => {
+      if (!this.element.open) return;
       const answer = await this.#call('options', { block, typed: search.value });
       const options = (answer?.options ?? []).filter((one) => !chosen.has(one.value));
       found.replaceChildren(...options.map((one) => h('li', { role: 'option' },
@@ -116,7 +119,6 @@ export class Modal {
       if (options.length === 0) found.replaceChildren(h('li', { class: 'popup-note' }, 'No results'));
       found.hidden = false;
     };
-    let timer;
     search.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(ask, typing); });
     search.addEventListener('focus', ask);
     draw();

@@ -76,7 +76,7 @@ class Workspace {
     const { name, bookmarks, archived, member } = this.channel;
     const chips = bookmarks.map((one) => h('a', { class: 'glance', href: one.link, target: '_blank', rel: 'noopener noreferrer', 'data-bookmark': one.id },
       one.emoji && h('span', { 'aria-hidden': 'true' }, emoji(one.emoji)), one.title));
-    const about = archived ? 'This channel is archived' : member ? 'Sightline is a member' : '';
+    const about = archived ? 'This channel is archived' : member ? `${this.state.app} is a member` : '';
     this.heading.replaceChildren(
       h('div', { class: 'room-name' }, h('h1', {}, `#${name}`), h('p', { class: 'subtle' }, about)),
       h('div', { class: 'glances', role: 'group', 'aria-label': 'Bookmarks' }, chips));
@@ -91,7 +91,7 @@ class Workspace {
 
   #message(one) {
     const person = this.state.people.find((p) => p.id === one.user);
-    const name = one.bot ? 'Sightline' : person?.realName ?? one.user;
+    const name = one.bot ? this.state.app : person?.realName ?? one.user;
     const time = new Date(Number(one.ts) * 1000).toISOString();
     return h('li', { 'data-ts': one.ts, class: one.for ? 'only-you' : undefined }, avatar({ displayName: name }, 32), h('div', {},
       h('strong', {}, name), one.bot && h('span', { class: 'lozenge' }, 'App'), ' ',
