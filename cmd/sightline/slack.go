@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -81,7 +82,7 @@ func (p *program) slackAccess(ctx context.Context, team string) (surfaces.Access
 	in, err := p.store.SlackInstall(ctx, team)
 	switch {
 	case errors.Is(err, connect.ErrNotFound):
-		return surfaces.Access{}, errors.Join(glance.ErrGone, err)
+		return surfaces.Access{}, fmt.Errorf("%w: %w", glance.ErrGone, err)
 	case err != nil:
 		return surfaces.Access{}, err
 	case in.Token.IsZero():

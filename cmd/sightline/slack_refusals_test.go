@@ -310,6 +310,9 @@ func TestSlackEvents(t *testing.T) {
 	must(s.slack.Close(user))
 	must(s.slack.Archive(t.Context(), one, false))
 	eventually(t, "shown again", func() bool { return !row(one).Stopped && !row(one).NeedsWork() })
+	if got := s.written(t, one); len(got) != 1 {
+		t.Errorf("opened again: got %+v, want the same message", got)
+	}
 
 	must(s.slack.SetMember(t.Context(), two, false))
 	if _, err := s.store.Glance(t.Context(), s.key(two)); !isAbsent(err) {

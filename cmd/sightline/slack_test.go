@@ -287,6 +287,12 @@ func TestSlackFlow(t *testing.T) {
 	if marks := s.channel(t, channel).Bookmarks; len(marks) != 1 || !strings.HasPrefix(marks[0].Title, fmt.Sprintf("%d open", open-1)) {
 		t.Errorf("bookmarks: got %+v, want the same one edited", marks)
 	}
+	// Set up again it is still the same message.
+	s.setUp(t, channel, user, project.Key, s.site.Objects().Projects[1].Key)
+	eventually(t, "both projects", func() bool { return s.written(t, channel)[0].Text != after[0].Text })
+	if again := s.written(t, channel); len(again) != 1 || again[0].TS != got[0].TS {
+		t.Errorf("message: got %+v, want the same one", again)
+	}
 	s.leaksNothing(t)
 	s.leaksNoSlackToken(t)
 }
