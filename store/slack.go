@@ -189,7 +189,7 @@ func blankSlack(tx *gorm.DB, key connect.ClientKey) error {
 func (s *Store) resumeSlack(tx *gorm.DB, team string) error {
 	args := map[string]any{"site": team, "now": millis(s.now())}
 	_, err := updateGlances(tx, showAgain,
-		`c.surface = 'slack' AND c.site = @site AND (c.state = 'stopped' OR g.next_attempt = 0)`+inOrder, lockOrder,
+		`c.surface = 'slack' AND c.site = @site AND (c.state = 'stopped' OR g.next_attempt = 0)`+inOrder,
 		args, new([]glanceRow))
 	if err != nil {
 		return err
