@@ -1,0 +1,112 @@
+package lang
+
+// Texts is everything a language file fills in. Texts with verbs go through
+// [Language.Say], a [Plural] through [Language.Count].
+type Texts struct {
+	Formats  Formats
+	Ages     Ages
+	Product  ProductTexts
+	Workload WorkloadTexts
+	Form     FormTexts
+	Wrong    WrongTexts
+	State    StateTexts
+	Chat     ChatTexts
+	Problem  ProblemTexts
+}
+
+// Formats are how a language writes dates and durations.
+type Formats struct {
+	Months   [12]string // short, as in a date
+	Weekdays [7]string  // short, Sunday first
+	Date     string     // layout of package time with {month} for the month's name
+	Day      string     // the same without a year
+	Clock    string
+	Hours    string // %s
+	Minutes  string // %s
+	And      string
+}
+
+// Ages say how old numbers are.
+type Ages struct {
+	JustNow        string
+	Minutes, Hours Plural
+}
+
+// ProductTexts are the product's own names and the admin's page.
+type ProductTexts struct {
+	Workload        string // the gadget's title when it has no other
+	Installed       string
+	InstalledText   string // %s the gadget's title
+	NoImpersonation string
+	NoImpersonText  string
+}
+
+// WorkloadTexts are those of the workload view.
+type WorkloadTexts struct {
+	Caption, Person, Unassigned, Everyone string
+	Open, ToDo, InProgress, Overdue       string // headings
+	DueSoon, Remaining, Logged, Load      string
+	Hours, Days                           string // the unit under a heading
+	TimeIn                                string // %s heading, %s unit
+	Heavy, Balanced, Light                string
+	Nobody                                string
+	Window                                Plural // %s days
+	ShowAll                               Plural // %s people
+	Sample, SampleProject                 string
+	IssuesOf                              string // names a number's link: %s count, %s heading, %s whose
+	SomeProjects                          string // %s shown, %s all, %s those hidden
+	UnknownZone                           string // %s
+	MoreIssues, MoreWorklogs              string // %s limit
+	RoleUnseen                            string
+	RoleMissing, GroupsHidden             string // %s projects; %s groups
+}
+
+// FormTexts are those of the configuration form.
+type FormTexts struct {
+	Projects, FilterProjects, NoSuchProject string
+	Team, TeamHelp, Everybody               string
+	RoleNumber                              string // %s
+	LoggedTime, LoggedTimeHelp              string
+	LastDays                                Plural // %s
+	Zone, ZoneHelp                          string
+	ReadsNow                                string
+	ShowTimeIn, Hours, Days                 string
+	Title, Save, Cancel                     string
+}
+
+// WrongTexts say what is wrong with a field.
+type WrongTexts struct {
+	NoProjects, NotProject, Twice string // the last two: %s key
+	TooManyProjects, TitleLong    Plural // %s limit
+	TitleControl, Role, Window    string
+	Unit, NotVisible              string // the last: %s projects
+	Zone                          string
+}
+
+// StateTexts stand in place of a view.
+type StateTexts struct {
+	Anonymous, AnonymousText           string
+	Unconfigured, UnconfiguredText     string
+	NoTenant, NoTenantText             string
+	RoomUnconfigured, RoomUnconfigText string
+	Saved, RoomSavedText               string
+}
+
+// ChatTexts are those of the chat alone.
+type ChatTexts struct {
+	NotSetUp string // a glance's label
+}
+
+// ProblemTexts are what a caller is told of an error. They never hold what
+// another service said.
+type ProblemTexts struct {
+	Unverified, Forbidden, NotOwner, NotFound, WrongMethod string
+	LogInFirst, LogInToJira, TooLarge, Incomplete          string
+	Refused, Impersonation, RateLimited                    string
+	Timeout, GivenUp, Unreachable, Internal, NotReady      string
+	NoTenant, UnknownConversation, NoDashboard, NoGadget   string
+	DeliveryName                                           string
+
+	// The headings of pages that show a problem.
+	TitleUnverified, TitleForbidden, TitleNotFound, TitleBusy, TitleFailed string
+}
