@@ -84,7 +84,7 @@ func (s *Server) checkCall(call connect.ChatInstall, event string) error {
 func (s *Server) row(c *gin.Context, caller *connect.ChatCaller, k glance.Key) (glance.Row, error) {
 	row, err := s.Store.Glance(c.Request.Context(), in(k, caller.Cloud(), caller.Conversation()))
 	if isAbsent(err) {
-		return row, &problem{status: http.StatusNotFound, code: "chat.unknown_conversation", text: "Sightline is not in this conversation.", err: err}
+		return row, &problem{status: http.StatusNotFound, code: "chat.unknown_conversation", text: saysUnknownConversation, err: err}
 	}
 	return row, err
 }
@@ -121,7 +121,7 @@ func (s *Server) crossOrigin(c *gin.Context) error {
 		return nil
 	}
 	if !slices.Contains(s.ChatOrigins, origin) {
-		return &problem{status: http.StatusForbidden, code: "chat.origin", text: textForbidden}
+		return &problem{status: http.StatusForbidden, code: "chat.origin", text: saysForbidden}
 	}
 	c.Header("Access-Control-Allow-Origin", origin)
 	return nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
@@ -14,6 +13,7 @@ import (
 	"sightline/connect"
 	"sightline/connect/jira"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/internal/workload"
 	"sightline/web"
 )
@@ -25,30 +25,31 @@ func isAbsent(err error) bool { return errors.Is(err, connect.ErrNotFound) }
 var errNoTenant = errors.New("no jira tenant on this site")
 
 // chatPerson is the person of a chat call, on the Jira of the same site.
-func (s *Server) chatPerson(ctx context.Context, caller *connect.ChatCaller) (who, error) {
+func (s *Server) chatPerson(c *gin.Context, caller *connect.ChatCaller) (who, error) {
 	if caller.Account() == "" {
-		return who{}, forbidden("Log in first.")
+		return who{}, forbidden(saysLogInFirst)
 	}
-	tenant, err := s.Store.TenantByCloudID(ctx, caller.Cloud())
+	tenant, err := s.Store.TenantByCloudID(c.Request.Context(), caller.Cloud())
 	if isAbsent(err) {
 		return who{}, errNoTenant
 	}
-	return who{tenant, caller.Account()}, err
+	if err != nil {
+		return who{}, err
+	}
+	person := who{tenant, caller.Account()}
+	s.seen(c, person)
+	return person, nil
 }
 
-func noTenant() templ.Component {
-	return web.MessageView(web.Message{
-		Kind:  web.MessageWarning,
-		Title: "Jira is not connected",
-		Text:  "Sightline is not installed in the Jira of this site yet. Ask a Jira admin to install it there, then set up this room again.",
-	})
+func noTenant(l *lang.Language) templ.Component {
+	return web.MessageView(web.Message{Kind: web.MessageWarning, Title: l.State.NoTenant, Text: l.State.NoTenantText})
 }
 
 // chatShell is a page of the chat. It shares the gadget's fragments.
-func (s *Server) chatShell(kind web.Kind, body templ.Component) web.Shell {
-	shell := s.shell(defaultTitle, body)
+func (s *Server) chatShell(l *lang.Language, kind web.Kind, body templ.Component) web.Shell {
+	shell := s.shell(l, l.Product.Workload, body)
 	shell.Kind = kind
-	shell.Calls = web.Calls{View: s.path("/chat/sidebar/view"), Save: s.path("/chat/setup")}
+	shell.Calls = web.Calls{View: s.path("/chat/sidebar/view")}
 	return shell
 }
 
@@ -59,9 +60,10 @@ func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	person, err := s.chatPerson(ctx, caller)
+	person, err := s.chatPerson(c, caller)
 	if errors.Is(err, errNoTenant) {
-		s.render(c, http.StatusOK, web.Page(s.chatShell(web.KindChatDialog, noTenant())))
+		l := s.language(c)
+		s.render(c, http.StatusOK, web.Page(s.chatShell(l, web.KindChatDialog, noTenant(l))))
 		return nil
 	}
 	if err != nil {
@@ -71,7 +73,7 @@ func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.Page(s.chatShell(web.KindChatDialog, web.ConfigView(form))))
+	s.render(c, http.StatusOK, web.Page(s.chatShell(s.language(c), web.KindChatDialog, web.ConfigView(form))))
 	return nil
 }
 
@@ -95,7 +97,7 @@ func (s *Server) setupForm(ctx context.Context, w who, row glance.Row) (web.Conf
 	}
 	return web.ConfigForm{
 		Kind: web.FormChat, Save: s.path("/chat/setup"),
-		Projects: projects, Windows: windowOptions(workload.Window(config.Window)),
+		Projects: projects, Windows: windowOptions(s.texts.Of(person.Locale), workload.Window(config.Window)),
 		Zones: zoneOptions(person.TimeZone, config.Zone), Preview: row.PullLabel(),
 	}, nil
 }
@@ -121,9 +123,9 @@ func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	person, err := s.chatPerson(ctx, caller)
+	person, err := s.chatPerson(c, caller)
 	if errors.Is(err, errNoTenant) {
-		return forbidden("Sightline is not installed in the Jira of this site.")
+		return forbidden(saysNoTenant)
 	}
 	if err != nil {
 		return err
@@ -142,7 +144,8 @@ func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	}
 	s.views.forgetPlace(person.tenant.ID, chatPlace(caller))
 	s.Wake()
-	s.render(c, http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: "Saved", Text: "The room's glance will show this in a moment."}))
+	l := s.language(c)
+	s.render(c, http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: l.State.Saved, Text: l.State.RoomSavedText}))
 	return nil
 }
 
@@ -151,7 +154,7 @@ func (s *Server) refuseSetup(c *gin.Context, w who, row glance.Row, wrong worklo
 	if err != nil {
 		return err
 	}
-	form.Errors = wrong
+	form.Errors = wrongTexts(s.language(c), wrong)
 	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil
 }
@@ -169,14 +172,14 @@ func (s *Server) postedSetup(c *gin.Context, w who) (glance.Config, workload.Fie
 		Zone: c.Request.PostForm.Get(web.FieldZone),
 	}
 	if _, err := time.LoadLocation(config.Zone); err != nil || config.Zone == "" || config.Zone == "Local" {
-		wrong[web.FieldZone] = "Choose a time zone."
+		wrong[web.FieldZone] = workload.Wrong{Code: workload.WrongZone}
 	}
-	if wrong[web.FieldProjects] != "" {
+	if wrong.Has(web.FieldProjects) {
 		return config, wrong, nil
 	}
 	unseen, err := s.unseen(c.Request.Context(), w, config.Projects)
 	if unseen != "" {
-		wrong[web.FieldProjects] = "You cannot see the project " + strconv.Quote(unseen) + " in Jira."
+		wrong[web.FieldProjects] = workload.Wrong{Code: workload.WrongNotVisible, Text: unseen}
 	}
 	return config, wrong, err
 }

@@ -12,6 +12,7 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/rest"
+	"sightline/internal/lang"
 )
 
 func TestExplain(t *testing.T) {
@@ -20,14 +21,15 @@ func TestExplain(t *testing.T) {
 	status := func(n int) error {
 		return &rest.Error{Status: n, Messages: []string{leak}, RetryAfter: 90 * time.Second}
 	}
+	english := lang.New().English().Texts
 	for name, tc := range map[string]struct {
 		err    error
 		status int
 		says   string
 		retry  time.Duration
 	}{
-		"refused":                  {&connect.AuthError{Code: connect.CodeSignature, Err: errors.New(leak)}, 401, textUnverified, 0},
-		"wrong lifecycle body":     {&connect.BodyError{Detail: leak}, 401, textUnverified, 0},
+		"refused":                  {&connect.AuthError{Code: connect.CodeSignature, Err: errors.New(leak)}, 401, saysUnverified(english), 0},
+		"wrong lifecycle body":     {&connect.BodyError{Detail: leak}, 401, saysUnverified(english), 0},
 		"too large":                {&bodyReadError{&http.MaxBytesError{Limit: 1}}, 413, "too large", 0},
 		"too large for a verifier": {fmt.Errorf("read form: %w", &http.MaxBytesError{Limit: 1}), 413, "too large", 0},
 		"cut off":                  {&bodyReadError{io.ErrUnexpectedEOF}, 400, "did not arrive whole", 0},
@@ -53,11 +55,11 @@ func TestExplain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := (&Server{}).explain(tc.err)
-			if p.status != tc.status || !strings.Contains(p.text, tc.says) || p.retry != tc.retry {
-				t.Errorf("got %d %q %s, want %d %q %s", p.status, p.text, p.retry, tc.status, tc.says, tc.retry)
+			if p.status != tc.status || !strings.Contains(p.text(english), tc.says) || p.retry != tc.retry {
+				t.Errorf("got %d %q %s, want %d %q %s", p.status, p.text(english), p.retry, tc.status, tc.says, tc.retry)
 			}
-			if strings.Contains(p.text, leak) || len(p.details) > 0 {
-				t.Errorf("tells too much: %q %q", p.text, p.details)
+			if strings.Contains(p.text(english), leak) || len(p.details) > 0 {
+				t.Errorf("tells too much: %q %q", p.text(english), p.details)
 			}
 		})
 	}

@@ -38,7 +38,7 @@ func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component
 func (f *fragment) render(ctx context.Context, v view, t *connect.Tenant, stale bool, now time.Time) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	words := age(now.Sub(v.readAt))
+	words := v.language.Age(now.Sub(v.readAt))
 	if f.html != nil && f.age == words && f.stale == stale {
 		return f.html, nil
 	}

@@ -13,9 +13,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect"
 	"sightline/connect/jira"
 	"sightline/connect/rest"
+	"sightline/internal/lang"
 	"sightline/internal/workload"
 	"sightline/web"
 )
@@ -23,35 +23,28 @@ import (
 // maxProjectChoices is how many projects a form offers.
 const maxProjectChoices = 500
 
-// textNotOwner is for who may see a gadget but not change it.
-const textNotOwner = "Only who may edit this dashboard can set this gadget up."
-
 // gadgetForm answers the configuration form, filled in as the gadget is now.
-func (s *Server) gadgetForm(c *gin.Context, caller *connect.Caller) error {
+func (s *Server) gadgetForm(c *gin.Context, p spot) error {
 	ctx := c.Request.Context()
-	item, _, err := apiItem(c, caller)
+	j, err := s.Jira(p.tenant, p.account)
 	if err != nil {
 		return err
 	}
-	j, err := s.Jira(caller.Tenant(), caller.Account())
-	if err != nil {
-		return err
-	}
-	may, err := mayEdit(ctx, j, item)
+	may, err := mayEdit(ctx, j, p.item)
 	if err != nil {
 		return err
 	}
 	if !may {
-		return forbidden(textNotOwner)
+		return forbidden(saysNotOwner)
 	}
-	config, configured, err := s.readConfig(ctx, caller.Tenant().ID, item, j)
+	config, configured, err := s.readConfig(ctx, p.tenant.ID, p.item, j)
 	if err != nil {
 		return err
 	}
 	if !configured {
 		config = workload.NewGadgetConfig()
 	}
-	form, err := s.gadgetConfigForm(ctx, j, item, config)
+	form, err := s.gadgetConfigForm(ctx, s.language(c), j, p, config)
 	if err != nil {
 		return err
 	}
@@ -62,13 +55,9 @@ func (s *Server) gadgetForm(c *gin.Context, caller *connect.Caller) error {
 
 // gadgetSave writes the configuration into Jira as the person, so that Jira
 // decides whether they may.
-func (s *Server) gadgetSave(c *gin.Context, caller *connect.Caller) error {
+func (s *Server) gadgetSave(c *gin.Context, p spot) error {
 	ctx := c.Request.Context()
-	item, vouched, err := apiItem(c, caller)
-	if err != nil {
-		return err
-	}
-	j, err := s.Jira(caller.Tenant(), caller.Account())
+	j, err := s.Jira(p.tenant, p.account)
 	if err != nil {
 		return err
 	}
@@ -77,12 +66,12 @@ func (s *Server) gadgetSave(c *gin.Context, caller *connect.Caller) error {
 		return err
 	}
 	if len(wrong) > 0 {
-		return s.refuseForm(c, j, item, config, wrong)
+		return s.refuseForm(c, j, p, config, wrong)
 	}
-	if err := s.saveConfig(ctx, caller.Tenant().ID, item, j, config); err != nil {
+	if err := s.saveConfig(ctx, p, j, config); err != nil {
 		return err
 	}
-	body, err := s.gadgetBody(c, caller, item, vouched, false)
+	body, err := s.gadgetBody(ctx, p, false)
 	if err != nil {
 		return err
 	}
@@ -90,11 +79,11 @@ func (s *Server) gadgetSave(c *gin.Context, caller *connect.Caller) error {
 	return nil
 }
 
-func (s *Server) saveConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, j *jira.Client, config workload.GadgetConfig) error {
+func (s *Server) saveConfig(ctx context.Context, p spot, j *jira.Client, config workload.GadgetConfig) error {
 	now := s.Now()
-	_, err := j.DashboardItems.SetProperty(ctx, item.Dashboard, item.Item, workload.ConfigProperty, config)
+	_, err := j.DashboardItems.SetProperty(ctx, p.item.Dashboard, p.item.Item, workload.ConfigProperty, config)
 	if errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound) {
-		return &problem{status: http.StatusForbidden, code: "forbidden", text: textNotOwner, err: err}
+		return &problem{status: http.StatusForbidden, code: "forbidden", text: saysNotOwner, err: err}
 	}
 	if err != nil {
 		return err
@@ -103,11 +92,11 @@ func (s *Server) saveConfig(ctx context.Context, tenant connect.TenantID, item c
 	if err != nil {
 		return fmt.Errorf("encode configuration: %w", err)
 	}
-	if err := s.Store.SaveGadgetConfig(ctx, tenant, item, value, now); err != nil {
+	if err := s.Store.SaveGadgetConfig(ctx, p.tenant.ID, p.item, value, now); err != nil {
 		return err
 	}
-	s.views.forgetPlace(tenant, place(item, true))
-	s.views.forgetPlace(tenant, place(item, false))
+	s.views.forgetPlace(p.tenant.ID, itemPlace(p.item, true))
+	s.views.forgetPlace(p.tenant.ID, itemPlace(p.item, false))
 	return nil
 }
 
@@ -131,35 +120,35 @@ func postedConfig(c *gin.Context) (workload.GadgetConfig, workload.FieldErrors, 
 }
 
 // refuseForm answers the form again with what was typed and what is wrong.
-func (s *Server) refuseForm(c *gin.Context, j *jira.Client, item connect.DashboardItem, config workload.GadgetConfig, wrong workload.FieldErrors) error {
-	form, err := s.gadgetConfigForm(c.Request.Context(), j, item, config)
+func (s *Server) refuseForm(c *gin.Context, j *jira.Client, p spot, config workload.GadgetConfig, wrong workload.FieldErrors) error {
+	form, err := s.gadgetConfigForm(c.Request.Context(), s.language(c), j, p, config)
 	if err != nil {
 		return err
 	}
-	form.Errors = wrong
+	form.Errors = wrongTexts(s.language(c), wrong)
 	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil
 }
 
 // gadgetConfigForm offers what this person may choose from.
-func (s *Server) gadgetConfigForm(ctx context.Context, j *jira.Client, item connect.DashboardItem, config workload.GadgetConfig) (web.ConfigForm, error) {
+func (s *Server) gadgetConfigForm(ctx context.Context, l *lang.Language, j *jira.Client, p spot, config workload.GadgetConfig) (web.ConfigForm, error) {
 	projects, err := projectOptions(ctx, j, config.Projects)
 	if err != nil {
 		return web.ConfigForm{}, err
 	}
-	roles, err := roleOptions(ctx, j, projects, config.Role)
+	roles, err := roleOptions(ctx, l, j, projects, config.Role)
 	if err != nil {
 		return web.ConfigForm{}, err
 	}
 	return web.ConfigForm{
 		Kind:     web.FormGadget,
-		Save:     s.path("/gadget/workload/form") + query(item),
+		Save:     p.call("form"),
 		Projects: projects,
 		Roles:    roles,
-		Windows:  windowOptions(config.Window),
+		Windows:  windowOptions(l, config.Window),
 		Units: []web.Option{
-			{Value: string(workload.UnitHours), Label: "Hours", Selected: config.Unit != workload.UnitDays},
-			{Value: string(workload.UnitDays), Label: "Days", Selected: config.Unit == workload.UnitDays},
+			{Value: string(workload.UnitHours), Label: l.Form.Hours, Selected: config.Unit != workload.UnitDays},
+			{Value: string(workload.UnitDays), Label: l.Form.Days, Selected: config.Unit == workload.UnitDays},
 		},
 		Title: config.Title,
 	}, nil
@@ -195,7 +184,7 @@ const maxRoleProjects = 3
 
 // roleOptions offers the roles of the chosen projects, or of the first ones,
 // as far as the person may read them.
-func roleOptions(ctx context.Context, j *jira.Client, projects []web.Option, chosen string) ([]web.Option, error) {
+func roleOptions(ctx context.Context, l *lang.Language, j *jira.Client, projects []web.Option, chosen string) ([]web.Option, error) {
 	keys := roleProjects(projects)
 	found := make([]map[string]string, len(keys))
 	g, ctx := errgroup.WithContext(ctx)
@@ -212,7 +201,7 @@ func roleOptions(ctx context.Context, j *jira.Client, projects []web.Option, cho
 	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("list roles: %w", err)
 	}
-	return joinRoleOptions(found, chosen), nil
+	return joinRoleOptions(l, found, chosen), nil
 }
 
 // noRoles reports whether Jira hides a project's roles, or what was chosen is
@@ -236,7 +225,7 @@ func roleProjects(projects []web.Option) []string {
 	return chosen[:min(len(chosen), maxRoleProjects)]
 }
 
-func joinRoleOptions(found []map[string]string, chosen string) []web.Option {
+func joinRoleOptions(l *lang.Language, found []map[string]string, chosen string) []web.Option {
 	names := map[string]string{}
 	for _, roles := range found {
 		for name, id := range roles {
@@ -244,9 +233,9 @@ func joinRoleOptions(found []map[string]string, chosen string) []web.Option {
 		}
 	}
 	if _, ok := names[chosen]; !ok && chosen != "" {
-		names[chosen] = "Role " + chosen
+		names[chosen] = l.Say(l.Form.RoleNumber, chosen)
 	}
-	list := []web.Option{{Value: "", Label: "Everybody with open issues", Selected: chosen == ""}}
+	list := []web.Option{{Value: "", Label: l.Form.Everybody, Selected: chosen == ""}}
 	for id, name := range names {
 		list = append(list, web.Option{Value: id, Label: name, Selected: id == chosen})
 	}
@@ -254,11 +243,11 @@ func joinRoleOptions(found []map[string]string, chosen string) []web.Option {
 	return list
 }
 
-func windowOptions(chosen workload.Window) []web.Option {
+func windowOptions(l *lang.Language, chosen workload.Window) []web.Option {
 	list := make([]web.Option, 0, 3)
 	for _, w := range []workload.Window{workload.Week, workload.Fortnight, workload.Month} {
 		list = append(list, web.Option{
-			Value: strconv.Itoa(int(w)), Label: fmt.Sprintf("Last %d days", w), Selected: w == chosen,
+			Value: strconv.Itoa(int(w)), Label: l.Count(l.Form.LastDays, int(w)), Selected: w == chosen,
 		})
 	}
 	return list

@@ -19,6 +19,7 @@ import (
 	"sightline/connect"
 	"sightline/connect/jira"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/web"
 )
 
@@ -77,6 +78,7 @@ type Server struct {
 	// prefix is the address of the static files under the base path.
 	prefix string
 	views  *views
+	texts  *lang.Catalogue
 	// buffers hold pages while they are rendered.
 	buffers sync.Pool
 	chatKey string
@@ -90,7 +92,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix}
+	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New()}
 	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
 	if err := s.chatKeys(); err != nil {

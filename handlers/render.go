@@ -8,6 +8,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
+	"sightline/internal/lang"
 	"sightline/web"
 )
 
@@ -23,9 +24,9 @@ func (s *Server) path(p string) string {
 }
 
 // shell is a document around a view; the caller adds what its page needs.
-func (s *Server) shell(title string, body templ.Component) web.Shell {
+func (s *Server) shell(l *lang.Language, title string, body templ.Component) web.Shell {
 	return web.Shell{
-		Lang:       "en",
+		L:          l,
 		Title:      title,
 		Static:     s.path(s.prefix),
 		HostScript: s.HostScript,

@@ -25,10 +25,13 @@ func (s *Server) routes() {
 	t.add(http.MethodPost, "/lifecycle/disabled", s.lifecycle(s.disabled))
 
 	t.add(http.MethodGet, "/configure", s.page(s.configurePage))
-	t.add(http.MethodGet, "/gadget/workload", s.page(s.gadgetPage))
-	t.add(http.MethodGet, "/gadget/workload/view", s.api(s.gadgetView))
-	t.add(http.MethodGet, "/gadget/workload/form", s.api(s.gadgetForm))
-	t.add(http.MethodPost, "/gadget/workload/form", s.api(s.gadgetSave))
+	for _, g := range []gadget{gadgetWorkload} {
+		at := "/gadget/" + string(g)
+		t.add(http.MethodGet, at, s.gadgetPage(g))
+		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
+		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
+		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
+	}
 
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
 	t.add(http.MethodPost, "/webhooks/worklog", s.webhook(s.worklogChanged))
@@ -46,7 +49,7 @@ func (s *Server) routes() {
 	t.add(http.MethodGet, "/chat/setup", s.chatPage(s.setupPage))
 	t.add(http.MethodPost, "/chat/setup", s.chatAPI(s.setupSave))
 	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
-	t.add(http.MethodGet, "/chat/sidebar/view", s.chatAPI(s.sidebarView))
+	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
 }
 
 // table mounts endpoints, and nothing but endpoints: a bare Gin handler has

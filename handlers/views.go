@@ -11,6 +11,7 @@ import (
 	"sightline/connect"
 	"sightline/connect/jira"
 	"sightline/connect/rest"
+	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/swr"
 	"sightline/internal/workload"
@@ -32,15 +33,6 @@ const (
 	loadTime = 25 * time.Second
 )
 
-// viewKey names what one person sees at one place of one installation. The
-// generation keeps what was read under an older installation apart.
-type viewKey struct {
-	tenant     connect.TenantID
-	generation int64
-	account    connect.AccountID
-	place      string
-}
-
 // view is a workload as one person sees it.
 type view struct {
 	configured bool
@@ -52,9 +44,12 @@ type view struct {
 	fragment   *fragment
 	// unknownZone is the person's time zone when it is none we know.
 	unknownZone string
-	// readAt is from before the first question to Jira.
-	readAt time.Time
+	// language is that of the person's Jira.
+	language *lang.Language
+	readAt   time.Time
 }
+
+func (v view) since() time.Time { return v.readAt }
 
 type personKey struct {
 	tenant     connect.TenantID
@@ -64,31 +59,31 @@ type personKey struct {
 
 // views keeps what was read for people, for a while.
 type views struct {
-	server *Server
-	seen   *swr.Cache[viewKey, view]
-	people *swr.Cache[personKey, jira.User]
-	sites  *swr.Cache[personKey, jira.Settings]
+	server    *Server
+	workloads shelf[view]
+	people    *swr.Cache[personKey, jira.User]
+	sites     *swr.Cache[personKey, jira.Settings]
 	// changes holds when a tenant's Jira last said that something changed.
 	changes sync.Map // connect.TenantID → time.Time
 }
 
 func newViews(s *Server) *views {
 	v := &views{server: s}
-	v.seen = &swr.Cache[viewKey, view]{Fresh: viewFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
+	v.workloads = newShelf[view](s.Now, v.isOutdated)
 	v.people = &swr.Cache[personKey, jira.User]{Fresh: personFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	v.sites = &swr.Cache[personKey, jira.Settings]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	return v
 }
 
 func (v *views) close() {
-	v.seen.Close()
+	v.workloads.kept.Close()
 	v.people.Close()
 	v.sites.Close()
 }
 
 // forget drops everything of one tenant.
 func (v *views) forget(id connect.TenantID) {
-	v.seen.Drop(func(k viewKey) bool { return k.tenant == id })
+	v.workloads.forget(id)
 	v.people.Drop(func(k personKey) bool { return k.tenant == id })
 	v.sites.Drop(func(k personKey) bool { return k.tenant == id })
 	v.changes.Delete(id)
@@ -96,7 +91,7 @@ func (v *views) forget(id connect.TenantID) {
 
 // forgetPlace drops what anybody of a tenant saw at a place.
 func (v *views) forgetPlace(id connect.TenantID, place string) {
-	v.seen.Drop(func(k viewKey) bool { return k.tenant == id && k.place == place })
+	v.workloads.forgetPlace(id, place)
 }
 
 // changed notes that a tenant's issues or worklogs changed just now.
@@ -124,26 +119,11 @@ func (w who) at(place string) viewKey {
 // configSource finds out what a place is configured to show.
 type configSource func(ctx context.Context, j *jira.Client) (config workload.GadgetConfig, configured bool, err error)
 
-// get returns what a person sees at a place, and whether fresher numbers are
-// on their way. With fresh it waits for those.
-func (v *views) get(ctx context.Context, w who, place string, fresh bool, config configSource) (view, bool, error) {
-	key := w.at(place)
-	load := func(ctx context.Context) (view, error) { return v.load(ctx, w, config) }
-	if fresh {
-		seen, _, stale, err := v.seen.GetFresh(ctx, key, load)
-		return seen, stale, err
-	}
-	seen, _, stale, err := v.seen.Get(ctx, key, load)
-	if err != nil || !v.isOutdated(w.tenant.ID, seen.readAt) {
-		return seen, stale, err
-	}
-	wait, cancel := context.WithTimeout(ctx, changedWait)
-	defer cancel()
-	v.seen.Expire(func(k viewKey) bool { return k == key })
-	if newer, _, _, err := v.seen.GetFresh(wait, key, load); err == nil {
-		return newer, false, nil
-	}
-	return seen, true, nil
+// workload is what a person sees at a spot, see [shelf.get].
+func (v *views) workload(ctx context.Context, p spot, fresh bool) (view, bool, error) {
+	return v.workloads.get(ctx, p.who, p.place, fresh, func(ctx context.Context) (view, error) {
+		return v.load(ctx, p.who, p.config)
+	})
 }
 
 // load reads a workload with one person's rights.
@@ -154,6 +134,7 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 		return view{}, err
 	}
 	person, site, err := v.prepare(ctx, w, j, config, &out)
+	out.language = v.server.texts.Of(person.Locale)
 	if err != nil || !out.configured {
 		return out, err
 	}

@@ -17,8 +17,8 @@ const (
 
 func gadget(body templ.Component) Shell {
 	return Shell{
-		Title: "Workload", Kind: KindGadget, Session: "session", Body: body,
-		Calls: Calls{View: "/call/view?x=1", Form: "/call/form", Save: "/call/save"},
+		L: english(), Title: "Workload", Kind: KindGadget, Session: "session", Body: body,
+		Calls: Calls{View: "/call/view?x=1", Form: "/call/form"},
 	}
 }
 
@@ -202,7 +202,7 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 func chatScenarios(t *testing.T) map[string]scenario {
 	return map[string]scenario{
 		"chat dialog": {
-			shell: Shell{Kind: KindChatDialog, Body: callForm(nil)},
+			shell: Shell{L: english(), Kind: KindChatDialog, Body: callForm(nil)},
 			answers: []answer{
 				fragment(t, 422, callForm(map[string]string{FieldProjects: "Choose one."})),
 				{status: 204},
@@ -219,7 +219,7 @@ func chatScenarios(t *testing.T) map[string]scenario {
 			calls: []string{"POST /save Bearer host-1", "POST /save Bearer host-1"},
 		},
 		"chat dialog cancelled": {
-			shell: Shell{Kind: KindChatDialog, Body: callForm(nil)},
+			shell: Shell{L: english(), Kind: KindChatDialog, Body: callForm(nil)},
 			act: func(b *tab, _ *site) {
 				b.Until(`window.actions?.cancel`)
 				b.Do(`actions.cancel()`)
@@ -227,7 +227,7 @@ func chatScenarios(t *testing.T) map[string]scenario {
 			},
 		},
 		"chat sidebar": {
-			shell:   Shell{Kind: KindChatSidebar, Session: "s", Body: titled("Old", true), Calls: Calls{View: "/call/view"}},
+			shell:   Shell{L: english(), Kind: KindChatSidebar, Session: "s", Body: titled("Old", true), Calls: Calls{View: "/call/view"}},
 			answers: []answer{fragment(t, 200, titled("New", false))},
 			act: func(b *tab, _ *site) {
 				b.Until(`asked.includes("title New")`)

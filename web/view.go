@@ -1,6 +1,10 @@
 package web
 
-import "github.com/a-h/templ"
+import (
+	"github.com/a-h/templ"
+
+	"sightline/internal/lang"
+)
 
 // Kind says where a page is shown, and with it which script drives it.
 type Kind string
@@ -15,7 +19,7 @@ const (
 
 // Shell is a whole HTML document around one fragment.
 type Shell struct {
-	Lang       string // language of the text; "" is "en"
+	L          *lang.Language
 	Title      string
 	Static     string // address of the static files, base path and hash included: "/base/static/1a2b3c4d"
 	HostScript string // address of the host's all.js, "" when the page needs no host
@@ -27,13 +31,13 @@ type Shell struct {
 
 // Calls are the addresses of a page's later calls; "" when there is none.
 type Calls struct {
-	View string // GET, answers the workload fragment; "fresh=1" is added to ask for fresh numbers
+	View string // GET, answers the view's fragment; "fresh=1" is added to ask for fresh numbers
 	Form string // GET, answers the configuration form
-	Save string // POST, form-encoded; used by a form that names no address itself
 }
 
 // Workload is the view of who is carrying what.
 type Workload struct {
+	L          *lang.Language
 	Title      string   // what the host shows above the gadget
 	Heading    string   // shown in the fragment; "" hides the heading from sight and reads the title out
 	Projects   []string // names or keys of the projects shown

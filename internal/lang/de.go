@@ -70,6 +70,13 @@ func german() Texts {
 			Saved:            "Gespeichert", RoomSavedText: "Der Raum zeigt das in einem Augenblick an.",
 		},
 		Chat: ChatTexts{NotSetUp: "Nicht eingerichtet"},
+		Script: ScriptTexts{
+			FailedOpen: "Das ließ sich nicht öffnen.", FailedUpdate: "Die Zahlen ließen sich nicht aktualisieren.", FailedSave: "Das ließ sich nicht speichern.",
+			NoAnswer:   "Sightline hat nicht geantwortet. Versuchen Sie es gleich noch einmal.",
+			SignedOut:  "Ihre Sitzung ist beendet. Laden Sie die Seite neu.",
+			NotAllowed: "Das dürfen Sie nicht.",
+			Failed:     "Etwas ist schiefgegangen. Versuchen Sie es gleich noch einmal.",
+		},
 		Problem: ProblemTexts{
 			Unverified:  "Diese Anfrage konnte nicht überprüft werden.",
 			Forbidden:   "Das dürfen Sie nicht.",

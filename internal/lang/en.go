@@ -70,6 +70,13 @@ func english() Texts {
 			Saved:            "Saved", RoomSavedText: "The room's glance will show this in a moment.",
 		},
 		Chat: ChatTexts{NotSetUp: "Not set up"},
+		Script: ScriptTexts{
+			FailedOpen: "Could not open this.", FailedUpdate: "Could not update the numbers.", FailedSave: "Could not save.",
+			NoAnswer:   "Sightline did not answer. Try again in a moment.",
+			SignedOut:  "Your session has ended. Reload the page.",
+			NotAllowed: "You are not allowed to do this.",
+			Failed:     "Something went wrong. Try again in a moment.",
+		},
 		Problem: ProblemTexts{
 			Unverified:  "This request could not be verified.",
 			Forbidden:   "You may not do this.",

@@ -12,6 +12,7 @@ type Texts struct {
 	State    StateTexts
 	Chat     ChatTexts
 	Problem  ProblemTexts
+	Script   ScriptTexts
 }
 
 // Formats are how a language writes dates and durations.
@@ -95,6 +96,13 @@ type StateTexts struct {
 // ChatTexts are those of the chat alone.
 type ChatTexts struct {
 	NotSetUp string // a glance's label
+}
+
+// ScriptTexts are what the page's script says when a call fails: what was
+// tried, then why.
+type ScriptTexts struct {
+	FailedOpen, FailedUpdate, FailedSave    string
+	NoAnswer, SignedOut, NotAllowed, Failed string
 }
 
 // ProblemTexts are what a caller is told of an error. They never hold what

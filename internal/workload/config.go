@@ -48,17 +48,47 @@ const (
 	FieldTitle    = "title"
 )
 
-// FieldErrors says, for each wrong field, what is wrong with it, in a sentence
-// for the person who filled it in.
-type FieldErrors map[string]string
+// FieldErrors says, for each wrong field, what is wrong with it.
+type FieldErrors map[string]Wrong
+
+// Wrong is what is wrong with a field. Who shows it to a person puts it into
+// words.
+type Wrong struct {
+	Code WrongCode
+	// Text is what was given, where the code is about a part of it.
+	Text string
+	// Limit is what the code's limit is.
+	Limit int
+}
+
+// WrongCode names a kind of wrong.
+type WrongCode string
+
+// The kinds of wrong.
+const (
+	WrongNoProjects      WrongCode = "no project"
+	WrongTooManyProjects WrongCode = "too many projects" // Limit
+	WrongNotProject      WrongCode = "not a project key" // Text
+	WrongTwice           WrongCode = "chosen twice"      // Text
+	WrongNotVisible      WrongCode = "not visible"       // Text
+	WrongTitleLong       WrongCode = "title too long"    // Limit, in characters
+	WrongTitleControl    WrongCode = "title has control characters"
+	WrongRole            WrongCode = "not a role"
+	WrongWindow          WrongCode = "not a window"
+	WrongUnit            WrongCode = "not a unit"
+	WrongZone            WrongCode = "not a time zone"
+)
+
+// Has reports whether something is wrong with the field.
+func (e FieldErrors) Has(field string) bool { return e[field].Code != "" }
 
 // Error lists all of them on one line.
 func (e FieldErrors) Error() string {
 	var problems []string
 	for _, field := range slices.Sorted(maps.Keys(e)) {
-		problems = append(problems, field+": "+e[field])
+		problems = append(problems, field+": "+string(e[field].Code))
 	}
-	return strings.Join(problems, " ")
+	return strings.Join(problems, ", ")
 }
 
 // ParseGadgetConfig reads and validates the value of the property. Fields it
@@ -83,21 +113,21 @@ var (
 // Validate reports every field that is wrong as [FieldErrors], nil when none is.
 func (c GadgetConfig) Validate() error {
 	wrong := FieldErrors{}
-	note := func(field, problem string) {
-		if problem != "" {
-			wrong[field] = problem
+	note := func(field string, w Wrong) {
+		if w.Code != "" {
+			wrong[field] = w
 		}
 	}
 	note(FieldProjects, projectsProblem(c.Projects))
 	note(FieldTitle, titleProblem(c.Title))
 	if !roleID.MatchString(c.Role) {
-		note(FieldRole, "Choose a role, or all assignees.")
+		note(FieldRole, Wrong{Code: WrongRole})
 	}
 	if !c.Window.Valid() {
-		note(FieldWindow, "Choose 7, 14 or 30 days.")
+		note(FieldWindow, Wrong{Code: WrongWindow})
 	}
 	if c.Unit != UnitHours && c.Unit != UnitDays {
-		note(FieldUnit, "Choose hours or days.")
+		note(FieldUnit, Wrong{Code: WrongUnit})
 	}
 	if len(wrong) > 0 {
 		return wrong
@@ -105,34 +135,34 @@ func (c GadgetConfig) Validate() error {
 	return nil
 }
 
-// projectsProblem says what is wrong with a list of project keys, "" when
-// nothing is.
-func projectsProblem(keys []string) string {
+// projectsProblem says what is wrong with a list of project keys, the zero
+// Wrong when nothing is.
+func projectsProblem(keys []string) Wrong {
 	if len(keys) == 0 {
-		return "Choose at least one project."
+		return Wrong{Code: WrongNoProjects}
 	}
 	if len(keys) > MaxProjects {
-		return fmt.Sprintf("Choose at most %d projects.", MaxProjects)
+		return Wrong{Code: WrongTooManyProjects, Limit: MaxProjects}
 	}
 	for i, key := range keys {
 		if !projectKey.MatchString(key) {
-			return fmt.Sprintf("%q is not a project key.", key)
+			return Wrong{Code: WrongNotProject, Text: key}
 		}
 		if slices.Contains(keys[:i], key) {
-			return fmt.Sprintf("%s is chosen twice.", key)
+			return Wrong{Code: WrongTwice, Text: key}
 		}
 	}
-	return ""
+	return Wrong{}
 }
 
-func titleProblem(title string) string {
+func titleProblem(title string) Wrong {
 	if utf8.RuneCountInString(title) > MaxTitle {
-		return fmt.Sprintf("Use at most %d characters.", MaxTitle)
+		return Wrong{Code: WrongTitleLong, Limit: MaxTitle}
 	}
 	if strings.ContainsFunc(title, unicode.IsControl) {
-		return "Use one line of plain text."
+		return Wrong{Code: WrongTitleControl}
 	}
-	return ""
+	return Wrong{}
 }
 
 // NewGadgetConfig is what an empty form starts from.

@@ -74,7 +74,7 @@ func TestParseGadgetConfigRefuses(t *testing.T) {
 		}
 	}
 	var wrong workload.FieldErrors
-	if _, err := workload.ParseGadgetConfig([]byte(`{"projects":["ABC"],"window":9}`)); !errors.As(err, &wrong) || wrong["window"] == "" {
+	if _, err := workload.ParseGadgetConfig([]byte(`{"projects":["ABC"],"window":9}`)); !errors.As(err, &wrong) || !wrong.Has("window") {
 		t.Errorf("got %v, want the field that is wrong", err)
 	}
 }
@@ -135,8 +135,8 @@ func wrongFields(err error) string {
 	var wrong workload.FieldErrors
 	errors.As(err, &wrong)
 	var fields []string
-	for field, problem := range wrong {
-		if problem != "" {
+	for field := range wrong {
+		if wrong.Has(field) {
 			fields = append(fields, field)
 		}
 	}
@@ -146,8 +146,8 @@ func wrongFields(err error) string {
 
 func TestFieldErrors(t *testing.T) {
 	t.Parallel()
-	got := workload.FieldErrors{"window": "Too long.", "projects": "None."}.Error()
-	if want := "projects: None. window: Too long."; got != want {
+	got := workload.FieldErrors{"window": {Code: workload.WrongWindow}, "projects": {Code: workload.WrongNoProjects}}.Error()
+	if want := "projects: no project, window: not a window"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

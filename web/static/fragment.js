@@ -35,3 +35,11 @@ function focusKey(slot) {
 function find(slot, name, value) {
   return slot.querySelector(`[${name}="${CSS.escape(value)}"]`);
 }
+
+// Puts a node in place of another, outside of the slot's turns.
+export function replace(old, node) {
+  const slot = old.parentElement;
+  const focus = focusKey(slot);
+  old.replaceWith(node);
+  if (focus) find(slot, ...focus)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,46 @@
+package handlers
+
+import (
+	"net/http"
+
+	"sightline/internal/lang"
+)
+
+// The sentences of problems.
+func saysUnverified(t *lang.Texts) string          { return t.Problem.Unverified }
+func saysForbidden(t *lang.Texts) string           { return t.Problem.Forbidden }
+func saysNotOwner(t *lang.Texts) string            { return t.Problem.NotOwner }
+func saysNotFound(t *lang.Texts) string            { return t.Problem.NotFound }
+func saysWrongMethod(t *lang.Texts) string         { return t.Problem.WrongMethod }
+func saysLogInFirst(t *lang.Texts) string          { return t.Problem.LogInFirst }
+func saysLogInToJira(t *lang.Texts) string         { return t.Problem.LogInToJira }
+func saysTooLarge(t *lang.Texts) string            { return t.Problem.TooLarge }
+func saysIncomplete(t *lang.Texts) string          { return t.Problem.Incomplete }
+func saysRefused(t *lang.Texts) string             { return t.Problem.Refused }
+func saysImpersonation(t *lang.Texts) string       { return t.Problem.Impersonation }
+func saysRateLimited(t *lang.Texts) string         { return t.Problem.RateLimited }
+func saysTimeout(t *lang.Texts) string             { return t.Problem.Timeout }
+func saysGivenUp(t *lang.Texts) string             { return t.Problem.GivenUp }
+func saysUnreachable(t *lang.Texts) string         { return t.Problem.Unreachable }
+func saysInternal(t *lang.Texts) string            { return t.Problem.Internal }
+func saysNotReady(t *lang.Texts) string            { return t.Problem.NotReady }
+func saysNoTenant(t *lang.Texts) string            { return t.Problem.NoTenant }
+func saysUnknownConversation(t *lang.Texts) string { return t.Problem.UnknownConversation }
+func saysNoDashboard(t *lang.Texts) string         { return t.Problem.NoDashboard }
+func saysNoGadget(t *lang.Texts) string            { return t.Problem.NoGadget }
+func saysDeliveryName(t *lang.Texts) string        { return t.Problem.DeliveryName }
+
+// problemTitle heads a page that shows a problem.
+func problemTitle(status int, t *lang.Texts) string {
+	switch {
+	case status == http.StatusUnauthorized:
+		return t.Problem.TitleUnverified
+	case status == http.StatusForbidden:
+		return t.Problem.TitleForbidden
+	case status == http.StatusNotFound:
+		return t.Problem.TitleNotFound
+	case status == http.StatusTooManyRequests, status == http.StatusBadGateway, status == http.StatusGatewayTimeout, status == http.StatusServiceUnavailable:
+		return t.Problem.TitleBusy
+	}
+	return t.Problem.TitleFailed
+}
