@@ -28,10 +28,11 @@ func (s *Server) sidebarPage(c *gin.Context, caller *connect.ChatCaller) error {
 		return err
 	}
 	body, err := s.sidebarBody(c, p, false)
+	shell := s.chatShell(s.language(c), web.KindChatSidebar, body)
 	if err != nil {
-		return err
+		return s.failIn(c, shell, err)
 	}
-	s.render(c, http.StatusOK, web.Page(s.chatShell(s.language(c), web.KindChatSidebar, body)))
+	s.render(c, http.StatusOK, web.Page(shell))
 	return nil
 }
 

@@ -54,6 +54,9 @@ func (e *bodyReadError) Error() string { return "read body: " + e.err.Error() }
 
 func (e *bodyReadError) Unwrap() error { return e.err }
 
+// codeImpersonation is a tenant whose people the app cannot act as.
+const codeImpersonation = "impersonation"
+
 var errNotFound = &problem{status: http.StatusNotFound, code: "not_found", text: saysNotFound}
 
 func notFound(*gin.Context) error { return errNotFound }
@@ -82,33 +85,36 @@ func (s *Server) fail(c *gin.Context, as style, err error) {
 	if c.Writer.Written() {
 		return
 	}
+	problemHeaders(c, p)
+	l := s.language(c)
+	switch {
+	case as == asPage:
+		s.render(c, p.status, web.Page(s.shell(l, "Sightline", web.MessageView(s.message(l, p)))))
+	case wantsFragment(c):
+		s.render(c, p.status, web.MessageView(s.message(l, p)))
+	default:
+		failJSON(c, p, p.text(l.Texts))
+	}
+}
+
+func problemHeaders(c *gin.Context, p *problem) {
 	if p.retry > 0 {
 		c.Header("Retry-After", strconv.Itoa(int((p.retry+time.Second-1)/time.Second)))
 	}
 	if p.status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", cmp.Or(outcome(c).scheme, "JWT"))
 	}
-	if as == asPage {
-		s.failPage(c, p)
-		return
-	}
+}
+
+func failJSON(c *gin.Context, p *problem, detail string) {
 	body, _ := json.Marshal(struct {
 		Type   string `json:"type"`
 		Title  string `json:"title"`
 		Status int    `json:"status"`
 		Detail string `json:"detail"`
 		Field  string `json:"field,omitempty"`
-	}{"about:blank", http.StatusText(p.status), p.status, p.text(s.language(c).Texts), p.field})
+	}{"about:blank", http.StatusText(p.status), p.status, detail, p.field})
 	c.Data(p.status, "application/problem+json", body)
-}
-
-func (s *Server) failPage(c *gin.Context, p *problem) {
-	l := s.language(c)
-	m := web.Message{Kind: web.MessageError, Title: problemTitle(p.status, l.Texts), Text: p.text(l.Texts)}
-	if s.Dev {
-		m.Details = p.details
-	}
-	s.render(c, p.status, web.Page(s.shell(l, "Sightline", web.MessageView(m))))
 }
 
 // explain finds what the caller may be told.
@@ -169,7 +175,7 @@ func upstream(err error) *problem {
 		return &problem{status: http.StatusBadGateway, code: "upstream.token", text: saysRefused, err: err}
 	case errors.Is(err, connect.ErrImpersonation):
 		return &problem{
-			status: http.StatusForbidden, code: "impersonation", err: err,
+			status: http.StatusForbidden, code: codeImpersonation, err: err,
 			text: saysImpersonation,
 		}
 	case errors.Is(err, rest.ErrRateLimited):

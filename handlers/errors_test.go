@@ -38,7 +38,7 @@ func TestExplain(t *testing.T) {
 		"no impersonation":         {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 400, Code: leak}), 403, "Ask a Jira admin", 0},
 		"token endpoint down":      {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 503}), 502, "could not answer", 0},
 		"token endpoint busy":      {&connect.TokenError{Status: 429}, 502, "could not answer", 0},
-		"rate limited":             {status(429), 429, "asks for a pause", 90 * time.Second},
+		"rate limited":             {status(429), 429, "no more questions", 90 * time.Second},
 		"jira says 400":            {status(400), 502, "could not answer", 0},
 		"jira says 401":            {status(401), 502, "could not answer", 0},
 		"jira says 403":            {status(403), 502, "could not answer", 0},

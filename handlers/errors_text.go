@@ -30,16 +30,20 @@ func saysNoDashboard(t *lang.Texts) string         { return t.Problem.NoDashboar
 func saysNoGadget(t *lang.Texts) string            { return t.Problem.NoGadget }
 func saysDeliveryName(t *lang.Texts) string        { return t.Problem.DeliveryName }
 
-// problemTitle heads a page that shows a problem.
-func problemTitle(status int, t *lang.Texts) string {
-	switch {
+// title heads a message that shows a problem.
+func (p *problem) title(t *lang.Texts) string {
+	switch status := p.status; {
+	case p.code == codeImpersonation:
+		return t.Problem.TitleImpersonation
+	case status == http.StatusTooManyRequests:
+		return t.Problem.TitlePause
 	case status == http.StatusUnauthorized:
 		return t.Problem.TitleUnverified
 	case status == http.StatusForbidden:
 		return t.Problem.TitleForbidden
 	case status == http.StatusNotFound:
 		return t.Problem.TitleNotFound
-	case status == http.StatusTooManyRequests, status == http.StatusBadGateway, status == http.StatusGatewayTimeout, status == http.StatusServiceUnavailable:
+	case status == http.StatusBadGateway, status == http.StatusGatewayTimeout, status == http.StatusServiceUnavailable:
 		return t.Problem.TitleBusy
 	}
 	return t.Problem.TitleFailed

@@ -113,7 +113,7 @@ func sessionScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.edit`)
 				b.Do(`edit()`)
 				b.Until(says + ` !== ""`)
-				b.want(says, "Could not open this. Your session has ended. Reload the page.")
+				b.want(says, "Could not open this. Your session has ended, or Sightline was removed from this site. Reload the page.")
 				b.want(isWorkload, "true")
 			},
 			calls: []string{"GET /form JWT session", "GET /form JWT host-1"},

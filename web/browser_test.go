@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 	t.Parallel()
 	chromium := browsertest.Start(t)
 	for _, scenarios := range []map[string]scenario{
-		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t),
+		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t), stateScenarios(t),
 	} {
 		for name, tt := range scenarios {
 			t.Run(name, func(t *testing.T) { tt.play(t, chromium) })
@@ -244,5 +244,5 @@ func editThenRefused(b *tab, _ *site) {
 	b.Until(isForm)
 	b.Do(`document.querySelector("form").requestSubmit()`)
 	b.Until(says + ` !== ""`)
-	b.want(says, "Could not save. Your session has ended. Reload the page.")
+	b.want(says, "Could not save. Your session has ended, or Sightline was removed from this site. Reload the page.")
 }

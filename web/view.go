@@ -161,4 +161,5 @@ type Message struct {
 	Action      string // the button's label; "" shows no button
 	ActionCall  ActionCall
 	Details     []string // for developers, side by side
+	Retry       int      // seconds after which the script asks for the view again; 0: never
 }

@@ -83,6 +83,14 @@ func (l *Language) Duration(d time.Duration) string {
 	return l.Say(l.Formats.Hours, l.Number(hours)) + " " + l.Say(l.Formats.Minutes, l.Number(minutes))
 }
 
+// Wait writes how long to wait, rounded up: seconds below a minute and a half.
+func (l *Language) Wait(d time.Duration) string {
+	if d <= 90*time.Second {
+		return l.Say(l.Formats.Seconds, l.Number(int((d+time.Second-1)/time.Second)))
+	}
+	return l.Duration((d + time.Minute - 1).Truncate(time.Minute))
+}
+
 // Date writes a day with its year, for example "26 Nov 2026".
 func (l *Language) Date(t time.Time) string { return l.layout(l.Formats.Date, t) }
 

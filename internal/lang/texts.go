@@ -23,6 +23,7 @@ type Formats struct {
 	Day      string     // the same without a year
 	Clock    string
 	Hours    string // %s
+	Seconds  string // %s
 	Minutes  string // %s
 	And      string
 }
@@ -91,6 +92,8 @@ type StateTexts struct {
 	NoTenant, NoTenantText             string
 	RoomUnconfigured, RoomUnconfigText string
 	Saved, RoomSavedText               string
+	TriesAgain                         string // %s until then
+	TryNow                             string
 }
 
 // ChatTexts are those of the chat alone.
@@ -117,4 +120,5 @@ type ProblemTexts struct {
 
 	// The headings of pages that show a problem.
 	TitleUnverified, TitleForbidden, TitleNotFound, TitleBusy, TitleFailed string
+	TitleImpersonation, TitlePause                                         string
 }

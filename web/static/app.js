@@ -86,7 +86,6 @@ export class App {
     const fresh = url + (url.includes("?") ? "&" : "?") + "fresh=1";
     const answer = await this.#ask("update", () => this.#calls.get(fresh));
     if (answer?.node) this.#show(answer.node, true);
-    else this.#later(60);
   }
 
   // Sends what a button says and shows the answer in place.
@@ -137,11 +136,20 @@ export class App {
       return answer;
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      if (turn === this.#turn) this.#say(this.#failure(what, error));
+      if (turn === this.#turn) this.#fail(what, error);
       return null;
     } finally {
       if (turn === this.#turn) this.#slot.removeAttribute("aria-busy");
     }
+  }
+
+  // What the app says in place of a view takes the place of what is no view
+  // either; a view stays where it is, with a word below it.
+  #fail(what, error) {
+    const empty = ["message", "loading"].includes(this.#kind());
+    if (what === "update" && empty && error.node) this.#show(error.node, true);
+    else this.#say(this.#failure(what, error));
+    if (what === "update") this.#later(Number(error.node?.dataset.retry) || 60);
   }
 
   // The texts are the page's, in its language.

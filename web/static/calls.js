@@ -7,9 +7,11 @@ const patience = 30_000; // ms to wait for an answer
 // A failure: with the app's own words for the person, or a code for which the
 // page has some.
 export class CallError extends Error {
-  constructor(code, message = "") {
+  // node is the app's own fragment that says so, if it sent one.
+  constructor(code, message = "", node = null) {
     super(message);
     this.code = code;
+    this.node = node;
   }
 }
 
@@ -71,7 +73,8 @@ async function read(response) {
   if (form || (response.ok && (node || response.status === 204))) {
     return { ok: response.ok, node };
   }
-  throw new CallError(code(response.status), reason(type, text, node));
+  const message = node?.dataset.fragment === "message" ? node : null;
+  throw new CallError(code(response.status), reason(type, text, message), message);
 }
 
 function code(status) {
@@ -87,7 +90,7 @@ function reason(type, text, node) {
     const said = problem.detail || problem.title;
     if (typeof said === "string" && said) return said;
   }
-  return (node?.dataset.fragment === "message" && node.querySelector("p")?.textContent) || "";
+  return node?.querySelector("p")?.textContent || "";
 }
 
 function problemOf(text) {
