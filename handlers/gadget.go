@@ -52,16 +52,16 @@ func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) erro
 		return err
 	}
 	p := s.itemSpot(g, caller, item, true)
+	body, err := s.gadgetBody(c.Request.Context(), p, false)
+	shell := s.gadgetShell(s.language(c), p, body)
+	if err != nil {
+		return s.failIn(c, shell, err)
+	}
 	session, err := s.Sessions.Mint(caller, item)
 	if err != nil {
 		return err
 	}
-	body, err := s.gadgetBody(c.Request.Context(), p, false)
-	shell := s.gadgetShell(s.language(c), p, body)
 	shell.Session = session.Reveal()
-	if err != nil {
-		return s.failIn(c, shell, err)
-	}
 	s.render(c, http.StatusOK, web.Page(shell))
 	return nil
 }

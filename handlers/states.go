@@ -53,7 +53,8 @@ func (s *Server) message(l *lang.Language, p *problem) web.Message {
 }
 
 // failIn shows a problem that passes in the page's own shell, so that its
-// script can look again. Every other one goes to the error exit.
+// script can look again, with a token that it asks the host for. Every other
+// problem goes to the error exit.
 func (s *Server) failIn(c *gin.Context, shell web.Shell, err error) error {
 	p := s.explain(err)
 	if !p.passes() {
