@@ -55,6 +55,7 @@ type Site struct {
 	now        func() time.Time
 	cloudID    string
 	routes     http.Handler
+	guests     *http.ServeMux
 	pages      http.Handler
 	control    http.Handler
 	toApps     *http.Client
@@ -86,6 +87,7 @@ type Site struct {
 func New(o Options) (*Site, error) {
 	s := &Site{
 		log: o.Log, now: o.Now, cloudID: newUUID(), pages: pages.Handler(), life: newLifetime(),
+		guests: http.NewServeMux(),
 		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
 		strict: o.Strict, check: o.Check,
 		apps: map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
@@ -187,10 +189,19 @@ func (s *Site) Reset() {
 	s.chat.reset(s.humans(), s.now())
 }
 
+// Handle puts a page or a call of the caller's own on the site's origin, where
+// it goes before what the site has there: another host page for an app's
+// iframes, say, which only this origin may frame. The pattern is a ServeMux's,
+// and two of the same are a mistake that panics.
+func (s *Site) Handle(pattern string, h http.Handler) { s.guests.Handle(pattern, h) }
+
 // ServeHTTP answers like the site would. Calls of the REST APIs and of the
 // token endpoints go into the log of requests.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, guest := s.guests.Handler(r)
 	switch {
+	case guest != "":
+		s.guests.ServeHTTP(w, r)
 	case strings.HasPrefix(r.URL.Path, "/-/"):
 		s.serveControl(w, r)
 	case isAPI(r.URL.Path):
