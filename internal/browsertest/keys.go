@@ -50,6 +50,9 @@ type Focus struct{ Role, Name string }
 
 func (f Focus) String() string { return fmt.Sprintf("%s %q", f.Role, f.Name) }
 
+// focused gives the document itself where its body is active: then nothing is.
+const focused = "[null, document.body].includes(document.activeElement) ? document : document.activeElement"
+
 // Focused finds what has the focus now, in the page or in any of its frames.
 // Where nothing has it, it is the document: role RootWebArea.
 func (t *Tab) Focused() Focus {
@@ -58,7 +61,7 @@ func (t *Tab) Focused() Focus {
 	t.run(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		var world runtime.ExecutionContextID
 		for {
-			node, err := describe(ctx, target, world, "document.activeElement ?? document.documentElement")
+			node, err := describe(ctx, target, world, focused)
 			if err != nil {
 				return err
 			}

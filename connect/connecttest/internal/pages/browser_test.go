@@ -78,6 +78,7 @@ func TestInBrowser(t *testing.T) {
 		"gadget calls":     testGadgetCalls,
 		"gadget edit":      testGadgetEdit,
 		"gadget theme":     testGadgetTheme,
+		"columns":          testColumns,
 		"gadget events":    testGadgetEvents,
 		"foreign messages": testForeignMessages,
 		"viewers":          testViewers,
