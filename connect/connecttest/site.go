@@ -1,6 +1,7 @@
 package connecttest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,6 +21,8 @@ import (
 // Options is what a site is made from. The zero value is a site with the
 // built-in sample.
 type Options struct {
+	// Large adds to the built-in sample a project with a team of eighty people.
+	Large bool
 	// Data is what to load instead of the built-in sample: a JSON object of
 	// users, issues and worklogs.
 	Data io.Reader
@@ -88,7 +91,7 @@ func New(o Options) (*Site, error) {
 	s := &Site{
 		log: o.Log, now: o.Now, cloudID: newUUID(), pages: pages.Handler(), life: newLifetime(),
 		guests: http.NewServeMux(),
-		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
+		base:   &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
 		strict: o.Strict, check: o.Check,
 		apps: map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
 		outbox: outbox{queues: map[string][]delivery{}, running: map[string]bool{}},
@@ -121,7 +124,13 @@ func New(o Options) (*Site, error) {
 }
 
 func (s *Site) load(o Options) (err error) {
-	if o.Data == nil {
+	switch {
+	case o.Data != nil && o.Large:
+		return errors.New("load data: the large sample and data of one's own exclude each other")
+	case o.Large:
+		s.world = world.LargeSample(s.now())
+		return nil
+	case o.Data == nil:
 		s.world = world.Sample(s.now())
 		return nil
 	}

@@ -115,3 +115,14 @@ func body(t *testing.T, site *Site, path string, status int) string {
 	}
 	return string(data)
 }
+
+func TestLargeSite(t *testing.T) {
+	t.Parallel()
+	site := NewSite(t, Options{Large: true})
+	if got := len(site.People()); got != 93 {
+		t.Errorf("got %d people", got)
+	}
+	if _, err := New(Options{Large: true, Data: strings.NewReader("{}")}); err == nil {
+		t.Error("the large sample and data of one's own: got no error")
+	}
+}
