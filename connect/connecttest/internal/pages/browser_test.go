@@ -88,6 +88,7 @@ func TestInBrowser(t *testing.T) {
 		"issue":            testIssue,
 		"chat":             testChat,
 		"chat dialog":      testChatDialog,
+		"chat targets":     testChatTargets,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
