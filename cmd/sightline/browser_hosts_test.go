@@ -125,3 +125,51 @@ func TestGadgetOldTokens(t *testing.T) {
 		d.Shown(hosts.Config)
 	})
 }
+
+// TestGadgetBarriers looks with axe-core at the gadget and its form, in both
+// themes, wide and as narrow as a phone.
+func TestGadgetBarriers(t *testing.T) {
+	packages := browsertest.NeedPackages(t)
+	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+		look := func(what string) {
+			for _, theme := range []string{"light", "dark"} {
+				d.Theme(theme)
+				for _, width := range []int64{1280, 320} {
+					d.Resize(width, 900)
+					d.Fits()
+					if found := d.Gadget.Axe(packages); len(found) > 0 {
+						t.Errorf("%s, %s, %d px:\n%s", what, theme, width, browsertest.Barriers(found))
+					}
+					d.Shot(fmt.Sprintf("%s %s %s %d", t.Name(), what, theme, width))
+				}
+			}
+		}
+		look("workload")
+		d.Configure()
+		d.Shown(hosts.Config)
+		look("form")
+	})
+}
+
+// TestChatSetupInBrowser sets a room up as a person does: the prompt, the dialog
+// with the host's buttons, and the room is set up.
+func TestChatSetupInBrowser(t *testing.T) {
+	t.Parallel()
+	browser := browsertest.Start(t)
+	dev := startDev(t)
+	room := dev.site.Objects().Conversations[1]
+	tab := browser.Open(t, dev.site.url+"/chat/"+room.ID, 1280, 900)
+	tab.Click("[data-configure]")
+	dialog := tab.FrameAt("dialog iframe")
+	dialog.Click("[name=projects]")
+	tab.ClickText("Save")
+	tab.Until(`document.querySelector("dialog") === null`)
+	tab.Until(`document.querySelector("[data-configure]") === null`)
+	tab.Until(`document.querySelector("[data-glance]").textContent.includes(" open")`)
+	tab.Click("[data-glance]")
+	sidebar := tab.FrameAt(".side iframe")
+	sidebar.Until(fmt.Sprintf("document.querySelector(%q)", hosts.Workload))
+	if problems := tab.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %q", problems)
+	}
+}

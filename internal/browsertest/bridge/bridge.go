@@ -17,11 +17,14 @@
 //     --ds-elevation-surface-current with the raised and overlay colours, so
 //     the page needs the tokens' style sheets and the gadget's card that
 //     property. The frame then loads its style sheets from Atlassian's CDN.
-//   - An event for a frame that has registered any event already is sent at
-//     once, registered or not: who clicks Configure before the app's page has
+//   - An event for a frame that has registered for any event already is sent at
+//     once, whether it listens to this one or not, and iframe.js registers for
+//     some as soon as it runs: a click on Configure before the app's page has
 //     called onDashboardItemEdit is not heard. An event for a frame that has
-//     registered none waits up to 30 seconds and is then sent again with each
-//     registration: the app has to bear a second edit event.
+//     registered for none waits up to 30 seconds and then comes with each
+//     registration, more than once (this one is read in the source).
+//   - resize follows the content both ways, and the frame is as high as it to
+//     the pixel.
 //   - Without Statsig the host writes "Feature flag service is not initialised"
 //     to the console, once a flag. That is not the app's mistake.
 package bridge

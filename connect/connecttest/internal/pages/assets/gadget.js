@@ -50,7 +50,7 @@ export class Gadget {
   // same module on the dashboard, so this does, too.
   configure() {
     const { addon, key } = this.frame;
-    this.bridge.dispatch('jira_dashboard_item_edit', (frame) => frame.addon === addon && frame.key === key, {});
+    this.bridge.announce('jira_dashboard_item_edit', (frame) => frame.addon === addon && frame.key === key, {});
   }
 
   async refresh() {
