@@ -72,6 +72,12 @@ func (d *Dashboard) Configure() {
 	d.host.configure(d.Tab, d.card)
 }
 
+// Configurable says whether the host offers Configure to who looks.
+func (d *Dashboard) Configurable() bool {
+	d.tb.Helper()
+	return d.host.configurable(d.Tab, d.card)
+}
+
 // Refresh clicks the host's Refresh, which loads the frame anew.
 func (d *Dashboard) Refresh() {
 	d.tb.Helper()

@@ -124,6 +124,9 @@ func TestHosts(t *testing.T) {
 		if at, _ := told(d, "location").(string); !strings.HasPrefix(at, "?as=") {
 			t.Errorf("location: got %s", at)
 		}
+		if d.Configurable() {
+			t.Error("the host offers Configure to somebody who may not edit the dashboard")
+		}
 		d.Title("<b>Mine</b>")
 		d.Fits()
 		d.Theme("dark")
@@ -157,6 +160,9 @@ func TestEditBeforeTheAppListens(t *testing.T) {
 	browser := browsertest.Start(t)
 	hosts.Each(t, func(t *testing.T, host hosts.Host) {
 		d, _ := opened(t, browser, host, 0)
+		if !d.Configurable() {
+			t.Error("the host does not offer Configure to the owner of the dashboard")
+		}
 		d.Configure()
 		d.Gadget.Click("#listen")
 		told(d, "listening")
