@@ -69,6 +69,12 @@ func (d *Dashboard) Shown(selector string) {
 func (d *Dashboard) Configure() {
 	d.tb.Helper()
 	d.Gadget.Until(`document.readyState === "complete"`)
+	d.ConfigureNow()
+}
+
+// ConfigureNow clicks the host's Configure, whatever state the gadget is in.
+func (d *Dashboard) ConfigureNow() {
+	d.tb.Helper()
 	d.host.configure(d.Tab, d.card)
 }
 
