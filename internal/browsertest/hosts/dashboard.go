@@ -117,6 +117,16 @@ func (d *Dashboard) Fits() {
 	d.Gadget.Until(`Math.abs(innerHeight - document.querySelector(".ac-content, #content").getBoundingClientRect().height) <= 1`)
 }
 
+// Settle waits until the real bridge has forgotten the frame's last sizes. It
+// takes the fifth size within 400 ms for flicker, and stays at the highest of
+// them until the next: a test that changes sizes as no person does settles in
+// between.
+func (d *Dashboard) Settle() {
+	d.tb.Helper()
+	until := browsertest.FrameEval[float64](d.Gadget, "Date.now() + 450")
+	d.Gadget.Until(fmt.Sprintf("Date.now() > %.0f", until))
+}
+
 // Theme switches the host to light or dark.
 func (d *Dashboard) Theme(mode string) {
 	d.tb.Helper()

@@ -175,10 +175,12 @@ func TestSizes(t *testing.T) {
 			d.Resize(width, 700)
 			d.Gadget.Until(fmt.Sprintf(`innerWidth <= %d && innerWidth >= %d`, width, width-80))
 		}
+		d.Settle()
 		for _, height := range []int{600, 90, 1200, 30} {
 			browsertest.FrameEval[any](d.Gadget, fmt.Sprintf(`(document.querySelector("#box").style.height = "%dpx", null)`, height))
 			d.Gadget.Until(fmt.Sprintf(`innerHeight >= %d && innerHeight < %d`, height, height+60))
 			d.Fits()
+			d.Settle()
 		}
 	})
 }
