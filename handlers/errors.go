@@ -89,7 +89,7 @@ func (s *Server) fail(c *gin.Context, as style, err error) {
 	l := s.language(c)
 	switch {
 	case as == asPage:
-		s.render(c, p.status, web.Page(s.shell(l, "Sightline", web.MessageView(s.message(l, p)))))
+		s.renderPage(c, p.status, s.shell(l, "Sightline", web.MessageView(s.message(l, p))))
 	case wantsFragment(c):
 		s.render(c, p.status, web.MessageView(s.message(l, p)))
 	default:

@@ -63,7 +63,7 @@ func (s *Server) failIn(c *gin.Context, shell web.Shell, err error) error {
 	outcome(c).set(p, err)
 	problemHeaders(c, p)
 	shell.Body = web.MessageView(s.message(shell.L, p))
-	s.render(c, p.status, web.Page(shell))
+	s.renderPage(c, p.status, shell)
 	return nil
 }
 

@@ -3,16 +3,18 @@ package lang
 // Texts is everything a language file fills in. Texts with verbs go through
 // [Language.Say], a [Plural] through [Language.Count].
 type Texts struct {
-	Formats  Formats
-	Ages     Ages
-	Product  ProductTexts
-	Workload WorkloadTexts
-	Form     FormTexts
-	Wrong    WrongTexts
-	State    StateTexts
-	Chat     ChatTexts
-	Problem  ProblemTexts
-	Script   ScriptTexts
+	Formats     Formats
+	Ages        Ages
+	Product     ProductTexts
+	Workload    WorkloadTexts
+	Preferences PreferenceTexts
+	Peek        PeekTexts
+	Form        FormTexts
+	Wrong       WrongTexts
+	State       StateTexts
+	Chat        ChatTexts
+	Problem     ProblemTexts
+	Script      ScriptTexts
 }
 
 // Formats are how a language writes dates and durations.
@@ -32,6 +34,7 @@ type Formats struct {
 type Ages struct {
 	JustNow        string
 	Minutes, Hours Plural
+	Ago            string // {age} stands for the browser's own words, such as "3 minutes ago"
 }
 
 // ProductTexts are the product's own names and the admin's page.
@@ -61,6 +64,39 @@ type WorkloadTexts struct {
 	MoreIssues, MoreWorklogs              string // %s limit
 	RoleUnseen                            string
 	RoleMissing, GroupsHidden             string // %s projects; %s groups
+
+	SortedUp, SortedDown  string // said after sorting, %s heading
+	ShowIssues            string // %s whose
+	Pin, Pinned, Unpinned string // %s name
+	Compact               string // a switch, and what is said of it
+	CompactOn, CompactOff string
+	Apps, AppsNote        string // heading and switch of the apps' rows
+	AppsOn, AppsOff       string
+	LoggedOf              string // %s logged, %s capacity, %s unit, %s days, %s hours a day, %s days a week
+	Updated               string
+}
+
+// PeekTexts are those of a person's issues and of one issue.
+type PeekTexts struct {
+	Back                           string
+	Title                          string // %s whose
+	Issue, Status, Due, Priority   string // headings
+	Assignee, Reporter, Labels     string
+	Description, Attachments, Time string
+	OverdueSince                   string // %s day
+	NoDue, Nothing, Nobody         string
+	OpenInJira, InJira             string // the second: %s key
+	Hidden, HiddenText             string
+	Cut, NoDescription             string
+	Original, Remaining, Spent     string // %s duration each
+	Files, More, Worklogs          Plural // %s
+	Bytes, Kilobytes, Megabytes    string // %s
+}
+
+// PreferenceTexts are about how a viewer wants to see things.
+type PreferenceTexts struct {
+	Unsaved, Refused          string // states of what they chose
+	TooManyPins, NoSuchChoice string
 }
 
 // FormTexts are those of the configuration form.
@@ -94,6 +130,7 @@ type StateTexts struct {
 	Saved, RoomSavedText               string
 	TriesAgain                         string // %s until then
 	TryNow                             string
+	Loading                            string
 }
 
 // ChatTexts are those of the chat alone.
