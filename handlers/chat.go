@@ -19,7 +19,7 @@ type chatStore interface {
 	// states due.
 	Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error
 	// RemoveConversation stops all work for a conversation at once.
-	RemoveConversation(ctx context.Context, cloud connect.CloudID, id string) error
+	RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 	Glance(ctx context.Context, key glance.Key) (glance.Row, error)
 	// Configure saves what a glance shows and that its conversation is set up.
 	Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error
@@ -36,14 +36,14 @@ func (s *Server) chatKeys() error {
 		return err
 	}
 	s.chatKey = d.Key
-	s.glance = glance.Key{Kind: glance.KindGlance, Module: d.Modules.Glances[0].Key}
-	s.setup = glance.Key{Kind: glance.KindConfiguration, Module: d.Modules.Configurations[0].Key}
+	s.glance = glance.Key{Surface: glance.SurfaceChat, Kind: glance.KindGlance, Module: d.Modules.Glances[0].Key}
+	s.setup = glance.Key{Surface: glance.SurfaceChat, Kind: glance.KindConfiguration, Module: d.Modules.Configurations[0].Key}
 	return nil
 }
 
 // in names a state of one conversation.
 func in(k glance.Key, cloud connect.CloudID, conversation string) glance.Key {
-	k.Cloud, k.Conversation = string(cloud), conversation
+	k.Site, k.Conversation = string(cloud), conversation
 	return k
 }
 
@@ -51,7 +51,7 @@ func (s *Server) chatInstalled(c *gin.Context, call connect.ChatInstall) error {
 	if err := s.checkCall(call, "installed"); err != nil {
 		return err
 	}
-	conversation := glance.Conversation{Cloud: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
+	conversation := glance.Conversation{Surface: glance.SurfaceChat, Site: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
 	err := s.Store.Begin(c.Request.Context(), conversation,
 		in(s.glance, call.CloudID, call.ResourceID), in(s.setup, call.CloudID, call.ResourceID), s.Now())
 	if err != nil {
@@ -65,7 +65,7 @@ func (s *Server) chatUninstalled(c *gin.Context, call connect.ChatInstall) error
 	if err := s.checkCall(call, "uninstalled"); err != nil {
 		return err
 	}
-	return s.Store.RemoveConversation(c.Request.Context(), call.CloudID, call.ResourceID)
+	return s.Store.RemoveConversation(c.Request.Context(), glance.SurfaceChat, string(call.CloudID), call.ResourceID)
 }
 
 // checkCall compares what a lifecycle call says of itself with what we are and

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,16 +14,17 @@ import (
 
 // siteTenant finds the Jira tenant of a conversation's site.
 const siteTenant = `
-	SELECT id FROM tenants WHERE cloud_id = @cloud AND product = 'jira' AND state <> 'uninstalled'
+	SELECT id FROM tenants WHERE cloud_id = @site AND product = 'jira' AND state <> 'uninstalled'
 	ORDER BY state, installed_at DESC, id LIMIT 1`
 
 const upsertConversation = `
-INSERT INTO conversations (cloud_id, id, tenant_id, installed_by)
-VALUES (@cloud, @id, COALESCE(NULLIF(@tenant, ''), (` + siteTenant + `)), @installed_by)
-ON CONFLICT (cloud_id, id) DO UPDATE SET
+INSERT INTO conversations (site, id, surface, tenant_id, installed_by)
+VALUES (@site, @id, @surface, COALESCE(NULLIF(@tenant, ''), (` + siteTenant + `)), @installed_by)
+ON CONFLICT (site, id) DO UPDATE SET
 	tenant_id    = excluded.tenant_id,
 	installed_by = excluded.installed_by,
-	state        = 'active'`
+	state        = 'active',
+	stopped_for  = ''`
 
 // SaveConversation records that the app is in a conversation. With an empty
 // Tenant the site's Jira tenant is looked up; while there is none the
@@ -32,39 +34,39 @@ func (s *Store) SaveConversation(ctx context.Context, c glance.Conversation) err
 }
 
 func saveConversation(tx *gorm.DB, c glance.Conversation) error {
-	if c.Cloud == "" || c.ID == "" {
-		return errors.New("save conversation: no cloud id or no conversation id")
+	if c.Site == "" || c.ID == "" {
+		return errors.New("save conversation: no site or no conversation id")
 	}
-	if err := lockSite(tx, c.Cloud); err != nil {
+	if err := lockSite(tx, c.Site); err != nil {
 		return err
 	}
 	err := tx.Exec(upsertConversation, map[string]any{
-		"cloud": c.Cloud, "id": c.ID, "tenant": c.Tenant, "installed_by": c.InstalledBy,
+		"site": c.Site, "id": c.ID, "surface": string(cmp.Or(c.Surface, glance.SurfaceChat)), "tenant": c.Tenant, "installed_by": c.InstalledBy,
 	}).Error
 	if err != nil {
-		return fmt.Errorf("save conversation %q/%q: %w", c.Cloud, c.ID, err)
+		return fmt.Errorf("save conversation %q/%q: %w", c.Site, c.ID, err)
 	}
 	return nil
 }
 
 // Conversation returns a conversation that the app is in.
-func (s *Store) Conversation(ctx context.Context, cloud connect.CloudID, id string) (glance.Conversation, error) {
+func (s *Store) Conversation(ctx context.Context, surface glance.SurfaceName, site, id string) (glance.Conversation, error) {
 	var row struct{ TenantID, InstalledBy string }
 	err := s.read.WithContext(ctx).Table("conversations").
-		Where("cloud_id = ? AND id = ?", string(cloud), id).Take(&row).Error
+		Where("surface = ? AND site = ? AND id = ?", string(surface), site, id).Take(&row).Error
 	if err != nil {
-		return glance.Conversation{}, fmt.Errorf("conversation %q/%q: %w", cloud, id, absent(err))
+		return glance.Conversation{}, fmt.Errorf("conversation %q/%q: %w", site, id, absent(err))
 	}
-	return glance.Conversation{Cloud: string(cloud), ID: id, Tenant: row.TenantID, InstalledBy: row.InstalledBy}, nil
+	return glance.Conversation{Surface: surface, Site: site, ID: id, Tenant: row.TenantID, InstalledBy: row.InstalledBy}, nil
 }
 
 // RemoveConversation forgets a conversation and its glances. A worker that
 // holds one has lost its lease. An unknown conversation is no error: removing
 // it again changes nothing.
-func (s *Store) RemoveConversation(ctx context.Context, cloud connect.CloudID, id string) error {
-	err := s.db.WithContext(ctx).Exec("DELETE FROM conversations WHERE cloud_id = ? AND id = ?", string(cloud), id).Error
+func (s *Store) RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
+	err := s.db.WithContext(ctx).Exec("DELETE FROM conversations WHERE surface = ? AND site = ? AND id = ?", string(surface), site, id).Error
 	if err != nil {
-		return fmt.Errorf("remove conversation %q/%q: %w", cloud, id, err)
+		return fmt.Errorf("remove conversation %q/%q: %w", site, id, err)
 	}
 	return nil
 }
@@ -81,9 +83,9 @@ func (s *Store) adopt(tx *gorm.DB, t tenantRow) error {
 	}
 	err := tx.Exec(`
 		UPDATE conversations SET tenant_id = @tenant
-		WHERE cloud_id = @cloud AND (tenant_id IS NULL
+		WHERE site = @site AND (tenant_id IS NULL
 			OR tenant_id IN (SELECT id FROM tenants WHERE state = 'uninstalled'))`,
-		map[string]any{"tenant": t.ID, "cloud": t.CloudID}).Error
+		map[string]any{"tenant": t.ID, "site": t.CloudID}).Error
 	if err != nil {
 		return err
 	}

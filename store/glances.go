@@ -15,13 +15,20 @@ import (
 
 // glanceRow is a row of glances with its conversation's tenant.
 type glanceRow struct {
-	CloudID        string
+	Site           string
 	ConversationID string
 	Kind           string
 	ModuleKey      string
 	Projects       string
+	Role           string
+	UserQuery      string
 	WindowDays     int
 	Zone           string
+	Parts          string
+	QuietFrom      string
+	QuietTo        string
+	Language       string
+	Handle         string
 	Desired        string
 	DesiredAt      int64
 	DirtyRev       int64
@@ -32,22 +39,36 @@ type glanceRow struct {
 	NextAttempt    int64
 	Lease          string
 	LastError      string
-	TenantID       string
+	DirtyAt        int64
+	Midnight       int64
+	Urgent         bool
+
+	// Of the conversation.
+	TenantID   string
+	Surface    string
+	State      string
+	StoppedFor string
 }
 
 const (
-	// tenantColumn joins the tenant to a row in a way that RETURNING allows.
-	tenantColumn = `(SELECT c.tenant_id FROM conversations c
-		WHERE c.cloud_id = glances.cloud_id AND c.id = glances.conversation_id) AS tenant_id`
+	// ofConversation joins the conversation to a row in a way that RETURNING
+	// allows.
+	ofConversation = `(SELECT c.tenant_id FROM conversations c WHERE c.site = glances.site AND c.id = glances.conversation_id) AS tenant_id,
+		(SELECT c.surface FROM conversations c WHERE c.site = glances.site AND c.id = glances.conversation_id) AS surface`
 
-	isKey = `cloud_id = @cloud AND conversation_id = @conversation AND kind = @kind AND module_key = @module`
+	// joined adds the conversation of a glance and its tenant.
+	joined = `
+		JOIN conversations c ON c.site = g.site AND c.id = g.conversation_id
+		LEFT JOIN tenants t ON t.id = c.tenant_id`
+
+	isKey = `site = @site AND conversation_id = @conversation AND kind = @kind AND module_key = @module`
 
 	// hasWork is the condition of the index glances_due.
 	hasWork = `(computed_rev < dirty_rev OR delivered_rev < desired_rev)`
 )
 
 func keyArgs(k glance.Key) map[string]any {
-	return map[string]any{"cloud": k.Cloud, "conversation": k.Conversation, "kind": string(k.Kind), "module": k.Module}
+	return map[string]any{"site": k.Site, "conversation": k.Conversation, "kind": string(k.Kind), "module": k.Module}
 }
 
 // with adds arguments to a copy of args.
@@ -61,7 +82,7 @@ func with(args, more map[string]any) map[string]any {
 func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	var row glanceRow
 	err := s.read.WithContext(ctx).
-		Raw("SELECT *, "+tenantColumn+" FROM glances WHERE "+isKey, keyArgs(k)).Take(&row).Error
+		Raw("SELECT *, "+ofConversation+" FROM glances WHERE "+isKey, keyArgs(k)).Take(&row).Error
 	if err != nil {
 		return glance.Row{}, glanceError("read", k, absent(err))
 	}
@@ -71,7 +92,7 @@ func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 // Glances returns all rows in the order of their keys.
 func (s *Store) Glances(ctx context.Context) ([]glance.Row, error) {
 	var rows []glanceRow
-	err := s.read.WithContext(ctx).Raw("SELECT *, " + tenantColumn + " FROM glances").Scan(&rows).Error
+	err := s.read.WithContext(ctx).Raw("SELECT g.*, c.tenant_id, c.surface, c.state, c.stopped_for FROM glances g" + joined).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list glances: %w", err)
 	}
@@ -88,29 +109,35 @@ func updateGlances(tx *gorm.DB, set, where, lock string, args map[string]any, ro
 	}
 	update := tx.Raw(`
 		WITH hit (k1, k2, k3, k4) AS (
-			SELECT g.cloud_id, g.conversation_id, g.kind, g.module_key
-			FROM glances g
-			JOIN conversations c ON c.cloud_id = g.cloud_id AND c.id = g.conversation_id
-			LEFT JOIN tenants t ON t.id = c.tenant_id
+			SELECT g.site, g.conversation_id, g.kind, g.module_key
+			FROM glances g`+joined+`
 			WHERE `+where+` `+lock+`)
 		UPDATE glances SET `+set+`
-		FROM hit WHERE cloud_id = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
-		RETURNING *, `+tenantColumn, args).Scan(rows)
+		FROM hit WHERE site = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
+		RETURNING *, `+ofConversation, args).Scan(rows)
 	return len(*rows), update.Error
 }
 
 // row converts a stored row.
 func (r glanceRow) row() (glance.Row, error) {
-	k := glance.Key{Cloud: r.CloudID, Conversation: r.ConversationID, Kind: glance.Kind(r.Kind), Module: r.ModuleKey}
+	k := glance.Key{Surface: glance.SurfaceName(r.Surface), Site: r.Site, Conversation: r.ConversationID, Kind: glance.Kind(r.Kind), Module: r.ModuleKey}
 	row := glance.Row{
 		Key: k, Tenant: r.TenantID,
-		Config:   glance.Config{Window: r.WindowDays, Zone: r.Zone},
+		Config: glance.Config{
+			Role: r.Role, Query: r.UserQuery, Window: r.WindowDays, Zone: r.Zone,
+			QuietFrom: r.QuietFrom, QuietTo: r.QuietTo, Language: r.Language,
+		},
+		Handle:   r.Handle,
 		DirtyRev: r.DirtyRev, ComputedRev: r.ComputedRev, DesiredRev: r.DesiredRev, DeliveredRev: r.DeliveredRev,
 		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LastError: r.LastError,
-		DesiredAt: fromMillis(r.DesiredAt),
+		DesiredAt: fromMillis(r.DesiredAt), DirtyAt: fromMillis(r.DirtyAt), Midnight: fromMillis(r.Midnight),
+		Urgent: r.Urgent, Stopped: r.State == "stopped", StoppedFor: r.StoppedFor,
 	}
 	if err := unmarshal(r.Projects, &row.Config.Projects); err != nil {
 		return row, glanceError("read projects of", k, err)
+	}
+	if err := unmarshal(r.Parts, &row.Config.Parts); err != nil {
+		return row, glanceError("read parts of", k, err)
 	}
 	if err := unmarshal(r.Desired, &row.Desired); err != nil {
 		return row, glanceError("read state of", k, err)
@@ -133,7 +160,7 @@ func convert(stored []glanceRow, order func(a, b glance.Row) int) ([]glance.Row,
 }
 
 func compareKeys(a, b glance.Row) int {
-	return cmp.Or(cmp.Compare(a.Key.Cloud, b.Key.Cloud), cmp.Compare(a.Key.Conversation, b.Key.Conversation),
+	return cmp.Or(cmp.Compare(a.Key.Site, b.Key.Site), cmp.Compare(a.Key.Conversation, b.Key.Conversation),
 		cmp.Compare(a.Key.Kind, b.Key.Kind), cmp.Compare(a.Key.Module, b.Key.Module))
 }
 
@@ -152,5 +179,5 @@ func marshal(v any) (string, error) {
 }
 
 func glanceError(verb string, k glance.Key, err error) error {
-	return fmt.Errorf("%s %s %q of conversation %q/%q: %w", verb, k.Kind, k.Module, k.Cloud, k.Conversation, err)
+	return fmt.Errorf("%s %s %q of conversation %q/%q: %w", verb, k.Kind, k.Module, k.Site, k.Conversation, err)
 }

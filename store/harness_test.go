@@ -149,17 +149,17 @@ func (w *world) installed(tb testing.TB, key, cloud string) *connect.Tenant {
 }
 
 func glanceKey(cloud, conversation string) glance.Key {
-	return glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
+	return glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
 }
 
 func setupKey(cloud, conversation string) glance.Key {
-	return glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
+	return glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
 }
 
 // begun puts the app into a conversation.
 func (w *world) begun(tb testing.TB, cloud, id string) {
 	tb.Helper()
-	check(tb, w.Begin(tb.Context(), glance.Conversation{Cloud: cloud, ID: id, InstalledBy: "ann"},
+	check(tb, w.Begin(tb.Context(), glance.Conversation{Site: cloud, ID: id, InstalledBy: "ann"},
 		glanceKey(cloud, id), setupKey(cloud, id), w.clock.Now()))
 }
 

@@ -18,7 +18,7 @@ const (
 	// would mind neither case (on SQLite) nor "_".
 	showsItem = `replace(g.projects, @item, '') <> g.projects`
 
-	inOrder   = ` ORDER BY g.cloud_id, g.conversation_id, g.kind, g.module_key`
+	inOrder   = ` ORDER BY g.site, g.conversation_id, g.kind, g.module_key`
 	lockOrder = "FOR UPDATE OF g"
 
 	// markDirty makes a row due at a time, unless it is due earlier. What a

@@ -49,7 +49,7 @@ func TestMarkDirty(t *testing.T) {
 			var got []string
 			for _, row := range must(w.Glances(t.Context()))(t) {
 				if row.NeedsCompute() {
-					got = append(got, row.Key.Cloud+"/"+row.Key.Conversation)
+					got = append(got, row.Key.Site+"/"+row.Key.Conversation)
 					if !row.NextAttempt.Equal(due) {
 						t.Errorf("%s: due %v, want %v", test.project, row.NextAttempt, due)
 					}

@@ -80,8 +80,10 @@ const free = `, lease = '', lease_until = 0`
 func (s *Store) Deliver(ctx context.Context, r glance.Row) error {
 	_, err := s.updateLeased(ctx, r, `
 		delivered_rev = CASE WHEN restarted OR delivered_rev > @rev THEN delivered_rev ELSE @rev END,
+		urgent        = urgent AND restarted,
+		handle        = @handle,
 		attempts      = 0,
-		last_error    = ''`+free, map[string]any{"rev": r.DesiredRev})
+		last_error    = ''`+free, map[string]any{"rev": r.DesiredRev, "handle": r.Handle})
 	if err != nil {
 		return glanceError("save delivery of", r.Key, err)
 	}
@@ -123,7 +125,7 @@ func (s *Store) updateLeased(ctx context.Context, r glance.Row, set string, args
 	}
 	var row glanceRow
 	err := s.db.WithContext(ctx).Raw(
-		"UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease RETURNING *, "+tenantColumn,
+		"UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease RETURNING *, "+ofConversation,
 		with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args))).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return r, glance.ErrLeaseLost
@@ -138,9 +140,7 @@ func (s *Store) updateLeased(ctx context.Context, r glance.Row, set string, args
 func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
 	var next int64
 	err := s.read.WithContext(ctx).Raw(`
-		SELECT COALESCE(MIN(g.next_attempt), 0) FROM glances g
-		JOIN conversations c ON c.cloud_id = g.cloud_id AND c.id = g.conversation_id
-		LEFT JOIN tenants t ON t.id = c.tenant_id
+		SELECT COALESCE(MIN(g.next_attempt), 0) FROM glances g`+joined+`
 		WHERE `+hasWork+` AND g.next_attempt > 0 AND g.lease_until <= ? AND `+runnable,
 		millis(s.now())).Scan(&next).Error
 	if err != nil {

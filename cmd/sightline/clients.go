@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -11,7 +10,7 @@ import (
 	"sightline/connect/chat"
 	"sightline/connect/jira"
 	"sightline/connect/rest"
-	"sightline/internal/glance"
+	"sightline/internal/surfaces"
 )
 
 // maxCalls is how many calls to one tenant are under way at once.
@@ -85,29 +84,13 @@ func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
 	return jira.New(c.client(t, c.outbound.App(t), 0), t.BaseURL)
 }
 
-// chatSurface pushes states to the chat platform.
-func (c *clients) chatSurface() chatSurface {
+// chatSurface shows states on the chat platform. A call is made once: the
+// reconciler tries again by itself, later and with the newest state.
+func (c *clients) chatSurface() (surfaces.Chat, error) {
 	credentials := &chat.Credentials{
 		TokenURL: c.chatSet.tokenURL, BaseURL: c.chatSet.apiURL, ClientID: c.chatSet.clientID,
 		ClientSecret: c.chatSet.clientSecret.Reveal, Base: c.network,
 	}
-	client, err := chat.New(&http.Client{Transport: &rest.Retry{Base: credentials}}, c.chatSet.apiURL)
-	return chatSurface{client: client, err: err}
-}
-
-// chatSurface is the chat platform as the reconciler sees it.
-type chatSurface struct {
-	client *chat.Client
-	err    error
-}
-
-// Put implements glance.Surface.
-func (s chatSurface) Put(ctx context.Context, k glance.Key, state glance.State) error {
-	if s.err != nil {
-		return s.err
-	}
-	if k.Kind == glance.KindConfiguration {
-		return s.client.PutConfiguration(ctx, k.Cloud, k.Conversation, k.Module, state.Configured)
-	}
-	return s.client.PutGlance(ctx, k.Cloud, k.Conversation, k.Module, chat.GlanceState{Label: state.Label, Metadata: state.Numbers})
+	client, err := chat.New(&http.Client{Transport: credentials}, c.chatSet.apiURL)
+	return surfaces.Chat{Client: client}, err
 }

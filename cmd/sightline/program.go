@@ -71,7 +71,9 @@ func (p *program) assemble() error {
 		return err
 	}
 	if set.chat != nil {
-		p.chat(&config)
+		if err := p.chat(&config); err != nil {
+			return err
+		}
 	}
 	p.server, err = handlers.New(config)
 	return err
@@ -98,17 +100,22 @@ func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 }
 
 // chat wires the chat platform and the reconciler.
-func (p *program) chat(config *handlers.Config) {
+func (p *program) chat(config *handlers.Config) error {
 	set := p.settings.chat
+	chat, err := p.clients.chatSurface()
+	if err != nil {
+		return err
+	}
 	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
 	config.ChatOrigins = set.origins
 	p.reconciler = &glance.Reconciler{
-		Rows:    p.store,
-		Source:  glanceSource{store: p.store, clients: p.clients},
-		Surface: p.clients.chatSurface(),
-		Log:     p.log,
+		Rows:     p.store,
+		Source:   glanceSource{store: p.store, clients: p.clients},
+		Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: chat},
+		Log:      p.log,
 	}
 	config.Wake = p.reconciler.Wake
+	return nil
 }
 
 // run serves until the context ends, then lets what is in flight finish.

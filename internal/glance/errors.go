@@ -25,8 +25,7 @@ func (e *pushError) Unwrap() error { return e.err }
 // conversation.
 func isFinal(err error) bool {
 	var push *pushError
-	return errors.As(err, &push) &&
-		(errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound))
+	return errors.As(err, &push) && errors.Is(err, ErrGone)
 }
 
 // retryAfter is how long the service asked to be left alone.
@@ -34,6 +33,10 @@ func retryAfter(err error) time.Duration {
 	var service *rest.Error
 	if errors.As(err, &service) {
 		return service.RetryAfter
+	}
+	var other waiter
+	if errors.As(err, &other) {
+		return other.RetryAfter()
 	}
 	return 0
 }

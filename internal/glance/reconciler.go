@@ -2,6 +2,8 @@ package glance
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"sync"
@@ -12,11 +14,6 @@ import (
 // name.
 type Source interface {
 	Numbers(ctx context.Context, tenant string, c Config) (Numbers, error)
-}
-
-// Surface is a chat platform that shows states.
-type Surface interface {
-	Put(ctx context.Context, k Key, s State) error
 }
 
 // The times of the reconciler.
@@ -42,11 +39,12 @@ const (
 // Reconciler works off the rows that are due. All fields but Now, Rand and
 // Workers are required.
 type Reconciler struct {
-	Rows    Rows
-	Source  Source
-	Surface Surface
-	Log     *slog.Logger
-	Now     func() time.Time
+	Rows   Rows
+	Source Source
+	// Surfaces are the chats that are on. A row of another chat waits.
+	Surfaces map[SurfaceName]Surface
+	Log      *slog.Logger
+	Now      func() time.Time
 	// Rand returns a number in [0,1) for jitter.
 	Rand func() float64
 	// Workers is how many rows are worked on at once; 0 means 4.
@@ -173,7 +171,7 @@ func (r *Reconciler) work(ctx context.Context, row Row) {
 	}
 }
 
-func (r *Reconciler) reconcile(ctx context.Context, row Row) (Row, error) {
+func (r *Reconciler) reconcile(ctx context.Context, row Row) (_ Row, err error) {
 	if row.NeedsCompute() {
 		state, err := r.desired(ctx, row)
 		if err != nil {
@@ -186,10 +184,31 @@ func (r *Reconciler) reconcile(ctx context.Context, row Row) (Row, error) {
 	if !row.NeedsPush() {
 		return row, r.Rows.Release(ctx, row)
 	}
-	if err := r.Surface.Put(ctx, row.Key, row.Desired); err != nil {
+	if row, err = r.push(ctx, row); err != nil {
 		return row, &pushError{err: err}
 	}
 	return row, r.Rows.Deliver(ctx, row)
+}
+
+// push shows the row's desired state on its surface.
+func (r *Reconciler) push(ctx context.Context, row Row) (Row, error) {
+	surface := r.Surfaces[row.Key.Surface]
+	if surface == nil {
+		return row, fmt.Errorf("%s: %w", row.Key.Surface, ErrUnsupported)
+	}
+	at := Place{Site: row.Key.Site, Conversation: row.Key.Conversation, Module: row.Key.Module, Handle: row.Handle}
+	if row.Key.Kind == KindConfiguration {
+		err := surface.PutConfigured(ctx, at, row.Desired.Configured)
+		if errors.Is(err, ErrUnsupported) {
+			err = nil // nothing to show, nothing to try again
+		}
+		return row, err
+	}
+	handle, err := surface.PutGlance(ctx, at, row.Desired)
+	if err == nil {
+		row.Handle = handle
+	}
+	return row, err
 }
 
 // desired computes what the row should show. Only glances are computed; a

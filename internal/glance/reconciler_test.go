@@ -24,8 +24,8 @@ const (
 )
 
 var (
-	glanceKey = glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
-	setupKey  = glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
+	glanceKey = glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
+	setupKey  = glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
 	config    = glance.Config{Projects: []string{"ABC"}, Window: 14, Zone: "UTC"}
 )
 
@@ -68,7 +68,23 @@ func (s *screen) refuseWith(f func(glance.Key) error) {
 	s.refuse = f
 }
 
-func (s *screen) Put(_ context.Context, k glance.Key, state glance.State) error {
+func (s *screen) PutGlance(_ context.Context, at glance.Place, state glance.State) (string, error) {
+	return "", s.put(keyOf(at, glance.KindGlance), state)
+}
+
+func (s *screen) PutConfigured(_ context.Context, at glance.Place, configured bool) error {
+	return s.put(keyOf(at, glance.KindConfiguration), glance.State{Configured: configured})
+}
+
+func (*screen) Abilities() glance.Abilities {
+	return glance.Abilities{Configuration: true, CallsAMinute: 100}
+}
+
+func keyOf(at glance.Place, kind glance.Kind) glance.Key {
+	return glance.Key{Surface: glance.SurfaceChat, Site: at.Site, Conversation: at.Conversation, Kind: kind, Module: at.Module}
+}
+
+func (s *screen) put(k glance.Key, state glance.State) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() { s.seen <- struct{}{} }()
@@ -140,7 +156,7 @@ func newBench(t *testing.T) *bench {
 	}
 	b := &bench{store: st, tenant: tenant.ID, source: &counts{}, screen: newScreen()}
 	b.r = &glance.Reconciler{
-		Rows: st, Source: b.source, Surface: b.screen, Log: slog.New(slog.DiscardHandler),
+		Rows: st, Source: b.source, Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: b.screen}, Log: slog.New(slog.DiscardHandler),
 		Rand: func() float64 { return 0 },
 	}
 	return b
@@ -148,7 +164,7 @@ func newBench(t *testing.T) *bench {
 
 func (b *bench) begin(t *testing.T, g, s glance.Key) {
 	t.Helper()
-	c := glance.Conversation{Cloud: g.Cloud, ID: g.Conversation}
+	c := glance.Conversation{Site: g.Site, ID: g.Conversation}
 	if err := b.store.Begin(t.Context(), c, g, s, time.Now()); err != nil {
 		t.Fatal(err)
 	}
@@ -253,9 +269,10 @@ func TestRefusalIsFinalOnlyForThePlatform(t *testing.T) {
 		surface error
 		stopped bool
 	}{
-		{"platform forbids", nil, &rest.Error{Status: 403}, true},
-		{"platform does not know the room", nil, &rest.Error{Status: 404}, true},
+		{"platform forbids", nil, fmt.Errorf("%w: %w", glance.ErrGone, &rest.Error{Status: 403}), true},
+		{"platform does not know the room", nil, glance.ErrGone, true},
 		{"platform is down", nil, &rest.Error{Status: 503}, false},
+		{"platform forbids for another reason", nil, &rest.Error{Status: 403}, false},
 		{"jira forbids", &rest.Error{Status: 403}, nil, false},
 		{"network", errors.New("connection reset"), nil, false},
 	} {
@@ -339,7 +356,7 @@ func TestRemovedRoomIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.begin(t, glanceKey, setupKey)
-	if err := b.store.RemoveConversation(t.Context(), cloud, conversation); err != nil {
+	if err := b.store.RemoveConversation(t.Context(), glance.SurfaceChat, cloud, conversation); err != nil {
 		t.Fatal(err)
 	}
 	stop := b.start(t)

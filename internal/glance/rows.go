@@ -17,7 +17,9 @@ const (
 
 // Key names one row: one module of one conversation.
 type Key struct {
-	Cloud        string
+	Surface SurfaceName
+	// Site is the chat's cloud id, or the id of a Slack workspace.
+	Site         string
 	Conversation string
 	Kind         Kind
 	Module       string
@@ -25,12 +27,37 @@ type Key struct {
 
 // Config is what a conversation's glance shows.
 type Config struct {
-	Projects []string `json:"projects"`
-	// Window is in days.
-	Window int `json:"window"`
-	// Zone is the IANA time zone in which a due date becomes overdue.
-	Zone string `json:"zone"`
+	// Projects are keys.
+	Projects []string
+	// Role is the id of a project role whose members count; empty is all
+	// assignees. Query is a structured user query in its place; empty is none.
+	// They are never both set.
+	Role, Query string
+	// Window is in days: 7, 14 or 30.
+	Window int
+	// Zone is the IANA time zone in which a due date becomes overdue and the
+	// quiet hours are meant.
+	Zone string
+	// Parts are what the label shows, in order; none are open and overdue.
+	Parts []Part
+	// QuietFrom and QuietTo bound the hours in which the room is left alone,
+	// as "22:00", over midnight too. Both empty, or equal, is none.
+	QuietFrom, QuietTo string
+	// Language is the BCP 47 tag of the label's words; empty is English.
+	Language string
 }
+
+// Part is one number of a label.
+type Part string
+
+// The parts that a label can show.
+const (
+	PartOpen       Part = "open"
+	PartOverdue    Part = "overdue"
+	PartDueSoon    Part = "dueSoon"
+	PartUnassigned Part = "unassigned"
+	PartHeavy      Part = "heavy"
+)
 
 // State is what a conversation sees: of a glance the label and its numbers,
 // of a configuration whether it is set up.
@@ -46,6 +73,8 @@ type Numbers struct {
 	Overdue    int `json:"overdue"`
 	DueSoon    int `json:"dueSoon"`
 	Unassigned int `json:"unassigned"`
+	// Heavy is how many people carry clearly more than the others.
+	Heavy int `json:"heavy"`
 }
 
 // Row is one module of one conversation with its desired and delivered state.
@@ -61,6 +90,8 @@ type Row struct {
 	// there is none.
 	Tenant string
 	Config Config
+	// Handle is what the surface gave back for its last state.
+	Handle string
 
 	Desired      State
 	DirtyRev     int64
@@ -75,6 +106,18 @@ type Row struct {
 	LastError string
 	// DesiredAt is when Desired was last computed.
 	DesiredAt time.Time
+	// DirtyAt is when the row was last marked dirty.
+	DirtyAt time.Time
+	// Midnight is when Desired was or will be a day old in the row's zone;
+	// zero while it is not computed.
+	Midnight time.Time
+	// Urgent says that the row was installed or configured and has not been
+	// shown since: quiet hours do not count.
+	Urgent bool
+	// Stopped says that the conversation takes no states, for example because
+	// it is archived, and StoppedFor why.
+	Stopped    bool
+	StoppedFor string
 }
 
 // NeedsCompute reports whether Desired may be out of date.
