@@ -37,10 +37,10 @@ func BenchmarkClaim(b *testing.B) {
 		now := w.clock.forward(time.Second)
 		must(w.MarkDirty(b.Context(), tenant.ID, fmt.Sprintf("P%d", i%1000), "", now))(b)
 		b.StartTimer()
-		rows := must(w.Claim(b.Context(), now, now.Add(time.Minute), 4))(b)
+		rows := must(w.Claim(b.Context(), wanted(now, 4)))(b)
 		if len(rows) != 1 {
 			b.Fatalf("got %d rows, want 1", len(rows))
 		}
-		check(b, w.Deliver(b.Context(), must(w.Desire(b.Context(), rows[0], glance.State{Label: fmt.Sprint(i)}, now))(b)))
+		check(b, w.Deliver(b.Context(), w.desire(b, rows[0], glance.State{Label: fmt.Sprint(i)})))
 	}
 }

@@ -71,6 +71,76 @@ func (s *Store) RemoveConversation(ctx context.Context, surface glance.SurfaceNa
 	return nil
 }
 
+// StopConversation drops all work for a conversation that takes no states for
+// now, for example because it was archived, and notes why. A worker that holds
+// one of its glances has lost its lease. It is until [Store.ResumeConversation]
+// or until the conversation is installed or configured again. An unknown
+// conversation is no error.
+func (s *Store) StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		err := tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = ? AND site = ? AND id = ?",
+			storable(cmp.Or(reason, "stopped")), string(surface), site, id).Error
+		if err != nil {
+			return err
+		}
+		// What is on its way has its time to arrive: lease_until stays.
+		return tx.Exec("UPDATE glances SET lease = '' WHERE site = ? AND conversation_id = ?", site, id).Error
+	})
+	if err != nil {
+		return fmt.Errorf("stop conversation %q/%q: %w", site, id, err)
+	}
+	return nil
+}
+
+// ResumeConversation takes up the work for a stopped conversation again: its
+// states are computed anew and pushed. One that is not stopped is left alone.
+func (s *Store) ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		resumed := tx.Exec(`UPDATE conversations SET state = 'active', stopped_for = ''
+			WHERE surface = ? AND site = ? AND id = ? AND state = 'stopped'`, string(surface), site, id)
+		if resumed.Error != nil || resumed.RowsAffected == 0 {
+			return resumed.Error
+		}
+		_, err := updateGlances(tx, showAgain, `c.site = @site AND c.id = @id`+inOrder, lockOrder,
+			map[string]any{"site": site, "id": id, "now": millis(s.now())}, new([]glanceRow))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("resume conversation %q/%q: %w", site, id, err)
+	}
+	return nil
+}
+
+// RetryGlances makes due at once what failed the last time or has stopped,
+// stopped conversations included, and returns how many states that is.
+func (s *Store) RetryGlances(ctx context.Context) (int, error) {
+	var rows []glanceRow
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		// The reason stays for the next statement to know them by.
+		err := tx.Exec("UPDATE conversations SET state = 'active' WHERE state = 'stopped'").Error
+		if err != nil {
+			return err
+		}
+		_, err = updateGlances(tx, showAgain,
+			`(g.attempts > 0 OR g.next_attempt = 0 OR c.stopped_for <> '') AND `+runnable+inOrder, lockOrder,
+			map[string]any{"now": millis(s.now())}, &rows)
+		if err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE conversations SET stopped_for = '' WHERE state = 'active' AND stopped_for <> ''").Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry glances: %w", err)
+	}
+	n := 0
+	for _, r := range rows {
+		if r.ComputedRev < r.DirtyRev || r.DeliveredRev < r.DesiredRev {
+			n++
+		}
+	}
+	return n, nil
+}
+
 // adopt gives a living Jira tenant the conversations of its site that have
 // none or an uninstalled one, and has its glances computed anew: they may
 // have stopped for want of it.

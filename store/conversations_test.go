@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"sightline/connect"
 	"sightline/internal/glance"
@@ -20,7 +19,7 @@ func TestUninstalledTenantIsNotClaimed(t *testing.T) {
 		if got := w.claim(t); len(got) != 0 {
 			t.Errorf("uninstalled: got %+v", got)
 		}
-		if next := must(w.NextDue(t.Context()))(t); !next.IsZero() {
+		if next := must(w.NextDue(t.Context(), paces()))(t); !next.IsZero() {
 			t.Errorf("uninstalled: next due %v", next)
 		}
 		if got := w.row(t, glanceKey("site", "room")); got.Tenant != string(tenant.ID) || len(got.Config.Projects) != 1 {
@@ -44,7 +43,7 @@ func TestConversationFindsTenant(t *testing.T) {
 		w.begun(t, "site", "early")
 		w.configured(t, "site", "early", "ABC")
 		for _, row := range w.claim(t) {
-			check(t, w.Fail(t.Context(), row, "no tenant", time.Time{}))
+			check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "no tenant"}))
 		}
 		confluence := install("confluence")
 		confluence.ProductType = connect.ProductConfluence

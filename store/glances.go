@@ -38,6 +38,7 @@ type glanceRow struct {
 	Attempts       int
 	NextAttempt    int64
 	Lease          string
+	LeaseUntil     int64
 	LastError      string
 	DirtyAt        int64
 	Midnight       int64
@@ -129,7 +130,7 @@ func (r glanceRow) row() (glance.Row, error) {
 		},
 		Handle:   r.Handle,
 		DirtyRev: r.DirtyRev, ComputedRev: r.ComputedRev, DesiredRev: r.DesiredRev, DeliveredRev: r.DeliveredRev,
-		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LastError: r.LastError,
+		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LeaseUntil: fromMillis(r.LeaseUntil), LastError: r.LastError,
 		DesiredAt: fromMillis(r.DesiredAt), DirtyAt: fromMillis(r.DirtyAt), Midnight: fromMillis(r.Midnight),
 		Urgent: r.Urgent, Stopped: r.State == "stopped", StoppedFor: r.StoppedFor,
 	}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -48,7 +47,8 @@ func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 
 // Configure saves what a conversation's glance shows and that it is set up,
 // both due now, and runs what had stopped. Rows that do not exist are made.
-// The error wraps connect.ErrNotFound when the conversation does not exist.
+// A configuration that is not valid is refused. The error wraps
+// connect.ErrNotFound when the conversation does not exist.
 func (s *Store) Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := holdConversation(tx, glanceKey); err != nil {
@@ -66,17 +66,18 @@ func (s *Store) Configure(ctx context.Context, glanceKey, configurationKey glanc
 }
 
 // holdConversation keeps a conversation from being removed until the
-// transaction ends.
+// transaction ends. One that was stopped is not any more: whoever sets it up
+// is in it.
 func holdConversation(tx *gorm.DB, k glance.Key) error {
 	var id string
-	err := tx.Raw("UPDATE conversations SET state = state WHERE site = @site AND id = @conversation RETURNING id",
+	err := tx.Raw("UPDATE conversations SET state = 'active', stopped_for = '' WHERE site = @site AND id = @conversation RETURNING id",
 		keyArgs(k)).Take(&id).Error
 	return absent(err)
 }
 
 func configureGlance(tx *gorm.DB, k glance.Key, c glance.Config, now time.Time) error {
-	if len(c.Projects) == 0 {
-		return errors.New("no projects")
+	if err := c.Validate(); err != nil {
+		return err
 	}
 	projects, err := marshal(c.Projects)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"sightline/internal/glance"
 )
 
-var noLease = cmpopts.IgnoreFields(glance.Row{}, "Lease")
+var noLease = cmpopts.IgnoreFields(glance.Row{}, "Lease", "LeaseUntil")
 
 func TestBeginAndConfigure(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
@@ -92,7 +92,7 @@ func TestStoppedRow(t *testing.T) {
 				w.configured(t, "site", "room", "ABC")
 				rows := w.claim(t)
 				check(t, w.Deliver(t.Context(), rows[0]))
-				check(t, w.Fail(t.Context(), rows[1], "forbidden", time.Time{}))
+				check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: "forbidden"}))
 				w.clock.forward(time.Hour)
 				must(w.MarkDirty(t.Context(), tenant.ID, "", "", w.clock.Now()))(t)
 				if n := must(w.MarkOlder(t.Context(), w.clock.Now(), w.clock.Now()))(t); n != 0 {
@@ -101,7 +101,7 @@ func TestStoppedRow(t *testing.T) {
 				if got := w.claim(t); len(got) != 0 {
 					t.Errorf("stopped: got %+v", got)
 				}
-				if next := must(w.NextDue(t.Context()))(t); !next.IsZero() {
+				if next := must(w.NextDue(t.Context(), paces()))(t); !next.IsZero() {
 					t.Errorf("stopped: next due %v", next)
 				}
 				restart(t, w)
@@ -123,13 +123,13 @@ func TestRestartBeatsWorker(t *testing.T) {
 		w.configured(t, "site", "room", "ABC")
 		rows := w.claim(t)
 		w.configured(t, "site", "room", "ABC")
-		check(t, w.Fail(t.Context(), rows[1], "forbidden", time.Time{}))
+		check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: "forbidden"}))
 		check(t, w.Deliver(t.Context(), rows[0]))
 		rows = w.claim(t)
 		if len(rows) != 2 || rows[1].Attempts != 0 {
 			t.Fatalf("configured meanwhile: got %+v, want both due", rows)
 		}
-		row := must(w.Desire(t.Context(), rows[1], glance.State{Label: "x"}, w.clock.Now()))(t)
+		row := w.desire(t, rows[1], glance.State{Label: "x"})
 		w.begun(t, "site", "room")
 		check(t, w.Deliver(t.Context(), row))
 		check(t, w.Deliver(t.Context(), rows[0]))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -61,12 +60,12 @@ func TestCanceledContext(t *testing.T) {
 			"MarkDirty":             func() error { _, err := w.MarkDirty(ctx, tenant.ID, "", "d", now); return err },
 			"Glance":                func() error { _, err := w.Glance(ctx, key); return err },
 			"Glances":               func() error { _, err := w.Glances(ctx); return err },
-			"Claim":                 func() error { _, err := w.Claim(ctx, now, now.Add(time.Minute), 1); return err },
-			"Desire":                func() error { _, err := w.Desire(ctx, row, glance.State{}, now); return err },
+			"Claim":                 func() error { _, err := w.Claim(ctx, wanted(now, 1)); return err },
+			"Desire":                func() error { _, err := w.Desire(ctx, row, glance.Desired{}); return err },
 			"Deliver":               func() error { return w.Deliver(ctx, row) },
-			"Fail":                  func() error { return w.Fail(ctx, row, "why", now) },
+			"Fail":                  func() error { return w.Fail(ctx, row, glance.Failed{Reason: "why", Next: now}) },
 			"Release":               func() error { return w.Release(ctx, row) },
-			"NextDue":               func() error { _, err := w.NextDue(ctx); return err },
+			"NextDue":               func() error { _, err := w.NextDue(ctx, paces()); return err },
 			"MarkOlder":             func() error { _, err := w.MarkOlder(ctx, now, now); return err },
 			"Ready":                 func() error { return w.Ready(ctx) },
 			"Open": func() error {

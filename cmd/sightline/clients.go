@@ -13,6 +13,10 @@ import (
 	"sightline/internal/surfaces"
 )
 
+// maxIdle is how many connections to one host are kept: as many as the
+// reconciler's workers may need for the chat platform.
+const maxIdle = 64
+
 // maxCalls is how many calls to one tenant are under way at once.
 const maxCalls = 8
 
@@ -39,7 +43,7 @@ func newNetwork() http.RoundTripper {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		MaxIdleConns:          256,
-		MaxIdleConnsPerHost:   maxCalls,
+		MaxIdleConnsPerHost:   maxIdle,
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: 20 * time.Second,
@@ -79,9 +83,13 @@ func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Cl
 	return jira.New(c.client(t, c.outbound.User(t, account), personAttempts), t.BaseURL)
 }
 
-// jiraApp acts as the app.
+// glanceAttempts is how often a call for a glance is made: the reconciler
+// tries again by itself, and a worker that waits here works for nobody.
+const glanceAttempts = 1
+
+// jiraApp acts as the app, for a glance.
 func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
-	return jira.New(c.client(t, c.outbound.App(t), 0), t.BaseURL)
+	return jira.New(c.client(t, c.outbound.App(t), glanceAttempts), t.BaseURL)
 }
 
 // chatSurface shows states on the chat platform. A call is made once: the

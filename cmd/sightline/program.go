@@ -110,7 +110,7 @@ func (p *program) chat(config *handlers.Config) error {
 	config.ChatOrigins = set.origins
 	p.reconciler = &glance.Reconciler{
 		Rows:     p.store,
-		Source:   glanceSource{store: p.store, clients: p.clients},
+		Source:   glanceSource{store: p.store, clients: p.clients, now: time.Now},
 		Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: chat},
 		Log:      p.log,
 	}

@@ -377,7 +377,7 @@ func TestLabel(t *testing.T) {
 		{glance.Numbers{Open: 12}, "12 open"},
 		{glance.Numbers{Open: 12, Overdue: 3, DueSoon: 2, Unassigned: 1}, "12 open · 3 overdue"},
 	} {
-		if got := glance.Label(tc.numbers); got != tc.want {
+		if got := glance.Label(glance.English(), nil, tc.numbers); got != tc.want {
 			t.Errorf("Label(%+v) = %q, want %q", tc.numbers, got, tc.want)
 		}
 	}
