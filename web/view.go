@@ -51,6 +51,7 @@ type Workload struct {
 	Stale      bool     // makes the script fetch fresh numbers and put them in place
 	Unit       string   // unit of Remaining and Logged, printed in their headings: "hours" or "days"
 	Sample     bool     // marks the numbers as sample data
+	Refresh    int      // seconds after which the script asks for fresh numbers, 0 for never
 }
 
 // Row is one person's numbers, the totals or the unassigned issues.

@@ -59,6 +59,9 @@ type WorkloadTexts struct {
 	UnknownZone                           string // %s
 	MoreIssues, MoreWorklogs              string // %s limit
 	RoleUnseen                            string
+	QueryRefused, QueryForbidden          string
+	QuerySlow, QueryNobody                string
+	MorePeople                            string // %s limit
 	RoleMissing, GroupsHidden             string // %s projects; %s groups
 }
 
@@ -79,7 +82,9 @@ type FormTexts struct {
 type WrongTexts struct {
 	NoProjects, NotProject, Twice string // the last two: %s key
 	TooManyProjects, TitleLong    Plural // %s limit
-	TitleControl, Role, Window    string
+	Control, Role, Window         string
+	Query                         string // %s position, %s what is there
+	QueryEnds, TwoTeams, Refresh  string
 	Unit, NotVisible              string // the last: %s projects
 	Zone                          string
 }
