@@ -11,8 +11,8 @@ func form(kind FormKind) ConfigForm {
 		Roles:    []Option{{"", "All assignees", true}, {"10002", "Developers", false}},
 		Windows:  []Option{{"7", "7 days", false}, {"14", "14 days", true}},
 		Units:    []Option{{"hours", "Hours", true}},
-		Zones:    []Option{{"Europe/Berlin", "Berlin", true}},
-		Title:    "My team", Cancel: true, Preview: "12 open · 3 overdue",
+		Chat:     chatForm(),
+		Title:    "My team", Cancel: true,
 	}
 }
 

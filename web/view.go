@@ -121,12 +121,11 @@ type ConfigForm struct {
 	Roles    []Option          // "" is all assignees; none leaves the field out
 	Windows  []Option          // days
 	Units    []Option          // gadget only
-	Zones    []Option          // chat only
+	Chat     *ChatForm         // chat only
 	Title    string            // gadget only, at most 80 characters
 	Errors   map[string]string // field name to what is wrong with it
 	Problem  string            // what is wrong with the form as a whole
 	Cancel   bool              // there is a view to go back to
-	Preview  string            // chat only: the glance's label as it would read now
 }
 
 // Option is one choice of a field.

@@ -13,8 +13,10 @@ import (
 
 	"sightline"
 	"sightline/connect"
+	"sightline/connect/jira"
 	"sightline/handlers"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/store"
 )
 
@@ -108,13 +110,18 @@ func (p *program) chat(config *handlers.Config) error {
 	}
 	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
 	config.ChatOrigins = set.origins
+	config.Platform = chat.Client
 	p.reconciler = &glance.Reconciler{
 		Rows:     p.store,
 		Source:   glanceSource{store: p.store, clients: p.clients, now: time.Now},
 		Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: chat},
+		Words:    glanceWords(lang.New()),
 		Log:      p.log,
 	}
-	config.Wake = p.reconciler.Wake
+	config.Wake, config.PushNow = p.reconciler.Wake, p.reconciler.PushNow
+	config.Numbers = func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error) {
+		return countGlance(ctx, j, c, time.Now())
+	}
 	return nil
 }
 

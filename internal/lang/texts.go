@@ -11,6 +11,7 @@ type Texts struct {
 	Wrong    WrongTexts
 	State    StateTexts
 	Chat     ChatTexts
+	Label    LabelTexts
 	Problem  ProblemTexts
 	Script   ScriptTexts
 }
@@ -93,15 +94,41 @@ type WrongTexts struct {
 type StateTexts struct {
 	Anonymous, AnonymousText           string
 	Unconfigured, UnconfiguredText     string
-	NoTenant, NoTenantText             string
+	NoTenant                           string
 	RoomUnconfigured, RoomUnconfigText string
 	Saved, RoomSavedText               string
 }
 
-// ChatTexts are those of the chat alone.
+// ChatTexts are those of the chat's dialog and sidebar alone.
 type ChatTexts struct {
-	NotSetUp string // a glance's label
+	SetUp                               string // a button
+	Label, LabelHelp                    string
+	Open, Overdue, DueSoon              string // the parts of a label, as choices
+	Unassigned, Heavy                   string
+	Quiet, QuietHelp                    string
+	QuietFrom, QuietTo                  string
+	Preview, PreviewHelp, PreviewFailed string
+	PreviewEmpty                        string // while no project is chosen
+	ShownNow                            string // %s the label in the room
+	NotShown                            string // saved, but: %s why
+	JiraFailed, ChatFailed, ChatGone    string // why
+	ChatBusy, ChatStopped, ChatSlow     string
+	KeepsTrying                         string // follows NotShown
+	WhereToInstall                      string // %s the app, %s the site
+	WrongQuiet, WrongParts              string
 }
+
+// LabelTexts make up a glance's label.
+type LabelTexts struct {
+	NotSetUp  string
+	Counting  string // before the first numbers
+	Separator string
+	// The words after the numbers.
+	Open, Overdue, DueSoon, Unassigned, Heavy LabelWord
+}
+
+// LabelWord is a word and what stands for it where the room is short.
+type LabelWord struct{ Long, Short string }
 
 // ScriptTexts are what the page's script says when a call fails: what was
 // tried, then why.

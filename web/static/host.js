@@ -12,6 +12,9 @@ export function makeHost(win, chat) {
     title: (text) => quietly(() => ap().jira?.setDashboardItemTitle?.(text)),
     theme: () => quietly(() => ap().theming?.initializeTheming?.()),
     close: () => quietly(() => ap().dialog?.close?.()),
+    open: (key) => quietly(() => ap().dialog?.open?.({ key })),
+    // Whether the buttons that the host draws under a dialog can be pressed.
+    actions: (on) => quietly(() => (on ? ap().dialog?.enableActions?.() : ap().dialog?.disableActions?.())),
     onEdit: (fn) => quietly(() => ap().jira?.DashboardItem?.onDashboardItemEdit?.(fn)),
     onAction: (key, fn) => quietly(() => ap().register?.({ [key]: fn })),
   };
