@@ -53,8 +53,14 @@ class Chat {
   }
 
   async #update() {
-    const [{ conversations }] = await Promise.all([getJSON('/-/chat'), this.room?.load()]);
+    const { conversations } = await getJSON('/-/chat');
     this.#drawList(conversations);
+    if (conversations.some(({ id }) => id === this.room.id)) {
+      await this.room.load();
+      return;
+    }
+    this.room.close();
+    this.room.element.replaceChildren(message('This room is gone', 'Somebody has deleted it.'));
   }
 
   #drawList(conversations) {
