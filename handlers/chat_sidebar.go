@@ -53,7 +53,7 @@ func (s *Server) sidebarBody(c *gin.Context, p spot, fresh bool) (templ.Componen
 	if !seen.configured {
 		return web.RoomUnset(seen.language, s.setupDialog), nil
 	}
-	return s.workload(seen, p.tenant, stale), nil
+	return s.workload(seen, p, stale), nil
 }
 
 // chatPlace names a conversation's sidebar in the caches of views.

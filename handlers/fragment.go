@@ -20,13 +20,14 @@ type fragment struct {
 	mu    sync.Mutex
 	age   string
 	stale bool
+	taste taste
 	html  []byte
 }
 
 // workload is the view as a component that renders at most once for each age.
-func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component {
+func (s *Server) workload(v view, p spot, stale bool) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		html, err := v.fragment.render(ctx, v, t, stale, s.Now())
+		html, err := v.fragment.render(ctx, v, p.tenant, s.taste(ctx, p.who), stale, s.Now())
 		if err != nil {
 			return err
 		}
@@ -35,17 +36,17 @@ func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component
 	})
 }
 
-func (f *fragment) render(ctx context.Context, v view, t *connect.Tenant, stale bool, now time.Time) ([]byte, error) {
+func (f *fragment) render(ctx context.Context, v view, t *connect.Tenant, own taste, stale bool, now time.Time) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	words := v.language.Age(now.Sub(v.readAt))
-	if f.html != nil && f.age == words && f.stale == stale {
+	if f.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
 		return f.html, nil
 	}
 	var buf bytes.Buffer
-	if err := web.WorkloadView(present(v, t, stale, now)).Render(ctx, &buf); err != nil {
+	if err := web.WorkloadView(present(v, t, own, stale, now)).Render(ctx, &buf); err != nil {
 		return nil, err
 	}
-	f.age, f.stale, f.html = words, stale, buf.Bytes()
+	f.age, f.stale, f.taste, f.html = words, stale, own, buf.Bytes()
 	return f.html, nil
 }

@@ -87,7 +87,9 @@ type Server struct {
 	views  *views
 	// previews are the numbers of labels that people try out.
 	previews shelf[counted]
-	texts    *lang.Catalogue
+	// preferences are those of all people, for every view.
+	preferences *preferences
+	texts       *lang.Catalogue
 	// buffers hold pages while they are rendered.
 	buffers sync.Pool
 	chatKey string
@@ -107,6 +109,7 @@ func New(c Config) (*Server, error) {
 	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
 	s.previews = newShelf[counted](s.Now, s.views.isOutdated)
+	s.preferences = newPreferences(s)
 	if err := s.chatKeys(); err != nil {
 		return nil, err
 	}
@@ -130,10 +133,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.Se
 func (s *Server) Forget(t *connect.Tenant) {
 	s.views.forget(t.ID)
 	s.previews.forget(t.ID)
+	s.preferences.forget(t.ID)
 }
 
-// Close waits for refreshes that run behind answered requests.
+// Close ends what runs behind answered requests.
 func (s *Server) Close() {
+	s.preferences.close()
 	s.views.close()
 	s.previews.kept.Close()
 }

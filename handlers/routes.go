@@ -31,6 +31,7 @@ func (s *Server) routes() {
 		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
 		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
 		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
+		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
 	}
 
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
@@ -53,6 +54,7 @@ func (s *Server) routes() {
 	t.add(http.MethodGet, "/chat/setup/label", s.chatAPI(s.setupLabel))
 	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
 	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
+	t.add(http.MethodPost, "/chat/sidebar/preferences", s.inRoom(s.preferencesSave(s.sidebarView)))
 }
 
 // Route is one address that the server answers, as its method and its path

@@ -45,6 +45,12 @@ func german() Texts {
 			RoleMissing:    "Die gewählte Rolle konnte in %s nicht gelesen werden.",
 			GroupsHidden:   "Mitglieder der Gruppe %s in dieser Rolle sind nicht aufgeführt.",
 		},
+		Preferences: PreferenceTexts{
+			Unsaved:      "Noch nicht in Jira gespeichert; es wird erneut versucht.",
+			Refused:      "Jira lässt Sie diese Auswahl nicht speichern. Sie gilt hier vorerst und wird dann vergessen.",
+			TooManyPins:  "Sie können keine weiteren Personen anheften. Lösen Sie zuerst jemanden.",
+			NoSuchChoice: "Diese Auswahl gibt es nicht.",
+		},
 		Form: FormTexts{
 			Projects: "Projekte", FilterProjects: "Projekte filtern", NoSuchProject: "Kein solches Projekt",
 			Team: "Team", TeamHelp: "Wessen Arbeit angezeigt wird. Personen einer Rolle erscheinen auch, wenn sie nichts Offenes haben.",

@@ -45,6 +45,12 @@ func english() Texts {
 			RoleMissing:    "The chosen role could not be read in %s.",
 			GroupsHidden:   "Members of the group %s in this role are not listed.",
 		},
+		Preferences: PreferenceTexts{
+			Unsaved:      "Not saved in Jira yet; trying again.",
+			Refused:      "Jira does not let you save this choice. It holds here for now and will be forgotten.",
+			TooManyPins:  "You cannot pin more people. Unpin somebody first.",
+			NoSuchChoice: "There is no such choice.",
+		},
 		Form: FormTexts{
 			Projects: "Projects", FilterProjects: "Filter projects", NoSuchProject: "No such project",
 			Team: "Team", TeamHelp: "Whose work to show. People of a role appear even with nothing open.",

@@ -3,17 +3,18 @@ package lang
 // Texts is everything a language file fills in. Texts with verbs go through
 // [Language.Say], a [Plural] through [Language.Count].
 type Texts struct {
-	Formats  Formats
-	Ages     Ages
-	Product  ProductTexts
-	Workload WorkloadTexts
-	Form     FormTexts
-	Wrong    WrongTexts
-	State    StateTexts
-	Chat     ChatTexts
-	Label    LabelTexts
-	Problem  ProblemTexts
-	Script   ScriptTexts
+	Formats     Formats
+	Ages        Ages
+	Product     ProductTexts
+	Workload    WorkloadTexts
+	Preferences PreferenceTexts
+	Form        FormTexts
+	Wrong       WrongTexts
+	State       StateTexts
+	Chat        ChatTexts
+	Label       LabelTexts
+	Problem     ProblemTexts
+	Script      ScriptTexts
 }
 
 // Formats are how a language writes dates and durations.
@@ -64,6 +65,12 @@ type WorkloadTexts struct {
 	QuerySlow, QueryNobody                string
 	MorePeople                            string // %s limit
 	RoleMissing, GroupsHidden             string // %s projects; %s groups
+}
+
+// PreferenceTexts are about how a viewer wants to see things.
+type PreferenceTexts struct {
+	Unsaved, Refused          string // states of what they chose
+	TooManyPins, NoSuchChoice string
 }
 
 // FormTexts are those of the configuration form.
