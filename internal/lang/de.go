@@ -88,7 +88,7 @@ func german() Texts {
 			Heavy: "Personen mit hoher Last",
 			Quiet: "Ruhezeit", QuietHelp: "Zwischen diesen Zeiten ruht die Anzeige. Lassen Sie beide leer, um sie den ganzen Tag zu aktualisieren.",
 			QuietFrom: "Von", QuietTo: "Bis",
-			Preview: "Die Anzeige würde lauten", PreviewHelp: "Mit Ihren Berechtigungen gezählt. Die Anzeige des Raums zählt, was Sightline sehen darf.",
+			Preview: "Die Anzeige würde lauten", PreviewHelp: "Zählt, was Sie sehen dürfen. Der Raum zählt, was Sightline sehen darf.",
 			PreviewFailed: "Jira konnte das gerade nicht zählen.", PreviewEmpty: "Wählen Sie ein Projekt",
 			ShownNow:       "Der Raum zeigt jetzt: %s",
 			NotShown:       "Gespeichert, aber der Raum zeigt es noch nicht: %s",

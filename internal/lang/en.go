@@ -88,7 +88,7 @@ func english() Texts {
 			Heavy: "People with a heavy load",
 			Quiet: "Quiet hours", QuietHelp: "The label rests between these times. Leave both empty to update it all day.",
 			QuietFrom: "From", QuietTo: "To",
-			Preview: "The label would read", PreviewHelp: "Counted with your permissions. The room's own label counts what Sightline may see.",
+			Preview: "The label would read", PreviewHelp: "Counts what you may see. The room counts what Sightline may see.",
 			PreviewFailed: "Jira could not count this now.", PreviewEmpty: "Choose a project",
 			ShownNow:       "The room reads now: %s",
 			NotShown:       "Saved, but the room does not show it yet: %s",

@@ -3,7 +3,9 @@
 //
 //   data-dialog="KEY"   on a button: opens the app's dialog of that key
 //   data-preview="URL"  on an element of a form: its fragment is what URL
-//                       answers for the form as it stands
+//                       answers for the form as it stands, data-failed the
+//                       text where it answers nothing; data-dialogtitle,
+//                       -save and -cancel name the dialog and its buttons
 
 import { App } from "./app.js";
 import { Calls } from "./calls.js";
@@ -17,7 +19,12 @@ const dialog = root.dataset.app === "chat-dialog";
 const app = new App(root, host, calls, dialog ? host.close : undefined);
 
 // The host's buttons rest while the app saves, so that nothing is saved twice.
+// Where there is no form there is nothing to save.
 async function save() {
+  if (!root.querySelector("form")) {
+    host.close();
+    return;
+  }
   host.actions(false);
   try {
     await app.save();
@@ -26,9 +33,17 @@ async function save() {
   }
 }
 
+// The descriptor's words are English, the form's are the person's own.
+function speak(words) {
+  if (!words) return;
+  const { dialogtitle, dialogsave, dialogcancel } = words.dataset;
+  host.dialog(dialogtitle, { save: dialogsave, cancel: dialogcancel });
+}
+
 if (dialog) {
   host.onAction("save", save);
   host.onAction("cancel", () => host.close());
+  speak(root.querySelector("[data-dialogtitle]"));
   // Enter in a field saves as the host's button does.
   root.addEventListener(
     "submit",

@@ -39,8 +39,12 @@ export class Preview {
     const answer = await this.#calls.get(`${place.dataset.preview}?${query}`).catch(() => null);
     if (this.#asked !== turn) return; // the form is another one by now
     shown.removeAttribute("aria-busy");
-    if (answer?.node) replace(shown, answer.node);
-    else this.#asked = null; // asked again with the next change
+    if (answer?.node) {
+      replace(shown, answer.node);
+      return;
+    }
+    this.#asked = null; // asked again with the next change
+    shown.querySelector("[data-label], .preview-none").textContent = place.dataset.failed;
   }
 }
 
