@@ -10,30 +10,19 @@ import (
 	"sightline/internal/glance"
 )
 
-const (
-	// payer is whom a row is counted on.
-	payer = `COALESCE(c.tenant_id, c.site)`
-
-	// paced joins what a row may call. Ahead is how far its calls may be from
-	// paid off for one more.
-	paced = `
-		JOIN pace ON pace.surface = c.surface AND pace.kind = g.kind`
-
-	// dueNow are the rows that may be claimed.
-	dueNow = hasWork + ` AND g.next_attempt > 0 AND g.next_attempt <= @now AND g.lease_until <= @now
-		AND g.paid_at <= @now + pace.ahead AND ` + runnable
-
-	// lease takes a row for as long as it has to be worked on, and counts a
-	// call.
-	lease = `
+// lease takes a row for as long as it has to be worked on, and counts a call.
+func lease(paces []glance.Pace) string {
+	return `
 		lease       = @lease,
 		lease_until = CASE WHEN computed_rev < dirty_rev THEN CAST(@compute_until AS bigint) ELSE @push_until END,
 		restarted   = false,
-		paid_at     = every + CASE WHEN paid_at > @now THEN paid_at ELSE @now END`
-)
+		paid_at     = ` + perPace(paces, "glances", every) + ` + CASE WHEN paid_at > @now THEN paid_at ELSE @now END`
+}
 
-// Claim implements [glance.Rows] in one statement. It numbers what is due of
-// each tenant, so that all get their first row before one gets its second.
+// Claim implements [glance.Rows] in one statement. It walks over the payers
+// that have something to do, from one to the next in the index, takes the
+// first few rows of each, and numbers them, so that all get their first row
+// before one gets its second. What failed the last time is numbered apart.
 // PostgreSQL does not lock beside window functions, so the rows are locked one
 // level up, where the condition is asked again; claims that run at once skip
 // each other's rows.
@@ -41,40 +30,72 @@ func (s *Store) Claim(ctx context.Context, c glance.Claim) ([]glance.Row, error)
 	if c.Limit <= 0 || c.PerTenant <= 0 || len(c.Paces) == 0 {
 		return nil, nil
 	}
-	skip := ""
-	if len(c.Skip) > 0 {
-		skip = ` AND ` + payer + ` NOT IN @skip`
-	}
 	var rows []glanceRow
-	err := s.db.WithContext(ctx).Raw(`
-		WITH `+paceTable(c.Paces)+`,
-		due AS (
-			SELECT g.site, g.conversation_id, g.kind, g.module_key, g.next_attempt, pace.every, pace.ahead,
-				CASE WHEN g.attempts > 0 THEN 1 ELSE 0 END AS late,
-				row_number() OVER (PARTITION BY `+payer+`, g.attempts > 0 ORDER BY g.next_attempt) AS turn
-			FROM glances g`+joined+paced+`
-			WHERE `+dueNow+skip+`),
-		fair AS (
-			SELECT due.*, row_number() OVER (PARTITION BY late ORDER BY turn, next_attempt) AS place
-			FROM due WHERE turn <= @per_tenant),
-		hit (k1, k2, k3, k4, every) AS (
-			SELECT g.site, g.conversation_id, g.kind, g.module_key, fair.every
-			FROM fair JOIN glances g ON g.site = fair.site AND g.conversation_id = fair.conversation_id
-				AND g.kind = fair.kind AND g.module_key = fair.module_key
-			WHERE (late = 0 OR place <= @late) AND g.lease_until <= @now AND `+hasWorkOf("g")+`
-			ORDER BY turn, late, fair.next_attempt LIMIT @limit `+s.skipLocked()+`)
-		UPDATE glances SET `+lease+`
-		FROM hit WHERE site = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
-		RETURNING *, `+ofConversation,
-		with(claimArgs(c), map[string]any{
-			"limit": c.Limit, "late": c.Late, "per_tenant": c.PerTenant, "skip": c.Skip,
-		})).Scan(&rows).Error
+	err := s.db.WithContext(ctx).Raw(s.claimText(c), with(claimArgs(c), map[string]any{
+		"limit": c.Limit, "late": c.Late, "per_tenant": c.PerTenant, "skip": c.Skip,
+	})).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("claim glances: %w", err)
 	}
 	return convert(rows, func(a, b glance.Row) int {
 		return cmp.Or(a.NextAttempt.Compare(b.NextAttempt), compareKeys(a, b))
 	})
+}
+
+func (s *Store) claimText(c glance.Claim) string {
+	return `
+		WITH RECURSIVE ` + s.firstOf("due", fresh, c) + `, ` + s.firstOf("late", late, c) + `,
+		all_of (p, k1, k2, k3, k4, next_attempt, late) AS (
+			SELECT due.*, 0 FROM due UNION ALL SELECT late.*, 1 FROM late),
+		turns AS (
+			SELECT all_of.*, row_number() OVER (PARTITION BY p, late ORDER BY next_attempt) AS turn FROM all_of),
+		places AS (
+			SELECT turns.*, row_number() OVER (PARTITION BY late ORDER BY turn, next_attempt) AS place FROM turns),
+		hit (k1, k2, k3, k4) AS (
+			SELECT g.site, g.conversation_id, g.kind, g.module_key
+			FROM places x CROSS JOIN glances g
+			WHERE g.site = k1 AND g.conversation_id = k2 AND g.kind = k3 AND g.module_key = k4
+				AND (late = 0 OR place <= @late) AND g.lease_until <= @now AND g.next_attempt <= @now
+				AND (g.computed_rev < g.dirty_rev OR g.delivered_rev < g.desired_rev)
+			ORDER BY turn, late, x.next_attempt LIMIT @limit ` + s.skipLocked() + `)
+		UPDATE glances SET ` + lease(c.Paces) + `
+		FROM hit WHERE site = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
+		RETURNING *, ` + ofConversation
+}
+
+const (
+	// fresh and late are the conditions of the indexes glances_due and
+	// glances_late.
+	fresh = `attempts = 0 AND ` + hasWork
+	late  = `attempts > 0 AND ` + hasWork
+)
+
+// firstOf is a table expression of the first due rows of each living payer
+// that meet the condition of an index: the payer, the key and the time.
+func (s *Store) firstOf(name, condition string, c glance.Claim) string {
+	skip := ""
+	if len(c.Skip) > 0 {
+		skip = ` AND p NOT IN @skip`
+	}
+	const key = `site, conversation_id, kind, module_key, next_attempt`
+	first := ` FROM glances d WHERE d.payer = p AND ` + condition + `
+		AND d.next_attempt > 0 AND d.next_attempt <= @now AND d.lease_until <= @now
+		AND d.paid_at <= @now + ` + perPace(c.Paces, "d", ahead) + `
+		ORDER BY d.next_attempt LIMIT @per_tenant`
+	pick := `SELECT p, ` + key + ` FROM living_` + name + ` JOIN glances ON glances.rowid IN (SELECT d.rowid` + first + `)`
+	if onPostgres(s.db) {
+		pick = `SELECT p, f.* FROM living_` + name + ` CROSS JOIN LATERAL (SELECT ` + key + first + `) f`
+	}
+	return `
+		payers_` + name + ` (p) AS (
+			SELECT MIN(payer) FROM glances WHERE ` + condition + `
+			UNION ALL
+			SELECT (SELECT MIN(payer) FROM glances WHERE ` + condition + ` AND payer > p)
+			FROM payers_` + name + ` WHERE p IS NOT NULL),
+		living_` + name + ` AS (
+			SELECT p FROM payers_` + name + ` LEFT JOIN tenants t ON t.id = p
+			WHERE p IS NOT NULL AND (t.state IS NULL OR t.state <> 'uninstalled')` + skip + `),
+		` + name + ` AS (` + pick + `)`
 }
 
 // ClaimKey implements [glance.Rows]: it minds neither the time nor the order.
@@ -85,12 +106,12 @@ func (s *Store) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (gla
 		lock = "FOR UPDATE OF g"
 	}
 	err := s.db.WithContext(ctx).Raw(`
-		WITH `+paceTable(c.Paces)+`,
-		hit (every) AS (
-			SELECT pace.every FROM glances g`+joined+paced+`
+		WITH hit (k1) AS (
+			SELECT g.site FROM glances g`+joined+`
 			WHERE g.site = @site AND g.conversation_id = @conversation AND g.kind = @kind AND g.module_key = @module
-				AND `+hasWork+` AND g.lease_until <= @now AND g.paid_at <= @now + pace.ahead AND `+runnable+` `+lock+`)
-		UPDATE glances SET `+lease+`
+				AND `+hasWork+` AND g.lease_until <= @now AND `+runnable+`
+				AND g.paid_at <= @now + `+perPace(c.Paces, "g", ahead)+` `+lock+`)
+		UPDATE glances SET `+lease(c.Paces)+`
 		FROM hit WHERE `+isKey+`
 		RETURNING *, `+ofConversation, with(keyArgs(k), claimArgs(c))).Scan(&rows).Error
 	if err != nil {
@@ -118,22 +139,24 @@ func (s *Store) skipLocked() string {
 	return ""
 }
 
-// hasWorkOf is hasWork where another table has columns of the same names.
-func hasWorkOf(table string) string {
-	return `(` + table + `.computed_rev < ` + table + `.dirty_rev OR ` + table + `.delivered_rev < ` + table + `.desired_rev)`
+// perPace is an expression for a number of milliseconds that hangs on a row's
+// surface and kind, and NULL for a row without a pace. The names in it are
+// constants of the program, and quoted all the same.
+func perPace(paces []glance.Pace, table string, of func(glance.Pace) time.Duration) string {
+	var b strings.Builder
+	b.WriteString("CASE")
+	for _, p := range paces {
+		fmt.Fprintf(&b, " WHEN %[1]s.surface = '%[2]s' AND %[1]s.kind = '%[3]s' THEN CAST(%[4]d AS bigint)",
+			table, quoted(string(p.Surface)), quoted(string(p.Kind)), of(p).Milliseconds())
+	}
+	b.WriteString(" END")
+	return b.String()
 }
 
-// paceTable is a common table expression of the paces. Their names are
-// constants of the program, and quoted all the same.
-func paceTable(paces []glance.Pace) string {
-	rows := make([]string, len(paces))
-	for i, p := range paces {
-		ahead := time.Duration(p.Burst-1) * p.Every
-		rows[i] = fmt.Sprintf("('%s', '%s', CAST(%d AS bigint), CAST(%d AS bigint))", quoted(string(p.Surface)), quoted(string(p.Kind)),
-			p.Every.Milliseconds(), ahead.Milliseconds())
-	}
-	return "pace (surface, kind, every, ahead) AS (VALUES " + strings.Join(rows, ", ") + ")"
-}
+// every is what one call costs, ahead how far a row's calls may be from paid
+// off for one more.
+func every(p glance.Pace) time.Duration { return p.Every }
+func ahead(p glance.Pace) time.Duration { return time.Duration(p.Burst-1) * p.Every }
 
 func quoted(text string) string { return strings.ReplaceAll(text, "'", "''") }
 
@@ -145,14 +168,15 @@ func (s *Store) NextDue(ctx context.Context, paces []glance.Pace) (time.Time, er
 	}
 	var next int64
 	err := s.read.WithContext(ctx).Raw(`
-		WITH ` + paceTable(paces) + `,
-		open AS (
-			SELECT g.next_attempt, g.lease_until, g.paid_at - pace.ahead AS paid_at FROM glances g` + joined + paced + `
-			WHERE ` + hasWork + ` AND g.next_attempt > 0 AND ` + runnable + `)
+		WITH open AS (
+			SELECT g.next_attempt, g.lease_until, g.paid_at - ` + perPace(paces, "g", ahead) + ` AS paid_at
+			FROM (SELECT * FROM glances WHERE ` + fresh + ` UNION ALL SELECT * FROM glances WHERE ` + late + `) g
+			LEFT JOIN tenants t ON t.id = g.payer
+			WHERE g.next_attempt > 0 AND (t.state IS NULL OR t.state <> 'uninstalled'))
 		SELECT COALESCE(MIN(CASE
 			WHEN next_attempt >= lease_until AND next_attempt >= paid_at THEN next_attempt
 			WHEN lease_until >= paid_at THEN lease_until
-			ELSE paid_at END), 0) FROM open`).Scan(&next).Error
+			ELSE paid_at END), 0) FROM open WHERE paid_at IS NOT NULL`).Scan(&next).Error
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find next glance: %w", err)
 	}

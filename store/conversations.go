@@ -43,6 +43,9 @@ func saveConversation(tx *gorm.DB, c glance.Conversation) error {
 	err := tx.Exec(upsertConversation, map[string]any{
 		"site": c.Site, "id": c.ID, "surface": string(cmp.Or(c.Surface, glance.SurfaceChat)), "tenant": c.Tenant, "installed_by": c.InstalledBy,
 	}).Error
+	if err == nil {
+		err = assign(tx, c.Site, c.ID)
+	}
 	if err != nil {
 		return fmt.Errorf("save conversation %q/%q: %w", c.Site, c.ID, err)
 	}
@@ -84,7 +87,7 @@ func (s *Store) StopConversation(ctx context.Context, surface glance.SurfaceName
 			return err
 		}
 		// What is on its way has its time to arrive: lease_until stays.
-		return tx.Exec("UPDATE glances SET lease = '' WHERE site = ? AND conversation_id = ?", site, id).Error
+		return tx.Exec("UPDATE glances SET lease = '', next_attempt = 0 WHERE site = ? AND conversation_id = ?", site, id).Error
 	})
 	if err != nil {
 		return fmt.Errorf("stop conversation %q/%q: %w", site, id, err)
@@ -156,10 +159,22 @@ func (s *Store) adopt(tx *gorm.DB, t tenantRow) error {
 		WHERE site = @site AND (tenant_id IS NULL
 			OR tenant_id IN (SELECT id FROM tenants WHERE state = 'uninstalled'))`,
 		map[string]any{"tenant": t.ID, "site": t.CloudID}).Error
+	if err == nil {
+		err = assign(tx, t.CloudID, "")
+	}
 	if err != nil {
 		return err
 	}
 	return s.wake(tx, t.ID)
+}
+
+// assign tells the glances of a conversation, or of all of a site when it is
+// empty, whose they are now.
+func assign(tx *gorm.DB, site, conversation string) error {
+	_, err := updateGlances(tx, `payer = `+ofPayer, `c.site = @site AND (@conversation = '' OR c.id = @conversation)
+		AND g.payer <> COALESCE(c.tenant_id, c.site)`+inOrder, lockOrder,
+		map[string]any{"site": site, "conversation": conversation}, new([]glanceRow))
+	return err
 }
 
 // lockSite makes those that match conversations with tenants take turns: a

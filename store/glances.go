@@ -43,19 +43,23 @@ type glanceRow struct {
 	DirtyAt        int64
 	Midnight       int64
 	Urgent         bool
+	Surface        string
 
 	// Of the conversation.
 	TenantID   string
-	Surface    string
 	State      string
 	StoppedFor string
 }
 
 const (
-	// ofConversation joins the conversation to a row in a way that RETURNING
-	// allows.
-	ofConversation = `(SELECT c.tenant_id FROM conversations c WHERE c.site = glances.site AND c.id = glances.conversation_id) AS tenant_id,
-		(SELECT c.surface FROM conversations c WHERE c.site = glances.site AND c.id = glances.conversation_id) AS surface`
+	// ofConversation joins the conversation's tenant to a row in a way that
+	// RETURNING allows.
+	ofConversation = `(SELECT c.tenant_id FROM conversations c
+		WHERE c.site = glances.site AND c.id = glances.conversation_id) AS tenant_id`
+
+	// ofPayer is whom a glance's work is counted on.
+	ofPayer = `(SELECT COALESCE(c.tenant_id, c.site) FROM conversations c
+		WHERE c.site = glances.site AND c.id = glances.conversation_id)`
 
 	// joined adds the conversation of a glance and its tenant.
 	joined = `
@@ -69,7 +73,10 @@ const (
 )
 
 func keyArgs(k glance.Key) map[string]any {
-	return map[string]any{"site": k.Site, "conversation": k.Conversation, "kind": string(k.Kind), "module": k.Module}
+	return map[string]any{
+		"site": k.Site, "conversation": k.Conversation, "kind": string(k.Kind), "module": k.Module,
+		"surface": string(cmp.Or(k.Surface, glance.SurfaceChat)),
+	}
 }
 
 // with adds arguments to a copy of args.
@@ -93,7 +100,7 @@ func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 // Glances returns all rows in the order of their keys.
 func (s *Store) Glances(ctx context.Context) ([]glance.Row, error) {
 	var rows []glanceRow
-	err := s.read.WithContext(ctx).Raw("SELECT g.*, c.tenant_id, c.surface, c.state, c.stopped_for FROM glances g" + joined).Scan(&rows).Error
+	err := s.read.WithContext(ctx).Raw("SELECT g.*, c.tenant_id, c.state, c.stopped_for FROM glances g" + joined).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list glances: %w", err)
 	}

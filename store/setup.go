@@ -29,12 +29,15 @@ func (s *Store) Begin(ctx context.Context, c glance.Conversation, glanceKey, con
 	})
 }
 
+// payerOfKey is whom the work for a new row is counted on.
+const payerOfKey = `(SELECT COALESCE(c.tenant_id, c.site) FROM conversations c WHERE c.site = @site AND c.id = @conversation)`
+
 // beginRow creates a row with a desired state, empty for none yet, or has an
 // old one pushed again.
 func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 	err := tx.Exec(`
-		INSERT INTO glances (site, conversation_id, kind, module_key, desired, desired_rev, urgent, next_attempt)
-		VALUES (@site, @conversation, @kind, @module, @desired, CASE WHEN @desired = '' THEN 0 ELSE 1 END, true, @now)
+		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, desired, desired_rev, urgent, next_attempt)
+		VALUES (@site, @conversation, @kind, @module, `+payerOfKey+`, @surface, @desired, CASE WHEN @desired = '' THEN 0 ELSE 1 END, true, @now)
 		ON CONFLICT (site, conversation_id, kind, module_key) DO UPDATE SET
 			delivered_rev = 0, attempts = 0, last_error = '', restarted = true, quiet_until = 0, urgent = true,
 			next_attempt = excluded.next_attempt`,
@@ -88,9 +91,9 @@ func configureGlance(tx *gorm.DB, k glance.Key, c glance.Config, now time.Time) 
 		return err
 	}
 	return tx.Exec(`
-		INSERT INTO glances (site, conversation_id, kind, module_key, projects, role, user_query, window_days, zone,
+		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, projects, role, user_query, window_days, zone,
 			parts, quiet_from, quiet_to, language, dirty_rev, dirty_at, urgent, next_attempt)
-		VALUES (@site, @conversation, @kind, @module, @projects, @role, @query, @window, @zone,
+		VALUES (@site, @conversation, @kind, @module, `+payerOfKey+`, @surface, @projects, @role, @query, @window, @zone,
 			@parts, @quiet_from, @quiet_to, @language, 1, @now, true, @now)
 		ON CONFLICT (site, conversation_id, kind, module_key) DO UPDATE SET
 			projects = excluded.projects, role = excluded.role, user_query = excluded.user_query,
@@ -118,8 +121,8 @@ func configureState(tx *gorm.DB, k glance.Key, now time.Time) error {
 		return err
 	}
 	return tx.Exec(`
-		INSERT INTO glances (site, conversation_id, kind, module_key, desired, desired_at, desired_rev, urgent, next_attempt)
-		VALUES (@site, @conversation, @kind, @module, @desired, @now, 1, true, @now)
+		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, desired, desired_at, desired_rev, urgent, next_attempt)
+		VALUES (@site, @conversation, @kind, @module, `+payerOfKey+`, @surface, @desired, @now, 1, true, @now)
 		ON CONFLICT (site, conversation_id, kind, module_key) DO UPDATE SET
 			desired = excluded.desired, desired_at = excluded.desired_at, desired_rev = glances.desired_rev + 1,
 			attempts = 0, last_error = '', restarted = true, urgent = true, next_attempt = excluded.next_attempt`,
