@@ -67,7 +67,7 @@ func TestGadgetHeight(t *testing.T) {
 // TestGadgetTheme checks that the gadget follows the host's theme, there and
 // back, with its colours.
 func TestGadgetTheme(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(_ *testing.T, _ *development, d *hosts.Dashboard) {
 		colour := func() string {
 			return browsertest.FrameEval[string](d.Gadget, `getComputedStyle(document.querySelector(".ac-content, #content")).color`)
 		}
@@ -99,7 +99,7 @@ func TestGadgetToken(t *testing.T) {
 
 // TestGadgetRefresh checks that the host's Refresh loads the gadget anew.
 func TestGadgetRefresh(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(_ *testing.T, _ *development, d *hosts.Dashboard) {
 		browsertest.FrameEval[any](d.Gadget, `document.documentElement.dataset.old = "1"`)
 		d.Refresh()
 		d.Gadget.Until(`document.documentElement.dataset.old === undefined`)

@@ -19,7 +19,7 @@ func TestChatPageFollows(t *testing.T) {
 	if err := site.UpdateConversation(room.ID, ConversationChange{Name: &name, Archived: &yes}); err != nil {
 		t.Fatal(err)
 	}
-	tab.Until(`document.querySelector('h1').textContent === 'War roomArchived'`)
+	tab.Until(`document.querySelector('h1').textContent === 'War room Archived'`)
 	if err := site.ChangeRoster(room.ID, RosterChange{Remove: room.Members[:2]}); err != nil {
 		t.Fatal(err)
 	}

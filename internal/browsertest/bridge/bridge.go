@@ -22,7 +22,8 @@
 //     some as soon as it runs: a click on Configure before the app's page has
 //     called onDashboardItemEdit is not heard. An event for a frame that has
 //     registered for none waits up to 30 seconds and then comes with each
-//     registration, more than once (this one is read in the source).
+//     registration: who clicks Configure while the page loads makes the app hear
+//     up to five edits.
 //   - resize follows the content both ways, and the frame is as high as it to
 //     the pixel.
 //   - Without Statsig the host writes "Feature flag service is not initialised"

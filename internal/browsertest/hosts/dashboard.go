@@ -69,7 +69,19 @@ func (d *Dashboard) Shown(selector string) {
 func (d *Dashboard) Configure() {
 	d.tb.Helper()
 	d.Gadget.Until(`document.readyState === "complete"`)
+	d.ConfigureNow()
+}
+
+// ConfigureNow clicks the host's Configure, whatever state the gadget is in.
+func (d *Dashboard) ConfigureNow() {
+	d.tb.Helper()
 	d.host.configure(d.Tab, d.card)
+}
+
+// Configurable says whether the host offers Configure to who looks.
+func (d *Dashboard) Configurable() bool {
+	d.tb.Helper()
+	return d.host.configurable(d.Tab, d.card)
 }
 
 // Refresh clicks the host's Refresh, which loads the frame anew.

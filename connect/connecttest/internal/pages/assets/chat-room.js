@@ -154,7 +154,7 @@ export class Room {
     people.setAttribute('aria-label', `${members.length} members`);
     const glances = apps.flatMap((app) => app.glances.map((glance) => this.#glance(app, glance)));
     this.heading.replaceChildren(
-      h('div', { class: 'room-name' }, h('h1', {}, conversation.name, conversation.archived && h('span', { class: 'lozenge' }, 'Archived')), h('p', { class: 'subtle' }, conversation.topic)),
+      h('div', { class: 'room-name' }, h('h1', {}, conversation.name, conversation.archived && ' ', conversation.archived && h('span', { class: 'lozenge' }, 'Archived')), h('p', { class: 'subtle' }, conversation.topic)),
       h('div', { class: 'glances', 'aria-label': 'Glances', role: 'group' }, glances, people));
   }
 
