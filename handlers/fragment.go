@@ -9,7 +9,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/connect"
 	"sightline/web"
 )
 
@@ -27,7 +26,7 @@ type fragment struct {
 // workload is the view as a component that renders at most once for each age.
 func (s *Server) workload(v view, p spot, stale bool) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		html, err := v.fragment.render(ctx, v, p.tenant, s.taste(ctx, p.who), stale, s.Now())
+		html, err := v.fragment.render(ctx, v, p, s.taste(ctx, p.who), stale, s.Now())
 		if err != nil {
 			return err
 		}
@@ -36,7 +35,7 @@ func (s *Server) workload(v view, p spot, stale bool) templ.Component {
 	})
 }
 
-func (f *fragment) render(ctx context.Context, v view, t *connect.Tenant, own taste, stale bool, now time.Time) ([]byte, error) {
+func (f *fragment) render(ctx context.Context, v view, p spot, own taste, stale bool, now time.Time) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	words := v.language.Age(now.Sub(v.readAt))
@@ -44,7 +43,7 @@ func (f *fragment) render(ctx context.Context, v view, t *connect.Tenant, own ta
 		return f.html, nil
 	}
 	var buf bytes.Buffer
-	if err := web.WorkloadView(present(v, t, own, stale, now)).Render(ctx, &buf); err != nil {
+	if err := web.WorkloadView(present(v, p, own, stale, now)).Render(ctx, &buf); err != nil {
 		return nil, err
 	}
 	f.age, f.stale, f.taste, f.html = words, stale, own, buf.Bytes()

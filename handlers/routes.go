@@ -32,6 +32,8 @@ func (s *Server) routes() {
 		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
 		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
 		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
+		t.add(http.MethodGet, at+"/person", s.atItem(g, s.personIssues))
+		t.add(http.MethodGet, at+"/issue", s.atItem(g, s.issueDetails))
 	}
 
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
@@ -55,6 +57,8 @@ func (s *Server) routes() {
 	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
 	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
 	t.add(http.MethodPost, "/chat/sidebar/preferences", s.inRoom(s.preferencesSave(s.sidebarView)))
+	t.add(http.MethodGet, "/chat/sidebar/person", s.inRoom(s.personIssues))
+	t.add(http.MethodGet, "/chat/sidebar/issue", s.inRoom(s.issueDetails))
 }
 
 // Route is one address that the server answers, as its method and its path

@@ -164,11 +164,11 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.edit`)
 				b.Click("#sl-all")
 				b.Do(`document.querySelectorAll("tbody a")[6].focus()`)
-				b.want(`document.activeElement.ariaLabel`, "4 to do, Ben")
+				b.want(`document.activeElement.ariaLabel`, "4 To do, Ben")
 				b.Do(`const again = document.createElement("button"); again.dataset.action = "view"; document.querySelector("[data-slot]").append(again); again.click();`)
 				b.Until(`asked.includes("title New")`)
 				b.want(`document.querySelector("#sl-all").checked`, "true")
-				b.want(`document.activeElement.ariaLabel`, "4 open, Ben")
+				b.want(`document.activeElement.ariaLabel`, "4 Open, Ben")
 			},
 			calls: []string{"GET /view?x=1&fresh=1 JWT session"},
 		},

@@ -8,6 +8,7 @@ type Texts struct {
 	Product     ProductTexts
 	Workload    WorkloadTexts
 	Preferences PreferenceTexts
+	Peek        PeekTexts
 	Form        FormTexts
 	Wrong       WrongTexts
 	State       StateTexts
@@ -33,6 +34,7 @@ type Formats struct {
 type Ages struct {
 	JustNow        string
 	Minutes, Hours Plural
+	Ago            string // {age} stands for the browser's own words, such as "3 minutes ago"
 }
 
 // ProductTexts are the product's own names and the admin's page.
@@ -65,6 +67,33 @@ type WorkloadTexts struct {
 	QuerySlow, QueryNobody                string
 	MorePeople                            string // %s limit
 	RoleMissing, GroupsHidden             string // %s projects; %s groups
+
+	SortedUp, SortedDown  string // said after sorting, %s heading
+	ShowIssues            string // %s whose
+	Pin, Pinned, Unpinned string // %s name
+	Compact               string // a switch, and what is said of it
+	CompactOn, CompactOff string
+	Apps, AppsNote        string // heading and switch of the apps' rows
+	AppsOn, AppsOff       string
+	LoggedOf              string // %s logged, %s capacity, %s unit, %s days, %s hours a day, %s days a week
+	Updated               string
+}
+
+// PeekTexts are those of a person's issues and of one issue.
+type PeekTexts struct {
+	Back                           string
+	Title                          string // %s whose
+	Issue, Status, Due, Priority   string // headings
+	Assignee, Reporter, Labels     string
+	Description, Attachments, Time string
+	OverdueSince                   string // %s day
+	NoDue, Nothing, Nobody         string
+	OpenInJira, InJira             string // the second: %s key
+	Hidden, HiddenText             string
+	Cut, NoDescription             string
+	Original, Remaining, Spent     string // %s duration each
+	Files, More, Worklogs          Plural // %s
+	Bytes, Kilobytes, Megabytes    string // %s
 }
 
 // PreferenceTexts are about how a viewer wants to see things.
@@ -104,6 +133,7 @@ type StateTexts struct {
 	NoTenant                           string
 	RoomUnconfigured, RoomUnconfigText string
 	Saved, RoomSavedText               string
+	Loading                            string
 }
 
 // ChatTexts are those of the chat's dialog and sidebar alone.
