@@ -87,17 +87,20 @@ func (s *Server) setupForm(ctx context.Context, w who, row glance.Row) (web.Conf
 	if config.Window == 0 {
 		config.Window = int(workload.NewGadgetConfig().Window)
 	}
-	projects, err := projectOptions(ctx, j, config.Projects)
-	if err != nil {
-		return web.ConfigForm{}, err
-	}
 	person, err := s.views.person(ctx, w, j)
 	if err != nil {
 		return web.ConfigForm{}, err
 	}
+	l := s.texts.Of(person.Locale)
+	d := draftOf(workload.GadgetConfig{Projects: config.Projects})
+	projects, err := projectPicker(ctx, l, j, s.path("/chat/setup/"+callProjects), d)
+	if err != nil {
+		return web.ConfigForm{}, err
+	}
 	return web.ConfigForm{
+		L:    l,
 		Kind: web.FormChat, Save: s.path("/chat/setup"),
-		Projects: projects, Windows: windowOptions(s.texts.Of(person.Locale), workload.Window(config.Window)),
+		Projects: projects, Windows: windowOptions(l, workload.Window(config.Window)),
 		Zones: zoneOptions(person.TimeZone, config.Zone), Preview: row.PullLabel(),
 	}, nil
 }

@@ -28,6 +28,8 @@ func saysNoTenant(t *lang.Texts) string            { return t.Problem.NoTenant }
 func saysUnknownConversation(t *lang.Texts) string { return t.Problem.UnknownConversation }
 func saysNoDashboard(t *lang.Texts) string         { return t.Problem.NoDashboard }
 func saysNoGadget(t *lang.Texts) string            { return t.Problem.NoGadget }
+func saysNotTaken(t *lang.Texts) string            { return t.Form.NotTaken }
+func saysMaybeSaved(t *lang.Texts) string          { return t.Form.MaybeSaved }
 func saysDeliveryName(t *lang.Texts) string        { return t.Problem.DeliveryName }
 
 // problemTitle heads a page that shows a problem.

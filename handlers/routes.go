@@ -31,6 +31,9 @@ func (s *Server) routes() {
 		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
 		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
 		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
+		for name, pick := range s.pickers() {
+			t.add(http.MethodGet, at+"/"+name, s.atItem(g, pick))
+		}
 	}
 
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
@@ -48,6 +51,9 @@ func (s *Server) routes() {
 	t.add(http.MethodOptions, "/chat/configuration", s.public(s.preflight))
 	t.add(http.MethodGet, "/chat/setup", s.chatPage(s.setupPage))
 	t.add(http.MethodPost, "/chat/setup", s.chatAPI(s.setupSave))
+	for name, pick := range s.pickers() {
+		t.add(http.MethodGet, "/chat/setup/"+name, s.inRoom(pick))
+	}
 	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
 	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
 }

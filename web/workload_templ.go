@@ -5,8 +5,10 @@ package web
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 import "strings"
 
@@ -284,7 +286,7 @@ func totals(w Workload) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, t := range w.tiles() {
-			var templ_7745c5c3_Var12 = []any{"tile", templ.KV("late", t.late && t.n.N > 0)}
+			templ_7745c5c3_Var12 := []any{"tile", templ.KV("late", t.late && t.n.N > 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var12...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -500,7 +502,7 @@ func workloadRow(r Row, extra bool) templ.Component {
 			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		var templ_7745c5c3_Var22 = []any{templ.KV("extra", extra)}
+		templ_7745c5c3_Var22 := []any{templ.KV("extra", extra)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var22...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -601,7 +603,7 @@ func workloadRow(r Row, extra bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var27 = []any{"num", templ.KV("late", r.Overdue.N > 0)}
+		templ_7745c5c3_Var27 := []any{"num", templ.KV("late", r.Overdue.N > 0)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var27...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -666,7 +668,7 @@ func workloadRow(r Row, extra bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if r.loadClass() != "" {
-			var templ_7745c5c3_Var31 = []any{"lozenge", r.loadClass()}
+			templ_7745c5c3_Var31 := []any{"lozenge", r.loadClass()}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var31...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -797,7 +799,7 @@ func number(n Number, what, whose string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if n.Href == "" {
-			var templ_7745c5c3_Var38 = []any{templ.KV("zero", n.N == 0)}
+			templ_7745c5c3_Var38 := []any{templ.KV("zero", n.N == 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var38...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -833,7 +835,7 @@ func number(n Number, what, whose string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			var templ_7745c5c3_Var41 = []any{templ.KV("zero", n.N == 0)}
+			templ_7745c5c3_Var41 := []any{templ.KV("zero", n.N == 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var41...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -4,8 +4,10 @@
 import { App } from "./app.js";
 import { Calls } from "./calls.js";
 import { makeHost } from "./host.js";
+import { pickers } from "./picker.js";
 
 const root = document.querySelector("[data-app]");
+pickers(root);
 const host = makeHost(window, true);
 const calls = new Calls(host, "Bearer", root.dataset.session);
 const dialog = root.dataset.app === "chat-dialog";
