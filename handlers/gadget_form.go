@@ -18,7 +18,7 @@ import (
 )
 
 // saveTime bounds the wait for Jira to take a configuration.
-const saveTime = 15 * time.Second
+const saveTime = 10 * time.Second
 
 // gadgetForm answers the configuration form, filled in as the gadget is now.
 func (s *Server) gadgetForm(c *gin.Context, p spot) error {
