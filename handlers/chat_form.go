@@ -15,7 +15,7 @@ import (
 
 // offered is what the dialog starts from: how the room is set up, else what
 // suits most.
-func (at roomSetup) offered() glance.Config {
+func (at roomSetup) offered() roomDraft {
 	config := at.row.Config
 	if config.Window == 0 {
 		config.Window = int(workload.NewGadgetConfig().Window)
@@ -24,24 +24,32 @@ func (at roomSetup) offered() glance.Config {
 		config.Parts = glance.DefaultParts()
 	}
 	config.Zone = cmp.Or(config.Zone, at.zone)
-	return config
+	return roomDraft{Config: config, form: draftOf(sharedConfig(config))}
 }
 
-// setupForm offers the projects that this person may browse in Jira.
-func (s *Server) setupForm(ctx context.Context, at roomSetup, config glance.Config) (web.ConfigForm, error) {
-	projects, err := projectOptions(ctx, at.jira, config.Projects)
-	if err != nil {
-		return web.ConfigForm{}, err
-	}
-	roles, err := roleOptions(ctx, at.l, at.jira, projects, config.Role)
-	if err != nil {
-		return web.ConfigForm{}, err
-	}
-	return web.ConfigForm{
-		Kind: web.FormChat, Save: s.path("/chat/setup"),
-		Projects: projects, Roles: roles, Windows: windowOptions(at.l, workload.Window(config.Window)),
-		Chat: s.chatForm(at, config),
-	}, nil
+// setupForm offers the projects and people that this person may see in Jira.
+func (s *Server) setupForm(ctx context.Context, at roomSetup, d roomDraft) (web.ConfigForm, error) {
+	form, err := s.gadgetConfigForm(ctx, at.l, at.jira, s.setupSpot(at), d.form)
+	s.forRoom(&form, at, d)
+	return form, err
+}
+
+// refilledSetup is the form with as much as Jira says in time.
+func (s *Server) refilledSetup(ctx context.Context, at roomSetup, d roomDraft) web.ConfigForm {
+	form := s.refilledForm(ctx, at.l, at.jira, s.setupSpot(at), d.form)
+	s.forRoom(&form, at, d)
+	return form
+}
+
+// setupSpot is where the form's later calls go.
+func (s *Server) setupSpot(at roomSetup) spot {
+	return spot{who: at.who, base: s.path("/chat/setup")}
+}
+
+// forRoom makes the dialog's form of a gadget's.
+func (s *Server) forRoom(form *web.ConfigForm, at roomSetup, d roomDraft) {
+	form.Kind, form.Save = web.FormChat, s.path("/chat/setup")
+	form.Chat = s.chatForm(at, d.Config)
 }
 
 // chatForm fills in the fields that only the dialog has.

@@ -2,10 +2,8 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/url"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -35,54 +33,57 @@ func setupTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string 
 	return texts
 }
 
+// roomDraft is a room's configuration as it stands in the dialog.
+type roomDraft struct {
+	glance.Config
+	// form is the part that a gadget has, too, with what is typed beside it.
+	form draft
+}
+
 // postedSetup reads the dialog's form, in the language of who saves it. A
 // glance's numbers are the app's own, so a person can only add projects that
 // Jira shows to them.
-func (s *Server) postedSetup(c *gin.Context, at roomSetup) (glance.Config, workload.FieldErrors, error) {
+func (s *Server) postedSetup(c *gin.Context, at roomSetup) (roomDraft, workload.FieldErrors, error) {
 	if err := c.Request.ParseForm(); err != nil {
-		return glance.Config{}, nil, &bodyReadError{err}
+		return roomDraft{}, nil, &bodyReadError{err}
 	}
-	config, wrong := readSetup(c.Request.PostForm)
-	config.Language = at.l.Tag
+	d, wrong := readSetup(c.Request.PostForm)
+	d.Language = at.l.Tag
 	if wrong.Has(web.FieldProjects) {
-		return config, wrong, nil
+		return d, wrong, nil
 	}
-	unseen, err := unseen(c.Request.Context(), at.jira, added(at.row.Config.Projects, config.Projects))
+	unseen, err := unseen(c.Request.Context(), at.jira, added(at.row.Config.Projects, d.Projects))
 	if unseen != "" {
 		wrong[web.FieldProjects] = workload.Wrong{Code: workload.WrongNotVisible, Text: unseen}
 	}
-	return config, wrong, err
+	return d, wrong, err
 }
 
 // readSetup reads the form's fields; wrong names those that cannot be taken.
-func readSetup(form url.Values) (config glance.Config, wrong workload.FieldErrors) {
-	window, _ := strconv.Atoi(form.Get(web.FieldWindow)) // 0 is refused below
-	shared := workload.GadgetConfig{
-		Projects: form[web.FieldProjects], Role: form.Get(web.FieldRole),
-		Window: workload.Window(window), Unit: workload.UnitHours,
-	}
-	wrong = workload.FieldErrors{}
-	errors.As(shared.Validate(), &wrong)
-	config = glance.Config{
-		Projects: shared.Projects, Role: shared.Role, Query: shared.Query, Window: int(shared.Window),
+func readSetup(form url.Values) (d roomDraft, wrong workload.FieldErrors) {
+	d.form = readDraft(form)
+	d.form.Unit = workload.UnitHours // the dialog has none
+	wrong = d.form.wrong()
+	d.Config = glance.Config{
+		Projects: d.form.Projects, Role: d.form.Role, Query: d.form.Query, Window: int(d.form.Window),
 		Zone:      form.Get(web.FieldZone),
 		QuietFrom: form.Get(web.FieldQuietFrom), QuietTo: form.Get(web.FieldQuietTo),
 	}
-	if !isZone(config.Zone) {
+	if !isZone(d.Zone) {
 		wrong[web.FieldZone] = workload.Wrong{Code: workload.WrongZone}
 	}
-	if !isQuietTime(config.QuietFrom, config.QuietTo) {
+	if !isQuietTime(d.QuietFrom, d.QuietTo) {
 		wrong[web.FieldQuiet] = workload.Wrong{Code: wrongQuiet}
 	}
 	for _, text := range form[web.FieldParts] {
 		part := glance.Part(text)
 		if !part.Known() {
 			wrong[web.FieldParts] = workload.Wrong{Code: wrongParts}
-		} else if !slices.Contains(config.Parts, part) {
-			config.Parts = append(config.Parts, part)
+		} else if !slices.Contains(d.Parts, part) {
+			d.Parts = append(d.Parts, part)
 		}
 	}
-	return config, wrong
+	return d, wrong
 }
 
 // isZone reports whether it is a place; Local is this server's.
@@ -108,19 +109,17 @@ func added(before, now []string) []string {
 
 // unseen returns the first of the projects that the client's person may not
 // browse.
-func unseen(ctx context.Context, j *jira.Client, projects []string) (string, error) {
-	if len(projects) == 0 {
-		return "", nil
+func unseen(ctx context.Context, j *jira.Client, keys []string) (string, error) {
+	projects := make([]web.Project, 0, len(keys))
+	for _, key := range keys {
+		projects = append(projects, web.Project{Key: key})
 	}
-	seen := map[string]bool{}
-	for project, err := range j.Projects.All(ctx, jira.ProjectSearchOptions{Keys: projects}) {
-		if err != nil {
-			return "", err
-		}
-		seen[project.Key] = true
+	names, err := browsable(ctx, j, projects)
+	if err != nil {
+		return "", err
 	}
-	for _, key := range projects {
-		if !seen[key] {
+	for _, key := range keys {
+		if _, seen := names[key]; !seen {
 			return key, nil
 		}
 	}

@@ -52,9 +52,9 @@ func (s *Server) setupLabel(c *gin.Context, caller *connect.ChatCaller) error {
 // beside its fields when it is saved.
 func (s *Server) previewed(c *gin.Context, at roomSetup) web.LabelPreview {
 	ctx := c.Request.Context()
-	config, wrong := readSetup(c.Request.URL.Query())
+	d, wrong := readSetup(c.Request.URL.Query())
 	preview := web.LabelPreview{L: at.l, Problem: at.l.Chat.PreviewEmpty}
-	if len(config.Projects) == 0 {
+	if len(d.Projects) == 0 {
 		return preview
 	}
 	delete(wrong, web.FieldQuiet) // changes no label
@@ -62,12 +62,12 @@ func (s *Server) previewed(c *gin.Context, at roomSetup) web.LabelPreview {
 	if len(wrong) > 0 {
 		return preview
 	}
-	n, err := s.count(ctx, at, config)
+	n, err := s.count(ctx, at, d.Config)
 	if err != nil {
 		s.Log.WarnContext(ctx, "preview label", "tenant", string(at.tenant.ID), "error", err)
 		return preview
 	}
-	return web.LabelPreview{L: at.l, Label: glance.Label(glance.WordsIn(at.l), config.Parts, n)}
+	return web.LabelPreview{L: at.l, Label: glance.Label(glance.WordsIn(at.l), d.Parts, n)}
 }
 
 // count counts as the person. One question is asked once in a while, however

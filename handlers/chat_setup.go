@@ -126,21 +126,21 @@ func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	config, wrong, err := s.postedSetup(c, at)
+	d, wrong, err := s.postedSetup(c, at)
 	if err != nil {
 		return err
 	}
 	if len(wrong) > 0 {
-		return s.returnSetup(c, at, config, func(form *web.ConfigForm) { form.Errors = setupTexts(at.l, wrong) })
+		return s.returnSetup(c, at, d, func(form *web.ConfigForm) { form.Errors = setupTexts(at.l, wrong) })
 	}
 	configuration := in(s.setup, caller.Cloud(), caller.Conversation())
-	if err := s.Store.Configure(ctx, at.row.Key, configuration, config, s.Now()); err != nil {
+	if err := s.Store.Configure(ctx, at.row.Key, configuration, d.Config, s.Now()); err != nil {
 		return err
 	}
 	s.views.forgetPlace(at.tenant.ID, chatPlace(caller.Conversation()))
 	if err := s.show(ctx, configuration, at.row.Key); err != nil {
 		s.Log.WarnContext(ctx, "show what was saved", "conversation", caller.Conversation(), "error", err)
-		return s.returnSetup(c, at, config, func(form *web.ConfigForm) { form.Problem = notShown(at.l, err) })
+		return s.returnSetup(c, at, d, func(form *web.ConfigForm) { form.Problem = notShown(at.l, err) })
 	}
 	s.render(c, http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: at.l.State.Saved, Text: at.l.State.RoomSavedText}))
 	return nil
@@ -183,11 +183,8 @@ func notShown(l *lang.Language, err error) string {
 
 // returnSetup answers the form again with what was typed; say adds what is
 // wrong.
-func (s *Server) returnSetup(c *gin.Context, at roomSetup, config glance.Config, say func(*web.ConfigForm)) error {
-	form, err := s.setupForm(c.Request.Context(), at, config)
-	if err != nil {
-		return err
-	}
+func (s *Server) returnSetup(c *gin.Context, at roomSetup, d roomDraft, say func(*web.ConfigForm)) error {
+	form := s.refilledSetup(c.Request.Context(), at, d)
 	say(&form)
 	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil

@@ -62,9 +62,14 @@ func chatPlace(conversation string) string { return "chat/" + conversation }
 // roomConfig is a room's configuration as a gadget's.
 func roomConfig(c glance.Config) configSource {
 	return func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) {
-		config := workload.NewGadgetConfig()
-		config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query
-		config.Window = workload.Window(c.Window)
-		return config, len(c.Projects) > 0, nil
+		return sharedConfig(c), len(c.Projects) > 0, nil
 	}
+}
+
+// sharedConfig is the part of a room's configuration that a gadget has, too.
+func sharedConfig(c glance.Config) workload.GadgetConfig {
+	config := workload.NewGadgetConfig()
+	config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query
+	config.Window = workload.Window(c.Window)
+	return config
 }

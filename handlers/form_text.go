@@ -37,6 +37,10 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return queryText(l, w)
 	case workload.WrongQueryLong:
 		return l.Count(t.TitleLong, w.Limit)
+	case workload.WrongNoQuery:
+		return t.NoQuery
+	case workload.WrongTeam:
+		return t.Team
 	case workload.WrongTwoTeams:
 		return t.TwoTeams
 	case workload.WrongRefresh:

@@ -34,6 +34,9 @@ func (s *Server) routes() {
 		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
 		t.add(http.MethodGet, at+"/person", s.atItem(g, s.personIssues))
 		t.add(http.MethodGet, at+"/issue", s.atItem(g, s.issueDetails))
+		for name, pick := range s.pickers() {
+			t.add(http.MethodGet, at+"/"+name, s.atItem(g, pick))
+		}
 	}
 
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
@@ -54,6 +57,9 @@ func (s *Server) routes() {
 	t.add(http.MethodGet, "/chat/setup", s.chatPage(s.setupPage))
 	t.add(http.MethodPost, "/chat/setup", s.chatAPI(s.setupSave))
 	t.add(http.MethodGet, "/chat/setup/label", s.chatAPI(s.setupLabel))
+	for name, pick := range s.pickers() {
+		t.add(http.MethodGet, "/chat/setup/"+name, s.inRoom(pick))
+	}
 	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
 	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
 	t.add(http.MethodPost, "/chat/sidebar/preferences", s.inRoom(s.preferencesSave(s.sidebarView)))

@@ -104,15 +104,33 @@ type PreferenceTexts struct {
 
 // FormTexts are those of the configuration form.
 type FormTexts struct {
-	Projects, FilterProjects, NoSuchProject string
+	Projects, SearchProjects, NoSuchProject string
+	Chosen, ChosenProjects                  string // before a count; names a list
+	Remove                                  string // %s project
+	HiddenProject                           string // marks one
+	MoreProjects, SearchFailed              string
 	Team, TeamHelp, Everybody               string
+	ByRole, ByQuery                         string
 	RoleNumber                              string // %s
+	NoRole, RolesHidden, SomeRolesHidden    string // the last: %s projects
+	NoProjectForRole, RolesFailed           string
+	Query, QueryHelp                        string
+	People, MorePeople                      Plural // %s found
+	QueryRefused, QueryForbidden, QuerySlow string
+	QueryFailed                             string
 	LoggedTime, LoggedTimeHelp              string
 	LastDays                                Plural // %s
 	Zone, ZoneHelp                          string
 	ReadsNow                                string
 	ShowTimeIn, Hours, Days                 string
-	Title, Save, Cancel                     string
+	DayIs                                   string // %s hours a day, %s days a week
+	NoTimeTracking                          string
+	Title, Refresh                          string
+	Every                                   Plural // %s minutes
+	EveryHour, Never                        string
+	Save, Cancel                            string
+	NotTaken, MaybeSaved                    string // why saving failed
+	ShowGadget                              string // after saving
 }
 
 // WrongTexts say what is wrong with a field.
@@ -121,7 +139,8 @@ type WrongTexts struct {
 	TooManyProjects, TitleLong    Plural // %s limit
 	Control, Role, Window         string
 	Query                         string // %s position, %s what is there
-	QueryEnds, TwoTeams, Refresh  string
+	QueryEnds, NoQuery, Team      string
+	TwoTeams, Refresh             string
 	Unit, NotVisible              string // the last: %s projects
 	Zone                          string
 }

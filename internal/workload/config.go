@@ -67,6 +67,7 @@ func (c GadgetConfig) HasTeam() bool { return c.Role != "" || c.Query != "" }
 // Fields of a [GadgetConfig] as [FieldErrors] names them.
 const (
 	FieldProjects = "projects"
+	FieldTeam     = "team"
 	FieldRole     = "role"
 	FieldQuery    = "query"
 	FieldWindow   = "window"
@@ -105,6 +106,8 @@ const (
 	WrongRole            WrongCode = "not a role"
 	WrongQuery           WrongCode = "not a user query" // Text, "" at the end, and At
 	WrongQueryLong       WrongCode = "query too long"   // Limit, in characters
+	WrongNoQuery         WrongCode = "no user query"
+	WrongTeam            WrongCode = "not a way to choose a team"
 	WrongTwoTeams        WrongCode = "both a role and a query"
 	WrongWindow          WrongCode = "not a window"
 	WrongUnit            WrongCode = "not a unit"
@@ -173,6 +176,9 @@ func (c GadgetConfig) Validate() error {
 	return nil
 }
 
+// IsProjectKey reports whether a text can be the key of a project.
+func IsProjectKey(text string) bool { return projectKey.MatchString(text) }
+
 // projectsProblem says what is wrong with a list of project keys, the zero
 // Wrong when nothing is.
 func projectsProblem(keys []string) Wrong {
@@ -183,7 +189,7 @@ func projectsProblem(keys []string) Wrong {
 		return Wrong{Code: WrongTooManyProjects, Limit: MaxProjects}
 	}
 	for i, key := range keys {
-		if !projectKey.MatchString(key) {
+		if !IsProjectKey(key) {
 			return Wrong{Code: WrongNotProject, Text: key}
 		}
 		if slices.Contains(keys[:i], key) {

@@ -11,8 +11,10 @@ import { App } from "./app.js";
 import { Calls } from "./calls.js";
 import { Preview } from "./chatpreview.js";
 import { makeHost } from "./host.js";
+import { pickers } from "./picker.js";
 
 const root = document.querySelector("[data-app]");
+pickers(root);
 const host = makeHost(window, true);
 const calls = new Calls(host, "Bearer", root.dataset.session);
 const dialog = root.dataset.app === "chat-dialog";
