@@ -37,7 +37,8 @@ func TestChatAppInBrowser(t *testing.T) {
 	tab.Shot("chat dialog new")
 
 	// The label is counted while the form is filled in.
-	dialog.Click(`[name=projects][value=HARB]`)
+	dialog.Until(`document.readyState === "complete"`)
+	dialog.Click(`[role=option][data-key=HARB]`)
 	dialog.Until(fmt.Sprintf(`document.querySelector("[data-label]")?.innerText.startsWith("%d open")`, open))
 	dialog.Click(`[name=parts][value=overdue]`)
 	dialog.Until(fmt.Sprintf(`document.querySelector("[data-label]")?.innerText === "%d open"`, open))

@@ -77,6 +77,11 @@ func (r room) calls(t testing.TB) []chatCall {
 		{http.MethodPost, "/chat/webhooks/roster", body, r.event("add", nil)},
 		{method: http.MethodGet, path: "/chat/setup/label?projects=HARB&window=14&zone=UTC"},
 		{http.MethodPost, "/chat/sidebar/preferences", form, "sort=name"},
+		{method: http.MethodGet, path: "/chat/sidebar/person?id=" + r.Members[0]},
+		{method: http.MethodGet, path: "/chat/sidebar/issue?key=HARB-1"},
+		{method: http.MethodGet, path: "/chat/setup/projects?q=h"},
+		{method: http.MethodGet, path: "/chat/setup/roles?projects=HARB"},
+		{method: http.MethodGet, path: "/chat/setup/people?query=x"},
 	}
 }
 

@@ -44,7 +44,10 @@ export class Preview {
       return;
     }
     this.#asked = null; // asked again with the next change
-    shown.querySelector("[data-label], .preview-none").textContent = place.dataset.failed;
+    const label = shown.querySelector("[data-label], .preview-none");
+    label.removeAttribute("data-label");
+    label.className = "preview-none";
+    label.textContent = place.dataset.failed;
   }
 }
 
