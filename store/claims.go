@@ -74,7 +74,7 @@ const (
 // that meet the condition of an index: the payer, the key and the time.
 func (s *Store) firstOf(name, condition string, c glance.Claim) string {
 	skip := ""
-	if len(c.Skip) > 0 {
+	if len(c.Skip) > 0 && condition == fresh {
 		skip = ` AND p NOT IN @skip`
 	}
 	const key = `site, conversation_id, kind, module_key, next_attempt`
@@ -108,7 +108,7 @@ func (s *Store) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (gla
 	err := s.db.WithContext(ctx).Raw(`
 		WITH hit (k1) AS (
 			SELECT g.site FROM glances g`+joined+`
-			WHERE g.site = @site AND g.conversation_id = @conversation AND g.kind = @kind AND g.module_key = @module
+			WHERE `+isKeyOfG+`
 				AND `+hasWork+` AND g.lease_until <= @now AND `+runnable+`
 				AND g.paid_at <= @now + `+perPace(c.Paces, "g", ahead)+` `+lock+`)
 		UPDATE glances SET `+lease(c.Paces)+`

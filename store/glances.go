@@ -68,6 +68,8 @@ const (
 
 	isKey = `site = @site AND conversation_id = @conversation AND kind = @kind AND module_key = @module`
 
+	isKeyOfG = `g.site = @site AND g.conversation_id = @conversation AND g.kind = @kind AND g.module_key = @module`
+
 	// hasWork is the condition of the index glances_due.
 	hasWork = `(computed_rev < dirty_rev OR delivered_rev < desired_rev)`
 )
@@ -90,7 +92,7 @@ func with(args, more map[string]any) map[string]any {
 func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	var row glanceRow
 	err := s.read.WithContext(ctx).
-		Raw("SELECT *, "+ofConversation+" FROM glances WHERE "+isKey, keyArgs(k)).Take(&row).Error
+		Raw("SELECT g.*, c.state, c.stopped_for, c.tenant_id FROM glances g"+joined+" WHERE "+isKeyOfG, keyArgs(k)).Take(&row).Error
 	if err != nil {
 		return glance.Row{}, glanceError("read", k, absent(err))
 	}

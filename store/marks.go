@@ -118,9 +118,10 @@ func (s *Store) mark(tx *gorm.DB, where string, due time.Time, args map[string]a
 		with(args, map[string]any{"now": millis(s.now()), "due": millis(due)}), new([]glanceRow))
 }
 
-// wake has the glances of a tenant computed anew at once, stopped ones too.
+// wake has the glances of a tenant computed anew at once, those that had
+// stopped too, but for those of stopped conversations.
 func (s *Store) wake(tx *gorm.DB, tenant string) error {
-	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, dirty_at = @now, `+restart, configured+` AND c.tenant_id = @tenant`+inOrder, lockOrder,
+	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, dirty_at = @now, `+restart, configured+` AND c.tenant_id = @tenant AND c.state = 'active'`+inOrder, lockOrder,
 		map[string]any{"tenant": tenant, "now": millis(s.now())}, new([]glanceRow))
 	return err
 }

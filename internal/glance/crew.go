@@ -12,7 +12,7 @@ type crew struct {
 	mu   sync.Mutex
 	busy int
 	late int
-	of   map[string]int // by payer
+	of   map[string]int // by payer, but for the late ones
 }
 
 // share is the part of the crew that one tenant may have, and that rows may
@@ -51,6 +51,7 @@ func (c *crew) count(r Row, n int) {
 	c.busy += n
 	if r.Attempts > 0 {
 		c.late += n
+		return // what failed has its own share, and takes none of its tenant's
 	}
 	if c.of == nil {
 		c.of = map[string]int{}

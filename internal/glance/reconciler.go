@@ -60,9 +60,9 @@ type Reconciler struct {
 	// Rand returns a number in [0,1) for jitter; nil means math/rand.
 	Rand func() float64
 	// Workers is how many rows are worked on at once; 0 means 48. One tenant
-	// has a quarter of them at most, and so have rows that failed the last
-	// time: neither a big tenant nor conversations that hang keep the others
-	// waiting.
+	// has a quarter of them at most, and so have all rows together that failed
+	// the last time: neither a big tenant nor conversations that hang keep the
+	// others waiting.
 	Workers int
 
 	once     sync.Once

@@ -52,9 +52,11 @@ type Claim struct {
 	// Limit is how many rows are leased at most, and Late how many of them
 	// may be rows that failed the last time.
 	Limit, Late int
-	// PerTenant is how many rows are leased of one tenant.
+	// PerTenant is how many rows are leased of one tenant, and how many that
+	// failed the last time.
 	PerTenant int
-	// Skip are tenants, or sites without one, that get none this time.
+	// Skip are tenants, or sites without one, that get none this time but
+	// those that failed the last time.
 	Skip []string
 	// Paces are the calls that a conversation takes.
 	Paces []Pace
