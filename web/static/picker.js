@@ -23,6 +23,8 @@ export function pickers(root) {
   on("input", (picker, event) => event.target === picker.field && picker.open());
   on("click", (picker, event) => picker.click(event.target));
   on("keydown", (picker, event) => event.target === picker.field && picker.key(event));
+  // What types for people may send the character without its key.
+  on("keypress", (picker, event) => event.target === picker.field && event.key === "Enter" && event.preventDefault());
   on("mousedown", (picker, event) => event.target.closest("[role=listbox]") && event.preventDefault());
   on("focusout", (picker, event) => picker.element.contains(event.relatedTarget) || picker.close());
 }
