@@ -5,10 +5,8 @@ package web
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import "strings"
 
@@ -286,7 +284,7 @@ func totals(w Workload) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, t := range w.tiles() {
-			templ_7745c5c3_Var12 := []any{"tile", templ.KV("late", t.late && t.n.N > 0)}
+			var templ_7745c5c3_Var12 = []any{"tile", templ.KV("late", t.late && t.n.N > 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var12...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -502,7 +500,7 @@ func workloadRow(r Row, extra bool) templ.Component {
 			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var22 := []any{templ.KV("extra", extra)}
+		var templ_7745c5c3_Var22 = []any{templ.KV("extra", extra)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var22...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -603,7 +601,7 @@ func workloadRow(r Row, extra bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Var27 := []any{"num", templ.KV("late", r.Overdue.N > 0)}
+		var templ_7745c5c3_Var27 = []any{"num", templ.KV("late", r.Overdue.N > 0)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var27...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -668,7 +666,7 @@ func workloadRow(r Row, extra bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if r.loadClass() != "" {
-			templ_7745c5c3_Var31 := []any{"lozenge", r.loadClass()}
+			var templ_7745c5c3_Var31 = []any{"lozenge", r.loadClass()}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var31...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -799,7 +797,7 @@ func number(n Number, what, whose string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if n.Href == "" {
-			templ_7745c5c3_Var38 := []any{templ.KV("zero", n.N == 0)}
+			var templ_7745c5c3_Var38 = []any{templ.KV("zero", n.N == 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var38...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -835,7 +833,7 @@ func number(n Number, what, whose string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Var41 := []any{templ.KV("zero", n.N == 0)}
+			var templ_7745c5c3_Var41 = []any{templ.KV("zero", n.N == 0)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var41...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

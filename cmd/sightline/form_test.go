@@ -143,7 +143,7 @@ func TestFormPreviewsPeople(t *testing.T) {
 	b := newBoard(t, r, "HARB")
 	session := b.session(t, b.dashboard.Owner)
 	for query, says := range map[string]string{
-		"is assignee of HARB": "Finds 7 people", "is assignee of NONE": "Finds 0 people",
+		"is assignee of HARB": "and 1 more", "is assignee of NONE": "Finds 0 people",
 		"is assignee\r\n of  HARB": "Finds 7 people",
 		"is owner of HARB":         "From character 4 on this is no user query: “owner of HARB”.",
 		"is assignee of":           "The user query is not finished.",
