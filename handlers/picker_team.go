@@ -125,8 +125,12 @@ func (s *Server) people(ctx context.Context, l *lang.Language, j *jira.Client, q
 	if team.More {
 		view.Count = l.Count(l.Form.MorePeople, source.MaxPeople)
 	}
-	for _, p := range team.Members[:min(len(team.Members), firstFaces)] {
+	shown := min(len(team.Members), firstFaces)
+	for _, p := range team.Members[:shown] {
 		view.First = append(view.First, web.Face{Name: p.Name, AvatarURL: p.AvatarURL, Initials: initials(p.Name)})
+	}
+	if rest := len(team.Members) - shown; rest > 0 {
+		view.More = l.Count(l.Form.AndMore, rest)
 	}
 	return view
 }

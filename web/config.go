@@ -97,8 +97,9 @@ type RoleField struct {
 type People struct {
 	L     *lang.Language
 	First []Face
-	// Count says how many were found, "" while nothing was looked for.
-	Count string
+	// Count says how many were found, "" while nothing was looked for; More how
+	// many are not among the first.
+	Count, More string
 	// Error says what is wrong with the query, or why it could not be asked.
 	Error string
 }

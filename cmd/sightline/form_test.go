@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sightline/connect/connecttest"
+	"sightline/internal/lang"
 	"sightline/internal/workload"
 )
 
@@ -143,7 +144,7 @@ func TestFormPreviewsPeople(t *testing.T) {
 	b := newBoard(t, r, "HARB")
 	session := b.session(t, b.dashboard.Owner)
 	for query, says := range map[string]string{
-		"is assignee of HARB": "Finds 7 people", "is assignee of NONE": "Finds 0 people",
+		"is assignee of HARB": "and 1 more", "is assignee of NONE": "Finds 0 people",
 		"is assignee\r\n of  HARB": "Finds 7 people",
 		"is owner of HARB":         "From character 4 on this is no user query: “owner of HARB”.",
 		"is assignee of":           "The user query is not finished.",
@@ -219,6 +220,7 @@ func TestFormIsForEditors(t *testing.T) {
 func TestFormComesBackWhenJiraFails(t *testing.T) {
 	t.Parallel()
 	const property, everything = "/rest/api/3/dashboard/*/items/*/properties/*", "/rest/api/*"
+	words := lang.New().English().Problem
 	said := `{"errorMessages":["` + upstreamWords + `"]}`
 	for name, tc := range map[string]struct {
 		fault  connecttest.Fault
@@ -227,13 +229,13 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 	}{
 		"400":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 400, Body: said}, 502, "Jira did not take these settings"},
 		"413":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 413, Body: said}, 502, "Jira did not take these settings"},
-		"403":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 403, Body: said}, 403, "Only who may edit this dashboard"},
-		"404":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 404, Body: said}, 403, "Only who may edit this dashboard"},
-		"429":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 429, RetryAfter: 120, Body: said}, 429, "Jira asks for a pause"},
-		"500":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 500, Body: said}, 502, "Jira could not answer"},
-		"no connection": {connecttest.Fault{Path: property, Method: http.MethodPut, Reset: true}, 502, "Jira cannot be reached"},
+		"403":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 403, Body: said}, 403, words.NotOwner},
+		"404":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 404, Body: said}, 403, words.NotOwner},
+		"429":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 429, RetryAfter: 120, Body: said}, 429, words.RateLimited},
+		"500":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 500, Body: said}, 502, words.Refused},
+		"no connection": {connecttest.Fault{Path: property, Method: http.MethodPut, Reset: true}, 502, words.Unreachable},
 		"slow":          {connecttest.Fault{Path: property, Method: http.MethodPut, DelayMs: 60_000}, 504, "Jira did not say whether it saved"},
-		"all of Jira":   {connecttest.Fault{Path: everything, Status: 503, Body: said}, 502, "Jira could not answer"},
+		"all of Jira":   {connecttest.Fault{Path: everything, Status: 503, Body: said}, 502, words.Refused},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -245,7 +247,7 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 			form := whole()
 			form.Set("role", "10002")
 			status, body := r.save(t, session, b.dashboard.ID, b.item, form)
-			if status != tc.status || !regexp.MustCompile(`role="alert">[^<]*`+tc.says).MatchString(body) {
+			if status != tc.status || !regexp.MustCompile(`role="alert">[^<]*`+regexp.QuoteMeta(tc.says)).MatchString(body) {
 				t.Errorf("status %d, want %d and %q\n%s", status, tc.status, tc.says, body)
 			}
 			for _, text := range []string{

@@ -85,6 +85,7 @@ func german() Texts {
 			Query:            "Benutzerabfrage", QueryHelp: "Eine strukturierte Benutzerabfrage, wie Jira sie kennt, zum Beispiel",
 			People:         Plural{One: "Findet %s Person", Other: "Findet %s Personen"},
 			MorePeople:     Plural{One: "Findet mehr als %s Person; mehr werden nicht angezeigt", Other: "Findet mehr als %s Personen; mehr werden nicht angezeigt"},
+			AndMore:        Plural{One: "und %s weitere", Other: "und %s weitere"},
 			QueryRefused:   "Jira nimmt diese Abfrage nicht an.",
 			QueryForbidden: "Sie dürfen in Jira nicht nach Personen suchen.",
 			QuerySlow:      "Jira brauchte zu lange, um diese Personen zu finden. Eine kürzere Abfrage hilft vielleicht.",

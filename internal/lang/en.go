@@ -85,6 +85,7 @@ func english() Texts {
 			Query:            "User query", QueryHelp: "A structured user query as Jira knows it, for example",
 			People:         Plural{One: "Finds %s person", Other: "Finds %s people"},
 			MorePeople:     Plural{One: "Finds more than %s person; no more are shown", Other: "Finds more than %s people; no more are shown"},
+			AndMore:        Plural{One: "and %s more", Other: "and %s more"},
 			QueryRefused:   "Jira does not take this query.",
 			QueryForbidden: "You are not allowed to search people in Jira.",
 			QuerySlow:      "Jira took too long to find these people. A shorter query may help.",

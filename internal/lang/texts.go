@@ -116,6 +116,7 @@ type FormTexts struct {
 	NoProjectForRole, RolesFailed           string
 	Query, QueryHelp                        string
 	People, MorePeople                      Plural // %s found
+	AndMore                                 Plural // %s not shown
 	QueryRefused, QueryForbidden, QuerySlow string
 	QueryFailed                             string
 	LoggedTime, LoggedTimeHelp              string

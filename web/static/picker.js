@@ -23,6 +23,8 @@ export function pickers(root) {
   on("input", (picker, event) => event.target === picker.field && picker.open());
   on("click", (picker, event) => picker.click(event.target));
   on("keydown", (picker, event) => event.target === picker.field && picker.key(event));
+  // What types for people may send the character without its key.
+  on("keypress", (picker, event) => event.target === picker.field && event.key === "Enter" && event.preventDefault());
   on("mousedown", (picker, event) => event.target.closest("[role=listbox]") && event.preventDefault());
   on("focusout", (picker, event) => picker.element.contains(event.relatedTarget) || picker.close());
 }
@@ -94,6 +96,8 @@ class Picker {
   }
 
   #choose(option) {
+    // An answer that was on its way may offer what is chosen by now.
+    if (this.#keys().includes(option.dataset.key)) return option.remove();
     const full = this.picks.children.length >= Number(this.element.dataset.max);
     this.#say(full);
     if (full) return;
@@ -123,12 +127,15 @@ class Picker {
 
   #changed() {
     this.element.querySelector("[data-count]").textContent = this.picks.children.length;
-    const keys = [...this.picks.querySelectorAll("input")].map((pick) => pick.value).join();
     for (const follower of this.field.form.querySelectorAll("[data-follows]")) {
-      follower.value = keys;
+      follower.value = this.#keys().join(); // an older answer does not match it
       this.#fire(follower, "input");
     }
     this.#fire(this.field, "change");
+  }
+
+  #keys() {
+    return [...this.picks.querySelectorAll("input")].map((pick) => pick.value);
   }
 
   #say(full) {
