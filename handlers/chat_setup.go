@@ -102,7 +102,7 @@ func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
 	at, err := s.atSetup(c, caller)
 	if errors.Is(err, errNoTenant) {
 		l := s.language(c)
-		s.render(c, http.StatusOK, web.Page(s.chatShell(l, web.KindChatDialog, noTenant(l, caller.Cloud()))))
+		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatDialog, noTenant(l, caller.Cloud())))
 		return nil
 	}
 	if err != nil {
@@ -112,7 +112,7 @@ func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.Page(s.chatShell(at.l, web.KindChatDialog, web.ConfigView(form))))
+	s.renderPage(c, http.StatusOK, s.chatShell(at.l, web.KindChatDialog, web.ConfigView(form)))
 	return nil
 }
 

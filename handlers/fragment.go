@@ -1,11 +1,8 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"sync"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -20,32 +17,23 @@ type fragment struct {
 	age   string
 	stale bool
 	taste taste
-	html  []byte
+	drawn drawn
 }
 
-// workload is the view as a component that renders at most once for each age.
-func (s *Server) workload(v view, p spot, stale bool) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		html, err := v.fragment.render(ctx, v, p, s.taste(ctx, p.who), stale, s.Now())
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(html)
-		return err
-	})
-}
-
-func (f *fragment) render(ctx context.Context, v view, p spot, own taste, stale bool, now time.Time) ([]byte, error) {
+// workload is the view as a component that is rendered at most once for each
+// age and each choice of its viewer.
+func (s *Server) workload(ctx context.Context, v view, p spot, stale bool) (templ.Component, error) {
+	own, now := s.taste(ctx, p.who), s.Now()
+	f, words := v.fragment, v.language.Age(now.Sub(v.readAt))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	words := v.language.Age(now.Sub(v.readAt))
-	if f.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
-		return f.html, nil
+	if f.drawn.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
+		return f.drawn, nil
 	}
-	var buf bytes.Buffer
-	if err := web.WorkloadView(present(v, p, own, stale, now)).Render(ctx, &buf); err != nil {
+	d, err := s.compressors.draw(ctx, web.WorkloadView(present(v, p, own, stale, now)))
+	if err != nil {
 		return nil, err
 	}
-	f.age, f.stale, f.taste, f.html = words, stale, own, buf.Bytes()
-	return f.html, nil
+	f.age, f.stale, f.taste, f.drawn = words, stale, own, d
+	return d, nil
 }

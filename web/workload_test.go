@@ -175,7 +175,7 @@ func TestWorkloadChoices(t *testing.T) {
 
 func TestLoadingView(t *testing.T) {
 	t.Parallel()
-	want := wanted{yes: []string{`^<section class="workload loading" data-fragment="loading" data-title="My team" data-stale`, `Wird aus Jira gelesen`}, no: []string{`data-count`, ` style=`}}
+	want := wanted{yes: []string{`^<section class="workload loading" data-fragment="loading" data-stale`, `Wird aus Jira gelesen`}, no: []string{`data-count`, ` style=`}}
 	want.check(t, render(t, LoadingView(lang.New().Of("de"), "My team")))
 }
 
