@@ -49,6 +49,7 @@ func TestGadgetOnHosts(t *testing.T) {
 // TestGadgetHeight checks that the frame follows its content both ways.
 func TestGadgetHeight(t *testing.T) {
 	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+		d.Settle()
 		before := d.Height()
 		grow := `(() => { const e = document.createElement("div"); e.id = "grown"; e.style.height = "700px"; document.querySelector(".ac-content, #content").append(e) })()`
 		browsertest.FrameEval[any](d.Gadget, grow)

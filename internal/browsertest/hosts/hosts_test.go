@@ -106,7 +106,9 @@ func opening(t *testing.T, browser *browsertest.Browser, host hosts.Host, person
 	app := startApp(t, site, script, load)
 	d := site.Objects().Dashboards[0]
 	who := site.People()[person]
-	view := hosts.Open(t, host, browser, site, hosts.View{Account: who.AccountID, Dashboard: d.ID, Item: d.Items[0].ID, Width: 900, Height: 700})
+	view := hosts.Open(t, host, browser, site, hosts.View{
+		Account: who.AccountID, Dashboard: d.ID, Item: d.Items[0].ID, Width: 1280, Height: 700, Columns: 1,
+	})
 	t.Cleanup(func() { view.Clean(app) })
 	return view, who
 }
@@ -169,10 +171,16 @@ func TestSizes(t *testing.T) {
 	browser := browsertest.Start(t)
 	hosts.Each(t, func(t *testing.T, host hosts.Host) {
 		d, _ := opened(t, browser, host, 0)
+		for _, width := range []int64{1280, 320} {
+			d.Resize(width, 700)
+			d.Gadget.Until(fmt.Sprintf(`innerWidth <= %d && innerWidth >= %d`, width, width-80))
+		}
+		d.Settle()
 		for _, height := range []int{600, 90, 1200, 30} {
 			browsertest.FrameEval[any](d.Gadget, fmt.Sprintf(`(document.querySelector("#box").style.height = "%dpx", null)`, height))
 			d.Gadget.Until(fmt.Sprintf(`innerHeight >= %d && innerHeight < %d`, height, height+60))
 			d.Fits()
+			d.Settle()
 		}
 	})
 }
