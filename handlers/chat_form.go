@@ -41,6 +41,13 @@ func (s *Server) refilledSetup(ctx context.Context, at roomSetup, d roomDraft) w
 	return form
 }
 
+// plainSetup is the form without anything that Jira has to be asked about.
+func (s *Server) plainSetup(at roomSetup, d roomDraft) web.ConfigForm {
+	form := plainForm(at.l, s.setupSpot(at), d.form)
+	s.forRoom(&form, at, d)
+	return form
+}
+
 // setupSpot is where the form's later calls go.
 func (s *Server) setupSpot(at roomSetup) spot {
 	return spot{who: at.who, base: s.path("/chat/setup")}

@@ -40,23 +40,27 @@ type roomDraft struct {
 	form draft
 }
 
-// postedSetup reads the dialog's form, in the language of who saves it. A
-// glance's numbers are the app's own, so a person can only add projects that
-// Jira shows to them.
-func (s *Server) postedSetup(c *gin.Context, at roomSetup) (roomDraft, workload.FieldErrors, error) {
+// postedSetup reads the dialog's form, in the language of who saves it.
+func postedSetup(c *gin.Context, at roomSetup) (roomDraft, workload.FieldErrors, error) {
 	if err := c.Request.ParseForm(); err != nil {
 		return roomDraft{}, nil, &bodyReadError{err}
 	}
 	d, wrong := readSetup(c.Request.PostForm)
 	d.Language = at.l.Tag
+	return d, wrong, nil
+}
+
+// checkSeen adds to what is wrong. A glance's numbers are the app's own, so a
+// person can only add projects that Jira shows to them.
+func checkSeen(ctx context.Context, at roomSetup, d roomDraft, wrong workload.FieldErrors) error {
 	if wrong.Has(web.FieldProjects) {
-		return d, wrong, nil
+		return nil
 	}
-	unseen, err := unseen(c.Request.Context(), at.jira, added(at.row.Config.Projects, d.Projects))
-	if unseen != "" {
-		wrong[web.FieldProjects] = workload.Wrong{Code: workload.WrongNotVisible, Text: unseen}
+	hidden, err := unseen(ctx, at.jira, added(at.row.Config.Projects, d.Projects))
+	if hidden != "" {
+		wrong[web.FieldProjects] = workload.Wrong{Code: workload.WrongNotVisible, Text: hidden}
 	}
-	return d, wrong, err
+	return err
 }
 
 // readSetup reads the form's fields; wrong names those that cannot be taken.

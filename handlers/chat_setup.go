@@ -1,10 +1,8 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
@@ -13,6 +11,7 @@ import (
 	"sightline/connect/jira"
 	"sightline/internal/glance"
 	"sightline/internal/lang"
+	"sightline/internal/workload"
 	"sightline/web"
 )
 
@@ -20,9 +19,6 @@ import (
 // and a room's members see the label anyhow. What a member may choose is what
 // Jira shows to that member; projects that another member chose, and that this
 // one may not browse, stay unless this one takes them away.
-
-// pushTime is how long a person waits for the room to show what was saved.
-const pushTime = 15 * time.Second
 
 // isAbsent reports whether our own storage has no such thing.
 func isAbsent(err error) bool { return errors.Is(err, connect.ErrNotFound) }
@@ -126,12 +122,15 @@ func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	d, wrong, err := s.postedSetup(c, at)
+	d, wrong, err := postedSetup(c, at)
 	if err != nil {
 		return err
 	}
+	if err := checkSeen(ctx, at, d, wrong); err != nil {
+		return s.failSetup(c, at, d, s.explain(err))
+	}
 	if len(wrong) > 0 {
-		return s.returnSetup(c, at, d, func(form *web.ConfigForm) { form.Errors = setupTexts(at.l, wrong) })
+		return s.refuseSetup(c, at, d, wrong)
 	}
 	configuration := in(s.setup, caller.Cloud(), caller.Conversation())
 	if err := s.Store.Configure(ctx, at.row.Key, configuration, d.Config, s.Now()); err != nil {
@@ -139,53 +138,28 @@ func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	}
 	s.views.forgetPlace(at.tenant.ID, chatPlace(caller.Conversation()))
 	if err := s.show(ctx, configuration, at.row.Key); err != nil {
-		s.Log.WarnContext(ctx, "show what was saved", "conversation", caller.Conversation(), "error", err)
-		return s.returnSetup(c, at, d, func(form *web.ConfigForm) { form.Problem = notShown(at.l, err) })
+		return s.failSetup(c, at, d, notShown(err))
 	}
 	s.render(c, http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: at.l.State.Saved, Text: at.l.State.RoomSavedText}))
 	return nil
 }
 
-// show brings both states to the room while a person waits for the dialog to
-// close. What fails is tried again behind it.
-func (s *Server) show(ctx context.Context, states ...glance.Key) error {
-	ctx, cancel := context.WithTimeout(ctx, pushTime)
-	defer cancel()
-	return s.PushNow(ctx, states...)
-}
-
-// notShown says why the room does not show what was saved. It never repeats
-// what another service said.
-func notShown(l *lang.Language, err error) string {
-	var stage *glance.StageError
-	var why string
-	tries := true
-	switch {
-	case errors.Is(err, glance.ErrGone):
-		why, tries = l.Chat.ChatGone, false
-	case errors.Is(err, glance.ErrStopped):
-		why, tries = l.Chat.ChatStopped, false
-	case errors.Is(err, glance.ErrBusy):
-		why = l.Chat.ChatBusy
-	case errors.Is(err, context.DeadlineExceeded):
-		why = l.Chat.ChatSlow
-	case errors.As(err, &stage) && stage.Stage == glance.StageCompute:
-		why = l.Chat.JiraFailed
-	default:
-		why = l.Chat.ChatFailed
-	}
-	text := l.Say(l.Chat.NotShown, why)
-	if tries {
-		text += " " + l.Chat.KeepsTrying
-	}
-	return text
-}
-
-// returnSetup answers the form again with what was typed; say adds what is
-// wrong.
-func (s *Server) returnSetup(c *gin.Context, at roomSetup, d roomDraft, say func(*web.ConfigForm)) error {
+// refuseSetup answers the form again with what was typed and what is wrong.
+func (s *Server) refuseSetup(c *gin.Context, at roomSetup, d roomDraft, wrong workload.FieldErrors) error {
 	form := s.refilledSetup(c.Request.Context(), at, d)
-	say(&form)
+	form.Errors = setupTexts(at.l, wrong)
 	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
+	return nil
+}
+
+// failSetup answers the form again with what was typed and what failed.
+func (s *Server) failSetup(c *gin.Context, at roomSetup, d roomDraft, why *problem) error {
+	form := s.plainSetup(at, d)
+	if why.status != http.StatusTooManyRequests { // then Jira wants no more questions
+		form = s.refilledSetup(c.Request.Context(), at, d)
+	}
+	form.Problem = why.text(at.l.Texts)
+	outcome(c).set(why, why)
+	s.render(c, why.status, web.ConfigView(form))
 	return nil
 }

@@ -38,6 +38,8 @@ func TestChatAppInBrowser(t *testing.T) {
 
 	// The label is counted while the form is filled in.
 	dialog.Until(`document.readyState === "complete"`)
+	dialog.Click("#sl-search")
+	tab.Shot("chat dialog projects")
 	dialog.Click(`[role=option][data-key=HARB]`)
 	dialog.Until(fmt.Sprintf(`document.querySelector("[data-label]")?.innerText.startsWith("%d open")`, open))
 	dialog.Click(`[name=parts][value=overdue]`)
@@ -50,6 +52,15 @@ func TestChatAppInBrowser(t *testing.T) {
 		tab.Prefer(browsertest.Prefers{ColorScheme: scheme})
 		tab.Shot("chat dialog " + scheme)
 	}
+
+	// A team found by a query counts alone.
+	dialog.Click("#sl-team-query")
+	dialog.Fill("[name=query]", "is assignee of LANT")
+	found := `Number(document.querySelector("[data-label]")?.innerText.split(" ")[0])`
+	dialog.Until(fmt.Sprintf(`document.querySelector(".face") && %s > 0 && %s < %d`, found, found, open))
+	tab.Shot("chat dialog query")
+	dialog.Click("#sl-team-all")
+	dialog.Until(fmt.Sprintf(`document.querySelector("[data-label]")?.innerText === %q`, want))
 
 	// Half a quiet hour is refused, and what was typed stays.
 	dialog.Fill("[name=quietFrom]", "22:00")

@@ -147,7 +147,7 @@ func TestDialogStaysWhenTheRoomDoesNotShowIt(t *testing.T) {
 		}
 		status, body := r.saveRoom(t, r.key, r.ID, r.Members[0], form)
 		r.site.ClearFaults()
-		if status != http.StatusUnprocessableEntity {
+		if status != http.StatusBadGateway {
 			t.Fatalf("%s: status %d\n%s", name, status, body)
 		}
 		for _, want := range []string{
@@ -161,6 +161,37 @@ func TestDialogStaysWhenTheRoomDoesNotShowIt(t *testing.T) {
 	}
 	unassigned := r.count(t, r.Members[0], workload.OpenIssues("HARB")+" AND assignee is EMPTY")
 	r.waitForLabel(t, r.ID, fmt.Sprintf("%d open · %d unassigned", open, unassigned))
+}
+
+// TestDialogStaysWhenJiraDoesNotAnswer cannot find out whether the person may
+// browse what they added, and saves nothing.
+func TestDialogStaysWhenJiraDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	r, _ := configuredRoom(t)
+	before := r.kept(t)
+	for status, want := range map[int]int{
+		http.StatusInternalServerError: http.StatusBadGateway, http.StatusTooManyRequests: http.StatusTooManyRequests,
+	} {
+		if err := r.site.AddFault(connecttest.Fault{Path: "/rest/api/3/project/search*", Status: status}); err != nil {
+			t.Fatal(err)
+		}
+		form := setupForm("projects", "HARB", "LANT")
+		form.Set("quietFrom", "21:30")
+		form.Set("quietTo", "06:15")
+		got, body := r.saveRoom(t, r.key, r.ID, r.Members[0], form)
+		r.site.ClearFaults()
+		if got != want || !strings.Contains(body, `data-fragment="config"`) || !strings.Contains(body, `role="alert"`) {
+			t.Errorf("status %d, want %d and the form\n%s", got, want, body)
+		}
+		for _, kept := range []string{`value="LANT"`, `value="21:30"`, `value="06:15"`} {
+			if !strings.Contains(body, kept) {
+				t.Errorf("after %d the form lacks %s:\n%s", status, kept, body)
+			}
+		}
+	}
+	if diff := cmp.Diff(before, r.kept(t)); diff != "" {
+		t.Errorf("what could not be checked was saved:\n%s", diff)
+	}
 }
 
 // TestPreviewShowsWhatThePersonMaySee asks as somebody from whom Jira hides a
