@@ -52,12 +52,6 @@ func postedDraft(c *gin.Context) (draft, workload.FieldErrors, error) {
 	return d, d.wrong(), nil
 }
 
-// postedConfig is postedDraft without what is typed beside it.
-func postedConfig(c *gin.Context) (workload.GadgetConfig, workload.FieldErrors, error) {
-	d, wrong, err := postedDraft(c)
-	return d.GadgetConfig, wrong, err
-}
-
 // readDraft reads what a form holds, whatever it is.
 func readDraft(form url.Values) draft {
 	window, _ := strconv.Atoi(form.Get(web.FieldWindow)) // 0 is no window

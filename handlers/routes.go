@@ -42,9 +42,13 @@ func (s *Server) routes() {
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
 	t.add(http.MethodPost, "/webhooks/worklog", s.webhook(s.worklogChanged))
 
-	if s.Chat == nil {
-		return
+	if s.Chat != nil {
+		s.chatRoutes(t)
 	}
+}
+
+// chatRoutes are the addresses of the conversation app.
+func (s *Server) chatRoutes(t table) {
 	t.add(http.MethodGet, "/atlassian-chat.json", s.public(s.chatDescriptor))
 	t.add(http.MethodPost, "/chat/lifecycle/installed", s.chatLifecycle(s.chatInstalled))
 	t.add(http.MethodPost, "/chat/lifecycle/uninstalled", s.chatLifecycle(s.chatUninstalled))

@@ -138,8 +138,8 @@ func TestDialogStaysWhenTheRoomDoesNotShowIt(t *testing.T) {
 		fault connecttest.Fault
 		says  string
 	}{
-		"the chat refuses":  {connecttest.Fault{Method: http.MethodPut, Path: "/site/*", Status: http.StatusInternalServerError}, "the chat did not take it"},
-		"jira refuses":      {connecttest.Fault{Path: "/rest/api/3/search/*", Status: http.StatusInternalServerError}, "Jira could not be read"},
+		"the chat refuses":   {connecttest.Fault{Method: http.MethodPut, Path: "/site/*", Status: http.StatusInternalServerError}, "the chat did not take it"},
+		"jira refuses":       {connecttest.Fault{Path: "/rest/api/3/search/*", Status: http.StatusInternalServerError}, "Jira could not be read"},
 		"the chat is broken": {connecttest.Fault{Method: http.MethodPut, Path: "/site/*", Reset: true}, "the chat did not take it"},
 	} {
 		if err := r.site.AddFault(tc.fault); err != nil {
