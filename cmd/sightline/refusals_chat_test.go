@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"maps"
 	"net/http"
@@ -211,6 +213,12 @@ func (r room) wrongTokens(t testing.TB) map[string]string {
 		"wrong secret":      hmacToken(t, jwt.SigningMethodHS256, right, devClientSecret+" "),
 		"client id as key":  hmacToken(t, jwt.SigningMethodHS256, right, devClientID),
 	}
+	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	published := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}))
+	tokens["a public key as secret"] = hmacToken(t, jwt.SigningMethodHS256, right, published)
 	contextToken, err := r.site.ContextToken(appKey, r.Members[0])
 	if err != nil {
 		t.Fatal(err)
