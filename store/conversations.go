@@ -104,7 +104,7 @@ func (s *Store) ResumeConversation(ctx context.Context, surface glance.SurfaceNa
 		if resumed.Error != nil || resumed.RowsAffected == 0 {
 			return resumed.Error
 		}
-		_, err := updateGlances(tx, showAgain, `c.site = @site AND c.id = @id`+inOrder, lockOrder,
+		_, err := updateGlances(tx, showAgain, `c.site = @site AND c.id = @id`+inOrder,
 			map[string]any{"site": site, "id": id, "now": millis(s.now())}, new([]glanceRow))
 		return err
 	})
@@ -125,7 +125,7 @@ func (s *Store) RetryGlances(ctx context.Context) (int, error) {
 			return err
 		}
 		_, err = updateGlances(tx, showAgain,
-			`(g.attempts > 0 OR g.next_attempt = 0 OR c.stopped_for <> '') AND `+runnable+inOrder, lockOrder,
+			`(g.attempts > 0 OR g.next_attempt = 0 OR c.stopped_for <> '') AND `+runnable+inOrder,
 			map[string]any{"now": millis(s.now())}, &rows)
 		if err != nil {
 			return err
@@ -172,7 +172,7 @@ func (s *Store) adopt(tx *gorm.DB, t tenantRow) error {
 // empty, whose they are now.
 func assign(tx *gorm.DB, site, conversation string) error {
 	_, err := updateGlances(tx, `payer = `+ofPayer, `c.site = @site AND (@conversation = '' OR c.id = @conversation)
-		AND g.payer <> COALESCE(c.tenant_id, c.site)`+inOrder, lockOrder,
+		AND g.payer <> COALESCE(c.tenant_id, c.site)`+inOrder,
 		map[string]any{"site": site, "conversation": conversation}, new([]glanceRow))
 	return err
 }

@@ -113,9 +113,10 @@ func (s *Store) Glances(ctx context.Context) ([]glance.Row, error) {
 // conversation c and its tenant t, and reads what changed into rows when that
 // is not nil. PostgreSQL locks them first, in the order given, so that two
 // such updates never wait for each other in a circle.
-func updateGlances(tx *gorm.DB, set, where, lock string, args map[string]any, rows *[]glanceRow) (int, error) {
-	if !onPostgres(tx) {
-		lock = "" // the only writer
+func updateGlances(tx *gorm.DB, set, where string, args map[string]any, rows *[]glanceRow) (int, error) {
+	lock := "" // SQLite has one writer
+	if onPostgres(tx) {
+		lock = "FOR UPDATE OF g"
 	}
 	update := tx.Raw(`
 		WITH hit (k1, k2, k3, k4) AS (

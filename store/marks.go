@@ -18,8 +18,7 @@ const (
 	// would mind neither case (on SQLite) nor "_".
 	showsItem = `replace(g.projects, @item, '') <> g.projects`
 
-	inOrder   = ` ORDER BY g.site, g.conversation_id, g.kind, g.module_key`
-	lockOrder = "FOR UPDATE OF g"
+	inOrder = ` ORDER BY g.site, g.conversation_id, g.kind, g.module_key`
 
 	// markDirty makes a row due at a time, unless it is due earlier. What a
 	// worker has in hand was due in the past and does not count as earlier. A
@@ -102,7 +101,7 @@ func (s *Store) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		var rows []glanceRow
 		_, err := updateGlances(tx, markDirty+`, midnight = 0`,
-			`g.midnight > 0 AND g.midnight <= @due AND g.next_attempt > 0 AND `+configured+` AND `+runnable+inOrder, lockOrder,
+			`g.midnight > 0 AND g.midnight <= @due AND g.next_attempt > 0 AND `+configured+` AND `+runnable+inOrder,
 			map[string]any{"now": millis(s.now()), "due": millis(now)}, &rows)
 		n = len(rows)
 		return err
@@ -114,14 +113,14 @@ func (s *Store) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
 }
 
 func (s *Store) mark(tx *gorm.DB, where string, due time.Time, args map[string]any) (int, error) {
-	return updateGlances(tx, markDirty, configured+" AND "+where+inOrder, lockOrder,
+	return updateGlances(tx, markDirty, configured+" AND "+where+inOrder,
 		with(args, map[string]any{"now": millis(s.now()), "due": millis(due)}), new([]glanceRow))
 }
 
 // wake has the glances of a tenant computed anew at once, those that had
 // stopped too, but for those of stopped conversations.
 func (s *Store) wake(tx *gorm.DB, tenant string) error {
-	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, dirty_at = @now, `+restart, configured+` AND c.tenant_id = @tenant AND c.state = 'active'`+inOrder, lockOrder,
+	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, dirty_at = @now, `+restart, configured+` AND c.tenant_id = @tenant AND c.state = 'active'`+inOrder,
 		map[string]any{"tenant": tenant, "now": millis(s.now())}, new([]glanceRow))
 	return err
 }

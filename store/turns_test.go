@@ -110,8 +110,10 @@ func TestRowsArePaced(t *testing.T) {
 			}
 			return len(rows) == 1
 		}
-		if !claim(w.Store) || !claim(w.Store) || claim(w.Store) {
-			t.Error("a burst of two is not two")
+		for i, want := range []bool{true, true, false} {
+			if got := claim(w.Store); got != want {
+				t.Errorf("claim %d of a burst of two: got %v", i+1, got)
+			}
 		}
 		if got, want := must(w.NextDue(t.Context(), tight))(t), w.clock.Now().Add(10*time.Second); !got.Equal(want) {
 			t.Errorf("next due %v, want %v", got, want)

@@ -118,8 +118,8 @@ func (s *scale) issueEvent(t *testing.T, tenant, project int, name string) error
 		"qsh": connecttest.QSH(http.MethodPost, path, "", ""),
 	}, scaleSecret(tenant))
 	body := fmt.Sprintf(`{"webhookEvent":"jira:issue_created","issue":{"fields":{"project":{"key":%q}}}}`, scaleProject(project))
-	for {
-		req := newRequest(t, http.MethodPost, s.url+path, strings.NewReader(body))
+	for try := project; ; try++ { // whichever replica answers
+		req := newRequest(t, http.MethodPost, s.replicas[try%len(s.replicas)].url+path, strings.NewReader(body))
 		req.Header.Set("Authorization", "JWT "+token)
 		req.Header.Set("Content-Type", "application/json")
 		req.Header.Set("X-Atlassian-Webhook-Identifier", name)

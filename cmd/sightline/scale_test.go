@@ -1,11 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
+	"database/sql"
 	"fmt"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +30,7 @@ type scaleSize struct {
 	tenants, rooms, projects int // rooms and projects of one tenant
 	changes                  int // of each project
 	kills                    int
+	replicas                 int // processes on the database
 }
 
 // TestScale: whatever the platform answers and however often the program is
@@ -33,14 +38,56 @@ type scaleSize struct {
 // shown an older one after a newer one, and none was called more often than
 // it takes. The big run is ten thousand conversations of two hundred tenants.
 func TestScale(t *testing.T) {
-	size := scaleSize{tenants: 20, rooms: 15, projects: 3, changes: 2, kills: 1}
+	size := scaleSize{tenants: 20, rooms: 15, projects: 3, changes: 1, kills: 1, replicas: 1}
 	if os.Getenv("SIGHTLINE_TEST_ALL") == "1" && !raceDetector {
-		size = scaleSize{tenants: 200, rooms: 50, projects: 5, changes: 2, kills: 3}
+		size = scaleSize{tenants: 200, rooms: 50, projects: 5, changes: 2, kills: 3, replicas: 1}
 	} else {
 		t.Parallel()
 	}
-	s := newScale(t, size, "sqlite://"+filepath.Join(t.TempDir(), "scale.db"))
-	s.run(t)
+	newScale(t, size, "sqlite://"+filepath.Join(t.TempDir(), "scale.db")).run(t)
+}
+
+// TestScaleReplicas is a smaller run of two processes on one PostgreSQL, of
+// which one is killed and the other goes on.
+func TestScaleReplicas(t *testing.T) {
+	t.Parallel()
+	size := scaleSize{tenants: 20, rooms: 10, projects: 2, changes: 1, kills: 1, replicas: 2}
+	newScale(t, size, postgresURL(t)).run(t)
+}
+
+// postgresURL makes a schema for one test. Without a server the test is
+// skipped, unless SIGHTLINE_TEST_ALL=1 demands it.
+func postgresURL(t *testing.T) string {
+	t.Helper()
+	server := cmp.Or(os.Getenv("SIGHTLINE_TEST_POSTGRES"), "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable")
+	db, err := sql.Open("pgx", server)
+	if err == nil {
+		err = db.PingContext(t.Context())
+	}
+	if err != nil {
+		if os.Getenv("SIGHTLINE_TEST_ALL") == "1" {
+			t.Fatalf("no PostgreSQL server, set SIGHTLINE_TEST_POSTGRES: %v", err)
+		}
+		t.Skip("no PostgreSQL server, set SIGHTLINE_TEST_POSTGRES")
+	}
+	schema := strings.ToLower("sightline_" + rand.Text())
+	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE"); err != nil {
+			t.Error(err)
+		}
+		_ = db.Close()
+	})
+	u, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String()
 }
 
 // scale is one run.
@@ -48,14 +95,10 @@ type scale struct {
 	size     scaleSize
 	platform *platform
 	jira     *scaleJira
-	url      string
 	client   *http.Client
-	env      []string
-	process  *exec.Cmd
 	logs     *logBuffer
-	gauges   *gauges
-	used     time.Duration // processor time of the program
-	random   *rand.Rand
+	random   *mathrand.Rand
+	replicas []*replica
 
 	mu   sync.Mutex
 	want map[string]int // what each room should show
@@ -66,22 +109,41 @@ func newScale(t *testing.T, size scaleSize, database string) *scale {
 	s := &scale{
 		size: size, platform: newPlatform(t), jira: newScaleJira(t), logs: &logBuffer{}, want: map[string]int{},
 		client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 16}},
-		random: rand.New(rand.NewPCG(3, 4)),
+		random: mathrand.New(mathrand.NewPCG(3, 4)),
 	}
+	for range size.replicas {
+		s.replicas = append(s.replicas, s.newReplica(t, database))
+	}
+	s.seed(t, openStore(t, database))
+	return s
+}
+
+// replica is one process of the program.
+type replica struct {
+	url     string
+	env     []string
+	logs    *logBuffer
+	client  *http.Client
+	gauges  *gauges
+	process *exec.Cmd
+	used    time.Duration // processor time
+}
+
+// newReplica prepares a process on the database.
+func (s *scale) newReplica(t *testing.T, database string) *replica {
+	t.Helper()
 	addr, metricsAddr := freeAddr(t), freeAddr(t)
-	s.url = "http://" + addr
-	s.gauges = &gauges{url: "http://" + metricsAddr + "/metrics"}
-	f := devCmd{Addr: addr}.settings(s.url, s.platform.URL, database)
+	r := &replica{url: "http://" + addr, logs: s.logs, client: s.client, gauges: &gauges{url: "http://" + metricsAddr + "/metrics"}}
+	f := devCmd{Addr: addr}.settings(r.url, s.platform.URL, database)
 	for flag, value := range map[string]string{
 		"addr": f.Addr, "base-url": f.BaseURL, "database-url": f.DatabaseURL, "secret-keys": testKeys(),
 		"allowed-hosts": strings.TrimPrefix(s.jira.URL, "http://"), "chat-api-url": f.ChatAPIURL, "chat-token-url": f.ChatTokenURL,
 		"chat-client-id": f.ChatClientID, "chat-client-secret": f.ChatClientSecret,
 		"metrics-addr": metricsAddr, "log-level": "error",
 	} {
-		s.env = append(s.env, variable(flag)+"="+value)
+		r.env = append(r.env, variable(flag)+"="+value)
 	}
-	s.seed(t, openStore(t, database))
-	return s
+	return r
 }
 
 // freeAddr is an address that nobody listens on.
@@ -143,10 +205,12 @@ func (s *scale) seedTenant(t *testing.T, st *store.Store, tenant int) {
 func (s *scale) run(t *testing.T) {
 	t.Helper()
 	begun := time.Now()
-	s.start(t)
 	watched, unwatch := context.WithCancel(t.Context())
 	var watching sync.WaitGroup
-	watching.Go(func() { s.gauges.watch(watched) })
+	for _, r := range s.replicas {
+		r.start(t)
+		watching.Go(func() { r.gauges.watch(watched) })
+	}
 	defer func() { unwatch(); watching.Wait() }()
 	changes, ctx := errgroup.WithContext(t.Context())
 	changes.Go(func() error { return s.change(t) })
@@ -155,15 +219,19 @@ func (s *scale) run(t *testing.T) {
 		part := (2 + s.size.changes) * len(s.want) / s.size.kills
 		at := n*part + s.random.IntN(part)
 		s.until(t, fmt.Sprintf("%d calls before a kill", at), func() bool { return s.platform.called() > at || ctx.Err() != nil })
-		s.kill(t)
-		s.start(t)
+		victim := s.replicas[n%len(s.replicas)]
+		victim.kill(t)
+		t.Logf("killed after %d calls", s.platform.called())
+		victim.start(t)
 	}
 	if err := changes.Wait(); err != nil {
 		t.Fatal(err)
 	}
 	s.waitFor(t, 0)
 	took := time.Since(begun)
-	s.stop(t)
+	for _, r := range s.replicas {
+		r.stop(t)
+	}
 	s.report(t, took)
 }
 
@@ -231,18 +299,18 @@ func (s *scale) grow(tenant, project int) {
 	}
 }
 
-func (s *scale) start(t *testing.T) {
+func (r *replica) start(t *testing.T) {
 	t.Helper()
-	s.process = exec.Command(os.Args[0], "serve")
-	s.process.Env = append(append(os.Environ(), "SIGHTLINE_TEST_MAIN=1"), s.env...)
-	s.process.Stderr = s.logs
-	if err := s.process.Start(); err != nil {
+	r.process = exec.Command(os.Args[0], "serve")
+	r.process.Env = append(append(os.Environ(), "SIGHTLINE_TEST_MAIN=1"), r.env...)
+	r.process.Stderr = r.logs
+	if err := r.process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	process := s.process.Process
+	process := r.process.Process
 	t.Cleanup(func() { _ = process.Kill() })
 	eventually(t, "ready", func() bool {
-		resp, err := s.client.Do(newRequest(t, http.MethodGet, s.url+"/readyz", nil))
+		resp, err := r.client.Do(newRequest(t, http.MethodGet, r.url+"/readyz", nil))
 		if err != nil {
 			return false
 		}
@@ -252,27 +320,26 @@ func (s *scale) start(t *testing.T) {
 }
 
 // kill ends the process as kill -9 does.
-func (s *scale) kill(t *testing.T) {
+func (r *replica) kill(t *testing.T) {
 	t.Helper()
-	if err := s.process.Process.Kill(); err != nil {
+	if err := r.process.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_ = s.process.Wait() // says that it was killed
-	s.used += s.process.ProcessState.UserTime() + s.process.ProcessState.SystemTime()
-	t.Logf("killed after %d calls", s.platform.called())
+	_ = r.process.Wait() // says that it was killed
+	r.used += r.process.ProcessState.UserTime() + r.process.ProcessState.SystemTime()
 }
 
 // stop ends the process as an operator does.
-func (s *scale) stop(t *testing.T) {
+func (r *replica) stop(t *testing.T) {
 	t.Helper()
 	begun := time.Now()
-	if err := s.process.Process.Signal(os.Interrupt); err != nil {
+	if err := r.process.Process.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.process.Wait(); err != nil {
+	if err := r.process.Wait(); err != nil {
 		t.Errorf("stop: %v", err)
 	}
-	s.used += s.process.ProcessState.UserTime() + s.process.ProcessState.SystemTime()
+	r.used += r.process.ProcessState.UserTime() + r.process.ProcessState.SystemTime()
 	if took := time.Since(begun); took > stopTimeout+time.Second {
 		t.Errorf("it took %s to stop", took)
 	}
@@ -303,9 +370,11 @@ func (s *scale) report(t *testing.T, took time.Duration) {
 	// own limit is that of the busiest one.
 	t.Logf("busiest conversation: %d calls in a minute, of %d; the platform's limit alone would have taken %s",
 		busiest, platformLimit, time.Duration(float64(time.Minute)*float64(busiest)/platformLimit).Round(time.Second))
-	t.Logf("program: %s, %s of a processor", s.gauges, s.used.Round(10*time.Millisecond))
+	for _, r := range s.replicas {
+		t.Logf("program: %s, %s of a processor", r.gauges, r.used.Round(10*time.Millisecond))
+		r.gauges.check(t)
+	}
 	if each > maxPushes {
 		t.Errorf("%.3f pushes for each changed label, want at most %.1f", each, maxPushes)
 	}
-	s.gauges.check(t)
 }

@@ -17,7 +17,7 @@ func startingAt(t *testing.T, text string) func() time.Time {
 	if err != nil {
 		t.Fatal(err)
 	}
-	offset := start.Sub(time.Now())
+	offset := time.Until(start)
 	return func() time.Time { return time.Now().Add(offset) }
 }
 
