@@ -15,6 +15,14 @@ const (
 	seen   = `document.activeElement.id`
 )
 
+func TestPicker(t *testing.T) {
+	t.Parallel()
+	chromium := browsertest.Start(t)
+	for name, tt := range pickerScenarios(t) {
+		t.Run(name, func(t *testing.T) { tt.play(t, chromium) })
+	}
+}
+
 // picking is a form that offers projects, two of them chosen.
 func picking(keys ...string) ConfigForm {
 	f := form(FormGadget)

@@ -10,6 +10,9 @@ import (
 	"sightline/internal/workload"
 )
 
+// loaded says that the page's scripts have run.
+const loaded = `document.readyState === "complete" && `
+
 // TestFormByKeyboard sets a new gadget up with nothing but the keyboard.
 func TestFormByKeyboard(t *testing.T) {
 	t.Parallel()
@@ -23,7 +26,7 @@ func TestFormByKeyboard(t *testing.T) {
 		t.Fatal(err)
 	}
 	tab := browser.Open(t, address, 320, 800)
-	tab.Until(`document.querySelector("[data-fragment=config]")`)
+	tab.Until(loaded + `document.querySelector("[data-fragment=config]")`)
 	chosen := func(want string) {
 		t.Helper()
 		tab.Until(fmt.Sprintf(`[...document.querySelectorAll("[data-picks] input")].map((p) => p.value).join() === %q`, want))
@@ -91,7 +94,7 @@ func TestFormEscapes(t *testing.T) {
 	b := newBoard(t, r, "HARB")
 	tab := browser.Open(t, b.site.URL()+"/jira/dashboards/"+b.dashboard.ID, 1280, 900)
 	gadget := tab.Frame("/gadget/workload")
-	gadget.Until(`document.querySelector("[data-fragment=workload]")`)
+	gadget.Until(loaded + `document.querySelector("[data-fragment=workload]")`)
 	tab.Click(`.gadget [aria-label^="More actions"]`)
 	tab.ClickText("Configure")
 	gadget.Until(`document.querySelector("#sl-search") === document.activeElement`)
@@ -111,7 +114,7 @@ func TestFormEscapes(t *testing.T) {
 		t.Fatal(err)
 	}
 	tab = browser.Open(t, address, 480, 800)
-	tab.Until(`document.querySelector("[data-fragment=workload]")`)
+	tab.Until(loaded + `document.querySelector("[data-fragment=workload]")`)
 	tab.Do(`const edit = document.createElement("button"); edit.dataset.action = "edit"; document.querySelector("[data-slot]").append(edit); edit.click()`)
 	tab.Until(`document.querySelector("[data-status]").textContent.includes("Only who may edit this dashboard")`)
 	if browsertest.Eval[bool](tab, `document.querySelector("form") !== null`) {
@@ -145,7 +148,7 @@ func TestFormFits(t *testing.T) {
 		width, height int64
 	}{{gadget, 320, 800}, {gadget, 240, 400}, {dialog, 520, 560}, {dialog, 260, 280}} { // half as wide is twice the size
 		tab := browser.Open(t, page.address, page.width, page.height)
-		tab.Until(`document.querySelector("[data-fragment=config]")`)
+		tab.Until(loaded + `document.querySelector("[data-fragment=config]")`)
 		tab.Click("#sl-search")
 		tab.Do(`document.querySelector("#sl-team-query")?.click()`)
 		wide := browsertest.Eval[[]string](tab, `[...document.querySelectorAll("form *")].filter((e) => e.checkVisibility() && !e.closest(".sr") &&

@@ -124,7 +124,7 @@ func TestFormRolesFollowTheProjects(t *testing.T) {
 	}{
 		"none":              {url.Values{}, "Choose projects first", false},
 		"one":               {url.Values{"projects": {"HARB"}, "role": {"10000"}}, `value="10000" selected>Developers`, true},
-		"one that is hid":   {url.Values{"projects": {"LANT"}, "role": {"10000"}}, "these are none", false},
+		"one that is hid":   {url.Values{"projects": {"LANT"}, "role": {"10000"}}, "you administer none of these", false},
 		"some that are hid": {url.Values{"projects": {"HARB", "LANT"}}, "You cannot see the roles of LANT", true},
 		"no project keys":   {url.Values{"projects": {"../../myself", "", "."}}, "Choose projects first", false},
 		"unknown role":      {url.Values{"projects": {"HARB"}, "role": {"777"}}, `selected>Role 777`, true},

@@ -79,7 +79,7 @@ func german() Texts {
 			MoreProjects: "Es gibt weitere. Tippen Sie, um zu suchen.", SearchFailed: "Die Projekte ließen sich nicht durchsuchen. Versuchen Sie es gleich noch einmal.",
 			Team: "Team", TeamHelp: "Personen einer Rolle oder einer Abfrage erscheinen auch, wenn sie nichts Offenes haben.",
 			Everybody: "Alle mit offenen Vorgängen", ByRole: "Eine Projektrolle", ByQuery: "Personen aus einer Abfrage", RoleNumber: "Rolle %s",
-			NoRole: "Rolle wählen", RolesHidden: "Jira zeigt Ihnen die Rollen der Projekte, die Sie administrieren; von diesen ist das keines.",
+			NoRole: "Rolle wählen", RolesHidden: "Jira zeigt Rollen denen, die ein Projekt administrieren; Sie administrieren keines von diesen.",
 			SomeRolesHidden:  "Die Rollen von %s sind für Sie nicht sichtbar.",
 			NoProjectForRole: "Wählen Sie erst Projekte, dann eine ihrer Rollen.",
 			Query:            "Benutzerabfrage", QueryHelp: "Eine strukturierte Benutzerabfrage, wie Jira sie kennt, zum Beispiel",

@@ -79,7 +79,7 @@ func english() Texts {
 			MoreProjects: "There are more. Type to search.", SearchFailed: "Projects could not be searched. Try again in a moment.",
 			Team: "Team", TeamHelp: "People of a role or a query appear even with nothing open.",
 			Everybody: "Everybody with open issues", ByRole: "A project role", ByQuery: "People found by a query", RoleNumber: "Role %s",
-			NoRole: "Choose a role", RolesHidden: "Jira shows you the roles of projects that you administer; these are none.",
+			NoRole: "Choose a role", RolesHidden: "Jira shows roles to who administers a project; you administer none of these.",
 			SomeRolesHidden:  "You cannot see the roles of %s.",
 			NoProjectForRole: "Choose projects first, then one of their roles.",
 			Query:            "User query", QueryHelp: "A structured user query as Jira knows it, for example",
