@@ -147,17 +147,6 @@ func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row
 	}
 }
 
-// scope is what the view counts: its searches find the same issues.
-func (v view) scope() workload.Scope {
-	apps := make([]workload.Person, 0, len(v.summary.Apps))
-	for _, row := range v.summary.Apps {
-		if row.Open > 0 {
-			apps = append(apps, row.Person)
-		}
-	}
-	return workload.Scope{Projects: v.reading.Shown, Team: accounts(v.members()), Apps: accounts(apps)}
-}
-
 func accounts(people []workload.Person) []string {
 	if people == nil {
 		return nil

@@ -49,22 +49,6 @@ type view struct {
 	readAt   time.Time
 }
 
-// hoursADay and daysAWeek are the site's working time, the usual one where it
-// says none.
-func (v view) hoursADay() float64 {
-	if h := v.tracking.WorkingHoursPerDay; h > 0 {
-		return h
-	}
-	return 8
-}
-
-func (v view) daysAWeek() float64 {
-	if d := v.tracking.WorkingDaysPerWeek; d > 0 {
-		return d
-	}
-	return 5
-}
-
 func (v view) since() time.Time { return v.readAt }
 
 type personKey struct {

@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 	t.Parallel()
 	chromium := browsertest.Start(t)
 	for _, scenarios := range []map[string]scenario{
-		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t),
+		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t), choiceScenarios(t), peekScenarios(t),
 	} {
 		for name, tt := range scenarios {
 			t.Run(name, func(t *testing.T) { tt.play(t, chromium) })

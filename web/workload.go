@@ -140,6 +140,11 @@ func (m Meter) width(whole float64) string {
 	return strconv.FormatFloat(max(2, whole*min(m.Share, 1)), 'f', 1, 64)
 }
 
+// limit is where a meter that is overfull has what would fill it.
+func (m Meter) limit(whole float64) string {
+	return strconv.FormatFloat(whole/m.Share-1, 'f', 1, 64)
+}
+
 // share is a count as a part of the whole width, between 0% and 100%.
 func (b Bar) share(n int) string {
 	return percent(b.part(n))

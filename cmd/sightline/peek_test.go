@@ -155,7 +155,9 @@ func TestIssueDetailsShowFiles(t *testing.T) {
 	r.rest(t, d.account, http.MethodGet, "/rest/api/3/search/jql?fields=key&maxResults=5000&jql="+url.QueryEscape("project is not EMPTY"), nil, &found)
 	for _, i := range found.Issues {
 		var issue struct {
-			Fields struct{ Attachment []struct{ ID, Filename string } }
+			Fields struct {
+				Attachment []struct{ ID, Filename string }
+			}
 		}
 		r.rest(t, d.account, http.MethodGet, "/rest/api/3/issue/"+i.Key+"?fields=attachment", nil, &issue)
 		if len(issue.Fields.Attachment) == 0 {

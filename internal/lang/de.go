@@ -61,7 +61,8 @@ func german() Texts {
 		Peek: PeekTexts{
 			Back: "Zurück", Title: "Offene Vorgänge: %s",
 			Issue: "Vorgang", Status: "Status", Due: "Fällig", Priority: "Priorität",
-			Assignee: "Bearbeiter", Reporter: "Autor", Labels: "Stichwörter",
+			Assignee: "Bearbeiter", Labels: "Stichwörter",
+			Reporter:    "Autor", //nolint:misspell // the German word
 			Description: "Beschreibung", Attachments: "Anhänge", Time: "Zeit",
 			OverdueSince: "Überfällig, %s", NoDue: "Kein Fälligkeitsdatum", Nothing: "Hier ist nichts offen.", Nobody: "Niemand",
 			OpenInJira: "Alle in Jira öffnen", InJira: "%s in Jira öffnen",

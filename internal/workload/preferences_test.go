@@ -84,8 +84,20 @@ func change(t *testing.T, p workload.Preferences, name, value string) workload.C
 func TestParseChangeRefuses(t *testing.T) {
 	t.Parallel()
 	for _, tt := range [][2]string{
-		{"", ""}, {"theme", "dark"}, {"sort", ""}, {"sort", "luck"}, {"sort", "Open"}, {"pin", ""}, {"pin", "a b"}, {"pin", "a\x00"},
-		{"pin", "\xff"}, {"pin", strings.Repeat("ü", 129)}, {"unpin", ""}, {"compact", "true"}, {"compact", ""}, {"bots", "ON"},
+		{"", ""},
+		{"theme", "dark"},
+		{"sort", ""},
+		{"sort", "luck"},
+		{"sort", "Open"},
+		{"pin", ""},
+		{"pin", "a b"},
+		{"pin", "a\x00"},
+		{"pin", "\xff"},
+		{"pin", strings.Repeat("ü", 129)},
+		{"unpin", ""},
+		{"compact", "true"},
+		{"compact", ""},
+		{"bots", "ON"},
 	} {
 		if c, err := workload.NewPreferences().ParseChange(tt[0], tt[1]); err == nil {
 			t.Errorf("%q=%q: %+v, want an error", tt[0], tt[1], c)
