@@ -10,6 +10,7 @@ import (
 
 	"sightline/connect"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 )
 
 // chatStore keeps conversations and their states.
@@ -18,8 +19,14 @@ type chatStore interface {
 	// Begin records a conversation that the app was put into, with both its
 	// states due.
 	Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error
-	// RemoveConversation stops all work for a conversation at once.
-	RemoveConversation(ctx context.Context, cloud connect.CloudID, id string) error
+	// RemoveConversation forgets a conversation and stops all work for it at
+	// once.
+	RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
+	// StopConversation does so until it is resumed, or the app put there or
+	// configured again. Reason is for the operator.
+	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error
+	// ResumeConversation takes a stopped conversation's work up again.
+	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 	Glance(ctx context.Context, key glance.Key) (glance.Row, error)
 	// Configure saves what a glance shows and that its conversation is set up.
 	Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error
@@ -35,15 +42,15 @@ func (s *Server) chatKeys() error {
 	if err != nil {
 		return err
 	}
-	s.chatKey = d.Key
-	s.glance = glance.Key{Kind: glance.KindGlance, Module: d.Modules.Glances[0].Key}
-	s.setup = glance.Key{Kind: glance.KindConfiguration, Module: d.Modules.Configurations[0].Key}
+	s.chatKey, s.setupDialog = d.Key, d.Modules.Configurations[0].Page.Target
+	s.glance = glance.Key{Surface: glance.SurfaceChat, Kind: glance.KindGlance, Module: d.Modules.Glances[0].Key}
+	s.setup = glance.Key{Surface: glance.SurfaceChat, Kind: glance.KindConfiguration, Module: d.Modules.Configurations[0].Key}
 	return nil
 }
 
 // in names a state of one conversation.
 func in(k glance.Key, cloud connect.CloudID, conversation string) glance.Key {
-	k.Cloud, k.Conversation = string(cloud), conversation
+	k.Site, k.Conversation = string(cloud), conversation
 	return k
 }
 
@@ -51,7 +58,7 @@ func (s *Server) chatInstalled(c *gin.Context, call connect.ChatInstall) error {
 	if err := s.checkCall(call, "installed"); err != nil {
 		return err
 	}
-	conversation := glance.Conversation{Cloud: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
+	conversation := glance.Conversation{Surface: glance.SurfaceChat, Site: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
 	err := s.Store.Begin(c.Request.Context(), conversation,
 		in(s.glance, call.CloudID, call.ResourceID), in(s.setup, call.CloudID, call.ResourceID), s.Now())
 	if err != nil {
@@ -65,7 +72,7 @@ func (s *Server) chatUninstalled(c *gin.Context, call connect.ChatInstall) error
 	if err := s.checkCall(call, "uninstalled"); err != nil {
 		return err
 	}
-	return s.Store.RemoveConversation(c.Request.Context(), call.CloudID, call.ResourceID)
+	return s.forgetRoom(c.Request.Context(), call.CloudID, call.ResourceID)
 }
 
 // checkCall compares what a lifecycle call says of itself with what we are and
@@ -96,10 +103,20 @@ func (s *Server) glanceState(c *gin.Context, caller *connect.ChatCaller) error {
 		return err
 	}
 	c.JSON(http.StatusOK, gin.H{
-		"label":    gin.H{"value": row.PullLabel()},
+		"label":    gin.H{"value": s.pulled(s.language(c), row)},
 		"metadata": row.Desired.Numbers,
 	})
 	return nil
+}
+
+// pulled is the stored label; what stands in for it while there is none is in
+// the language of who asks.
+func (s *Server) pulled(l *lang.Language, row glance.Row) string {
+	words := glance.WordsIn(l)
+	if len(row.Config.Projects) > 0 {
+		words.Unset = l.Label.Counting
+	}
+	return row.PullLabelIn(words)
 }
 
 // configurationState answers whether the conversation is set up.

@@ -21,7 +21,7 @@ func (s *Server) sidebarPage(c *gin.Context, caller *connect.ChatCaller) error {
 	p, err := s.roomSpot(c, caller)
 	if errors.Is(err, errNoTenant) {
 		l := s.language(c)
-		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatSidebar, noTenant(l)))
+		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatSidebar, noTenant(l, caller.Cloud())))
 		return nil
 	}
 	if err != nil {
@@ -52,19 +52,25 @@ func (s *Server) sidebarBody(ctx context.Context, p spot, fresh bool) (templ.Com
 		return nil, err
 	}
 	if !seen.configured {
-		l := seen.language
-		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.RoomUnconfigured, Text: l.State.RoomUnconfigText}), nil
+		return web.RoomUnset(seen.language, s.setupDialog), nil
 	}
 	return s.workload(ctx, seen, p, stale)
 }
 
-func chatPlace(caller *connect.ChatCaller) string { return "chat/" + caller.Conversation() }
+// chatPlace names a conversation's sidebar in the caches of views.
+func chatPlace(conversation string) string { return "chat/" + conversation }
 
 // roomConfig is a room's configuration as a gadget's.
 func roomConfig(c glance.Config) configSource {
 	return func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) {
-		config := workload.NewGadgetConfig()
-		config.Projects, config.Window = c.Projects, workload.Window(c.Window)
-		return config, len(c.Projects) > 0, nil
+		return sharedConfig(c), len(c.Projects) > 0, nil
 	}
+}
+
+// sharedConfig is the part of a room's configuration that a gadget has, too.
+func sharedConfig(c glance.Config) workload.GadgetConfig {
+	config := workload.NewGadgetConfig()
+	config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query
+	config.Window = workload.Window(c.Window)
+	return config
 }

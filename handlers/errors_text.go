@@ -30,6 +30,8 @@ func saysNoDashboard(t *lang.Texts) string         { return t.Problem.NoDashboar
 func saysNoGadget(t *lang.Texts) string            { return t.Problem.NoGadget }
 func saysTooManyPins(t *lang.Texts) string         { return t.Preferences.TooManyPins }
 func saysNoSuchChoice(t *lang.Texts) string        { return t.Preferences.NoSuchChoice }
+func saysNotTaken(t *lang.Texts) string            { return t.Form.NotTaken }
+func saysMaybeSaved(t *lang.Texts) string          { return t.Form.MaybeSaved }
 func saysDeliveryName(t *lang.Texts) string        { return t.Problem.DeliveryName }
 
 // title heads a message that shows a problem.

@@ -29,10 +29,22 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return l.Say(t.NotVisible, w.Text)
 	case workload.WrongTitleLong:
 		return l.Count(t.TitleLong, w.Limit)
-	case workload.WrongTitleControl:
-		return t.TitleControl
+	case workload.WrongControl:
+		return t.Control
 	case workload.WrongRole:
 		return t.Role
+	case workload.WrongQuery:
+		return queryText(l, w)
+	case workload.WrongQueryLong:
+		return l.Count(t.TitleLong, w.Limit)
+	case workload.WrongNoQuery:
+		return t.NoQuery
+	case workload.WrongTeam:
+		return t.Team
+	case workload.WrongTwoTeams:
+		return t.TwoTeams
+	case workload.WrongRefresh:
+		return t.Refresh
 	case workload.WrongWindow:
 		return t.Window
 	case workload.WrongUnit:
@@ -41,4 +53,20 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Zone
 	}
 	return string(w.Code)
+}
+
+// queryShown is how many characters of a wrong query are quoted.
+const queryShown = 24
+
+// queryText says where a user query stops being one.
+func queryText(l *lang.Language, w workload.Wrong) string {
+	rest := []rune(w.Text)
+	if len(rest) == 0 {
+		return l.Wrong.QueryEnds
+	}
+	shown := string(rest[:min(len(rest), queryShown)])
+	if len(rest) > queryShown {
+		shown += "…"
+	}
+	return l.Say(l.Wrong.Query, l.Number(w.At), shown)
 }

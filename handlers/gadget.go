@@ -158,7 +158,7 @@ func (s *Server) unconfigured(ctx context.Context, p spot, l *lang.Language) (te
 	if !may {
 		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.Unconfigured, Text: l.State.UnconfiguredText}), nil
 	}
-	form, err := s.gadgetConfigForm(ctx, l, j, p, workload.NewGadgetConfig())
+	form, err := s.gadgetConfigForm(ctx, l, j, p, draftOf(workload.NewGadgetConfig()))
 	if err != nil {
 		return nil, err
 	}

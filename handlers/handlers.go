@@ -17,6 +17,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sightline/connect"
+	"sightline/connect/chat"
 	"sightline/connect/jira"
 	"sightline/internal/glance"
 	"sightline/internal/lang"
@@ -46,6 +47,12 @@ type Config struct {
 	Sessions  *connect.Sessions
 	// Chat verifies the chat platform's calls; nil switches the chat off.
 	Chat *connect.ChatVerifier
+	// Platform asks the chat platform about conversations; PushNow shows
+	// states there while a person waits. Both are there when Chat is.
+	Platform *chat.Client
+	PushNow  func(ctx context.Context, states ...glance.Key) error
+	// Numbers counts what a glance shows, with the eyes of the client.
+	Numbers func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error)
 	// ChatOrigins are the origins whose browsers may ask for states.
 	ChatOrigins []string
 
@@ -78,6 +85,8 @@ type Server struct {
 	// prefix is the address of the static files under the base path.
 	prefix string
 	views  *views
+	// previews are the numbers of labels that people try out.
+	previews shelf[counted]
 	// preferences are those of all people, for every view.
 	preferences *preferences
 	texts       *lang.Catalogue
@@ -87,6 +96,8 @@ type Server struct {
 	chatKey     string
 	glance      glance.Key
 	setup       glance.Key
+	// setupDialog is the key of the dialog in which a room is set up.
+	setupDialog string
 }
 
 // New builds the server. Close it to let background refreshes end.
@@ -98,6 +109,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New(), compressors: newCompressors()}
 	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
+	s.previews = newShelf[counted](s.Now, s.views.isOutdated)
 	s.preferences = newPreferences(s)
 	if err := s.chatKeys(); err != nil {
 		return nil, err
@@ -121,6 +133,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.Se
 // Forget drops what is cached of a tenant that was installed anew or removed.
 func (s *Server) Forget(t *connect.Tenant) {
 	s.views.forget(t.ID)
+	s.previews.forget(t.ID)
 	s.preferences.forget(t.ID)
 }
 
@@ -128,4 +141,5 @@ func (s *Server) Forget(t *connect.Tenant) {
 func (s *Server) Close() {
 	s.preferences.close()
 	s.views.close()
+	s.previews.kept.Close()
 }

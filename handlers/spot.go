@@ -97,7 +97,7 @@ func (s *Server) inRoom(h spotFunc) endpoint {
 	return s.chatAPI(func(c *gin.Context, caller *connect.ChatCaller) error {
 		p, err := s.roomSpot(c, caller)
 		if errors.Is(err, errNoTenant) && c.Request.Method == http.MethodGet {
-			s.render(c, http.StatusOK, noTenant(s.language(c)))
+			s.render(c, http.StatusOK, noTenant(s.language(c), caller.Cloud()))
 			return nil
 		}
 		if errors.Is(err, errNoTenant) {
@@ -123,7 +123,7 @@ func (s *Server) roomSpot(c *gin.Context, caller *connect.ChatCaller) (spot, err
 	}
 	return spot{
 		who: person, gadget: gadgetWorkload,
-		place: chatPlace(caller), config: roomConfig(row.Config),
+		place: chatPlace(caller.Conversation()), config: roomConfig(row.Config),
 		base: s.path("/chat/sidebar"),
 	}, nil
 }

@@ -43,6 +43,7 @@ func present(v view, at spot, own taste, stale bool, now time.Time) web.Workload
 		ReadAt:     v.readAt,
 		Stale:      stale,
 		Unit:       p.unit(),
+		Refresh:    v.config.Refresh.Seconds(),
 		Unsaved:    own.says(l),
 		Sort:       web.Sort{By: string(own.Sort.By), Desc: own.Sort.Desc},
 		Compact:    own.Compact,
@@ -224,6 +225,9 @@ func notes(v view) []string {
 func teamNotes(v view) []string {
 	var list []string
 	l, missing := v.language, v.team.Missing
+	if v.config.Query != "" {
+		return queryNotes(l, v.team)
+	}
 	switch {
 	case v.config.Role == "":
 		return nil
@@ -236,4 +240,20 @@ func teamNotes(v view) []string {
 		list = append(list, l.Say(l.Workload.GroupsHidden, l.List(v.team.Groups)))
 	}
 	return list
+}
+
+func queryNotes(l *lang.Language, team source.Team) []string {
+	switch {
+	case team.Refused == source.RefusedRight:
+		return []string{l.Workload.QueryForbidden}
+	case team.Refused == source.RefusedSlow:
+		return []string{l.Workload.QuerySlow}
+	case team.Refused != "":
+		return []string{l.Workload.QueryRefused}
+	case team.More:
+		return []string{l.Say(l.Workload.MorePeople, l.Number(source.MaxPeople))}
+	case len(team.Members) == 0:
+		return []string{l.Workload.QueryNobody}
+	}
+	return nil
 }

@@ -204,12 +204,10 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 		out.reading, err = reader.Work(ctx, out.config.Projects, today.AddDays(1-int(out.config.Window)), today)
 		return err
 	})
-	if out.config.Role != "" {
-		g.Go(func() (err error) {
-			out.team, err = reader.Team(ctx, out.config.Projects, out.config.Role)
-			return err
-		})
-	}
+	g.Go(func() (err error) {
+		out.team, err = readTeam(ctx, reader, out.config)
+		return err
+	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
@@ -222,10 +220,21 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 	return nil
 }
 
-// members is the team to show: nil, everybody, when no role was chosen or it
+// readTeam reads whom the configuration chooses, nobody when that is everybody.
+func readTeam(ctx context.Context, r source.Reader, config workload.GadgetConfig) (source.Team, error) {
+	switch {
+	case config.Query != "":
+		return r.Found(ctx, config.Query)
+	case config.Role != "":
+		return r.Team(ctx, config.Projects, config.Role)
+	}
+	return source.Team{}, nil
+}
+
+// members is the team to show: nil, everybody, when none was chosen or it
 // could not be read anywhere.
 func (v *view) members() []workload.Person {
-	if v.config.Role == "" || len(v.team.Missing) == len(v.config.Projects) {
+	if !v.config.HasTeam() || v.team.Refused != "" || len(v.team.Missing) == len(v.config.Projects) {
 		return nil
 	}
 	return v.team.Members

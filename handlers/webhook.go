@@ -76,12 +76,10 @@ func (s *Server) issueChanged(c *gin.Context, caller *connect.Caller, body []byt
 	return s.changed(c, caller, project)
 }
 
-// worklogChanged makes views out of date. No label counts hours, so no glance
-// is marked.
+// worklogChanged marks all of the tenant's glances: the event names an issue
+// by its id alone. Those that read the same afterwards are not pushed.
 func (s *Server) worklogChanged(c *gin.Context, caller *connect.Caller, _ []byte) error {
-	s.views.changed(caller.Tenant().ID)
-	c.Status(http.StatusOK)
-	return nil
+	return s.changed(c, caller, "")
 }
 
 func (s *Server) changed(c *gin.Context, caller *connect.Caller, project string) error {

@@ -37,10 +37,60 @@ func BenchmarkClaim(b *testing.B) {
 		now := w.clock.forward(time.Second)
 		must(w.MarkDirty(b.Context(), tenant.ID, fmt.Sprintf("P%d", i%1000), "", now))(b)
 		b.StartTimer()
-		rows := must(w.Claim(b.Context(), now, now.Add(time.Minute), 4))(b)
+		rows := must(w.Claim(b.Context(), wanted(now, 4)))(b)
 		if len(rows) != 1 {
 			b.Fatalf("got %d rows, want 1", len(rows))
 		}
-		check(b, w.Deliver(b.Context(), must(w.Desire(b.Context(), rows[0], glance.State{Label: fmt.Sprint(i)}, now))(b)))
+		check(b, w.Deliver(b.Context(), w.desire(b, rows[0], glance.State{Label: fmt.Sprint(i)})))
+	}
+}
+
+// BenchmarkBacklog claims 36 rows while 20,000 (on PostgreSQL 2,000) of 200
+// tenants are due, and delivers them.
+func BenchmarkBacklog(b *testing.B) {
+	for name, url := range map[string]func() string{
+		"sqlite":   func() string { return "sqlite://" + filepath.Join(b.TempDir(), "x.db") },
+		"postgres": func() string { return postgresURL(b) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			w := newWorld(b, url())
+			rooms := map[bool]int{false: 50, true: 5}[onPostgres(w.db)] // it is slow to fill
+			w.crowd(b, 200, rooms)
+			now := w.clock.forward(time.Second)
+			var claims, work time.Duration
+			n := 0
+			for b.Loop() {
+				begun := time.Now()
+				c := wanted(now, 36)
+				c.PerTenant = 6
+				rows := must(w.Claim(b.Context(), c))(b)
+				claims += time.Since(begun)
+				begun = time.Now()
+				for _, row := range rows {
+					if row.NeedsCompute() {
+						row = w.desire(b, row, glance.State{Label: "1 open"})
+					}
+					check(b, w.Deliver(b.Context(), row))
+					n++
+				}
+				work += time.Since(begun)
+			}
+			b.ReportMetric(float64(claims.Microseconds())/float64(b.N), "µs/claim")
+			b.ReportMetric(float64(work.Microseconds())/float64(max(n, 1)), "µs/row")
+		})
+	}
+}
+
+// crowd sets up many conversations of many tenants.
+func (w *world) crowd(tb testing.TB, tenants, rooms int) {
+	tb.Helper()
+	for i := range tenants {
+		site := fmt.Sprintf("site-%d", i)
+		w.installed(tb, fmt.Sprintf("k-%d", i), site)
+		for j := range rooms {
+			room := fmt.Sprintf("r%d", j)
+			w.begun(tb, site, room)
+			w.configured(tb, site, room, "ABC")
+		}
 	}
 }

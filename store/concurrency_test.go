@@ -29,14 +29,14 @@ func TestInstallsAndUninstallsAtOnce(t *testing.T) {
 			func() error { _, err := w.Rekey(t.Context()); return err },
 			func() error { _, err := w.Erase(t.Context(), w.clock.Now().Add(time.Hour)); return err },
 			func() error {
-				return w.Begin(t.Context(), glance.Conversation{Cloud: "site", ID: "room"},
+				return w.Begin(t.Context(), glance.Conversation{Site: "site", ID: "room"},
 					glanceKey("site", "room"), setupKey("site", "room"), w.clock.Now())
 			},
 			func() error {
 				return w.Configure(t.Context(), glanceKey("site", "room"), setupKey("site", "room"),
 					glance.Config{Projects: []string{"ABC"}}, w.clock.Now())
 			},
-			func() error { return w.RemoveConversation(t.Context(), "site", "room") },
+			func() error { return w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room") },
 			func() error { _, err := w.MarkOlder(t.Context(), w.clock.Now(), w.clock.Now()); return err },
 		}
 		for range 10 {

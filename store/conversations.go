@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,16 +14,17 @@ import (
 
 // siteTenant finds the Jira tenant of a conversation's site.
 const siteTenant = `
-	SELECT id FROM tenants WHERE cloud_id = @cloud AND product = 'jira' AND state <> 'uninstalled'
+	SELECT id FROM tenants WHERE cloud_id = @site AND product = 'jira' AND state <> 'uninstalled'
 	ORDER BY state, installed_at DESC, id LIMIT 1`
 
 const upsertConversation = `
-INSERT INTO conversations (cloud_id, id, tenant_id, installed_by)
-VALUES (@cloud, @id, COALESCE(NULLIF(@tenant, ''), (` + siteTenant + `)), @installed_by)
-ON CONFLICT (cloud_id, id) DO UPDATE SET
+INSERT INTO conversations (site, id, surface, tenant_id, installed_by)
+VALUES (@site, @id, @surface, COALESCE(NULLIF(@tenant, ''), (` + siteTenant + `)), @installed_by)
+ON CONFLICT (site, id) DO UPDATE SET
 	tenant_id    = excluded.tenant_id,
 	installed_by = excluded.installed_by,
-	state        = 'active'`
+	state        = 'active',
+	stopped_for  = ''`
 
 // SaveConversation records that the app is in a conversation. With an empty
 // Tenant the site's Jira tenant is looked up; while there is none the
@@ -32,41 +34,114 @@ func (s *Store) SaveConversation(ctx context.Context, c glance.Conversation) err
 }
 
 func saveConversation(tx *gorm.DB, c glance.Conversation) error {
-	if c.Cloud == "" || c.ID == "" {
-		return errors.New("save conversation: no cloud id or no conversation id")
+	if c.Site == "" || c.ID == "" {
+		return errors.New("save conversation: no site or no conversation id")
 	}
-	if err := lockSite(tx, c.Cloud); err != nil {
+	if err := lockSite(tx, c.Site); err != nil {
 		return err
 	}
 	err := tx.Exec(upsertConversation, map[string]any{
-		"cloud": c.Cloud, "id": c.ID, "tenant": c.Tenant, "installed_by": c.InstalledBy,
+		"site": c.Site, "id": c.ID, "surface": string(cmp.Or(c.Surface, glance.SurfaceChat)), "tenant": c.Tenant, "installed_by": c.InstalledBy,
 	}).Error
+	if err == nil {
+		err = assign(tx, c.Site, c.ID)
+	}
 	if err != nil {
-		return fmt.Errorf("save conversation %q/%q: %w", c.Cloud, c.ID, err)
+		return fmt.Errorf("save conversation %q/%q: %w", c.Site, c.ID, err)
 	}
 	return nil
 }
 
 // Conversation returns a conversation that the app is in.
-func (s *Store) Conversation(ctx context.Context, cloud connect.CloudID, id string) (glance.Conversation, error) {
+func (s *Store) Conversation(ctx context.Context, surface glance.SurfaceName, site, id string) (glance.Conversation, error) {
 	var row struct{ TenantID, InstalledBy string }
 	err := s.read.WithContext(ctx).Table("conversations").
-		Where("cloud_id = ? AND id = ?", string(cloud), id).Take(&row).Error
+		Where("surface = ? AND site = ? AND id = ?", string(surface), site, id).Take(&row).Error
 	if err != nil {
-		return glance.Conversation{}, fmt.Errorf("conversation %q/%q: %w", cloud, id, absent(err))
+		return glance.Conversation{}, fmt.Errorf("conversation %q/%q: %w", site, id, absent(err))
 	}
-	return glance.Conversation{Cloud: string(cloud), ID: id, Tenant: row.TenantID, InstalledBy: row.InstalledBy}, nil
+	return glance.Conversation{Surface: surface, Site: site, ID: id, Tenant: row.TenantID, InstalledBy: row.InstalledBy}, nil
 }
 
 // RemoveConversation forgets a conversation and its glances. A worker that
 // holds one has lost its lease. An unknown conversation is no error: removing
 // it again changes nothing.
-func (s *Store) RemoveConversation(ctx context.Context, cloud connect.CloudID, id string) error {
-	err := s.db.WithContext(ctx).Exec("DELETE FROM conversations WHERE cloud_id = ? AND id = ?", string(cloud), id).Error
+func (s *Store) RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
+	err := s.db.WithContext(ctx).Exec("DELETE FROM conversations WHERE surface = ? AND site = ? AND id = ?", string(surface), site, id).Error
 	if err != nil {
-		return fmt.Errorf("remove conversation %q/%q: %w", cloud, id, err)
+		return fmt.Errorf("remove conversation %q/%q: %w", site, id, err)
 	}
 	return nil
+}
+
+// StopConversation drops all work for a conversation that takes no states for
+// now, for example because it was archived, and notes why. A worker that holds
+// one of its glances has lost its lease. It is until [Store.ResumeConversation]
+// or until the conversation is installed or configured again. An unknown
+// conversation is no error.
+func (s *Store) StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		err := tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = ? AND site = ? AND id = ?",
+			storable(cmp.Or(reason, "stopped")), string(surface), site, id).Error
+		if err != nil {
+			return err
+		}
+		// What is on its way has its time to arrive: lease_until stays.
+		return tx.Exec("UPDATE glances SET lease = '', next_attempt = 0 WHERE site = ? AND conversation_id = ?", site, id).Error
+	})
+	if err != nil {
+		return fmt.Errorf("stop conversation %q/%q: %w", site, id, err)
+	}
+	return nil
+}
+
+// ResumeConversation takes up the work for a stopped conversation again: its
+// states are computed anew and pushed. One that is not stopped is left alone.
+func (s *Store) ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		resumed := tx.Exec(`UPDATE conversations SET state = 'active', stopped_for = ''
+			WHERE surface = ? AND site = ? AND id = ? AND state = 'stopped'`, string(surface), site, id)
+		if resumed.Error != nil || resumed.RowsAffected == 0 {
+			return resumed.Error
+		}
+		_, err := updateGlances(tx, showAgain, `c.site = @site AND c.id = @id`+inOrder,
+			map[string]any{"site": site, "id": id, "now": millis(s.now())}, new([]glanceRow))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("resume conversation %q/%q: %w", site, id, err)
+	}
+	return nil
+}
+
+// RetryGlances makes due at once what failed the last time or has stopped,
+// stopped conversations included, and returns how many states that is.
+func (s *Store) RetryGlances(ctx context.Context) (int, error) {
+	var rows []glanceRow
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		// The reason stays for the next statement to know them by.
+		err := tx.Exec("UPDATE conversations SET state = 'active' WHERE state = 'stopped'").Error
+		if err != nil {
+			return err
+		}
+		_, err = updateGlances(tx, showAgain,
+			`(g.attempts > 0 OR g.next_attempt = 0 OR c.stopped_for <> '') AND `+runnable+inOrder,
+			map[string]any{"now": millis(s.now())}, &rows)
+		if err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE conversations SET stopped_for = '' WHERE state = 'active' AND stopped_for <> ''").Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry glances: %w", err)
+	}
+	n := 0
+	for _, r := range rows {
+		if r.ComputedRev < r.DirtyRev || r.DeliveredRev < r.DesiredRev {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // adopt gives a living Jira tenant the conversations of its site that have
@@ -81,13 +156,25 @@ func (s *Store) adopt(tx *gorm.DB, t tenantRow) error {
 	}
 	err := tx.Exec(`
 		UPDATE conversations SET tenant_id = @tenant
-		WHERE cloud_id = @cloud AND (tenant_id IS NULL
+		WHERE site = @site AND (tenant_id IS NULL
 			OR tenant_id IN (SELECT id FROM tenants WHERE state = 'uninstalled'))`,
-		map[string]any{"tenant": t.ID, "cloud": t.CloudID}).Error
+		map[string]any{"tenant": t.ID, "site": t.CloudID}).Error
+	if err == nil {
+		err = assign(tx, t.CloudID, "")
+	}
 	if err != nil {
 		return err
 	}
 	return s.wake(tx, t.ID)
+}
+
+// assign tells the glances of a conversation, or of all of a site when it is
+// empty, whose they are now.
+func assign(tx *gorm.DB, site, conversation string) error {
+	_, err := updateGlances(tx, `payer = `+ofPayer, `c.site = @site AND (@conversation = '' OR c.id = @conversation)
+		AND g.payer <> COALESCE(c.tenant_id, c.site)`+inOrder,
+		map[string]any{"site": site, "conversation": conversation}, new([]glanceRow))
+	return err
 }
 
 // lockSite makes those that match conversations with tenants take turns: a

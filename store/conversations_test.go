@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"sightline/connect"
 	"sightline/internal/glance"
@@ -20,7 +19,7 @@ func TestUninstalledTenantIsNotClaimed(t *testing.T) {
 		if got := w.claim(t); len(got) != 0 {
 			t.Errorf("uninstalled: got %+v", got)
 		}
-		if next := must(w.NextDue(t.Context()))(t); !next.IsZero() {
+		if next := must(w.NextDue(t.Context(), paces()))(t); !next.IsZero() {
 			t.Errorf("uninstalled: next due %v", next)
 		}
 		if got := w.row(t, glanceKey("site", "room")); got.Tenant != string(tenant.ID) || len(got.Config.Projects) != 1 {
@@ -39,12 +38,12 @@ func TestConversationFindsTenant(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		tenantOf := func(id string) string {
 			t.Helper()
-			return must(w.Conversation(t.Context(), "site", id))(t).Tenant
+			return must(w.Conversation(t.Context(), glance.SurfaceChat, "site", id))(t).Tenant
 		}
 		w.begun(t, "site", "early")
 		w.configured(t, "site", "early", "ABC")
 		for _, row := range w.claim(t) {
-			check(t, w.Fail(t.Context(), row, "no tenant", time.Time{}))
+			check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "no tenant"}))
 		}
 		confluence := install("confluence")
 		confluence.ProductType = connect.ProductConfluence
@@ -83,12 +82,12 @@ func TestConversationAndTenantAtOnce(t *testing.T) {
 				}
 			})
 			wait.Go(func() {
-				if err := w.SaveConversation(t.Context(), glance.Conversation{Cloud: cloud, ID: "room"}); err != nil {
+				if err := w.SaveConversation(t.Context(), glance.Conversation{Site: cloud, ID: "room"}); err != nil {
 					t.Error(err)
 				}
 			})
 			wait.Wait()
-			if got := must(w.Conversation(t.Context(), connect.CloudID(cloud), "room"))(t); got.Tenant != string(tenant.ID) {
+			if got := must(w.Conversation(t.Context(), glance.SurfaceChat, cloud, "room"))(t); got.Tenant != string(tenant.ID) {
 				t.Errorf("%s: got tenant %q, want %q", cloud, got.Tenant, tenant.ID)
 			}
 		}
@@ -102,9 +101,9 @@ func TestRemoveConversation(t *testing.T) {
 		w.begun(t, "site", "other")
 		w.configured(t, "site", "room", "ABC")
 		for range 2 {
-			check(t, w.RemoveConversation(t.Context(), "site", "room"))
+			check(t, w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room"))
 		}
-		if _, err := w.Conversation(t.Context(), "site", "room"); !errors.Is(err, connect.ErrNotFound) {
+		if _, err := w.Conversation(t.Context(), glance.SurfaceChat, "site", "room"); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("got %v, want %v", err, connect.ErrNotFound)
 		}
 		if got := must(w.Glances(t.Context()))(t); len(got) != 2 || got[0].Key.Conversation != "other" {
@@ -114,7 +113,7 @@ func TestRemoveConversation(t *testing.T) {
 		if got := w.row(t, glanceKey("site", "room")); got.Config.Projects != nil || got.DirtyRev != 0 {
 			t.Errorf("begun anew: got %+v", got)
 		}
-		for _, c := range []glance.Conversation{{ID: "room"}, {Cloud: "site"}, {Cloud: "site", ID: "x", Tenant: "nobody"}} {
+		for _, c := range []glance.Conversation{{ID: "room"}, {Site: "site"}, {Site: "site", ID: "x", Tenant: "nobody"}} {
 			if err := w.SaveConversation(t.Context(), c); err == nil {
 				t.Errorf("saved %+v", c)
 			}

@@ -44,7 +44,7 @@ func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (e
 			return err
 		}
 		err = tx.Exec(`DELETE FROM glances WHERE EXISTS (SELECT 1 FROM conversations c
-			WHERE c.cloud_id = glances.cloud_id AND c.id = glances.conversation_id AND c.tenant_id = ?)`, id).Error
+			WHERE c.site = glances.site AND c.id = glances.conversation_id AND c.tenant_id = ?)`, id).Error
 		if err != nil {
 			return err
 		}

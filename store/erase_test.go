@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sightline/connect"
+	"sightline/internal/glance"
 )
 
 func TestErase(t *testing.T) {
@@ -41,7 +42,7 @@ func TestErase(t *testing.T) {
 		if deliveries != 0 {
 			t.Errorf("got %d old deliveries, want 0", deliveries)
 		}
-		if got := must(w.Conversation(t.Context(), "site-old", "room"))(t); got.Tenant != "" || got.InstalledBy != "ann" {
+		if got := must(w.Conversation(t.Context(), glance.SurfaceChat, "site-old", "room"))(t); got.Tenant != "" || got.InstalledBy != "ann" {
 			t.Errorf("conversation: got %+v", got)
 		}
 		if got := len(must(w.Glances(t.Context()))(t)); got != 4 {

@@ -15,13 +15,20 @@ import (
 
 // glanceRow is a row of glances with its conversation's tenant.
 type glanceRow struct {
-	CloudID        string
+	Site           string
 	ConversationID string
 	Kind           string
 	ModuleKey      string
 	Projects       string
+	Role           string
+	UserQuery      string
 	WindowDays     int
 	Zone           string
+	Parts          string
+	QuietFrom      string
+	QuietTo        string
+	Language       string
+	Handle         string
 	Desired        string
 	DesiredAt      int64
 	DirtyRev       int64
@@ -31,23 +38,47 @@ type glanceRow struct {
 	Attempts       int
 	NextAttempt    int64
 	Lease          string
+	LeaseUntil     int64
 	LastError      string
-	TenantID       string
+	DirtyAt        int64
+	Midnight       int64
+	Urgent         bool
+	Surface        string
+
+	// Of the conversation.
+	TenantID   string
+	State      string
+	StoppedFor string
 }
 
 const (
-	// tenantColumn joins the tenant to a row in a way that RETURNING allows.
-	tenantColumn = `(SELECT c.tenant_id FROM conversations c
-		WHERE c.cloud_id = glances.cloud_id AND c.id = glances.conversation_id) AS tenant_id`
+	// ofConversation joins the conversation's tenant to a row in a way that
+	// RETURNING allows.
+	ofConversation = `(SELECT c.tenant_id FROM conversations c
+		WHERE c.site = glances.site AND c.id = glances.conversation_id) AS tenant_id`
 
-	isKey = `cloud_id = @cloud AND conversation_id = @conversation AND kind = @kind AND module_key = @module`
+	// ofPayer is whom a glance's work is counted on.
+	ofPayer = `(SELECT COALESCE(c.tenant_id, c.site) FROM conversations c
+		WHERE c.site = glances.site AND c.id = glances.conversation_id)`
+
+	// joined adds the conversation of a glance and its tenant.
+	joined = `
+		JOIN conversations c ON c.site = g.site AND c.id = g.conversation_id
+		LEFT JOIN tenants t ON t.id = c.tenant_id`
+
+	isKey = `site = @site AND conversation_id = @conversation AND kind = @kind AND module_key = @module`
+
+	isKeyOfG = `g.site = @site AND g.conversation_id = @conversation AND g.kind = @kind AND g.module_key = @module`
 
 	// hasWork is the condition of the index glances_due.
 	hasWork = `(computed_rev < dirty_rev OR delivered_rev < desired_rev)`
 )
 
 func keyArgs(k glance.Key) map[string]any {
-	return map[string]any{"cloud": k.Cloud, "conversation": k.Conversation, "kind": string(k.Kind), "module": k.Module}
+	return map[string]any{
+		"site": k.Site, "conversation": k.Conversation, "kind": string(k.Kind), "module": k.Module,
+		"surface": string(cmp.Or(k.Surface, glance.SurfaceChat)),
+	}
 }
 
 // with adds arguments to a copy of args.
@@ -61,7 +92,7 @@ func with(args, more map[string]any) map[string]any {
 func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	var row glanceRow
 	err := s.read.WithContext(ctx).
-		Raw("SELECT *, "+tenantColumn+" FROM glances WHERE "+isKey, keyArgs(k)).Take(&row).Error
+		Raw("SELECT g.*, c.state, c.stopped_for, c.tenant_id FROM glances g"+joined+" WHERE "+isKeyOfG, keyArgs(k)).Take(&row).Error
 	if err != nil {
 		return glance.Row{}, glanceError("read", k, absent(err))
 	}
@@ -71,7 +102,7 @@ func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 // Glances returns all rows in the order of their keys.
 func (s *Store) Glances(ctx context.Context) ([]glance.Row, error) {
 	var rows []glanceRow
-	err := s.read.WithContext(ctx).Raw("SELECT *, " + tenantColumn + " FROM glances").Scan(&rows).Error
+	err := s.read.WithContext(ctx).Raw("SELECT g.*, c.tenant_id, c.state, c.stopped_for FROM glances g" + joined).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list glances: %w", err)
 	}
@@ -82,35 +113,42 @@ func (s *Store) Glances(ctx context.Context) ([]glance.Row, error) {
 // conversation c and its tenant t, and reads what changed into rows when that
 // is not nil. PostgreSQL locks them first, in the order given, so that two
 // such updates never wait for each other in a circle.
-func updateGlances(tx *gorm.DB, set, where, lock string, args map[string]any, rows *[]glanceRow) (int, error) {
-	if !onPostgres(tx) {
-		lock = "" // the only writer
+func updateGlances(tx *gorm.DB, set, where string, args map[string]any, rows *[]glanceRow) (int, error) {
+	lock := "" // SQLite has one writer
+	if onPostgres(tx) {
+		lock = "FOR UPDATE OF g"
 	}
 	update := tx.Raw(`
 		WITH hit (k1, k2, k3, k4) AS (
-			SELECT g.cloud_id, g.conversation_id, g.kind, g.module_key
-			FROM glances g
-			JOIN conversations c ON c.cloud_id = g.cloud_id AND c.id = g.conversation_id
-			LEFT JOIN tenants t ON t.id = c.tenant_id
+			SELECT g.site, g.conversation_id, g.kind, g.module_key
+			FROM glances g`+joined+`
 			WHERE `+where+` `+lock+`)
 		UPDATE glances SET `+set+`
-		FROM hit WHERE cloud_id = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
-		RETURNING *, `+tenantColumn, args).Scan(rows)
+		FROM hit WHERE site = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
+		RETURNING *, `+ofConversation, args).Scan(rows)
 	return len(*rows), update.Error
 }
 
 // row converts a stored row.
 func (r glanceRow) row() (glance.Row, error) {
-	k := glance.Key{Cloud: r.CloudID, Conversation: r.ConversationID, Kind: glance.Kind(r.Kind), Module: r.ModuleKey}
+	k := glance.Key{Surface: glance.SurfaceName(r.Surface), Site: r.Site, Conversation: r.ConversationID, Kind: glance.Kind(r.Kind), Module: r.ModuleKey}
 	row := glance.Row{
 		Key: k, Tenant: r.TenantID,
-		Config:   glance.Config{Window: r.WindowDays, Zone: r.Zone},
+		Config: glance.Config{
+			Role: r.Role, Query: r.UserQuery, Window: r.WindowDays, Zone: r.Zone,
+			QuietFrom: r.QuietFrom, QuietTo: r.QuietTo, Language: r.Language,
+		},
+		Handle:   r.Handle,
 		DirtyRev: r.DirtyRev, ComputedRev: r.ComputedRev, DesiredRev: r.DesiredRev, DeliveredRev: r.DeliveredRev,
-		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LastError: r.LastError,
-		DesiredAt: fromMillis(r.DesiredAt),
+		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LeaseUntil: fromMillis(r.LeaseUntil), LastError: r.LastError,
+		DesiredAt: fromMillis(r.DesiredAt), DirtyAt: fromMillis(r.DirtyAt), Midnight: fromMillis(r.Midnight),
+		Urgent: r.Urgent, Stopped: r.State == "stopped", StoppedFor: r.StoppedFor,
 	}
 	if err := unmarshal(r.Projects, &row.Config.Projects); err != nil {
 		return row, glanceError("read projects of", k, err)
+	}
+	if err := unmarshal(r.Parts, &row.Config.Parts); err != nil {
+		return row, glanceError("read parts of", k, err)
 	}
 	if err := unmarshal(r.Desired, &row.Desired); err != nil {
 		return row, glanceError("read state of", k, err)
@@ -133,7 +171,7 @@ func convert(stored []glanceRow, order func(a, b glance.Row) int) ([]glance.Row,
 }
 
 func compareKeys(a, b glance.Row) int {
-	return cmp.Or(cmp.Compare(a.Key.Cloud, b.Key.Cloud), cmp.Compare(a.Key.Conversation, b.Key.Conversation),
+	return cmp.Or(cmp.Compare(a.Key.Site, b.Key.Site), cmp.Compare(a.Key.Conversation, b.Key.Conversation),
 		cmp.Compare(a.Key.Kind, b.Key.Kind), cmp.Compare(a.Key.Module, b.Key.Module))
 }
 
@@ -152,5 +190,5 @@ func marshal(v any) (string, error) {
 }
 
 func glanceError(verb string, k glance.Key, err error) error {
-	return fmt.Errorf("%s %s %q of conversation %q/%q: %w", verb, k.Kind, k.Module, k.Cloud, k.Conversation, err)
+	return fmt.Errorf("%s %s %q of conversation %q/%q: %w", verb, k.Kind, k.Module, k.Site, k.Conversation, err)
 }

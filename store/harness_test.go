@@ -149,17 +149,17 @@ func (w *world) installed(tb testing.TB, key, cloud string) *connect.Tenant {
 }
 
 func glanceKey(cloud, conversation string) glance.Key {
-	return glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
+	return glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
 }
 
 func setupKey(cloud, conversation string) glance.Key {
-	return glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
+	return glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
 }
 
 // begun puts the app into a conversation.
 func (w *world) begun(tb testing.TB, cloud, id string) {
 	tb.Helper()
-	check(tb, w.Begin(tb.Context(), glance.Conversation{Cloud: cloud, ID: id, InstalledBy: "ann"},
+	check(tb, w.Begin(tb.Context(), glance.Conversation{Site: cloud, ID: id, InstalledBy: "ann"},
 		glanceKey(cloud, id), setupKey(cloud, id), w.clock.Now()))
 }
 
@@ -170,11 +170,40 @@ func (w *world) configured(tb testing.TB, cloud, id string, projects ...string) 
 		glance.Config{Projects: projects, Window: 14, Zone: "Europe/Berlin"}, w.clock.Now()))
 }
 
+// paces let everything be claimed that a test can mean.
+func paces() []glance.Pace {
+	return []glance.Pace{
+		{Surface: glance.SurfaceChat, Kind: glance.KindGlance, Every: time.Millisecond, Burst: 1000},
+		{Surface: glance.SurfaceChat, Kind: glance.KindConfiguration, Every: time.Millisecond, Burst: 1000},
+	}
+}
+
+// wanted is a claim of up to limit rows for a minute.
+func wanted(now time.Time, limit int) glance.Claim {
+	return glance.Claim{
+		Now: now, ComputeUntil: now.Add(time.Minute), PushUntil: now.Add(time.Minute),
+		Limit: limit, Late: limit, PerTenant: max(limit, 1), Paces: paces(),
+	}
+}
+
 // claim leases everything that is due, for a minute.
 func (w *world) claim(tb testing.TB) []glance.Row {
 	tb.Helper()
+	return must(w.Claim(tb.Context(), wanted(w.clock.Now(), 100)))(tb)
+}
+
+// desire records a state as the reconciler does.
+func (w *world) desire(tb testing.TB, r glance.Row, state glance.State) glance.Row {
+	tb.Helper()
+	return must(w.Desire(tb.Context(), r, w.desired(r, state)))(tb)
+}
+
+func (w *world) desired(r glance.Row, state glance.State) glance.Desired {
 	now := w.clock.Now()
-	return must(w.Claim(tb.Context(), now, now.Add(time.Minute), 100))(tb)
+	return glance.Desired{
+		State: state, At: now, PushUntil: now.Add(time.Minute),
+		Changed: r.DesiredRev == 0 || r.Desired.Label != state.Label,
+	}
 }
 
 // settle brings everything that is due to where the platform has it.
@@ -182,9 +211,11 @@ func (w *world) settle(tb testing.TB, state glance.State) {
 	tb.Helper()
 	for _, row := range w.claim(tb) {
 		if row.NeedsCompute() {
-			row = must(w.Desire(tb.Context(), row, state, w.clock.Now()))(tb)
+			row = w.desire(tb, row, state)
 		}
-		check(tb, w.Deliver(tb.Context(), row))
+		if row.NeedsPush() {
+			check(tb, w.Deliver(tb.Context(), row))
+		}
 	}
 }
 

@@ -18,8 +18,7 @@ const (
 	// would mind neither case (on SQLite) nor "_".
 	showsItem = `replace(g.projects, @item, '') <> g.projects`
 
-	inOrder   = ` ORDER BY g.cloud_id, g.conversation_id, g.kind, g.module_key`
-	lockOrder = "FOR UPDATE OF g"
+	inOrder = ` ORDER BY g.site, g.conversation_id, g.kind, g.module_key`
 
 	// markDirty makes a row due at a time, unless it is due earlier. What a
 	// worker has in hand was due in the past and does not count as earlier. A
@@ -27,14 +26,24 @@ const (
 	// is no reason to knock at a service that asked to be left alone.
 	markDirty = `
 		dirty_rev    = dirty_rev + 1,
+		dirty_at     = @now,
 		next_attempt = CASE
 			WHEN next_attempt = 0 THEN 0
-			WHEN NOT ` + hasWork + ` OR (lease_until > @now AND next_attempt <= @now) THEN @due
-			WHEN attempts > 0 OR next_attempt < @due THEN next_attempt
-			ELSE @due END`
+			WHEN NOT ` + hasWork + ` OR (lease_until > @now AND next_attempt <= @now) THEN ` + afterQuiet + `
+			WHEN attempts > 0 OR next_attempt < ` + afterQuiet + ` THEN next_attempt
+			ELSE ` + afterQuiet + ` END`
+
+	// afterQuiet is when a mark makes a row due that has run into its quiet
+	// hours before.
+	afterQuiet = `CASE WHEN quiet_until > @due AND NOT urgent THEN quiet_until ELSE @due END`
+
+	// showAgain has a state computed anew, if it can be, and pushed whatever
+	// the platform has confirmed before.
+	showAgain = `dirty_rev = dirty_rev + CASE WHEN projects = '' THEN 0 ELSE 1 END, dirty_at = @now,
+		delivered_rev = 0, ` + restart
 
 	// restart makes a row due now, whatever it waited for.
-	restart = `attempts = 0, last_error = '', restarted = true, next_attempt = @now`
+	restart = `attempts = 0, last_error = '', restarted = true, quiet_until = 0, next_attempt = @now`
 )
 
 // MarkDirty marks the configured glances of a tenant that show the project,
@@ -85,14 +94,33 @@ func (s *Store) MarkOlder(ctx context.Context, before, due time.Time) (int, erro
 	return n, nil
 }
 
+// MarkMidnight implements [glance.Rows]. Each is marked once, until it has
+// been computed again.
+func (s *Store) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
+	n := 0
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		var rows []glanceRow
+		_, err := updateGlances(tx, markDirty+`, midnight = 0`,
+			`g.midnight > 0 AND g.midnight <= @due AND g.next_attempt > 0 AND `+configured+` AND `+runnable+inOrder,
+			map[string]any{"now": millis(s.now()), "due": millis(now)}, &rows)
+		n = len(rows)
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("mark glances at midnight: %w", err)
+	}
+	return n, nil
+}
+
 func (s *Store) mark(tx *gorm.DB, where string, due time.Time, args map[string]any) (int, error) {
-	return updateGlances(tx, markDirty, configured+" AND "+where+inOrder, lockOrder,
+	return updateGlances(tx, markDirty, configured+" AND "+where+inOrder,
 		with(args, map[string]any{"now": millis(s.now()), "due": millis(due)}), new([]glanceRow))
 }
 
-// wake has the glances of a tenant computed anew at once, stopped ones too.
+// wake has the glances of a tenant computed anew at once, those that had
+// stopped too, but for those of stopped conversations.
 func (s *Store) wake(tx *gorm.DB, tenant string) error {
-	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, `+restart, configured+` AND c.tenant_id = @tenant`+inOrder, lockOrder,
+	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, dirty_at = @now, `+restart, configured+` AND c.tenant_id = @tenant AND c.state = 'active'`+inOrder,
 		map[string]any{"tenant": tenant, "now": millis(s.now())}, new([]glanceRow))
 	return err
 }

@@ -49,7 +49,7 @@ func TestMarkDirty(t *testing.T) {
 			var got []string
 			for _, row := range must(w.Glances(t.Context()))(t) {
 				if row.NeedsCompute() {
-					got = append(got, row.Key.Cloud+"/"+row.Key.Conversation)
+					got = append(got, row.Key.Site+"/"+row.Key.Conversation)
 					if !row.NextAttempt.Equal(due) {
 						t.Errorf("%s: due %v, want %v", test.project, row.NextAttempt, due)
 					}
@@ -58,7 +58,7 @@ func TestMarkDirty(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("%s %q (-want +got):\n%s", test.tenant, test.project, diff)
 			}
-			if next := must(w.NextDue(t.Context()))(t); (test.want != nil) != next.Equal(due) {
+			if next := must(w.NextDue(t.Context(), paces()))(t); (test.want != nil) != next.Equal(due) {
 				t.Errorf("%s: next due %v", test.project, next)
 			}
 		}
@@ -122,7 +122,7 @@ func TestMarkDirtyTimes(t *testing.T) {
 		row := w.claim(t)[0]
 		mark(now.Add(5*time.Second), now.Add(5*time.Second)) // what is in hand is not earlier
 		mark(now.Add(6*time.Second), now.Add(5*time.Second))
-		row = must(w.Desire(t.Context(), row, glance.State{}, now))(t)
+		row = w.desire(t, row, glance.State{})
 		check(t, w.Release(t.Context(), row))
 		if got := w.claim(t); len(got) != 0 {
 			t.Errorf("claimed before it is due: %+v", got)

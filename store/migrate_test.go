@@ -30,8 +30,9 @@ func TestMigrate(t *testing.T) {
 		check(t, w.migrate(t.Context()))
 		var versions []int
 		check(t, w.read.Raw("SELECT version FROM schema_migrations ORDER BY version").Scan(&versions).Error)
-		if want := []int{1}; !slices.Equal(versions, want) {
-			t.Errorf("versions: got %v, want %v", versions, want)
+		files := must(migrationFiles.ReadDir("migrations"))(t)
+		if len(versions) != len(files) || versions[0] != 1 || !slices.IsSorted(versions) {
+			t.Errorf("versions: got %v, want each of %d once", versions, len(files))
 		}
 		for _, table := range tables() {
 			check(t, w.read.Exec("SELECT 1 FROM "+table).Error)

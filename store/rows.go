@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,53 +18,49 @@ const runnable = `c.state = 'active' AND (t.state IS NULL OR t.state <> 'uninsta
 // Recover implements [glance.Rows]. One process alone works on a SQLite file,
 // so every lease found at its start belongs to one that was killed. On
 // PostgreSQL a lease may be another replica's and runs out by itself.
+//
+// Under a lease of a row that was to be pushed, a state may still be on its
+// way: it runs out too.
 func (s *Store) Recover(ctx context.Context) error {
 	if onPostgres(s.db) {
 		return nil
 	}
-	err := s.db.WithContext(ctx).Exec(`UPDATE glances SET lease = '', lease_until = 0 WHERE lease_until > 0`).Error
+	err := s.db.WithContext(ctx).Exec(`UPDATE glances SET lease = '',
+		lease_until = CASE WHEN delivered_rev < desired_rev THEN lease_until ELSE 0 END
+		WHERE lease <> ''`).Error
 	if err != nil {
 		return fmt.Errorf("recover glances: %w", err)
 	}
 	return nil
 }
 
-// Claim implements [glance.Rows] in one statement. On PostgreSQL claims that
-// run at once skip each other's rows.
-func (s *Store) Claim(ctx context.Context, now, until time.Time, limit int) ([]glance.Row, error) {
-	if limit <= 0 {
-		return nil, nil
-	}
-	var rows []glanceRow
-	_, err := updateGlances(s.db.WithContext(ctx),
-		`lease = @lease, lease_until = @until, restarted = false`,
-		hasWork+` AND g.next_attempt > 0 AND g.next_attempt <= @now AND g.lease_until <= @now AND `+runnable+`
-			ORDER BY g.next_attempt LIMIT @limit`, "FOR UPDATE OF g SKIP LOCKED",
-		map[string]any{"lease": randomID(), "until": millis(until), "now": millis(now), "limit": limit}, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("claim glances: %w", err)
-	}
-	return convert(rows, func(a, b glance.Row) int {
-		return cmp.Or(a.NextAttempt.Compare(b.NextAttempt), compareKeys(a, b))
-	})
-}
-
 // Desire implements [glance.Rows]. When the platform shows the state already,
-// the row is well and its failures are forgotten.
-func (s *Store) Desire(ctx context.Context, r glance.Row, state glance.State, at time.Time) (glance.Row, error) {
-	desired, err := marshal(state)
+// the row is well: its failures are forgotten and its lease is given back.
+func (s *Store) Desire(ctx context.Context, r glance.Row, d glance.Desired) (glance.Row, error) {
+	desired, err := marshal(d.State)
 	if err != nil {
 		return r, glanceError("save state of", r.Key, err)
 	}
-	const shown = `CASE WHEN desired = @desired AND delivered_rev >= desired_rev THEN `
+	step := 0
+	if d.Changed {
+		step = 1
+	}
+	const shown = `CASE WHEN @step = 0 AND delivered_rev >= desired_rev THEN `
 	row, err := s.updateLeased(ctx, r, `
-		desired_rev  = desired_rev + CASE WHEN desired = @desired THEN 0 ELSE 1 END,
+		desired_rev  = desired_rev + @step,
 		attempts     = `+shown+`0 ELSE attempts END,
 		last_error   = `+shown+`'' ELSE last_error END,
+		urgent       = `+shown+`urgent AND restarted ELSE urgent END,
+		lease        = `+shown+`'' ELSE lease END,
+		lease_until  = `+shown+`0 ELSE CAST(@until AS bigint) END,
 		desired      = @desired,
 		desired_at   = @at,
+		midnight     = @midnight,
 		computed_rev = @computed`,
-		map[string]any{"desired": desired, "at": millis(at), "computed": r.DirtyRev})
+		map[string]any{
+			"step": step, "desired": desired, "at": millis(d.At), "midnight": millis(d.Midnight),
+			"computed": r.DirtyRev, "until": millis(d.PushUntil),
+		})
 	if err != nil {
 		return r, glanceError("save state of", r.Key, err)
 	}
@@ -73,32 +68,46 @@ func (s *Store) Desire(ctx context.Context, r glance.Row, state glance.State, at
 }
 
 // free gives a lease back.
-const free = `, lease = '', lease_until = 0`
+const free = `lease = '', lease_until = 0`
 
-// Deliver implements [glance.Rows] and gives the lease back. What was
-// delivered before a restart is not counted, it is pushed again.
+// Deliver implements [glance.Rows]. What was delivered before a restart is not
+// counted, it is pushed again.
 func (s *Store) Deliver(ctx context.Context, r glance.Row) error {
-	_, err := s.updateLeased(ctx, r, `
+	return s.giveBack(ctx, r, "save delivery of", `
 		delivered_rev = CASE WHEN restarted OR delivered_rev > @rev THEN delivered_rev ELSE @rev END,
+		urgent        = urgent AND restarted,
+		handle        = @handle,
 		attempts      = 0,
-		last_error    = ''`+free, map[string]any{"rev": r.DesiredRev})
-	if err != nil {
-		return glanceError("save delivery of", r.Key, err)
-	}
-	return nil
+		last_error    = '', `+free, map[string]any{"rev": r.DesiredRev, "handle": storable(r.Handle)})
 }
 
-// Fail implements [glance.Rows]. It returns [glance.ErrLeaseLost] as Deliver
-// does. A row restarted meanwhile keeps its time and its count.
-func (s *Store) Fail(ctx context.Context, r glance.Row, reason string, next time.Time) error {
-	_, err := s.updateLeased(ctx, r, `
+// Fail implements [glance.Rows]. A row restarted meanwhile keeps its time and
+// its count.
+func (s *Store) Fail(ctx context.Context, r glance.Row, f glance.Failed) error {
+	return s.giveBack(ctx, r, "save failure of", `
 		attempts     = CASE WHEN restarted THEN attempts ELSE attempts + 1 END,
 		next_attempt = CASE WHEN restarted THEN next_attempt ELSE @next END,
-		last_error   = @reason`+free, map[string]any{"reason": storable(reason), "next": millis(next)})
-	if err != nil {
-		return glanceError("save failure of", r.Key, err)
+		last_error   = @reason,
+		lease        = '',
+		lease_until  = @hold`,
+		map[string]any{"reason": storable(f.Reason), "next": millis(f.Next), "hold": millis(f.Hold)})
+}
+
+// Postpone implements [glance.Rows]. A row configured meanwhile does not wait.
+func (s *Store) Postpone(ctx context.Context, r glance.Row, until time.Time) error {
+	return s.giveBack(ctx, r, "postpone", `
+		quiet_until  = CASE WHEN restarted THEN 0 ELSE CAST(@quiet AS bigint) END,
+		next_attempt = CASE WHEN restarted OR next_attempt > @quiet THEN next_attempt ELSE @quiet END, `+free,
+		map[string]any{"quiet": millis(until)})
+}
+
+// Release implements [glance.Rows]. A lease that is lost needs no release.
+func (s *Store) Release(ctx context.Context, r glance.Row) error {
+	err := s.giveBack(ctx, r, "release", free, nil)
+	if errors.Is(err, glance.ErrLeaseLost) {
+		return nil
 	}
-	return nil
+	return err
 }
 
 // storable drops what PostgreSQL does not take as text; a reason may quote
@@ -107,11 +116,19 @@ func storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
 }
 
-// Release implements [glance.Rows]. A lease that is lost needs no release.
-func (s *Store) Release(ctx context.Context, r glance.Row) error {
-	_, err := s.updateLeased(ctx, r, strings.TrimPrefix(free, ","), nil)
-	if err != nil && !errors.Is(err, glance.ErrLeaseLost) {
-		return glanceError("release", r.Key, err)
+// giveBack changes a row for the last time under its lease.
+func (s *Store) giveBack(ctx context.Context, r glance.Row, verb, set string, args map[string]any) error {
+	if r.Lease == "" {
+		return glanceError(verb, r.Key, glance.ErrLeaseLost)
+	}
+	update := s.db.WithContext(ctx).Exec("UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease",
+		with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args)))
+	err := update.Error
+	if err == nil && update.RowsAffected == 0 {
+		err = glance.ErrLeaseLost
+	}
+	if err != nil {
+		return glanceError(verb, r.Key, err)
 	}
 	return nil
 }
@@ -123,7 +140,7 @@ func (s *Store) updateLeased(ctx context.Context, r glance.Row, set string, args
 	}
 	var row glanceRow
 	err := s.db.WithContext(ctx).Raw(
-		"UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease RETURNING *, "+tenantColumn,
+		"UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease RETURNING *, "+ofConversation,
 		with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args))).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return r, glance.ErrLeaseLost
@@ -132,19 +149,4 @@ func (s *Store) updateLeased(ctx context.Context, r glance.Row, set string, args
 		return r, err
 	}
 	return row.row()
-}
-
-// NextDue implements [glance.Rows].
-func (s *Store) NextDue(ctx context.Context) (time.Time, error) {
-	var next int64
-	err := s.read.WithContext(ctx).Raw(`
-		SELECT COALESCE(MIN(g.next_attempt), 0) FROM glances g
-		JOIN conversations c ON c.cloud_id = g.cloud_id AND c.id = g.conversation_id
-		LEFT JOIN tenants t ON t.id = c.tenant_id
-		WHERE `+hasWork+` AND g.next_attempt > 0 AND g.lease_until <= ? AND `+runnable,
-		millis(s.now())).Scan(&next).Error
-	if err != nil {
-		return time.Time{}, fmt.Errorf("find next glance: %w", err)
-	}
-	return fromMillis(next), nil
 }

@@ -28,11 +28,13 @@ func TestDesireAndDeliver(t *testing.T) {
 			at := w.clock.forward(time.Minute)
 			w.configured(t, "site", "room", "ABC")
 			row := w.claim(t)[1]
-			got := must(w.Desire(t.Context(), row, test.state, at))(t)
-			if got.DesiredRev != test.rev || got.Desired != test.state || got.NeedsCompute() || got.Lease != row.Lease || !got.DesiredAt.Equal(at) {
+			got := w.desire(t, row, test.state)
+			if got.DesiredRev != test.rev || got.Desired != test.state || got.NeedsCompute() || got.NeedsPush() == (got.Lease == "") || !got.DesiredAt.Equal(at) {
 				t.Errorf("desire %s: got %+v, want revision %d", test.state.Label, got, test.rev)
 			}
-			check(t, w.Deliver(t.Context(), got))
+			if got.NeedsPush() {
+				check(t, w.Deliver(t.Context(), got))
+			}
 			if got := w.row(t, key); got.NeedsPush() || got.Lease != "" {
 				t.Errorf("delivered %s: got %+v", test.state.Label, got)
 			}
@@ -43,7 +45,7 @@ func TestDesireAndDeliver(t *testing.T) {
 		w.configured(t, "site", "room", "ABC")
 		row := w.claim(t)[1]
 		w.configured(t, "site", "room", "XYZ")
-		row = must(w.Desire(t.Context(), row, two, w.clock.Now()))(t)
+		row = w.desire(t, row, two)
 		check(t, w.Deliver(t.Context(), row))
 		if got := w.row(t, key); !got.NeedsCompute() || got.Config.Projects[0] != "XYZ" {
 			t.Errorf("got %+v, want it dirty", got)
@@ -63,12 +65,12 @@ func TestStaleLease(t *testing.T) {
 		}
 		w.clock.forward(time.Second)
 		fresh := w.claim(t)[1]
-		fresh = must(w.Desire(t.Context(), fresh, glance.State{Label: "fresh"}, w.clock.Now()))(t)
+		fresh = w.desire(t, fresh, glance.State{Label: "fresh"})
 		want := w.row(t, fresh.Key)
 
 		lost := func(name string, r glance.Row) {
 			t.Helper()
-			got, err := w.Desire(t.Context(), r, glance.State{Label: "stale"}, w.clock.Now())
+			got, err := w.Desire(t.Context(), r, w.desired(r, glance.State{Label: "stale"}))
 			if !errors.Is(err, glance.ErrLeaseLost) || got.Key != r.Key {
 				t.Errorf("%s: desire: got %v", name, err)
 			}
@@ -76,7 +78,7 @@ func TestStaleLease(t *testing.T) {
 			if err := w.Deliver(t.Context(), r); !errors.Is(err, glance.ErrLeaseLost) {
 				t.Errorf("%s: deliver: got %v", name, err)
 			}
-			if err := w.Fail(t.Context(), r, "stale", time.Time{}); !errors.Is(err, glance.ErrLeaseLost) {
+			if err := w.Fail(t.Context(), r, glance.Failed{Reason: "stale"}); !errors.Is(err, glance.ErrLeaseLost) {
 				t.Errorf("%s: fail: got %v", name, err)
 			}
 			check(t, w.Release(t.Context(), r))
@@ -92,7 +94,7 @@ func TestStaleLease(t *testing.T) {
 		lost("delivered", fresh)
 		none.Key = fresh.Key
 		lost("free row, no lease", none)
-		check(t, w.RemoveConversation(t.Context(), "site", "room"))
+		check(t, w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room"))
 		lost("removed", fresh)
 	})
 }
@@ -122,7 +124,7 @@ func TestFail(t *testing.T) {
 		key := glanceKey("site", "room")
 		now := w.clock.Now()
 		row := w.claim(t)[1]
-		check(t, w.Fail(t.Context(), row, "bad \xff\x00 gateway", now.Add(5*time.Minute)))
+		check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "bad \xff\x00 gateway", Next: now.Add(5 * time.Minute)}))
 		if got := w.row(t, key); got.Attempts != 1 || got.LastError != "bad  gateway" || !got.NextAttempt.Equal(now.Add(5*time.Minute)) || got.Lease != "" {
 			t.Errorf("failed: got %+v", got)
 		}
@@ -137,7 +139,7 @@ func TestFail(t *testing.T) {
 		if row.Attempts != 1 {
 			t.Errorf("got %d attempts, want 1", row.Attempts)
 		}
-		row = must(w.Desire(t.Context(), row, glance.State{Label: "x"}, w.clock.Now()))(t)
+		row = w.desire(t, row, glance.State{Label: "x"})
 		if row.Attempts != 1 {
 			t.Errorf("computed, not delivered: got %d attempts, want 1", row.Attempts)
 		}
@@ -155,8 +157,8 @@ func TestDesireOfShownStateClearsFailures(t *testing.T) {
 		w.configured(t, "site", "room", "ABC")
 		w.settle(t, glance.State{Label: "x"})
 		must(w.MarkDirty(t.Context(), tenant.ID, "", "", w.clock.Now()))(t)
-		check(t, w.Fail(t.Context(), w.claim(t)[0], "down", w.clock.Now()))
-		row := must(w.Desire(t.Context(), w.claim(t)[0], glance.State{Label: "x"}, w.clock.Now()))(t)
+		check(t, w.Fail(t.Context(), w.claim(t)[0], glance.Failed{Reason: "down", Next: w.clock.Now()}))
+		row := w.desire(t, w.claim(t)[0], glance.State{Label: "x"})
 		if row.NeedsPush() || row.Attempts != 0 || row.LastError != "" {
 			t.Errorf("got %+v, want nothing to push and no failure", row)
 		}
@@ -177,7 +179,7 @@ func TestClaimOrderAndLimit(t *testing.T) {
 		for i := range 5 {
 			must(w.MarkDirty(t.Context(), tenant.ID, fmt.Sprintf("P%d", i), "", start.Add(time.Duration(5-i)*time.Second)))(t)
 		}
-		if got := must(w.NextDue(t.Context()))(t); !got.Equal(start.Add(time.Second)) {
+		if got := must(w.NextDue(t.Context(), paces()))(t); !got.Equal(start.Add(time.Second)) {
 			t.Errorf("next due %v", got)
 		}
 		now := w.clock.forward(4 * time.Second)
@@ -186,14 +188,14 @@ func TestClaimOrderAndLimit(t *testing.T) {
 			want  []string
 		}{{0, nil}, {-1, nil}, {3, []string{"r4", "r3", "r2"}}, {3, []string{"r1"}}, {3, nil}} {
 			var got []string
-			for _, row := range must(w.Claim(t.Context(), now, now.Add(time.Minute), test.limit))(t) {
+			for _, row := range must(w.Claim(t.Context(), wanted(now, test.limit)))(t) {
 				got = append(got, row.Key.Conversation)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("limit %d (-want +got):\n%s", test.limit, diff)
 			}
 		}
-		if got := must(w.NextDue(t.Context()))(t); !got.Equal(start.Add(5 * time.Second)) {
+		if got := must(w.NextDue(t.Context(), paces()))(t); !got.Equal(start.Add(5 * time.Second)) {
 			t.Errorf("leased rows count: next due %v", got)
 		}
 	})
@@ -214,7 +216,7 @@ func TestClaimsAtOnce(t *testing.T) {
 			s := []*Store{w.Store, other}[i%2]
 			wait.Go(func() {
 				for {
-					rows, err := s.Claim(t.Context(), w.clock.Now(), w.clock.Now().Add(time.Minute), 3)
+					rows, err := s.Claim(t.Context(), wanted(w.clock.Now(), 3))
 					if err != nil {
 						t.Error(err)
 					}

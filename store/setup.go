@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -30,14 +29,18 @@ func (s *Store) Begin(ctx context.Context, c glance.Conversation, glanceKey, con
 	})
 }
 
+// payerOfKey is whom the work for a new row is counted on.
+const payerOfKey = `(SELECT COALESCE(c.tenant_id, c.site) FROM conversations c WHERE c.site = @site AND c.id = @conversation)`
+
 // beginRow creates a row with a desired state, empty for none yet, or has an
 // old one pushed again.
 func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 	err := tx.Exec(`
-		INSERT INTO glances (cloud_id, conversation_id, kind, module_key, desired, desired_rev, next_attempt)
-		VALUES (@cloud, @conversation, @kind, @module, @desired, CASE WHEN @desired = '' THEN 0 ELSE 1 END, @now)
-		ON CONFLICT (cloud_id, conversation_id, kind, module_key) DO UPDATE SET
-			delivered_rev = 0, attempts = 0, last_error = '', restarted = true, next_attempt = excluded.next_attempt`,
+		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, desired, desired_rev, urgent, next_attempt)
+		VALUES (@site, @conversation, @kind, @module, `+payerOfKey+`, @surface, @desired, CASE WHEN @desired = '' THEN 0 ELSE 1 END, true, @now)
+		ON CONFLICT (site, conversation_id, kind, module_key) DO UPDATE SET
+			delivered_rev = 0, attempts = 0, last_error = '', restarted = true, quiet_until = 0, urgent = true,
+			next_attempt = excluded.next_attempt`,
 		with(keyArgs(k), map[string]any{"desired": desired, "now": millis(now)})).Error
 	if err != nil {
 		return glanceError("begin", k, err)
@@ -47,7 +50,8 @@ func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 
 // Configure saves what a conversation's glance shows and that it is set up,
 // both due now, and runs what had stopped. Rows that do not exist are made.
-// The error wraps connect.ErrNotFound when the conversation does not exist.
+// A configuration that is not valid is refused. The error wraps
+// connect.ErrNotFound when the conversation does not exist.
 func (s *Store) Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := holdConversation(tx, glanceKey); err != nil {
@@ -65,30 +69,50 @@ func (s *Store) Configure(ctx context.Context, glanceKey, configurationKey glanc
 }
 
 // holdConversation keeps a conversation from being removed until the
-// transaction ends.
+// transaction ends. One that was stopped is not any more: whoever sets it up
+// is in it.
 func holdConversation(tx *gorm.DB, k glance.Key) error {
 	var id string
-	err := tx.Raw("UPDATE conversations SET state = state WHERE cloud_id = @cloud AND id = @conversation RETURNING id",
+	err := tx.Raw("UPDATE conversations SET state = 'active', stopped_for = '' WHERE site = @site AND id = @conversation RETURNING id",
 		keyArgs(k)).Take(&id).Error
 	return absent(err)
 }
 
 func configureGlance(tx *gorm.DB, k glance.Key, c glance.Config, now time.Time) error {
-	if len(c.Projects) == 0 {
-		return errors.New("no projects")
+	if err := c.Validate(); err != nil {
+		return err
 	}
 	projects, err := marshal(c.Projects)
 	if err != nil {
 		return err
 	}
+	parts, err := marshalParts(c.Parts)
+	if err != nil {
+		return err
+	}
 	return tx.Exec(`
-		INSERT INTO glances (cloud_id, conversation_id, kind, module_key, projects, window_days, zone, dirty_rev, next_attempt)
-		VALUES (@cloud, @conversation, @kind, @module, @projects, @window, @zone, 1, @now)
-		ON CONFLICT (cloud_id, conversation_id, kind, module_key) DO UPDATE SET
-			projects = excluded.projects, window_days = excluded.window_days, zone = excluded.zone,
-			dirty_rev = glances.dirty_rev + 1, attempts = 0, last_error = '', restarted = true,
-			next_attempt = excluded.next_attempt`,
-		with(keyArgs(k), map[string]any{"projects": projects, "window": c.Window, "zone": c.Zone, "now": millis(now)})).Error
+		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, projects, role, user_query, window_days, zone,
+			parts, quiet_from, quiet_to, language, dirty_rev, dirty_at, urgent, next_attempt)
+		VALUES (@site, @conversation, @kind, @module, `+payerOfKey+`, @surface, @projects, @role, @query, @window, @zone,
+			@parts, @quiet_from, @quiet_to, @language, 1, @now, true, @now)
+		ON CONFLICT (site, conversation_id, kind, module_key) DO UPDATE SET
+			projects = excluded.projects, role = excluded.role, user_query = excluded.user_query,
+			window_days = excluded.window_days, zone = excluded.zone, parts = excluded.parts,
+			quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, language = excluded.language,
+			dirty_rev = glances.dirty_rev + 1, dirty_at = excluded.dirty_at, quiet_until = 0, urgent = true,
+			attempts = 0, last_error = '', restarted = true, next_attempt = excluded.next_attempt`,
+		with(keyArgs(k), map[string]any{
+			"projects": projects, "role": c.Role, "query": c.Query, "window": c.Window, "zone": c.Zone, "parts": parts,
+			"quiet_from": c.QuietFrom, "quiet_to": c.QuietTo, "language": c.Language, "now": millis(now),
+		})).Error
+}
+
+// marshalParts stores no parts as nothing.
+func marshalParts(parts []glance.Part) (string, error) {
+	if len(parts) == 0 {
+		return "", nil
+	}
+	return marshal(parts)
 }
 
 func configureState(tx *gorm.DB, k glance.Key, now time.Time) error {
@@ -97,10 +121,10 @@ func configureState(tx *gorm.DB, k glance.Key, now time.Time) error {
 		return err
 	}
 	return tx.Exec(`
-		INSERT INTO glances (cloud_id, conversation_id, kind, module_key, desired, desired_at, desired_rev, next_attempt)
-		VALUES (@cloud, @conversation, @kind, @module, @desired, @now, 1, @now)
-		ON CONFLICT (cloud_id, conversation_id, kind, module_key) DO UPDATE SET
+		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, desired, desired_at, desired_rev, urgent, next_attempt)
+		VALUES (@site, @conversation, @kind, @module, `+payerOfKey+`, @surface, @desired, @now, 1, true, @now)
+		ON CONFLICT (site, conversation_id, kind, module_key) DO UPDATE SET
 			desired = excluded.desired, desired_at = excluded.desired_at, desired_rev = glances.desired_rev + 1,
-			attempts = 0, last_error = '', restarted = true, next_attempt = excluded.next_attempt`,
+			attempts = 0, last_error = '', restarted = true, urgent = true, next_attempt = excluded.next_attempt`,
 		with(keyArgs(k), map[string]any{"desired": state, "now": millis(now)})).Error
 }

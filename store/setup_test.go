@@ -12,15 +12,15 @@ import (
 	"sightline/internal/glance"
 )
 
-var noLease = cmpopts.IgnoreFields(glance.Row{}, "Lease")
+var noLease = cmpopts.IgnoreFields(glance.Row{}, "Lease", "LeaseUntil")
 
 func TestBeginAndConfigure(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		tenant := w.installed(t, "k", "site")
 		at := w.clock.Now()
 		w.begun(t, "site", "room")
-		setup := glance.Row{Key: setupKey("site", "room"), Tenant: string(tenant.ID), DesiredRev: 1, NextAttempt: at}
-		shows := glance.Row{Key: glanceKey("site", "room"), Tenant: string(tenant.ID), NextAttempt: at}
+		setup := glance.Row{Key: setupKey("site", "room"), Tenant: string(tenant.ID), DesiredRev: 1, NextAttempt: at, Urgent: true}
+		shows := glance.Row{Key: glanceKey("site", "room"), Tenant: string(tenant.ID), NextAttempt: at, Urgent: true}
 		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Glances(t.Context()))(t)); diff != "" {
 			t.Errorf("begun (-want +got):\n%s", diff)
 		}
@@ -32,7 +32,7 @@ func TestBeginAndConfigure(t *testing.T) {
 		w.configured(t, "site", "room", "ABC", "D_F")
 		setup.Desired, setup.DesiredAt, setup.DesiredRev, setup.NextAttempt = glance.State{Configured: true}, later, 2, later
 		shows.Config = glance.Config{Projects: []string{"ABC", "D_F"}, Window: 14, Zone: "Europe/Berlin"}
-		shows.DirtyRev, shows.NextAttempt = 1, later
+		shows.DirtyRev, shows.DirtyAt, shows.NextAttempt = 1, later, later
 		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Glances(t.Context()))(t), noLease); diff != "" {
 			t.Errorf("configured (-want +got):\n%s", diff)
 		}
@@ -40,7 +40,7 @@ func TestBeginAndConfigure(t *testing.T) {
 		w.settle(t, glance.State{Label: "12 open", Numbers: glance.Numbers{Open: 12, Overdue: 3, DueSoon: 2, Unassigned: 1}})
 		shows.Desired = glance.State{Label: "12 open", Numbers: glance.Numbers{Open: 12, Overdue: 3, DueSoon: 2, Unassigned: 1}}
 		shows.ComputedRev, shows.DesiredRev, shows.DeliveredRev, shows.DesiredAt = 1, 1, 1, later
-		setup.DeliveredRev = 2
+		setup.DeliveredRev, setup.Urgent, shows.Urgent = 2, false, false
 		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Glances(t.Context()))(t)); diff != "" {
 			t.Errorf("settled (-want +got):\n%s", diff)
 		}
@@ -52,6 +52,7 @@ func TestBeginAndConfigure(t *testing.T) {
 		again := w.clock.forward(time.Minute)
 		w.begun(t, "site", "room")
 		setup.DeliveredRev, setup.NextAttempt, shows.DeliveredRev, shows.NextAttempt = 0, again, 0, again
+		setup.Urgent, shows.Urgent = true, true
 		if diff := cmp.Diff([]glance.Row{setup, shows}, w.claim(t), noLease); diff != "" {
 			t.Errorf("begun again (-want +got):\n%s", diff)
 		}
@@ -60,7 +61,7 @@ func TestBeginAndConfigure(t *testing.T) {
 
 func TestConfigureWithoutBegin(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
-		check(t, w.SaveConversation(t.Context(), glance.Conversation{Cloud: "site", ID: "room"}))
+		check(t, w.SaveConversation(t.Context(), glance.Conversation{Site: "site", ID: "room"}))
 		if err := w.Configure(t.Context(), glanceKey("site", "room"), setupKey("site", "room"), glance.Config{}, w.clock.Now()); err == nil {
 			t.Error("configured without projects")
 		}
@@ -91,7 +92,7 @@ func TestStoppedRow(t *testing.T) {
 				w.configured(t, "site", "room", "ABC")
 				rows := w.claim(t)
 				check(t, w.Deliver(t.Context(), rows[0]))
-				check(t, w.Fail(t.Context(), rows[1], "forbidden", time.Time{}))
+				check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: "forbidden"}))
 				w.clock.forward(time.Hour)
 				must(w.MarkDirty(t.Context(), tenant.ID, "", "", w.clock.Now()))(t)
 				if n := must(w.MarkOlder(t.Context(), w.clock.Now(), w.clock.Now()))(t); n != 0 {
@@ -100,7 +101,7 @@ func TestStoppedRow(t *testing.T) {
 				if got := w.claim(t); len(got) != 0 {
 					t.Errorf("stopped: got %+v", got)
 				}
-				if next := must(w.NextDue(t.Context()))(t); !next.IsZero() {
+				if next := must(w.NextDue(t.Context(), paces()))(t); !next.IsZero() {
 					t.Errorf("stopped: next due %v", next)
 				}
 				restart(t, w)
@@ -122,13 +123,13 @@ func TestRestartBeatsWorker(t *testing.T) {
 		w.configured(t, "site", "room", "ABC")
 		rows := w.claim(t)
 		w.configured(t, "site", "room", "ABC")
-		check(t, w.Fail(t.Context(), rows[1], "forbidden", time.Time{}))
+		check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: "forbidden"}))
 		check(t, w.Deliver(t.Context(), rows[0]))
 		rows = w.claim(t)
 		if len(rows) != 2 || rows[1].Attempts != 0 {
 			t.Fatalf("configured meanwhile: got %+v, want both due", rows)
 		}
-		row := must(w.Desire(t.Context(), rows[1], glance.State{Label: "x"}, w.clock.Now()))(t)
+		row := w.desire(t, rows[1], glance.State{Label: "x"})
 		w.begun(t, "site", "room")
 		check(t, w.Deliver(t.Context(), row))
 		check(t, w.Deliver(t.Context(), rows[0]))

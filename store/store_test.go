@@ -5,7 +5,6 @@ import (
 	"errors"
 	"path/filepath"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -53,20 +52,20 @@ func TestCanceledContext(t *testing.T) {
 			"Rekey":                 func() error { _, err := w.Rekey(ctx); return err },
 			"GadgetConfig":          func() error { _, _, err := w.GadgetConfig(ctx, tenant.ID, item); return err },
 			"SaveGadgetConfig":      func() error { return w.SaveGadgetConfig(ctx, tenant.ID, item, nil, now) },
-			"SaveConversation":      func() error { return w.SaveConversation(ctx, glance.Conversation{Cloud: "site", ID: "x"}) },
-			"Conversation":          func() error { _, err := w.Conversation(ctx, "site", "room"); return err },
-			"RemoveConversation":    func() error { return w.RemoveConversation(ctx, "site", "room") },
-			"Begin":                 func() error { return w.Begin(ctx, glance.Conversation{Cloud: "site", ID: "x"}, key, key, now) },
+			"SaveConversation":      func() error { return w.SaveConversation(ctx, glance.Conversation{Site: "site", ID: "x"}) },
+			"Conversation":          func() error { _, err := w.Conversation(ctx, glance.SurfaceChat, "site", "room"); return err },
+			"RemoveConversation":    func() error { return w.RemoveConversation(ctx, glance.SurfaceChat, "site", "room") },
+			"Begin":                 func() error { return w.Begin(ctx, glance.Conversation{Site: "site", ID: "x"}, key, key, now) },
 			"Configure":             func() error { return w.Configure(ctx, key, key, glance.Config{Projects: []string{"A"}}, now) },
 			"MarkDirty":             func() error { _, err := w.MarkDirty(ctx, tenant.ID, "", "d", now); return err },
 			"Glance":                func() error { _, err := w.Glance(ctx, key); return err },
 			"Glances":               func() error { _, err := w.Glances(ctx); return err },
-			"Claim":                 func() error { _, err := w.Claim(ctx, now, now.Add(time.Minute), 1); return err },
-			"Desire":                func() error { _, err := w.Desire(ctx, row, glance.State{}, now); return err },
+			"Claim":                 func() error { _, err := w.Claim(ctx, wanted(now, 1)); return err },
+			"Desire":                func() error { _, err := w.Desire(ctx, row, glance.Desired{}); return err },
 			"Deliver":               func() error { return w.Deliver(ctx, row) },
-			"Fail":                  func() error { return w.Fail(ctx, row, "why", now) },
+			"Fail":                  func() error { return w.Fail(ctx, row, glance.Failed{Reason: "why", Next: now}) },
 			"Release":               func() error { return w.Release(ctx, row) },
-			"NextDue":               func() error { _, err := w.NextDue(ctx); return err },
+			"NextDue":               func() error { _, err := w.NextDue(ctx, paces()); return err },
 			"MarkOlder":             func() error { _, err := w.MarkOlder(ctx, now, now); return err },
 			"Ready":                 func() error { return w.Ready(ctx) },
 			"Open": func() error {

@@ -44,7 +44,7 @@ func TestNotFound(t *testing.T) {
 			"set uninstalled":  func() error { _, err := w.SetState(ctx, "nobody", connect.StateUninstalled); return err },
 			"set cloud id":     func() error { return w.SetCloudID(ctx, "nobody", "site") },
 			"gadget":           func() error { _, _, err := w.GadgetConfig(ctx, "nobody", connect.DashboardItem{}); return err },
-			"conversation":     func() error { _, err := w.Conversation(ctx, "site", "room"); return err },
+			"conversation":     func() error { _, err := w.Conversation(ctx, glance.SurfaceChat, "site", "room"); return err },
 			"glance":           func() error { _, err := w.Glance(ctx, glanceKey("site", "room")); return err },
 			"configure nothing": func() error {
 				return w.Configure(ctx, glanceKey("a", "b"), setupKey("a", "b"), glance.Config{Projects: []string{"A"}}, w.clock.Now())

@@ -100,28 +100,13 @@ func gadgetScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.edit`)
 				b.Do(`edit()`)
 				b.Until(isForm)
-				b.want(`document.activeElement.id`, "sl-filter")
+				b.want(`document.activeElement.id`, "sl-search")
 				b.Do(`edit()`)
 				b.Click("[data-action=cancel]")
 				b.Until(isWorkload)
 				b.want(`document.activeElement.dataset.fragment`, "workload")
 			},
 			calls: []string{"GET /form JWT session"},
-		},
-		"filter the projects": {
-			shell: gadget(callForm(nil)),
-			act: func(b *tab, _ *site) {
-				b.Until(`window.edit`)
-				shown := `[...document.querySelectorAll(".choice")].filter((c) => !c.hidden).map((c) => c.textContent.trim()).join()`
-				for _, step := range []struct{ typed, want, none string }{
-					{" ALPHA ", "Alpha", "true"}, {"x", "", "false"}, {"", "Delta,Alpha", "true"},
-				} {
-					b.Fill("[data-filter]", step.typed)
-					b.want(shown, step.want)
-					b.want(`document.querySelector("[data-none]").hidden`, step.none)
-				}
-				b.want(`document.querySelector("[value=DEF]").checked`, "true")
-			},
 		},
 	}
 }
@@ -212,7 +197,7 @@ func chatScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.actions?.save`)
 				b.Do(`actions.save()`)
 				b.Until(`document.querySelector("#sl-projects-error") !== null`)
-				b.want(`document.activeElement.id`, "sl-filter")
+				b.want(`document.activeElement.id`, "sl-search")
 				b.want(`asked.includes("close")`, "false")
 				b.Do(`actions.save()`)
 				b.Until(`asked.includes("close")`)

@@ -119,49 +119,6 @@ type Number struct {
 // width. Nothing is drawn when Max is 0.
 type Bar struct{ ToDo, InProgress, Overdue, Max int }
 
-// The names of the configuration form's fields, as posted and as keys of its
-// errors. FieldProjects comes once for each chosen project.
-const (
-	FieldProjects = "projects"
-	FieldRole     = "role"
-	FieldWindow   = "window"
-	FieldUnit     = "unit"
-	FieldTitle    = "title"
-	FieldZone     = "zone"
-)
-
-// FormKind says which host a configuration form is for.
-type FormKind string
-
-// The forms: the gadget's has a unit, a title and its own buttons, the chat's
-// has a time zone and is submitted by the dialog around it.
-const (
-	FormGadget FormKind = "gadget"
-	FormChat   FormKind = "chat"
-)
-
-// ConfigForm is the configuration form with what was chosen or typed so far.
-type ConfigForm struct {
-	Kind     FormKind
-	Save     string            // POST address
-	Projects []Option          // chosen ones are listed first
-	Roles    []Option          // "" is all assignees; none leaves the field out
-	Windows  []Option          // days
-	Units    []Option          // gadget only
-	Zones    []Option          // chat only
-	Title    string            // gadget only, at most 80 characters
-	Errors   map[string]string // field name to what is wrong with it
-	Problem  string            // what is wrong with the form as a whole
-	Cancel   bool              // there is a view to go back to
-	Preview  string            // chat only: the glance's label as it would read now
-}
-
-// Option is one choice of a field.
-type Option struct {
-	Value, Label string
-	Selected     bool
-}
-
 // MessageKind is the tone of a message.
 type MessageKind string
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"net/http"
 	"sync"
 	"time"
@@ -11,8 +10,12 @@ import (
 	"sightline/connect/chat"
 	"sightline/connect/jira"
 	"sightline/connect/rest"
-	"sightline/internal/glance"
+	"sightline/internal/surfaces"
 )
+
+// maxIdle is how many connections to one host are kept: as many as the
+// reconciler's workers may need for the chat platform.
+const maxIdle = 64
 
 // maxCalls is how many calls to one tenant are under way at once.
 const maxCalls = 8
@@ -40,7 +43,7 @@ func newNetwork() http.RoundTripper {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		MaxIdleConns:          256,
-		MaxIdleConnsPerHost:   maxCalls,
+		MaxIdleConnsPerHost:   maxIdle,
 		IdleConnTimeout:       90 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: 20 * time.Second,
@@ -80,34 +83,22 @@ func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Cl
 	return jira.New(c.client(t, c.outbound.User(t, account), personAttempts), t.BaseURL)
 }
 
-// jiraApp acts as the app.
+// glanceAttempts is how often a call for a glance is made: the reconciler
+// tries again by itself, and a worker that waits here works for nobody.
+const glanceAttempts = 1
+
+// jiraApp acts as the app, for a glance.
 func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
-	return jira.New(c.client(t, c.outbound.App(t), 0), t.BaseURL)
+	return jira.New(c.client(t, c.outbound.App(t), glanceAttempts), t.BaseURL)
 }
 
-// chatSurface pushes states to the chat platform.
-func (c *clients) chatSurface() chatSurface {
+// chatSurface shows states on the chat platform. A call is made once: the
+// reconciler tries again by itself, later and with the newest state.
+func (c *clients) chatSurface() (surfaces.Chat, error) {
 	credentials := &chat.Credentials{
 		TokenURL: c.chatSet.tokenURL, BaseURL: c.chatSet.apiURL, ClientID: c.chatSet.clientID,
 		ClientSecret: c.chatSet.clientSecret.Reveal, Base: c.network,
 	}
-	client, err := chat.New(&http.Client{Transport: &rest.Retry{Base: credentials}}, c.chatSet.apiURL)
-	return chatSurface{client: client, err: err}
-}
-
-// chatSurface is the chat platform as the reconciler sees it.
-type chatSurface struct {
-	client *chat.Client
-	err    error
-}
-
-// Put implements glance.Surface.
-func (s chatSurface) Put(ctx context.Context, k glance.Key, state glance.State) error {
-	if s.err != nil {
-		return s.err
-	}
-	if k.Kind == glance.KindConfiguration {
-		return s.client.PutConfiguration(ctx, k.Cloud, k.Conversation, k.Module, state.Configured)
-	}
-	return s.client.PutGlance(ctx, k.Cloud, k.Conversation, k.Module, chat.GlanceState{Label: state.Label, Metadata: state.Numbers})
+	client, err := chat.New(&http.Client{Transport: credentials}, c.chatSet.apiURL)
+	return surfaces.Chat{Client: client}, err
 }

@@ -3,26 +3,40 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"sightline/connect"
+	"sightline/connect/jira"
+	"sightline/connect/rest"
+	"sightline/connect/userquery"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/workload"
 	"sightline/store"
 )
 
-// errNoTenant is a conversation on a site whose Jira does not have the app.
-var errNoTenant = errors.New("the site's jira does not have the app")
+var (
+	// errNoTenant is a conversation on a site whose Jira does not have the app.
+	errNoTenant = errors.New("the site's jira does not have the app")
+	// errAllHidden is a glance of which no project may be seen: no number
+	// would be true.
+	errAllHidden = errors.New("none of the projects may be seen in jira")
+)
 
 // glanceSource computes a glance's numbers as the app: a label has no viewer,
 // and no names.
 type glanceSource struct {
 	store   *store.Store
 	clients *clients
+	now     func() time.Time
 }
 
-// Numbers implements glance.Source.
+// Numbers implements glance.Source. Projects that the app may not see are
+// left out.
 func (g glanceSource) Numbers(ctx context.Context, tenant string, c glance.Config) (glance.Numbers, error) {
 	if tenant == "" {
 		return glance.Numbers{}, errNoTenant
@@ -31,28 +45,94 @@ func (g glanceSource) Numbers(ctx context.Context, tenant string, c glance.Confi
 	if err != nil {
 		return glance.Numbers{}, err
 	}
-	zone, err := time.LoadLocation(c.Zone)
-	if err != nil {
-		return glance.Numbers{}, err
-	}
 	j, err := g.clients.jiraApp(t)
 	if err != nil {
 		return glance.Numbers{}, err
 	}
-	now := time.Now()
-	reading, err := source.Reader{Jira: j}.Open(ctx, c.Projects)
+	return countGlance(ctx, j, c, g.now())
+}
+
+// countGlance counts what a glance shows, as far as the client may see it.
+func countGlance(ctx context.Context, j *jira.Client, c glance.Config, now time.Time) (glance.Numbers, error) {
+	zone, err := time.LoadLocation(c.Zone)
 	if err != nil {
 		return glance.Numbers{}, err
 	}
-	return numbers(workload.Summarize(workload.Input{
-		Issues: reading.Issues, Now: now, Zone: zone, Window: workload.Window(c.Window),
-	})), nil
+	in := workload.Input{Now: now, Zone: zone, Window: workload.Window(c.Window)}
+	if err := readGlance(ctx, source.Reader{Jira: j}, c, &in); err != nil {
+		return glance.Numbers{}, err
+	}
+	return numbers(workload.Summarize(in)), nil
+}
+
+// readGlance asks for the issues and, side by side, for the team.
+func readGlance(ctx context.Context, reader source.Reader, c glance.Config, in *workload.Input) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		reading, err := reader.Open(ctx, c.Projects)
+		if err == nil && len(reading.Shown) == 0 {
+			err = errAllHidden
+		}
+		in.Issues = reading.Issues
+		return err
+	})
+	g.Go(func() (err error) {
+		in.Team, err = team(ctx, reader, c)
+		return err
+	})
+	return g.Wait()
+}
+
+// team is who counts: nil, everybody, where nobody is chosen, and where the
+// app may not see who is. A room would else read that nothing is open.
+func team(ctx context.Context, reader source.Reader, c glance.Config) ([]workload.Person, error) {
+	switch {
+	case c.Role != "":
+		found, err := reader.Team(ctx, c.Projects, c.Role)
+		if err != nil || len(found.Missing) == len(c.Projects) {
+			return nil, err
+		}
+		return found.Members, nil
+	case c.Query != "":
+		return matching(ctx, reader.Jira, c.Query)
+	}
+	return nil, nil
+}
+
+// matching reads who meets a structured query.
+func matching(ctx context.Context, j *jira.Client, text string) ([]workload.Person, error) {
+	query, err := userquery.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("parse user query: %w", err)
+	}
+	people := []workload.Person{}
+	for user, err := range j.Users.QueryAll(ctx, jira.UserQueryOptions{Query: query}) {
+		if errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrUnauthorized) {
+			return nil, nil // the site hides its people from the app
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read people: %w", err)
+		}
+		people = append(people, source.PersonOf(user))
+	}
+	return people, nil
 }
 
 // numbers are the totals, Unassigned included.
 func numbers(s workload.Summary) glance.Numbers {
-	return glance.Numbers{
+	n := glance.Numbers{
 		Open: s.Totals.Open, Overdue: s.Totals.Overdue,
 		DueSoon: s.Totals.DueSoon, Unassigned: s.Unassigned.Open,
 	}
+	for _, row := range s.Rows {
+		if row.Load == workload.LoadHeavy {
+			n.Heavy++
+		}
+	}
+	return n
+}
+
+// glanceWords finds a label's words by the language of who set it up.
+func glanceWords(c *lang.Catalogue) func(language string) glance.Words {
+	return func(language string) glance.Words { return glance.WordsIn(c.Of(language)) }
 }

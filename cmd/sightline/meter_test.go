@@ -32,10 +32,11 @@ func (w work) isPoll() bool {
 	return !slices.ContainsFunc(w, func(s statement) bool {
 		return !slices.ContainsFunc([]string{
 			"UPDATE glances SET lease = ", // claims what is due
-			"MIN(g.next_attempt)",         // looks when something will be
+			"MIN(CASE WHEN next_attempt",  // looks when something will be
+			"g.midnight <= ",              // marks those whose day is over
 			"g.desired_at < ",             // marks what nobody touched for long
 			"tenants.cloud_id = ''",       // finds cloud ids to look up
-			"AS tenant_id FROM glances",   // is these tests' own question
+			"c.stopped_for FROM glances",  // is these tests' own question
 		}, func(part string) bool { return strings.Contains(s.SQL, part) })
 	})
 }

@@ -13,8 +13,10 @@ import (
 
 	"sightline"
 	"sightline/connect"
+	"sightline/connect/jira"
 	"sightline/handlers"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/store"
 )
 
@@ -71,7 +73,9 @@ func (p *program) assemble() error {
 		return err
 	}
 	if set.chat != nil {
-		p.chat(&config)
+		if err := p.chat(&config); err != nil {
+			return err
+		}
 	}
 	p.server, err = handlers.New(config)
 	return err
@@ -98,17 +102,27 @@ func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 }
 
 // chat wires the chat platform and the reconciler.
-func (p *program) chat(config *handlers.Config) {
+func (p *program) chat(config *handlers.Config) error {
 	set := p.settings.chat
+	chat, err := p.clients.chatSurface()
+	if err != nil {
+		return err
+	}
 	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
 	config.ChatOrigins = set.origins
+	config.Platform = chat.Client
 	p.reconciler = &glance.Reconciler{
-		Rows:    p.store,
-		Source:  glanceSource{store: p.store, clients: p.clients},
-		Surface: p.clients.chatSurface(),
-		Log:     p.log,
+		Rows:     p.store,
+		Source:   glanceSource{store: p.store, clients: p.clients, now: time.Now},
+		Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: chat},
+		Words:    glanceWords(lang.New()),
+		Log:      p.log,
 	}
-	config.Wake = p.reconciler.Wake
+	config.Wake, config.PushNow = p.reconciler.Wake, p.reconciler.PushNow
+	config.Numbers = func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error) {
+		return countGlance(ctx, j, c, time.Now())
+	}
+	return nil
 }
 
 // run serves until the context ends, then lets what is in flight finish.

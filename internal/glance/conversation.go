@@ -2,8 +2,11 @@ package glance
 
 // Conversation is one room of the chat that the app was put into.
 type Conversation struct {
-	Cloud string
-	ID    string
+	// Surface is the chat that it is in; empty is [SurfaceChat].
+	Surface SurfaceName
+	// Site is the chat's cloud id, or the id of a Slack workspace.
+	Site string
+	ID   string
 	// Tenant is our own id of the Jira tenant on the same site; empty while
 	// there is none.
 	Tenant string

@@ -12,21 +12,46 @@ var ErrLeaseLost = errors.New("lease lost")
 
 func isLeaseLost(err error) bool { return errors.Is(err, ErrLeaseLost) }
 
-// pushError marks an error of the chat platform, whose refusals are final; a
-// refusal of Jira may be mended by an admin at any time.
-type pushError struct{ err error }
+// Stage is what was done for a row when it failed.
+type Stage string
 
-func (e *pushError) Error() string { return "push state: " + e.err.Error() }
+// The two stages.
+const (
+	// StageCompute is reading the numbers out of Jira.
+	StageCompute Stage = "compute"
+	// StagePush is showing the state on the chat platform.
+	StagePush Stage = "push"
+)
 
-func (e *pushError) Unwrap() error { return e.err }
+// StageError says at which stage a row failed. The platform's refusals are
+// final; one of Jira may be mended by an admin at any time.
+type StageError struct {
+	Stage Stage
+	Err   error
+}
+
+// Error names the stage.
+func (e *StageError) Error() string { return string(e.Stage) + " state: " + e.Err.Error() }
+
+// Unwrap returns what failed.
+func (e *StageError) Unwrap() error { return e.Err }
+
+func isPush(err error) bool {
+	var failed *StageError
+	return errors.As(err, &failed) && failed.Stage == StagePush
+}
 
 // isFinal reports whether trying again cannot help until the conversation is
-// installed or configured again: the platform forbids it or knows no such
-// conversation.
-func isFinal(err error) bool {
-	var push *pushError
-	return errors.As(err, &push) &&
-		(errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound))
+// installed or configured again.
+func isFinal(err error) bool { return isPush(err) && errors.Is(err, ErrGone) }
+
+// isAmbiguous reports whether a push may have arrived, or may still arrive,
+// though it failed: any answer of the platform is a clear one.
+func isAmbiguous(err error) bool {
+	var answered *rest.Error
+	var busy waiter
+	return isPush(err) && !errors.Is(err, ErrGone) && !errors.Is(err, ErrUnsupported) &&
+		!errors.As(err, &answered) && !errors.As(err, &busy)
 }
 
 // retryAfter is how long the service asked to be left alone.
@@ -34,6 +59,10 @@ func retryAfter(err error) time.Duration {
 	var service *rest.Error
 	if errors.As(err, &service) {
 		return service.RetryAfter
+	}
+	var other waiter
+	if errors.As(err, &other) {
+		return other.RetryAfter()
 	}
 	return 0
 }

@@ -1,25 +1,124 @@
 package glance
 
-import "strconv"
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
 
-// Unset is the label of a glance that nobody has set up yet.
-const Unset = "Not set up"
+// MaxLabel is how long a label is at most, in characters.
+const MaxLabel = 80
 
 // Label is the text that a room reads at a glance, for example
-// "12 open · 3 overdue". Parts that are zero are left out, but for the first.
-func Label(n Numbers) string {
-	label := strconv.Itoa(n.Open) + " open"
-	if n.Overdue > 0 {
-		label += " · " + strconv.Itoa(n.Overdue) + " overdue"
+// "12 open · 3 overdue · 2 heavy". No parts are open and overdue; one that is
+// asked for twice, or is none, is left out.
+//
+// A label never has more than [MaxLabel] characters. It is shortened by rule,
+// and never within a number:
+//
+//  1. a part that is zero is left out, but for the first;
+//  2. if that is too long, all parts are written with their short words;
+//  3. if that is too long, parts are left out from the end;
+//  4. if the first alone is too long, it is its number without a word.
+func Label(w Words, parts []Part, n Numbers) string {
+	shown := shownParts(parts, n)
+	for _, short := range []bool{false, true} {
+		if label := join(w, shown, n, short); fits(label) {
+			return label
+		}
 	}
-	return label
+	for len(shown) > 1 {
+		shown = shown[:len(shown)-1]
+		if label := join(w, shown, n, true); fits(label) {
+			return label
+		}
+	}
+	return Count(n.of(shown[0]))
+}
+
+func fits(label string) bool { return utf8.RuneCountInString(label) <= MaxLabel }
+
+// shownParts is never empty.
+func shownParts(parts []Part, n Numbers) []Part {
+	var shown []Part
+	for _, p := range parts {
+		if p.Known() && !slices.Contains(shown, p) {
+			shown = append(shown, p)
+		}
+	}
+	if len(shown) == 0 {
+		shown = DefaultParts()
+	}
+	rest := slices.DeleteFunc(slices.Clone(shown[1:]), func(p Part) bool { return n.of(p) <= 0 })
+	return append(shown[:1], rest...)
+}
+
+func join(w Words, parts []Part, n Numbers, short bool) string {
+	texts := make([]string, len(parts))
+	for i, p := range parts {
+		texts[i] = w.part(p, n.of(p), short)
+	}
+	return strings.Join(texts, w.Separator)
+}
+
+func (w Words) part(p Part, n int, short bool) string {
+	word := w.Parts[p]
+	if word == nil {
+		return Count(n)
+	}
+	text, brief := word(n)
+	if short {
+		text = brief
+	}
+	if text == "" {
+		return Count(n)
+	}
+	return Count(n) + " " + text
+}
+
+// Count writes a number for a label: below 10,000 exactly, then in whole
+// thousands as "12k", from a million on in whole millions as "3M", both
+// rounded down. A negative number, which no count is, is written as 0.
+func Count(n int) string {
+	switch {
+	case n < 0:
+		return "0"
+	case n < 10_000:
+		return strconv.Itoa(n)
+	case n < 1_000_000:
+		return strconv.Itoa(n/1000) + "k"
+	default:
+		return strconv.Itoa(n/1_000_000) + "M"
+	}
+}
+
+// of is the number of a part.
+func (n Numbers) of(p Part) int {
+	switch p {
+	case PartOpen:
+		return n.Open
+	case PartOverdue:
+		return n.Overdue
+	case PartDueSoon:
+		return n.DueSoon
+	case PartUnassigned:
+		return n.Unassigned
+	case PartHeavy:
+		return n.Heavy
+	}
+	return 0
 }
 
 // PullLabel is the label that the app answers when the platform asks: the
 // same stored state that is pushed.
-func (r Row) PullLabel() string {
+func (r Row) PullLabel() string { return r.PullLabelIn(English()) }
+
+// PullLabelIn is PullLabel for a person who reads another language: only
+// what stands in for a label is in it.
+func (r Row) PullLabelIn(w Words) string {
 	if r.DesiredRev == 0 {
-		return Unset
+		return w.Unset
 	}
 	return r.Desired.Label
 }

@@ -8,53 +8,69 @@ import (
 	"time"
 )
 
-// Source computes the numbers of a glance, as the app: counts only, never a
-// name.
-type Source interface {
-	Numbers(ctx context.Context, tenant string, c Config) (Numbers, error)
-}
-
-// Surface is a chat platform that shows states.
-type Surface interface {
-	Put(ctx context.Context, k Key, s State) error
-}
-
-// The times of the reconciler.
+// The times of the reconciler. A lease is longer than what is done under it:
+// its holder gives up before, and what it has sent has landTime to arrive or
+// get lost before anybody else may send. So no state can overtake a newer one,
+// whether its sender crashed, hung or lost its lease. Replicas' clocks may
+// differ by less than landTime.
 const (
-	// leaseTime is how long a claimed row is out of other workers' reach;
-	// after a kill it is due again when it has passed.
-	leaseTime = time.Minute
-	// workTime bounds one row's work, so that it ends before its lease.
-	workTime = 45 * time.Second
+	// computeTime bounds the reading of numbers, pushTime one call to the
+	// platform.
+	computeTime = 20 * time.Second
+	pushTime    = 5 * time.Second
+	// landTime is how long a state may be on its way after its sender gave up.
+	landTime = 3 * time.Second
 	// idleTime is how long the reconciler sleeps at most when nothing is due:
 	// another process may have marked rows.
 	idleTime = 5 * time.Second
-	// recheckTime is how old a computed state may get without any event: an
-	// issue turns overdue at midnight without one.
+	// retryClaim is how long rows wait that are due and cannot be claimed, if
+	// no worker that is done asks for them before.
+	retryClaim = 100 * time.Millisecond
+	// recheckTime is how old a computed state may get without any event.
 	recheckTime = 10 * time.Minute
-	// recheckEvery is how often rows are looked through for that.
-	recheckEvery = 30 * time.Second
+	// recheckEvery is how often rows are looked through for that, and
+	// midnightEvery for those whose day is over.
+	recheckEvery  = 30 * time.Second
+	midnightEvery = 5 * time.Second
 	// backoffMin and backoffMax bound the wait after a failure.
 	backoffMin = 2 * time.Second
 	backoffMax = 10 * time.Minute
+	// finishTime is how long work in flight may take at the end, recordTime
+	// how long it may take to put down that it could not finish. Together
+	// they stay below the ten seconds of an orderly stop.
+	finishTime = 7 * time.Second
+	recordTime = 2 * time.Second
 )
 
-// Reconciler works off the rows that are due. All fields but Now, Rand and
-// Workers are required.
+// defaultWorkers mostly wait for the network.
+const defaultWorkers = 48
+
+// Reconciler works off the rows that are due. Rows, Source, Surfaces and Log
+// are required.
 type Reconciler struct {
-	Rows    Rows
-	Source  Source
-	Surface Surface
-	Log     *slog.Logger
-	Now     func() time.Time
-	// Rand returns a number in [0,1) for jitter.
+	Rows   Rows
+	Source Source
+	// Surfaces are the chats that are on. A row of another chat waits.
+	Surfaces map[SurfaceName]Surface
+	Log      *slog.Logger
+	// Words are a label's words in a language; nil means English always.
+	Words func(language string) Words
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+	// Rand returns a number in [0,1) for jitter; nil means math/rand.
 	Rand func() float64
-	// Workers is how many rows are worked on at once; 0 means 4.
+	// Workers is how many rows are worked on at once; 0 means 48. One tenant
+	// has a quarter of them at most, and so have all rows together that failed
+	// the last time: neither a big tenant nor conversations that hang keep the
+	// others waiting.
 	Workers int
 
-	once      sync.Once
-	wake      chan struct{}
-	rechecked time.Time
+	once     sync.Once
+	wake     chan struct{}
+	numbers  *shared
+	crew     crew
+	rechecks schedule
+	midnight schedule
 }
 
 func (r *Reconciler) init() {
@@ -67,8 +83,14 @@ func (r *Reconciler) init() {
 			r.Rand = rand.Float64
 		}
 		if r.Workers == 0 {
-			r.Workers = 4
+			r.Workers = defaultWorkers
 		}
+		if r.Words == nil {
+			r.Words = func(string) Words { return English() }
+		}
+		r.numbers = &shared{source: r.Source, now: r.Now}
+		r.crew.size = r.Workers
+		r.rechecks.every, r.midnight.every = recheckEvery, midnightEvery
 	})
 }
 
@@ -81,60 +103,86 @@ func (r *Reconciler) Wake() {
 	}
 }
 
-// Run works until the context ends, then lets what is in flight finish within
-// ten seconds.
+// Run works until the context ends, then lets what is in flight finish; what
+// cannot is given back within ten seconds.
 func (r *Reconciler) Run(ctx context.Context) {
 	r.init()
-	if err := r.Rows.Recover(ctx); err != nil && ctx.Err() == nil {
-		r.Log.ErrorContext(ctx, "recover glances", "error", err)
+	if err := r.Rows.Recover(ctx); err != nil {
+		r.complain(ctx, "recover glances", err)
 	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var flight sync.WaitGroup
-	slots := make(chan struct{}, r.Workers)
 	for ctx.Err() == nil {
-		r.recheck(ctx)
-		rows := r.claim(ctx, slots)
+		r.mark(ctx)
+		rows, claim := r.claim(ctx)
 		for _, row := range rows {
-			slots <- struct{}{}
 			flight.Go(func() {
-				defer func() { <-slots; r.Wake() }()
-				r.work(work, row)
+				defer func() { r.crew.leave(row); r.Wake() }()
+				r.work(work, row, claim)
 			})
 		}
 		if len(rows) == 0 {
 			r.wait(ctx)
 		}
 	}
-	stop := time.AfterFunc(10*time.Second, cancel)
+	stop := time.AfterFunc(finishTime, cancel)
 	defer stop.Stop()
 	flight.Wait()
 }
 
-// claim takes as many due rows as there are free workers.
-func (r *Reconciler) claim(ctx context.Context, slots chan struct{}) []Row {
-	free := cap(slots) - len(slots)
-	if free == 0 {
-		return nil
-	}
+// mark marks what no event tells of: the day that ends, and what nobody has
+// touched for long.
+func (r *Reconciler) mark(ctx context.Context) {
 	now := r.Now()
-	rows, err := r.Rows.Claim(ctx, now, now.Add(leaseTime), free)
-	if err != nil && ctx.Err() == nil {
-		r.Log.ErrorContext(ctx, "claim glances", "error", err)
+	if r.midnight.due(now) {
+		if _, err := r.Rows.MarkMidnight(ctx, now); err != nil {
+			r.complain(ctx, "mark glances at midnight", err)
+		}
 	}
-	return rows
+	if r.rechecks.due(now) {
+		if _, err := r.Rows.MarkOlder(ctx, now.Add(-recheckTime), now); err != nil {
+			r.complain(ctx, "recheck glances", err)
+		}
+	}
 }
 
-// recheck marks what no event has touched for long.
-func (r *Reconciler) recheck(ctx context.Context) {
-	now := r.Now()
-	if now.Sub(r.rechecked) < recheckEvery {
-		return
+// schedule says when something is to be done again.
+type schedule struct {
+	every time.Duration
+	last  time.Time
+}
+
+func (s *schedule) due(now time.Time) bool {
+	if now.Sub(s.last) < s.every {
+		return false
 	}
-	r.rechecked = now
-	if _, err := r.Rows.MarkOlder(ctx, now.Add(-recheckTime), now); err != nil && ctx.Err() == nil {
-		r.Log.ErrorContext(ctx, "recheck glances", "error", err)
+	s.last = now
+	return true
+}
+
+// claim takes as many due rows as there is room for.
+func (r *Reconciler) claim(ctx context.Context) ([]Row, uint64) {
+	c, ok := r.crew.vacancies()
+	if !ok {
+		return nil, 0
 	}
+	c.Now = r.Now()
+	c.ComputeUntil, c.PushUntil = leases(c.Now)
+	c.Paces = r.paces(false)
+	rows, err := r.Rows.Claim(ctx, c)
+	if err != nil {
+		r.complain(ctx, "claim glances", err)
+	}
+	for i := range rows {
+		r.crew.join(rows[i])
+	}
+	return rows, r.numbers.claimed()
+}
+
+// leases are when the leases of rows end that are claimed now.
+func leases(now time.Time) (compute, push time.Time) {
+	return now.Add(computeTime + landTime), now.Add(pushTime + landTime)
 }
 
 // wait sleeps until a row is due, somebody wakes it, or the context ends.
@@ -148,88 +196,23 @@ func (r *Reconciler) wait(ctx context.Context) {
 	}
 }
 
+// untilNext is how long nothing is due. While there is no room for more, only
+// a worker that is done matters, and wakes.
 func (r *Reconciler) untilNext(ctx context.Context) time.Duration {
-	next, err := r.Rows.NextDue(ctx)
+	if _, ok := r.crew.vacancies(); !ok {
+		return idleTime
+	}
+	next, err := r.Rows.NextDue(ctx, r.paces(false))
 	if err != nil || next.IsZero() {
 		return idleTime
 	}
-	return min(max(next.Sub(r.Now()), 10*time.Millisecond), idleTime)
+	// What is due and was not claimed has to wait for others of its tenant,
+	// or another replica is just claiming it.
+	return min(max(next.Sub(r.Now()), retryClaim), idleTime)
 }
 
-// work brings one row to its desired state or records why not.
-func (r *Reconciler) work(ctx context.Context, row Row) {
-	ctx, cancel := context.WithTimeout(ctx, workTime)
-	defer cancel()
-	row, err := r.reconcile(ctx, row)
-	switch {
-	case err == nil:
-		return
-	case isLeaseLost(err):
-		r.Log.DebugContext(ctx, "glance taken over", "conversation", row.Key.Conversation)
-	case ctx.Err() != nil:
-		r.record(ctx, row, "interrupted", r.Now())
-	default:
-		r.fail(ctx, row, err)
+func (r *Reconciler) complain(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		r.Log.ErrorContext(ctx, what, "error", err)
 	}
-}
-
-func (r *Reconciler) reconcile(ctx context.Context, row Row) (Row, error) {
-	if row.NeedsCompute() {
-		state, err := r.desired(ctx, row)
-		if err != nil {
-			return row, err
-		}
-		if row, err = r.Rows.Desire(ctx, row, state, r.Now()); err != nil {
-			return row, err
-		}
-	}
-	if !row.NeedsPush() {
-		return row, r.Rows.Release(ctx, row)
-	}
-	if err := r.Surface.Put(ctx, row.Key, row.Desired); err != nil {
-		return row, &pushError{err: err}
-	}
-	return row, r.Rows.Deliver(ctx, row)
-}
-
-// desired computes what the row should show. Only glances are computed; a
-// configuration's state is written when it changes.
-func (r *Reconciler) desired(ctx context.Context, row Row) (State, error) {
-	if row.Key.Kind != KindGlance {
-		return row.Desired, nil
-	}
-	n, err := r.Source.Numbers(ctx, row.Tenant, row.Config)
-	if err != nil {
-		return State{}, err
-	}
-	return State{Label: Label(n), Numbers: n}, nil
-}
-
-func (r *Reconciler) fail(ctx context.Context, row Row, err error) {
-	next := r.nextTry(row, err)
-	r.Log.WarnContext(ctx, "glance not delivered",
-		"conversation", row.Key.Conversation, "module", row.Key.Module,
-		"attempt", row.Attempts+1, "stopped", next.IsZero(), "error", err)
-	r.record(ctx, row, err.Error(), next)
-}
-
-// record must succeed even when the row's own time is up.
-func (r *Reconciler) record(ctx context.Context, row Row, reason string, next time.Time) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := r.Rows.Fail(ctx, row, reason, next); err != nil && !isLeaseLost(err) {
-		r.Log.ErrorContext(ctx, "record glance failure", "error", err)
-	}
-}
-
-// nextTry returns when to try again, or the zero time when trying again
-// cannot help.
-func (r *Reconciler) nextTry(row Row, err error) time.Time {
-	if isFinal(err) {
-		return time.Time{}
-	}
-	wait := backoffMin << min(row.Attempts, 10)
-	wait = min(wait, backoffMax)
-	wait = time.Duration(float64(wait) * (0.7 + 0.6*r.Rand()))
-	return r.Now().Add(max(wait, retryAfter(err)))
 }

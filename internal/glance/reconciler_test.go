@@ -24,8 +24,8 @@ const (
 )
 
 var (
-	glanceKey = glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
-	setupKey  = glance.Key{Cloud: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
+	glanceKey = glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindGlance, Module: "workload"}
+	setupKey  = glance.Key{Surface: glance.SurfaceChat, Site: cloud, Conversation: conversation, Kind: glance.KindConfiguration, Module: "setup"}
 	config    = glance.Config{Projects: []string{"ABC"}, Window: 14, Zone: "UTC"}
 )
 
@@ -35,6 +35,8 @@ type counts struct {
 	open int
 	err  error
 	asks int
+	// of answers in place of open.
+	of func() glance.Numbers
 }
 
 func (c *counts) set(open int, err error) {
@@ -47,6 +49,9 @@ func (c *counts) Numbers(context.Context, string, glance.Config) (glance.Numbers
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.asks++
+	if c.of != nil {
+		return c.of(), c.err
+	}
 	return glance.Numbers{Open: c.open}, c.err
 }
 
@@ -54,12 +59,17 @@ func (c *counts) Numbers(context.Context, string, glance.Config) (glance.Numbers
 type screen struct {
 	mu     sync.Mutex
 	shown  map[glance.Key][]glance.State
+	times  map[glance.Key][]time.Time // of all calls
 	refuse func(k glance.Key) error
+	// during is what a call takes, outside the lock.
+	during func(ctx context.Context, k glance.Key) error
 	seen   chan struct{}
 }
 
 func newScreen() *screen {
-	return &screen{shown: map[glance.Key][]glance.State{}, seen: make(chan struct{}, 1000)}
+	return &screen{
+		shown: map[glance.Key][]glance.State{}, times: map[glance.Key][]time.Time{}, seen: make(chan struct{}, 10_000),
+	}
 }
 
 func (s *screen) refuseWith(f func(glance.Key) error) {
@@ -68,7 +78,32 @@ func (s *screen) refuseWith(f func(glance.Key) error) {
 	s.refuse = f
 }
 
-func (s *screen) Put(_ context.Context, k glance.Key, state glance.State) error {
+func (s *screen) PutGlance(ctx context.Context, at glance.Place, state glance.State) (string, error) {
+	return "handle of " + state.Label, s.put(ctx, keyOf(at, glance.KindGlance), state)
+}
+
+func (s *screen) PutConfigured(ctx context.Context, at glance.Place, configured bool) error {
+	return s.put(ctx, keyOf(at, glance.KindConfiguration), glance.State{Configured: configured})
+}
+
+func (*screen) Abilities() glance.Abilities {
+	return glance.Abilities{Configuration: true, CallsAMinute: 100}
+}
+
+func keyOf(at glance.Place, kind glance.Kind) glance.Key {
+	return glance.Key{Surface: glance.SurfaceChat, Site: at.Site, Conversation: at.Conversation, Kind: kind, Module: at.Module}
+}
+
+func (s *screen) put(ctx context.Context, k glance.Key, state glance.State) error {
+	s.mu.Lock()
+	during := s.during
+	s.times[k] = append(s.times[k], time.Now())
+	s.mu.Unlock()
+	if during != nil {
+		if err := during(ctx, k); err != nil {
+			return err
+		}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer func() { s.seen <- struct{}{} }()
@@ -112,9 +147,16 @@ type bench struct {
 	source *counts
 	screen *screen
 	r      *glance.Reconciler
+	now    func() time.Time
 }
 
 func newBench(t *testing.T) *bench {
+	t.Helper()
+	return newBenchAt(t, time.Now)
+}
+
+// newBenchAt is newBench with a clock.
+func newBenchAt(t *testing.T, now func() time.Time) *bench {
 	t.Helper()
 	keys, err := store.ParseKeyRing("k:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 	if err != nil {
@@ -122,7 +164,7 @@ func newBench(t *testing.T) *bench {
 	}
 	ctx := t.Context()
 	st, err := store.Open(ctx, store.Options{
-		URL: "sqlite://" + filepath.Join(t.TempDir(), "glance.db"), Keys: keys, Log: slog.New(slog.DiscardHandler),
+		URL: "sqlite://" + filepath.Join(t.TempDir(), "glance.db"), Keys: keys, Log: slog.New(slog.DiscardHandler), Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -138,23 +180,34 @@ func newBench(t *testing.T) *bench {
 	if err := st.SetCloudID(ctx, tenant.ID, cloud); err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{store: st, tenant: tenant.ID, source: &counts{}, screen: newScreen()}
-	b.r = &glance.Reconciler{
-		Rows: st, Source: b.source, Surface: b.screen, Log: slog.New(slog.DiscardHandler),
-		Rand: func() float64 { return 0 },
-	}
+	b := &bench{store: st, tenant: tenant.ID, source: &counts{}, screen: newScreen(), now: now}
+	b.r = b.reconciler()
 	return b
+}
+
+// reconciler is another process on the same database.
+func (b *bench) reconciler() *glance.Reconciler {
+	return &glance.Reconciler{
+		Rows: b.store, Source: b.source, Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: b.screen},
+		Log: slog.New(slog.DiscardHandler), Now: b.now, Rand: func() float64 { return 0 },
+	}
 }
 
 func (b *bench) begin(t *testing.T, g, s glance.Key) {
 	t.Helper()
-	c := glance.Conversation{Cloud: g.Cloud, ID: g.Conversation}
-	if err := b.store.Begin(t.Context(), c, g, s, time.Now()); err != nil {
+	c := glance.Conversation{Site: g.Site, ID: g.Conversation}
+	if err := b.store.Begin(t.Context(), c, g, s, b.now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.store.Configure(t.Context(), g, s, config, time.Now()); err != nil {
+	b.configure(t, g, s, config)
+}
+
+func (b *bench) configure(t *testing.T, g, s glance.Key, c glance.Config) {
+	t.Helper()
+	if err := b.store.Configure(t.Context(), g, s, c, b.now()); err != nil {
 		t.Fatal(err)
 	}
+	b.r.Wake()
 }
 
 // start runs the reconciler until the returned function is called.
@@ -253,9 +306,10 @@ func TestRefusalIsFinalOnlyForThePlatform(t *testing.T) {
 		surface error
 		stopped bool
 	}{
-		{"platform forbids", nil, &rest.Error{Status: 403}, true},
-		{"platform does not know the room", nil, &rest.Error{Status: 404}, true},
+		{"platform forbids", nil, fmt.Errorf("%w: %w", glance.ErrGone, &rest.Error{Status: 403}), true},
+		{"platform does not know the room", nil, glance.ErrGone, true},
 		{"platform is down", nil, &rest.Error{Status: 503}, false},
+		{"platform forbids for another reason", nil, &rest.Error{Status: 403}, false},
 		{"jira forbids", &rest.Error{Status: 403}, nil, false},
 		{"network", errors.New("connection reset"), nil, false},
 	} {
@@ -339,7 +393,7 @@ func TestRemovedRoomIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.begin(t, glanceKey, setupKey)
-	if err := b.store.RemoveConversation(t.Context(), cloud, conversation); err != nil {
+	if err := b.store.RemoveConversation(t.Context(), glance.SurfaceChat, cloud, conversation); err != nil {
 		t.Fatal(err)
 	}
 	stop := b.start(t)
@@ -347,21 +401,5 @@ func TestRemovedRoomIsLeftAlone(t *testing.T) {
 	stop()
 	if n := len(b.screen.labels(glanceKey)) + len(b.screen.labels(setupKey)); n != 0 {
 		t.Errorf("%d pushes into a room that the app left", n)
-	}
-}
-
-func TestLabel(t *testing.T) {
-	t.Parallel()
-	for _, tc := range []struct {
-		numbers glance.Numbers
-		want    string
-	}{
-		{glance.Numbers{}, "0 open"},
-		{glance.Numbers{Open: 12}, "12 open"},
-		{glance.Numbers{Open: 12, Overdue: 3, DueSoon: 2, Unassigned: 1}, "12 open · 3 overdue"},
-	} {
-		if got := glance.Label(tc.numbers); got != tc.want {
-			t.Errorf("Label(%+v) = %q, want %q", tc.numbers, got, tc.want)
-		}
 	}
 }

@@ -5,110 +5,96 @@ import (
 	"time"
 )
 
-// Kind is the module type of a row: what the chat platform calls it in the
-// path of a state.
-type Kind string
-
-// The two module types that have a state.
-const (
-	KindGlance        Kind = "chat:glance"
-	KindConfiguration Kind = "chat:configuration"
-)
-
-// Key names one row: one module of one conversation.
-type Key struct {
-	Cloud        string
-	Conversation string
-	Kind         Kind
-	Module       string
-}
-
-// Config is what a conversation's glance shows.
-type Config struct {
-	Projects []string `json:"projects"`
-	// Window is in days.
-	Window int `json:"window"`
-	// Zone is the IANA time zone in which a due date becomes overdue.
-	Zone string `json:"zone"`
-}
-
-// State is what a conversation sees: of a glance the label and its numbers,
-// of a configuration whether it is set up.
-type State struct {
-	Label      string  `json:"label"`
-	Numbers    Numbers `json:"numbers"`
-	Configured bool    `json:"configured"`
-}
-
-// Numbers are the counts behind a label, sent as its metadata. Never a name.
-type Numbers struct {
-	Open       int `json:"open"`
-	Overdue    int `json:"overdue"`
-	DueSoon    int `json:"dueSoon"`
-	Unassigned int `json:"unassigned"`
-}
-
-// Row is one module of one conversation with its desired and delivered state.
+// Rows is where the reconciler keeps its rows.
 //
-// Three revisions drive it. Dirty goes up when something happened that may
-// change the state; Computed is the Dirty that Desired was computed from;
-// DesiredRev goes up when Desired changes, and DeliveredRev is the one that
-// the platform has confirmed. The row is due when Computed is behind Dirty or
-// DeliveredRev behind DesiredRev.
-type Row struct {
-	Key Key
-	// Tenant is our own id of the Jira tenant on the same site; empty while
-	// there is none.
-	Tenant string
-	Config Config
-
-	Desired      State
-	DirtyRev     int64
-	ComputedRev  int64
-	DesiredRev   int64
-	DeliveredRev int64
-
-	Attempts    int
-	NextAttempt time.Time
-	// Lease is the token of the claim that this row was handed out under.
-	Lease     string
-	LastError string
-	// DesiredAt is when Desired was last computed.
-	DesiredAt time.Time
-}
-
-// NeedsCompute reports whether Desired may be out of date.
-func (r Row) NeedsCompute() bool { return r.ComputedRev < r.DirtyRev }
-
-// NeedsPush reports whether the platform has not confirmed Desired.
-func (r Row) NeedsPush() bool { return r.DeliveredRev < r.DesiredRev }
-
-// Rows is where the reconciler keeps its rows. Absence is an error that the
-// caller recognises; see the store.
+// Every method that takes a row works for the holder of its lease only, and
+// returns ErrLeaseLost to any other.
 type Rows interface {
-	// Recover gives back the leases of a process that is known to be dead. It
-	// is called once, before the first Claim.
+	// Recover gives back the leases of a process that is known to be dead,
+	// but for those under which a state may still be on its way. It is called
+	// once, before the first Claim.
 	Recover(ctx context.Context) error
-	// Claim leases up to limit rows that are due at now, the longest due
-	// first, until the given time. A row of a stopped conversation or of an
-	// uninstalled tenant is never due.
-	Claim(ctx context.Context, now, until time.Time, limit int) ([]Row, error)
-	// Desire records the state computed from the row's DirtyRev and returns
-	// the row as it is afterwards; DesiredRev goes up only when the state
-	// differs. It returns ErrLeaseLost when the lease is no longer the row's.
-	Desire(ctx context.Context, r Row, s State, at time.Time) (Row, error)
-	// Deliver records that r.DesiredRev arrived and clears the failure count.
-	// It returns ErrLeaseLost as Desire does; DeliveredRev never goes down.
+	// Claim leases rows that are due. A row of a stopped conversation, of an
+	// uninstalled tenant or of a surface without a pace is never due. Tenants
+	// take turns; within one the row that is due the longest comes first.
+	Claim(ctx context.Context, c Claim) ([]Row, error)
+	// ClaimKey leases one row, whatever it waits for but another's lease, its
+	// conversation's calls and its conversation itself. Without success ok is
+	// false and the row is as it was found.
+	ClaimKey(ctx context.Context, k Key, c Claim) (r Row, ok bool, err error)
+	// Desire records a state and returns the row as it is afterwards. A row
+	// that has nothing to push is given back with it.
+	Desire(ctx context.Context, r Row, d Desired) (Row, error)
+	// Deliver records that r.DesiredRev arrived, clears the failure count and
+	// gives the lease back. DeliveredRev never goes down.
 	Deliver(ctx context.Context, r Row) error
-	// Fail records why the row could not be brought to its desired state and
-	// when to try again, and gives the lease back. A zero next stops the row
-	// until its conversation is installed or configured again.
-	Fail(ctx context.Context, r Row, reason string, next time.Time) error
-	// Release gives the lease back without a word.
+	// Fail records a failure and gives the lease back.
+	Fail(ctx context.Context, r Row, f Failed) error
+	// Postpone gives the lease back until the row's quiet hours are over.
+	Postpone(ctx context.Context, r Row, until time.Time) error
+	// Release gives the lease back without a word. A lost lease is no error.
 	Release(ctx context.Context, r Row) error
-	// NextDue returns when the earliest unleased row is due, or the zero time.
-	NextDue(ctx context.Context) (time.Time, error)
+	// NextDue returns when the earliest row is due, or the zero time.
+	NextDue(ctx context.Context, paces []Pace) (time.Time, error)
 	// MarkOlder marks every configured glance dirty whose state was computed
 	// before the given time, and returns how many.
 	MarkOlder(ctx context.Context, before, due time.Time) (int, error)
+	// MarkMidnight marks those whose midnight has come, and returns how many.
+	MarkMidnight(ctx context.Context, now time.Time) (int, error)
+}
+
+// Claim says what rows to lease, and for how long.
+type Claim struct {
+	Now time.Time
+	// ComputeUntil and PushUntil are when the lease ends of a row that needs
+	// to be computed, and of one that needs to be pushed only.
+	ComputeUntil, PushUntil time.Time
+	// Limit is how many rows are leased at most, and Late how many of them
+	// may be rows that failed the last time.
+	Limit, Late int
+	// PerTenant is how many rows are leased of one tenant, and how many that
+	// failed the last time.
+	PerTenant int
+	// Skip are tenants, or sites without one, that get none this time but
+	// those that failed the last time.
+	Skip []string
+	// Paces are the calls that a conversation takes.
+	Paces []Pace
+}
+
+// Pace is how often a row of a surface and kind may be claimed. Each claim is
+// worth one call to the platform, made or not.
+//
+// In any minute, whoever counts and whenever it begins, there are no more
+// than Burst + 1 minute / Every of them: the calls are paid off one by one,
+// and no more than Burst may be unpaid.
+type Pace struct {
+	Surface SurfaceName
+	Kind    Kind
+	Every   time.Duration
+	Burst   int
+}
+
+// Desired is a state to be recorded.
+type Desired struct {
+	State State
+	// At is when its numbers began to be read.
+	At time.Time
+	// Midnight is when it will be a day old.
+	Midnight time.Time
+	// Changed says that the room would read something else.
+	Changed bool
+	// PushUntil is when the lease ends under which it is pushed.
+	PushUntil time.Time
+}
+
+// Failed says why a row could not be brought to its desired state.
+type Failed struct {
+	Reason string
+	// Next is when to try again; zero stops the row until its conversation is
+	// installed or configured again.
+	Next time.Time
+	// Hold is until when nobody may claim the row, whatever happens: a state
+	// may still be on its way. Zero is no hold.
+	Hold time.Time
 }

@@ -13,6 +13,7 @@ type Texts struct {
 	Wrong       WrongTexts
 	State       StateTexts
 	Chat        ChatTexts
+	Label       LabelTexts
 	Problem     ProblemTexts
 	Script      ScriptTexts
 }
@@ -63,6 +64,9 @@ type WorkloadTexts struct {
 	UnknownZone                           string // %s
 	MoreIssues, MoreWorklogs              string // %s limit
 	RoleUnseen                            string
+	QueryRefused, QueryForbidden          string
+	QuerySlow, QueryNobody                string
+	MorePeople                            string // %s limit
 	RoleMissing, GroupsHidden             string // %s projects; %s groups
 
 	SortedUp, SortedDown  string // said after sorting, %s heading
@@ -101,22 +105,44 @@ type PreferenceTexts struct {
 
 // FormTexts are those of the configuration form.
 type FormTexts struct {
-	Projects, FilterProjects, NoSuchProject string
+	Projects, SearchProjects, NoSuchProject string
+	Chosen, ChosenProjects                  string // before a count; names a list
+	Remove                                  string // %s project
+	HiddenProject                           string // marks one
+	MoreProjects, SearchFailed              string
 	Team, TeamHelp, Everybody               string
+	ByRole, ByQuery                         string
 	RoleNumber                              string // %s
+	NoRole, RolesHidden, SomeRolesHidden    string // the last: %s projects
+	NoProjectForRole, RolesFailed           string
+	Query, QueryHelp                        string
+	People, MorePeople                      Plural // %s found
+	AndMore                                 Plural // %s not shown
+	QueryRefused, QueryForbidden, QuerySlow string
+	QueryFailed                             string
 	LoggedTime, LoggedTimeHelp              string
 	LastDays                                Plural // %s
 	Zone, ZoneHelp                          string
 	ReadsNow                                string
 	ShowTimeIn, Hours, Days                 string
-	Title, Save, Cancel                     string
+	DayIs                                   string // %s hours a day, %s days a week
+	NoTimeTracking                          string
+	Title, Refresh                          string
+	Every                                   Plural // %s minutes
+	EveryHour, Never                        string
+	Save, Cancel                            string
+	NotTaken, MaybeSaved                    string // why saving failed
+	ShowGadget                              string // after saving
 }
 
 // WrongTexts say what is wrong with a field.
 type WrongTexts struct {
 	NoProjects, NotProject, Twice string // the last two: %s key
 	TooManyProjects, TitleLong    Plural // %s limit
-	TitleControl, Role, Window    string
+	Control, Role, Window         string
+	Query                         string // %s position, %s what is there
+	QueryEnds, NoQuery, Team      string
+	TwoTeams, Refresh             string
 	Unit, NotVisible              string // the last: %s projects
 	Zone                          string
 }
@@ -125,7 +151,7 @@ type WrongTexts struct {
 type StateTexts struct {
 	Anonymous, AnonymousText           string
 	Unconfigured, UnconfiguredText     string
-	NoTenant, NoTenantText             string
+	NoTenant                           string
 	RoomUnconfigured, RoomUnconfigText string
 	Saved, RoomSavedText               string
 	TriesAgain                         string // %s until then
@@ -133,10 +159,36 @@ type StateTexts struct {
 	Loading                            string
 }
 
-// ChatTexts are those of the chat alone.
+// ChatTexts are those of the chat's dialog and sidebar alone.
 type ChatTexts struct {
-	NotSetUp string // a glance's label
+	SetUp                               string // a button
+	Label, LabelHelp                    string
+	Open, Overdue, DueSoon              string // the parts of a label, as choices
+	Unassigned, Heavy                   string
+	Quiet, QuietHelp                    string
+	QuietFrom, QuietTo                  string
+	Preview, PreviewHelp, PreviewFailed string
+	PreviewEmpty                        string // while no project is chosen
+	ShownNow                            string // %s the label in the room
+	NotShown                            string // saved, but: %s why
+	JiraFailed, ChatFailed, ChatGone    string // why
+	ChatBusy, ChatStopped, ChatSlow     string
+	KeepsTrying                         string // follows NotShown
+	WhereToInstall                      string // %s the app, %s the site
+	WrongQuiet, WrongParts              string
 }
+
+// LabelTexts make up a glance's label.
+type LabelTexts struct {
+	NotSetUp  string
+	Counting  string // before the first numbers
+	Separator string
+	// The words after the numbers.
+	Open, Overdue, DueSoon, Unassigned, Heavy LabelWord
+}
+
+// LabelWord is a word and what stands for it where the room is short.
+type LabelWord struct{ Long, Short string }
 
 // ScriptTexts are what the page's script says when a call fails: what was
 // tried, then why.

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"sightline/internal/glance"
+	"sightline/store"
+)
+
+// glancesCmd lists what conversations see.
+type glancesCmd struct {
+	storeFlags `embed:""`
+	Retry      bool `help:"Try what failed or stopped again at once."`
+}
+
+// Run prints a line a state. With --retry it makes due what is not well, and
+// says how much; a running app takes it up within seconds.
+func (g glancesCmd) Run(ctx context.Context, con console) error {
+	st, err := g.open(ctx)
+	if err != nil {
+		return err
+	}
+	if g.Retry {
+		err = retryGlances(ctx, con.stdout, st)
+	} else {
+		err = listGlances(ctx, con.stdout, st, time.Now())
+	}
+	return errors.Join(err, st.Close())
+}
+
+func retryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
+	n, err := st.RetryGlances(ctx)
+	if err == nil {
+		fmt.Fprintf(out, "%d states are due now\n", n)
+	}
+	return err
+}
+
+func listGlances(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
+	rows, err := st.Glances(ctx)
+	if err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SURFACE\tSITE\tCONVERSATION\tMODULE\tLABEL\tAGE\tSTATE\tLAST ERROR")
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			r.Key.Surface, plain(r.Key.Site), plain(r.Key.Conversation), plain(r.Key.Module),
+			plain(shownLabel(r)), age(r, now), rowState(r, now), plain(lastError(r)))
+	}
+	return w.Flush()
+}
+
+// shownLabel is what the row's conversation should read.
+func shownLabel(r glance.Row) string {
+	switch {
+	case r.Key.Kind == glance.KindGlance:
+		return r.PullLabel()
+	case r.Desired.Configured:
+		return "set up"
+	}
+	return "not set up"
+}
+
+// age is how long ago the label was computed.
+func age(r glance.Row, now time.Time) string {
+	if r.DesiredAt.IsZero() {
+		return "-"
+	}
+	return now.Sub(r.DesiredAt).Round(time.Second).String()
+}
+
+// rowState says whether the conversation sees what it should, and if not what
+// is done about it.
+func rowState(r glance.Row, now time.Time) string {
+	switch {
+	case r.Stopped || r.NextAttempt.IsZero():
+		return "stopped"
+	case !r.NeedsWork():
+		return "ok"
+	case r.Attempts > 0 && r.NextAttempt.After(now):
+		return "retrying at " + r.NextAttempt.UTC().Format(time.RFC3339)
+	}
+	return "due"
+}
+
+func lastError(r glance.Row) string {
+	if r.Stopped && r.StoppedFor != "" {
+		return r.StoppedFor
+	}
+	return r.LastError
+}
+
+// maxErrorText keeps a line a line: an error may quote what a service said.
+const maxErrorText = 160
+
+// plain keeps what a terminal or a column would not take out of a text.
+func plain(text string) string {
+	text = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) {
+			return ' '
+		}
+		return c
+	}, text)
+	if runes := []rune(text); len(runes) > maxErrorText {
+		return string(runes[:maxErrorText-1]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,101 @@
+package glance
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Config is what a conversation's glance shows.
+type Config struct {
+	// Projects are keys.
+	Projects []string
+	// Role is the id of a project role whose members count; empty is all
+	// assignees. Query is a structured user query in its place; empty is none.
+	// They are never both set.
+	Role, Query string
+	// Window is in days: 7, 14 or 30.
+	Window int
+	// Zone is the IANA time zone in which a due date becomes overdue and the
+	// quiet hours are meant; empty is UTC.
+	Zone string
+	// Parts are what the label shows, in order; none are [DefaultParts].
+	Parts []Part
+	// QuietFrom and QuietTo bound the hours in which the room is left alone,
+	// as "22:00", over midnight too; both empty is none.
+	QuietFrom, QuietTo string
+	// Language is the BCP 47 tag of the label's words; empty is English.
+	Language string
+}
+
+// Part is one number of a label.
+type Part string
+
+// The parts that a label can show.
+const (
+	PartOpen       Part = "open"
+	PartOverdue    Part = "overdue"
+	PartDueSoon    Part = "dueSoon"
+	PartUnassigned Part = "unassigned"
+	PartHeavy      Part = "heavy"
+)
+
+// AllParts are the parts that a label can show, in a form's order.
+func AllParts() []Part {
+	return []Part{PartOpen, PartOverdue, PartDueSoon, PartUnassigned, PartHeavy}
+}
+
+// DefaultParts are what a label shows where nobody chose.
+func DefaultParts() []Part { return []Part{PartOpen, PartOverdue} }
+
+// Known reports whether p is a part.
+func (p Part) Known() bool { return slices.Contains(AllParts(), p) }
+
+// Validate reports what no form may save: what is here would else fail in
+// every attempt, or not do what it says. Whether the projects exist is Jira's
+// to say.
+func (c Config) Validate() error {
+	var wrong []error
+	if len(c.Projects) == 0 {
+		wrong = append(wrong, errors.New("no projects"))
+	}
+	if c.Role != "" && c.Query != "" {
+		wrong = append(wrong, errors.New("both a role and a query"))
+	}
+	if _, err := c.location(); err != nil {
+		wrong = append(wrong, err)
+	}
+	for _, p := range c.Parts {
+		if !p.Known() {
+			wrong = append(wrong, fmt.Errorf("no such part: %q", p))
+		}
+	}
+	if (c.QuietFrom != "" || c.QuietTo != "") && c.QuietFrom == c.QuietTo {
+		wrong = append(wrong, errors.New("quiet hours end when they begin"))
+	}
+	for _, at := range []string{c.QuietFrom, c.QuietTo} {
+		if _, err := ParseClock(at); err != nil && c.QuietFrom+c.QuietTo != "" {
+			wrong = append(wrong, fmt.Errorf("quiet hours: %w", err))
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// location is the time zone of the configuration.
+func (c Config) location() (*time.Location, error) {
+	if c.Zone == "Local" { // the server's, which is nobody's
+		return nil, errors.New("time zone Local is not a place")
+	}
+	return time.LoadLocation(c.Zone)
+}
+
+// question names what the numbers are asked of: glances with the same one
+// show the same numbers, whatever they make of them.
+func (c Config) question(tenant string) string {
+	projects := slices.Sorted(slices.Values(c.Projects))
+	return fmt.Sprintf("%q", []string{
+		tenant, strings.Join(slices.Compact(projects), ","), c.Role, c.Query, fmt.Sprint(c.Window), c.Zone,
+	})
+}

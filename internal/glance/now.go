@@ -1,0 +1,125 @@
+package glance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+)
+
+var (
+	// ErrBusy says that a conversation had its calls for the moment.
+	ErrBusy = errors.New("too many calls in the conversation")
+	// ErrStopped says that a conversation takes no states.
+	ErrStopped = errors.New("conversation is stopped")
+)
+
+// PushError says which of the rows given to PushNow could not be shown. They
+// stay due, but for those that are gone.
+type PushError struct{ Failures []Failure }
+
+// Failure is one row that could not be shown. Err wraps a [*StageError] that
+// tells Jira's failures from the platform's, ErrGone, ErrStopped, ErrBusy, the
+// context's error, or the database's.
+type Failure struct {
+	Key Key
+	Err error
+}
+
+// Error lists all failures on one line.
+func (e *PushError) Error() string {
+	texts := make([]string, len(e.Failures))
+	for i, f := range e.Failures {
+		texts[i] = fmt.Sprintf("%s %s: %v", f.Key.Kind, f.Key.Module, f.Err)
+	}
+	return "push now: " + strings.Join(texts, "; ")
+}
+
+// Unwrap returns the errors of all failures.
+func (e *PushError) Unwrap() []error {
+	errs := make([]error, len(e.Failures))
+	for i, f := range e.Failures {
+		errs[i] = f.Err
+	}
+	return errs
+}
+
+// lookAgain is how often a row is looked at that somebody else works on.
+const lookAgain = 50 * time.Millisecond
+
+// PushNow brings the given rows to their desired state in the caller's time,
+// because a person waits: neither quiet hours nor the wait after a failure
+// count, and of its conversation's calls it may use some that the background
+// leaves alone. Rows are leased as always, so that no older state overtakes a
+// newer one; one that somebody else works on is waited for. It returns nil
+// when all are shown, else a [*PushError]; what failed is tried again later.
+func (r *Reconciler) PushNow(ctx context.Context, keys ...Key) error {
+	r.init()
+	defer r.Wake()
+	errs := make([]error, len(keys))
+	var all sync.WaitGroup
+	for i, k := range keys {
+		all.Go(func() { errs[i] = r.pushNow(ctx, k) })
+	}
+	all.Wait()
+	var failed PushError
+	for i, err := range errs {
+		if err != nil {
+			failed.Failures = append(failed.Failures, Failure{Key: keys[i], Err: err})
+		}
+	}
+	if len(failed.Failures) == 0 {
+		return nil
+	}
+	return &failed
+}
+
+// pushNow works on one row until it is where it should be.
+func (r *Reconciler) pushNow(ctx context.Context, k Key) error {
+	for {
+		c := Claim{Now: r.Now(), Paces: r.paces(true)}
+		c.ComputeUntil, c.PushUntil = leases(c.Now)
+		row, ok, err := r.Rows.ClaimKey(ctx, k, c)
+		if err != nil {
+			return err
+		}
+		if ok {
+			err = r.attempt(ctx, row, r.numbers.claimed())
+		} else {
+			err = idle(row, c.Now)
+		}
+		if !isLeaseLost(err) {
+			return err
+		}
+		if err := pause(ctx, lookAgain); err != nil { // somebody else has it
+			return err
+		}
+	}
+}
+
+// idle says why a row could not be claimed: nil when nothing is to be done,
+// ErrLeaseLost when another holds it.
+func idle(row Row, now time.Time) error {
+	switch {
+	case !row.NeedsWork():
+		return nil
+	case row.Stopped:
+		return ErrStopped
+	case row.LeaseUntil.After(now):
+		return ErrLeaseLost
+	}
+	return ErrBusy
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

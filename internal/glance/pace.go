@@ -1,0 +1,60 @@
+package glance
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// The calls of a minute that a conversation's platform takes are shared out
+// for good between its two rows and between the background and people, so
+// that nobody has to be asked and no restart forgets: each row counts its own
+// in the database, when it is claimed. In hundredths of the platform's limit:
+//
+//	             steady  burst   in any minute
+//	glance           34     16   50
+//	configuration     6      4   10
+//	together                     60
+//
+// A call that a person waits for may go further into the burst, by 24 and 6,
+// which makes 90; the last ten are for the calls that no row is about. A
+// bucket counts no more than steady + burst in any minute, because it is
+// counted full at the start.
+const (
+	allCalls = 100
+
+	glanceSteady, glanceBurst, glancePeople = 34, 16, 24
+	setupSteady, setupBurst, setupPeople    = 6, 4, 6
+)
+
+// paces are the paces of all surfaces that are on, in a steady order.
+func (r *Reconciler) paces(people bool) []Pace {
+	var paces []Pace
+	for name, surface := range r.Surfaces {
+		calls := surface.Abilities().CallsAMinute
+		if calls <= 0 {
+			calls = allCalls
+		}
+		glance := paceOf(calls, glanceSteady, glanceBurst, glancePeople, people)
+		glance.Surface, glance.Kind = name, KindGlance
+		setup := paceOf(calls, setupSteady, setupBurst, setupPeople, people)
+		setup.Surface, setup.Kind = name, KindConfiguration
+		paces = append(paces, glance, setup)
+	}
+	slices.SortFunc(paces, func(a, b Pace) int {
+		return cmp.Or(cmp.Compare(a.Surface, b.Surface), cmp.Compare(a.Kind, b.Kind))
+	})
+	return paces
+}
+
+// paceOf scales shares of a hundred to a platform's limit. A row has at least
+// one call at once, whatever the limit.
+func paceOf(calls, steady, burst, extra int, people bool) Pace {
+	if people {
+		burst += extra
+	}
+	return Pace{
+		Every: time.Minute * allCalls / time.Duration(steady*calls),
+		Burst: max(1, burst*calls/allCalls),
+	}
+}

@@ -1,0 +1,106 @@
+package glance
+
+import (
+	"cmp"
+	"time"
+)
+
+// Kind is the module type of a row: what the chat platform calls it in the
+// path of a state.
+type Kind string
+
+// The two module types that have a state.
+const (
+	KindGlance        Kind = "chat:glance"
+	KindConfiguration Kind = "chat:configuration"
+)
+
+// Key names one row: one module of one conversation.
+type Key struct {
+	Surface SurfaceName
+	// Site is the chat's cloud id, or the id of a Slack workspace.
+	Site         string
+	Conversation string
+	Kind         Kind
+	Module       string
+}
+
+// State is what a conversation sees: of a glance the label and its numbers,
+// of a configuration whether it is set up.
+type State struct {
+	Label      string  `json:"label"`
+	Numbers    Numbers `json:"numbers"`
+	Configured bool    `json:"configured"`
+}
+
+// Numbers are the counts behind a label, sent as its metadata. Never a name.
+type Numbers struct {
+	Open       int `json:"open"`
+	Overdue    int `json:"overdue"`
+	DueSoon    int `json:"dueSoon"`
+	Unassigned int `json:"unassigned"`
+	// Heavy is how many people carry clearly more than the others.
+	Heavy int `json:"heavy"`
+}
+
+// Row is one module of one conversation with its desired and delivered state.
+//
+// Revisions drive it. DirtyRev goes up when something happened that may
+// change the state; ComputedRev is the DirtyRev that Desired was computed
+// from; DesiredRev goes up when Desired reads differently, and DeliveredRev is
+// the one that the platform has confirmed. The row is due when ComputedRev is
+// behind DirtyRev or DeliveredRev behind DesiredRev.
+type Row struct {
+	Key Key
+	// Tenant is our own id of the Jira tenant on the same site; empty while
+	// there is none.
+	Tenant string
+	Config Config
+	// Handle is what the surface gave back for its last state.
+	Handle string
+
+	Desired      State
+	DirtyRev     int64
+	ComputedRev  int64
+	DesiredRev   int64
+	DeliveredRev int64
+
+	Attempts    int
+	NextAttempt time.Time
+	// Lease is the token of the claim that this row was handed out under, and
+	// LeaseUntil until when nobody else may claim it.
+	Lease      string
+	LeaseUntil time.Time
+	LastError  string
+	// DesiredAt is when the numbers of Desired began to be read.
+	DesiredAt time.Time
+	// DirtyAt is when the row was last marked dirty.
+	DirtyAt time.Time
+	// Midnight is when Desired will be a day old in the row's zone; zero when
+	// nothing waits for it.
+	Midnight time.Time
+	// Urgent says that the row was installed or configured and has not been
+	// shown since: quiet hours do not count.
+	Urgent bool
+	// Stopped says that the conversation takes no states, for example because
+	// it is archived, and StoppedFor why.
+	Stopped    bool
+	StoppedFor string
+}
+
+// NeedsCompute reports whether Desired may be out of date.
+func (r Row) NeedsCompute() bool { return r.ComputedRev < r.DirtyRev }
+
+// NeedsPush reports whether the platform has not confirmed Desired.
+func (r Row) NeedsPush() bool { return r.DeliveredRev < r.DesiredRev }
+
+// NeedsWork reports whether the row is not where it should be.
+func (r Row) NeedsWork() bool { return r.NeedsCompute() || r.NeedsPush() }
+
+// payer is who the row's work is counted on, so that all get their turn.
+func (r Row) payer() string { return cmp.Or(r.Tenant, r.Key.Site) }
+
+// place is where the row's surface shows it.
+func (r Row) place() Place {
+	return Place{Site: r.Key.Site, Conversation: r.Key.Conversation, Module: r.Key.Module, Handle: r.Handle}
+}

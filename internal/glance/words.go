@@ -1,0 +1,33 @@
+package glance
+
+// Words are a label's words in one language.
+type Words struct {
+	// Unset is the label of a glance that nobody has set up yet.
+	Unset string
+	// Separator stands between two parts.
+	Separator string
+	// Parts are the words after the numbers.
+	Parts map[Part]Word
+}
+
+// Word is what follows a number. Nil means the number alone.
+type Word func(n int) (long, short string)
+
+// English are the words of a label in English, and the form for other
+// languages.
+func English() Words {
+	same := func(long, short string) Word {
+		return func(int) (string, string) { return long, short }
+	}
+	return Words{
+		Unset:     "Not set up",
+		Separator: " · ",
+		Parts: map[Part]Word{
+			PartOpen:       same("open", "open"),
+			PartOverdue:    same("overdue", "late"),
+			PartDueSoon:    same("due soon", "soon"),
+			PartUnassigned: same("unassigned", "free"),
+			PartHeavy:      same("heavy", "heavy"),
+		},
+	}
+}

@@ -1,0 +1,151 @@
+package glance
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// work brings one row to its desired state or records why not.
+func (r *Reconciler) work(ctx context.Context, row Row, claim uint64) {
+	if until := row.Config.quietUntil(r.Now()); !row.Urgent && !until.IsZero() {
+		if err := r.Rows.Postpone(ctx, row, until); err != nil && !isLeaseLost(err) {
+			r.complain(ctx, "postpone glance", err)
+		}
+		return
+	}
+	_ = r.attempt(ctx, row, claim) // recorded with the row
+}
+
+// attempt works on a row and records how it went. It returns what failed.
+func (r *Reconciler) attempt(ctx context.Context, row Row, claim uint64) error {
+	row, err := r.reconcile(ctx, row, claim)
+	switch {
+	case err == nil:
+		return nil
+	case isLeaseLost(err):
+		r.Log.DebugContext(ctx, "glance taken over", "conversation", row.Key.Conversation)
+	case ctx.Err() != nil:
+		r.record(ctx, row, Failed{Reason: "interrupted", Next: r.Now(), Hold: r.hold(err)})
+	default:
+		r.fail(ctx, row, err)
+	}
+	return err
+}
+
+func (r *Reconciler) reconcile(ctx context.Context, row Row, claim uint64) (Row, error) {
+	sent := row.LeaseUntil.Add(-landTime)
+	if row.NeedsCompute() {
+		var err error
+		if row, err = r.compute(ctx, row, claim); err != nil {
+			return row, err
+		}
+		sent = row.LeaseUntil.Add(-landTime)
+	}
+	if row.Lease == "" {
+		return row, nil // nothing to push, given back
+	}
+	if !row.NeedsPush() {
+		return row, r.Rows.Release(ctx, row)
+	}
+	row, err := r.push(ctx, row, sent)
+	if err != nil {
+		return row, err
+	}
+	return row, r.Rows.Deliver(ctx, row)
+}
+
+// compute brings the row's desired state up to date. Only glances are
+// computed; a configuration's state is written when it changes.
+func (r *Reconciler) compute(ctx context.Context, row Row, claim uint64) (Row, error) {
+	within, cancel := r.until(ctx, row.LeaseUntil.Add(-landTime))
+	defer cancel()
+	d := Desired{State: row.Desired, At: r.Now()}
+	if row.Key.Kind == KindGlance {
+		n, at, err := r.numbers.numbers(within, row, claim)
+		if err != nil {
+			return row, &StageError{Stage: StageCompute, Err: err}
+		}
+		d.State = State{Label: Label(r.Words(row.Config.Language), row.Config.Parts, n), Numbers: n}
+		d.At, d.Midnight = at, row.Config.midnight(at)
+	}
+	d.Changed = row.DesiredRev == 0 || d.State.Label != row.Desired.Label
+	_, d.PushUntil = leases(r.Now())
+	return r.Rows.Desire(ctx, row, d)
+}
+
+// push shows the row's desired state on its surface, before the given time or
+// not at all.
+func (r *Reconciler) push(ctx context.Context, row Row, before time.Time) (Row, error) {
+	surface := r.Surfaces[row.Key.Surface]
+	if surface == nil {
+		return row, &StageError{Stage: StagePush, Err: fmt.Errorf("%s: %w", row.Key.Surface, ErrUnsupported)}
+	}
+	if !r.Now().Before(before) {
+		return row, ErrLeaseLost // too late to be sure of it
+	}
+	ctx, cancel := r.until(ctx, before)
+	defer cancel()
+	handle, err := put(ctx, surface, row)
+	if err != nil {
+		return row, &StageError{Stage: StagePush, Err: err}
+	}
+	row.Handle = handle
+	return row, nil
+}
+
+func put(ctx context.Context, surface Surface, row Row) (handle string, err error) {
+	if row.Key.Kind != KindConfiguration {
+		return surface.PutGlance(ctx, row.place(), row.Desired)
+	}
+	err = surface.PutConfigured(ctx, row.place(), row.Desired.Configured)
+	if errors.Is(err, ErrUnsupported) {
+		err = nil // nothing to show, nothing to try again
+	}
+	return row.Handle, err
+}
+
+// until bounds a context by a time of the reconciler's clock, and by the time
+// of one call.
+func (r *Reconciler) until(ctx context.Context, at time.Time) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, at.Sub(r.Now()))
+}
+
+func (r *Reconciler) fail(ctx context.Context, row Row, err error) {
+	next := r.nextTry(row, err)
+	r.Log.WarnContext(ctx, "glance not delivered",
+		"surface", row.Key.Surface, "conversation", row.Key.Conversation, "module", row.Key.Module,
+		"attempt", row.Attempts+1, "stopped", next.IsZero(), "error", err)
+	r.record(ctx, row, Failed{Reason: err.Error(), Next: next, Hold: r.hold(err)})
+}
+
+// hold is until when a row is left alone after a push of which nobody knows
+// whether it arrived.
+func (r *Reconciler) hold(err error) time.Time {
+	if !isAmbiguous(err) {
+		return time.Time{}
+	}
+	return r.Now().Add(landTime)
+}
+
+// record must succeed even when the row's own time is up.
+func (r *Reconciler) record(ctx context.Context, row Row, f Failed) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer cancel()
+	if err := r.Rows.Fail(ctx, row, f); err != nil && !isLeaseLost(err) {
+		r.complain(ctx, "record glance failure", err)
+	}
+}
+
+// nextTry returns when to try again, or the zero time when trying again
+// cannot help.
+func (r *Reconciler) nextTry(row Row, err error) time.Time {
+	if isFinal(err) {
+		return time.Time{}
+	}
+	wait := backoffMin << min(row.Attempts, 10)
+	wait = min(wait, backoffMax)
+	wait = time.Duration(float64(wait) * (0.7 + 0.6*r.Rand()))
+	return r.Now().Add(max(wait, retryAfter(err)))
+}

@@ -1,0 +1,46 @@
+package surfaces
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"sightline/connect/chat"
+	"sightline/connect/rest"
+	"sightline/internal/glance"
+)
+
+// Chat is the conversation platform: a glance's and a configuration's state
+// are put on the module that the chat descriptor declares.
+type Chat struct {
+	Client *chat.Client
+}
+
+// chatCalls is the platform's limit for one conversation.
+const chatCalls = 100
+
+// PutGlance implements [glance.Surface]. There is no handle: the module's key
+// names the place.
+func (c Chat) PutGlance(ctx context.Context, at glance.Place, s glance.State) (handle string, err error) {
+	state := chat.GlanceState{Label: s.Label, Metadata: s.Numbers}
+	return "", chatError(c.Client.PutGlance(ctx, at.Site, at.Conversation, at.Module, state))
+}
+
+// PutConfigured implements [glance.Surface].
+func (c Chat) PutConfigured(ctx context.Context, at glance.Place, configured bool) error {
+	return chatError(c.Client.PutConfiguration(ctx, at.Site, at.Conversation, at.Module, configured))
+}
+
+// Abilities implements [glance.Surface].
+func (c Chat) Abilities() glance.Abilities {
+	return glance.Abilities{Configuration: true, CallsAMinute: chatCalls}
+}
+
+// chatError marks the answers after which the conversation is out of reach:
+// the app is not in it any more, or there is none.
+func chatError(err error) error {
+	if errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound) {
+		return fmt.Errorf("%w: %w", glance.ErrGone, err)
+	}
+	return err
+}

@@ -1,0 +1,184 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"sightline/internal/glance"
+)
+
+// lease takes a row for as long as it has to be worked on, and counts a call.
+func lease(paces []glance.Pace) string {
+	return `
+		lease       = @lease,
+		lease_until = CASE WHEN computed_rev < dirty_rev THEN CAST(@compute_until AS bigint) ELSE @push_until END,
+		restarted   = false,
+		paid_at     = ` + perPace(paces, "glances", every) + ` + CASE WHEN paid_at > @now THEN paid_at ELSE @now END`
+}
+
+// Claim implements [glance.Rows] in one statement. It walks over the payers
+// that have something to do, from one to the next in the index, takes the
+// first few rows of each, and numbers them, so that all get their first row
+// before one gets its second. What failed the last time is numbered apart.
+// PostgreSQL does not lock beside window functions, so the rows are locked one
+// level up, where the condition is asked again; claims that run at once skip
+// each other's rows.
+func (s *Store) Claim(ctx context.Context, c glance.Claim) ([]glance.Row, error) {
+	if c.Limit <= 0 || c.PerTenant <= 0 || len(c.Paces) == 0 {
+		return nil, nil
+	}
+	var rows []glanceRow
+	err := s.db.WithContext(ctx).Raw(s.claimText(c), with(claimArgs(c), map[string]any{
+		"limit": c.Limit, "late": c.Late, "per_tenant": c.PerTenant, "skip": c.Skip,
+	})).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("claim glances: %w", err)
+	}
+	return convert(rows, func(a, b glance.Row) int {
+		return cmp.Or(a.NextAttempt.Compare(b.NextAttempt), compareKeys(a, b))
+	})
+}
+
+func (s *Store) claimText(c glance.Claim) string {
+	return `
+		WITH RECURSIVE ` + s.firstOf("due", fresh, c) + `, ` + s.firstOf("late", late, c) + `,
+		all_of (p, k1, k2, k3, k4, next_attempt, late) AS (
+			SELECT due.*, 0 FROM due UNION ALL SELECT late.*, 1 FROM late),
+		turns AS (
+			SELECT all_of.*, row_number() OVER (PARTITION BY p, late ORDER BY next_attempt) AS turn FROM all_of),
+		places AS (
+			SELECT turns.*, row_number() OVER (PARTITION BY late ORDER BY turn, next_attempt) AS place FROM turns),
+		hit (k1, k2, k3, k4) AS (
+			SELECT g.site, g.conversation_id, g.kind, g.module_key
+			FROM places x CROSS JOIN glances g
+			WHERE g.site = k1 AND g.conversation_id = k2 AND g.kind = k3 AND g.module_key = k4
+				AND (late = 0 OR place <= @late) AND g.lease_until <= @now AND g.next_attempt <= @now
+				AND (g.computed_rev < g.dirty_rev OR g.delivered_rev < g.desired_rev)
+			ORDER BY turn, late, x.next_attempt LIMIT @limit ` + s.skipLocked() + `)
+		UPDATE glances SET ` + lease(c.Paces) + `
+		FROM hit WHERE site = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
+		RETURNING *, ` + ofConversation
+}
+
+const (
+	// fresh and late are the conditions of the indexes glances_due and
+	// glances_late.
+	fresh = `attempts = 0 AND ` + hasWork
+	late  = `attempts > 0 AND ` + hasWork
+)
+
+// firstOf is a table expression of the first due rows of each living payer
+// that meet the condition of an index: the payer, the key and the time.
+func (s *Store) firstOf(name, condition string, c glance.Claim) string {
+	skip := ""
+	if len(c.Skip) > 0 && condition == fresh {
+		skip = ` AND p NOT IN @skip`
+	}
+	const key = `site, conversation_id, kind, module_key, next_attempt`
+	first := ` FROM glances d WHERE d.payer = p AND ` + condition + `
+		AND d.next_attempt > 0 AND d.next_attempt <= @now AND d.lease_until <= @now
+		AND d.paid_at <= @now + ` + perPace(c.Paces, "d", ahead) + `
+		ORDER BY d.next_attempt LIMIT @per_tenant`
+	pick := `SELECT p, ` + key + ` FROM living_` + name + ` JOIN glances ON glances.rowid IN (SELECT d.rowid` + first + `)`
+	if onPostgres(s.db) {
+		pick = `SELECT p, f.* FROM living_` + name + ` CROSS JOIN LATERAL (SELECT ` + key + first + `) f`
+	}
+	return `
+		payers_` + name + ` (p) AS (
+			SELECT MIN(payer) FROM glances WHERE ` + condition + `
+			UNION ALL
+			SELECT (SELECT MIN(payer) FROM glances WHERE ` + condition + ` AND payer > p)
+			FROM payers_` + name + ` WHERE p IS NOT NULL),
+		living_` + name + ` AS (
+			SELECT p FROM payers_` + name + ` LEFT JOIN tenants t ON t.id = p
+			WHERE p IS NOT NULL AND (t.state IS NULL OR t.state <> 'uninstalled')` + skip + `),
+		` + name + ` AS (` + pick + `)`
+}
+
+// ClaimKey implements [glance.Rows]: it minds neither the time nor the order.
+func (s *Store) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (glance.Row, bool, error) {
+	var rows []glanceRow
+	lock := ""
+	if onPostgres(s.db) {
+		lock = "FOR UPDATE OF g"
+	}
+	err := s.db.WithContext(ctx).Raw(`
+		WITH hit (k1) AS (
+			SELECT g.site FROM glances g`+joined+`
+			WHERE `+isKeyOfG+`
+				AND `+hasWork+` AND g.lease_until <= @now AND `+runnable+`
+				AND g.paid_at <= @now + `+perPace(c.Paces, "g", ahead)+` `+lock+`)
+		UPDATE glances SET `+lease(c.Paces)+`
+		FROM hit WHERE `+isKey+`
+		RETURNING *, `+ofConversation, with(keyArgs(k), claimArgs(c))).Scan(&rows).Error
+	if err != nil {
+		return glance.Row{}, false, glanceError("claim", k, err)
+	}
+	if len(rows) == 1 {
+		row, err := rows[0].row()
+		return row, err == nil, err
+	}
+	row, err := s.Glance(ctx, k)
+	return row, false, err
+}
+
+func claimArgs(c glance.Claim) map[string]any {
+	return map[string]any{
+		"now": millis(c.Now), "lease": randomID(),
+		"compute_until": millis(c.ComputeUntil), "push_until": millis(c.PushUntil),
+	}
+}
+
+func (s *Store) skipLocked() string {
+	if onPostgres(s.db) {
+		return "FOR UPDATE OF g SKIP LOCKED"
+	}
+	return ""
+}
+
+// perPace is an expression for a number of milliseconds that hangs on a row's
+// surface and kind, and NULL for a row without a pace. The names in it are
+// constants of the program, and quoted all the same.
+func perPace(paces []glance.Pace, table string, of func(glance.Pace) time.Duration) string {
+	var b strings.Builder
+	b.WriteString("CASE")
+	for _, p := range paces {
+		fmt.Fprintf(&b, " WHEN %[1]s.surface = '%[2]s' AND %[1]s.kind = '%[3]s' THEN CAST(%[4]d AS bigint)",
+			table, quoted(string(p.Surface)), quoted(string(p.Kind)), of(p).Milliseconds())
+	}
+	b.WriteString(" END")
+	return b.String()
+}
+
+// every is what one call costs, ahead how far a row's calls may be from paid
+// off for one more.
+func every(p glance.Pace) time.Duration { return p.Every }
+func ahead(p glance.Pace) time.Duration { return time.Duration(p.Burst-1) * p.Every }
+
+func quoted(text string) string { return strings.ReplaceAll(text, "'", "''") }
+
+// NextDue implements [glance.Rows]. A leased row is due again when its lease
+// has run out.
+func (s *Store) NextDue(ctx context.Context, paces []glance.Pace) (time.Time, error) {
+	if len(paces) == 0 {
+		return time.Time{}, nil
+	}
+	var next int64
+	err := s.read.WithContext(ctx).Raw(`
+		WITH open AS (
+			SELECT g.next_attempt, g.lease_until, g.paid_at - ` + perPace(paces, "g", ahead) + ` AS paid_at
+			FROM (SELECT * FROM glances WHERE ` + fresh + ` UNION ALL SELECT * FROM glances WHERE ` + late + `) g
+			LEFT JOIN tenants t ON t.id = g.payer
+			WHERE g.next_attempt > 0 AND (t.state IS NULL OR t.state <> 'uninstalled'))
+		SELECT COALESCE(MIN(CASE
+			WHEN next_attempt >= lease_until AND next_attempt >= paid_at THEN next_attempt
+			WHEN lease_until >= paid_at THEN lease_until
+			ELSE paid_at END), 0) FROM open WHERE paid_at IS NOT NULL`).Scan(&next).Error
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find next glance: %w", err)
+	}
+	return fromMillis(next), nil
+}
