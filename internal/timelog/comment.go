@@ -2,6 +2,7 @@ package timelog
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -63,7 +64,7 @@ func ReadComment(doc json.RawMessage) Comment {
 	}
 	var r reading
 	r.block(root, "", 0)
-	return Comment{Text: strings.TrimSpace(strings.Join(r.lines, "\n")), Rich: r.rich || !plain(root)}
+	return Comment{Text: strings.TrimSpace(strings.Join(r.lines, "\n")), Rich: !plain(root)}
 }
 
 // plain reports whether a document is paragraphs of bare text.
@@ -82,21 +83,17 @@ func plain(root node) bool {
 }
 
 // reading gathers the lines of a document.
-type reading struct {
-	lines []string
-	rich  bool
-}
+type reading struct{ lines []string }
 
 // block reads a node that holds lines; lead begins its first one.
 func (r *reading) block(n node, lead string, depth int) {
 	if depth > maxDepth {
-		r.rich = true
 		return
 	}
 	switch n.Type {
 	case "paragraph", "heading", "codeBlock", "tableCell", "tableHeader", "caption", "decisionItem", "taskItem":
 		if !hasBlocks(n) {
-			r.text(lead + inline(n, depth))
+			r.text(lead + inline(n))
 			return
 		}
 	case "listItem":
@@ -118,21 +115,12 @@ func (r *reading) block(n node, lead string, depth int) {
 
 func (r *reading) text(text string) { r.lines = append(r.lines, strings.Split(text, "\n")...) }
 
+// hasBlocks reports whether a node holds more than one line's pieces.
 func hasBlocks(n node) bool {
-	for _, child := range n.Content {
-		switch child.Type {
-		case "text", "hardBreak", "mention", "emoji", "date", "status", "inlineCard", "placeholder", "mediaInline":
-		default:
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(n.Content, func(child node) bool { return len(child.Content) > 0 })
 }
 
-func inline(n node, depth int) string {
-	if depth > maxDepth {
-		return ""
-	}
+func inline(n node) string {
 	var b strings.Builder
 	for _, child := range n.Content {
 		b.WriteString(leaf(child))

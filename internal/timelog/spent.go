@@ -36,7 +36,7 @@ var part = regexp.MustCompile(`^\s*([0-9]{1,6}(?:[.,][0-9]{1,4})?)\s*(\pL*)\.?\s
 // 2d", and the same in other words. Days and weeks are the site's working ones.
 // The result is in whole minutes.
 func (u Units) Parse(text string) (time.Duration, error) {
-	rest := strings.ToLower(strings.TrimSpace(text))
+	rest := strings.ToLower(strings.TrimSpace(strings.ReplaceAll(text, "\u00a0", " ")))
 	if rest == "" {
 		return 0, ErrNoTime
 	}
