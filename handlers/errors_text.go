@@ -29,6 +29,12 @@ func saysUnknownConversation(t *lang.Texts) string { return t.Problem.UnknownCon
 func saysNoDashboard(t *lang.Texts) string         { return t.Problem.NoDashboard }
 func saysNoGadget(t *lang.Texts) string            { return t.Problem.NoGadget }
 func saysDeliveryName(t *lang.Texts) string        { return t.Problem.DeliveryName }
+func saysNotAuthor(t *lang.Texts) string           { return t.Timelog.NotAuthor }
+func saysWorklogGone(t *lang.Texts) string         { return t.Timelog.Gone }
+func saysWorklogNotAllowed(t *lang.Texts) string   { return t.Timelog.NotAllowed }
+func saysBadDay(t *lang.Texts) string              { return t.Timelog.BadDay }
+func saysBadPerson(t *lang.Texts) string           { return t.Timelog.BadPerson }
+func saysBadEntry(t *lang.Texts) string            { return t.Timelog.BadEntry }
 
 // problemTitle heads a page that shows a problem.
 func problemTitle(status int, t *lang.Texts) string {

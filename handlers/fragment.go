@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"sync"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -26,7 +25,10 @@ type fragment struct {
 // workload is the view as a component that renders at most once for each age.
 func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		html, err := v.fragment.render(ctx, v, t, stale, s.Now())
+		now := s.Now()
+		html, err := v.fragment.render(ctx, v.language.Age(now.Sub(v.readAt)), stale, func() templ.Component {
+			return web.WorkloadView(present(v, t, stale, now))
+		})
 		if err != nil {
 			return err
 		}
@@ -35,15 +37,15 @@ func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component
 	})
 }
 
-func (f *fragment) render(ctx context.Context, v view, t *connect.Tenant, stale bool, now time.Time) ([]byte, error) {
+// render draws the view unless it was drawn with the same words for its age.
+func (f *fragment) render(ctx context.Context, words string, stale bool, draw func() templ.Component) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	words := v.language.Age(now.Sub(v.readAt))
 	if f.html != nil && f.age == words && f.stale == stale {
 		return f.html, nil
 	}
 	var buf bytes.Buffer
-	if err := web.WorkloadView(present(v, t, stale, now)).Render(ctx, &buf); err != nil {
+	if err := draw().Render(ctx, &buf); err != nil {
 		return nil, err
 	}
 	f.age, f.stale, f.html = words, stale, buf.Bytes()

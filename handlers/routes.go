@@ -25,13 +25,17 @@ func (s *Server) routes() {
 	t.add(http.MethodPost, "/lifecycle/disabled", s.lifecycle(s.disabled))
 
 	t.add(http.MethodGet, "/configure", s.page(s.configurePage))
-	for _, g := range []gadget{gadgetWorkload} {
+	for _, g := range []gadget{gadgetWorkload, gadgetTimelog} {
 		at := "/gadget/" + string(g)
 		t.add(http.MethodGet, at, s.gadgetPage(g))
 		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
 		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
 		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
 	}
+
+	t.add(http.MethodGet, "/gadget/timelog/day", s.atItem(gadgetTimelog, s.timelogDay))
+	t.add(http.MethodGet, "/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogEntry))
+	t.add(http.MethodPost, "/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogSave))
 
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
 	t.add(http.MethodPost, "/webhooks/worklog", s.webhook(s.worklogChanged))

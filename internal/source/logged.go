@@ -81,7 +81,7 @@ func (d *day) project(ctx context.Context, key string) (more bool, err error) {
 }
 
 func (d *day) search(ctx context.Context, jql string) (more bool, err error) {
-	opts := jira.SearchOptions{JQL: jql, Fields: []string{"summary", "worklog"}, MaxResults: 100}
+	opts := jira.SearchOptions{JQL: jql, Fields: []string{"summary", "worklog"}, MaxResults: 100, ReconcileIssues: d.reader.Written}
 	g, ctx := errgroup.WithContext(ctx)
 	issues := 0
 	for issue, err := range d.reader.Jira.Search.All(ctx, opts) {

@@ -67,7 +67,7 @@ async function read(response) {
   const text = await response.text().catch(() => "");
   const type = response.headers.get("Content-Type") ?? "";
   const node = type.startsWith("text/html") ? parse(text) : null;
-  const form = response.status === 422 && node?.dataset.fragment === "config";
+  const form = response.status === 422 && node?.matches("form");
   if (form || (response.ok && (node || response.status === 204))) {
     return { ok: response.ok, node };
   }
