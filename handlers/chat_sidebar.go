@@ -54,7 +54,7 @@ func (s *Server) sidebarBody(c *gin.Context, p spot, fresh bool) (templ.Componen
 		l := seen.language
 		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.RoomUnconfigured, Text: l.State.RoomUnconfigText}), nil
 	}
-	return s.workload(seen, p.tenant, stale), nil
+	return s.workload(seen, p, stale), nil
 }
 
 func chatPlace(caller *connect.ChatCaller) string { return "chat/" + caller.Conversation() }

@@ -28,6 +28,8 @@ func saysNoTenant(t *lang.Texts) string            { return t.Problem.NoTenant }
 func saysUnknownConversation(t *lang.Texts) string { return t.Problem.UnknownConversation }
 func saysNoDashboard(t *lang.Texts) string         { return t.Problem.NoDashboard }
 func saysNoGadget(t *lang.Texts) string            { return t.Problem.NoGadget }
+func saysTooManyPins(t *lang.Texts) string         { return t.Preferences.TooManyPins }
+func saysNoSuchChoice(t *lang.Texts) string        { return t.Preferences.NoSuchChoice }
 func saysDeliveryName(t *lang.Texts) string        { return t.Problem.DeliveryName }
 func saysNotAuthor(t *lang.Texts) string           { return t.Timelog.NotAuthor }
 func saysWorklogGone(t *lang.Texts) string         { return t.Timelog.Gone }

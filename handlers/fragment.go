@@ -8,7 +8,6 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/connect"
 	"sightline/web"
 )
 
@@ -19,15 +18,16 @@ type fragment struct {
 	mu    sync.Mutex
 	age   string
 	stale bool
+	taste taste
 	html  []byte
 }
 
 // workload is the view as a component that renders at most once for each age.
-func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component {
+func (s *Server) workload(v view, p spot, stale bool) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		now := s.Now()
-		html, err := v.fragment.render(ctx, v.language.Age(now.Sub(v.readAt)), stale, func() templ.Component {
-			return web.WorkloadView(present(v, t, stale, now))
+		now, own := s.Now(), s.taste(ctx, p.who)
+		html, err := v.fragment.render(ctx, v.language.Age(now.Sub(v.readAt)), own, stale, func() templ.Component {
+			return web.WorkloadView(present(v, p.tenant, own, stale, now))
 		})
 		if err != nil {
 			return err
@@ -37,17 +37,18 @@ func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component
 	})
 }
 
-// render draws the view unless it was drawn with the same words for its age.
-func (f *fragment) render(ctx context.Context, words string, stale bool, draw func() templ.Component) ([]byte, error) {
+// render draws the view unless it was drawn just like that: with the same words
+// for its age, for the same taste.
+func (f *fragment) render(ctx context.Context, words string, own taste, stale bool, draw func() templ.Component) ([]byte, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.html != nil && f.age == words && f.stale == stale {
+	if f.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
 		return f.html, nil
 	}
 	var buf bytes.Buffer
 	if err := draw().Render(ctx, &buf); err != nil {
 		return nil, err
 	}
-	f.age, f.stale, f.html = words, stale, buf.Bytes()
+	f.age, f.stale, f.taste, f.html = words, stale, own, buf.Bytes()
 	return f.html, nil
 }

@@ -103,7 +103,7 @@ func (s *Server) workloadBody(ctx context.Context, p spot, fresh bool) (templ.Co
 	if !seen.configured {
 		return s.unconfigured(ctx, p, seen.language)
 	}
-	return s.workload(seen, p.tenant, stale), nil
+	return s.workload(seen, p, stale), nil
 }
 
 // itemConfig reads an item's configuration: the database's copy when it is

@@ -78,7 +78,9 @@ type Server struct {
 	// prefix is the address of the static files under the base path.
 	prefix string
 	views  *views
-	texts  *lang.Catalogue
+	// preferences are those of all people, for every view.
+	preferences *preferences
+	texts       *lang.Catalogue
 	// buffers hold pages while they are rendered.
 	buffers sync.Pool
 	chatKey string
@@ -95,6 +97,7 @@ func New(c Config) (*Server, error) {
 	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New()}
 	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
+	s.preferences = newPreferences(s)
 	if err := s.chatKeys(); err != nil {
 		return nil, err
 	}
@@ -115,7 +118,13 @@ func New(c Config) (*Server, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
 
 // Forget drops what is cached of a tenant that was installed anew or removed.
-func (s *Server) Forget(t *connect.Tenant) { s.views.forget(t.ID) }
+func (s *Server) Forget(t *connect.Tenant) {
+	s.views.forget(t.ID)
+	s.preferences.forget(t.ID)
+}
 
-// Close waits for refreshes that run behind answered requests.
-func (s *Server) Close() { s.views.close() }
+// Close ends what runs behind answered requests.
+func (s *Server) Close() {
+	s.preferences.close()
+	s.views.close()
+}

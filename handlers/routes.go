@@ -31,6 +31,7 @@ func (s *Server) routes() {
 		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
 		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
 		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
+		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
 	}
 
 	t.add(http.MethodGet, "/gadget/timelog/day", s.atItem(gadgetTimelog, s.timelogDay))
@@ -54,6 +55,7 @@ func (s *Server) routes() {
 	t.add(http.MethodPost, "/chat/setup", s.chatAPI(s.setupSave))
 	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
 	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
+	t.add(http.MethodPost, "/chat/sidebar/preferences", s.inRoom(s.preferencesSave(s.sidebarView)))
 }
 
 // table mounts endpoints, and nothing but endpoints: a bare Gin handler has

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,9 +39,9 @@ func timeTrackingOff(l *lang.Language) templ.Component {
 // timelogFragment renders at most once for each age.
 func (s *Server) timelogFragment(seen timelogSight, p spot, stale bool) templ.Component {
 	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		now := s.Now()
-		html, err := seen.fragment.render(ctx, seen.language.Age(now.Sub(seen.readAt)), stale, func() templ.Component {
-			return web.TimelogView(presentTimelog(seen, p, stale, now))
+		now, own := s.Now(), s.taste(ctx, p.who)
+		html, err := seen.fragment.render(ctx, seen.language.Age(now.Sub(seen.readAt)), own, stale, func() templ.Component {
+			return web.TimelogView(presentTimelog(seen, p, own, stale, now))
 		})
 		if err != nil {
 			return err
@@ -51,16 +52,16 @@ func (s *Server) timelogFragment(seen timelogSight, p spot, stale bool) templ.Co
 }
 
 // presentTimelog turns a sheet into what the template prints.
-func presentTimelog(seen timelogSight, p spot, stale bool, now time.Time) web.Timelog {
+func presentTimelog(seen timelogSight, p spot, own taste, stale bool, now time.Time) web.Timelog {
 	l, sheet := seen.language, seen.sheet
-	t := timelogPresenter{timelogSight: seen, l: l, spot: p}
+	t := timelogPresenter{timelogSight: seen, l: l, spot: p, own: own}
 	out := web.Timelog{
 		L: l, Title: t.title(), Projects: seen.reading.Shown,
 		Window: l.Count(l.Workload.Window, int(seen.config.Window)), Unit: t.unit(),
-		Months: t.months(), Days: t.days(), Rows: t.rows(sheet.Rows),
+		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()),
 		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
 		Empty: t.empty(), Hidden: max(0, len(sheet.Rows)-firstRows), Legend: t.legend(),
-		Notes: append(notes(seen.view), t.notes()...), Age: l.Age(now.Sub(seen.readAt)), Stale: stale,
+		Notes: slices.Concat(notes(seen.view), t.notes(), own.notes(l)), Unsaved: own.says(l), Age: l.Age(now.Sub(seen.readAt)), Stale: stale,
 	}
 	for _, sum := range sheet.Sums {
 		out.Sums = append(out.Sums, t.amountOrNone(sum.Spent))
@@ -70,6 +71,7 @@ func presentTimelog(seen timelogSight, p spot, stale bool, now time.Time) web.Ti
 			out.People++
 		}
 	}
+	t.choices(&out)
 	return out
 }
 
@@ -77,6 +79,50 @@ type timelogPresenter struct {
 	timelogSight
 	l    *lang.Language
 	spot spot
+	own  taste
+}
+
+// sorted is the people in the viewer's order: those they pinned first. What the
+// time logged does not have, such as open issues, leaves the order by time.
+func (t timelogPresenter) sorted() []timelog.Row {
+	order := timelog.Order{Pins: t.own.Pins}
+	switch t.own.Sort.By {
+	case workload.ByName:
+		order.ByName, order.Reverse = true, t.own.Sort.Desc
+	case workload.ByLogged:
+		order.Reverse = !t.own.Sort.Desc
+	}
+	return t.sheet.Sorted(order)
+}
+
+// choices are the viewer's own preferences and the buttons that change them; a
+// sample has none.
+func (t timelogPresenter) choices(out *web.Timelog) {
+	apps := t.sheet.AppTotal()
+	out.Compact = t.own.Compact
+	if t.own.Bots {
+		out.Apps = t.rows(t.sheet.Apps)
+	}
+	if t.spot.tenant == nil {
+		return
+	}
+	out.Preferences = t.spot.call("preferences")
+	out.ByName, out.ByTotal = web.SortNone, web.SortDown
+	if t.own.Sort.By == workload.ByName {
+		out.ByName, out.ByTotal = direction(t.own.Sort.Desc), web.SortNone
+	} else if t.own.Sort.By == workload.ByLogged {
+		out.ByTotal = direction(t.own.Sort.Desc)
+	}
+	if apps.Entries > 0 {
+		out.AppsTotal = t.l.Say(t.l.Timelog.AppsTime, t.amount(apps.Spent), strings.ToLower(t.unit()))
+	}
+}
+
+func direction(down bool) web.SortState {
+	if down {
+		return web.SortDown
+	}
+	return web.SortUp
 }
 
 func (t timelogPresenter) title() string {
@@ -158,7 +204,7 @@ func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
 	for _, r := range rows {
 		row := web.TimelogRow{
 			ID: r.Person.AccountID, Name: r.Person.Name, AvatarURL: r.Person.AvatarURL,
-			Initials: initials(r.Person.Name), Total: t.amount(r.Total.Spent),
+			Initials: initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID),
 		}
 		for i, c := range r.Cells {
 			row.Cells = append(row.Cells, t.cell(r.Person, t.sheet.Days[i], c))
@@ -199,9 +245,6 @@ func (t timelogPresenter) notes() []string {
 	var list []string
 	if other := t.provider.name; other != "" {
 		list = append(list, t.l.Say(t.l.Timelog.Provider, other))
-	}
-	if apps := t.sheet.AppTotal(); apps.Spent > 0 {
-		list = append(list, t.l.Say(t.l.Timelog.AppsLeftOut, t.amount(apps.Spent), strings.ToLower(t.unit())))
 	}
 	return list
 }

@@ -61,6 +61,7 @@ func (v *views) loadTimelog(ctx context.Context, p spot, written []int64) (timel
 	if err != nil {
 		return timelogSight{}, err
 	}
+	preferences := v.server.preferences.warm(ctx, p.who)
 	person, site, err := v.prepareTimelog(ctx, p, j, &out)
 	out.language = v.server.texts.Of(person.Locale)
 	out.roleUnseen = out.language.Timelog.RoleUnseen
@@ -77,7 +78,11 @@ func (v *views) loadTimelog(ctx context.Context, p spot, written []int64) (timel
 	if errors.Is(err, rest.ErrBadRequest) {
 		return v.unlessOff(ctx, p, j, out, err)
 	}
-	return out, err
+	if err != nil {
+		return timelogSight{}, err
+	}
+	await(ctx, preferences, preferenceWait)
+	return out, nil
 }
 
 // prepareTimelog asks side by side for what the reading depends on.

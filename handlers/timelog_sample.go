@@ -39,7 +39,7 @@ func (s *Server) timelogSample(l *lang.Language) web.Timelog {
 		},
 		sheet: timelog.Make(in), week: week,
 	}
-	w := presentTimelog(seen, spot{}, false, now)
+	w := presentTimelog(seen, spot{}, taste{Preferences: workload.NewPreferences()}, false, now)
 	w.Sample = true
 	return w
 }

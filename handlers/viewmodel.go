@@ -25,7 +25,7 @@ func gadgetTitle(l *lang.Language, c workload.GadgetConfig) string {
 }
 
 // present turns a view into what the template prints.
-func present(v view, t *connect.Tenant, stale bool, now time.Time) web.Workload {
+func present(v view, t *connect.Tenant, own taste, stale bool, now time.Time) web.Workload {
 	l := v.language
 	p := presenter{view: v, l: l, search: t.DisplayURL + "/issues/?jql="}
 	if p.view.hoursADay <= 0 {
@@ -40,7 +40,8 @@ func present(v view, t *connect.Tenant, stale bool, now time.Time) web.Workload 
 		Rows:       p.rows(),
 		Unassigned: p.unassigned(),
 		Hidden:     max(0, len(v.summary.Rows)-firstRows),
-		Notes:      notes(v),
+		Notes:      append(notes(v), own.notes(l)...),
+		Unsaved:    own.says(l),
 		Age:        l.Age(now.Sub(v.readAt)),
 		Stale:      stale,
 		Unit:       p.unit(),

@@ -145,6 +145,7 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 	if err != nil {
 		return view{}, err
 	}
+	preferences := v.server.preferences.warm(ctx, w)
 	person, site, err := v.prepare(ctx, w, j, config, &out)
 	out.language = v.server.texts.Of(person.Locale)
 	if err != nil || !out.configured {
@@ -155,7 +156,21 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 		out.unknownZone, zone = person.TimeZone, time.UTC
 	}
 	out.hoursADay = site.TimeTracking.WorkingHoursPerDay
-	return out, v.read(ctx, j, zone, &out)
+	if err := v.read(ctx, j, zone, &out); err != nil {
+		return view{}, err
+	}
+	await(ctx, preferences, preferenceWait)
+	return out, nil
+}
+
+// await gives what runs beside the reading a little more time.
+func await(ctx context.Context, over <-chan struct{}, most time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
 }
 
 // prepare asks side by side for what the reading depends on.

@@ -32,7 +32,23 @@ type Timelog struct {
 	Age    string   // for example "Updated 3 min ago"
 	Stale  bool     // makes the script fetch fresh numbers and put them in place
 	Sample bool     // marks the numbers as sample data
+
+	Preferences     string    // POST, takes the viewer's choices; "" shows no buttons for them
+	ByName, ByTotal SortState // how the rows are sorted
+	Compact         bool
+	AppsTotal       string // what apps logged, in words; "" when they logged nothing
+	Unsaved         string // says quietly that a choice is not saved yet
 }
+
+// SortState is how a column sorts the rows, as aria-sort says it.
+type SortState string
+
+// The states of a column.
+const (
+	SortNone SortState = "none"
+	SortUp   SortState = "ascending"
+	SortDown SortState = "descending"
+)
 
 // TimelogMonth is a month over some of the days.
 type TimelogMonth struct {
@@ -58,6 +74,7 @@ type TimelogRow struct {
 	Initials  string
 	Cells     []TimelogCell // one a day
 	Total     string
+	Pinned    bool // the viewer pinned the person to the top
 }
 
 // TimelogCell is one person's time on one day.

@@ -50,6 +50,7 @@ type Workload struct {
 	Age        string   // for example "Updated 3 min ago"
 	Stale      bool     // makes the script fetch fresh numbers and put them in place
 	Unit       string   // unit of Remaining and Logged, printed in their headings: "hours" or "days"
+	Unsaved    string   // says that what the viewer chose is still being saved; "" when all is
 	Sample     bool     // marks the numbers as sample data
 }
 

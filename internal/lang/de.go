@@ -46,7 +46,7 @@ func german() Texts {
 			Total: "Summe", People: "Personen", Entries: "Zeiteinträge",
 			Cell:    "%s %s, %s, %s",
 			Nothing: "Hier hat in diesen Tagen niemand Zeit erfasst.", NoTeam: "In diesem Team ist niemand.",
-			Apps: "Apps", AppsLeftOut: "%s %s, die Apps erfasst haben, sind keine Arbeitszeit von Personen und werden weggelassen.",
+			Apps: "Apps", AppsTime: "Apps haben %s %s erfasst", ShowApps: "Anzeigen", HideApps: "Ausblenden", ByName: "Nach Namen sortieren", ByTotal: "Nach Zeit sortieren", Pinned: "angeheftet",
 			UpTo: "bis %s", Over: "über %s", DayOff: "Freier Tag", Today: "heute",
 			RoleUnseen: "Sie können nicht sehen, wer die gewählte Rolle hat; deshalb werden alle angezeigt, die Zeit erfasst haben.",
 			Off:        "Die Zeiterfassung ist in diesem Jira ausgeschaltet",
@@ -70,6 +70,12 @@ func german() Texts {
 			NotAuthor: "Nur der Autor eines Zeiteintrags kann ihn hier ändern.", Gone: "Diesen Zeiteintrag gibt es in Jira nicht mehr, oder er ist für Sie nicht mehr sichtbar.",
 			NotAllowed: "Jira lässt Sie diesen Zeiteintrag nicht ändern.",
 			BadDay:     "Der Tag ist keiner.", BadPerson: "Die Person ist nicht genannt.", BadEntry: "Der Zeiteintrag ist nicht genannt.",
+		},
+		Preferences: PreferenceTexts{
+			Unsaved:      "Noch nicht in Jira gespeichert; es wird erneut versucht.",
+			Refused:      "Jira lässt Sie diese Auswahl nicht speichern. Sie gilt hier vorerst und wird dann vergessen.",
+			TooManyPins:  "Sie können keine weiteren Personen anheften. Lösen Sie zuerst jemanden.",
+			NoSuchChoice: "Diese Auswahl gibt es nicht.",
 		},
 		Form: FormTexts{
 			Projects: "Projekte", FilterProjects: "Projekte filtern", NoSuchProject: "Kein solches Projekt",

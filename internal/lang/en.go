@@ -46,7 +46,7 @@ func english() Texts {
 			Total: "Total", People: "People", Entries: "Work logs",
 			Cell:    "%s %s, %s, %s",
 			Nothing: "Nobody logged time here in these days.", NoTeam: "Nobody is in this team.",
-			Apps: "Apps", AppsLeftOut: "%s %s logged by apps are not people’s time and are left out.",
+			Apps: "Apps", AppsTime: "Apps logged %s %s", ShowApps: "Show", HideApps: "Hide", ByName: "Sort by name", ByTotal: "Sort by time", Pinned: "pinned",
 			UpTo: "up to %s", Over: "over %s", DayOff: "Day off", Today: "today",
 			RoleUnseen: "You cannot see who is in the chosen role, so everybody who logged time is shown.",
 			Off:        "Time tracking is switched off in this Jira",
@@ -70,6 +70,12 @@ func english() Texts {
 			NotAuthor: "Only the author of a work log can change it here.", Gone: "This work log no longer exists in Jira, or you can no longer see it.",
 			NotAllowed: "Jira does not let you change this work log.",
 			BadDay:     "The day is not one.", BadPerson: "The person is not named.", BadEntry: "The work log is not named.",
+		},
+		Preferences: PreferenceTexts{
+			Unsaved:      "Not saved in Jira yet; trying again.",
+			Refused:      "Jira does not let you save this choice. It holds here for now and will be forgotten.",
+			TooManyPins:  "You cannot pin more people. Unpin somebody first.",
+			NoSuchChoice: "There is no such choice.",
 		},
 		Form: FormTexts{
 			Projects: "Projects", FilterProjects: "Filter projects", NoSuchProject: "No such project",

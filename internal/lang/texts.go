@@ -3,17 +3,18 @@ package lang
 // Texts is everything a language file fills in. Texts with verbs go through
 // [Language.Say], a [Plural] through [Language.Count].
 type Texts struct {
-	Formats  Formats
-	Ages     Ages
-	Product  ProductTexts
-	Workload WorkloadTexts
-	Timelog  TimelogTexts
-	Form     FormTexts
-	Wrong    WrongTexts
-	State    StateTexts
-	Chat     ChatTexts
-	Problem  ProblemTexts
-	Script   ScriptTexts
+	Formats     Formats
+	Ages        Ages
+	Product     ProductTexts
+	Workload    WorkloadTexts
+	Timelog     TimelogTexts
+	Preferences PreferenceTexts
+	Form        FormTexts
+	Wrong       WrongTexts
+	State       StateTexts
+	Chat        ChatTexts
+	Problem     ProblemTexts
+	Script      ScriptTexts
 }
 
 // Formats are how a language writes dates and durations.
@@ -71,7 +72,8 @@ type TimelogTexts struct {
 	Cell                           string // names a cell: %s amount, %s unit, %s whose, %s day
 	Nothing, NoTeam                string // no rows
 	Apps                           string // heads the rows of apps' own accounts
-	AppsLeftOut                    string // %s amount, %s unit
+	AppsTime, ShowApps, HideApps   string // AppsTime: %s amount, %s unit
+	ByName, ByTotal, Pinned        string
 	UpTo, Over                     string // steps of the legend: %s duration
 	DayOff, Today                  string
 	RoleUnseen                     string
@@ -94,6 +96,12 @@ type TimelogTexts struct {
 	Changed                        string // %s duration, %s start
 	NotAuthor, Gone, NotAllowed    string
 	BadDay, BadPerson, BadEntry    string
+}
+
+// PreferenceTexts are about how a viewer wants to see things.
+type PreferenceTexts struct {
+	Unsaved, Refused          string // states of what they chose
+	TooManyPins, NoSuchChoice string
 }
 
 // FormTexts are those of the configuration form.

@@ -174,9 +174,33 @@ func (s Sheet) AppTotal() Cell {
 	return sum
 }
 
-// SortByName is the rows in the order of names.
-func (s Sheet) SortByName() []Row {
+// Order is how somebody wants the rows: by time, most first, unless told
+// otherwise.
+type Order struct {
+	ByName  bool
+	Reverse bool
+	// Pins are the accounts whose rows come first, in this order.
+	Pins []string
+}
+
+// Sorted is the people's rows in an order.
+func (s Sheet) Sorted(o Order) []Row {
+	compare, rank := byTime, map[string]int{}
+	if o.ByName {
+		compare = byName
+	}
+	for i, account := range o.Pins {
+		rank[account] = i - len(o.Pins)
+	}
 	rows := slices.Clone(s.Rows)
-	slices.SortFunc(rows, byName)
+	slices.SortFunc(rows, func(a, b Row) int {
+		if o.Reverse {
+			a, b = b, a
+		}
+		return compare(a, b)
+	})
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Compare(rank[a.Person.AccountID], rank[b.Person.AccountID])
+	})
 	return rows
 }

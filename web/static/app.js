@@ -12,7 +12,7 @@
 //                       the person types, and puts the answer in place of #ID
 //   data-filter         on a field: hides the .choice elements that lack its text
 //   data-keep           on a checkbox: stays checked in the next fragment
-//   data-grid           on a table: its buttons are one stop of the Tab key, and
+//   data-grid           on a table: the buttons in its cells are one stop of the Tab key, and
 //                       arrow keys move among them
 //   data-scroll         on an element with an id that scrolls sideways: begins at
 //                       its end, and stays where it was in the next fragment
@@ -269,7 +269,7 @@ export class App {
   // Escape goes back. Enter in a field that searches must not send the form.
   #key(event) {
     if (event.key === "Escape" && this.#under.length > 0) this.back();
-    if (event.target.closest("[data-grid] button") && move(event.target, event.key)) event.preventDefault();
+    if (event.target.closest("[data-grid] td button") && move(event.target, event.key)) event.preventDefault();
     if (event.key === "Enter" && event.target.matches("[data-filter], [data-live]")) event.preventDefault();
   }
 }

@@ -1,10 +1,10 @@
-// A table whose buttons are one stop of the Tab key: arrow keys move among them.
+// A table: the buttons in its cells are one stop of the Tab key: arrow keys move among them.
 
 // Makes one button of each such table in the slot reachable by Tab: the one
 // with the focus, else the last of the first row that has any.
 export function rove(slot) {
   for (const grid of slot.querySelectorAll("[data-grid]")) {
-    const all = [...grid.querySelectorAll("button")];
+    const all = [...grid.querySelectorAll("td button")];
     const first = all[0]?.closest("tr");
     const focused = all.find((button) => button === slot.ownerDocument.activeElement);
     only(all, focused ?? all.findLast((button) => button.closest("tr") === first));
@@ -27,7 +27,7 @@ const steps = {
 export function move(button, key) {
   const next = steps[key] ? step(button, ...steps[key]) : edge(button, key);
   if (!next) return key in steps;
-  only(next.closest("[data-grid]").querySelectorAll("button"), next);
+  only(next.closest("[data-grid]").querySelectorAll("td button"), next);
   next.focus();
   return true;
 }
