@@ -18,6 +18,10 @@
 // Center, under /dc/rest/api/2, where they log in with user name and token. What
 // is done to the users of the latter does not change the Cloud site.
 //
+// Rooms of the chat are made, changed and deleted with [Site.CreateConversation]
+// and its neighbours, of which apps are told by webhooks. A page or call of the
+// test's own is put on the site's origin with [Site.Handle].
+//
 // What the app did, and what was refused and why, is in [Site.Requests].
 // Failures on demand come from [Site.AddFault]; tokens that only the host can
 // make, for tests that need wrong ones, from [Site.SignHost] and
