@@ -288,8 +288,9 @@ func TestTimelogPreferences(t *testing.T) {
 		t.Error("the apps did not go")
 	}
 	first := func(body string) string { return tableRow.FindStringSubmatch(body)[1] }
-	least := first(choose("sort", "logged")) // the most first is the order already
-	_ = least
+	if body := choose("sort", "logged"); first(body) != first(page) {
+		t.Errorf("the most first is the order already, and it is another now:\n%s", body)
+	}
 	named := first(choose("sort", "name"))
 	for account := range without.Hours {
 		if r.name(account) < r.name(named) {
@@ -358,5 +359,25 @@ func TestTimelogWithoutAViewerOrConfiguration(t *testing.T) {
 	}
 	if page := r.gadget(t, dashboard.Owner, dashboard.ID, dashboard.Items[0].ID); !strings.Contains(page, `data-fragment="config"`) {
 		t.Errorf("the other gadget is set up as well:\n%s", page)
+	}
+}
+
+// TestTimelogInTheDirectory: the preview shows invented people and says so,
+// without buttons that would ask for anything.
+func TestTimelogInTheDirectory(t *testing.T) {
+	t.Parallel()
+	f := newForger(t)
+	const address = "/gadget/timelog?view=directory"
+	req := newRequest(t, http.MethodGet, f.url+address, nil)
+	req.Header.Set("Authorization", "JWT "+f.sign(t, f.claims(http.MethodGet, address)))
+	status, page := fetch(t, req)
+	if status != http.StatusOK || !strings.Contains(page, "Sample data") || !strings.Contains(page, "Ada Moreno") || !strings.Contains(page, "Who worked on what") {
+		t.Fatalf("preview: %d\n%s", status, page)
+	}
+	if got := readSheet(t, page); got.Total == "0" || len(got.Hours) != 4 {
+		t.Errorf("the preview shows %+v", got)
+	}
+	if strings.Contains(page, "data-open=") || strings.Contains(page, "data-post=") {
+		t.Errorf("the preview has buttons:\n%s", page)
 	}
 }
