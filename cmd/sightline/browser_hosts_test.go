@@ -49,6 +49,7 @@ func TestGadgetOnHosts(t *testing.T) {
 // TestGadgetHeight checks that the frame follows its content both ways.
 func TestGadgetHeight(t *testing.T) {
 	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+		d.Settle()
 		before := d.Height()
 		grow := `(() => { const e = document.createElement("div"); e.id = "grown"; e.style.height = "700px"; document.querySelector(".ac-content, #content").append(e) })()`
 		browsertest.FrameEval[any](d.Gadget, grow)
@@ -67,7 +68,7 @@ func TestGadgetHeight(t *testing.T) {
 // TestGadgetTheme checks that the gadget follows the host's theme, there and
 // back, with its colours.
 func TestGadgetTheme(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(_ *testing.T, _ *development, d *hosts.Dashboard) {
 		colour := func() string {
 			return browsertest.FrameEval[string](d.Gadget, `getComputedStyle(document.querySelector(".ac-content, #content")).color`)
 		}
@@ -99,7 +100,7 @@ func TestGadgetToken(t *testing.T) {
 
 // TestGadgetRefresh checks that the host's Refresh loads the gadget anew.
 func TestGadgetRefresh(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(_ *testing.T, _ *development, d *hosts.Dashboard) {
 		browsertest.FrameEval[any](d.Gadget, `document.documentElement.dataset.old = "1"`)
 		d.Refresh()
 		d.Gadget.Until(`document.documentElement.dataset.old === undefined`)

@@ -22,9 +22,12 @@
 //     some as soon as it runs: a click on Configure before the app's page has
 //     called onDashboardItemEdit is not heard. An event for a frame that has
 //     registered for none waits up to 30 seconds and then comes with each
-//     registration, more than once (this one is read in the source).
-//   - resize follows the content both ways, and the frame is as high as it to
-//     the pixel.
+//     registration: who clicks Configure while the page loads makes the app hear
+//     up to five edits.
+//   - The frame follows its content both ways, to the pixel: iframe.js puts
+//     sensors into the .ac-content element, which so becomes a positioned one.
+//     It takes the fifth size within 400 ms for flicker, and then stays at the
+//     highest of the five until the next change. AP.resize is not held back so.
 //   - Without Statsig the host writes "Feature flag service is not initialised"
 //     to the console, once a flag. That is not the app's mistake.
 package bridge

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,6 +17,9 @@ type View struct {
 	Account, Dashboard, Item string
 	// Width and Height are of the window, in CSS pixels; 0: 1280 by 900.
 	Width, Height int64
+	// Columns is how many columns the dashboard has; 0: two on the local site. The
+	// real bridge's page has one.
+	Columns int
 }
 
 // Dashboard is a dashboard in a browser's tab, with one of its items.
@@ -48,8 +52,12 @@ func Open(tb testing.TB, host Host, browser *browsertest.Browser, site *connectt
 	if account == "" {
 		account = "anonymous"
 	}
+	query := url.Values{"as": {account}}
+	if v.Columns > 0 {
+		query.Set("columns", strconv.Itoa(v.Columns))
+	}
 	card := fmt.Sprintf(".gadget[data-item='%s']", v.Item)
-	tab := browser.Open(tb, site.URL()+host.path(v.Dashboard)+"?as="+url.QueryEscape(account), v.Width, v.Height)
+	tab := browser.Open(tb, site.URL()+host.path(v.Dashboard)+"?"+query.Encode(), v.Width, v.Height)
 	return &Dashboard{
 		Tab: tab, Gadget: tab.FrameAt(card + " iframe"), Tokens: tokens,
 		tb: tb, host: host, site: site, card: card,
@@ -69,7 +77,19 @@ func (d *Dashboard) Shown(selector string) {
 func (d *Dashboard) Configure() {
 	d.tb.Helper()
 	d.Gadget.Until(`document.readyState === "complete"`)
+	d.ConfigureNow()
+}
+
+// ConfigureNow clicks the host's Configure, whatever state the gadget is in.
+func (d *Dashboard) ConfigureNow() {
+	d.tb.Helper()
 	d.host.configure(d.Tab, d.card)
+}
+
+// Configurable says whether the host offers Configure to who looks.
+func (d *Dashboard) Configurable() bool {
+	d.tb.Helper()
+	return d.host.configurable(d.Tab, d.card)
 }
 
 // Refresh clicks the host's Refresh, which loads the frame anew.
@@ -95,6 +115,16 @@ func (d *Dashboard) Height() int {
 func (d *Dashboard) Fits() {
 	d.tb.Helper()
 	d.Gadget.Until(`Math.abs(innerHeight - document.querySelector(".ac-content, #content").getBoundingClientRect().height) <= 1`)
+}
+
+// Settle waits until the real bridge has forgotten the frame's last sizes. It
+// takes the fifth size within 400 ms for flicker, and stays at the highest of
+// them until the next: a test that changes sizes as no person does settles in
+// between.
+func (d *Dashboard) Settle() {
+	d.tb.Helper()
+	until := browsertest.FrameEval[float64](d.Gadget, "Date.now() + 450")
+	d.Gadget.Until(fmt.Sprintf("Date.now() > %.0f", until))
 }
 
 // Theme switches the host to light or dark.

@@ -31,6 +31,8 @@ type Host interface {
 	path(dashboard string) string
 	configure(tab *browsertest.Tab, card string)
 	refresh(tab *browsertest.Tab, card string)
+	// configurable says whether the person who looks is offered to configure.
+	configurable(tab *browsertest.Tab, card string) bool
 	// title is the selector of a card's title.
 	title() string
 	theme(tab *browsertest.Tab, mode string)
@@ -68,6 +70,15 @@ func (localHost) configure(tab *browsertest.Tab, card string) { choose(tab, card
 
 func (localHost) refresh(tab *browsertest.Tab, card string) { choose(tab, card, "Refresh") }
 
+// configurable looks into the menu of a card, and closes it again.
+func (localHost) configurable(tab *browsertest.Tab, card string) bool {
+	tab.Click(card + ` [aria-label^="More actions"]`)
+	tab.Until(fmt.Sprintf("document.querySelector(%q)", card+" .popup [role=menuitem]"))
+	offered := browsertest.Eval[bool](tab, fmt.Sprintf(`document.querySelector(%q).innerText.includes("Configure")`, card+" .popup"))
+	tab.Press(browsertest.KeyEscape)
+	return offered
+}
+
 // choose opens the menu of a card and clicks an item of it.
 func choose(tab *browsertest.Tab, card, text string) {
 	tab.Click(card + ` [aria-label^="More actions"]`)
@@ -96,6 +107,12 @@ func (bridgeHost) title() string { return "h1" }
 
 func (bridgeHost) configure(tab *browsertest.Tab, card string) {
 	tab.Click(card + " [data-do=configure]")
+}
+
+func (bridgeHost) configurable(tab *browsertest.Tab, card string) bool {
+	button := card + " [data-do=configure]"
+	tab.Until(fmt.Sprintf("document.querySelector(%q)", button))
+	return browsertest.Eval[bool](tab, fmt.Sprintf("!document.querySelector(%q).disabled", button))
 }
 
 func (bridgeHost) refresh(tab *browsertest.Tab, card string) { tab.Click(card + " [data-do=refresh]") }

@@ -45,8 +45,19 @@ document.querySelector("#listen").onclick = () => {
 told("edits", 0);
 `
 
-// startApp serves an app with the gadget and installs it.
-func startApp(t *testing.T, site *connecttest.Site) string {
+// early is a page that listens the old way, and then for something else.
+const early = `
+const told = (name, value) => { document.documentElement.dataset[name] = JSON.stringify(value ?? null); };
+let edits = 0;
+told("edits", 0);
+AP.register({ jira_dashboard_item_edit: () => told("edits", ++edits) });
+AP.register({ something_else: () => {} });
+AP.getLocation(() => told("listening", true));
+`
+
+// startApp serves an app whose gadget runs the script, once it may be loaded,
+// and installs it.
+func startApp(t *testing.T, site *connecttest.Site, script string, load <-chan struct{}) string {
 	t.Helper()
 	mux := http.NewServeMux()
 	app := httptest.NewServer(mux)
@@ -59,14 +70,19 @@ func startApp(t *testing.T, site *connecttest.Site) string {
 				"url": "/gadget?item={dashboardItem.id}", "thumbnailUrl": "/t.png", "configurable": true, "refreshable": true}]}}`, app.URL)
 	})
 	mux.HandleFunc("POST /installed", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	mux.HandleFunc("GET /gadget", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /gadget", func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-load:
+		case <-r.Context().Done():
+			return
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "frame-ancestors "+site.URL())
 		fmt.Fprintf(w, `<!doctype html><html lang="en"><title>Gadget</title>
 			<style>html[data-color-mode=dark] { color: white }</style>
 			<script id="ac-iframe-options" src="%s/atlassian-connect/all.js" data-options="resize:true;margin:false" defer></script>
 			<script type="module">%s</script>
-			<div class="ac-content"><div id="box" style="height: 200px"></div><button id="listen">Listen</button></div>`, site.URL(), gadget)
+			<div class="ac-content"><div id="box" style="height: 200px"></div><button id="listen">Listen</button></div>`, site.URL(), script)
 	})
 	if _, err := site.Install(t.Context(), app.URL+"/atlassian-connect.json"); err != nil {
 		t.Fatal(err)
@@ -77,13 +93,23 @@ func startApp(t *testing.T, site *connecttest.Site) string {
 // opened is the gadget on a host, looked at by the person of the index.
 func opened(t *testing.T, browser *browsertest.Browser, host hosts.Host, person int) (*hosts.Dashboard, connecttest.Person) {
 	t.Helper()
+	now := make(chan struct{})
+	close(now)
+	d, who := opening(t, browser, host, person, gadget, now)
+	d.Gadget.Until(`document.documentElement.dataset.edits`)
+	return d, who
+}
+
+func opening(t *testing.T, browser *browsertest.Browser, host hosts.Host, person int, script string, load <-chan struct{}) (*hosts.Dashboard, connecttest.Person) {
+	t.Helper()
 	site := connecttest.NewSite(t)
-	app := startApp(t, site)
+	app := startApp(t, site, script, load)
 	d := site.Objects().Dashboards[0]
 	who := site.People()[person]
-	view := hosts.Open(t, host, browser, site, hosts.View{Account: who.AccountID, Dashboard: d.ID, Item: d.Items[0].ID, Width: 900, Height: 700})
+	view := hosts.Open(t, host, browser, site, hosts.View{
+		Account: who.AccountID, Dashboard: d.ID, Item: d.Items[0].ID, Width: 1280, Height: 700, Columns: 1,
+	})
 	t.Cleanup(func() { view.Clean(app) })
-	view.Gadget.Until(`document.documentElement.dataset.edits`)
 	return view, who
 }
 
@@ -124,6 +150,9 @@ func TestHosts(t *testing.T) {
 		if at, _ := told(d, "location").(string); !strings.HasPrefix(at, "?as=") {
 			t.Errorf("location: got %s", at)
 		}
+		if d.Configurable() {
+			t.Error("the host offers Configure to somebody who may not edit the dashboard")
+		}
 		d.Title("<b>Mine</b>")
 		d.Fits()
 		d.Theme("dark")
@@ -142,10 +171,16 @@ func TestSizes(t *testing.T) {
 	browser := browsertest.Start(t)
 	hosts.Each(t, func(t *testing.T, host hosts.Host) {
 		d, _ := opened(t, browser, host, 0)
+		for _, width := range []int64{1280, 320} {
+			d.Resize(width, 700)
+			d.Gadget.Until(fmt.Sprintf(`innerWidth <= %d && innerWidth >= %d`, width, width-80))
+		}
+		d.Settle()
 		for _, height := range []int{600, 90, 1200, 30} {
 			browsertest.FrameEval[any](d.Gadget, fmt.Sprintf(`(document.querySelector("#box").style.height = "%dpx", null)`, height))
 			d.Gadget.Until(fmt.Sprintf(`innerHeight >= %d && innerHeight < %d`, height, height+60))
 			d.Fits()
+			d.Settle()
 		}
 	})
 }
@@ -157,6 +192,9 @@ func TestEditBeforeTheAppListens(t *testing.T) {
 	browser := browsertest.Start(t)
 	hosts.Each(t, func(t *testing.T, host hosts.Host) {
 		d, _ := opened(t, browser, host, 0)
+		if !d.Configurable() {
+			t.Error("the host does not offer Configure to the owner of the dashboard")
+		}
 		d.Configure()
 		d.Gadget.Click("#listen")
 		told(d, "listening")
@@ -167,5 +205,24 @@ func TestEditBeforeTheAppListens(t *testing.T) {
 		d.Gadget.Until(`document.documentElement.dataset.edits === "1"`)
 		d.Configure()
 		d.Gadget.Until(`document.documentElement.dataset.edits === "2"`)
+	})
+}
+
+// TestEditBeforeTheFrameIsThere checks what becomes of a Configure while the
+// app's page is on its way: it waits, and then comes with each registration,
+// those of the host's script included. How many of them the app hears is a
+// matter of time; more than one it has to bear.
+func TestEditBeforeTheFrameIsThere(t *testing.T) {
+	t.Parallel()
+	browser := browsertest.Start(t)
+	hosts.Each(t, func(t *testing.T, host hosts.Host) {
+		load := make(chan struct{})
+		d, _ := opening(t, browser, host, 0, early, load)
+		d.ConfigureNow()
+		close(load)
+		told(d, "listening")
+		if got, _ := told(d, "edits").(float64); got < 2 {
+			t.Errorf("the app hears the edit %v times", got)
+		}
 	})
 }

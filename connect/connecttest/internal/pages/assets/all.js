@@ -246,6 +246,7 @@ window.AP = (() => {
   if (inHost) {
     send({ type: 'init' });
     if (options.sizeToParent === true) AP.env?.sizeToParent(options.hideFooter === true);
+    send({ type: 'event_query', args: ['_any'] });
     AP.register({
       theme_initialized: (event) => { themed = true; setTheme({ ...event.initialTheme, surface: event.surface }); },
       theme_changed: (event) => themed && setTheme({ ...event.newTheme, surface: event.surface }),
