@@ -63,7 +63,7 @@ func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
 	person, err := s.chatPerson(c, caller)
 	if errors.Is(err, errNoTenant) {
 		l := s.language(c)
-		s.render(c, http.StatusOK, web.Page(s.chatShell(l, web.KindChatDialog, noTenant(l))))
+		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatDialog, noTenant(l)))
 		return nil
 	}
 	if err != nil {
@@ -73,7 +73,7 @@ func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.Page(s.chatShell(s.language(c), web.KindChatDialog, web.ConfigView(form))))
+	s.renderPage(c, http.StatusOK, s.chatShell(s.language(c), web.KindChatDialog, web.ConfigView(form)))
 	return nil
 }
 

@@ -21,23 +21,23 @@ func (s *Server) sidebarPage(c *gin.Context, caller *connect.ChatCaller) error {
 	p, err := s.roomSpot(c, caller)
 	if errors.Is(err, errNoTenant) {
 		l := s.language(c)
-		s.render(c, http.StatusOK, web.Page(s.chatShell(l, web.KindChatSidebar, noTenant(l))))
+		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatSidebar, noTenant(l)))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	body, err := s.sidebarBody(c, p, false)
+	body, err := s.firstLook(c, p.gadget, func(ctx context.Context) (templ.Component, error) { return s.sidebarBody(ctx, p, false) })
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.Page(s.chatShell(s.language(c), web.KindChatSidebar, body)))
+	s.renderPage(c, http.StatusOK, s.chatShell(s.language(c), web.KindChatSidebar, body))
 	return nil
 }
 
 // sidebarView answers the same as a fragment.
 func (s *Server) sidebarView(c *gin.Context, p spot) error {
-	body, err := s.sidebarBody(c, p, c.Query("fresh") == "1")
+	body, err := s.sidebarBody(c.Request.Context(), p, c.Query("fresh") == "1")
 	if err != nil {
 		return err
 	}
@@ -45,8 +45,8 @@ func (s *Server) sidebarView(c *gin.Context, p spot) error {
 	return nil
 }
 
-func (s *Server) sidebarBody(c *gin.Context, p spot, fresh bool) (templ.Component, error) {
-	seen, stale, err := s.views.workload(c.Request.Context(), p, fresh)
+func (s *Server) sidebarBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
+	seen, stale, err := s.views.workload(ctx, p, fresh)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (s *Server) sidebarBody(c *gin.Context, p spot, fresh bool) (templ.Componen
 		l := seen.language
 		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.RoomUnconfigured, Text: l.State.RoomUnconfigText}), nil
 	}
-	return s.workload(seen, p, stale), nil
+	return s.workload(ctx, seen, p, stale)
 }
 
 func chatPlace(caller *connect.ChatCaller) string { return "chat/" + caller.Conversation() }

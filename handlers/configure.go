@@ -24,6 +24,6 @@ func (s *Server) configurePage(c *gin.Context, caller *connect.Caller) error {
 		m.Title = l.Product.NoImpersonation
 		m.Text = l.Product.NoImpersonText
 	}
-	s.render(c, http.StatusOK, web.Page(s.shell(l, "Sightline", web.MessageView(m))))
+	s.renderPage(c, http.StatusOK, s.shell(l, "Sightline", web.MessageView(m)))
 	return nil
 }

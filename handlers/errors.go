@@ -108,7 +108,7 @@ func (s *Server) failPage(c *gin.Context, p *problem) {
 	if s.Dev {
 		m.Details = p.details
 	}
-	s.render(c, p.status, web.Page(s.shell(l, "Sightline", web.MessageView(m))))
+	s.renderPage(c, p.status, s.shell(l, "Sightline", web.MessageView(m)))
 }
 
 // explain finds what the caller may be told.

@@ -1,10 +1,9 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -19,36 +18,30 @@ type fragment struct {
 	age   string
 	stale bool
 	taste taste
-	html  []byte
+	drawn drawn
 }
 
-// workload is the view as a component that renders at most once for each age.
-func (s *Server) workload(v view, p spot, stale bool) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		now, own := s.Now(), s.taste(ctx, p.who)
-		html, err := v.fragment.render(ctx, v.language.Age(now.Sub(v.readAt)), own, stale, func() templ.Component {
-			return web.WorkloadView(present(v, p.tenant, own, stale, now))
-		})
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(html)
-		return err
+// workload is the view as a component.
+func (s *Server) workload(ctx context.Context, v view, p spot, stale bool) (templ.Component, error) {
+	return s.drawn(ctx, v, p, stale, func(own taste, now time.Time) templ.Component {
+		return web.WorkloadView(present(v, p, own, stale, now))
 	})
 }
 
-// render draws the view unless it was drawn just like that: with the same words
-// for its age, for the same taste.
-func (f *fragment) render(ctx context.Context, words string, own taste, stale bool, draw func() templ.Component) ([]byte, error) {
+// drawn is a view as a component that is rendered at most once for each age and
+// each choice of its viewer.
+func (s *Server) drawn(ctx context.Context, v view, p spot, stale bool, draw func(own taste, now time.Time) templ.Component) (templ.Component, error) {
+	own, now := s.taste(ctx, p.who), s.Now()
+	f, words := v.fragment, v.language.Age(now.Sub(v.readAt))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
-		return f.html, nil
+	if f.drawn.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
+		return f.drawn, nil
 	}
-	var buf bytes.Buffer
-	if err := draw().Render(ctx, &buf); err != nil {
+	d, err := s.compressors.draw(ctx, draw(own, now))
+	if err != nil {
 		return nil, err
 	}
-	f.age, f.stale, f.taste, f.html = words, stale, own, buf.Bytes()
-	return f.html, nil
+	f.age, f.stale, f.taste, f.drawn = words, stale, own, d
+	return d, nil
 }

@@ -35,11 +35,11 @@ func (s *Server) gadgetPage(g gadget) endpoint {
 		switch {
 		case c.Query("view") == "directory":
 			l, face := s.language(c), s.face(g)
-			s.render(c, http.StatusOK, web.Page(s.shell(l, face.title(l.Texts), face.sample(l))))
+			s.renderPage(c, http.StatusOK, s.shell(l, face.title(l.Texts), face.sample(l)))
 			return nil
 		case caller.Account() == "":
 			l := s.language(c)
-			s.render(c, http.StatusOK, web.Page(s.gadgetShell(l, spot{gadget: g}, anonymous(l))))
+			s.renderPage(c, http.StatusOK, s.gadgetShell(l, spot{gadget: g}, anonymous(l)))
 			return nil
 		}
 		return s.itemPage(c, caller, g)
@@ -52,7 +52,7 @@ func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) erro
 		return err
 	}
 	p := s.itemSpot(g, caller, item, true)
-	body, err := s.gadgetBody(c.Request.Context(), p, false)
+	body, err := s.firstLook(c, g, func(ctx context.Context) (templ.Component, error) { return s.gadgetBody(ctx, p, false) })
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) erro
 	}
 	shell := s.gadgetShell(s.language(c), p, body)
 	shell.Session = session.Reveal()
-	s.render(c, http.StatusOK, web.Page(shell))
+	s.renderPage(c, http.StatusOK, shell)
 	return nil
 }
 
@@ -103,7 +103,7 @@ func (s *Server) workloadBody(ctx context.Context, p spot, fresh bool) (templ.Co
 	if !seen.configured {
 		return s.unconfigured(ctx, p, seen.language)
 	}
-	return s.workload(seen, p, stale), nil
+	return s.workload(ctx, seen, p, stale)
 }
 
 // itemConfig reads an item's configuration: the database's copy when it is

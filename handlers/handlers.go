@@ -82,10 +82,11 @@ type Server struct {
 	preferences *preferences
 	texts       *lang.Catalogue
 	// buffers hold pages while they are rendered.
-	buffers sync.Pool
-	chatKey string
-	glance  glance.Key
-	setup   glance.Key
+	buffers     sync.Pool
+	compressors *compressors
+	chatKey     string
+	glance      glance.Key
+	setup       glance.Key
 }
 
 // New builds the server. Close it to let background refreshes end.
@@ -94,7 +95,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New()}
+	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New(), compressors: newCompressors()}
 	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
 	s.preferences = newPreferences(s)

@@ -32,6 +32,8 @@ func (s *Server) routes() {
 		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
 		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
 		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
+		t.add(http.MethodGet, at+"/person", s.atItem(g, s.personIssues))
+		t.add(http.MethodGet, at+"/issue", s.atItem(g, s.issueDetails))
 	}
 
 	t.add(http.MethodGet, "/gadget/timelog/day", s.atItem(gadgetTimelog, s.timelogDay))
@@ -56,6 +58,8 @@ func (s *Server) routes() {
 	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
 	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
 	t.add(http.MethodPost, "/chat/sidebar/preferences", s.inRoom(s.preferencesSave(s.sidebarView)))
+	t.add(http.MethodGet, "/chat/sidebar/person", s.inRoom(s.personIssues))
+	t.add(http.MethodGet, "/chat/sidebar/issue", s.inRoom(s.issueDetails))
 }
 
 // table mounts endpoints, and nothing but endpoints: a bare Gin handler has

@@ -34,7 +34,7 @@ func (s *Server) sample(l *lang.Language) web.Workload {
 	}
 	config := workload.NewGadgetConfig()
 	seen := view{configured: true, config: config, summary: workload.Summarize(in), readAt: now, reading: source.Reading{Shown: []string{l.Workload.SampleProject}}, language: l}
-	w := present(seen, &connect.Tenant{}, taste{Preferences: workload.NewPreferences()}, false, now)
+	w := present(seen, spot{who: who{tenant: &connect.Tenant{}}}, taste{Preferences: workload.NewPreferences()}, false, now)
 	withoutLinks(&w)
 	w.Sample = true
 	return w

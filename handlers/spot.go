@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/gin-gonic/gin"
 
@@ -40,6 +41,15 @@ type spot struct {
 
 // call is the address of one of the spot's later calls.
 func (p spot) call(name string) string { return p.base + "/" + name + p.query }
+
+// callWith is the address of a later call about one thing.
+func (p spot) callWith(call, name, value string) string {
+	separator := "?"
+	if p.query != "" {
+		separator = "&"
+	}
+	return p.call(call) + separator + url.Values{name: {value}}.Encode()
+}
 
 // calls are the addresses that the page's script is told.
 func (p spot) calls() web.Calls {

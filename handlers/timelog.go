@@ -2,9 +2,7 @@ package handlers
 
 import (
 	"context"
-	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -27,27 +25,14 @@ func (s *Server) timelogBody(ctx context.Context, p spot, fresh bool) (templ.Com
 	case seen.off:
 		return timeTrackingOff(seen.language), nil
 	}
-	return s.timelogFragment(seen, p, stale), nil
+	return s.drawn(ctx, seen.view, p, stale, func(own taste, now time.Time) templ.Component {
+		return web.TimelogView(presentTimelog(seen, p, own, stale, now))
+	})
 }
 
 func timeTrackingOff(l *lang.Language) templ.Component {
 	return web.MessageView(web.Message{
 		Kind: web.MessageWarning, Title: l.Timelog.Off, Text: l.Say(l.Timelog.OffText, l.Product.Workload),
-	})
-}
-
-// timelogFragment renders at most once for each age.
-func (s *Server) timelogFragment(seen timelogSight, p spot, stale bool) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		now, own := s.Now(), s.taste(ctx, p.who)
-		html, err := seen.fragment.render(ctx, seen.language.Age(now.Sub(seen.readAt)), own, stale, func() templ.Component {
-			return web.TimelogView(presentTimelog(seen, p, own, stale, now))
-		})
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(html)
-		return err
 	})
 }
 
@@ -61,7 +46,7 @@ func presentTimelog(seen timelogSight, p spot, own taste, stale bool, now time.T
 		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()),
 		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
 		Empty: t.empty(), Hidden: max(0, len(sheet.Rows)-firstRows), Legend: t.legend(),
-		Notes: slices.Concat(notes(seen.view), t.notes(), own.notes(l)), Unsaved: own.says(l), Age: l.Age(now.Sub(seen.readAt)), Stale: stale,
+		Notes: slices.Concat(notes(seen.view), t.notes(), own.notes(l)), Unsaved: own.says(l), Age: l.Age(now.Sub(seen.readAt)), ReadAt: seen.readAt, Stale: stale,
 	}
 	for _, sum := range sheet.Sums {
 		out.Sums = append(out.Sums, t.amountOrNone(sum.Spent))
@@ -98,7 +83,6 @@ func (t timelogPresenter) sorted() []timelog.Row {
 // choices are the viewer's own preferences and the buttons that change them; a
 // sample has none.
 func (t timelogPresenter) choices(out *web.Timelog) {
-	apps := t.sheet.AppTotal()
 	out.Compact = t.own.Compact
 	if t.own.Bots {
 		out.Apps = t.rows(t.sheet.Apps)
@@ -107,22 +91,12 @@ func (t timelogPresenter) choices(out *web.Timelog) {
 		return
 	}
 	out.Preferences = t.spot.call("preferences")
-	out.ByName, out.ByTotal = web.SortNone, web.SortDown
-	if t.own.Sort.By == workload.ByName {
-		out.ByName, out.ByTotal = direction(t.own.Sort.Desc), web.SortNone
-	} else if t.own.Sort.By == workload.ByLogged {
-		out.ByTotal = direction(t.own.Sort.Desc)
+	if by := t.own.Sort.By; by == workload.ByName || by == workload.ByLogged {
+		out.Sort = web.Sort{By: string(by), Desc: t.own.Sort.Desc}
 	}
-	if apps.Entries > 0 {
-		out.AppsTotal = t.l.Say(t.l.Timelog.AppsTime, t.amount(apps.Spent), strings.ToLower(t.unit()))
+	if apps := t.sheet.AppTotal(); apps.Entries > 0 {
+		out.AppsTime = t.l.Say(t.l.Timelog.AppsTime, t.amount(apps.Spent), t.unit())
 	}
-}
-
-func direction(down bool) web.SortState {
-	if down {
-		return web.SortDown
-	}
-	return web.SortUp
 }
 
 func (t timelogPresenter) title() string {
@@ -204,7 +178,7 @@ func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
 	for _, r := range rows {
 		row := web.TimelogRow{
 			ID: r.Person.AccountID, Name: r.Person.Name, AvatarURL: r.Person.AvatarURL,
-			Initials: initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID),
+			Initials: initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID), Pinnable: !r.Person.App,
 		}
 		for i, c := range r.Cells {
 			row.Cells = append(row.Cells, t.cell(r.Person, t.sheet.Days[i], c))

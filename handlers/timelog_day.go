@@ -96,7 +96,7 @@ func (s *Server) around(ctx context.Context, p spot, j *jira.Client) (seen timel
 // worklogList turns entries into what the template prints.
 func worklogList(seen timelogSight, p spot, cell cellOf, zone *time.Location, entries []timelog.Entry, more bool) web.Worklogs {
 	l := seen.language
-	out := web.Worklogs{L: l, Person: nameOf(seen, cell.account, entries), Day: wholeDay(l, cell.day)}
+	out := web.Worklogs{L: l, Person: cellName(seen, cell.account, entries), Day: wholeDay(l, cell.day)}
 	var total time.Duration
 	for _, e := range entries {
 		total += e.Spent
@@ -120,8 +120,8 @@ func worklogList(seen timelogSight, p spot, cell cellOf, zone *time.Location, en
 // browse is the address of an issue.
 func browse(p spot, issue string) string { return p.tenant.DisplayURL + "/browse/" + issue }
 
-// nameOf is whose day it is; the id of somebody who is in no row.
-func nameOf(seen timelogSight, account string, entries []timelog.Entry) string {
+// cellName is whose day it is; the id of somebody who is in no row.
+func cellName(seen timelogSight, account string, entries []timelog.Entry) string {
 	for _, rows := range [][]timelog.Row{seen.sheet.Rows, seen.sheet.Apps} {
 		for _, r := range rows {
 			if r.Person.AccountID == account {

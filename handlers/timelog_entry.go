@@ -19,11 +19,8 @@ import (
 	"sightline/web"
 )
 
-// What Jira uses for issues and worklogs.
-var (
-	issueKey  = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}-[0-9]{1,18}$`)
-	worklogID = regexp.MustCompile(`^[0-9]{1,18}$`)
-)
+// worklogID is what Jira uses for worklogs.
+var worklogID = regexp.MustCompile(`^[0-9]{1,18}$`)
 
 // correction is an entry that its author corrects, as Jira has it now.
 type correction struct {

@@ -7,14 +7,14 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sightline/connect"
 	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/workload"
 	"sightline/web"
 )
 
-// firstRows is how many people of a long team are shown without asking.
+// firstRows is how many people of a long team are shown without asking, beside
+// those that the viewer pinned.
 const firstRows = 15
 
 func gadgetTitle(l *lang.Language, c workload.GadgetConfig) string {
@@ -24,33 +24,45 @@ func gadgetTitle(l *lang.Language, c workload.GadgetConfig) string {
 	return l.Product.Workload
 }
 
-// present turns a view into what the template prints.
-func present(v view, t *connect.Tenant, own taste, stale bool, now time.Time) web.Workload {
+// present turns a view into what the template prints. A spot without a gadget
+// has no later calls.
+func present(v view, at spot, own taste, stale bool, now time.Time) web.Workload {
 	l := v.language
-	p := presenter{view: v, l: l, search: t.DisplayURL + "/issues/?jql="}
-	if p.view.hoursADay <= 0 {
-		p.view.hoursADay = 8
-	}
-	return web.Workload{
+	p := presenter{view: v, l: l, at: at, own: own, search: at.tenant.DisplayURL + "/issues/?jql="}
+	rows, pinned := v.summary.Ordered(own.Preferences)
+	w := web.Workload{
 		L:          l,
 		Title:      gadgetTitle(l, v.config),
 		Projects:   v.reading.Shown,
 		Window:     l.Count(l.Workload.Window, int(v.config.Window)),
 		Totals:     p.row(l.Workload.Everyone, v.summary.Totals, workload.Everyone()),
-		Rows:       p.rows(),
+		Rows:       p.people(rows),
 		Unassigned: p.unassigned(),
-		Hidden:     max(0, len(v.summary.Rows)-firstRows),
+		Hidden:     max(0, len(rows)-pinned-firstRows),
 		Notes:      append(notes(v), own.notes(l)...),
-		Unsaved:    own.says(l),
 		Age:        l.Age(now.Sub(v.readAt)),
+		ReadAt:     v.readAt,
 		Stale:      stale,
 		Unit:       p.unit(),
+		Unsaved:    own.says(l),
+		Sort:       web.Sort{By: string(own.Sort.By), Desc: own.Sort.Desc},
+		Compact:    own.Compact,
+		HasApps:    len(v.summary.Apps) > 0,
 	}
+	if own.Bots {
+		w.Apps = p.people(v.summary.Apps)
+	}
+	if at.gadget != "" {
+		w.Preferences = at.call("preferences")
+	}
+	return w
 }
 
 type presenter struct {
 	view   view
 	l      *lang.Language
+	at     spot
+	own    taste
 	search string
 }
 
@@ -61,18 +73,43 @@ func (p presenter) unit() string {
 	return p.l.Workload.Hours
 }
 
-func (p presenter) rows() []web.Row {
-	rows := make([]web.Row, 0, len(p.view.summary.Rows))
+func (p presenter) people(list []workload.Row) []web.Row {
+	rows := make([]web.Row, 0, len(list))
 	most := p.most()
-	for _, r := range p.view.summary.Rows {
+	for _, r := range list {
 		row := p.row(r.Person.Name, r.Counts, workload.Assignee(r.Person.AccountID))
 		row.ID = r.Person.AccountID
 		row.AvatarURL, row.Initials = r.Person.AvatarURL, initials(r.Person.Name)
+		row.Pinnable, row.Pinned = !r.Person.App, p.own.Pinned(row.ID)
+		row.Issues = p.issues(row.ID)
 		row.Load, row.LoadText = p.load(r.Load)
-		row.Bar.Max = most
+		row.Bar.Max = max(most, r.Open)
+		if !r.Person.App {
+			row.Meter = p.meter(r.Logged)
+		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// issues is the address of somebody's issues, of those of nobody for "".
+func (p presenter) issues(account string) string {
+	if p.at.gadget == "" {
+		return ""
+	}
+	return p.at.callWith("person", "account", account)
+}
+
+// meter compares what was logged with the time that the window holds.
+func (p presenter) meter(logged time.Duration) web.Meter {
+	v := p.view
+	hours, days := v.hoursADay(), v.daysAWeek()
+	capacity := v.config.Window.Capacity(hours, days)
+	return web.Meter{
+		Share: float64(logged) / float64(capacity),
+		Text: p.l.Say(p.l.Workload.LoggedOf, p.duration(logged), p.duration(capacity), p.unit(),
+			p.l.Number(int(v.config.Window)), p.l.Decimal(hours), p.l.Decimal(days)),
+	}
 }
 
 // most is the count that fills a person's whole bar. The unassigned issues may
@@ -89,14 +126,14 @@ func (p presenter) unassigned() *web.Row {
 	counts := p.view.summary.Unassigned
 	row := p.row(p.l.Workload.Unassigned, counts, workload.Unassigned())
 	row.Logged = ""
+	row.Issues = p.issues("")
 	row.Bar.Max = max(p.most(), counts.Open)
 	return &row
 }
 
 // row prints counts; each links to the search that shows exactly those issues.
 func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row {
-	scope := workload.Scope{Projects: p.view.reading.Shown, Team: accounts(p.view.members())}
-	today := p.view.summary.Today
+	scope, today := p.view.scope(), p.view.summary.Today
 	return web.Row{
 		Name:       name,
 		Open:       p.number(c.Open, scope.Open(who)),
@@ -108,6 +145,17 @@ func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row
 		Logged:     p.duration(c.Logged),
 		Bar:        web.Bar{ToDo: c.ToDo, InProgress: c.InProgress, Overdue: c.Overdue},
 	}
+}
+
+// scope is what the view counts: its searches find the same issues.
+func (v view) scope() workload.Scope {
+	apps := make([]workload.Person, 0, len(v.summary.Apps))
+	for _, row := range v.summary.Apps {
+		if row.Open > 0 {
+			apps = append(apps, row.Person)
+		}
+	}
+	return workload.Scope{Projects: v.reading.Shown, Team: accounts(v.members()), Apps: accounts(apps)}
 }
 
 func accounts(people []workload.Person) []string {
@@ -133,7 +181,7 @@ func (p presenter) number(n int, jql string) web.Number {
 func (p presenter) duration(d time.Duration) string {
 	hoursADay := 0.0
 	if p.view.config.Unit == workload.UnitDays {
-		hoursADay = p.view.hoursADay
+		hoursADay = p.view.hoursADay()
 	}
 	return p.l.Amount(d, hoursADay)
 }

@@ -40,7 +40,7 @@ type view struct {
 	summary    workload.Summary
 	reading    source.Reading
 	team       source.Team
-	hoursADay  float64
+	tracking   jira.TimeTracking
 	fragment   *fragment
 	// unknownZone is the person's time zone when it is none we know.
 	unknownZone string
@@ -50,6 +50,22 @@ type view struct {
 	// language is that of the person's Jira.
 	language *lang.Language
 	readAt   time.Time
+}
+
+// hoursADay and daysAWeek are the site's working time, the usual one where it
+// says none.
+func (v view) hoursADay() float64 {
+	if h := v.tracking.WorkingHoursPerDay; h > 0 {
+		return h
+	}
+	return 8
+}
+
+func (v view) daysAWeek() float64 {
+	if d := v.tracking.WorkingDaysPerWeek; d > 0 {
+		return d
+	}
+	return 5
 }
 
 func (v view) since() time.Time { return v.readAt }
@@ -155,7 +171,7 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 	if err != nil {
 		out.unknownZone, zone = person.TimeZone, time.UTC
 	}
-	out.hoursADay = site.TimeTracking.WorkingHoursPerDay
+	out.tracking = site.TimeTracking
 	if err := v.read(ctx, j, zone, &out); err != nil {
 		return view{}, err
 	}

@@ -51,7 +51,7 @@ func TestScripts(t *testing.T) {
 	t.Parallel()
 	chromium := browsertest.Start(t)
 	for _, scenarios := range []map[string]scenario{
-		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t),
+		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t), choiceScenarios(t), peekScenarios(t),
 	} {
 		for name, tt := range scenarios {
 			t.Run(name, func(t *testing.T) { tt.play(t, chromium) })
@@ -164,11 +164,11 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.edit`)
 				b.Click("#sl-all")
 				b.Do(`document.querySelectorAll("tbody a")[6].focus()`)
-				b.want(`document.activeElement.ariaLabel`, "4 to do, Ben")
+				b.want(`document.activeElement.ariaLabel`, "4 To do, Ben")
 				b.Do(`const again = document.createElement("button"); again.dataset.action = "view"; document.querySelector("[data-slot]").append(again); again.click();`)
 				b.Until(`asked.includes("title New")`)
 				b.want(`document.querySelector("#sl-all").checked`, "true")
-				b.want(`document.activeElement.ariaLabel`, "4 open, Ben")
+				b.want(`document.activeElement.ariaLabel`, "4 Open, Ben")
 			},
 			calls: []string{"GET /view?x=1&fresh=1 JWT session"},
 		},

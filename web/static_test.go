@@ -168,8 +168,8 @@ func TestAcceptsGzip(t *testing.T) {
 		{[]string{";;,=,gzip;"}, true},
 	}
 	for _, tt := range tests {
-		if got := acceptsGzip(tt.header); got != tt.want {
-			t.Errorf("acceptsGzip(%q): got %v, want %v", tt.header, got, tt.want)
+		if got := AcceptsGzip(tt.header); got != tt.want {
+			t.Errorf("AcceptsGzip(%q): got %v, want %v", tt.header, got, tt.want)
 		}
 	}
 }

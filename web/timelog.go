@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -25,30 +26,31 @@ type Timelog struct {
 
 	People, Entries int // who logged anything, and how often
 
-	Empty  string   // stands in for the rows when there is none
-	Hidden int      // how many of the last Rows open only on request
-	Legend []string // what the steps of a cell mean, from step 1 on
-	Notes  []string // sentences, such as what is left out and why
-	Age    string   // for example "Updated 3 min ago"
-	Stale  bool     // makes the script fetch fresh numbers and put them in place
-	Sample bool     // marks the numbers as sample data
+	Empty  string    // stands in for the rows when there is none
+	Hidden int       // how many of the last Rows open only on request
+	Legend []string  // what the steps of a cell mean, from step 1 on
+	Notes  []string  // sentences, such as what is left out and why
+	Age    string    // for example "Updated 3 min ago"
+	ReadAt time.Time // what the age counts from
+	Stale  bool      // makes the script fetch fresh numbers and put them in place
+	Sample bool      // marks the numbers as sample data
 
-	Preferences     string    // POST, takes the viewer's choices; "" shows no buttons for them
-	ByName, ByTotal SortState // how the rows are sorted
-	Compact         bool
-	AppsTotal       string // what apps logged, in words; "" when they logged nothing
-	Unsaved         string // says quietly that a choice is not saved yet
+	Preferences string // POST, takes the viewer's choices; "" shows no buttons for them
+	Sort        Sort   // by name or logged; by neither the rows are by time, most first
+	Compact     bool
+	AppsTime    string // what apps logged, in words; "" when they logged nothing
+	Unsaved     string // says quietly that a choice is not saved yet
 }
 
-// SortState is how a column sorts the rows, as aria-sort says it.
-type SortState string
+// list is what is the same in every gadget's list of people.
+func (t Timelog) list() Workload {
+	return Workload{L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved}
+}
 
-// The states of a column.
-const (
-	SortNone SortState = "none"
-	SortUp   SortState = "ascending"
-	SortDown SortState = "descending"
-)
+// row is what is the same of a person in every gadget.
+func (r TimelogRow) row() Row {
+	return Row{ID: r.ID, Name: r.Name, Initials: r.Initials, AvatarURL: r.AvatarURL, Pinned: r.Pinned, Pinnable: r.Pinnable}
+}
 
 // TimelogMonth is a month over some of the days.
 type TimelogMonth struct {
@@ -75,6 +77,7 @@ type TimelogRow struct {
 	Cells     []TimelogCell // one a day
 	Total     string
 	Pinned    bool // the viewer pinned the person to the top
+	Pinnable  bool
 }
 
 // TimelogCell is one person's time on one day.

@@ -22,7 +22,7 @@ func someTimelog() Timelog {
 		Months: []TimelogMonth{{Name: "Oct", Days: 1}, {Name: "Nov", Days: 1}}, Days: days,
 		Rows: []TimelogRow{row("a", TimelogCell{}, worked), row("b", TimelogCell{}, TimelogCell{})},
 		Sums: []string{"", "8.5"}, Total: "8.5", People: 1, Entries: 3, Legend: []string{"up to 2 h", "up to 4 h", "up to 8 h", "over 8 h"},
-		Preferences: "/gadget/timelog/preferences", ByName: SortNone, ByTotal: SortDown, Age: "Updated just now",
+		Preferences: "/gadget/timelog/preferences", Sort: Sort{By: "logged", Desc: true}, Age: "Updated just now",
 	}
 }
 
@@ -60,18 +60,18 @@ func TestTimelogStates(t *testing.T) {
 		want, not []string
 	}{
 		{"nobody", func(w *Timelog) { w.Rows, w.Empty = nil, "Nobody <logged>" }, []string{`colspan="4">Nobody &lt;logged&gt;</td>`}, []string{"data-person"}},
-		{"a sample", func(w *Timelog) { w.Sample, w.Preferences, w.ByName, w.ByTotal = true, "", "", "" }, []string{"Sample data"}, []string{"aria-sort", "data-post"}},
+		{"a sample", func(w *Timelog) { w.Sample, w.Preferences, w.Sort = true, "", Sort{} }, []string{"Sample data"}, []string{"data-post", "ascending", "descending"}},
 		{"a long team", func(w *Timelog) { w.Hidden = 1 }, []string{`class="extra" data-person="b"`, "Show all 2 people"}, []string{`class="extra" data-person="a"`}},
 		{"more hidden than there is", func(w *Timelog) { w.Hidden = 9 }, []string{`class="extra" data-person="a"`}, nil},
-		{"apps left out", func(w *Timelog) { w.AppsTotal = "Apps logged 3 hours" }, []string{"Apps logged 3 hours", `name="bots" value="on"`}, []string{`value="off"`}},
+		{"apps left out", func(w *Timelog) { w.AppsTime = "Apps (3 hours)" }, []string{"Apps (3 hours)", `name="bots" value="on"`, `name="compact" value="on"`}, []string{`value="off"`, "not in the totals"}},
 		{
 			"apps shown", func(w *Timelog) {
-				w.AppsTotal, w.Apps = "Apps logged 3 hours", []TimelogRow{{ID: "x", Name: "Bot", Cells: []TimelogCell{{Text: "3", Step: 2}, {}}, Total: "3"}}
+				w.AppsTime, w.Apps = "Apps (3 hours)", []TimelogRow{{ID: "x", Name: "Bot", Cells: []TimelogCell{{Text: "3", Step: 2}, {}}, Total: "3"}}
 			},
 			[]string{`<tbody class="apps">`, `data-person="x"`, `<span class="heat step-2">3</span>`, `value="off"`},
-			[]string{`value="on"`},
+			[]string{`name="bots" value="on"`},
 		},
-		{"pinned and compact", func(w *Timelog) { w.Compact, w.Rows[0].Pinned = true, true }, []string{`class="timelog compact"`, `class="pinned"`}, nil},
+		{"pinned and compact", func(w *Timelog) { w.Compact, w.Rows[0].Pinned = true, true }, []string{`class="timelog compact"`, `class="pinned" data-person="a"`}, nil},
 		{"stale", func(w *Timelog) { w.Stale, w.Unsaved, w.Notes = true, "Not yet", []string{"Left <out>"} }, []string{"data-stale", "Not yet", "Left &lt;out&gt;"}, nil},
 		{"a step that there is not", func(w *Timelog) { w.Rows[0].Cells[1].Step = 77 }, []string{`class="heat step-4"`}, []string{"step-77"}},
 		{"a name that is markup", func(w *Timelog) { w.Rows[0].Name = `<img src=x onerror=1>` }, []string{"&lt;img src=x"}, []string{"<img src=x"}},

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"github.com/a-h/templ"
 
 	"sightline/internal/lang"
@@ -38,20 +40,35 @@ type Calls struct {
 // Workload is the view of who is carrying what.
 type Workload struct {
 	L          *lang.Language
-	Title      string   // what the host shows above the gadget
-	Heading    string   // shown in the fragment; "" hides the heading from sight and reads the title out
-	Projects   []string // names or keys of the projects shown
-	Window     string   // for example "last 14 days"
-	Totals     Row      // only its numbers are shown
-	Rows       []Row    // one a person, in the order of display
-	Unassigned *Row     // the last row; nil leaves it out
-	Hidden     int      // how many of the last Rows open only on request
-	Notes      []string // sentences, such as what is left out and why
-	Age        string   // for example "Updated 3 min ago"
-	Stale      bool     // makes the script fetch fresh numbers and put them in place
-	Unit       string   // unit of Remaining and Logged, printed in their headings: "hours" or "days"
-	Unsaved    string   // says that what the viewer chose is still being saved; "" when all is
-	Sample     bool     // marks the numbers as sample data
+	Title      string    // what the host shows above the gadget
+	Heading    string    // shown in the fragment; "" hides the heading from sight and reads the title out
+	Projects   []string  // names or keys of the projects shown
+	Window     string    // for example "last 14 days"
+	Totals     Row       // only its numbers are shown
+	Rows       []Row     // one a person, in the order of display
+	Apps       []Row     // accounts of apps, after the people; nil hides them
+	Unassigned *Row      // the last row; nil leaves it out
+	Hidden     int       // how many of the last Rows open only on request
+	Notes      []string  // sentences, such as what is left out and why
+	Age        string    // for example "Updated 3 min ago", which goes on counting in the browser
+	ReadAt     time.Time // what the age counts from
+	Stale      bool      // makes the script fetch fresh numbers and put them in place
+	Refresh    int       // after how many seconds the script looks again; 0: never by itself
+	Unsaved    string    // says that what the viewer chose is still being saved; "" when all is
+	Unit       string    // unit of Remaining and Logged, printed in their headings: "hours" or "days"
+	Sample     bool      // marks the numbers as sample data
+
+	Preferences string // POST address of what the viewer chooses; "" leaves the choices out
+	Sort        Sort
+	Compact     bool // rows of one line
+	HasApps     bool // there are apps to show or hide
+}
+
+// Sort is the order of the rows: the key of a column as the preferences name
+// it.
+type Sort struct {
+	By   string
+	Desc bool
 }
 
 // Row is one person's numbers, the totals or the unassigned issues.
@@ -60,14 +77,24 @@ type Row struct {
 	Name      string
 	AvatarURL string // "" shows the initials alone
 	Initials  string
+	Issues    string // GET address of the row's issues; "" prints the bare name
+	Pinned    bool
+	Pinnable  bool
 
 	Open, ToDo, InProgress, Overdue, DueSoon Number
 
 	Remaining, Logged string // formatted, in the view's unit
+	Meter             Meter
 
 	Load     Load
 	LoadText string // the word shown, for example "Heavy"
 	Bar      Bar
+}
+
+// Meter draws what was logged as a share of the time that the window holds.
+type Meter struct {
+	Share float64 // 1 fills it
+	Text  string  // says both in words; "" draws nothing
 }
 
 // Load is how a person's open issues compare with the others'.

@@ -270,7 +270,7 @@ func TestTimelogPreferences(t *testing.T) {
 	}
 	page := k.page(t)
 	without := readSheet(t, page)
-	if without.Hours[bot.AccountID] != nil || !strings.Contains(page, "Apps logged ") {
+	if without.Hours[bot.AccountID] != nil || !strings.Contains(page, `name="bots" value="on"`) {
 		t.Fatalf("at first:\n%s", page)
 	}
 	choose := func(name, value string) string {
@@ -288,7 +288,7 @@ func TestTimelogPreferences(t *testing.T) {
 		t.Error("the apps did not go")
 	}
 	first := func(body string) string { return tableRow.FindStringSubmatch(body)[1] }
-	if body := choose("sort", "logged"); first(body) != first(page) {
+	if body := choose("sort", "logged"); !strings.Contains(body, `aria-sort="descending"`) || first(body) != first(page) {
 		t.Errorf("the most first is the order already, and it is another now:\n%s", body)
 	}
 	named := first(choose("sort", "name"))
@@ -299,7 +299,7 @@ func TestTimelogPreferences(t *testing.T) {
 	}
 	last := tableRow.FindAllStringSubmatch(choose("compact", "on"), -1)
 	pinned := last[len(last)-1][1]
-	if body := choose("pin", pinned); first(body) != pinned || !strings.Contains(body, `class="timelog compact"`) || !strings.Contains(body, `class="pinned"`) {
+	if body := choose("pin", pinned); first(body) != pinned || !strings.Contains(body, `class="timelog compact"`) || !strings.Contains(body, `class="pinned" data-person="`+pinned) {
 		t.Errorf("not pinned, or not compact:\n%s", body)
 	}
 }

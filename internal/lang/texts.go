@@ -9,6 +9,7 @@ type Texts struct {
 	Workload    WorkloadTexts
 	Timelog     TimelogTexts
 	Preferences PreferenceTexts
+	Peek        PeekTexts
 	Form        FormTexts
 	Wrong       WrongTexts
 	State       StateTexts
@@ -33,6 +34,7 @@ type Formats struct {
 type Ages struct {
 	JustNow        string
 	Minutes, Hours Plural
+	Ago            string // {age} stands for the browser's own words, such as "3 minutes ago"
 }
 
 // ProductTexts are the product's own names and the admin's page.
@@ -63,6 +65,33 @@ type WorkloadTexts struct {
 	MoreIssues, MoreWorklogs              string // %s limit
 	RoleUnseen                            string
 	RoleMissing, GroupsHidden             string // %s projects; %s groups
+
+	SortedUp, SortedDown  string // said after sorting, %s heading
+	ShowIssues            string // %s whose
+	Pin, Pinned, Unpinned string // %s name
+	Compact               string // a switch, and what is said of it
+	CompactOn, CompactOff string
+	Apps, AppsNote        string // heading and switch of the apps' rows
+	AppsOn, AppsOff       string
+	LoggedOf              string // %s logged, %s capacity, %s unit, %s days, %s hours a day, %s days a week
+	Updated               string
+}
+
+// PeekTexts are those of a person's issues and of one issue.
+type PeekTexts struct {
+	Back                           string
+	Title                          string // %s whose
+	Issue, Status, Due, Priority   string // headings
+	Assignee, Reporter, Labels     string
+	Description, Attachments, Time string
+	OverdueSince                   string // %s day
+	NoDue, Nothing, Nobody         string
+	OpenInJira, InJira             string // the second: %s key
+	Hidden, HiddenText             string
+	Cut, NoDescription             string
+	Original, Remaining, Spent     string // %s duration each
+	Files, More, Worklogs          Plural // %s
+	Bytes, Kilobytes, Megabytes    string // %s
 }
 
 // TimelogTexts are those of the view of logged time, its lists and its form.
@@ -71,9 +100,7 @@ type TimelogTexts struct {
 	Total, People, Entries         string // headings
 	Cell                           string // names a cell: %s amount, %s unit, %s whose, %s day
 	Nothing, NoTeam                string // no rows
-	Apps                           string // heads the rows of apps' own accounts
-	AppsTime, ShowApps, HideApps   string // AppsTime: %s amount, %s unit
-	ByName, ByTotal, Pinned        string
+	AppsTime                       string // names the switch for apps: %s amount, %s unit
 	UpTo, Over                     string // steps of the legend: %s duration
 	DayOff, Today                  string
 	RoleUnseen                     string
@@ -133,6 +160,7 @@ type StateTexts struct {
 	NoTenant, NoTenantText             string
 	RoomUnconfigured, RoomUnconfigText string
 	Saved, RoomSavedText               string
+	Loading                            string
 }
 
 // ChatTexts are those of the chat alone.

@@ -29,7 +29,7 @@ func TestReadComment(t *testing.T) {
 		{"a mention", doc(p(text("Ask ") + `,{"type":"mention","attrs":{"id":"1","text":"@Ada"}}`)), "Ask @Ada", true},
 		{"an emoji", doc(p(`{"type":"emoji","attrs":{"shortName":":tada:"}}`)), ":tada:", true},
 		{"a card", doc(p(`{"type":"inlineCard","attrs":{"url":"https://x.example/1"}}`)), "https://x.example/1", true},
-		{"a list", doc(`{"type":"bulletList","content":[{"type":"listItem","content":[` + p(text("a")) + "," + p(text("b")) + `]},{"type":"listItem","content":[` + p(text("c")) + `]}]}`), "• a\n  b\n• c", true},
+		{"a list", doc(`{"type":"bulletList","content":[{"type":"listItem","content":[` + p(text("a")) + "," + p(text("b")) + `]},{"type":"listItem","content":[` + p(text("c")) + `]}]}`), "• a\n   b\n• c", true},
 		{"a heading", doc(`{"type":"heading","attrs":{"level":2},"content":[` + text("Head") + `]},` + p(text("body"))), "Head\nbody", true},
 		{"code", doc(`{"type":"codeBlock","content":[` + text(`a\nb`) + `]}`), "a\nb", true},
 		{"a table", doc(`{"type":"table","content":[{"type":"tableRow","content":[{"type":"tableCell","content":[` + p(text("x")) + `]}]}]}`), "x", true},

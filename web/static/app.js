@@ -8,6 +8,9 @@
 //                       "back" brings back what was there
 //   data-post="URL"     on a button with a name and a value: sends them, and puts
 //                       the answer in place of the fragment
+//   data-said="TEXT"    beside data-post: what a screen reader hears when it is done
+//   data-updated="TEXT" on the fragment: the same when fresh numbers differ
+//   data-age="TEXT"     on a time: goes on counting, with its age as {age}
 //   data-live="URL" data-into="ID"  on a field: sends its form, as a query, while
 //                       the person types, and puts the answer in place of #ID
 //   data-filter         on a field: hides the .choice elements that lack its text
@@ -19,6 +22,8 @@
 //   data-stale, data-refresh="SECONDS", data-retry="SECONDS"  on the fragment:
 //                       asks for the view again, now or then
 
+import { tick } from "./age.js";
+import { announcer, numbers } from "./announce.js";
 import { CallError } from "./calls.js";
 import { filter, live } from "./fields.js";
 import { replace, scroll, succeed, successor, swap } from "./fragment.js";
@@ -28,6 +33,7 @@ export class App {
   #root;
   #slot;
   #status;
+  #announce;
   #host;
   #calls;
   #under = []; // the fragments below the one in place, oldest first
@@ -41,6 +47,7 @@ export class App {
     this.#root = root;
     this.#slot = root.querySelector("[data-slot]");
     this.#status = root.querySelector("[data-status]");
+    this.#announce = announcer(root);
     this.#host = host;
     this.#calls = calls;
     this.#saved = saved;
@@ -56,6 +63,7 @@ export class App {
     this.#host.theme();
     scroll(this.#slot);
     this.#settle(false);
+    setInterval(() => tick(this.#slot), 15_000);
   }
 
   // Opens the form, unless it is open.
@@ -91,8 +99,10 @@ export class App {
     const url = this.#fresh();
     if (!url) return;
     const answer = await this.#ask("update", () => this.#calls.get(url));
-    if (answer?.node) this.#show(answer.node, true);
-    else this.#later(60);
+    if (!answer?.node) return this.#later(Number(this.#slot.firstElementChild?.dataset.retry || 60));
+    const before = numbers(this.#slot);
+    this.#show(answer.node, true);
+    if (before && before !== numbers(this.#slot)) this.#announce(answer.node.dataset.updated);
   }
 
   #fresh() {
@@ -105,7 +115,9 @@ export class App {
     const answer = await this.#ask("save", () =>
       this.#calls.post(button.dataset.post, [[button.name, button.value]]),
     );
-    if (answer?.node) this.#show(answer.node, true);
+    if (!answer?.node) return;
+    this.#show(answer.node, true);
+    this.#announce(button.dataset.said);
   }
 
   // Sends the form. What was typed stays when it fails.
@@ -187,6 +199,7 @@ export class App {
     rove(this.#slot);
     if (fragment?.dataset.title) this.#host.title(fragment.dataset.title);
     this.#host.resize();
+    tick(this.#slot);
     clearTimeout(this.#again);
     if (!fresh && fragment?.hasAttribute("data-stale")) this.view();
     else this.#later(Number(fragment?.dataset.retry || fragment?.dataset.refresh || 0));
