@@ -16,8 +16,8 @@ import (
 )
 
 // providerTime bounds how long a view waits to learn what a site tracks time
-// with, which it can do without.
-const providerTime = 2 * time.Second
+// with, which it can do without. A later answer is there for the next view.
+const providerTime = 500 * time.Millisecond
 
 // timelogSight is what one person sees of the time logged. It keeps sums alone:
 // issues and comments are read when somebody opens a cell, and not kept.

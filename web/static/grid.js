@@ -51,7 +51,7 @@ function column(cell) {
 }
 
 function edge(button, key) {
-  const all = [...button.closest("tr").querySelectorAll("button")];
+  const all = [...button.closest("tr").querySelectorAll("td button")];
   if (key === "Home") return all.at(0);
   return key === "End" ? all.at(-1) : null;
 }
