@@ -59,7 +59,7 @@ func german() Texts {
 			Off:        "Die Zeiterfassung ist in diesem Jira ausgeschaltet",
 			OffText:    "Niemand kann Zeit erfassen oder erfasste Zeit sehen, bis ein Jira-Administrator sie wieder einschaltet. Die Einstellungen dieses Gadgets bleiben erhalten, und das Gadget „%s“ zeigt weiterhin offene und überfällige Vorgänge.",
 			Provider:   "Dieses Jira erfasst Zeit mit %s. Zeit, die dort außerhalb der Zeiteinträge von Jira liegt, wird hier nicht angezeigt.",
-			Back:       "Zurück", Of: "%s, %s", EntryTotal: "Summe", NoneLeft: "Hier ist nichts mehr erfasst.",
+			Of:         "%s, %s", EntryTotal: "Summe", NoneLeft: "Hier ist nichts mehr erfasst.",
 			MoreEntries: "Nur die ersten %s Zeiteinträge sind aufgeführt.",
 			Edit:        "Bearbeiten", EditEntry: "%s, %s bearbeiten",
 			Moved: "Gespeichert. Dieser Zeiteintrag liegt jetzt auf dem %s.", Saved: "Gespeichert.",

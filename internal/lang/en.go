@@ -59,7 +59,7 @@ func english() Texts {
 			Off:        "Time tracking is switched off in this Jira",
 			OffText:    "Nobody can log time or see what was logged until a Jira admin switches it on again. This gadget’s settings stay as they are, and the gadget “%s” still shows open and overdue work.",
 			Provider:   "This Jira tracks time with %s. Time that it keeps outside of Jira’s own work logs is not shown here.",
-			Back:       "Back", Of: "%s, %s", EntryTotal: "Total", NoneLeft: "Nothing is logged here any more.",
+			Of:         "%s, %s", EntryTotal: "Total", NoneLeft: "Nothing is logged here any more.",
 			MoreEntries: "Only the first %s work logs are listed.",
 			Edit:        "Edit", EditEntry: "Edit %s, %s",
 			Moved: "Saved. This work log is now on %s.", Saved: "Saved.",
