@@ -153,12 +153,10 @@ func (v *views) readTimelog(ctx context.Context, reader source.Reader, zone *tim
 		out.reading, err = reader.Logged(ctx, out.config.Projects, today.AddDays(1-int(out.config.Window)), today)
 		return err
 	})
-	if out.config.Role != "" {
-		g.Go(func() (err error) {
-			out.team, err = reader.Team(ctx, out.config.Projects, out.config.Role)
-			return err
-		})
-	}
+	g.Go(func() (err error) {
+		out.team, err = readTeam(ctx, reader, out.config)
+		return err
+	})
 	if err := g.Wait(); err != nil {
 		return err
 	}

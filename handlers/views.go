@@ -232,12 +232,10 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 		out.reading, err = reader.Work(ctx, out.config.Projects, today.AddDays(1-int(out.config.Window)), today)
 		return err
 	})
-	if out.config.Role != "" {
-		g.Go(func() (err error) {
-			out.team, err = reader.Team(ctx, out.config.Projects, out.config.Role)
-			return err
-		})
-	}
+	g.Go(func() (err error) {
+		out.team, err = readTeam(ctx, reader, out.config)
+		return err
+	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
@@ -248,6 +246,14 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 	// Only the summary is shown; the issues themselves are not kept.
 	out.reading.Issues, out.reading.Worklogs = nil, nil
 	return nil
+}
+
+// readTeam reads whom the configuration chooses, nobody when that is everybody.
+func readTeam(ctx context.Context, r source.Reader, config workload.GadgetConfig) (source.Team, error) {
+	if config.Role == "" {
+		return source.Team{}, nil
+	}
+	return r.Team(ctx, config.Projects, config.Role)
 }
 
 // members is the team to show: nil, everybody, when no role was chosen or it

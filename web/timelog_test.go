@@ -104,7 +104,7 @@ func TestWorklogs(t *testing.T) {
 	}
 	got := render(t, WorklogsView(list))
 	for _, want := range []string{
-		`data-fragment="worklogs"`, `aria-labelledby="sl-of"`, "Ada &lt;b&gt;, Mo 2. Nov. 2026", `data-action="back">Zurück</button>`,
+		`data-fragment="worklogs"`, `aria-labelledby="sl-of"`, "Ada &lt;b&gt;, Mo 2. Nov. 2026", `data-action="back">`, "Zurück</button>",
 		`data-worklog="1"`, "&lt;script&gt;", "a\n&lt;b&gt;", `data-open="/e?worklog=1" aria-label="HARB-1, 09:30 bearbeiten">Bearbeiten</button>`, `role="status">Gespeichert.`,
 	} {
 		if !strings.Contains(got, want) {
