@@ -27,7 +27,7 @@ func (s *Server) sidebarPage(c *gin.Context, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	body, err := s.firstLook(c, func(ctx context.Context) (templ.Component, error) { return s.sidebarBody(ctx, p, false) })
+	body, err := s.firstLook(c, p.gadget, func(ctx context.Context) (templ.Component, error) { return s.sidebarBody(ctx, p, false) })
 	shell := s.chatShell(s.language(c), web.KindChatSidebar, body)
 	if err != nil {
 		return s.failIn(c, shell, err)

@@ -33,6 +33,12 @@ func saysNoSuchChoice(t *lang.Texts) string        { return t.Preferences.NoSuch
 func saysNotTaken(t *lang.Texts) string            { return t.Form.NotTaken }
 func saysMaybeSaved(t *lang.Texts) string          { return t.Form.MaybeSaved }
 func saysDeliveryName(t *lang.Texts) string        { return t.Problem.DeliveryName }
+func saysNotAuthor(t *lang.Texts) string           { return t.Timelog.NotAuthor }
+func saysWorklogGone(t *lang.Texts) string         { return t.Timelog.Gone }
+func saysWorklogNotAllowed(t *lang.Texts) string   { return t.Timelog.NotAllowed }
+func saysBadDay(t *lang.Texts) string              { return t.Timelog.BadDay }
+func saysBadPerson(t *lang.Texts) string           { return t.Timelog.BadPerson }
+func saysBadEntry(t *lang.Texts) string            { return t.Timelog.BadEntry }
 
 // title heads a message that shows a problem.
 func (p *problem) title(t *lang.Texts) string {

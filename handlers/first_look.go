@@ -17,14 +17,14 @@ const firstWait = 1200 * time.Millisecond
 
 // firstLook is the body of a page, or what stands in its place until the
 // script has fetched it.
-func (s *Server) firstLook(c *gin.Context, body func(context.Context) (templ.Component, error)) (templ.Component, error) {
+func (s *Server) firstLook(c *gin.Context, g gadget, body func(context.Context) (templ.Component, error)) (templ.Component, error) {
 	whole := c.Request.Context()
 	ctx, cancel := context.WithTimeout(whole, firstWait)
 	defer cancel()
 	found, err := body(ctx)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil && whole.Err() == nil {
 		l := s.language(c)
-		return web.LoadingView(l, l.Product.Workload), nil
+		return web.LoadingView(l, s.face(g).title(l.Texts)), nil
 	}
 	return found, err
 }

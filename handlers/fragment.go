@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -20,9 +21,16 @@ type fragment struct {
 	drawn drawn
 }
 
-// workload is the view as a component that is rendered at most once for each
-// age and each choice of its viewer.
+// workload is the view as a component.
 func (s *Server) workload(ctx context.Context, v view, p spot, stale bool) (templ.Component, error) {
+	return s.drawn(ctx, v, p, stale, func(own taste, now time.Time) templ.Component {
+		return web.WorkloadView(present(v, p, own, stale, now))
+	})
+}
+
+// drawn is a view as a component that is rendered at most once for each age and
+// each choice of its viewer.
+func (s *Server) drawn(ctx context.Context, v view, p spot, stale bool, draw func(own taste, now time.Time) templ.Component) (templ.Component, error) {
 	own, now := s.taste(ctx, p.who), s.Now()
 	f, words := v.fragment, v.language.Age(now.Sub(v.readAt))
 	f.mu.Lock()
@@ -30,7 +38,7 @@ func (s *Server) workload(ctx context.Context, v view, p spot, stale bool) (temp
 	if f.drawn.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
 		return f.drawn, nil
 	}
-	d, err := s.compressors.draw(ctx, web.WorkloadView(present(v, p, own, stale, now)))
+	d, err := s.compressors.draw(ctx, draw(own, now))
 	if err != nil {
 		return nil, err
 	}

@@ -34,8 +34,8 @@ func (s *Server) gadgetPage(g gadget) endpoint {
 	return s.page(func(c *gin.Context, caller *connect.Caller) error {
 		switch {
 		case c.Query("view") == "directory":
-			l := s.language(c)
-			s.renderPage(c, http.StatusOK, s.shell(l, l.Product.Workload, web.WorkloadView(s.sample(l))))
+			l, face := s.language(c), s.face(g)
+			s.renderPage(c, http.StatusOK, s.shell(l, face.title(l.Texts), face.sample(l)))
 			return nil
 		case caller.Account() == "":
 			l := s.language(c)
@@ -52,7 +52,7 @@ func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) erro
 		return err
 	}
 	p := s.itemSpot(g, caller, item, true)
-	body, err := s.firstLook(c, func(ctx context.Context) (templ.Component, error) { return s.gadgetBody(ctx, p, false) })
+	body, err := s.firstLook(c, g, func(ctx context.Context) (templ.Component, error) { return s.gadgetBody(ctx, p, false) })
 	shell := s.gadgetShell(s.language(c), p, body)
 	if err != nil {
 		return s.failIn(c, shell, err)
@@ -68,7 +68,7 @@ func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) erro
 
 // gadgetShell is a gadget's page. A spot without a tenant has no later calls.
 func (s *Server) gadgetShell(l *lang.Language, p spot, body templ.Component) web.Shell {
-	shell := s.shell(l, l.Product.Workload, body)
+	shell := s.shell(l, s.face(p.gadget).title(l.Texts), body)
 	shell.Kind = web.KindGadget
 	if p.tenant != nil {
 		shell.Calls = p.calls()
@@ -92,6 +92,10 @@ func (s *Server) gadgetView(c *gin.Context, p spot) error {
 
 // gadgetBody is the view of an item, or what stands in its place.
 func (s *Server) gadgetBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
+	return s.face(p.gadget).body(ctx, p, fresh)
+}
+
+func (s *Server) workloadBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
 	seen, stale, err := s.views.workload(ctx, p, fresh)
 	if err != nil {
 		return nil, err

@@ -25,19 +25,7 @@ func (s *Server) routes() {
 	t.add(http.MethodPost, "/lifecycle/disabled", s.lifecycle(s.disabled))
 
 	t.add(http.MethodGet, "/configure", s.page(s.configurePage))
-	for _, g := range []gadget{gadgetWorkload} {
-		at := "/gadget/" + string(g)
-		t.add(http.MethodGet, at, s.gadgetPage(g))
-		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
-		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
-		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
-		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
-		t.add(http.MethodGet, at+"/person", s.atItem(g, s.personIssues))
-		t.add(http.MethodGet, at+"/issue", s.atItem(g, s.issueDetails))
-		for name, pick := range s.pickers() {
-			t.add(http.MethodGet, at+"/"+name, s.atItem(g, pick))
-		}
-	}
+	s.gadgetRoutes(t)
 
 	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
 	t.add(http.MethodPost, "/webhooks/worklog", s.webhook(s.worklogChanged))
@@ -82,6 +70,27 @@ func (s *Server) Routes() []Route {
 		list = append(list, Route{r.Method, strings.TrimPrefix(r.Path, strings.TrimSuffix(s.BaseURL.Path, "/"))})
 	}
 	return list
+}
+
+// gadgetRoutes are those of the dashboard items.
+func (s *Server) gadgetRoutes(t table) {
+	for _, g := range []gadget{gadgetWorkload, gadgetTimelog} {
+		at := "/gadget/" + string(g)
+		t.add(http.MethodGet, at, s.gadgetPage(g))
+		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
+		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
+		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
+		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
+		t.add(http.MethodGet, at+"/person", s.atItem(g, s.personIssues))
+		t.add(http.MethodGet, at+"/issue", s.atItem(g, s.issueDetails))
+		for name, pick := range s.pickers() {
+			t.add(http.MethodGet, at+"/"+name, s.atItem(g, pick))
+		}
+	}
+
+	t.add(http.MethodGet, "/gadget/timelog/day", s.atItem(gadgetTimelog, s.timelogDay))
+	t.add(http.MethodGet, "/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogEntry))
+	t.add(http.MethodPost, "/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogSave))
 }
 
 // table mounts endpoints, and nothing but endpoints: a bare Gin handler has

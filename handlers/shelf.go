@@ -59,6 +59,13 @@ func (s shelf[V]) get(ctx context.Context, w who, place string, fresh bool, load
 	return seen, true, nil
 }
 
+// expire makes what a person saw at a place stale, so that who waits for fresh
+// numbers gets them read anew.
+func (s shelf[V]) expire(w who, place string) {
+	key := w.at(place)
+	s.kept.Expire(func(k viewKey) bool { return k == key })
+}
+
 // forget drops everything of one tenant.
 func (s shelf[V]) forget(id connect.TenantID) {
 	s.kept.Drop(func(k viewKey) bool { return k.tenant == id })

@@ -18,6 +18,7 @@ type gadget string
 // The dashboard items of the app.
 const (
 	gadgetWorkload gadget = "workload"
+	gadgetTimelog  gadget = "timelog"
 )
 
 // spot is where a person looks at a view: a dashboard item in Jira, or the

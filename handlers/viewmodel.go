@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -222,6 +223,7 @@ func notes(v view) []string {
 	return append(list, teamNotes(v)...)
 }
 
+// teamNotes says what is not known of the team.
 func teamNotes(v view) []string {
 	var list []string
 	l, missing := v.language, v.team.Missing
@@ -232,7 +234,7 @@ func teamNotes(v view) []string {
 	case v.config.Role == "":
 		return nil
 	case len(missing) > 0 && len(missing) == len(v.config.Projects):
-		list = append(list, l.Workload.RoleUnseen)
+		list = append(list, cmp.Or(v.roleUnseen, l.Workload.RoleUnseen))
 	case len(missing) > 0:
 		list = append(list, l.Say(l.Workload.RoleMissing, l.List(missing)))
 	}

@@ -44,6 +44,9 @@ type view struct {
 	fragment   *fragment
 	// unknownZone is the person's time zone when it is none we know.
 	unknownZone string
+	// roleUnseen says what is shown when nobody's role is known; "" says it of
+	// the workload.
+	roleUnseen string
 	// language is that of the person's Jira.
 	language *lang.Language
 	readAt   time.Time
@@ -61,6 +64,8 @@ type personKey struct {
 type views struct {
 	server    *Server
 	workloads shelf[view]
+	timelogs  shelf[timelogSight]
+	providers *swr.Cache[personKey, provider]
 	people    *swr.Cache[personKey, jira.User]
 	sites     *swr.Cache[personKey, jira.Settings]
 	// changes holds when a tenant's Jira last said that something changed.
@@ -70,6 +75,8 @@ type views struct {
 func newViews(s *Server) *views {
 	v := &views{server: s}
 	v.workloads = newShelf[view](s.Now, v.isOutdated)
+	v.timelogs = newShelf[timelogSight](s.Now, v.isOutdated)
+	v.providers = &swr.Cache[personKey, provider]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	v.people = &swr.Cache[personKey, jira.User]{Fresh: personFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	v.sites = &swr.Cache[personKey, jira.Settings]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	return v
@@ -77,6 +84,8 @@ func newViews(s *Server) *views {
 
 func (v *views) close() {
 	v.workloads.kept.Close()
+	v.timelogs.kept.Close()
+	v.providers.Close()
 	v.people.Close()
 	v.sites.Close()
 }
@@ -84,6 +93,8 @@ func (v *views) close() {
 // forget drops everything of one tenant.
 func (v *views) forget(id connect.TenantID) {
 	v.workloads.forget(id)
+	v.timelogs.forget(id)
+	v.providers.Drop(func(k personKey) bool { return k.tenant == id })
 	v.people.Drop(func(k personKey) bool { return k.tenant == id })
 	v.sites.Drop(func(k personKey) bool { return k.tenant == id })
 	v.changes.Delete(id)
@@ -92,6 +103,7 @@ func (v *views) forget(id connect.TenantID) {
 // forgetPlace drops what anybody of a tenant saw at a place.
 func (v *views) forgetPlace(id connect.TenantID, place string) {
 	v.workloads.forgetPlace(id, place)
+	v.timelogs.forgetPlace(id, place)
 }
 
 // changed notes that a tenant's issues or worklogs changed just now.

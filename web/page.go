@@ -15,5 +15,5 @@ func (s Shell) script() string {
 // modules are what every entry module imports, fetched ahead so that the
 // browser need not discover them one after another.
 func modules() []string {
-	return []string{"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "host.js", "picker.js"}
+	return []string{"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "host.js", "picker.js"}
 }

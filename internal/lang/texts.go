@@ -7,6 +7,7 @@ type Texts struct {
 	Ages        Ages
 	Product     ProductTexts
 	Workload    WorkloadTexts
+	Timelog     TimelogTexts
 	Preferences PreferenceTexts
 	Peek        PeekTexts
 	Form        FormTexts
@@ -41,6 +42,7 @@ type Ages struct {
 // ProductTexts are the product's own names and the admin's page.
 type ProductTexts struct {
 	Workload        string // the gadget's title when it has no other
+	Timelog         string // the same of the gadget of logged time
 	Installed       string
 	InstalledText   string // %s the gadget's title
 	NoImpersonation string
@@ -95,6 +97,37 @@ type PeekTexts struct {
 	Original, Remaining, Spent     string // %s duration each
 	Files, More, Worklogs          Plural // %s
 	Bytes, Kilobytes, Megabytes    string // %s
+}
+
+// TimelogTexts are those of the view of logged time, its lists and its form.
+type TimelogTexts struct {
+	Caption, CaptionHint, Region string // what the table and its scrolling part are called
+	Total, People, Entries       string // headings
+	Cell                         string // names a cell: %s amount, %s unit, %s whose, %s day
+	Nothing, NoTeam              string // no rows
+	AppsTime                     string // names the switch for apps: %s amount, %s unit
+	UpTo, Over                   string // steps of the legend: %s duration
+	DayOff, Today                string
+	RoleUnseen                   string
+	Off, OffText                 string // time tracking is off; OffText: %s the other gadget
+	Provider                     string // %s the other provider
+	Of, EntryTotal, NoneLeft     string // Of: %s whose, %s day
+	MoreEntries                  string // %s limit
+	Edit, EditEntry              string // EditEntry: %s issue, %s start
+	Moved, Saved                 string // Moved: %s day
+	EditHeading                  string // %s issue
+	Spent, SpentHelp, Day, Clock string // fields
+	ClockHelp                    string // %s time zone
+	Comment, CommentRich         string
+	Weeks, Days, Hours, Minutes  string // words for units as typed, with a space between, without points
+	NoTime, NotTime, LongTime    string // what is wrong with a field
+	NotDay, NotClock, Skipped    string
+	LongComment                  Plural // %s limit
+	TimeRefused, StartRefused    string
+	CommentRefused, Refused      string
+	Changed                      string // %s duration, %s start
+	NotAuthor, Gone, NotAllowed  string
+	BadDay, BadPerson, BadEntry  string
 }
 
 // PreferenceTexts are about how a viewer wants to see things.

@@ -25,6 +25,11 @@ func LoggedIssues(project string, from, to Date) string {
 	)
 }
 
+// LoggedIssuesOf is [LoggedIssues] for one day and one person.
+func LoggedIssuesOf(project, accountID string, day Date) string {
+	return all(LoggedIssues(project, day, day), oneOf("worklogAuthor", accountID))
+}
+
 // Who says whose issues a search is for. The zero value is nobody's.
 type Who struct {
 	account  string

@@ -15,6 +15,10 @@
 //                       the person types, and puts the answer in place of #ID
 //   data-filter         on a field: hides the .choice elements that lack its text
 //   data-keep           on a checkbox: stays checked in the next fragment
+//   data-grid           on a table: the buttons in its cells are one stop of the Tab key, and
+//                       arrow keys move among them
+//   data-scroll         on an element with an id that scrolls sideways: begins at
+//                       its end, and stays where it was in the next fragment
 //   data-stale, data-refresh="SECONDS", data-retry="SECONDS"  on the fragment:
 //                       asks for the view again, now or then
 
@@ -22,7 +26,8 @@ import { tick } from "./age.js";
 import { announcer, numbers } from "./announce.js";
 import { CallError } from "./calls.js";
 import { filter, live } from "./fields.js";
-import { replace, swap } from "./fragment.js";
+import { replace, scroll, succeed, successor, swap } from "./fragment.js";
+import { move, rove } from "./grid.js";
 
 export class App {
   #root;
@@ -56,6 +61,7 @@ export class App {
     this.#root.addEventListener("change", () => this.#host.resize());
     this.#host.onEdit(() => this.edit());
     this.#host.theme();
+    scroll(this.#slot);
     this.#settle(false);
     setInterval(() => tick(this.#slot), 15_000);
   }
@@ -83,20 +89,25 @@ export class App {
     this.#say("");
     const { node, opener } = this.#under.pop();
     this.#show(node);
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    const place = opener?.isConnected ? opener : successor(this.#slot, opener);
+    if (place) place.focus({ preventScroll: true });
     else this.#land();
   }
 
   // Asks for the view with fresh numbers.
   async view() {
-    const url = this.#root.dataset.view;
+    const url = this.#fresh();
     if (!url) return;
-    const fresh = url + (url.includes("?") ? "&" : "?") + "fresh=1";
-    const answer = await this.#ask("update", () => this.#calls.get(fresh));
+    const answer = await this.#ask("update", () => this.#calls.get(url));
     if (!answer?.node) return;
     const before = numbers(this.#slot);
     this.#show(answer.node, true);
     if (before && before !== numbers(this.#slot)) this.#announce(answer.node.dataset.updated);
+  }
+
+  #fresh() {
+    const url = this.#root.dataset.view;
+    return url && url + (url.includes("?") ? "&" : "?") + "fresh=1";
   }
 
   // Sends what a button says and shows the answer in place.
@@ -126,7 +137,20 @@ export class App {
       return;
     }
     this.#land();
+    this.#renew();
     this.#saved();
+  }
+
+  // What was saved makes the numbers below out of date. They are asked for now,
+  // and once they are back in place when that fails.
+  async #renew() {
+    const under = this.#under[0];
+    if (!under) return;
+    under.node.dataset.stale = "";
+    const answer = await this.#calls.get(this.#fresh()).catch(() => null);
+    if (!answer?.node || this.#under[0] !== under) return;
+    succeed(under.node, answer.node);
+    under.node = answer.node;
   }
 
   // Forgets the fragments that an answer makes out of date: the one of its own
@@ -181,6 +205,7 @@ export class App {
   // for once more, but not again when they just came.
   #settle(fresh) {
     const fragment = this.#slot.firstElementChild;
+    rove(this.#slot);
     if (fragment?.dataset.title) this.#host.title(fragment.dataset.title);
     this.#host.resize();
     tick(this.#slot);
@@ -266,6 +291,7 @@ export class App {
   // Escape goes back. Enter in a field that searches must not send the form.
   #key(event) {
     if (event.key === "Escape" && this.#under.length > 0) this.back();
+    if (event.target.closest("[data-grid] td button") && move(event.target, event.key)) event.preventDefault();
     if (event.key === "Enter" && event.target.matches("[data-filter], [data-live]")) event.preventDefault();
   }
 }

@@ -69,7 +69,7 @@ async function read(response) {
   const text = await response.text().catch(() => "");
   const type = response.headers.get("Content-Type") ?? "";
   const node = type.startsWith("text/html") ? parse(text) : null;
-  const form = !response.ok && node?.dataset.fragment === "config";
+  const form = !response.ok && node?.matches("form");
   if (form || (response.ok && (node || response.status === 204))) {
     return { ok: response.ok, node };
   }
