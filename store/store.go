@@ -94,9 +94,11 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 		return err
 	}
 	err = errors.Join(s.logStatements(s.db), s.logStatements(s.read))
-	// Statements are parsed once: that is half of what a short one takes. A
-	// migration is many in one, so this comes after it.
-	s.db, s.read = s.db.Session(&gorm.Session{PrepareStmt: true}), s.read.Session(&gorm.Session{PrepareStmt: true})
+	// Reads are parsed once: that is half of what a short one takes. Not so
+	// writes: GORM holds its list of statements while it prepares one, which
+	// waits for the writer's only connection, which a transaction may hold that
+	// waits for the list.
+	s.read = s.read.Session(&gorm.Session{PrepareStmt: true})
 	return err
 }
 
