@@ -120,6 +120,14 @@ func connectWriter(ctx context.Context, path string) (*gorm.DB, error) {
 	}
 }
 
+// The parsed statements of a pool: there are fewer texts than that. GORM
+// starts a goroutine that nothing ends for any other time than these ten
+// years, which are its word for always.
+const (
+	maxStatements  = 500
+	keepStatements = 10 * 365 * 24 * time.Hour
+)
+
 // sqliteBusy is SQLite's primary result code SQLITE_BUSY.
 const sqliteBusy = 5
 
@@ -164,6 +172,8 @@ func connectTo(ctx context.Context, d gorm.Dialector, size int) (*gorm.DB, error
 		Logger:                 logger.Discard,
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,
+		PrepareStmtMaxSize:     maxStatements,
+		PrepareStmtTTL:         keepStatements,
 	})
 	if err != nil {
 		return nil, err
