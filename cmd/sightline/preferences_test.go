@@ -88,6 +88,13 @@ func TestPreferencesAreSaved(t *testing.T) {
 	if got := d.held(t); !got.Equal(want) {
 		t.Errorf("Jira holds %+v, want %+v", got, want)
 	}
+	rows := readTeam(t, r.gadget(t, d.account, d.dashboard, d.item)).Rows
+	if rows[0].Account != last {
+		t.Errorf("%s is on top, want the pinned one", rows[0].Name)
+	}
+	if !slices.IsSortedFunc(rows[1:], func(a, b shownRow) int { return b.Figures.Overdue - a.Figures.Overdue }) {
+		t.Errorf("not sorted by overdue: %+v", rows)
+	}
 	other := r.desk(t, r.viewer(t, dashboard), dashboard, item)
 	if got := other.held(t); !got.Equal(workload.NewPreferences()) {
 		t.Errorf("another person has %+v", got)
@@ -135,8 +142,8 @@ func TestPreferencesWhenJiraIsAway(t *testing.T) {
 			if body := d.chosen(t, "compact", "on"); !unsaved(body) || !strings.Contains(body, "Not saved in Jira yet") {
 				t.Errorf("it does not say that it is not saved")
 			}
-			if page := r.gadget(t, d.account, d.dashboard, d.item); !unsaved(page) {
-				t.Error("a later page does not say so")
+			if page := r.gadget(t, d.account, d.dashboard, d.item); !unsaved(page) || !strings.Contains(page, `class="workload compact"`) {
+				t.Error("a later page does not say so, or does not hold to the choice")
 			}
 			want := elsewhere
 			want.Compact = true
@@ -186,4 +193,27 @@ func TestPinsOfTwoGadgetsAtOnce(t *testing.T) {
 		got := slices.Sorted(slices.Values(d.held(t).Pins))
 		return slices.Equal(got, want)
 	})
+}
+
+// TestChoicesInGerman: a person whose Jira is German chooses in German.
+func TestChoicesInGerman(t *testing.T) {
+	t.Parallel()
+	r, dashboard, item := configured(t)
+	for _, p := range r.site.People() {
+		if p.App || !p.Active || p.Email == "" || !strings.Contains(r.gadget(t, p.AccountID, dashboard.ID, item), `<html lang="de">`) {
+			continue
+		}
+		d := r.desk(t, p.AccountID, dashboard, item)
+		body := d.chosen(t, "sort", "overdue")
+		for _, want := range []string{"Überfällig", "Nach Überfällig aufsteigend sortiert.", "Kompakt", "anheften"} {
+			if !strings.Contains(body, want) {
+				t.Errorf("no %q in\n%.2000s", want, body)
+			}
+		}
+		if status, body := d.choose(t, "sort", "luck"); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Diese Auswahl gibt es nicht.") {
+			t.Errorf("a wrong choice: %d %s", status, body)
+		}
+		return
+	}
+	t.Fatal("nobody's Jira is German")
 }
