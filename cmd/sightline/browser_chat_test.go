@@ -121,3 +121,40 @@ func TestChatAppInBrowser(t *testing.T) {
 		}
 	}
 }
+
+// TestChatBarriers looks with axe-core at the dialog and the sidebar, in light
+// and dark, at the sizes that the chat gives them.
+func TestChatBarriers(t *testing.T) {
+	t.Parallel()
+	packages := browsertest.NeedPackages(t)
+	browser := browsertest.Start(t)
+	dev := startDev(t)
+	rooms := dev.site.Objects().Conversations
+	for _, page := range []struct {
+		name, module  string
+		room          int // the first is set up, the second is not
+		width, height int64
+	}{
+		{"dialog", "setup-dialog", 0, 520, 560},
+		{"new dialog", "setup-dialog", 1, 520, 560},
+		{"sidebar", "workload-sidebar", 0, 320, 800},
+		{"new sidebar", "workload-sidebar", 1, 320, 800},
+	} {
+		room := rooms[page.room]
+		if _, err := dev.site.InstallChat(t.Context(), dev.url+"/atlassian-chat.json", room.ID, devClientID, devClientSecret); err != nil {
+			t.Fatal(err)
+		}
+		address, err := dev.site.ChatPageURL(appKey, page.module, room.ID, room.Members[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		tab := browser.Open(t, address, page.width, page.height)
+		tab.Until(`document.querySelector("[data-fragment]") && document.readyState === "complete"`)
+		for _, scheme := range []string{"light", "dark"} {
+			tab.Prefer(browsertest.Prefers{ColorScheme: scheme})
+			if found := tab.Axe(packages); len(found) > 0 {
+				t.Errorf("%s, %s:\n%s", page.name, scheme, browsertest.Barriers(found))
+			}
+		}
+	}
+}
