@@ -1,8 +1,8 @@
 package connect
 
 import (
+	"encoding/json"
 	"fmt"
-	"slices"
 )
 
 // ChatDescriptor is an app descriptor of the chat platform. What it has no
@@ -24,6 +24,12 @@ type ChatModules struct {
 	Sidebars       []ChatSidebar       `json:"chat:sidebar"`
 	Dialogs        []ChatDialog        `json:"chat:dialog"`
 	ActionTargets  []ChatActionTarget  `json:"chat:actionTarget"`
+	Webhooks       []ChatWebhook       `json:"chat:webhook"`
+	Bots           []ChatBot           `json:"chat:bot"`
+	BotMessages    []ChatBotMessages   `json:"chat:bot:messages"`
+	InputActions   []ChatAction        `json:"chat:inputAction"`
+	MessageActions []ChatAction        `json:"chat:messageAction"`
+	ExternalPages  []ChatExternalPage  `json:"chat:externalPage"`
 }
 
 // ChatGlance is a label beside a conversation.
@@ -43,11 +49,16 @@ type ChatIcon struct {
 
 // ChatConfiguration says where a conversation is set up and whether it is.
 type ChatConfiguration struct {
-	Key   string     `json:"key"`
-	Page  ChatTarget `json:"page"`
-	State struct {
-		URL string `json:"url"`
-	} `json:"state"`
+	Key string `json:"key"`
+	// Page or ExternalPage is where, never both.
+	Page         *ChatTarget `json:"page"`
+	ExternalPage *ChatTarget `json:"externalPage"`
+	State        ChatURL     `json:"state"`
+}
+
+// ChatURL is an address that the platform calls.
+type ChatURL struct {
+	URL string `json:"url"`
 }
 
 // ChatTarget is a dialog by its key, or a page.
@@ -65,17 +76,75 @@ type ChatSidebar struct {
 
 // ChatDialog is a page in a dialog.
 type ChatDialog struct {
+	Key     string            `json:"key"`
+	Title   Text              `json:"title"`
+	URL     string            `json:"url"`
+	Options ChatDialogOptions `json:"options"`
+}
+
+// ChatDialogOptions are a dialog's size, as CSS lengths, and the buttons that
+// the platform draws under its page.
+type ChatDialogOptions struct {
+	Size struct {
+		Width  string `json:"width"`
+		Height string `json:"height"`
+	} `json:"size"`
+	PrimaryAction    *ChatButton  `json:"primaryAction"`
+	SecondaryActions []ChatButton `json:"secondaryActions"`
+}
+
+// ChatButton is a button of a dialog; the page registers a function under its
+// key.
+type ChatButton struct {
+	Key  string `json:"key"`
+	Name Text   `json:"name"`
+}
+
+// ChatActionTarget is what a click does: one of the five.
+type ChatActionTarget struct {
+	Key               string      `json:"key"`
+	OpenSidebar       *ModuleName `json:"openSidebar"`
+	OpenDialog        *ModuleName `json:"openDialog"`
+	OpenConfiguration *ModuleName `json:"openConfiguration"`
+	OpenExternalPage  *ModuleName `json:"openExternalPage"`
+	CallService       *ChatURL    `json:"callService"`
+	// Parameters, an object, are handed to what is opened or called.
+	Parameters json.RawMessage `json:"parameters"`
+}
+
+// ChatWebhook is one event that is sent to one address.
+type ChatWebhook struct {
 	Key   string `json:"key"`
-	Title Text   `json:"title"`
+	Event string `json:"event"`
 	URL   string `json:"url"`
 }
 
-// ChatActionTarget is what a click does: one of the three.
-type ChatActionTarget struct {
-	Key         string      `json:"key"`
-	OpenSidebar *ModuleName `json:"openSidebar"`
-	OpenDialog  *ModuleName `json:"openDialog"`
-	CallService *ChatTarget `json:"callService"`
+// ChatBot is told when somebody mentions or writes to the app.
+type ChatBot struct {
+	Key           string   `json:"key"`
+	Mention       *ChatURL `json:"mention"`
+	DirectMessage *ChatURL `json:"directMessage"`
+}
+
+// ChatBotMessages is told of messages that match a regular expression.
+type ChatBotMessages struct {
+	Key     string `json:"key"`
+	Pattern string `json:"pattern"`
+	URL     string `json:"url"`
+}
+
+// ChatAction is an entry in the menu of a message or of the input field.
+type ChatAction struct {
+	Key    string `json:"key"`
+	Name   Text   `json:"name"`
+	Target string `json:"target"` // key of an action target, sidebar or dialog
+}
+
+// ChatExternalPage is a page outside of the chat.
+type ChatExternalPage struct {
+	Key  string `json:"key"`
+	Name Text   `json:"name"`
+	URL  string `json:"url"`
 }
 
 // ModuleName names another module of the app.
@@ -97,90 +166,6 @@ func ParseChatDescriptor(data []byte) (*ChatDescriptor, error) {
 // Render writes the descriptor as it was read, with the public base URL put
 // in. A trailing slash is removed from it.
 func (d *ChatDescriptor) Render(baseURL string) ([]byte, error) { return d.text.render(baseURL) }
-
-// Check finds everything for which the chat platform would refuse the
-// descriptor. Each line of the error names a JSON path.
-func (d *ChatDescriptor) Check() error {
-	var p problems
-	p.check(appKey.MatchString(d.Key), "key", "want 1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore")
-	p.baseURL(d.BaseURL)
-	p.relativeURL("lifecycle.installed", d.Lifecycle.Installed)
-	p.relativeURL("lifecycle.uninstalled", d.Lifecycle.Uninstalled)
-	keys := d.checkModules(&p)
-	d.checkGlances(&p, keys)
-	d.checkConfigurations(&p, keys)
-	d.checkPages(&p)
-	d.checkActionTargets(&p, keys)
-	return p.err()
-}
-
-// moduleID names a module: keys are unique for each type.
-type moduleID struct{ kind, key string }
-
-// checkModules looks at what all modules share, and lists them.
-func (d *ChatDescriptor) checkModules(p *problems) map[moduleID]bool {
-	keys := map[moduleID]bool{}
-	for _, m := range d.modules {
-		id := moduleID{m.Type, m.Key}
-		p.check(moduleKey.MatchString(m.Key), m.Path+".key", "want 1 to 100 of a-z, A-Z, 0-9 and dash")
-		p.check(!keys[id], m.Path+".key", "used twice")
-		p.check(slices.Contains([]string{"", "jwt", "none"}, m.Authentication), m.Path+".authentication", "want jwt or none")
-		p.moduleURL(m, "chat:externalPage")
-		keys[id] = true
-	}
-	return keys
-}
-
-func (d *ChatDescriptor) checkGlances(p *problems, keys map[moduleID]bool) {
-	for i, g := range d.Modules.Glances {
-		path := fmt.Sprintf("modules.chat:glance[%d]", i)
-		p.text(path+".name", g.Name)
-		p.linkURL(path+".icon.url", g.Icon.URL)
-		p.linkURL(path+".icon.url@2x", g.Icon.URL2x)
-		p.relativeURL(path+".queryUrl", g.QueryURL)
-		known := keys[moduleID{"chat:actionTarget", g.Target}] ||
-			keys[moduleID{"chat:sidebar", g.Target}] || keys[moduleID{"chat:dialog", g.Target}]
-		p.check(known, path+".target", "not an action target, sidebar or dialog of the app")
-	}
-}
-
-func (d *ChatDescriptor) checkConfigurations(p *problems, keys map[moduleID]bool) {
-	for i, c := range d.Modules.Configurations {
-		path := fmt.Sprintf("modules.chat:configuration[%d]", i)
-		p.relativeURL(path+".state.url", c.State.URL)
-		p.optionalURL(path+".page.url", c.Page.URL)
-		known := c.Page.Target == "" || keys[moduleID{"chat:dialog", c.Page.Target}]
-		p.check(known, path+".page.target", "not a dialog of the app")
-	}
-}
-
-func (d *ChatDescriptor) checkPages(p *problems) {
-	for i, m := range d.Modules.Sidebars {
-		path := fmt.Sprintf("modules.chat:sidebar[%d]", i)
-		p.text(path+".name", m.Name)
-		p.check(m.URL != "", path+".url", "missing")
-	}
-	for i, m := range d.Modules.Dialogs {
-		path := fmt.Sprintf("modules.chat:dialog[%d]", i)
-		p.text(path+".title", m.Title)
-		p.check(m.URL != "", path+".url", "missing")
-	}
-}
-
-func (d *ChatDescriptor) checkActionTargets(p *problems, keys map[moduleID]bool) {
-	for i, m := range d.Modules.ActionTargets {
-		path := fmt.Sprintf("modules.chat:actionTarget[%d]", i)
-		if m.OpenSidebar != nil {
-			p.check(keys[moduleID{"chat:sidebar", m.OpenSidebar.Key}], path+".openSidebar.key", "not a sidebar of the app")
-		}
-		if m.OpenDialog != nil {
-			p.check(keys[moduleID{"chat:dialog", m.OpenDialog.Key}], path+".openDialog.key", "not a dialog of the app")
-		}
-		if m.CallService != nil {
-			p.relativeURL(path+".callService.url", m.CallService.URL)
-		}
-	}
-}
 
 // RenderChatDescriptor puts a base URL into a chat descriptor, checks the
 // result and returns it parsed and as it is served.

@@ -54,9 +54,9 @@ type SlackVerifier struct {
 // SlackCaller is the workspace and person behind a verified request. Only a
 // [SlackVerifier] makes one.
 type SlackCaller struct {
-	team, user string
-	form       url.Values
-	payload    json.RawMessage
+	team, user, locale string
+	form               url.Values
+	payload            json.RawMessage
 }
 
 // Team is the id of the workspace; empty of the one request that Slack makes
@@ -65,6 +65,10 @@ func (c *SlackCaller) Team() string { return c.team }
 
 // User is the id of the acting person; empty of an event.
 func (c *SlackCaller) User() string { return c.user }
+
+// Locale is the person's, such as de-DE, where the request carries one; most
+// do not.
+func (c *SlackCaller) Locale() string { return c.locale }
 
 // Form is what came with a slash command.
 func (c *SlackCaller) Form() url.Values { return c.form }
@@ -156,7 +160,8 @@ type slackIDs struct {
 		ID string `json:"id"`
 	} `json:"team"`
 	User struct {
-		ID string `json:"id"`
+		ID     string `json:"id"`
+		Locale string `json:"locale"`
 	} `json:"user"`
 }
 
@@ -174,7 +179,7 @@ func readSlack(r *http.Request, body []byte) (*SlackCaller, error) {
 	if payload := form.Get("payload"); payload != "" {
 		return readSlackPayload([]byte(payload))
 	}
-	c := &SlackCaller{team: form.Get("team_id"), user: form.Get("user_id"), form: form}
+	c := &SlackCaller{team: form.Get("team_id"), user: form.Get("user_id"), locale: form.Get("locale"), form: form}
 	if c.team == "" || c.user == "" {
 		return nil, refuse(CodeSlackBody, "no workspace or no person")
 	}
@@ -186,7 +191,7 @@ func readSlackPayload(payload []byte) (*SlackCaller, error) {
 	if json.Unmarshal(payload, &ids) != nil {
 		return nil, refuse(CodeSlackBody, "not the expected JSON")
 	}
-	c := &SlackCaller{team: ids.TeamID, user: ids.User.ID, payload: payload}
+	c := &SlackCaller{team: ids.TeamID, user: ids.User.ID, locale: ids.User.Locale, payload: payload}
 	if c.team == "" {
 		c.team = ids.Team.ID
 	}

@@ -43,7 +43,7 @@ func (s *Server) page(h callerFunc) endpoint {
 		if err != nil {
 			return err
 		}
-		s.seen(c, caller)
+		s.seen(c, who{caller.Tenant(), caller.Account()})
 		s.pageHeaders(c, origins(caller.Tenant())...)
 		return h(c, caller)
 	})
@@ -58,7 +58,7 @@ func (s *Server) api(h callerFunc) endpoint {
 		if err != nil {
 			return err
 		}
-		s.seen(c, caller)
+		s.seen(c, who{caller.Tenant(), caller.Account()})
 		return h(c, caller)
 	})
 }
@@ -95,7 +95,7 @@ func (s *Server) webhook(h webhookFunc) endpoint {
 		if err != nil {
 			return err
 		}
-		s.seen(c, caller)
+		s.seen(c, who{caller.Tenant(), caller.Account()})
 		body, err := readBody(c, maxWebhookBody)
 		if err != nil {
 			return err

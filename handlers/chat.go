@@ -10,6 +10,7 @@ import (
 
 	"sightline/connect"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 )
 
 // chatStore keeps conversations and their states.
@@ -18,8 +19,14 @@ type chatStore interface {
 	// Begin records a conversation that the app was put into, with both its
 	// states due.
 	Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error
-	// RemoveConversation stops all work for a conversation at once.
+	// RemoveConversation forgets a conversation and stops all work for it at
+	// once.
 	RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
+	// StopConversation does so until it is resumed, or the app put there or
+	// configured again. Reason is for the operator.
+	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error
+	// ResumeConversation takes a stopped conversation's work up again.
+	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 	Glance(ctx context.Context, key glance.Key) (glance.Row, error)
 	// Configure saves what a glance shows and that its conversation is set up.
 	Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error
@@ -35,7 +42,7 @@ func (s *Server) chatKeys() error {
 	if err != nil {
 		return err
 	}
-	s.chatKey = d.Key
+	s.chatKey, s.setupDialog = d.Key, d.Modules.Configurations[0].Page.Target
 	s.glance = glance.Key{Surface: glance.SurfaceChat, Kind: glance.KindGlance, Module: d.Modules.Glances[0].Key}
 	s.setup = glance.Key{Surface: glance.SurfaceChat, Kind: glance.KindConfiguration, Module: d.Modules.Configurations[0].Key}
 	return nil
@@ -65,7 +72,7 @@ func (s *Server) chatUninstalled(c *gin.Context, call connect.ChatInstall) error
 	if err := s.checkCall(call, "uninstalled"); err != nil {
 		return err
 	}
-	return s.Store.RemoveConversation(c.Request.Context(), glance.SurfaceChat, string(call.CloudID), call.ResourceID)
+	return s.forgetRoom(c.Request.Context(), call.CloudID, call.ResourceID)
 }
 
 // checkCall compares what a lifecycle call says of itself with what we are and
@@ -84,7 +91,7 @@ func (s *Server) checkCall(call connect.ChatInstall, event string) error {
 func (s *Server) row(c *gin.Context, caller *connect.ChatCaller, k glance.Key) (glance.Row, error) {
 	row, err := s.Store.Glance(c.Request.Context(), in(k, caller.Cloud(), caller.Conversation()))
 	if isAbsent(err) {
-		return row, &problem{status: http.StatusNotFound, code: "chat.unknown_conversation", text: "Sightline is not in this conversation.", err: err}
+		return row, &problem{status: http.StatusNotFound, code: "chat.unknown_conversation", text: saysUnknownConversation, err: err}
 	}
 	return row, err
 }
@@ -96,10 +103,20 @@ func (s *Server) glanceState(c *gin.Context, caller *connect.ChatCaller) error {
 		return err
 	}
 	c.JSON(http.StatusOK, gin.H{
-		"label":    gin.H{"value": row.PullLabel()},
+		"label":    gin.H{"value": s.pulled(s.language(c), row)},
 		"metadata": row.Desired.Numbers,
 	})
 	return nil
+}
+
+// pulled is the stored label; what stands in for it while there is none is in
+// the language of who asks.
+func (s *Server) pulled(l *lang.Language, row glance.Row) string {
+	words := glance.WordsIn(l)
+	if len(row.Config.Projects) > 0 {
+		words.Unset = l.Label.Counting
+	}
+	return row.PullLabelIn(words)
 }
 
 // configurationState answers whether the conversation is set up.
@@ -121,7 +138,7 @@ func (s *Server) crossOrigin(c *gin.Context) error {
 		return nil
 	}
 	if !slices.Contains(s.ChatOrigins, origin) {
-		return &problem{status: http.StatusForbidden, code: "chat.origin", text: textForbidden}
+		return &problem{status: http.StatusForbidden, code: "chat.origin", text: saysForbidden}
 	}
 	c.Header("Access-Control-Allow-Origin", origin)
 	return nil

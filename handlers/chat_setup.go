@@ -1,12 +1,8 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"slices"
-	"strconv"
-	"time"
 
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
@@ -14,9 +10,15 @@ import (
 	"sightline/connect"
 	"sightline/connect/jira"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/internal/workload"
 	"sightline/web"
 )
+
+// Who may set a room up: whoever is in it. The platform has no right for it,
+// and a room's members see the label anyhow. What a member may choose is what
+// Jira shows to that member; projects that another member chose, and that this
+// one may not browse, stay unless this one takes them away.
 
 // isAbsent reports whether our own storage has no such thing.
 func isAbsent(err error) bool { return errors.Is(err, connect.ErrNotFound) }
@@ -24,180 +26,140 @@ func isAbsent(err error) bool { return errors.Is(err, connect.ErrNotFound) }
 // errNoTenant is a chat on a site whose Jira does not have the app.
 var errNoTenant = errors.New("no jira tenant on this site")
 
-// chatPerson is the person of a chat call, on the Jira of the same site.
-func (s *Server) chatPerson(ctx context.Context, caller *connect.ChatCaller) (who, error) {
+// chatPerson is the person of a chat call, on the Jira of the same site: one
+// Atlassian account is both.
+func (s *Server) chatPerson(c *gin.Context, caller *connect.ChatCaller) (who, error) {
 	if caller.Account() == "" {
-		return who{}, forbidden("Log in first.")
+		return who{}, forbidden(saysLogInFirst)
 	}
-	tenant, err := s.Store.TenantByCloudID(ctx, caller.Cloud())
+	tenant, err := s.Store.TenantByCloudID(c.Request.Context(), caller.Cloud())
 	if isAbsent(err) {
 		return who{}, errNoTenant
 	}
-	return who{tenant, caller.Account()}, err
+	if err != nil {
+		return who{}, err
+	}
+	person := who{tenant, caller.Account()}
+	s.seen(c, person)
+	return person, nil
 }
 
-func noTenant() templ.Component {
+// noTenant says what is to be installed where.
+func noTenant(l *lang.Language, cloud connect.CloudID) templ.Component {
 	return web.MessageView(web.Message{
-		Kind:  web.MessageWarning,
-		Title: "Jira is not connected",
-		Text:  "Sightline is not installed in the Jira of this site yet. Ask a Jira admin to install it there, then set up this room again.",
+		Kind: web.MessageWarning, Title: l.State.NoTenant, Text: l.Say(l.Chat.WhereToInstall, product, string(cloud)),
 	})
 }
 
+// product is the app's name in every language.
+const product = "Sightline"
+
 // chatShell is a page of the chat. It shares the gadget's fragments.
-func (s *Server) chatShell(kind web.Kind, body templ.Component) web.Shell {
-	shell := s.shell(defaultTitle, body)
+func (s *Server) chatShell(l *lang.Language, kind web.Kind, body templ.Component) web.Shell {
+	shell := s.shell(l, l.Product.Workload, body)
 	shell.Kind = kind
-	shell.Calls = web.Calls{View: s.path("/chat/sidebar/view"), Save: s.path("/chat/setup")}
+	shell.Calls = web.Calls{View: s.path("/chat/sidebar/view")}
 	return shell
+}
+
+// roomSetup is a person at the dialog of a room.
+type roomSetup struct {
+	who
+	row  glance.Row
+	jira *jira.Client
+	l    *lang.Language
+	zone string // the person's own
+}
+
+// atSetup finds out who is at the dialog of which room. The error is
+// errNoTenant when the Jira of the site does not have the app.
+func (s *Server) atSetup(c *gin.Context, caller *connect.ChatCaller) (roomSetup, error) {
+	row, err := s.row(c, caller, s.glance)
+	if err != nil {
+		return roomSetup{}, err
+	}
+	person, err := s.chatPerson(c, caller)
+	if err != nil {
+		return roomSetup{}, err
+	}
+	j, err := s.Jira(person.tenant, person.account)
+	if err != nil {
+		return roomSetup{}, err
+	}
+	user, err := s.views.person(c.Request.Context(), person, j)
+	if err != nil {
+		return roomSetup{}, err
+	}
+	return roomSetup{who: person, row: row, jira: j, l: s.texts.Of(user.Locale), zone: user.TimeZone}, nil
 }
 
 // setupPage is the configuration dialog of a conversation.
 func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
-	ctx := c.Request.Context()
-	row, err := s.row(c, caller, s.glance)
-	if err != nil {
-		return err
-	}
-	person, err := s.chatPerson(ctx, caller)
+	at, err := s.atSetup(c, caller)
 	if errors.Is(err, errNoTenant) {
-		s.render(c, http.StatusOK, web.Page(s.chatShell(web.KindChatDialog, noTenant())))
+		l := s.language(c)
+		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatDialog, noTenant(l, caller.Cloud())))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	form, err := s.setupForm(ctx, person, row)
+	form, err := s.setupForm(c.Request.Context(), at, at.offered())
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.Page(s.chatShell(web.KindChatDialog, web.ConfigView(form))))
+	s.renderPage(c, http.StatusOK, s.chatShell(at.l, web.KindChatDialog, web.ConfigView(form)))
 	return nil
 }
 
-// setupForm offers the projects that this person may browse in Jira.
-func (s *Server) setupForm(ctx context.Context, w who, row glance.Row) (web.ConfigForm, error) {
-	j, err := s.Jira(w.tenant, w.account)
-	if err != nil {
-		return web.ConfigForm{}, err
-	}
-	config := row.Config
-	if config.Window == 0 {
-		config.Window = int(workload.NewGadgetConfig().Window)
-	}
-	projects, err := projectOptions(ctx, j, config.Projects)
-	if err != nil {
-		return web.ConfigForm{}, err
-	}
-	person, err := s.views.person(ctx, w, j)
-	if err != nil {
-		return web.ConfigForm{}, err
-	}
-	return web.ConfigForm{
-		Kind: web.FormChat, Save: s.path("/chat/setup"),
-		Projects: projects, Windows: windowOptions(workload.Window(config.Window)),
-		Zones: zoneOptions(person.TimeZone, config.Zone), Preview: row.PullLabel(),
-	}, nil
-}
-
-// zoneOptions offers the person's own zone, the one in use and UTC.
-func zoneOptions(own, chosen string) []web.Option {
-	if chosen == "" {
-		chosen = own
-	}
-	var list []web.Option
-	for _, zone := range []string{own, chosen, "UTC"} {
-		if !slices.ContainsFunc(list, func(o web.Option) bool { return o.Value == zone }) {
-			list = append(list, web.Option{Value: zone, Label: zone, Selected: zone == chosen})
-		}
-	}
-	return list
-}
-
-// setupSave saves what the room shows. Both states are pushed right after.
+// setupSave saves what the room shows, and answers when the room shows it.
 func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	ctx := c.Request.Context()
-	row, err := s.row(c, caller, s.glance)
-	if err != nil {
-		return err
-	}
-	person, err := s.chatPerson(ctx, caller)
+	at, err := s.atSetup(c, caller)
 	if errors.Is(err, errNoTenant) {
-		return forbidden("Sightline is not installed in the Jira of this site.")
+		return forbidden(saysNoTenant)
 	}
 	if err != nil {
 		return err
 	}
-	config, wrong, err := s.postedSetup(c, person)
+	d, wrong, err := postedSetup(c, at)
 	if err != nil {
 		return err
+	}
+	if err := checkSeen(ctx, at, d, wrong); err != nil {
+		return s.failSetup(c, at, d, s.explain(err))
 	}
 	if len(wrong) > 0 {
-		row.Config = config
-		return s.refuseSetup(c, person, row, wrong)
+		return s.refuseSetup(c, at, d, wrong)
 	}
 	configuration := in(s.setup, caller.Cloud(), caller.Conversation())
-	if err := s.Store.Configure(ctx, row.Key, configuration, config, s.Now()); err != nil {
+	if err := s.Store.Configure(ctx, at.row.Key, configuration, d.Config, s.Now()); err != nil {
 		return err
 	}
-	s.views.forgetPlace(person.tenant.ID, chatPlace(caller))
-	s.Wake()
-	s.render(c, http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: "Saved", Text: "The room's glance will show this in a moment."}))
+	s.views.forgetPlace(at.tenant.ID, chatPlace(caller.Conversation()))
+	if err := s.show(ctx, configuration, at.row.Key); err != nil {
+		return s.failSetup(c, at, d, notShown(err))
+	}
+	s.render(c, http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: at.l.State.Saved, Text: at.l.State.RoomSavedText}))
 	return nil
 }
 
-func (s *Server) refuseSetup(c *gin.Context, w who, row glance.Row, wrong workload.FieldErrors) error {
-	form, err := s.setupForm(c.Request.Context(), w, row)
-	if err != nil {
-		return err
-	}
-	form.Errors = wrong
+// refuseSetup answers the form again with what was typed and what is wrong.
+func (s *Server) refuseSetup(c *gin.Context, at roomSetup, d roomDraft, wrong workload.FieldErrors) error {
+	form := s.refilledSetup(c.Request.Context(), at, d)
+	form.Errors = setupTexts(at.l, wrong)
 	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil
 }
 
-// postedSetup reads the form. A glance's numbers are the app's own, so a
-// person can only choose projects that Jira shows to them.
-func (s *Server) postedSetup(c *gin.Context, w who) (glance.Config, workload.FieldErrors, error) {
-	posted, wrong, err := postedConfig(c)
-	if err != nil {
-		return glance.Config{}, nil, err
+// failSetup answers the form again with what was typed and what failed.
+func (s *Server) failSetup(c *gin.Context, at roomSetup, d roomDraft, why *problem) error {
+	form := s.plainSetup(at, d)
+	if why.status != http.StatusTooManyRequests { // then Jira wants no more questions
+		form = s.refilledSetup(c.Request.Context(), at, d)
 	}
-	delete(wrong, web.FieldUnit) // the dialog has none
-	config := glance.Config{
-		Projects: posted.Projects, Window: int(posted.Window),
-		Zone: c.Request.PostForm.Get(web.FieldZone),
-	}
-	if _, err := time.LoadLocation(config.Zone); err != nil || config.Zone == "" || config.Zone == "Local" {
-		wrong[web.FieldZone] = "Choose a time zone."
-	}
-	if wrong[web.FieldProjects] != "" {
-		return config, wrong, nil
-	}
-	unseen, err := s.unseen(c.Request.Context(), w, config.Projects)
-	if unseen != "" {
-		wrong[web.FieldProjects] = "You cannot see the project " + strconv.Quote(unseen) + " in Jira."
-	}
-	return config, wrong, err
-}
-
-// unseen returns the first of the projects that the person may not browse.
-func (s *Server) unseen(ctx context.Context, w who, projects []string) (string, error) {
-	j, err := s.Jira(w.tenant, w.account)
-	if err != nil {
-		return "", err
-	}
-	seen := map[string]bool{}
-	for project, err := range j.Projects.All(ctx, jira.ProjectSearchOptions{Keys: projects}) {
-		if err != nil {
-			return "", err
-		}
-		seen[project.Key] = true
-	}
-	for _, key := range projects {
-		if !seen[key] {
-			return key, nil
-		}
-	}
-	return "", nil
+	form.Problem = why.text(at.l.Texts)
+	outcome(c).set(why, why)
+	s.render(c, why.status, web.ConfigView(form))
+	return nil
 }

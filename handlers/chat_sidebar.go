@@ -18,17 +18,27 @@ import (
 // sidebarPage is the whole workload of a conversation, as the person who
 // opens it may see it.
 func (s *Server) sidebarPage(c *gin.Context, caller *connect.ChatCaller) error {
-	body, err := s.sidebarBody(c, caller, false)
+	p, err := s.roomSpot(c, caller)
+	if errors.Is(err, errNoTenant) {
+		l := s.language(c)
+		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatSidebar, noTenant(l, caller.Cloud())))
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.Page(s.chatShell(web.KindChatSidebar, body)))
+	body, err := s.firstLook(c, p.gadget, func(ctx context.Context) (templ.Component, error) { return s.sidebarBody(ctx, p, false) })
+	shell := s.chatShell(s.language(c), web.KindChatSidebar, body)
+	if err != nil {
+		return s.failIn(c, shell, err)
+	}
+	s.renderPage(c, http.StatusOK, shell)
 	return nil
 }
 
 // sidebarView answers the same as a fragment.
-func (s *Server) sidebarView(c *gin.Context, caller *connect.ChatCaller) error {
-	body, err := s.sidebarBody(c, caller, c.Query("fresh") == "1")
+func (s *Server) sidebarView(c *gin.Context, p spot) error {
+	body, err := s.sidebarBody(c.Request.Context(), p, c.Query("fresh") == "1")
 	if err != nil {
 		return err
 	}
@@ -36,36 +46,31 @@ func (s *Server) sidebarView(c *gin.Context, caller *connect.ChatCaller) error {
 	return nil
 }
 
-func (s *Server) sidebarBody(c *gin.Context, caller *connect.ChatCaller, fresh bool) (templ.Component, error) {
-	ctx := c.Request.Context()
-	row, err := s.row(c, caller, s.glance)
+func (s *Server) sidebarBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
+	seen, stale, err := s.views.workload(ctx, p, fresh)
 	if err != nil {
 		return nil, err
 	}
-	if row.DesiredRev == 0 && len(row.Config.Projects) == 0 {
-		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: "This room is not set up yet", Text: "Choose the projects that this room shows in its Sightline settings."}), nil
+	if !seen.configured {
+		return web.RoomUnset(seen.language, s.setupDialog), nil
 	}
-	person, err := s.chatPerson(ctx, caller)
-	if errors.Is(err, errNoTenant) {
-		return noTenant(), nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	seen, stale, err := s.views.get(ctx, person, chatPlace(caller), fresh, roomConfig(row.Config))
-	if err != nil {
-		return nil, err
-	}
-	return s.workload(seen, person.tenant, stale), nil
+	return s.workload(ctx, seen, p, stale)
 }
 
-func chatPlace(caller *connect.ChatCaller) string { return "chat/" + caller.Conversation() }
+// chatPlace names a conversation's sidebar in the caches of views.
+func chatPlace(conversation string) string { return "chat/" + conversation }
 
 // roomConfig is a room's configuration as a gadget's.
 func roomConfig(c glance.Config) configSource {
 	return func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) {
-		config := workload.NewGadgetConfig()
-		config.Projects, config.Window = c.Projects, workload.Window(c.Window)
-		return config, true, nil
+		return sharedConfig(c), len(c.Projects) > 0, nil
 	}
+}
+
+// sharedConfig is the part of a room's configuration that a gadget has, too.
+func sharedConfig(c glance.Config) workload.GadgetConfig {
+	config := workload.NewGadgetConfig()
+	config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query
+	config.Window = workload.Window(c.Window)
+	return config
 }

@@ -14,24 +14,25 @@ import (
 // is nothing to set for a whole site: gadgets are set up on their dashboards
 // and glances in their rooms.
 func (s *Server) configurePage(c *gin.Context, caller *connect.Caller) error {
+	l := s.language(c)
 	m := web.Message{
 		Kind:  web.MessageInfo,
-		Title: "Sightline is installed",
-		Text:  "Add the gadget “" + defaultTitle + "” to a dashboard and choose its projects there. There is nothing to set for the whole site.",
+		Title: l.Product.Installed,
+		Text:  l.Say(l.Product.InstalledText, l.Product.Workload),
 	}
 	if caller.Tenant().OAuthClientID == "" {
 		m.Kind = web.MessageWarning
-		m.Title = "Sightline cannot read Jira for people yet"
-		m.Text = "This installation came without the permission to act on users' behalf, so gadgets stay empty. Install the app anew to grant it."
+		m.Title = l.Product.NoImpersonation
+		m.Text = l.Product.NoImpersonText
 	}
 	body := web.MessageView(m)
-	section, err := s.slackSection(c.Request.Context(), caller)
+	section, err := s.slackSection(c.Request.Context(), l, caller)
 	if err != nil {
 		return err
 	}
 	if section != nil {
 		body = templ.Join(body, section)
 	}
-	s.render(c, http.StatusOK, web.Page(s.shell("Sightline", body)))
+	s.renderPage(c, http.StatusOK, s.shell(l, product, body))
 	return nil
 }

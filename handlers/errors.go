@@ -30,11 +30,12 @@ const (
 type problem struct {
 	status int
 	code   string
-	text   string
-	// title stands over the text on a page; empty is that of the status.
-	title string
-	field string
-	retry time.Duration
+	text   says
+	// heading stands over the text where it is shown as a message; nil is that
+	// of the status.
+	heading says
+	field   string
+	retry   time.Duration
 	// details are shown on the page in development only.
 	details []string
 	err     error
@@ -56,29 +57,26 @@ func (e *bodyReadError) Error() string { return "read body: " + e.err.Error() }
 
 func (e *bodyReadError) Unwrap() error { return e.err }
 
-// The constant sentences of refusals.
-const (
-	textUnverified = "This request could not be verified."
-	textForbidden  = "You may not do this."
-)
+// codeImpersonation is a tenant whose people the app cannot act as.
+const codeImpersonation = "impersonation"
 
-var errNotFound = &problem{status: http.StatusNotFound, code: "not_found", text: "There is nothing here."}
+var errNotFound = &problem{status: http.StatusNotFound, code: "not_found", text: saysNotFound}
 
 func notFound(*gin.Context) error { return errNotFound }
 
 // wrongMethod answers for an address that takes other methods; the router has
 // named them in Allow.
 func wrongMethod(*gin.Context) error {
-	return &problem{status: http.StatusMethodNotAllowed, code: "wrong_method", text: "This address does not take this method."}
+	return &problem{status: http.StatusMethodNotAllowed, code: "wrong_method", text: saysWrongMethod}
 }
 
 // forbidden is known but not allowed.
-func forbidden(text string) error {
+func forbidden(text says) error {
 	return &problem{status: http.StatusForbidden, code: "forbidden", text: text}
 }
 
 // invalid is readable but wrong input.
-func invalid(field, text string) error {
+func invalid(field string, text says) error {
 	return &problem{status: http.StatusUnprocessableEntity, code: "invalid", field: field, text: text}
 }
 
@@ -90,32 +88,36 @@ func (s *Server) fail(c *gin.Context, as style, err error) {
 	if c.Writer.Written() {
 		return
 	}
+	problemHeaders(c, p)
+	l := s.language(c)
+	switch {
+	case as == asPage:
+		s.renderPage(c, p.status, s.shell(l, "Sightline", web.MessageView(s.message(l, p))))
+	case wantsFragment(c):
+		s.render(c, p.status, web.MessageView(s.message(l, p)))
+	default:
+		failJSON(c, p, p.text(l.Texts))
+	}
+}
+
+func problemHeaders(c *gin.Context, p *problem) {
 	if p.retry > 0 {
 		c.Header("Retry-After", strconv.Itoa(int((p.retry+time.Second-1)/time.Second)))
 	}
 	if p.status == http.StatusUnauthorized {
 		c.Header("WWW-Authenticate", cmp.Or(outcome(c).scheme, "JWT"))
 	}
-	if as == asPage {
-		s.failPage(c, p)
-		return
-	}
+}
+
+func failJSON(c *gin.Context, p *problem, detail string) {
 	body, _ := json.Marshal(struct {
 		Type   string `json:"type"`
 		Title  string `json:"title"`
 		Status int    `json:"status"`
 		Detail string `json:"detail"`
 		Field  string `json:"field,omitempty"`
-	}{"about:blank", http.StatusText(p.status), p.status, p.text, p.field})
+	}{"about:blank", http.StatusText(p.status), p.status, detail, p.field})
 	c.Data(p.status, "application/problem+json", body)
-}
-
-func (s *Server) failPage(c *gin.Context, p *problem) {
-	m := web.Message{Kind: "error", Title: cmp.Or(p.title, http.StatusText(p.status)), Text: p.text}
-	if s.Dev {
-		m.Details = p.details
-	}
-	s.render(c, p.status, web.Page(s.shell("Sightline", web.MessageView(m))))
 }
 
 // explain finds what the caller may be told.
@@ -131,20 +133,20 @@ func (s *Server) explain(err error) *problem {
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &large):
-		return &problem{status: http.StatusRequestEntityTooLarge, code: "body.too_large", text: "The request is too large.", err: err}
+		return &problem{status: http.StatusRequestEntityTooLarge, code: "body.too_large", text: saysTooLarge, err: err}
 	case errors.As(err, &refused):
 		return s.unverified(refused)
 	case errors.As(err, &body):
-		return &problem{status: http.StatusUnauthorized, code: "install.body", text: textUnverified, err: err}
+		return &problem{status: http.StatusUnauthorized, code: "install.body", text: saysUnverified, err: err}
 	case errors.As(err, &read):
-		return &problem{status: http.StatusBadRequest, code: "body.incomplete", text: "The request did not arrive whole.", err: err}
+		return &problem{status: http.StatusBadRequest, code: "body.incomplete", text: saysIncomplete, err: err}
 	default:
 		return upstream(err)
 	}
 }
 
 func (s *Server) unverified(refused *connect.AuthError) *problem {
-	p := &problem{status: http.StatusUnauthorized, code: refused.Code, text: textUnverified, err: refused}
+	p := &problem{status: http.StatusUnauthorized, code: refused.Code, text: saysUnverified, err: refused}
 	if !s.Dev {
 		return p
 	}
@@ -173,26 +175,26 @@ func upstream(err error) *problem {
 	)
 	switch {
 	case errors.As(err, &token) && token.Temporary():
-		return &problem{status: http.StatusBadGateway, code: "upstream.token", text: "Jira could not answer. Try again in a moment.", err: err}
+		return &problem{status: http.StatusBadGateway, code: "upstream.token", text: saysRefused, err: err}
 	case errors.Is(err, connect.ErrImpersonation):
 		return &problem{
-			status: http.StatusForbidden, code: "impersonation", err: err,
-			text: "Jira does not let Sightline act for you. Ask a Jira admin to check that the app is installed with the permission to act on users' behalf.",
+			status: http.StatusForbidden, code: codeImpersonation, err: err,
+			text: saysImpersonation,
 		}
 	case errors.Is(err, rest.ErrRateLimited):
-		p := &problem{status: http.StatusTooManyRequests, code: "upstream.rate_limited", text: "Jira asks for a pause. Try again in a moment.", err: err}
+		p := &problem{status: http.StatusTooManyRequests, code: "upstream.rate_limited", text: saysRateLimited, err: err}
 		if errors.As(err, &service) {
 			p.retry = service.RetryAfter
 		}
 		return p
 	case errors.As(err, &service):
-		return &problem{status: http.StatusBadGateway, code: "upstream.refused", text: "Jira could not answer. Try again in a moment.", err: err}
+		return &problem{status: http.StatusBadGateway, code: "upstream.refused", text: saysRefused, err: err}
 	case errors.Is(err, context.DeadlineExceeded):
-		return &problem{status: http.StatusGatewayTimeout, code: "upstream.timeout", text: "Jira takes too long to answer. Try again in a moment.", err: err}
+		return &problem{status: http.StatusGatewayTimeout, code: "upstream.timeout", text: saysTimeout, err: err}
 	case errors.Is(err, context.Canceled):
-		return &problem{status: 499, code: "client.gone", text: "The request was given up.", err: err}
+		return &problem{status: 499, code: "client.gone", text: saysGivenUp, err: err}
 	case errors.Is(err, rest.ErrNoAnswer) || errors.Is(err, rest.ErrUnreadable):
-		return &problem{status: http.StatusBadGateway, code: "upstream.unreachable", text: "Jira cannot be reached. Try again in a moment.", err: err}
+		return &problem{status: http.StatusBadGateway, code: "upstream.unreachable", text: saysUnreachable, err: err}
 	}
-	return &problem{status: http.StatusInternalServerError, code: "internal", text: "Something went wrong on our side.", err: err}
+	return &problem{status: http.StatusInternalServerError, code: "internal", text: saysInternal, err: err}
 }

@@ -12,6 +12,7 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/rest"
+	"sightline/internal/lang"
 )
 
 func TestExplain(t *testing.T) {
@@ -20,14 +21,15 @@ func TestExplain(t *testing.T) {
 	status := func(n int) error {
 		return &rest.Error{Status: n, Messages: []string{leak}, RetryAfter: 90 * time.Second}
 	}
+	english := lang.New().English().Texts
 	for name, tc := range map[string]struct {
 		err    error
 		status int
 		says   string
 		retry  time.Duration
 	}{
-		"refused":                  {&connect.AuthError{Code: connect.CodeSignature, Err: errors.New(leak)}, 401, textUnverified, 0},
-		"wrong lifecycle body":     {&connect.BodyError{Detail: leak}, 401, textUnverified, 0},
+		"refused":                  {&connect.AuthError{Code: connect.CodeSignature, Err: errors.New(leak)}, 401, saysUnverified(english), 0},
+		"wrong lifecycle body":     {&connect.BodyError{Detail: leak}, 401, saysUnverified(english), 0},
 		"too large":                {&bodyReadError{&http.MaxBytesError{Limit: 1}}, 413, "too large", 0},
 		"too large for a verifier": {fmt.Errorf("read form: %w", &http.MaxBytesError{Limit: 1}), 413, "too large", 0},
 		"cut off":                  {&bodyReadError{io.ErrUnexpectedEOF}, 400, "did not arrive whole", 0},
@@ -36,7 +38,7 @@ func TestExplain(t *testing.T) {
 		"no impersonation":         {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 400, Code: leak}), 403, "Ask a Jira admin", 0},
 		"token endpoint down":      {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 503}), 502, "could not answer", 0},
 		"token endpoint busy":      {&connect.TokenError{Status: 429}, 502, "could not answer", 0},
-		"rate limited":             {status(429), 429, "asks for a pause", 90 * time.Second},
+		"rate limited":             {status(429), 429, "no more questions", 90 * time.Second},
 		"jira says 400":            {status(400), 502, "could not answer", 0},
 		"jira says 401":            {status(401), 502, "could not answer", 0},
 		"jira says 403":            {status(403), 502, "could not answer", 0},
@@ -53,11 +55,11 @@ func TestExplain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := (&Server{}).explain(tc.err)
-			if p.status != tc.status || !strings.Contains(p.text, tc.says) || p.retry != tc.retry {
-				t.Errorf("got %d %q %s, want %d %q %s", p.status, p.text, p.retry, tc.status, tc.says, tc.retry)
+			if p.status != tc.status || !strings.Contains(p.text(english), tc.says) || p.retry != tc.retry {
+				t.Errorf("got %d %q %s, want %d %q %s", p.status, p.text(english), p.retry, tc.status, tc.says, tc.retry)
 			}
-			if strings.Contains(p.text, leak) || len(p.details) > 0 {
-				t.Errorf("tells too much: %q %q", p.text, p.details)
+			if strings.Contains(p.text(english), leak) || len(p.details) > 0 {
+				t.Errorf("tells too much: %q %q", p.text(english), p.details)
 			}
 		})
 	}

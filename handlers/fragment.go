@@ -1,15 +1,12 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"sync"
 	"time"
 
 	"github.com/a-h/templ"
 
-	"sightline/connect"
 	"sightline/web"
 )
 
@@ -20,32 +17,31 @@ type fragment struct {
 	mu    sync.Mutex
 	age   string
 	stale bool
-	html  []byte
+	taste taste
+	drawn drawn
 }
 
-// workload is the view as a component that renders at most once for each age.
-func (s *Server) workload(v view, t *connect.Tenant, stale bool) templ.Component {
-	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
-		html, err := v.fragment.render(ctx, v, t, stale, s.Now())
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(html)
-		return err
+// workload is the view as a component.
+func (s *Server) workload(ctx context.Context, v view, p spot, stale bool) (templ.Component, error) {
+	return s.drawn(ctx, v, p, stale, func(own taste, now time.Time) templ.Component {
+		return web.WorkloadView(present(v, p, own, stale, now))
 	})
 }
 
-func (f *fragment) render(ctx context.Context, v view, t *connect.Tenant, stale bool, now time.Time) ([]byte, error) {
+// drawn is a view as a component that is rendered at most once for each age and
+// each choice of its viewer.
+func (s *Server) drawn(ctx context.Context, v view, p spot, stale bool, draw func(own taste, now time.Time) templ.Component) (templ.Component, error) {
+	own, now := s.taste(ctx, p.who), s.Now()
+	f, words := v.fragment, v.language.Age(now.Sub(v.readAt))
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	words := age(now.Sub(v.readAt))
-	if f.html != nil && f.age == words && f.stale == stale {
-		return f.html, nil
+	if f.drawn.html != nil && f.age == words && f.stale == stale && f.taste.equal(own) {
+		return f.drawn, nil
 	}
-	var buf bytes.Buffer
-	if err := web.WorkloadView(present(v, t, stale, now)).Render(ctx, &buf); err != nil {
+	d, err := s.compressors.draw(ctx, draw(own, now))
+	if err != nil {
 		return nil, err
 	}
-	f.age, f.stale, f.html = words, stale, buf.Bytes()
-	return f.html, nil
+	f.age, f.stale, f.taste, f.drawn = words, stale, own, d
+	return d, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/jira"
+	"sightline/internal/lang"
 	"sightline/internal/workload"
 	"sightline/web"
 )
@@ -27,64 +28,61 @@ type gadgetStore interface {
 	SaveGadgetConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error
 }
 
-// gadgetPage is the gadget on a dashboard: a whole page with the numbers
-// already in it.
-func (s *Server) gadgetPage(c *gin.Context, caller *connect.Caller) error {
-	if c.Query("view") == "directory" {
-		s.render(c, http.StatusOK, web.Page(s.shell(defaultTitle, web.WorkloadView(s.sample()))))
-		return nil
-	}
-	if caller.Account() == "" {
-		s.render(c, http.StatusOK, web.Page(s.gadgetShell("", anonymous())))
-		return nil
-	}
+// gadgetPage is a gadget on a dashboard: a whole page with the numbers already
+// in it.
+func (s *Server) gadgetPage(g gadget) endpoint {
+	return s.page(func(c *gin.Context, caller *connect.Caller) error {
+		switch {
+		case c.Query("view") == "directory":
+			l, face := s.language(c), s.face(g)
+			s.renderPage(c, http.StatusOK, s.shell(l, face.title(l.Texts), face.sample(l)))
+			return nil
+		case caller.Account() == "":
+			l := s.language(c)
+			s.renderPage(c, http.StatusOK, s.gadgetShell(l, spot{gadget: g}, anonymous(l)))
+			return nil
+		}
+		return s.itemPage(c, caller, g)
+	})
+}
+
+func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) error {
 	item, err := itemOf(c)
 	if err != nil {
 		return err
 	}
-	body, err := s.gadgetBody(c, caller, item, true, false)
+	p := s.itemSpot(g, caller, item, true)
+	body, err := s.firstLook(c, g, func(ctx context.Context) (templ.Component, error) { return s.gadgetBody(ctx, p, false) })
+	shell := s.gadgetShell(s.language(c), p, body)
 	if err != nil {
-		return err
+		return s.failIn(c, shell, err)
 	}
 	session, err := s.Sessions.Mint(caller, item)
 	if err != nil {
 		return err
 	}
-	shell := s.gadgetShell(query(item), body)
 	shell.Session = session.Reveal()
-	s.render(c, http.StatusOK, web.Page(shell))
+	s.renderPage(c, http.StatusOK, shell)
 	return nil
 }
 
-// gadgetShell is the gadget's page; query names its dashboard item.
-func (s *Server) gadgetShell(query string, body templ.Component) web.Shell {
-	shell := s.shell(defaultTitle, body)
+// gadgetShell is a gadget's page. A spot without a tenant has no later calls.
+func (s *Server) gadgetShell(l *lang.Language, p spot, body templ.Component) web.Shell {
+	shell := s.shell(l, s.face(p.gadget).title(l.Texts), body)
 	shell.Kind = web.KindGadget
-	if query != "" {
-		shell.Calls = web.Calls{
-			View: s.path("/gadget/workload/view") + query,
-			Form: s.path("/gadget/workload/form") + query,
-			Save: s.path("/gadget/workload/form") + query,
-		}
+	if p.tenant != nil {
+		shell.Calls = p.calls()
 	}
 	return shell
 }
 
-func anonymous() templ.Component {
-	return web.MessageView(web.Message{
-		Kind:  web.MessageInfo,
-		Title: "Log in to see this gadget",
-		Text:  "Sightline shows each person what Jira lets them see. Log in to Jira to see who is carrying what.",
-	})
+func anonymous(l *lang.Language) templ.Component {
+	return web.MessageView(web.Message{Kind: web.MessageInfo, Title: l.State.Anonymous, Text: l.State.AnonymousText})
 }
 
-// gadgetView answers the workload as a fragment.
-func (s *Server) gadgetView(c *gin.Context, caller *connect.Caller) error {
-	item, vouched, err := apiItem(c, caller)
-	if err != nil {
-		return err
-	}
-	body, err := s.gadgetBody(c, caller, item, vouched, c.Query("fresh") == "1")
+// gadgetView answers the view of a gadget as a fragment.
+func (s *Server) gadgetView(c *gin.Context, p spot) error {
+	body, err := s.gadgetBody(c.Request.Context(), p, c.Query("fresh") == "1")
 	if err != nil {
 		return err
 	}
@@ -92,30 +90,20 @@ func (s *Server) gadgetView(c *gin.Context, caller *connect.Caller) error {
 	return nil
 }
 
-// gadgetBody is the workload of an item, or what stands in its place. An item
-// is vouched for when the host's signature or our session names it; else only
-// Jira's own answer tells whether this person may see it.
-func (s *Server) gadgetBody(c *gin.Context, caller *connect.Caller, item connect.DashboardItem, vouched, fresh bool) (templ.Component, error) {
-	w := who{caller.Tenant(), caller.Account()}
-	config := s.itemConfig(w.tenant.ID, item, vouched && s.views.knows(w))
-	seen, stale, err := s.views.get(c.Request.Context(), w, place(item, vouched), fresh, config)
+// gadgetBody is the view of an item, or what stands in its place.
+func (s *Server) gadgetBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
+	return s.face(p.gadget).body(ctx, p, fresh)
+}
+
+func (s *Server) workloadBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
+	seen, stale, err := s.views.workload(ctx, p, fresh)
 	if err != nil {
 		return nil, err
 	}
 	if !seen.configured {
-		return s.unconfigured(c.Request.Context(), w, item)
+		return s.unconfigured(ctx, p, seen.language)
 	}
-	return s.workload(seen, w.tenant, stale), nil
-}
-
-// place names an item in the cache. What was read for an item that nobody
-// vouched for is kept apart.
-func place(item connect.DashboardItem, vouched bool) string {
-	name := "item/" + item.Dashboard + "/" + item.Item
-	if !vouched {
-		name += "/unvouched"
-	}
-	return name
+	return s.workload(ctx, seen, p, stale)
 }
 
 // itemConfig reads an item's configuration: the database's copy when it is
@@ -162,23 +150,19 @@ func parseConfig(value []byte) (workload.GadgetConfig, bool, error) {
 }
 
 // unconfigured shows the form to who may fill it in, and a sentence to others.
-func (s *Server) unconfigured(ctx context.Context, w who, item connect.DashboardItem) (templ.Component, error) {
-	j, err := s.Jira(w.tenant, w.account)
+func (s *Server) unconfigured(ctx context.Context, p spot, l *lang.Language) (templ.Component, error) {
+	j, err := s.Jira(p.tenant, p.account)
 	if err != nil {
 		return nil, err
 	}
-	may, err := mayEdit(ctx, j, item)
+	may, err := mayEdit(ctx, j, p.item)
 	if err != nil {
 		return nil, err
 	}
 	if !may {
-		return web.MessageView(web.Message{
-			Kind:  web.MessageEmpty,
-			Title: "This gadget is not set up yet",
-			Text:  "The owner of this dashboard can choose the projects to show.",
-		}), nil
+		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.Unconfigured, Text: l.State.UnconfiguredText}), nil
 	}
-	form, err := s.gadgetConfigForm(ctx, j, item, workload.NewGadgetConfig())
+	form, err := s.gadgetConfigForm(ctx, l, j, p, draftOf(workload.NewGadgetConfig()))
 	if err != nil {
 		return nil, err
 	}

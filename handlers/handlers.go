@@ -17,8 +17,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sightline/connect"
+	"sightline/connect/chat"
 	"sightline/connect/jira"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/web"
 )
 
@@ -45,11 +47,19 @@ type Config struct {
 	Sessions  *connect.Sessions
 	// Chat verifies the chat platform's calls; nil switches the chat off.
 	Chat *connect.ChatVerifier
+	// Platform asks the chat platform about conversations; it is there when
+	// Chat is.
+	Platform *chat.Client
+	// Numbers counts what a glance shows, with the eyes of the client.
+	Numbers func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error)
 	// ChatOrigins are the origins whose browsers may ask for states.
 	ChatOrigins []string
 
 	// Slack is the second chat; nil switches it off.
 	Slack *Slack
+	// PushNow shows states while a person waits and says what failed, see
+	// [glance.PushError]. It is there when a chat is.
+	PushNow func(ctx context.Context, states ...glance.Key) error
 
 	Store Store
 	// Jira returns a client for one tenant that acts as a person.
@@ -80,11 +90,19 @@ type Server struct {
 	// prefix is the address of the static files under the base path.
 	prefix string
 	views  *views
+	// previews are the numbers of labels that people try out.
+	previews shelf[counted]
+	// preferences are those of all people, for every view.
+	preferences *preferences
+	texts       *lang.Catalogue
 	// buffers hold pages while they are rendered.
-	buffers sync.Pool
-	chatKey string
-	glance  glance.Key
-	setup   glance.Key
+	buffers     sync.Pool
+	compressors *compressors
+	chatKey     string
+	glance      glance.Key
+	setup       glance.Key
+	// setupDialog is the key of the dialog in which a room is set up.
+	setupDialog string
 	// connectModule is the key of the page where people of Slack say who they
 	// are in Jira.
 	connectModule string
@@ -96,9 +114,11 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix}
+	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New(), compressors: newCompressors()}
 	s.buffers.New = func() any { return new(bytes.Buffer) }
 	s.views = newViews(s)
+	s.previews = newShelf[counted](s.Now, s.views.isOutdated)
+	s.preferences = newPreferences(s)
 	if err := s.chatKeys(); err != nil {
 		return nil, err
 	}
@@ -122,7 +142,15 @@ func New(c Config) (*Server, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
 
 // Forget drops what is cached of a tenant that was installed anew or removed.
-func (s *Server) Forget(t *connect.Tenant) { s.views.forget(t.ID) }
+func (s *Server) Forget(t *connect.Tenant) {
+	s.views.forget(t.ID)
+	s.previews.forget(t.ID)
+	s.preferences.forget(t.ID)
+}
 
-// Close waits for refreshes that run behind answered requests.
-func (s *Server) Close() { s.views.close() }
+// Close ends what runs behind answered requests.
+func (s *Server) Close() {
+	s.preferences.close()
+	s.views.close()
+	s.previews.kept.Close()
+}

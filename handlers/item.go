@@ -17,10 +17,10 @@ var itemID = regexp.MustCompile(`^[0-9]{1,19}$`)
 func itemOf(c *gin.Context) (connect.DashboardItem, error) {
 	item := connect.DashboardItem{Dashboard: c.Query("dashboardId"), Item: c.Query("dashboardItemId")}
 	if !itemID.MatchString(item.Dashboard) {
-		return item, invalid("dashboardId", "The dashboard is not named.")
+		return item, invalid("dashboardId", saysNoDashboard)
 	}
 	if !itemID.MatchString(item.Item) {
-		return item, invalid("dashboardItemId", "The gadget is not named.")
+		return item, invalid("dashboardItemId", saysNoGadget)
 	}
 	return item, nil
 }
@@ -29,14 +29,14 @@ func itemOf(c *gin.Context) (connect.DashboardItem, error) {
 // it. A session serves no other item than its own.
 func apiItem(c *gin.Context, caller *connect.Caller) (item connect.DashboardItem, vouched bool, err error) {
 	if caller.Account() == "" {
-		return item, false, forbidden("Log in to Jira first.")
+		return item, false, forbidden(saysLogInToJira)
 	}
 	item, err = itemOf(c)
 	if err != nil || caller.Item().IsZero() {
 		return item, false, err
 	}
 	if caller.Item() != item {
-		return item, false, forbidden(textForbidden)
+		return item, false, forbidden(saysForbidden)
 	}
 	return item, true, nil
 }

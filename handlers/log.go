@@ -18,6 +18,8 @@ import (
 // result is what a request's log line says of how it ended.
 type result struct {
 	tenant connect.TenantID
+	// who is the person, once the request is verified.
+	who who
 	// scheme is how the route's callers authenticate; empty is JWT.
 	scheme string
 	code   string
@@ -38,9 +40,11 @@ func outcome(c *gin.Context) *result {
 
 func (r *result) set(p *problem, err error) { r.code, r.err = p.code, err }
 
-// seen puts the verified tenant on the log line.
-func (s *Server) seen(c *gin.Context, caller *connect.Caller) {
-	outcome(c).tenant = caller.Tenant().ID
+// seen notes whose request it is: the tenant for the log line, the person for
+// the language.
+func (s *Server) seen(c *gin.Context, w who) {
+	r := outcome(c)
+	r.tenant, r.who = w.tenant.ID, w
 }
 
 // logged writes one line a request: the route, never the query, which holds

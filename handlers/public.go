@@ -23,7 +23,7 @@ func (s *Server) health(c *gin.Context) error {
 // ready says that the database is reachable and migrated.
 func (s *Server) ready(c *gin.Context) error {
 	if err := s.Store.Ready(c.Request.Context()); err != nil {
-		return &problem{status: http.StatusServiceUnavailable, code: "not_ready", text: "The database is not ready.", err: err}
+		return &problem{status: http.StatusServiceUnavailable, code: "not_ready", text: saysNotReady, err: err}
 	}
 	c.String(http.StatusOK, "ok\n")
 	return nil

@@ -3,11 +3,11 @@ package handlers
 import (
 	"bytes"
 	"net/http"
-	"strconv"
 
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
+	"sightline/internal/lang"
 	"sightline/web"
 )
 
@@ -23,9 +23,9 @@ func (s *Server) path(p string) string {
 }
 
 // shell is a document around a view; the caller adds what its page needs.
-func (s *Server) shell(title string, body templ.Component) web.Shell {
+func (s *Server) shell(l *lang.Language, title string, body templ.Component) web.Shell {
 	return web.Shell{
-		Lang:       "en",
+		L:          l,
 		Title:      title,
 		Static:     s.path(s.prefix),
 		HostScript: s.HostScript,
@@ -36,6 +36,17 @@ func (s *Server) shell(title string, body templ.Component) web.Shell {
 
 // render writes a view at once or not at all.
 func (s *Server) render(c *gin.Context, status int, view templ.Component) {
+	ahead, _ := view.(drawn)
+	s.renderWith(c, status, view, ahead)
+}
+
+// renderPage is render for a whole page.
+func (s *Server) renderPage(c *gin.Context, status int, shell web.Shell) {
+	ahead, _ := shell.Body.(drawn)
+	s.renderWith(c, status, web.Page(shell), ahead)
+}
+
+func (s *Server) renderWith(c *gin.Context, status int, view templ.Component, ahead drawn) {
 	buf := s.buffers.Get().(*bytes.Buffer)
 	defer s.buffers.Put(buf)
 	buf.Reset()
@@ -44,6 +55,5 @@ func (s *Server) render(c *gin.Context, status int, view templ.Component) {
 		c.Status(http.StatusInternalServerError)
 		return
 	}
-	c.Header("Content-Length", strconv.Itoa(buf.Len()))
-	c.Data(status, htmlType, buf.Bytes())
+	s.write(c, status, buf.Bytes(), ahead)
 }

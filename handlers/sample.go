@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sightline/connect"
+	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/workload"
 	"sightline/web"
@@ -19,7 +20,7 @@ type samplePerson struct {
 // sample is the workload of an invented team, marked as such: the gadget
 // directory shows it before anything is set up. It goes through the same
 // computation as real numbers.
-func (s *Server) sample() web.Workload {
+func (s *Server) sample(l *lang.Language) web.Workload {
 	now := s.Now()
 	today := workload.DateOf(now, time.UTC)
 	in := workload.Input{Now: now, Zone: time.UTC, Window: workload.Fortnight}
@@ -32,8 +33,8 @@ func (s *Server) sample() web.Workload {
 		})
 	}
 	config := workload.NewGadgetConfig()
-	seen := view{configured: true, config: config, summary: workload.Summarize(in), readAt: now, reading: source.Reading{Shown: []string{"Sample"}}}
-	w := present(seen, &connect.Tenant{}, false, now)
+	seen := view{configured: true, config: config, summary: workload.Summarize(in), readAt: now, reading: source.Reading{Shown: []string{l.Workload.SampleProject}}, language: l}
+	w := present(seen, spot{who: who{tenant: &connect.Tenant{}}}, taste{Preferences: workload.NewPreferences()}, false, now)
 	withoutLinks(&w)
 	w.Sample = true
 	return w

@@ -5,15 +5,12 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
-	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
 	"sightline/connect"
 	"sightline/internal/glance"
 	"sightline/internal/surfaces"
-	"sightline/web"
 )
 
 // Slack is what the handlers need for Slack; all fields are required.
@@ -22,8 +19,6 @@ type Slack struct {
 	Tickets  *connect.SlackTickets
 	Surface  *surfaces.Slack
 	Store    SlackStore
-	// Push shows rows at once and says what failed, see glance.PushError.
-	Push     func(ctx context.Context, keys ...glance.Key) error
 	ClientID string
 	// ClientSecret is sent to Slack alone.
 	ClientSecret connect.Secret
@@ -146,9 +141,6 @@ func (s *Server) findConnectModule() (string, error) {
 	return "", errors.New("the descriptor has no page at " + connectPath)
 }
 
-// slackShell is a page about Slack.
-func (s *Server) slackShell(body templ.Component) web.Shell { return s.shell(wordTitle, body) }
-
 // slackPlace is a channel of a workspace.
 type slackPlace struct{ team, channel string }
 
@@ -162,42 +154,3 @@ func (p slackPlace) glance() glance.Key { return p.key(glance.KindGlance, "glanc
 func (p slackPlace) configuration() glance.Key {
 	return p.key(glance.KindConfiguration, "configuration")
 }
-
-// The reasons why a person of Slack cannot be served.
-var (
-	errSlackTeam   = errors.New("the workspace serves no living tenant")
-	errSlackPerson = errors.New("the person is not known to jira")
-)
-
-// slackTenant is the tenant that the caller's workspace serves.
-func (s *Server) slackTenant(ctx context.Context, caller *connect.SlackCaller) (connect.SlackInstall, *connect.Tenant, error) {
-	in, err := s.Slack.Store.SlackInstall(ctx, caller.Team())
-	if isAbsent(err) {
-		return in, nil, errors.Join(errSlackTeam, err)
-	}
-	if err != nil {
-		return in, nil, err
-	}
-	tenant, err := s.Slack.Store.Tenant(ctx, in.Tenant)
-	if isAbsent(err) || err == nil && tenant.State != connect.StateActive {
-		return in, nil, errors.Join(errSlackTeam, err)
-	}
-	return in, tenant, err
-}
-
-// slackWho is the caller in Jira.
-func (s *Server) slackWho(ctx context.Context, caller *connect.SlackCaller) (connect.SlackInstall, who, error) {
-	in, tenant, err := s.slackTenant(ctx, caller)
-	if err != nil {
-		return in, who{}, err
-	}
-	account, err := s.Slack.Store.SlackPerson(ctx, caller.Team(), caller.User())
-	if isAbsent(err) {
-		return in, who{tenant: tenant}, errSlackPerson
-	}
-	return in, who{tenant, account}, err
-}
-
-// slackPatience is how long Slack waits for an answer, less what the way
-// takes.
-const slackPatience = 2500 * time.Millisecond

@@ -3,21 +3,14 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"sightline/connect"
-	"sightline/connect/jira"
 	"sightline/internal/glance"
-	"sightline/internal/workload"
+	"sightline/internal/lang"
 )
-
-// slackReadTime is how much of Slack's three seconds may go into what makes
-// the modal nicer: the person's time zone and a role's name.
-const slackReadTime = 900 * time.Millisecond
 
 // slackCommand opens the settings of a channel. Everything that is wrong is
 // told to the person alone; an error in HTTP would only read "failed".
@@ -28,50 +21,55 @@ func (s *Server) slackCommand(c *gin.Context, caller *connect.SlackCaller) error
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), slackPatience)
 	defer cancel()
-	in, person, err := s.slackWho(ctx, caller)
-	if person.tenant != nil {
-		outcome(c).tenant = person.tenant.ID
-	}
+	in, person, err := s.slackPerson(ctx, c, caller)
+	l := s.texts.Of(caller.Locale())
 	switch {
 	case errors.Is(err, errSlackTeam):
-		return slackSay(c, textSlackTeam)
+		return slackSay(c, l.Slack.NoTenant)
 	case errors.Is(err, errSlackPerson):
 		link, err := s.connectLink(in, person.tenant, caller)
 		if err != nil {
 			return err
 		}
-		return slackSay(c, fmt.Sprintf(textSlackPerson, link))
+		return slackSay(c, l.Say(l.Slack.NoPerson, link))
 	case err != nil:
 		return err
 	}
-	return s.openSettings(ctx, c, caller, person)
+	place := slackPlace{caller.Team(), form.Get("channel_id")}
+	at, err := s.atChannel(ctx, person, caller, place)
+	if err != nil {
+		return slackSay(c, s.failedText(c, at.l, err))
+	}
+	return s.openSettings(ctx, c, caller, at, place)
 }
 
-func (s *Server) openSettings(ctx context.Context, c *gin.Context, caller *connect.SlackCaller, person who) error {
-	form := caller.Form()
-	place := slackPlace{caller.Team(), form.Get("channel_id")}
-	row, err := s.Store.Glance(ctx, place.glance())
-	if err != nil && !isAbsent(err) {
-		return err
-	}
-	view := s.settingsView(ctx, person, place, row, form.Get("command"))
-	if err := s.Slack.Surface.OpenView(ctx, place.team, form.Get("trigger_id"), view); err != nil {
+func (s *Server) openSettings(ctx context.Context, c *gin.Context, caller *connect.SlackCaller, at roomSetup, place slackPlace) error {
+	view := s.settingsView(ctx, at, place, caller.Form().Get("command"))
+	if err := s.Slack.Surface.OpenView(ctx, place.team, caller.Form().Get("trigger_id"), view); err != nil {
 		outcome(c).err = err
-		return slackSay(c, openFailure(err))
+		return slackSay(c, openFailure(at.l, err))
 	}
 	c.Status(http.StatusOK)
 	return nil
 }
 
+// failedText is what a person is told of an error, which the request's log
+// line holds.
+func (s *Server) failedText(c *gin.Context, l *lang.Language, err error) string {
+	p := s.explain(err)
+	outcome(c).set(p, err)
+	return p.text(l.Texts)
+}
+
 // openFailure is what a person is told when the modal did not open.
-func openFailure(err error) string {
+func openFailure(l *lang.Language, err error) string {
 	switch {
 	case isSlackCode(err, "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
-		return textSlackExpired
+		return l.Slack.TooLate
 	case errors.Is(err, glance.ErrGone):
-		return textSlackRevoked
+		return l.Slack.Revoked
 	}
-	return textSlackFailed
+	return l.Slack.NotOpened
 }
 
 // slackSay answers a command with a message for who typed it.
@@ -81,55 +79,4 @@ func slackSay(c *gin.Context, text string) error {
 		Text string `json:"text"`
 	}{"ephemeral", text})
 	return nil
-}
-
-// slackExtras is what makes the modal nicer, as far as Jira answers in time.
-type slackExtras struct{ zone, role string }
-
-func (s *Server) slackExtras(ctx context.Context, person who, c glance.Config) slackExtras {
-	ctx, cancel := context.WithTimeout(ctx, slackReadTime)
-	defer cancel()
-	j, err := s.Jira(person.tenant, person.account)
-	if err != nil {
-		return slackExtras{zone: "UTC", role: wordRole}
-	}
-	role := make(chan string, 1)
-	go func() { role <- roleName(ctx, j, c) }()
-	out := slackExtras{zone: "UTC"}
-	if me, err := s.views.person(ctx, person, j); err == nil && knownZone(me.TimeZone) {
-		out.zone = me.TimeZone
-	}
-	out.role = <-role
-	return out
-}
-
-// roleName is the name of the role that a channel shows; a role that Jira
-// does not name in time is still the chosen one.
-func roleName(ctx context.Context, j *jira.Client, c glance.Config) string {
-	if c.Role == "" || len(c.Projects) == 0 {
-		return wordEverybody
-	}
-	roles, err := j.Roles.List(ctx, c.Projects[0])
-	if err != nil {
-		return wordRole
-	}
-	for name, id := range roles {
-		if id == c.Role {
-			return name
-		}
-	}
-	return wordRole
-}
-
-func knownZone(name string) bool {
-	_, err := time.LoadLocation(name)
-	return err == nil && name != "" && name != "Local"
-}
-
-// startConfig is what an empty form starts from.
-func startConfig(zone string) glance.Config {
-	return glance.Config{
-		Window: int(workload.NewGadgetConfig().Window), Zone: zone,
-		Parts: []glance.Part{glance.PartOpen, glance.PartOverdue},
-	}
 }

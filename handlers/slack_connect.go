@@ -14,7 +14,7 @@ import (
 // slackConnectPage asks a person in Jira whether somebody of Slack is them.
 func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error {
 	if caller.Account() == "" {
-		return slackForbidden(textSlackLogIn, nil)
+		return slackForbidden(saysLogInToJira, nil)
 	}
 	ticket, err := s.personTicket(caller, c.Query("code"))
 	if err != nil {
@@ -24,11 +24,12 @@ func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error 
 	if err != nil {
 		return err
 	}
-	view := slackPersonText(ticket.UserName, ticket.TeamName)
-	view.Save, view.Code = s.path(connectPath), c.Query("code")
-	shell := s.slackShell(web.SlackPersonView(view))
+	l := s.language(c)
+	shell := s.shell(l, product, web.SlackPersonView(web.SlackPerson{
+		L: l, User: ticket.UserName, Team: ticket.TeamName, Save: s.path(connectPath), Code: c.Query("code"),
+	}))
 	shell.Kind, shell.Session = web.KindGadget, session.Reveal()
-	s.render(c, http.StatusOK, web.Page(shell))
+	s.renderPage(c, http.StatusOK, shell)
 	return nil
 }
 
@@ -36,7 +37,7 @@ func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error 
 func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
 	ctx := c.Request.Context()
 	if caller.Account() == "" || !caller.Item().IsZero() {
-		return slackForbidden(textSlackForbidden, nil)
+		return slackForbidden(saysForbidden, nil)
 	}
 	if err := c.Request.ParseForm(); err != nil {
 		return &bodyReadError{err}
@@ -59,7 +60,10 @@ func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.MessageView(slackPersonDone(ticket.TeamName)))
+	l := s.language(c)
+	s.render(c, http.StatusOK, web.MessageView(web.Message{
+		Kind: web.MessageInfo, Title: l.Slack.KnownNow, Text: l.Say(l.Slack.KnownText, ticket.TeamName),
+	}))
 	return nil
 }
 

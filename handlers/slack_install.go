@@ -12,6 +12,7 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/jira"
+	"sightline/internal/lang"
 	"sightline/internal/surfaces"
 	"sightline/web"
 )
@@ -23,7 +24,7 @@ const slackScopes = "commands,chat:write,channels:join,channels:read,groups:read
 
 // slackSection is the part of the admins' page about Slack; nil when Slack is
 // off or the viewer is no admin.
-func (s *Server) slackSection(ctx context.Context, caller *connect.Caller) (templ.Component, error) {
+func (s *Server) slackSection(ctx context.Context, l *lang.Language, caller *connect.Caller) (templ.Component, error) {
 	if s.Slack == nil || caller.Account() == "" || caller.Tenant().OAuthClientID == "" {
 		return nil, nil
 	}
@@ -41,8 +42,7 @@ func (s *Server) slackSection(ctx context.Context, caller *connect.Caller) (temp
 	if err != nil {
 		return nil, err
 	}
-	view := slackInstallText()
-	view.Link = s.absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()
+	view := web.SlackInstall{L: l, Link: s.absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()}
 	for _, team := range teams {
 		view.Workspaces = append(view.Workspaces, team.TeamName)
 	}
@@ -125,9 +125,12 @@ func (s *Server) slackInstalled(c *gin.Context) error {
 		return err
 	}
 	s.Wake()
-	shell := s.slackShell(web.MessageView(slackInstalledText(grant.TeamName, hostOf(tenant.DisplayURL))))
+	l := s.language(c)
+	shell := s.shell(l, product, web.MessageView(web.Message{
+		Kind: web.MessageInfo, Title: l.Slack.Installed, Text: l.Say(l.Slack.InstalledText, grant.TeamName, hostOf(tenant.DisplayURL)),
+	}))
 	shell.HostScript = "" // there is no host around this page
-	s.render(c, http.StatusOK, web.Page(shell))
+	s.renderPage(c, http.StatusOK, shell)
 	return nil
 }
 

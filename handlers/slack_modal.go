@@ -1,32 +1,25 @@
 package handlers
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/slack-go/slack"
 
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/internal/surfaces"
 	"sightline/internal/workload"
+	"sightline/web"
 )
 
-// The blocks of the modal; the only input of a block bears its name, too.
+// The modal asks for what the chat's dialog asks for. A block, and the only
+// input in it, bears the name of the dialog's field.
 const (
-	blockProjects  = "projects"
-	blockRole      = "role"
-	blockWindow    = "window"
-	blockParts     = "parts"
-	blockZone      = "zone"
-	blockQuietFrom = "quietFrom"
-	blockQuietTo   = "quietTo"
-	actionStop     = "stop"
-	callbackSetup  = "setup"
+	actionStop    = "stop"
+	callbackSetup = "setup"
 	// everybody is the value of no role: an option cannot be empty.
 	everybody = "*"
 )
@@ -38,48 +31,65 @@ type slackMetadata struct {
 }
 
 // settingsView is the modal in which a channel is set up.
-func (s *Server) settingsView(ctx context.Context, person who, place slackPlace, row glance.Row, command string) slack.ModalViewRequest {
-	extras := s.slackExtras(ctx, person, row.Config)
-	config, known := row.Config, len(row.Config.Projects) > 0
-	if !known {
-		config = startConfig(extras.zone)
-	}
+func (s *Server) settingsView(ctx context.Context, at roomSetup, place slackPlace, command string) slack.ModalViewRequest {
+	l, config := at.l, at.offered().Config
 	blocks := []slack.Block{
-		projectsBlock(config.Projects), roleBlock(config.Role, extras.role), windowBlock(config.Window),
-		partsBlock(config.Parts), zoneBlock(extras.zone, cmp.Or(config.Zone, extras.zone)),
-		timeBlock(blockQuietFrom, wordQuietFrom, config.QuietFrom), timeBlock(blockQuietTo, wordQuietTo, config.QuietTo),
+		projectsBlock(l, config.Projects),
+		roleBlock(l, roleOptions(l, nameRole(ctx, at), config.Role)),
+		selectBlock(web.FieldWindow, l.Form.LoggedTime, l.Form.LoggedTimeHelp, windowOptions(l, workload.Window(config.Window))),
+		partsBlock(l, partOptions(l, config.Parts)),
+		selectBlock(web.FieldZone, l.Form.Zone, l.Form.ZoneHelp, zoneOptions(s.Now(), at.zone, config.Zone)),
+		timeBlock(web.FieldQuietFrom, l.Slack.QuietFrom, "", config.QuietFrom),
+		timeBlock(web.FieldQuietTo, l.Slack.QuietTo, l.Chat.QuietHelp, config.QuietTo),
 	}
-	if known {
-		blocks = append(blocks, stopBlock())
+	if len(config.Projects) > 0 {
+		blocks = append(blocks, stopBlock(l))
 	}
-	if note := stoppedNote(row); note != "" {
+	if note := stoppedNote(l, at.row); note != "" {
 		blocks = slices.Insert(blocks, 0, slack.Block(slack.NewContextBlock("", plain(note))))
 	}
-	view := slackView(blocks...)
-	view.CallbackID, view.Submit, view.Close = callbackSetup, plain(wordSave), plain(wordCancel)
+	view := slackView(l, blocks...)
+	view.CallbackID, view.Submit, view.Close = callbackSetup, plain(l.Form.Save), plain(l.Form.Cancel)
 	metadata, _ := json.Marshal(slackMetadata{place.channel, command}) // two strings always encode
 	view.PrivateMetadata = string(metadata)
 	return view
 }
 
+// nameRole finds the name of the role that a channel shows. A role that Jira
+// does not name in time is still the chosen one.
+func nameRole(ctx context.Context, at roomSetup) map[string]string {
+	if at.row.Config.Role == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, slackReadTime)
+	defer cancel()
+	names, _, err := readRoles(ctx, at.jira, projectKeys(at.row.Config.Projects))
+	if err != nil {
+		return nil
+	}
+	return names
+}
+
 // stoppedNote says why a channel shows nothing, "" when it does.
-func stoppedNote(row glance.Row) string {
+func stoppedNote(l *lang.Language, row glance.Row) string {
 	switch {
+	case row.StoppedFor == stoppedArchived:
+		return l.Say(l.Slack.NotShown, l.Slack.Archived)
 	case row.StoppedFor != "":
-		return fmt.Sprintf(wordStoppedReason, row.StoppedFor)
+		return l.Say(l.Slack.NotShown, l.Slack.Revoked)
 	case row.LastError != "" && row.NextAttempt.IsZero():
-		return fmt.Sprintf(wordStoppedReason, failureText(row.LastError))
+		return l.Say(l.Slack.NotShown, failureText(l, row.LastError))
 	}
 	return ""
 }
 
-func slackView(blocks ...slack.Block) slack.ModalViewRequest {
-	return slack.ModalViewRequest{Type: slack.VTModal, Title: plain(wordTitle), Close: plain(wordClose), Blocks: slack.Blocks{BlockSet: blocks}}
+func slackView(l *lang.Language, blocks ...slack.Block) slack.ModalViewRequest {
+	return slack.ModalViewRequest{Type: slack.VTModal, Title: plain(product), Close: plain(l.Slack.Close), Blocks: slack.Blocks{BlockSet: blocks}}
 }
 
 // textView is a modal that only says something.
-func textView(text string) slack.ModalViewRequest {
-	return slackView(slack.NewSectionBlock(plain(text), nil, nil))
+func textView(l *lang.Language, text string) slack.ModalViewRequest {
+	return slackView(l, slack.NewSectionBlock(plain(text), nil, nil))
 }
 
 func plain(text string) *slack.TextBlockObject {
@@ -90,114 +100,88 @@ func choice(value, text string) *slack.OptionBlockObject {
 	return slack.NewOptionBlockObject(value, plain(clip(text)), nil)
 }
 
+// choices are a form's options, and those of them that are selected.
+func choices(options []web.Option) (all, selected []*slack.OptionBlockObject) {
+	for _, o := range options {
+		all = append(all, choice(o.Value, o.Label))
+		if o.Selected {
+			selected = append(selected, all[len(all)-1])
+		}
+	}
+	return all, selected
+}
+
 // maxChoice is how long an option's text may be, in characters.
 const maxChoice = 75
 
 func clip(text string) string {
-	if runes := []rune(text); len(runes) > maxChoice {
-		return string(runes[:maxChoice-1]) + "…"
+	if shorter := shorten(text, maxChoice); shorter != text {
+		return shorten(text, maxChoice-1) + "…"
 	}
 	return text
 }
 
-func projectsBlock(chosen []string) slack.Block {
-	element := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeExternal, plain(wordFindProjects), blockProjects)
+func projectsBlock(l *lang.Language, chosen []string) slack.Block {
+	element := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeExternal, plain(l.Form.SearchProjects), web.FieldProjects)
 	for _, key := range chosen {
 		element.InitialOptions = append(element.InitialOptions, choice(key, key))
 	}
 	most, none := workload.MaxProjects, 0
 	element.MaxSelectedItems, element.MinQueryLength = &most, &none
-	return slack.NewInputBlock(blockProjects, plain(wordProjects), plain(wordProjectsHint), element)
+	return slack.NewInputBlock(web.FieldProjects, plain(l.Form.Projects), plain(l.Slack.ProjectsHelp), element)
 }
 
-func roleBlock(role, name string) slack.Block {
-	element := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plain(wordTeam), blockRole)
+func roleBlock(l *lang.Language, roles []web.Option) slack.Block {
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plain(l.Form.Team), web.FieldRole)
 	none := 0
 	element.MinQueryLength = &none
-	element.InitialOption = choice(everybody, wordEverybody)
-	if role != "" {
-		element.InitialOption = choice(role, name)
-	}
-	return slack.NewInputBlock(blockRole, plain(wordTeam), plain(wordTeamHint), element)
+	_, selected := choices(withEverybody(l, roles))
+	element.InitialOption = selected[0]
+	return slack.NewInputBlock(web.FieldRole, plain(l.Form.Team), plain(l.Slack.TeamHelp), element)
 }
 
-func windowBlock(chosen int) slack.Block {
-	element := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, blockWindow)
-	for _, w := range []workload.Window{workload.Week, workload.Fortnight, workload.Month} {
-		option := choice(strconv.Itoa(int(w)), fmt.Sprintf(wordDays, w))
-		element.Options = append(element.Options, option)
-		if int(w) == chosen {
-			element.InitialOption = option
-		}
-	}
-	return slack.NewInputBlock(blockWindow, plain(wordWindow), nil, element)
+// withEverybody is a form's roles with everybody in place of none.
+func withEverybody(l *lang.Language, roles []web.Option) []web.Option {
+	roles[0].Value, roles[0].Label = everybody, l.Form.Everybody
+	return roles
 }
 
-// slackParts are the numbers of a label, in the order in which it shows them.
-func slackParts() []glance.Part {
-	return []glance.Part{glance.PartOpen, glance.PartOverdue, glance.PartDueSoon, glance.PartUnassigned, glance.PartHeavy}
+func selectBlock(name, label, help string, options []web.Option) slack.Block {
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, name)
+	all, selected := choices(options)
+	element.Options = all
+	if len(selected) > 0 {
+		element.InitialOption = selected[0]
+	}
+	return slack.NewInputBlock(name, plain(label), plain(help), element)
 }
 
-func partsBlock(chosen []glance.Part) slack.Block {
-	if len(chosen) == 0 {
-		chosen = []glance.Part{glance.PartOpen, glance.PartOverdue}
-	}
-	element := slack.NewCheckboxGroupsBlockElement(blockParts)
-	for _, part := range slackParts() {
-		option := choice(string(part), partWords()[string(part)])
-		element.Options = append(element.Options, option)
-		if slices.Contains(chosen, part) {
-			element.InitialOptions = append(element.InitialOptions, option)
-		}
-	}
-	return slack.NewInputBlock(blockParts, plain(wordParts), nil, element)
+func partsBlock(l *lang.Language, options []web.Option) slack.Block {
+	element := slack.NewCheckboxGroupsBlockElement(web.FieldParts)
+	element.Options, element.InitialOptions = choices(options)
+	return slack.NewInputBlock(web.FieldParts, plain(l.Chat.Label), plain(l.Chat.LabelHelp), element)
 }
 
-// zoneBlock offers the person's own zone, the one in use and UTC.
-func zoneBlock(own, chosen string) slack.Block {
-	element := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, blockZone)
-	names := []string{own, chosen, "UTC"}
-	for i, name := range names {
-		if slices.Contains(names[:i], name) {
-			continue
-		}
-		option := choice(name, name)
-		element.Options = append(element.Options, option)
-		if name == chosen {
-			element.InitialOption = option
-		}
-	}
-	return slack.NewInputBlock(blockZone, plain(wordZone), plain(wordZoneHint), element)
-}
-
-func timeBlock(name, label, at string) slack.Block {
+func timeBlock(name, label, help, at string) slack.Block {
 	element := slack.NewTimePickerBlockElement(name)
 	element.InitialTime = at
 	block := slack.NewInputBlock(name, plain(label), nil, element)
 	block.Optional = true
-	if name == blockQuietTo {
-		block.Hint = plain(wordQuietHint)
+	if help != "" {
+		block.Hint = plain(help)
 	}
 	return block
 }
 
-func stopBlock() slack.Block {
-	button := slack.NewButtonBlockElement(actionStop, actionStop, plain(wordStop))
+func stopBlock(l *lang.Language) slack.Block {
+	button := slack.NewButtonBlockElement(actionStop, actionStop, plain(l.Slack.Stop))
 	button.Style = slack.StyleDanger
-	button.Confirm = slack.NewConfirmationBlockObject(plain(wordStopSure), plain(wordStopText), plain(wordStop), plain(wordCancel))
+	button.Confirm = slack.NewConfirmationBlockObject(
+		plain(l.Slack.StopSure), plain(l.Slack.StopText), plain(l.Slack.Stop), plain(l.Form.Cancel))
 	return slack.NewActionBlock("actions", button)
 }
 
 func isSlackCode(err error, codes ...string) bool {
-	said := slackCode(err)
-	return said != "" && slices.Contains(codes, said)
-}
-
-// slackCode is what Slack answered, "" when it answered no such thing.
-func slackCode(err error) string {
 	var logical *surfaces.SlackError
-	if errors.As(err, &logical) {
-		return logical.Code
-	}
-	return ""
+	return errors.As(err, &logical) && slices.Contains(codes, logical.Code)
 }

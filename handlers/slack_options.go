@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,11 +11,16 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/jira"
-	"sightline/connect/rest"
+	"sightline/internal/lang"
+	"sightline/web"
 )
 
-// maxSlackOptions is how many options Slack takes.
-const maxSlackOptions = 100
+const (
+	// maxSlackOptions is how many options Slack takes.
+	maxSlackOptions = 100
+	// maxSlackRoles is how many projects are asked for the roles they have.
+	maxSlackRoles = 3
+)
 
 // slackOptions answers what a person types into a field of the modal, with
 // what they may see in Jira.
@@ -27,126 +31,69 @@ func (s *Server) slackOptions(c *gin.Context, caller *connect.SlackCaller) error
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), slackPatience)
 	defer cancel()
-	_, person, err := s.slackWho(ctx, caller)
+	_, person, err := s.slackPerson(ctx, c, caller)
 	if err != nil {
 		return forbiddenSlack(err)
 	}
-	outcome(c).tenant = person.tenant.ID
-	j, err := s.Jira(person.tenant, person.account)
+	at, err := s.atChannel(ctx, person, caller, slackPlace{caller.Team(), about.Channel})
 	if err != nil {
 		return err
 	}
-	var list []*slack.OptionBlockObject
+	var list []web.Option
 	switch in.ActionID {
-	case blockProjects:
-		list, err = projectChoices(ctx, j, in.Value)
-	case blockRole:
-		list, err = s.roleChoices(ctx, j, slackPlace{caller.Team(), about.Channel}, in.Value)
+	case web.FieldProjects:
+		list, err = projectChoices(ctx, at.l, at.jira, in.Value)
+	case web.FieldRole:
+		list, err = roleChoices(ctx, at, in.Value)
 	default:
-		return slackRefusal(http.StatusUnprocessableEntity, "slack.field", "", textSlackField, nil)
+		return slackFieldProblem()
 	}
 	if err != nil {
 		return err
 	}
+	all, _ := choices(list)
 	c.JSON(http.StatusOK, struct {
 		Options []*slack.OptionBlockObject `json:"options"`
-	}{append([]*slack.OptionBlockObject{}, list...)})
+	}{append([]*slack.OptionBlockObject{}, all...)})
 	return nil
 }
 
 // projectChoices are the projects whose name or key has what was typed.
-func projectChoices(ctx context.Context, j *jira.Client, typed string) ([]*slack.OptionBlockObject, error) {
-	var list []*slack.OptionBlockObject
-	options := jira.ProjectSearchOptions{OrderBy: "name", MaxResults: maxSlackOptions, Query: strings.TrimSpace(typed)}
-	for project, err := range j.Projects.All(ctx, options) {
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, choice(project.Key, project.Name+" ("+project.Key+")"))
-		if len(list) == maxSlackOptions {
-			break
-		}
+func projectChoices(ctx context.Context, l *lang.Language, j *jira.Client, typed string) ([]web.Option, error) {
+	found, err := findProjects(ctx, l, j, draft{search: strings.TrimSpace(typed)}, maxSlackOptions)
+	list := make([]web.Option, 0, len(found.Found))
+	for _, project := range found.Found {
+		list = append(list, web.Option{Value: project.Key, Label: project.Name + " (" + project.Key + ")"})
 	}
-	return list, nil
+	return list, err
 }
 
 // roleChoices are everybody and the roles of the projects that the channel
 // shows or, before it shows any, of the first that the person sees.
-func (s *Server) roleChoices(ctx context.Context, j *jira.Client, place slackPlace, typed string) ([]*slack.OptionBlockObject, error) {
-	keys, err := s.roleKeys(ctx, j, place)
+func roleChoices(ctx context.Context, at roomSetup, typed string) ([]web.Option, error) {
+	keys, err := roleKeys(ctx, at)
 	if err != nil {
 		return nil, err
 	}
-	names := map[string]string{}
-	for _, key := range keys {
-		roles, err := j.Roles.List(ctx, key)
-		if isHidden(err) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		for name, id := range roles {
-			names[id] = name
-		}
+	names, _, err := readRoles(ctx, at.jira, keys[:min(len(keys), maxSlackRoles)])
+	if err != nil {
+		return nil, err
 	}
-	list := []*slack.OptionBlockObject{}
-	for id, name := range names {
-		list = append(list, choice(id, name))
-	}
-	slices.SortFunc(list, func(a, b *slack.OptionBlockObject) int { return strings.Compare(a.Text.Text, b.Text.Text) })
-	list = slices.Insert(list, 0, choice(everybody, wordEverybody))
-	list = slices.DeleteFunc(list, func(o *slack.OptionBlockObject) bool {
-		return !strings.Contains(strings.ToLower(o.Text.Text), strings.ToLower(strings.TrimSpace(typed)))
+	typed = strings.ToLower(strings.TrimSpace(typed))
+	list := slices.DeleteFunc(withEverybody(at.l, roleOptions(at.l, names, "")), func(o web.Option) bool {
+		return !strings.Contains(strings.ToLower(o.Label), typed)
 	})
 	return list[:min(len(list), maxSlackOptions)], nil
 }
 
-// maxSlackRoles is how many projects are asked for the roles they have.
-const maxSlackRoles = 3
-
-// isHidden reports whether Jira hides something from the person.
-func isHidden(err error) bool {
-	return errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrUnauthorized) ||
-		errors.Is(err, rest.ErrNotFound) || errors.Is(err, rest.ErrParam)
-}
-
-// hiddenProject is the first of the projects that the person may not browse,
-// "" when they may browse all.
-func (s *Server) hiddenProject(ctx context.Context, person who, keys []string) (string, error) {
-	j, err := s.Jira(person.tenant, person.account)
-	if err != nil {
-		return "", err
+func roleKeys(ctx context.Context, at roomSetup) ([]string, error) {
+	if keys := projectKeys(at.row.Config.Projects); len(keys) > 0 {
+		return keys, nil
 	}
-	seen := map[string]bool{}
-	for project, err := range j.Projects.All(ctx, jira.ProjectSearchOptions{Keys: keys}) {
-		if err != nil {
-			return "", err
-		}
-		seen[project.Key] = true
+	seen, err := projectChoices(ctx, at.l, at.jira, "")
+	keys := make([]string, 0, len(seen))
+	for _, option := range seen {
+		keys = append(keys, option.Value)
 	}
-	for _, key := range keys {
-		if !seen[key] {
-			return key, nil
-		}
-	}
-	return "", nil
-}
-
-func (s *Server) roleKeys(ctx context.Context, j *jira.Client, place slackPlace) ([]string, error) {
-	row, err := s.Store.Glance(ctx, place.glance())
-	if err != nil && !isAbsent(err) {
-		return nil, err
-	}
-	keys := row.Config.Projects
-	if len(keys) == 0 {
-		seen, err := projectChoices(ctx, j, "")
-		if err != nil {
-			return nil, err
-		}
-		for _, option := range seen {
-			keys = append(keys, option.Value)
-		}
-	}
-	return keys[:min(len(keys), maxSlackRoles)], nil
+	return keys, err
 }

@@ -1,23 +1,22 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
-	"regexp"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
 	"sightline/connect"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/internal/workload"
+	"sightline/web"
 )
 
 // slackInput is what the app reads of an interaction.
@@ -102,31 +101,63 @@ func (s *Server) slackInteraction(c *gin.Context, caller *connect.SlackCaller) e
 // slackSubmit saves the settings and waits for the channel to show them. What
 // is wrong stands beside its field, and what was entered stays.
 func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *connect.SlackCaller, in slackInput, about slackMetadata) error {
-	_, person, err := s.slackWho(ctx, caller)
-	if errors.Is(err, errSlackPerson) || errors.Is(err, errSlackTeam) {
-		return slackErrors(c, map[string]string{blockProjects: textSlackGone})
+	_, person, err := s.slackPerson(ctx, c, caller)
+	if isSlackStranger(err) {
+		return slackErrors(c, map[string]string{web.FieldProjects: s.texts.Of(caller.Locale()).Slack.Disconnected})
 	}
 	if err != nil {
 		return err
 	}
-	outcome(c).tenant = person.tenant.ID
 	place := slackPlace{caller.Team(), about.Channel}
-	old, err := s.Store.Glance(ctx, place.glance())
-	if err != nil && !isAbsent(err) {
-		return err
-	}
-	config, wrong, err := s.slackConfig(ctx, person, in, old.Config.Language)
+	at, err := s.atChannel(ctx, person, caller, place)
 	if err != nil {
+		return slackErrors(c, map[string]string{web.FieldProjects: s.failedText(c, at.l, err)})
+	}
+	d, wrong := readModal(in)
+	d.Language = at.l.Tag
+	if err := checkSeen(ctx, at, d, wrong); err != nil {
 		outcome(c).err = err
-		wrong = map[string]string{blockProjects: textSlackNoJira}
+		return slackErrors(c, map[string]string{web.FieldProjects: at.l.Slack.NothingSaved})
 	}
 	if len(wrong) > 0 {
-		return slackErrors(c, wrong)
+		return slackErrors(c, modalTexts(at.l, wrong))
 	}
-	if err := s.saveChannel(ctx, place, person, config); err != nil {
+	if err := s.saveChannel(ctx, place, person, d.Config); err != nil {
 		return err
 	}
-	return s.answerSaved(ctx, c, place)
+	return s.answerSaved(ctx, c, at.l, place)
+}
+
+// readModal reads the modal as the chat's dialog is read.
+func readModal(in slackInput) (roomDraft, workload.FieldErrors) {
+	parts := in.value(web.FieldParts).all()
+	slices.SortStableFunc(parts, byPlaceInLabel) // Slack keeps the order of the clicks
+	d, wrong := readSetup(url.Values{
+		web.FieldProjects: in.value(web.FieldProjects).all(),
+		web.FieldRole:     {strings.TrimPrefix(in.value(web.FieldRole).one(), everybody)},
+		web.FieldWindow:   {in.value(web.FieldWindow).one()}, web.FieldZone: {in.value(web.FieldZone).one()},
+		web.FieldQuietFrom: {in.value(web.FieldQuietFrom).Time}, web.FieldQuietTo: {in.value(web.FieldQuietTo).Time},
+		web.FieldParts: parts,
+	})
+	if len(parts) == 0 { // Slack asks for one
+		wrong[web.FieldParts] = workload.Wrong{Code: wrongParts}
+	}
+	return d, wrong
+}
+
+func byPlaceInLabel(a, b string) int {
+	all := glance.AllParts()
+	return cmp.Compare(slices.Index(all, glance.Part(a)), slices.Index(all, glance.Part(b)))
+}
+
+// modalTexts are what is wrong by the block beside which it is said.
+func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
+	texts := setupTexts(l, wrong)
+	if text, ok := texts[web.FieldQuiet]; ok {
+		delete(texts, web.FieldQuiet)
+		texts[web.FieldQuietTo] = text
+	}
+	return texts
 }
 
 // saveChannel stores the settings, the same way as of every chat.
@@ -143,87 +174,6 @@ func (s *Server) saveChannel(ctx context.Context, place slackPlace, person who, 
 	}
 	s.Wake()
 	return nil
-}
-
-// slackConfig reads and checks the form.
-func (s *Server) slackConfig(ctx context.Context, person who, in slackInput, language string) (glance.Config, map[string]string, error) {
-	window, _ := strconv.Atoi(in.value(blockWindow).one()) // 0 is refused below
-	config := glance.Config{
-		Projects: in.value(blockProjects).all(), Role: strings.TrimPrefix(in.value(blockRole).one(), everybody),
-		Window: window, Zone: in.value(blockZone).one(), Language: language,
-		QuietFrom: in.value(blockQuietFrom).Time, QuietTo: in.value(blockQuietTo).Time,
-	}
-	chosen := in.value(blockParts).all()
-	for _, part := range slackParts() {
-		if slices.Contains(chosen, string(part)) {
-			config.Parts = append(config.Parts, part)
-		}
-	}
-	wrong := checkChannel(config)
-	if wrong[blockProjects] != "" {
-		return config, wrong, nil
-	}
-	unseen, err := s.hiddenProject(ctx, person, config.Projects)
-	if unseen != "" {
-		wrong[blockProjects] = fmt.Sprintf(textSlackUnseen, unseen)
-	}
-	return config, wrong, err
-}
-
-var (
-	projectKeys = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
-	roleIDs     = regexp.MustCompile(`^[0-9]{0,19}$`)
-)
-
-// checkChannel finds what is wrong with settings, by block.
-func checkChannel(c glance.Config) map[string]string {
-	wrong := map[string]string{}
-	switch {
-	case len(c.Projects) == 0:
-		wrong[blockProjects] = textSlackProjects
-	case len(c.Projects) > workload.MaxProjects:
-		wrong[blockProjects] = fmt.Sprintf(textSlackMany, workload.MaxProjects)
-	}
-	for _, key := range c.Projects {
-		if !projectKeys.MatchString(key) {
-			wrong[blockProjects] = fmt.Sprintf(textSlackUnseen, key)
-		}
-	}
-	if !roleIDs.MatchString(c.Role) {
-		wrong[blockRole] = textSlackRole
-	}
-	if !workload.Window(c.Window).Valid() {
-		wrong[blockWindow] = textSlackWindow
-	}
-	if len(c.Parts) == 0 {
-		wrong[blockParts] = textSlackParts
-	}
-	if !knownZone(c.Zone) {
-		wrong[blockZone] = textSlackZone
-	}
-	if block, text := checkQuiet(c.QuietFrom, c.QuietTo); text != "" {
-		wrong[block] = text
-	}
-	return wrong
-}
-
-func checkQuiet(from, to string) (block, text string) {
-	switch {
-	case from == "" && to == "":
-		return "", ""
-	case !isTime(from):
-		return blockQuietFrom, textSlackQuiet
-	case !isTime(to):
-		return blockQuietTo, textSlackQuiet
-	case from == to:
-		return blockQuietTo, textSlackEqual
-	}
-	return "", ""
-}
-
-func isTime(text string) bool {
-	_, err := time.Parse("15:04", text)
-	return err == nil && len(text) == len("15:04")
 }
 
 func slackErrors(c *gin.Context, wrong map[string]string) error {

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -13,12 +12,14 @@ import (
 
 	"sightline/connect"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
+	"sightline/web"
 )
 
 // answerSaved has the channel shown and closes the modal, or keeps it open and
 // says what failed. What takes longer than Slack waits comes by itself.
-func (s *Server) answerSaved(ctx context.Context, c *gin.Context, place slackPlace) error {
-	err := s.Slack.Push(ctx, place.glance())
+func (s *Server) answerSaved(ctx context.Context, c *gin.Context, l *lang.Language, place slackPlace) error {
+	err := s.show(ctx, place.glance())
 	var failed *glance.PushError
 	switch {
 	case err == nil:
@@ -26,10 +27,10 @@ func (s *Server) answerSaved(ctx context.Context, c *gin.Context, place slackPla
 		return nil
 	case errors.As(err, &failed) && !errors.Is(err, glance.ErrBusy) && !isLater(err) && ctx.Err() == nil:
 		outcome(c).err = err
-		return slackErrors(c, map[string]string{blockProjects: failureText(err.Error())})
+		return slackErrors(c, map[string]string{web.FieldProjects: failureText(l, err.Error())})
 	}
 	outcome(c).err = err
-	view := textView(wordSaved)
+	view := textView(l, l.Slack.Saved)
 	c.JSON(http.StatusOK, slack.NewUpdateViewSubmissionResponse(&view))
 	return nil
 }
@@ -42,24 +43,25 @@ func isLater(err error) bool {
 
 // failureText explains a row's last error to a person. Only what Slack itself
 // said is told apart; the rest is for the log.
-func failureText(reason string) string {
+func failureText(l *lang.Language, reason string) string {
 	for code, text := range map[string]string{
-		"not_in_channel": textSlackInvite, "channel_not_found": textSlackInvite, "is_archived": textSlackArchived,
-		"token_revoked": textSlackRevoked, "account_inactive": textSlackRevoked, "invalid_auth": textSlackRevoked,
+		"not_in_channel": l.Slack.NotInvited, "channel_not_found": l.Slack.NotInvited, "is_archived": l.Slack.Archived,
+		"token_revoked": l.Slack.Revoked, "account_inactive": l.Slack.Revoked, "invalid_auth": l.Slack.Revoked,
 	} {
 		if strings.Contains(reason, ": "+code) {
 			return text
 		}
 	}
 	if strings.Contains(reason, "slack ") {
-		return textSlackRefused
+		return l.Slack.Refused
 	}
-	return textSlackJira
+	return l.Slack.JiraFailed
 }
 
 // slackStop ends a channel's glance: at once for us, and then in Slack.
 func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *connect.SlackCaller, in slackInput, about slackMetadata) error {
-	if _, _, err := s.slackWho(ctx, caller); err != nil {
+	_, person, err := s.slackPerson(ctx, c, caller)
+	if err != nil {
 		return forbiddenSlack(err)
 	}
 	place := slackPlace{caller.Team(), about.Channel}
@@ -70,14 +72,15 @@ func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *connect.
 	if err := s.Store.RemoveConversation(ctx, glance.SurfaceSlack, place.team, place.channel); err != nil {
 		return err
 	}
-	text := fmt.Sprintf(wordStopped, about.Command)
+	l, _ := s.slackTaste(ctx, person, caller)
+	text := l.Say(l.Slack.Stopped, about.Command)
 	at := glance.Place{Site: place.team, Conversation: place.channel, Module: row.Key.Module, Handle: row.Handle}
 	if err := s.Slack.Surface.Withdraw(ctx, at); err != nil {
 		outcome(c).err = err
-		text += " " + wordStoppedRest
+		text += " " + l.Slack.MessageLeft
 	}
 	c.Status(http.StatusOK)
-	if err := s.Slack.Surface.UpdateView(ctx, place.team, in.View.ID, textView(text)); err != nil {
+	if err := s.Slack.Surface.UpdateView(ctx, place.team, in.View.ID, textView(l, text)); err != nil {
 		outcome(c).err = err // the channel is clean; the modal alone is not
 	}
 	return nil
@@ -85,8 +88,8 @@ func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *connect.
 
 // forbiddenSlack is a person who may not act; any other error stays what it is.
 func forbiddenSlack(err error) error {
-	if errors.Is(err, errSlackPerson) || errors.Is(err, errSlackTeam) {
-		return slackForbidden(textSlackForbidden, err)
+	if isSlackStranger(err) {
+		return slackForbidden(saysForbidden, err)
 	}
 	return err
 }

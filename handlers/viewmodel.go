@@ -1,76 +1,116 @@
 package handlers
 
 import (
-	"fmt"
+	"cmp"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"sightline/connect"
+	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/workload"
 	"sightline/web"
 )
 
-// firstRows is how many people of a long team are shown without asking.
+// firstRows is how many people of a long team are shown without asking, beside
+// those that the viewer pinned.
 const firstRows = 15
 
-const defaultTitle = "Team workload"
-
-func gadgetTitle(c workload.GadgetConfig) string {
+func gadgetTitle(l *lang.Language, c workload.GadgetConfig) string {
 	if c.Title != "" {
 		return c.Title
 	}
-	return defaultTitle
+	return l.Product.Workload
 }
 
-// present turns a view into what the template prints.
-func present(v view, t *connect.Tenant, stale bool, now time.Time) web.Workload {
-	p := presenter{view: v, search: t.DisplayURL + "/issues/?jql="}
-	if p.view.hoursADay <= 0 {
-		p.view.hoursADay = 8
-	}
-	return web.Workload{
-		Title:      gadgetTitle(v.config),
+// present turns a view into what the template prints. A spot without a gadget
+// has no later calls.
+func present(v view, at spot, own taste, stale bool, now time.Time) web.Workload {
+	l := v.language
+	p := presenter{view: v, l: l, at: at, own: own, search: at.tenant.DisplayURL + "/issues/?jql="}
+	rows, pinned := v.summary.Ordered(own.Preferences)
+	w := web.Workload{
+		L:          l,
+		Title:      gadgetTitle(l, v.config),
 		Projects:   v.reading.Shown,
-		Window:     fmt.Sprintf("last %d days", v.config.Window),
-		Totals:     p.row("Total", v.summary.Totals, workload.Everyone()),
-		Rows:       p.rows(),
+		Window:     l.Count(l.Workload.Window, int(v.config.Window)),
+		Totals:     p.row(l.Workload.Everyone, v.summary.Totals, workload.Everyone()),
+		Rows:       p.people(rows),
 		Unassigned: p.unassigned(),
-		Hidden:     max(0, len(v.summary.Rows)-firstRows),
-		Notes:      notes(v),
-		Age:        age(now.Sub(v.readAt)),
+		Hidden:     max(0, len(rows)-pinned-firstRows),
+		Notes:      append(notes(v), own.notes(l)...),
+		Age:        l.Age(now.Sub(v.readAt)),
+		ReadAt:     v.readAt,
 		Stale:      stale,
 		Unit:       p.unit(),
+		Refresh:    v.config.Refresh.Seconds(),
+		Unsaved:    own.says(l),
+		Sort:       web.Sort{By: string(own.Sort.By), Desc: own.Sort.Desc},
+		Compact:    own.Compact,
+		HasApps:    len(v.summary.Apps) > 0,
 	}
+	if own.Bots {
+		w.Apps = p.people(v.summary.Apps)
+	}
+	if at.gadget != "" {
+		w.Preferences = at.call("preferences")
+	}
+	return w
 }
 
 type presenter struct {
 	view   view
+	l      *lang.Language
+	at     spot
+	own    taste
 	search string
 }
 
 func (p presenter) unit() string {
 	if p.view.config.Unit == workload.UnitDays {
-		return "days"
+		return p.l.Workload.Days
 	}
-	return "hours"
+	return p.l.Workload.Hours
 }
 
-func (p presenter) rows() []web.Row {
-	rows := make([]web.Row, 0, len(p.view.summary.Rows))
+func (p presenter) people(list []workload.Row) []web.Row {
+	rows := make([]web.Row, 0, len(list))
 	most := p.most()
-	for _, r := range p.view.summary.Rows {
+	for _, r := range list {
 		row := p.row(r.Person.Name, r.Counts, workload.Assignee(r.Person.AccountID))
 		row.ID = r.Person.AccountID
 		row.AvatarURL, row.Initials = r.Person.AvatarURL, initials(r.Person.Name)
-		row.Load, row.LoadText = load(r.Load)
-		row.Bar.Max = most
+		row.Pinnable, row.Pinned = !r.Person.App, p.own.Pinned(row.ID)
+		row.Issues = p.issues(row.ID)
+		row.Load, row.LoadText = p.load(r.Load)
+		row.Bar.Max = max(most, r.Open)
+		if !r.Person.App {
+			row.Meter = p.meter(r.Logged)
+		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// issues is the address of somebody's issues, of those of nobody for "".
+func (p presenter) issues(account string) string {
+	if p.at.gadget == "" {
+		return ""
+	}
+	return p.at.callWith("person", "account", account)
+}
+
+// meter compares what was logged with the time that the window holds.
+func (p presenter) meter(logged time.Duration) web.Meter {
+	v := p.view
+	hours, days := v.hoursADay(), v.daysAWeek()
+	capacity := v.config.Window.Capacity(hours, days)
+	return web.Meter{
+		Share: float64(logged) / float64(capacity),
+		Text: p.l.Say(p.l.Workload.LoggedOf, p.duration(logged), p.duration(capacity), p.unit(),
+			p.l.Number(int(v.config.Window)), p.l.Decimal(hours), p.l.Decimal(days)),
+	}
 }
 
 // most is the count that fills a person's whole bar. The unassigned issues may
@@ -85,16 +125,16 @@ func (p presenter) most() int {
 
 func (p presenter) unassigned() *web.Row {
 	counts := p.view.summary.Unassigned
-	row := p.row("Unassigned", counts, workload.Unassigned())
+	row := p.row(p.l.Workload.Unassigned, counts, workload.Unassigned())
 	row.Logged = ""
+	row.Issues = p.issues("")
 	row.Bar.Max = max(p.most(), counts.Open)
 	return &row
 }
 
 // row prints counts; each links to the search that shows exactly those issues.
 func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row {
-	scope := workload.Scope{Projects: p.view.reading.Shown, Team: accounts(p.view.members())}
-	today := p.view.summary.Today
+	scope, today := p.view.scope(), p.view.summary.Today
 	return web.Row{
 		Name:       name,
 		Open:       p.number(c.Open, scope.Open(who)),
@@ -129,21 +169,21 @@ func (p presenter) number(n int, jql string) web.Number {
 // duration prints hours or the site's working days with at most one decimal;
 // the column's heading names the unit.
 func (p presenter) duration(d time.Duration) string {
-	amount := d.Hours()
+	hoursADay := 0.0
 	if p.view.config.Unit == workload.UnitDays {
-		amount /= p.view.hoursADay
+		hoursADay = p.view.hoursADay()
 	}
-	return strings.TrimSuffix(strconv.FormatFloat(amount, 'f', 1, 64), ".0")
+	return p.l.Amount(d, hoursADay)
 }
 
-func load(l workload.Load) (web.Load, string) {
+func (p presenter) load(l workload.Load) (web.Load, string) {
 	switch l {
 	case workload.LoadHeavy:
-		return web.LoadHeavy, "Heavy"
+		return web.LoadHeavy, p.l.Workload.Heavy
 	case workload.LoadLight:
-		return web.LoadLight, "Light"
+		return web.LoadLight, p.l.Workload.Light
 	case workload.LoadBalanced:
-		return web.LoadBalanced, "Balanced"
+		return web.LoadBalanced, p.l.Workload.Balanced
 	}
 	return web.LoadNone, ""
 }
@@ -165,48 +205,57 @@ func initials(name string) string {
 // notes says what the view leaves out, and why.
 func notes(v view) []string {
 	var list []string
+	l := v.language
 	shown, hidden := len(v.reading.Shown), v.reading.Hidden
 	if len(hidden) > 0 {
-		list = append(list, fmt.Sprintf("%d of %d projects shown. You cannot see %s.",
-			shown, shown+len(hidden), strings.Join(hidden, ", ")))
+		list = append(list, l.Say(l.Workload.SomeProjects,
+			l.Number(shown), l.Number(shown+len(hidden)), l.List(hidden)))
 	}
 	if v.unknownZone != "" {
-		list = append(list, fmt.Sprintf("Your time zone %q is not known here; days are those of UTC.", v.unknownZone))
+		list = append(list, l.Say(l.Workload.UnknownZone, v.unknownZone))
 	}
 	if v.reading.MoreIssues {
-		list = append(list, fmt.Sprintf("Only the first %d open issues were counted.", source.MaxIssues))
+		list = append(list, l.Say(l.Workload.MoreIssues, l.Number(source.MaxIssues)))
 	}
 	if v.reading.MoreWorklogs {
-		list = append(list, fmt.Sprintf("Only the first %d worklogs were counted.", source.MaxWorklogs))
+		list = append(list, l.Say(l.Workload.MoreWorklogs, l.Number(source.MaxWorklogs)))
 	}
 	return append(list, teamNotes(v)...)
 }
 
+// teamNotes says what is not known of the team.
 func teamNotes(v view) []string {
 	var list []string
-	missing := v.team.Missing
+	l, missing := v.language, v.team.Missing
+	if v.config.Query != "" {
+		return queryNotes(l, v.team)
+	}
 	switch {
 	case v.config.Role == "":
 		return nil
 	case len(missing) > 0 && len(missing) == len(v.config.Projects):
-		list = append(list, "You cannot see who is in the chosen role, so everybody with open issues is shown.")
+		list = append(list, cmp.Or(v.roleUnseen, l.Workload.RoleUnseen))
 	case len(missing) > 0:
-		list = append(list, fmt.Sprintf("The chosen role could not be read in %s.", strings.Join(missing, ", ")))
+		list = append(list, l.Say(l.Workload.RoleMissing, l.List(missing)))
 	}
 	if len(v.team.Groups) > 0 {
-		list = append(list, fmt.Sprintf("Members of the group %s in this role are not listed.", strings.Join(v.team.Groups, ", ")))
+		list = append(list, l.Say(l.Workload.GroupsHidden, l.List(v.team.Groups)))
 	}
 	return list
 }
 
-// age says how old the numbers are.
-func age(d time.Duration) string {
+func queryNotes(l *lang.Language, team source.Team) []string {
 	switch {
-	case d < time.Minute:
-		return "Updated just now"
-	case d < time.Hour:
-		return fmt.Sprintf("Updated %d min ago", int(d.Minutes()))
-	default:
-		return fmt.Sprintf("Updated %d h ago", int(d.Hours()))
+	case team.Refused == source.RefusedRight:
+		return []string{l.Workload.QueryForbidden}
+	case team.Refused == source.RefusedSlow:
+		return []string{l.Workload.QuerySlow}
+	case team.Refused != "":
+		return []string{l.Workload.QueryRefused}
+	case team.More:
+		return []string{l.Say(l.Workload.MorePeople, l.Number(source.MaxPeople))}
+	case len(team.Members) == 0:
+		return []string{l.Workload.QueryNobody}
 	}
+	return nil
 }

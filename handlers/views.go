@@ -11,6 +11,7 @@ import (
 	"sightline/connect"
 	"sightline/connect/jira"
 	"sightline/connect/rest"
+	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/swr"
 	"sightline/internal/workload"
@@ -32,15 +33,6 @@ const (
 	loadTime = 25 * time.Second
 )
 
-// viewKey names what one person sees at one place of one installation. The
-// generation keeps what was read under an older installation apart.
-type viewKey struct {
-	tenant     connect.TenantID
-	generation int64
-	account    connect.AccountID
-	place      string
-}
-
 // view is a workload as one person sees it.
 type view struct {
 	configured bool
@@ -48,13 +40,19 @@ type view struct {
 	summary    workload.Summary
 	reading    source.Reading
 	team       source.Team
-	hoursADay  float64
+	tracking   jira.TimeTracking
 	fragment   *fragment
 	// unknownZone is the person's time zone when it is none we know.
 	unknownZone string
-	// readAt is from before the first question to Jira.
-	readAt time.Time
+	// roleUnseen says what is shown when nobody's role is known; "" says it of
+	// the workload.
+	roleUnseen string
+	// language is that of the person's Jira.
+	language *lang.Language
+	readAt   time.Time
 }
+
+func (v view) since() time.Time { return v.readAt }
 
 type personKey struct {
 	tenant     connect.TenantID
@@ -64,31 +62,39 @@ type personKey struct {
 
 // views keeps what was read for people, for a while.
 type views struct {
-	server *Server
-	seen   *swr.Cache[viewKey, view]
-	people *swr.Cache[personKey, jira.User]
-	sites  *swr.Cache[personKey, jira.Settings]
+	server    *Server
+	workloads shelf[view]
+	timelogs  shelf[timelogSight]
+	providers *swr.Cache[personKey, provider]
+	people    *swr.Cache[personKey, jira.User]
+	sites     *swr.Cache[personKey, jira.Settings]
 	// changes holds when a tenant's Jira last said that something changed.
 	changes sync.Map // connect.TenantID → time.Time
 }
 
 func newViews(s *Server) *views {
 	v := &views{server: s}
-	v.seen = &swr.Cache[viewKey, view]{Fresh: viewFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
+	v.workloads = newShelf[view](s.Now, v.isOutdated)
+	v.timelogs = newShelf[timelogSight](s.Now, v.isOutdated)
+	v.providers = &swr.Cache[personKey, provider]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	v.people = &swr.Cache[personKey, jira.User]{Fresh: personFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	v.sites = &swr.Cache[personKey, jira.Settings]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	return v
 }
 
 func (v *views) close() {
-	v.seen.Close()
+	v.workloads.kept.Close()
+	v.timelogs.kept.Close()
+	v.providers.Close()
 	v.people.Close()
 	v.sites.Close()
 }
 
 // forget drops everything of one tenant.
 func (v *views) forget(id connect.TenantID) {
-	v.seen.Drop(func(k viewKey) bool { return k.tenant == id })
+	v.workloads.forget(id)
+	v.timelogs.forget(id)
+	v.providers.Drop(func(k personKey) bool { return k.tenant == id })
 	v.people.Drop(func(k personKey) bool { return k.tenant == id })
 	v.sites.Drop(func(k personKey) bool { return k.tenant == id })
 	v.changes.Delete(id)
@@ -96,7 +102,8 @@ func (v *views) forget(id connect.TenantID) {
 
 // forgetPlace drops what anybody of a tenant saw at a place.
 func (v *views) forgetPlace(id connect.TenantID, place string) {
-	v.seen.Drop(func(k viewKey) bool { return k.tenant == id && k.place == place })
+	v.workloads.forgetPlace(id, place)
+	v.timelogs.forgetPlace(id, place)
 }
 
 // changed notes that a tenant's issues or worklogs changed just now.
@@ -124,26 +131,11 @@ func (w who) at(place string) viewKey {
 // configSource finds out what a place is configured to show.
 type configSource func(ctx context.Context, j *jira.Client) (config workload.GadgetConfig, configured bool, err error)
 
-// get returns what a person sees at a place, and whether fresher numbers are
-// on their way. With fresh it waits for those.
-func (v *views) get(ctx context.Context, w who, place string, fresh bool, config configSource) (view, bool, error) {
-	key := w.at(place)
-	load := func(ctx context.Context) (view, error) { return v.load(ctx, w, config) }
-	if fresh {
-		seen, _, stale, err := v.seen.GetFresh(ctx, key, load)
-		return seen, stale, err
-	}
-	seen, _, stale, err := v.seen.Get(ctx, key, load)
-	if err != nil || !v.isOutdated(w.tenant.ID, seen.readAt) {
-		return seen, stale, err
-	}
-	wait, cancel := context.WithTimeout(ctx, changedWait)
-	defer cancel()
-	v.seen.Expire(func(k viewKey) bool { return k == key })
-	if newer, _, _, err := v.seen.GetFresh(wait, key, load); err == nil {
-		return newer, false, nil
-	}
-	return seen, true, nil
+// workload is what a person sees at a spot, see [shelf.get].
+func (v *views) workload(ctx context.Context, p spot, fresh bool) (view, bool, error) {
+	return v.workloads.get(ctx, p.who, p.place, fresh, func(ctx context.Context) (view, error) {
+		return v.load(ctx, p.who, p.config)
+	})
 }
 
 // load reads a workload with one person's rights.
@@ -153,7 +145,9 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 	if err != nil {
 		return view{}, err
 	}
+	preferences := v.server.preferences.warm(ctx, w)
 	person, site, err := v.prepare(ctx, w, j, config, &out)
+	out.language = v.server.texts.Of(person.Locale)
 	if err != nil || !out.configured {
 		return out, err
 	}
@@ -161,8 +155,22 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 	if err != nil {
 		out.unknownZone, zone = person.TimeZone, time.UTC
 	}
-	out.hoursADay = site.TimeTracking.WorkingHoursPerDay
-	return out, v.read(ctx, j, zone, &out)
+	out.tracking = site.TimeTracking
+	if err := v.read(ctx, j, zone, &out); err != nil {
+		return view{}, err
+	}
+	await(ctx, preferences, preferenceWait)
+	return out, nil
+}
+
+// await gives what runs beside the reading a little more time.
+func await(ctx context.Context, over <-chan struct{}, most time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
 }
 
 // prepare asks side by side for what the reading depends on.
@@ -208,12 +216,10 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 		out.reading, err = reader.Work(ctx, out.config.Projects, today.AddDays(1-int(out.config.Window)), today)
 		return err
 	})
-	if out.config.Role != "" {
-		g.Go(func() (err error) {
-			out.team, err = reader.Team(ctx, out.config.Projects, out.config.Role)
-			return err
-		})
-	}
+	g.Go(func() (err error) {
+		out.team, err = readTeam(ctx, reader, out.config)
+		return err
+	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
@@ -226,10 +232,21 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 	return nil
 }
 
-// members is the team to show: nil, everybody, when no role was chosen or it
+// readTeam reads whom the configuration chooses, nobody when that is everybody.
+func readTeam(ctx context.Context, r source.Reader, config workload.GadgetConfig) (source.Team, error) {
+	switch {
+	case config.Query != "":
+		return r.Found(ctx, config.Query)
+	case config.Role != "":
+		return r.Team(ctx, config.Projects, config.Role)
+	}
+	return source.Team{}, nil
+}
+
+// members is the team to show: nil, everybody, when none was chosen or it
 // could not be read anywhere.
 func (v *view) members() []workload.Person {
-	if v.config.Role == "" || len(v.team.Missing) == len(v.config.Projects) {
+	if !v.config.HasTeam() || v.team.Refused != "" || len(v.team.Missing) == len(v.config.Projects) {
 		return nil
 	}
 	return v.team.Members

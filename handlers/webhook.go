@@ -86,7 +86,7 @@ func (s *Server) changed(c *gin.Context, caller *connect.Caller, project string)
 	ctx, tenant := c.Request.Context(), caller.Tenant().ID
 	delivery := c.GetHeader("X-Atlassian-Webhook-Identifier")
 	if len(delivery) > maxDelivery {
-		return invalid("X-Atlassian-Webhook-Identifier", "The delivery's name is too long.")
+		return invalid("X-Atlassian-Webhook-Identifier", saysDeliveryName)
 	}
 	s.views.changed(tenant)
 	fresh, err := s.Store.MarkDirty(ctx, tenant, project, delivery, s.Now().Add(pushDelay))

@@ -94,9 +94,11 @@ func (s *Store) openSQLite(ctx context.Context, path string) (err error) {
 		return err
 	}
 	err = errors.Join(s.logStatements(s.db), s.logStatements(s.read))
-	// Statements are parsed once: that is half of what a short one takes. A
-	// migration is many in one, so this comes after it.
-	s.db, s.read = s.db.Session(&gorm.Session{PrepareStmt: true}), s.read.Session(&gorm.Session{PrepareStmt: true})
+	// Reads are parsed once: that is half of what a short one takes. Not so
+	// writes: GORM holds its list of statements while it prepares one, which
+	// waits for the writer's only connection, which a transaction may hold that
+	// waits for the list.
+	s.read = s.read.Session(&gorm.Session{PrepareStmt: true})
 	return err
 }
 
@@ -117,6 +119,14 @@ func connectWriter(ctx context.Context, path string) (*gorm.DB, error) {
 		}
 	}
 }
+
+// The parsed statements of a pool: there are fewer texts than that. GORM
+// starts a goroutine that nothing ends for any other time than these ten
+// years, which are its word for always.
+const (
+	maxStatements  = 500
+	keepStatements = 10 * 365 * 24 * time.Hour
+)
 
 // sqliteBusy is SQLite's primary result code SQLITE_BUSY.
 const sqliteBusy = 5
@@ -162,6 +172,8 @@ func connectTo(ctx context.Context, d gorm.Dialector, size int) (*gorm.DB, error
 		Logger:                 logger.Discard,
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,
+		PrepareStmtMaxSize:     maxStatements,
+		PrepareStmtTTL:         keepStatements,
 	})
 	if err != nil {
 		return nil, err

@@ -59,7 +59,7 @@ func editAndSave(b *tab, s *site) {
 	b.want(`asked.includes("close")`, "false")
 	got, want := s.call(1), call{
 		"POST", "/save", "JWT session", "application/x-www-form-urlencoded;charset=UTF-8",
-		"projects=DEF&role=&window=14&unit=hours&title=A+%26+B",
+		"projects=DEF&projects=OLD&q=&team=role&role=&query=is+assignee+of+ABC&window=14&unit=hours&title=A+%26+B&refresh=15&cancel=1",
 	}
 	if got != want {
 		b.t.Errorf("got %+v, want %+v", got, want)
@@ -113,7 +113,7 @@ func sessionScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.edit`)
 				b.Do(`edit()`)
 				b.Until(says + ` !== ""`)
-				b.want(says, "Could not open the settings. Your session has ended. Reload the page.")
+				b.want(says, "Could not open this. Your session has ended, or Sightline was removed from this site. Reload the page.")
 				b.want(isWorkload, "true")
 			},
 			calls: []string{"GET /form JWT session", "GET /form JWT host-1"},

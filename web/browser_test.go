@@ -17,8 +17,8 @@ const (
 
 func gadget(body templ.Component) Shell {
 	return Shell{
-		Title: "Workload", Kind: KindGadget, Session: "session", Body: body,
-		Calls: Calls{View: "/call/view?x=1", Form: "/call/form", Save: "/call/save"},
+		L: english(), Title: "Workload", Kind: KindGadget, Session: "session", Body: body,
+		Calls: Calls{View: "/call/view?x=1", Form: "/call/form"},
 	}
 }
 
@@ -52,6 +52,7 @@ func TestScripts(t *testing.T) {
 	chromium := browsertest.Start(t)
 	for _, scenarios := range []map[string]scenario{
 		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t),
+		choiceScenarios(t), peekScenarios(t), stateScenarios(t),
 	} {
 		for name, tt := range scenarios {
 			t.Run(name, func(t *testing.T) { tt.play(t, chromium) })
@@ -99,28 +100,13 @@ func gadgetScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.edit`)
 				b.Do(`edit()`)
 				b.Until(isForm)
-				b.want(`document.activeElement.id`, "sl-filter")
+				b.want(`document.activeElement.id`, "sl-search")
 				b.Do(`edit()`)
 				b.Click("[data-action=cancel]")
 				b.Until(isWorkload)
 				b.want(`document.activeElement.dataset.fragment`, "workload")
 			},
 			calls: []string{"GET /form JWT session"},
-		},
-		"filter the projects": {
-			shell: gadget(callForm(nil)),
-			act: func(b *tab, _ *site) {
-				b.Until(`window.edit`)
-				shown := `[...document.querySelectorAll(".choice")].filter((c) => !c.hidden).map((c) => c.textContent.trim()).join()`
-				for _, step := range []struct{ typed, want, none string }{
-					{" ALPHA ", "Alpha", "true"}, {"x", "", "false"}, {"", "Delta,Alpha", "true"},
-				} {
-					b.Fill("[data-filter]", step.typed)
-					b.want(shown, step.want)
-					b.want(`document.querySelector("[data-none]").hidden`, step.none)
-				}
-				b.want(`document.querySelector("[value=DEF]").checked`, "true")
-			},
 		},
 	}
 }
@@ -164,11 +150,11 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.edit`)
 				b.Click("#sl-all")
 				b.Do(`document.querySelectorAll("tbody a")[6].focus()`)
-				b.want(`document.activeElement.ariaLabel`, "4 to do, Ben")
+				b.want(`document.activeElement.ariaLabel`, "4 To do, Ben")
 				b.Do(`const again = document.createElement("button"); again.dataset.action = "view"; document.querySelector("[data-slot]").append(again); again.click();`)
 				b.Until(`asked.includes("title New")`)
 				b.want(`document.querySelector("#sl-all").checked`, "true")
-				b.want(`document.activeElement.ariaLabel`, "4 open, Ben")
+				b.want(`document.activeElement.ariaLabel`, "4 Open, Ben")
 			},
 			calls: []string{"GET /view?x=1&fresh=1 JWT session"},
 		},
@@ -202,7 +188,7 @@ func refreshScenarios(t *testing.T) map[string]scenario {
 func chatScenarios(t *testing.T) map[string]scenario {
 	return map[string]scenario{
 		"chat dialog": {
-			shell: Shell{Kind: KindChatDialog, Body: callForm(nil)},
+			shell: Shell{L: english(), Kind: KindChatDialog, Body: callForm(nil)},
 			answers: []answer{
 				fragment(t, 422, callForm(map[string]string{FieldProjects: "Choose one."})),
 				{status: 204},
@@ -211,7 +197,7 @@ func chatScenarios(t *testing.T) map[string]scenario {
 				b.Until(`window.actions?.save`)
 				b.Do(`actions.save()`)
 				b.Until(`document.querySelector("#sl-projects-error") !== null`)
-				b.want(`document.activeElement.id`, "sl-filter")
+				b.want(`document.activeElement.id`, "sl-search")
 				b.want(`asked.includes("close")`, "false")
 				b.Do(`actions.save()`)
 				b.Until(`asked.includes("close")`)
@@ -219,7 +205,7 @@ func chatScenarios(t *testing.T) map[string]scenario {
 			calls: []string{"POST /save Bearer host-1", "POST /save Bearer host-1"},
 		},
 		"chat dialog cancelled": {
-			shell: Shell{Kind: KindChatDialog, Body: callForm(nil)},
+			shell: Shell{L: english(), Kind: KindChatDialog, Body: callForm(nil)},
 			act: func(b *tab, _ *site) {
 				b.Until(`window.actions?.cancel`)
 				b.Do(`actions.cancel()`)
@@ -227,7 +213,7 @@ func chatScenarios(t *testing.T) map[string]scenario {
 			},
 		},
 		"chat sidebar": {
-			shell:   Shell{Kind: KindChatSidebar, Session: "s", Body: titled("Old", true), Calls: Calls{View: "/call/view"}},
+			shell:   Shell{L: english(), Kind: KindChatSidebar, Session: "s", Body: titled("Old", true), Calls: Calls{View: "/call/view"}},
 			answers: []answer{fragment(t, 200, titled("New", false))},
 			act: func(b *tab, _ *site) {
 				b.Until(`asked.includes("title New")`)
@@ -244,5 +230,5 @@ func editThenRefused(b *tab, _ *site) {
 	b.Until(isForm)
 	b.Do(`document.querySelector("form").requestSubmit()`)
 	b.Until(says + ` !== ""`)
-	b.want(says, "Could not save. Your session has ended. Reload the page.")
+	b.want(says, "Could not save. Your session has ended, or Sightline was removed from this site. Reload the page.")
 }

@@ -1,5 +1,7 @@
 package web
 
+import "strconv"
+
 // class is the message's tone as a class name; an unknown one reads as info.
 func (m Message) class() string {
 	switch m.Kind {
@@ -8,6 +10,14 @@ func (m Message) class() string {
 	default:
 		return "message-info"
 	}
+}
+
+// retry is in seconds, "" when the message stays.
+func (m Message) retry() string {
+	if m.Retry <= 0 {
+		return ""
+	}
+	return strconv.Itoa(m.Retry)
 }
 
 // role makes screen readers speak an error up when it is put in place.

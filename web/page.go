@@ -1,12 +1,5 @@
 package web
 
-func (s Shell) lang() string {
-	if s.Lang == "" {
-		return "en"
-	}
-	return s.Lang
-}
-
 // script is the entry module of the page's kind.
 func (s Shell) script() string {
 	switch s.Kind {
@@ -22,5 +15,5 @@ func (s Shell) script() string {
 // modules are what every entry module imports, fetched ahead so that the
 // browser need not discover them one after another.
 func modules() []string {
-	return []string{"app.js", "calls.js", "fragment.js", "host.js"}
+	return []string{"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "host.js", "picker.js"}
 }

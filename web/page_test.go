@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/a-h/templ"
+
+	"sightline/internal/lang"
 )
 
 const nasty = `<script>alert("1")</script>'&`
@@ -39,8 +41,8 @@ func (w wanted) check(t *testing.T, html string) {
 func TestPage(t *testing.T) {
 	t.Parallel()
 	gadget := Shell{
-		Title: "Workload", Static: "/base/static/1a2b3c4d", HostScript: "https://cdn.example/all.js",
-		Kind: KindGadget, Session: "tok", Calls: Calls{View: "/v?a=1&b=2", Form: "/f", Save: "/s"},
+		L: english(), Title: "Workload", Static: "/base/static/1a2b3c4d", HostScript: "https://cdn.example/all.js",
+		Kind: KindGadget, Session: "tok", Calls: Calls{View: "/v?a=1&b=2", Form: "/f"},
 		Body: MessageView(Message{Title: "Hello"}),
 	}
 	with := func(change func(*Shell)) Shell {
@@ -57,17 +59,17 @@ func TestPage(t *testing.T) {
 			`<link rel="stylesheet" href="/base/static/1a2b3c4d/sightline.css">`,
 			`<script id="ac-iframe-options" src="https://cdn.example/all.js" data-options="[^"]+" defer></script>`,
 			`<script type="module" src="/base/static/1a2b3c4d/gadget.js"></script>`,
-			`class="ac-content" data-app="gadget" data-session="tok" data-view="/v\?a=1&amp;b=2" data-form="/f" data-save="/s"`,
+			`class="ac-content" data-app="gadget" data-session="tok" data-view="/v\?a=1&amp;b=2" data-form="/f"`,
 			`<main data-slot><section class="message message-info" data-fragment="message"`,
 			`role="status" data-status></p>`,
 		}}},
-		"chat dialog":  {with(func(s *Shell) { s.Kind = KindChatDialog; s.Lang = "de" }), wanted{yes: []string{`/chat.js"`, `lang="de"`}}},
+		"chat dialog":  {with(func(s *Shell) { s.Kind = KindChatDialog; s.L = lang.New().Of("de") }), wanted{yes: []string{`/chat.js"`, `lang="de"`}}},
 		"chat sidebar": {with(func(s *Shell) { s.Kind = KindChatSidebar }), wanted{yes: []string{`/chat.js"`}}},
 		"plain page": {
 			with(func(s *Shell) { s.Kind, s.HostScript = KindPage, "" }),
 			wanted{yes: []string{"Hello"}, no: []string{"<script", "modulepreload"}},
 		},
-		"nothing given": {Shell{}, wanted{yes: []string{`<main data-slot></main>`}, no: []string{"<script"}}},
+		"nothing given": {Shell{L: english()}, wanted{yes: []string{`<main data-slot></main>`}, no: []string{"<script"}}},
 		"escaped": {
 			with(func(s *Shell) { s.Title, s.Session, s.Calls.View = nasty, nasty, nasty }),
 			wanted{yes: []string{`<title>&lt;script&gt;`}, no: []string{`<script>`, `"1"`}},
@@ -80,3 +82,5 @@ func TestPage(t *testing.T) {
 		})
 	}
 }
+
+func english() *lang.Language { return lang.New().English() }

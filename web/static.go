@@ -148,7 +148,7 @@ func (a *assets) find(p string) (f asset, cache string, ok bool) {
 
 func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	body, etag := f.plain, f.etag
-	if acceptsGzip(r.Header.Values("Accept-Encoding")) {
+	if AcceptsGzip(r.Header.Values("Accept-Encoding")) {
 		w.Header().Set("Content-Encoding", "gzip")
 		body, etag = f.zipped, f.etag+"-gz"
 	}
@@ -156,8 +156,9 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// acceptsGzip reads Accept-Encoding: gzip named with a weight above zero.
-func acceptsGzip(values []string) bool {
+// AcceptsGzip reads the values of an Accept-Encoding header: gzip named with a
+// weight above zero.
+func AcceptsGzip(values []string) bool {
 	for _, v := range strings.Split(strings.Join(values, ","), ",") {
 		name, params, err := mime.ParseMediaType(strings.TrimSpace(v))
 		if err != nil || name != "gzip" {

@@ -168,8 +168,8 @@ func TestAcceptsGzip(t *testing.T) {
 		{[]string{";;,=,gzip;"}, true},
 	}
 	for _, tt := range tests {
-		if got := acceptsGzip(tt.header); got != tt.want {
-			t.Errorf("acceptsGzip(%q): got %v, want %v", tt.header, got, tt.want)
+		if got := AcceptsGzip(tt.header); got != tt.want {
+			t.Errorf("AcceptsGzip(%q): got %v, want %v", tt.header, got, tt.want)
 		}
 	}
 }
@@ -180,7 +180,7 @@ func TestStaticFilesFitThePages(t *testing.T) {
 	t.Parallel()
 	prefix, h := newStatic(t)
 	for _, kind := range []Kind{KindGadget, KindChatDialog, KindChatSidebar, KindPage} {
-		html := render(t, Page(Shell{Static: prefix, Kind: kind}))
+		html := render(t, Page(Shell{L: english(), Static: prefix, Kind: kind}))
 		for _, m := range regexp.MustCompile(`(?:src|href)="([^"]+)"`).FindAllStringSubmatch(html, -1) {
 			if got := ask(h, http.MethodGet, m[1]).StatusCode; got != 200 {
 				t.Errorf("%s names %s: got %d, want 200", kind, m[1], got)

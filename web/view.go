@@ -1,6 +1,12 @@
 package web
 
-import "github.com/a-h/templ"
+import (
+	"time"
+
+	"github.com/a-h/templ"
+
+	"sightline/internal/lang"
+)
 
 // Kind says where a page is shown, and with it which script drives it.
 type Kind string
@@ -15,7 +21,7 @@ const (
 
 // Shell is a whole HTML document around one fragment.
 type Shell struct {
-	Lang       string // language of the text; "" is "en"
+	L          *lang.Language
 	Title      string
 	Static     string // address of the static files, base path and hash included: "/base/static/1a2b3c4d"
 	HostScript string // address of the host's all.js, "" when the page needs no host
@@ -27,26 +33,42 @@ type Shell struct {
 
 // Calls are the addresses of a page's later calls; "" when there is none.
 type Calls struct {
-	View string // GET, answers the workload fragment; "fresh=1" is added to ask for fresh numbers
+	View string // GET, answers the view's fragment; "fresh=1" is added to ask for fresh numbers
 	Form string // GET, answers the configuration form
-	Save string // POST, form-encoded; used by a form that names no address itself
 }
 
 // Workload is the view of who is carrying what.
 type Workload struct {
-	Title      string   // what the host shows above the gadget
-	Heading    string   // shown in the fragment; "" hides the heading from sight and reads the title out
-	Projects   []string // names or keys of the projects shown
-	Window     string   // for example "last 14 days"
-	Totals     Row      // only its numbers are shown
-	Rows       []Row    // one a person, in the order of display
-	Unassigned *Row     // the last row; nil leaves it out
-	Hidden     int      // how many of the last Rows open only on request
-	Notes      []string // sentences, such as what is left out and why
-	Age        string   // for example "Updated 3 min ago"
-	Stale      bool     // makes the script fetch fresh numbers and put them in place
-	Unit       string   // unit of Remaining and Logged, printed in their headings: "hours" or "days"
-	Sample     bool     // marks the numbers as sample data
+	L          *lang.Language
+	Title      string    // what the host shows above the gadget
+	Heading    string    // shown in the fragment; "" hides the heading from sight and reads the title out
+	Projects   []string  // names or keys of the projects shown
+	Window     string    // for example "last 14 days"
+	Totals     Row       // only its numbers are shown
+	Rows       []Row     // one a person, in the order of display
+	Apps       []Row     // accounts of apps, after the people; nil hides them
+	Unassigned *Row      // the last row; nil leaves it out
+	Hidden     int       // how many of the last Rows open only on request
+	Notes      []string  // sentences, such as what is left out and why
+	Age        string    // for example "Updated 3 min ago", which goes on counting in the browser
+	ReadAt     time.Time // what the age counts from
+	Stale      bool      // makes the script fetch fresh numbers and put them in place
+	Refresh    int       // after how many seconds the script looks again; 0: never by itself
+	Unsaved    string    // says that what the viewer chose is still being saved; "" when all is
+	Unit       string    // unit of Remaining and Logged, printed in their headings: "hours" or "days"
+	Sample     bool      // marks the numbers as sample data
+
+	Preferences string // POST address of what the viewer chooses; "" leaves the choices out
+	Sort        Sort
+	Compact     bool // rows of one line
+	HasApps     bool // there are apps to show or hide
+}
+
+// Sort is the order of the rows: the key of a column as the preferences name
+// it.
+type Sort struct {
+	By   string
+	Desc bool
 }
 
 // Row is one person's numbers, the totals or the unassigned issues.
@@ -55,14 +77,24 @@ type Row struct {
 	Name      string
 	AvatarURL string // "" shows the initials alone
 	Initials  string
+	Issues    string // GET address of the row's issues; "" prints the bare name
+	Pinned    bool
+	Pinnable  bool
 
 	Open, ToDo, InProgress, Overdue, DueSoon Number
 
 	Remaining, Logged string // formatted, in the view's unit
+	Meter             Meter
 
 	Load     Load
 	LoadText string // the word shown, for example "Heavy"
 	Bar      Bar
+}
+
+// Meter draws what was logged as a share of the time that the window holds.
+type Meter struct {
+	Share float64 // 1 fills it
+	Text  string  // says both in words; "" draws nothing
 }
 
 // Load is how a person's open issues compare with the others'.
@@ -86,49 +118,6 @@ type Number struct {
 // is the part of them that is late; Max is the count that fills the whole
 // width. Nothing is drawn when Max is 0.
 type Bar struct{ ToDo, InProgress, Overdue, Max int }
-
-// The names of the configuration form's fields, as posted and as keys of its
-// errors. FieldProjects comes once for each chosen project.
-const (
-	FieldProjects = "projects"
-	FieldRole     = "role"
-	FieldWindow   = "window"
-	FieldUnit     = "unit"
-	FieldTitle    = "title"
-	FieldZone     = "zone"
-)
-
-// FormKind says which host a configuration form is for.
-type FormKind string
-
-// The forms: the gadget's has a unit, a title and its own buttons, the chat's
-// has a time zone and is submitted by the dialog around it.
-const (
-	FormGadget FormKind = "gadget"
-	FormChat   FormKind = "chat"
-)
-
-// ConfigForm is the configuration form with what was chosen or typed so far.
-type ConfigForm struct {
-	Kind     FormKind
-	Save     string            // POST address
-	Projects []Option          // chosen ones are listed first
-	Roles    []Option          // "" is all assignees; none leaves the field out
-	Windows  []Option          // days
-	Units    []Option          // gadget only
-	Zones    []Option          // chat only
-	Title    string            // gadget only, at most 80 characters
-	Errors   map[string]string // field name to what is wrong with it
-	Problem  string            // what is wrong with the form as a whole
-	Cancel   bool              // there is a view to go back to
-	Preview  string            // chat only: the glance's label as it would read now
-}
-
-// Option is one choice of a field.
-type Option struct {
-	Value, Label string
-	Selected     bool
-}
 
 // MessageKind is the tone of a message.
 type MessageKind string
@@ -157,4 +146,5 @@ type Message struct {
 	Action      string // the button's label; "" shows no button
 	ActionCall  ActionCall
 	Details     []string // for developers, side by side
+	Retry       int      // seconds after which the script asks for the view again; 0: never
 }

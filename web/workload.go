@@ -1,13 +1,28 @@
 package web
 
 import (
-	"fmt"
 	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
 )
 
 // hidden is how many of the last rows open only on request.
 func (w Workload) hidden() int {
 	return min(max(w.Hidden, 0), len(w.Rows))
+}
+
+// timers tell the script when to look again: soon while something is unsaved,
+// else as often as the gadget is set to.
+func (w Workload) timers() templ.Attributes {
+	attrs := templ.Attributes{}
+	if w.Refresh > 0 {
+		attrs["data-refresh"] = strconv.Itoa(w.Refresh)
+	}
+	if w.Unsaved != "" {
+		attrs["data-retry"] = "10"
+	}
+	return attrs
 }
 
 // tile is one of the totals: a number with its search, or a text.
@@ -20,15 +35,15 @@ type tile struct {
 }
 
 func (w Workload) tiles() []tile {
-	t := w.Totals
+	t, texts := w.Totals, w.L.Workload
 	return []tile{
-		{key: "open", label: "Open", n: t.Open},
-		{key: "todo", label: "To do", n: t.ToDo},
-		{key: "inprogress", label: "In progress", n: t.InProgress},
-		{key: "overdue", label: "Overdue", n: t.Overdue, late: true},
-		{key: "duesoon", label: "Due soon", n: t.DueSoon},
-		{key: "remaining", label: w.timeLabel("Remaining"), text: orDash(t.Remaining)},
-		{key: "logged", label: w.timeLabel("Logged"), text: orDash(t.Logged)},
+		{key: "open", label: texts.Open, n: t.Open},
+		{key: "todo", label: texts.ToDo, n: t.ToDo},
+		{key: "inprogress", label: texts.InProgress, n: t.InProgress},
+		{key: "overdue", label: texts.Overdue, n: t.Overdue, late: true},
+		{key: "duesoon", label: texts.DueSoon, n: t.DueSoon},
+		{key: "remaining", label: w.timeLabel(texts.Remaining), text: orDash(t.Remaining)},
+		{key: "logged", label: w.timeLabel(texts.Logged), text: orDash(t.Logged)},
 	}
 }
 
@@ -36,7 +51,7 @@ func (w Workload) timeLabel(label string) string {
 	if w.Unit == "" {
 		return label
 	}
-	return label + " " + w.Unit
+	return w.L.Say(w.L.Workload.TimeIn, label, w.Unit)
 }
 
 func orDash(s string) string {
@@ -45,6 +60,67 @@ func orDash(s string) string {
 	}
 	return s
 }
+
+// column is a heading: its key is what the preferences call it.
+type column struct{ key, label, unit, class string }
+
+func (w Workload) columns() []column {
+	t := w.L.Workload
+	return []column{
+		{key: "name", label: t.Person, class: "col-name"},
+		{key: "open", label: t.Open, class: "num"},
+		{key: "todo", label: t.ToDo, class: "num col-split"},
+		{key: "inprogress", label: t.InProgress, class: "num col-split"},
+		{key: "overdue", label: t.Overdue, class: "num"},
+		{key: "duesoon", label: t.DueSoon, class: "num col-due"},
+		{key: "remaining", label: t.Remaining, unit: w.Unit, class: "num col-time"},
+		{key: "logged", label: t.Logged, unit: w.Unit, class: "num col-time"},
+		{key: "load", label: t.Load, class: "col-load"},
+	}
+}
+
+// arrow is the direction that a column is sorted in, "none" when it is not.
+func (w Workload) arrow(c column) string {
+	switch {
+	case w.Sort.By != c.key:
+		return "none"
+	case w.Sort.Desc:
+		return "down"
+	}
+	return "up"
+}
+
+func (w Workload) ariaSort(c column) string {
+	return map[string]string{"none": "none", "down": "descending", "up": "ascending"}[w.arrow(c)]
+}
+
+// sorted says what a click on the heading will have done: numbers begin with
+// the most, names with A, and the second click turns that round.
+func (w Workload) sorted(c column) string {
+	desc := c.key != "name"
+	if w.Sort.By == c.key {
+		desc = !w.Sort.Desc
+	}
+	return w.L.Say(pick(desc, w.L.Workload.SortedDown, w.L.Workload.SortedUp), c.label)
+}
+
+func (w Workload) pinSaid(r Row) string {
+	return w.L.Say(pick(r.Pinned, w.L.Workload.Unpinned, w.L.Workload.Pinned), r.Name)
+}
+
+func (r Row) pinName() string { return pick(r.Pinned, "unpin", "pin") }
+
+func pick(yes bool, ifYes, ifNo string) string {
+	if yes {
+		return ifYes
+	}
+	return ifNo
+}
+
+func pressed(on bool) string { return strconv.FormatBool(on) }
+func turned(on bool) string  { return pick(on, "on", "off") }
+
+func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // loadClass is the lozenge's class, "" when there is no load to show.
 func (r Row) loadClass() string {
@@ -56,9 +132,17 @@ func (r Row) loadClass() string {
 	}
 }
 
-// label is what a number's link is called outside its table.
-func (n Number) label(what, whose string) string {
-	return fmt.Sprintf("%d %s, %s", n.N, what, whose)
+// width is the filled part of a meter of some width; what is above zero shows.
+func (m Meter) width(whole float64) string {
+	if m.Share <= 0 {
+		return "0"
+	}
+	return strconv.FormatFloat(max(2, whole*min(m.Share, 1)), 'f', 1, 64)
+}
+
+// limit is where a meter that is overfull has what would fill it.
+func (m Meter) limit(whole float64) string {
+	return strconv.FormatFloat(whole/m.Share-1, 'f', 1, 64)
 }
 
 // share is a count as a part of the whole width, between 0% and 100%.

@@ -4,6 +4,9 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
+
+	"sightline/internal/lang"
 )
 
 func row(name string, open int) Row {
@@ -19,7 +22,7 @@ func row(name string, open int) Row {
 func workload() Workload {
 	unassigned := row("Unassigned", 7)
 	return Workload{
-		Title: "Team workload", Heading: "My team", Projects: []string{"ABC", "DEF"},
+		L: english(), Title: "Team workload", Heading: "My team", Projects: []string{"ABC", "DEF"},
 		Window: "last 14 days", Totals: row("", 30), Rows: []Row{row("Ann", 5), row("Ben", 4), row("Cleo", 3)},
 		Unassigned: &unassigned, Hidden: 1, Notes: []string{"2 of 3 projects shown."},
 		Age: "Updated 3 min ago", Unit: "hours",
@@ -30,15 +33,15 @@ func TestWorkloadViewWhole(t *testing.T) {
 	t.Parallel()
 	want := wanted{
 		yes: []string{
-			`^<section class="workload" data-fragment="workload" data-title="Team workload">`,
+			`^<section class="workload" data-fragment="workload" data-title="Team workload" data-updated="Numbers updated.">`,
 			`<h2>My team</h2>`,
 			`<span class="chip">ABC</span>\s*<span class="chip">DEF</span>`,
 			`<dt>Remaining hours</dt>\s*<dd data-count="[a-z]+">12.5</dd>`,
 			`<caption class="sr">`,
-			`<th scope="col" class="num">Open</th>`,
+			`<th scope="col" class="num" aria-sort="none"><span><span class="col-label">Open </span></span></th>`,
 			`<th scope="row">`,
 			`(?s)Ann.*Ben.*Cleo.*<tbody class="unassigned">.*Unassigned.*</table>.*Show all 3 people`,
-			`aria-label="5 open, Ann">5</a>`,
+			`aria-label="5 Open, Ann">5</a>`,
 			`href="https://site.example/issues/\?jql=a%20%3D%20%22b%22&amp;x=Ann"\s+target="_top"\s+rel="noopener"`,
 			`<span class="lozenge lozenge-heavy">Heavy</span>`,
 			`<span>AB</span>\s*<img src="https://site.example/a.png" alt="" width="24" height="24" referrerpolicy="no-referrer"`,
@@ -60,7 +63,7 @@ func TestWorkloadView(t *testing.T) {
 		view Workload
 		want wanted
 	}{
-		"stale":                 {with(func(w *Workload) { w.Stale = true }), wanted{yes: []string{`data-title="Team workload" data-stale>`}}},
+		"stale":                 {with(func(w *Workload) { w.Stale = true }), wanted{yes: []string{`<section [^>]*data-stale>`}}},
 		"sample":                {with(func(w *Workload) { w.Sample = true }), wanted{yes: []string{`Sample data`}}},
 		"no heading":            {with(func(w *Workload) { w.Heading = "" }), wanted{yes: []string{`<h2 class="sr">Team workload</h2>`}}},
 		"none hidden":           {with(func(w *Workload) { w.Hidden = 0 }), wanted{no: []string{`class="extra"`, "Show all"}}},
@@ -102,6 +105,78 @@ func TestWorkloadViewHidesTheLastRows(t *testing.T) {
 	if !ok || !strings.Contains(before, "Ben") || strings.Contains(before, "Cleo") || !strings.Contains(after, "Cleo") {
 		t.Errorf("hidden row is not the last one:\n%s", html)
 	}
+}
+
+// choices is a view whose viewer can choose.
+func choices(change func(*Workload)) Workload {
+	w := workload()
+	w.Preferences = "/app/preferences?a=1&b=2"
+	w.Sort = Sort{By: "open", Desc: true}
+	for i := range w.Rows {
+		w.Rows[i].ID, w.Rows[i].Pinnable = "id:"+w.Rows[i].Name, true
+		w.Rows[i].Issues = "/app/person?account=" + w.Rows[i].Name
+	}
+	change(&w)
+	return w
+}
+
+func TestWorkloadChoices(t *testing.T) {
+	t.Parallel()
+	german := func(w *Workload) { w.L = lang.New().Of("de_DE") }
+	robot := row("Robot", 3)
+	for name, tt := range map[string]struct {
+		change func(*Workload)
+		want   wanted
+	}{
+		"sorted by a number": {func(*Workload) {}, wanted{yes: []string{
+			`aria-sort="descending"><button type="button" class="sort" id="sl-sort-open" name="sort" value="open" data-post="/app/preferences\?a=1&amp;b=2" data-said="Sorted by Open, ascending."`,
+			`aria-sort="none"><button type="button" class="sort" id="sl-sort-overdue" name="sort" value="overdue" [^>]*data-said="Sorted by Overdue, descending."`,
+			`value="name" [^>]*data-said="Sorted by Person, ascending."`,
+		}, no: []string{`aria-sort="ascending"`}}},
+		"sorted by name": {func(w *Workload) { w.Sort = Sort{By: "name"} }, wanted{yes: []string{
+			`aria-sort="ascending"><button [^>]*value="name" [^>]*data-said="Sorted by Person, descending."`, `arrow arrow-up`,
+		}, no: []string{`aria-sort="descending"`, `arrow-down`}}},
+		"pins": {func(w *Workload) { w.Rows[0].Pinned = true }, wanted{yes: []string{
+			`<tr class="pinned" data-person="id:Ann">`,
+			`id="sl-pin-id:Ann" name="unpin" value="id:Ann" [^>]*data-said="Ann is not pinned any more." aria-pressed="true" aria-label="Pin Ann"`,
+			`name="pin" value="id:Ben" [^>]*data-said="Ben is pinned." aria-pressed="false"`,
+		}}},
+		"a person's issues": {func(*Workload) {}, wanted{yes: []string{
+			`<button type="button" class="who" id="sl-who-id:Ann" data-open="/app/person\?account=Ann" aria-label="Show the open issues: Ann"><span class="name" title="Ann">Ann</span>`,
+		}}},
+		"not compact": {func(*Workload) {}, wanted{yes: []string{`name="compact" value="on" [^>]*data-said="Rows are compact." aria-pressed="false"`}, no: []string{`name="bots"`}}},
+		"compact": {func(w *Workload) { w.Compact = true }, wanted{yes: []string{
+			`<section class="workload compact"`, `name="compact" value="off" [^>]*data-said="Rows are at full height." aria-pressed="true"`,
+		}}},
+		"apps hidden": {func(w *Workload) { w.HasApps = true }, wanted{yes: []string{`name="bots" value="on" [^>]*aria-pressed="false"`}, no: []string{`class="apps"`}}},
+		"apps shown": {func(w *Workload) { w.HasApps, w.Apps = true, []Row{robot} }, wanted{yes: []string{
+			`(?s)<tbody class="apps">.*Apps <span class="group-note">not in the totals</span>.*Robot.*<tbody class="unassigned">`, `name="bots" value="off"`,
+		}}},
+		"meter": {func(w *Workload) { w.Rows[0].Meter = Meter{Share: 0.5, Text: "40 of 80"} }, wanted{yes: []string{
+			`<span class="logged" title="40 of 80">3 <svg class="meter" [^>]*role="img" aria-label="40 of 80">.*class="meter-fill" width="24.0"`,
+		}}},
+		"meter over": {func(w *Workload) { w.Rows[0].Meter = Meter{Share: 1.5, Text: "120 of 80"} }, wanted{yes: []string{`class="meter-fill meter-over" width="48.0"`}}},
+		"unsaved":    {func(w *Workload) { w.Unsaved = "Not yet." }, wanted{yes: []string{`<section [^>]*data-unsaved data-retry="10">`, `<p class="unsaved">Not yet.</p>`}}},
+		"refresh":    {func(w *Workload) { w.Refresh = 900 }, wanted{yes: []string{`<section [^>]*data-refresh="900">`}}},
+		"age": {func(w *Workload) { w.ReadAt = time.Date(2026, 3, 5, 14, 7, 0, 0, time.UTC) }, wanted{yes: []string{
+			`<time datetime="2026-03-05T14:07:00Z" data-age="Updated \{age\}">Updated 3 min ago</time>`,
+		}}},
+		"German": {german, wanted{
+			yes: []string{`Zu erledigen`, `Überfällig`, `aria-label="5 Offen, Ann"`, `Alle 3 Personen anzeigen`, `data-said="Nach Überfällig absteigend sortiert."`, `aria-label="Ann anheften"`, `Kompakt`},
+			no:  []string{`To do`, `Overdue`, `Show all`, `Sorted`, `everyone`},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			tt.want.check(t, render(t, WorkloadView(choices(tt.change))))
+		})
+	}
+}
+
+func TestLoadingView(t *testing.T) {
+	t.Parallel()
+	want := wanted{yes: []string{`^<section class="workload loading" data-fragment="loading" data-stale`, `Wird aus Jira gelesen`}, no: []string{`data-count`, ` style=`}}
+	want.check(t, render(t, LoadingView(lang.New().Of("de"), "My team")))
 }
 
 func TestBar(t *testing.T) {

@@ -37,58 +37,84 @@ func benchPage(b *testing.B) (*running, *url.URL) {
 	return r, u
 }
 
+// encodings are the ways that a page travels, by the benchmark's suffix.
+var encodings = map[string]string{"": "", "-gzip": "gzip"}
+
+// pageRequest asks for a page in an encoding, "" for none.
+func pageRequest(base string, address *url.URL, encoding string) *http.Request {
+	r := httptest.NewRequest(http.MethodGet, base+address.RequestURI(), nil)
+	if encoding != "" {
+		r.Header.Set("Accept-Encoding", encoding)
+	}
+	return r
+}
+
 // BenchmarkGadgetPage is the gadget's page through the whole router, its data
 // in the cache. The floor is a bare Gin route that writes the same bytes.
 func BenchmarkGadgetPage(b *testing.B) {
 	r, address := benchPage(b)
-	page := httptest.NewRecorder()
-	r.handler.ServeHTTP(page, httptest.NewRequest(http.MethodGet, address.RequestURI(), nil))
-	if page.Code != http.StatusOK {
-		b.Fatalf("status %d\n%s", page.Code, page.Body)
-	}
-	run := func(h http.Handler) func(*testing.B) {
-		return func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				w := httptest.NewRecorder()
-				h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address.RequestURI(), nil))
-				if w.Code != http.StatusOK {
-					b.Fatalf("status %d", w.Code)
-				}
-			}
-			b.ReportMetric(float64(page.Body.Len()), "page-bytes")
+	for suffix, encoding := range encodings {
+		page := httptest.NewRecorder()
+		r.handler.ServeHTTP(page, pageRequest("", address, encoding))
+		if page.Code != http.StatusOK || page.Header().Get("Content-Encoding") != encoding {
+			b.Fatalf("status %d, encoding %q\n%s", page.Code, page.Header().Get("Content-Encoding"), page.Body)
 		}
+		run := func(h http.Handler) func(*testing.B) {
+			return func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					w := httptest.NewRecorder()
+					h.ServeHTTP(w, pageRequest("", address, encoding))
+					if w.Code != http.StatusOK {
+						b.Fatalf("status %d", w.Code)
+					}
+				}
+				b.ReportMetric(float64(page.Body.Len()), "page-bytes")
+			}
+		}
+		b.Run("page"+suffix, run(r.handler))
+		b.Run("floor"+suffix, run(bareGin(page.Body.Bytes())))
 	}
-	b.Run("page", run(r.handler))
-	b.Run("floor", run(bareGin(page.Body.Bytes())))
 }
 
 // BenchmarkGadgetPageLoopback is the same over loopback with keep-alive, by
 // eight clients at once.
 func BenchmarkGadgetPageLoopback(b *testing.B) {
 	r, address := benchPage(b)
-	page := httptest.NewRecorder()
-	r.handler.ServeHTTP(page, httptest.NewRequest(http.MethodGet, address.RequestURI(), nil))
-	run := func(base string) func(*testing.B) {
-		return func(b *testing.B) {
-			b.ReportAllocs()
-			b.SetParallelism(4)
-			c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
-			b.RunParallel(func(pb *testing.PB) {
-				for pb.Next() {
-					read(b, c, base+address.RequestURI())
-				}
-			})
+	for suffix, encoding := range encodings {
+		page := httptest.NewRecorder()
+		r.handler.ServeHTTP(page, pageRequest("", address, encoding))
+		run := func(base string) func(*testing.B) {
+			return func(b *testing.B) {
+				b.ReportAllocs()
+				b.SetParallelism(4)
+				c := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}}
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						readAs(b, c, base+address.RequestURI(), encoding)
+					}
+				})
+			}
 		}
+		b.Run("page"+suffix, run(r.url))
+		bare := httptest.NewServer(bareGin(page.Body.Bytes()))
+		defer bare.Close()
+		b.Run("floor"+suffix, run(bare.URL))
 	}
-	b.Run("page", run(r.url))
-	bare := httptest.NewServer(bareGin(page.Body.Bytes()))
-	defer bare.Close()
-	b.Run("floor", run(bare.URL))
 }
 
-func read(b *testing.B, c *http.Client, address string) {
-	resp, err := c.Get(address)
+func read(b *testing.B, c *http.Client, address string) { readAs(b, c, address, "") }
+
+func readAs(b *testing.B, c *http.Client, address, encoding string) {
+	req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		b.Error(err)
+		return
+	}
+	if encoding != "" {
+		req.Header.Set("Accept-Encoding", encoding)
+	}
+	resp, err := c.Do(req)
 	if err != nil {
 		b.Error(err)
 		return

@@ -85,15 +85,6 @@ func TestBrowser(t *testing.T) {
 	tab.Until(fmt.Sprintf(`document.querySelector('iframe').clientHeight >= %d`, tall)) // the frame grows with its content
 	keep(t, tab)
 
-	// Configure: the host's menu opens the form in the gadget.
-	tab.Click(`.gadget [aria-label^="More actions"]`)
-	tab.ClickText("Configure")
-	gadget.Until(`document.querySelector('[data-fragment=config]')`)
-	browsertest.FrameEval[any](gadget, `(document.querySelector('[name=title]').value = "Who has what", null)`)
-	gadget.Click(`[data-fragment=config] [type=submit]`)
-	gadget.Until(`document.querySelector('[data-fragment=workload]')`)
-	tab.Until(`document.body.innerText.includes("Who has what")`)
-
 	// An issue is finished: the gadget and the room follow.
 	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
 	chat := browser.Open(t, dev.site.url+"/chat/"+objects.Conversations[0].ID, 1280, 900)

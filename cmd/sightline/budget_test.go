@@ -81,14 +81,16 @@ func (r *running) change(t testing.TB) {
 }
 
 // refreshed waits for a page's fresh numbers, as its script does.
-func (r *running) refreshed(t testing.TB, page, dashboard, item string) {
+func (r *running) refreshed(t testing.TB, page, dashboard, item string) string {
 	t.Helper()
 	address := r.url + "/gadget/workload/view?fresh=1&dashboardId=" + dashboard + "&dashboardItemId=" + item
 	req := newRequest(t, http.MethodGet, address, nil)
 	req.Header.Set("Authorization", "JWT "+attribute(t, page, "data-session"))
-	if status, body := fetch(t, req); status != http.StatusOK {
+	status, body := fetch(t, req)
+	if status != http.StatusOK {
 		t.Fatalf("fresh view: %d\n%s", status, body)
 	}
+	return body
 }
 
 // TestSameViewIsReadOnce: many who ask for the same at once share one reading.

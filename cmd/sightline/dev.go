@@ -34,8 +34,8 @@ type devCmd struct {
 	logFlags  `embed:""`
 }
 
-// Run installs the app on the site, sets up one gadget and one room as people
-// would, and serves both until it is interrupted.
+// Run installs the app on the site, sets up its gadgets and one room as
+// people would, and serves both until it is interrupted.
 func (d devCmd) Run(ctx context.Context, con console) error {
 	v, err := d.start(ctx, con)
 	if err != nil {
@@ -158,16 +158,19 @@ func (v *development) run(ctx context.Context, ready func(context.Context) error
 
 func (v *development) close() error { return errors.Join(v.app.Close(), v.remove()) }
 
-// furnish installs the app in Jira and in the chat, and sets up one gadget and
-// one room as their people would: with the same calls.
+// furnish installs the app in Jira and in the chat, and sets up the gadgets of
+// one dashboard and one room as their people would: with the same calls.
 func (v *development) furnish(ctx context.Context) error {
 	app, err := v.site.Install(ctx, v.url+"/atlassian-connect.json")
 	if err != nil {
 		return err
 	}
 	v.appKey = app.Key
-	if err := v.setUpGadget(ctx); err != nil {
-		return fmt.Errorf("set up gadget: %w", err)
+	dashboard := v.site.Objects().Dashboards[0]
+	for _, item := range dashboard.Items {
+		if err := v.setUpGadget(ctx, dashboard, item.ID); err != nil {
+			return fmt.Errorf("set up gadget: %w", err)
+		}
 	}
 	rooms := v.site.Objects().Conversations
 	for _, room := range rooms[:min(2, len(rooms))] {
@@ -187,10 +190,9 @@ func (v *development) furnish(ctx context.Context) error {
 	return nil
 }
 
-// setUpGadget writes the configuration of the first dashboard's gadget into
-// Jira as the dashboard's owner.
-func (v *development) setUpGadget(ctx context.Context) error {
-	dashboard := v.site.Objects().Dashboards[0]
+// setUpGadget writes the configuration of a gadget into Jira as the dashboard's
+// owner.
+func (v *development) setUpGadget(ctx context.Context, dashboard connecttest.Dashboard, item string) error {
 	config := workload.NewGadgetConfig()
 	config.Projects = v.projects()
 	body, err := json.Marshal(config)
@@ -198,7 +200,7 @@ func (v *development) setUpGadget(ctx context.Context) error {
 		return err
 	}
 	address := fmt.Sprintf("%s/rest/api/3/dashboard/%s/items/%s/properties/%s",
-		v.site.url, dashboard.ID, dashboard.Items[0].ID, workload.ConfigProperty)
+		v.site.url, dashboard.ID, item, workload.ConfigProperty)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPut, address, bytes.NewReader(body))
 	if err != nil {
 		return err

@@ -78,7 +78,19 @@ func (r *running) gadget(t testing.TB, account, dashboard, item string) string {
 	if status != http.StatusOK {
 		t.Fatalf("gadget: %d\n%s", status, body)
 	}
-	return body
+	return r.loaded(t, body, dashboard, item)
+}
+
+// loaded fetches what a page came without, as its script does, and puts it in
+// place.
+func (r *running) loaded(t testing.TB, page, dashboard, item string) string {
+	t.Helper()
+	before, rest, loading := strings.Cut(page, `<section class="workload loading"`)
+	if !loading {
+		return page
+	}
+	_, after, _ := strings.Cut(rest, "</section>")
+	return before + r.refreshed(t, page, dashboard, item) + after
 }
 
 // save posts the gadget's form with a session token.

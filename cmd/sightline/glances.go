@@ -13,6 +13,7 @@ import (
 	"sightline/connect/rest"
 	"sightline/connect/userquery"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/workload"
 	"sightline/store"
@@ -21,9 +22,9 @@ import (
 var (
 	// errNoTenant is a conversation on a site whose Jira does not have the app.
 	errNoTenant = errors.New("the site's jira does not have the app")
-	// errAllHidden is a glance of which the app may see no project: no number
+	// errAllHidden is a glance of which no project may be seen: no number
 	// would be true.
-	errAllHidden = errors.New("the app may not see any of the projects in jira")
+	errAllHidden = errors.New("none of the projects may be seen in jira")
 )
 
 // glanceSource computes a glance's numbers as the app: a label has no viewer,
@@ -44,15 +45,20 @@ func (g glanceSource) Numbers(ctx context.Context, tenant string, c glance.Confi
 	if err != nil {
 		return glance.Numbers{}, err
 	}
-	zone, err := time.LoadLocation(c.Zone)
-	if err != nil {
-		return glance.Numbers{}, err
-	}
 	j, err := g.clients.jiraApp(t)
 	if err != nil {
 		return glance.Numbers{}, err
 	}
-	in := workload.Input{Now: g.now(), Zone: zone, Window: workload.Window(c.Window)}
+	return countGlance(ctx, j, c, g.now())
+}
+
+// countGlance counts what a glance shows, as far as the client may see it.
+func countGlance(ctx context.Context, j *jira.Client, c glance.Config, now time.Time) (glance.Numbers, error) {
+	zone, err := time.LoadLocation(c.Zone)
+	if err != nil {
+		return glance.Numbers{}, err
+	}
+	in := workload.Input{Now: now, Zone: zone, Window: workload.Window(c.Window)}
 	if err := readGlance(ctx, source.Reader{Jira: j}, c, &in); err != nil {
 		return glance.Numbers{}, err
 	}
@@ -124,4 +130,9 @@ func numbers(s workload.Summary) glance.Numbers {
 		}
 	}
 	return n
+}
+
+// glanceWords finds a label's words by the language of who set it up.
+func glanceWords(c *lang.Catalogue) func(language string) glance.Words {
+	return func(language string) glance.Words { return glance.WordsIn(c.Of(language)) }
 }

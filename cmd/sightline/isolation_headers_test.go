@@ -39,6 +39,10 @@ func TestSecurityHeaders(t *testing.T) {
 	for _, tc := range []secured{
 		{name: "gadget", address: gadget, token: signed("GET", gadget), status: 200, frames: site},
 		{name: "directory", address: "/gadget/workload?view=directory", token: signed("GET", "/gadget/workload?view=directory"), status: 200, frames: site},
+		{name: "directory of the time logged", address: "/gadget/timelog?view=directory", token: signed("GET", "/gadget/timelog?view=directory"), status: 200, frames: site},
+		{name: "day of another", address: "/gadget/timelog/day?dashboardId=1&dashboardItemId=1&person=x&day=2026-01-01", token: session, status: 403},
+		{name: "day refused", address: b.address("/gadget/timelog/day"), status: 401},
+		{name: "entry refused", method: "POST", address: b.address("/gadget/timelog/entry"), kind: form, body: "spent=1h", status: 401},
 		{name: "configure", address: "/configure", token: signed("GET", "/configure"), status: 200, frames: site},
 		{name: "page without item", address: "/gadget/workload", token: signed("GET", "/gadget/workload"), status: 422, frames: site},
 		{name: "page refused", address: gadget, status: 401, frames: site},

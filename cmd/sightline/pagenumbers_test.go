@@ -53,7 +53,7 @@ func readFigures(t *testing.T, markup string) figures {
 	t.Helper()
 	cells := map[string]string{}
 	for _, m := range dataCount.FindAllStringSubmatch(markup, -1) {
-		cells[m[1]] = plainText(m[2])
+		cells[m[1]] = strings.ReplaceAll(plainText(m[2]), ",", "") // 1,234 in English
 	}
 	if len(cells) != 7 {
 		t.Fatalf("%d numbers, want 7:\n%s", len(cells), markup)

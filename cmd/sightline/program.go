@@ -13,8 +13,10 @@ import (
 
 	"sightline"
 	"sightline/connect"
+	"sightline/connect/jira"
 	"sightline/handlers"
 	"sightline/internal/glance"
+	"sightline/internal/lang"
 	"sightline/store"
 )
 
@@ -117,11 +119,12 @@ func (p *program) surfaces(config *handlers.Config, network http.RoundTripper) e
 		Rows:     p.store,
 		Source:   glanceSource{store: p.store, clients: p.clients, now: time.Now},
 		Surfaces: on,
+		Words:    glanceWords(lang.New()),
 		Log:      p.log,
 	}
-	config.Wake = p.reconciler.Wake
-	if config.Slack != nil {
-		config.Slack.Push = p.reconciler.PushNow
+	config.Wake, config.PushNow = p.reconciler.Wake, p.reconciler.PushNow
+	config.Numbers = func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error) {
+		return countGlance(ctx, j, c, time.Now())
 	}
 	return nil
 }
@@ -135,6 +138,7 @@ func (p *program) chat(config *handlers.Config) (glance.Surface, error) {
 	}
 	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
 	config.ChatOrigins = set.origins
+	config.Platform = chat.Client
 	return chat, nil
 }
 

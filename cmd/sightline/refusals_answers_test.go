@@ -45,7 +45,7 @@ func TestUpstreamFailuresOfCalls(t *testing.T) {
 		"form":         {"/rest/api/3/dashboard/*", func() page { return b.call(t, b.address("/gadget/workload/form"), session) }, problem},
 		"projects":     {"/rest/api/3/project/search", func() page { return b.call(t, b.address("/gadget/workload/form"), session) }, problem},
 		"dialog":       {"/rest/api/3/project/search", chat(http.MethodGet, "/chat/setup", ""), html},
-		"save room":    {"/rest/api/3/project/search", chat(http.MethodPost, "/chat/setup", "projects=HARB&window=14&zone=UTC"), problem},
+		"save room":    {"/rest/api/3/project/search", chat(http.MethodPost, "/chat/setup", "projects=HARB&window=14&zone=UTC"), html},
 		"sidebar":      {searchPath, chat(http.MethodGet, "/chat/sidebar", ""), html},
 		"sidebar view": {searchPath, chat(http.MethodGet, "/chat/sidebar/view", ""), problem},
 	} {

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"maps"
 	"net/http"
@@ -73,7 +75,52 @@ func (r room) calls(t testing.TB) []chatCall {
 		{http.MethodPost, "/chat/setup", form, "projects=HARB&window=14&zone=UTC"},
 		{http.MethodPost, "/chat/lifecycle/uninstalled", body, r.lifecycle("uninstalled", nil)},
 		{http.MethodPost, "/chat/lifecycle/installed", body, r.lifecycle("installed", nil)},
+		{http.MethodPost, "/chat/webhooks/conversation", body, r.event("update", nil)},
+		{http.MethodPost, "/chat/webhooks/roster", body, r.event("add", nil)},
+		{method: http.MethodGet, path: "/chat/setup/label?projects=HARB&window=14&zone=UTC"},
+		{http.MethodPost, "/chat/sidebar/preferences", form, "sort=name"},
+		{method: http.MethodGet, path: "/chat/sidebar/person?id=" + r.Members[0]},
+		{method: http.MethodGet, path: "/chat/sidebar/issue?key=HARB-1"},
+		{method: http.MethodGet, path: "/chat/setup/projects?q=h"},
+		{method: http.MethodGet, path: "/chat/setup/roles?projects=HARB"},
+		{method: http.MethodGet, path: "/chat/setup/people?query=x"},
 	}
+}
+
+// TestEveryChatRouteIsTried fails when a route has no call among those that
+// the tests forge.
+func TestEveryChatRouteIsTried(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, nil)
+	tried := map[string]bool{}
+	for _, call := range r.calls(t) {
+		path, _, _ := strings.Cut(call.path, "?")
+		tried[call.method+" "+path] = true
+	}
+	routes := 0
+	for _, route := range r.app.server.Routes() {
+		if !strings.HasPrefix(route.Path, "/chat/") || route.Method == http.MethodOptions { // a preflight has no token
+			continue
+		}
+		routes++
+		if !tried[route.Method+" "+route.Path] {
+			t.Errorf("no test forges %s %s", route.Method, route.Path)
+		}
+	}
+	if routes != len(tried) {
+		t.Errorf("%d routes, %d calls", routes, len(tried))
+	}
+}
+
+// event is the body of a webhook, some of its members changed.
+func (r room) event(action string, change map[string]any) string {
+	body := map[string]any{
+		"action": action, "cloudId": r.site.CloudID(), "type": "conversation:updates",
+		"conversation": map[string]any{"id": r.ID, "name": r.Name, "isArchived": false},
+		"initiator":    map[string]any{"id": r.Members[0]}, "user": map[string]any{"id": r.Members[1]},
+	}
+	maps.Copy(body, change)
+	return asJSON(body)
 }
 
 // lifecycle is the body of a lifecycle call, some of its members changed.
@@ -166,6 +213,12 @@ func (r room) wrongTokens(t testing.TB) map[string]string {
 		"wrong secret":      hmacToken(t, jwt.SigningMethodHS256, right, devClientSecret+" "),
 		"client id as key":  hmacToken(t, jwt.SigningMethodHS256, right, devClientID),
 	}
+	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	published := string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public}))
+	tokens["a public key as secret"] = hmacToken(t, jwt.SigningMethodHS256, right, published)
 	contextToken, err := r.site.ContextToken(appKey, r.Members[0])
 	if err != nil {
 		t.Fatal(err)
@@ -199,6 +252,51 @@ func (r room) wrongTokens(t testing.TB) map[string]string {
 		tokens[name] = r.sign(t, claims)
 	}
 	return tokens
+}
+
+// TestWrongPlacesOnEveryChatPath sends a right token where none is looked for,
+// and two where one is due.
+func TestWrongPlacesOnEveryChatPath(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, nil)
+	before := r.kept(t)
+	token := r.sign(t, r.claims())
+	for _, call := range r.calls(t) {
+		inQuery := call
+		inQuery.path += map[bool]string{true: "&", false: "?"}[strings.Contains(call.path, "?")] + "jwt=" + token
+		twice := inQuery
+		twice.path += "&jwt=" + token
+		for name, tc := range map[string]struct {
+			call   chatCall
+			header http.Header
+		}{
+			"none":               {call, nil},
+			"query and header":   {inQuery, http.Header{"Authorization": {"Bearer " + token}}},
+			"twice in the query": {twice, nil},
+			"two headers":        {call, http.Header{"Authorization": {"Bearer " + token, "Bearer " + token}}},
+			"cookie":             {call, http.Header{"Cookie": {"jwt=" + token}}},
+			"x-acpt":             {call, http.Header{"X-Acpt": {token}}},
+			"scheme of jira":     {call, http.Header{"Authorization": {"JWT " + token}}},
+			"no scheme":          {call, http.Header{"Authorization": {token}}},
+		} {
+			req := newRequest(t, tc.call.method, r.url+tc.call.path, strings.NewReader(tc.call.body))
+			for key, values := range tc.header {
+				req.Header[key] = values
+			}
+			if tc.call.kind != "" {
+				req.Header.Set("Content-Type", tc.call.kind)
+			}
+			status, body := fetch(t, req)
+			refused(t, status, body, token)
+			if t.Failed() {
+				t.Fatalf("%s: %s %s", name, call.method, call.path)
+			}
+		}
+	}
+	if diff := cmp.Diff(before, r.kept(t)); diff != "" {
+		t.Errorf("refused calls changed what is kept:\n%s", diff)
+	}
+	r.leaksNothing(t)
 }
 
 func TestChatClockMayBeOffALittle(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
@@ -46,6 +47,17 @@ func TestWrongGadgetFormsSaveNothing(t *testing.T) {
 		"long title":             {form("title", strings.Repeat("ä", 81)), "at most 80"},
 		"title with a line end":  {form("title", "a\r\nSet-Cookie: x=1"), "one line"},
 		"title with a nul":       {form("title", "a\x00b"), "one line"},
+		"no role":                {url.Values{"projects": {"HARB"}, "window": {"14"}, "unit": {"hours"}, "team": {"role"}}, "Choose a role"},
+		"query that is none":     {form("query", "everybody"), "no user query"},
+		"query that injects":     {form("query", `is assignee of A" OR "1"="1`), "no user query"},
+		"query that is long":     {form("query", `[k].a is "`+strings.Repeat("x", 1000)+`"`), "at most 1,000"},
+		"query with a nul":       {form("query", "is assignee of \x00A"), "one line"},
+		"no query":               {form("team", "query"), "Write a user query"},
+		"a team of another kind": {form("team", "everyone"), "Choose whose work"},
+		"role and query":         {url.Values{"projects": {"HARB"}, "window": {"14"}, "unit": {"hours"}, "role": {"10000"}, "query": {"is assignee of HARB"}}, "either a role or"},
+		"refresh each second":    {form("refresh", "0.01"), "Choose 15 minutes"},
+		"refresh backwards":      {form("refresh", "-15"), "Choose 15 minutes"},
+		"refresh in words":       {form("refresh", "often"), "Choose 15 minutes"},
 		"nothing":                {url.Values{}, "Choose at least one project"},
 	} {
 		status, body := r.save(t, session, b.dashboard.ID, b.item, tc.form)
@@ -56,6 +68,13 @@ func TestWrongGadgetFormsSaveNothing(t *testing.T) {
 			t.Errorf("%s: the form comes back with %d projects", name, choices)
 		}
 		harmless(t, name, body)
+		for field, values := range tc.form {
+			for _, typed := range values[:min(len(values), 20)] {
+				if kept := strings.Contains(html.UnescapeString(body), strings.TrimSpace(typed)); !kept && isTyped(field, typed) {
+					t.Errorf("%s: %s %q is lost\n%s", name, field, typed, body)
+				}
+			}
+		}
 	}
 	for name, tc := range map[string]struct {
 		kind, body string
@@ -80,6 +99,13 @@ func TestWrongGadgetFormsSaveNothing(t *testing.T) {
 	if fmt.Sprint(config.Value.Projects) != "[LANT]" {
 		t.Errorf("a wrong form was saved: %+v", config.Value)
 	}
+}
+
+// isTyped tells what a person types or picks from what only a crafted request
+// holds; HTML has no way to write a nul or a line end in a field of one line.
+func isTyped(field, text string) bool {
+	typed := field == "projects" || field == "title" || field == "query"
+	return typed && !strings.ContainsAny(text, "\x00\r\n")
 }
 
 // TestWrongPropertiesAreMended lets Jira hold a configuration that the app

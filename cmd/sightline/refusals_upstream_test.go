@@ -77,7 +77,9 @@ func (b board) look(t testing.TB, account string) page {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return ask(t, newRequest(t, http.MethodGet, address, nil))
+	got := ask(t, newRequest(t, http.MethodGet, address, nil))
+	got.body = b.loaded(t, got.body, b.dashboard.ID, b.item)
+	return got
 }
 
 // call makes one of the gadget's later calls.

@@ -17,6 +17,7 @@ import (
 // siteFlags are the local site's settings.
 type siteFlags struct {
 	Data      string `type:"existingfile" help:"Load issues and worklogs from this file instead of the built-in sample."`
+	Large     bool   `help:"Add to the built-in sample a project with a team of eighty people."`
 	KeepDates bool   `help:"Leave the file's dates as they are; without it they are moved so that the newest is today."`
 	Strict    bool   `help:"Refuse query parameters and body fields that an operation does not have."`
 }
@@ -67,7 +68,7 @@ func (f siteFlags) start(ctx context.Context, addr string, log *slog.Logger) (*l
 	if data != nil {
 		defer data.Close()
 	}
-	site, err := connecttest.New(connecttest.Options{Data: reader(data), KeepDates: f.KeepDates, Strict: f.Strict, Log: log})
+	site, err := connecttest.New(connecttest.Options{Data: reader(data), Large: f.Large, KeepDates: f.KeepDates, Strict: f.Strict, Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", f.Data, err)
 	}

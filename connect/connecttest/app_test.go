@@ -46,6 +46,7 @@ type testApp struct {
 	amend    func(descriptor map[string]any)
 	install  lifecyclePayload
 	received chan call
+	hooks    bool // the chat app listens to webhooks
 }
 
 func newTestApp(t *testing.T) *testApp {
@@ -155,7 +156,7 @@ func (a *testApp) descriptor() map[string]any {
 
 func (a *testApp) chatDescriptor() map[string]any {
 	name := func(s string) map[string]any { return map[string]any{"value": s} }
-	return map[string]any{
+	d := map[string]any{
 		"key": "com.example.chat", "baseUrl": a.baseURL(),
 		"lifecycle": map[string]any{"installed": "/chat/installed", "uninstalled": "/chat/uninstalled"},
 		"modules": map[string]any{
@@ -181,6 +182,13 @@ func (a *testApp) chatDescriptor() map[string]any {
 			},
 		},
 	}
+	if a.hooks {
+		d["modules"].(map[string]any)["chat:webhook"] = []any{
+			map[string]any{"key": "rooms", "event": "conversation:updates", "url": "/hook/conversation"},
+			map[string]any{"key": "people", "event": "roster:updates", "url": "/hook/roster"},
+		}
+	}
+	return d
 }
 
 // token signs as the app for one call; changes overwrite claims, nil drops one.

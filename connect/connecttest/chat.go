@@ -49,6 +49,7 @@ func (a *chatApp) name() string {
 type room struct {
 	id, name, topic   string
 	created, modified time.Time
+	private, archived bool
 	members           []string
 	messages          []message
 	installs          map[string]*roomApp
@@ -147,6 +148,15 @@ func (c *chat) find(id string) *room {
 		return nil
 	}
 	return c.rooms[i]
+}
+
+// at is find for a call that was let in: an empty room where the conversation
+// was deleted under it. It needs the lock.
+func (c *chat) at(id string) *room {
+	if r := c.find(id); r != nil {
+		return r
+	}
+	return &room{id: id, members: []string{}}
 }
 
 func (c *chat) client(id string) (chatClient, bool) {

@@ -434,3 +434,30 @@ func TestPullNeedsTheOriginAllowed(t *testing.T) {
 		}
 	}
 }
+
+// TestChatServices checks where and with what token a browser calls the service
+// behind an action target.
+func TestChatServices(t *testing.T) {
+	t.Parallel()
+	site, app := NewSite(t), newTestApp(t)
+	room := app.mustInstallChat(t, site, "").Conversation
+	member := site.Objects().Conversations[0].Members[1]
+	base := site.URL() + "/-/ui/chat/" + room + "/services/"
+	got := get(t, base+"ack?app=com.example.chat&as="+url.QueryEscape(member), "")
+	if got.status != http.StatusOK || got.str("url") != app.baseURL()+"/ack" {
+		t.Fatalf("got %d %s", got.status, got.body)
+	}
+	if claims := verifyChat(t, got.str("token")); claims.Subject != member || claims.Context.ResourceID != room {
+		t.Errorf("claims: got %+v", claims)
+	}
+	for query, want := range map[string]int{
+		"show-board?app=com.example.chat":       404,
+		"none?app=com.example.chat":             404,
+		"ack?app=other":                         404,
+		"ack?app=com.example.chat&as=anonymous": 403,
+	} {
+		if got := get(t, base+query, ""); got.status != want {
+			t.Errorf("%s: got %d %s, want %d", query, got.status, got.body, want)
+		}
+	}
+}

@@ -25,6 +25,7 @@ type chatDescriptor struct {
 	dialogs        []chatDialog
 	sidebars       []chatSidebar
 	targets        []chatTarget
+	webhooks       []chatWebhook
 }
 
 // The chat's module types that have a state.
@@ -118,6 +119,7 @@ func (d *chatDescriptor) readModules(problems *faultList) {
 	for kind, into := range map[string]any{
 		kindGlance: &d.glances, kindConfiguration: &d.configurations, "chat:dialog": &d.dialogs,
 		"chat:sidebar": &d.sidebars, "chat:actionTarget": &d.targets,
+		"chat:webhook": &d.webhooks,
 	} {
 		if raw, ok := d.Modules[kind]; ok {
 			if err := json.Unmarshal(raw, into); err != nil {
@@ -153,6 +155,15 @@ func (d *chatDescriptor) check(problems *faultList) {
 	for i, m := range d.targets {
 		c.target(fmt.Sprintf("modules.chat:actionTarget[%d]", i), m)
 	}
+	for i, m := range d.webhooks {
+		c.webhook(fmt.Sprintf("modules.chat:webhook[%d]", i), m)
+	}
+}
+
+func (c *chatCheck) webhook(path string, m chatWebhook) {
+	c.key(path, "webhook", m.Key)
+	c.need(m.Event == eventConversation || m.Event == eventRoster, path+".event", "must be "+eventConversation+" or "+eventRoster)
+	c.need(relative(m.URL), path+".url", "must be relative to baseUrl and begin with /")
 }
 
 // chatCheck checks modules; keys are unique within a type.
@@ -270,6 +281,16 @@ func (d *chatDescriptor) page(key string) (string, bool) {
 	for _, m := range d.configurations {
 		if m.Key == key && m.Page.URL != "" {
 			return m.Page.URL, true
+		}
+	}
+	return "", false
+}
+
+// service is the address of the service that an action target calls.
+func (d *chatDescriptor) service(target string) (string, bool) {
+	for _, m := range d.targets {
+		if m.Key == target && m.CallService != nil {
+			return m.CallService.URL, true
 		}
 	}
 	return "", false

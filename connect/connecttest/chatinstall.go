@@ -87,9 +87,13 @@ func (a *chatApp) public(conversation string, got answer) App {
 	}
 }
 
+// firstConversation is "" where all were deleted.
 func (s *Site) firstConversation() string {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
+	if len(s.chat.rooms) == 0 {
+		return ""
+	}
 	return s.chat.rooms[0].id
 }
 

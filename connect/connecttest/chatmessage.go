@@ -81,7 +81,7 @@ func (s *Site) postMessage(w http.ResponseWriter, r *http.Request, c chatCaller)
 func (s *Site) say(conversation string, m message) string {
 	m.ID, m.Time = newUUID(), s.now()
 	s.chat.mu.Lock()
-	room := s.chat.find(conversation)
+	room := s.chat.at(conversation)
 	room.messages = append(room.messages[max(0, len(room.messages)-10*messageLimit):], m)
 	s.chat.mu.Unlock()
 	s.events.send("chat", chatEvent{Conversation: conversation})
@@ -95,7 +95,7 @@ func (s *Site) listMessages(w http.ResponseWriter, r *http.Request, c chatCaller
 		return
 	}
 	s.chat.mu.Lock()
-	all := slices.Clone(s.chat.find(c.room).messages)
+	all := slices.Clone(s.chat.at(c.room).messages)
 	s.chat.mu.Unlock()
 	list := make([]messageBean, 0, limit)
 	for _, m := range all[max(0, len(all)-limit):] {
@@ -145,7 +145,7 @@ func (s *Site) deleteMessage(w http.ResponseWriter, r *http.Request, c chatCalle
 func (s *Site) onMessage(w http.ResponseWriter, r *http.Request, c chatCaller, do func(list []message, i int) []message) {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
-	room := s.chat.find(c.room)
+	room := s.chat.at(c.room)
 	list := slices.Clone(room.messages)
 	i := slices.IndexFunc(list, func(m message) bool { return m.ID == r.PathValue("message") })
 	if i < 0 {

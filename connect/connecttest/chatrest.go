@@ -40,19 +40,21 @@ func (s *Site) chatRoutes(mux *http.ServeMux) {
 		"GET /me":                             s.getMe,
 		"GET /scim/site/{cloud}/Users/{user}": s.getChatUser,
 	} {
-		mux.HandleFunc(pattern, s.chatCall(h))
+		mux.HandleFunc(pattern, s.chatCall(scopeParticipate, h))
 	}
+	s.manageRoutes(mux)
 	mux.HandleFunc("POST /app/module/chat/conversation/{type}/{key}/state", s.postModuleState)
 }
 
-// chatCall lets only an app in that is installed where it wants to be.
-func (s *Site) chatCall(next chatHandler) http.HandlerFunc {
+// chatCall lets only an app in that is installed where it wants to be and has
+// the scope.
+func (s *Site) chatCall(scope string, next chatHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		g, ok := s.chatBearer(w, r)
 		if !ok {
 			return
 		}
-		if c, ok := s.admit(w, g, r.PathValue("cloud"), r.PathValue("conversation")); ok {
+		if c, ok := s.admit(w, g, scope, r.PathValue("cloud"), r.PathValue("conversation")); ok {
 			next(w, r, c)
 		}
 	}
@@ -76,7 +78,7 @@ func (s *Site) chatBearer(w http.ResponseWriter, r *http.Request) (grant, bool) 
 
 // admit checks site, conversation, installation, rate and scope, in this
 // order. Empty names are not checked.
-func (s *Site) admit(w http.ResponseWriter, g grant, cloud, conversation string) (chatCaller, bool) {
+func (s *Site) admit(w http.ResponseWriter, g grant, scope, cloud, conversation string) (chatCaller, bool) {
 	client, _ := s.chat.client(g.app)
 	c := chatCaller{key: client.app, room: conversation}
 	if cloud != "" && cloud != s.cloudID {
@@ -94,8 +96,8 @@ func (s *Site) admit(w http.ResponseWriter, g grant, cloud, conversation string)
 			return c, false
 		}
 	}
-	if !g.has(scopeParticipate) {
-		chatError(w, http.StatusForbidden, "the scope "+scopeParticipate+" is missing")
+	if !g.has(scope) {
+		chatError(w, http.StatusForbidden, "the scope "+scope+" is missing")
 		return c, false
 	}
 	return c, true
@@ -157,25 +159,38 @@ type conversationBean struct {
 func (s *Site) conversationBean(r *room) conversationBean {
 	self := fmt.Sprintf("%s/site/%s/conversation/%s", s.URL(), s.cloudID, r.id)
 	return conversationBean{
-		CloudID: s.cloudID, ID: r.id, Name: r.name, Topic: r.topic, Type: "group", Privacy: "public",
-		Created: chatTime(r.created), Modified: chatTime(r.modified), AvatarURL: s.URL() + "/-/assets/room.svg",
+		CloudID: s.cloudID, ID: r.id, Name: r.name, Topic: r.topic, Type: "group", Privacy: r.privacy(),
+		IsArchived: r.archived,
+		Created:    chatTime(r.created), Modified: chatTime(r.modified), AvatarURL: s.URL() + "/-/assets/room.svg",
 		Links: map[string]string{r.id: self},
 	}
 }
 
+func (r *room) privacy() string {
+	if r.private {
+		return "private"
+	}
+	return "public"
+}
+
 func chatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// listConversations lists those the app is installed in.
+// listConversations lists those the app is installed in; archived ones only on
+// demand.
 func (s *Site) listConversations(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	limit, ok := limitOf(w, r)
 	if !ok {
 		return
 	}
-	query := strings.ToLower(r.URL.Query().Get("query"))
+	q := r.URL.Query()
+	shown := func(room *room) bool {
+		return room.installs[c.key] != nil && strings.Contains(strings.ToLower(room.name), strings.ToLower(q.Get("query"))) &&
+			(!room.archived || q.Get("include-archived") == "true") && (!room.private || q.Get("include-private") != "false")
+	}
 	values := make([]conversationBean, 0)
 	s.chat.mu.Lock()
 	for _, room := range s.chat.rooms {
-		if room.installs[c.key] != nil && strings.Contains(strings.ToLower(room.name), query) && len(values) < limit {
+		if shown(room) && len(values) < limit {
 			values = append(values, s.conversationBean(room))
 		}
 	}
@@ -185,14 +200,14 @@ func (s *Site) listConversations(w http.ResponseWriter, r *http.Request, c chatC
 
 func (s *Site) getConversation(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 	s.chat.mu.Lock()
-	bean := s.conversationBean(s.chat.find(c.room))
+	bean := s.conversationBean(s.chat.at(c.room))
 	s.chat.mu.Unlock()
 	writeJSON(w, http.StatusOK, bean)
 }
 
 func (s *Site) getRoster(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 	s.chat.mu.Lock()
-	members := slices.Clone(s.chat.find(c.room).members)
+	members := slices.Clone(s.chat.at(c.room).members)
 	s.chat.mu.Unlock()
 	links := make(map[string]string, len(members))
 	for _, id := range members {

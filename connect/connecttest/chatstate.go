@@ -59,7 +59,7 @@ func (s *Site) postModuleState(w http.ResponseWriter, r *http.Request) {
 		chatError(w, http.StatusBadRequest, "the body is not the state of a module with its context")
 		return
 	}
-	if c, ok := s.admit(w, g, body.Context.CloudID, body.Context.ConversationID); ok {
+	if c, ok := s.admit(w, g, scopeParticipate, body.Context.CloudID, body.Context.ConversationID); ok {
 		body.Context = nil
 		s.saveState(w, r, c, body)
 	}

@@ -2,6 +2,7 @@ package connecttest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 )
@@ -51,8 +52,10 @@ func (s *Site) uiChat(w http.ResponseWriter, r *http.Request) {
 	members := view.Members
 	view.Members = nil
 	writeJSON(w, http.StatusOK, map[string]any{
-		"conversation": map[string]string{"id": view.ID, "cloudId": s.cloudID, "name": view.Name, "topic": view.Topic},
-		"members":      members, "viewer": s.viewer(account, ""), "messages": s.messageViews(id), "apps": view.Apps,
+		"conversation": map[string]any{
+			"id": view.ID, "cloudId": s.cloudID, "name": view.Name, "topic": view.Topic, "archived": view.Archived,
+		},
+		"members": members, "viewer": s.viewer(account, ""), "messages": s.messageViews(id), "apps": view.Apps,
 	})
 }
 
@@ -83,7 +86,7 @@ func (s *Site) messageViews(conversation string) []messageView {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	list := make([]messageView, 0)
-	for _, m := range s.chat.find(conversation).messages {
+	for _, m := range s.chat.at(conversation).messages {
 		sender := s.viewer(m.Sender, "")
 		if a := s.chat.apps[m.App]; a != nil {
 			sender = &viewer{AccountID: m.Sender, DisplayName: a.name()}
@@ -104,6 +107,38 @@ func (s *Site) uiChatModule(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]string{"url": address, "origin": origin(address)})
+}
+
+// uiChatService is where the browser calls an app's service, and with what
+// token: the chat's client calls it, not its server.
+func (s *Site) uiChatService(w http.ResponseWriter, r *http.Request) {
+	account, ok := s.chatViewer(w, r)
+	if !ok {
+		return
+	}
+	address, token, err := s.chatService(r.URL.Query().Get("app"), r.PathValue("target"), r.PathValue("conversation"), account)
+	if err != nil {
+		controlError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"url": address, "token": token})
+}
+
+func (s *Site) chatService(key, target, conversation, account string) (address, token string, err error) {
+	a, err := s.chat.installedIn(conversation, key)
+	if err != nil {
+		return "", "", err
+	}
+	path, ok := a.descriptor.service(target)
+	if !ok {
+		return "", "", fmt.Errorf("service %q of app %s: %w", target, key, errNoModule)
+	}
+	u, err := a.url(path)
+	if err != nil {
+		return "", "", err
+	}
+	token, err = s.ChatToken(key, conversation, account)
+	return u.String(), token, err
 }
 
 func (s *Site) uiChatToken(w http.ResponseWriter, r *http.Request) {

@@ -61,11 +61,12 @@ type targetView struct {
 }
 
 type conversationView struct {
-	ID      string        `json:"id"`
-	Name    string        `json:"name"`
-	Topic   string        `json:"topic"`
-	Apps    []chatAppView `json:"apps"`
-	Members []viewer      `json:"members,omitempty"`
+	ID       string        `json:"id"`
+	Name     string        `json:"name"`
+	Topic    string        `json:"topic"`
+	Archived bool          `json:"archived"`
+	Apps     []chatAppView `json:"apps"`
+	Members  []viewer      `json:"members,omitempty"`
 }
 
 func (s *Site) conversationView(id string) (conversationView, bool) {
@@ -75,7 +76,7 @@ func (s *Site) conversationView(id string) (conversationView, bool) {
 		s.chat.mu.Unlock()
 		return conversationView{}, false
 	}
-	view := conversationView{ID: r.id, Name: r.name, Topic: r.topic, Apps: []chatAppView{}}
+	view := conversationView{ID: r.id, Name: r.name, Topic: r.topic, Archived: r.archived, Apps: []chatAppView{}}
 	members := slices.Clone(r.members)
 	s.chat.mu.Unlock()
 	for _, key := range s.chat.appsIn(id) {

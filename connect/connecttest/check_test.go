@@ -140,6 +140,18 @@ func TestSettingsCalls(t *testing.T) {
 	if s != (Settings{TimeTrackingOff: true}) || site.Settings() != s {
 		t.Errorf("got %+v", s)
 	}
+	other := `{"timeTracking":{"key":"k","name":"N","url":"/u"},"workingHoursPerDay":7.5,"workingDaysPerWeek":4}`
+	if got := do(t, "PUT", site.URL()+"/-/settings", "application/json", other, ""); got.status != 200 || provider() != 200 {
+		t.Errorf("another provider: got %d %s", got.status, got.body)
+	}
+	if got := site.Settings(); got.TimeTracking == nil || *got.TimeTracking != (TimeTrackingProvider{"k", "N", "/u"}) || got.WorkingHoursPerDay != 7.5 || got.WorkingDaysPerWeek != 4 {
+		t.Errorf("got %+v", got)
+	}
+	for _, bad := range []string{`{"workingHoursPerDay":25}`, `{"workingHoursPerDay":-1}`, `{"workingDaysPerWeek":8}`, `{"timeTracking":{"name":"N"}}`} {
+		if got := do(t, "PUT", site.URL()+"/-/settings", "application/json", bad, ""); got.status != 422 {
+			t.Errorf("%s: got %d %s", bad, got.status, got.body)
+		}
+	}
 	for _, bad := range []string{`{"x":1}`, `{`, `{"timeTrackingOff":1}`} {
 		if got := do(t, "PUT", site.URL()+"/-/settings", "application/json", bad, ""); got.status != 400 {
 			t.Errorf("%s: got %d", bad, got.status)

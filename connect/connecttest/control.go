@@ -70,6 +70,7 @@ func (s *Site) controlRoutes() http.Handler {
 	mux.HandleFunc("GET /-/requests", s.serveRequests)
 	mux.HandleFunc("GET /-/events", s.serveEvents)
 	mux.HandleFunc("GET /-/chat", s.serveChat)
+	s.conversationControls(mux)
 	mux.HandleFunc("POST /-/reset", s.serveReset)
 	s.slackControl(mux)
 	mux.Handle("/-/assets/", s.pages)

@@ -18,11 +18,29 @@
 // Center, under /dc/rest/api/2, where they log in with user name and token. What
 // is done to the users of the latter does not change the Cloud site.
 //
+// Rooms of the chat are made, changed and deleted with [Site.CreateConversation]
+// and its neighbours, of which apps are told by webhooks. A page or call of the
+// test's own is put on the site's origin with [Site.Handle].
+//
 // What the app did, and what was refused and why, is in [Site.Requests].
 // Failures on demand come from [Site.AddFault]; tokens that only the host can
 // make, for tests that need wrong ones, from [Site.SignHost] and
 // [Site.InstallKey]. The same is there over HTTP, under /-/, for programs in
-// other languages.
+// other languages and for trying things out:
+//
+//	GET    /-/people, /-/objects                who and what there is
+//	POST   /-/apps                              install; DELETE /-/apps/{key} uninstalls
+//	POST   /-/apps/{key}/rotate, /import        a new secret, a new client key
+//	GET    /-/apps/{key}/modules/{module}       the signed address of a page
+//	POST   /-/webhooks                          send one without a change
+//	GET    /-/settings, PUT                     time tracking, attachments, …
+//	POST   /-/faults, DELETE                    failures on demand
+//	GET    /-/requests, /-/events               what was called, now and live
+//	GET    /-/chat                              rooms, labels, states pushed
+//	POST   /-/conversations                     a new room
+//	PATCH  /-/conversations/{id}                name, topic, archived; DELETE
+//	PATCH  /-/conversations/{id}/roster         add and remove people
+//	POST   /-/reset                             back to the data as loaded
 //
 // [Options] has two switches for tests of clients: Strict refuses parameters
 // and fields that an operation does not have, and Check is shown every answer,

@@ -15,9 +15,11 @@ const maxRetries = 5
 // delivery is one webhook on its way to one app.
 type delivery struct {
 	app, clientKey, event, identifier, account string
-	path                                       string
-	body                                       []byte
-	retry                                      int
+	// conversation is where it happened, for a webhook of the chat.
+	conversation string
+	path         string
+	body         []byte
+	retry        int
 }
 
 // outbox holds what is on its way. Each app has a queue of its own.
@@ -82,21 +84,47 @@ func (o *outbox) done() {
 	}
 }
 
-// deliver sends once and, when it is worth it, again later. A delivery to an
-// installation that has ended is dropped.
+// deliver sends once and, when it is worth it, again later.
 func (s *Site) deliver(d delivery) {
-	a, err := s.app(d.app)
-	if err != nil || a.clientKey != d.clientKey || s.life.Err() != nil {
-		s.outbox.done()
-		return
-	}
-	status, err := s.sendWebhook(a, d)
-	if d.retry == maxRetries || err == nil && !retried(status) {
+	if s.life.Err() != nil || !s.attempt(d) || d.retry == d.limit() {
 		s.outbox.done()
 		return
 	}
 	d.retry++
 	time.AfterFunc(s.retryDelay, func() { s.requeue(d) })
+}
+
+// limit is how often it is sent again.
+func (d delivery) limit() int {
+	if d.conversation != "" {
+		return maxChatRetries
+	}
+	return maxRetries
+}
+
+// attempt sends once and says whether it is worth trying again. A delivery to
+// an installation that has ended is dropped.
+func (s *Site) attempt(d delivery) (again bool) {
+	if d.conversation != "" {
+		return s.attemptChat(d)
+	}
+	a, err := s.app(d.app)
+	if err != nil || a.clientKey != d.clientKey {
+		return false
+	}
+	status, err := s.sendWebhook(a, d)
+	return err != nil || retried(status)
+}
+
+// background does something by and by, which WaitIdle waits for.
+func (s *Site) background(do func()) {
+	s.outbox.mu.Lock()
+	s.outbox.pending++
+	s.outbox.mu.Unlock()
+	go func() {
+		defer s.outbox.done()
+		do()
+	}()
 }
 
 func retried(status int) bool {

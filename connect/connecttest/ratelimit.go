@@ -21,7 +21,7 @@ type rateWindow struct {
 func (s *Site) allow(w http.ResponseWriter, conversation, key string) bool {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
-	in := s.chat.find(conversation).installs[key]
+	in := s.chat.at(conversation).installs[key]
 	if in == nil {
 		return true // uninstalled meanwhile: the call itself is refused
 	}

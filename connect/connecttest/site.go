@@ -1,6 +1,7 @@
 package connecttest
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -21,6 +22,8 @@ import (
 // Options is what a site is made from. The zero value is a site with the
 // built-in sample.
 type Options struct {
+	// Large adds to the built-in sample a project with a team of eighty people.
+	Large bool
 	// Data is what to load instead of the built-in sample: a JSON object of
 	// users, issues and worklogs.
 	Data io.Reader
@@ -56,6 +59,7 @@ type Site struct {
 	now        func() time.Time
 	cloudID    string
 	routes     http.Handler
+	guests     *http.ServeMux
 	pages      http.Handler
 	control    http.Handler
 	toApps     *http.Client
@@ -88,7 +92,8 @@ type Site struct {
 func New(o Options) (*Site, error) {
 	s := &Site{
 		log: o.Log, now: o.Now, cloudID: newUUID(), pages: pages.Handler(), life: newLifetime(),
-		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
+		guests: http.NewServeMux(),
+		base:   &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
 		strict: o.Strict, check: o.Check,
 		apps: map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
 		outbox: outbox{queues: map[string][]delivery{}, running: map[string]bool{}},
@@ -122,7 +127,13 @@ func New(o Options) (*Site, error) {
 }
 
 func (s *Site) load(o Options) (err error) {
-	if o.Data == nil {
+	switch {
+	case o.Data != nil && o.Large:
+		return errors.New("load data: the large sample and data of one's own exclude each other")
+	case o.Large:
+		s.world = world.LargeSample(s.now())
+		return nil
+	case o.Data == nil:
 		s.world = world.Sample(s.now())
 		return nil
 	}
@@ -191,10 +202,19 @@ func (s *Site) Reset() {
 	s.slack.Reset()
 }
 
+// Handle puts a page or a call of the caller's own on the site's origin, where
+// it goes before what the site has there: another host page for an app's
+// iframes, say, which only this origin may frame. The pattern is a ServeMux's,
+// and two of the same are a mistake that panics.
+func (s *Site) Handle(pattern string, h http.Handler) { s.guests.Handle(pattern, h) }
+
 // ServeHTTP answers like the site would. Calls of the REST APIs and of the
 // token endpoints go into the log of requests.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	_, guest := s.guests.Handler(r)
 	switch {
+	case guest != "":
+		s.guests.ServeHTTP(w, r)
 	case strings.HasPrefix(r.URL.Path, "/-/"):
 		s.serveControl(w, r)
 	case isAPI(r.URL.Path):

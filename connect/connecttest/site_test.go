@@ -1,6 +1,8 @@
 package connecttest
 
 import (
+	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -75,5 +77,52 @@ func TestData(t *testing.T) {
 		if len(c.Members) < 2 {
 			t.Errorf("room %s: got %d members", c.Name, len(c.Members))
 		}
+	}
+}
+
+// TestHandle checks that a page of the caller's own goes before the site's,
+// and that everything else stays as it was.
+func TestHandle(t *testing.T) {
+	t.Parallel()
+	site := NewSite(t)
+	own := func(text string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, text+r.PathValue("id")) })
+	}
+	site.Handle("GET /host/{id}", own("mine "))
+	site.Handle("GET /atlassian-connect/all.js", own("script"))
+	for path, want := range map[string]string{"/host/7": "mine 7", "/atlassian-connect/all.js": "script"} {
+		if got := body(t, site, path, http.StatusOK); got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+	body(t, site, "/host/7/more", http.StatusNotFound)
+	body(t, site, "/jira/dashboards", http.StatusOK)
+}
+
+func body(t *testing.T, site *Site, path string, status int) string {
+	t.Helper()
+	resp, err := site.Client().Get(site.URL() + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != status {
+		t.Errorf("%s: status %d, want %d", path, resp.StatusCode, status)
+	}
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestLargeSite(t *testing.T) {
+	t.Parallel()
+	site := NewSite(t, Options{Large: true})
+	if got := len(site.People()); got != 93 {
+		t.Errorf("got %d people", got)
+	}
+	if _, err := New(Options{Large: true, Data: strings.NewReader("{}")}); err == nil {
+		t.Error("the large sample and data of one's own: got no error")
 	}
 }

@@ -32,6 +32,7 @@ func (s *Site) uiRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /-/ui/rest", s.uiREST)
 	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
 	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}/services/{target}", s.uiChatService)
 	mux.HandleFunc("POST /-/ui/chat/{conversation}/token", s.uiChatToken)
 	mux.HandleFunc("POST /-/ui/chat/{conversation}/messages", s.uiPostMessage)
 }

@@ -1,6 +1,7 @@
 package connecttest
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -43,6 +44,31 @@ func TestDashboardView(t *testing.T) {
 	}
 	if got.CanView != (len(got.Items) > 0) {
 		t.Errorf("anonymous: can view %t, but %d items", got.CanView, len(got.Items))
+	}
+}
+
+// TestTwoGadgetsOfOneApp checks that each dashboard item module of an app is on
+// the dashboards once, side by side, also when a later version brings the
+// second.
+func TestTwoGadgetsOfOneApp(t *testing.T) {
+	t.Parallel()
+	site, app := NewSite(t), newTestApp(t)
+	app.mustInstall(t, site)
+	app.amend = func(d map[string]any) {
+		modules := d["modules"].(map[string]any)
+		first := modules["jiraDashboardItems"].([]any)[0].(map[string]any)
+		second := maps.Clone(first)
+		second["key"], second["name"] = "second", map[string]any{"value": "Second"}
+		modules["jiraDashboardItems"] = []any{first, second}
+	}
+	app.mustInstall(t, site)
+	for _, d := range site.Objects().Dashboards {
+		var got dashboardAnswer
+		get(t, site.URL()+"/-/ui/dashboards/"+d.ID+"?as="+url.QueryEscape(d.Owner), "").into(t, &got)
+		if len(got.Items) != 2 || got.Items[0].ModuleKey != "gadget" || got.Items[1].ModuleKey != "second" ||
+			got.Items[0].Column != 0 || got.Items[1].Column != 1 || got.Items[1].Row != 0 {
+			t.Errorf("%s: got %+v", d.Name, got.Items)
+		}
 	}
 }
 

@@ -25,8 +25,9 @@ type IssueFields struct {
 	IssueType IssueType `json:"issuetype"`
 	Status    Status    `json:"status"`
 	Project   Project   `json:"project"`
-	Priority  *Named    `json:"priority"`
-	Labels    []string  `json:"labels"`
+	// Priority is nil when the project knows none.
+	Priority *Priority `json:"priority"`
+	Labels   []string  `json:"labels"`
 	// Assignee is nil when nobody is assigned.
 	Assignee *User `json:"assignee"`
 	Reporter *User `json:"reporter"`
@@ -39,6 +40,10 @@ type IssueFields struct {
 	TimeEstimate         *int64 `json:"timeestimate"`
 	TimeOriginalEstimate *int64 `json:"timeoriginalestimate"`
 	TimeSpent            *int64 `json:"timespent"`
+	// Description is a document, see DocumentText; in version 2 a string. Null
+	// or absent when there is none.
+	Description json.RawMessage   `json:"description"`
+	Attachments []IssueAttachment `json:"attachment"`
 	// Worklog holds the first 20 worklogs and their total.
 	Worklog *WorklogPage `json:"worklog"`
 }
@@ -47,6 +52,25 @@ type IssueFields struct {
 type Named struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
+}
+
+// Priority is how urgent an issue is.
+type Priority struct {
+	Named
+	IconURL string `json:"iconUrl"`
+}
+
+// IssueAttachment is a file as its issue lists it: there the id is a text.
+type IssueAttachment struct {
+	ID       string `json:"id"`
+	Filename string `json:"filename"`
+	// Size is in bytes.
+	Size     int64  `json:"size"`
+	MimeType string `json:"mimeType"`
+	// Content and Thumbnail are the file's addresses; not every file has a
+	// thumbnail.
+	Content   string `json:"content"`
+	Thumbnail string `json:"thumbnail"`
 }
 
 // IssueType is what kind of issue it is.

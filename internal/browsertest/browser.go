@@ -4,14 +4,15 @@ package browsertest
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/exec"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -22,7 +23,12 @@ import (
 const tabTime = 2 * time.Minute
 
 // Browser is a running Chromium with a profile of its own.
-type Browser struct{ ctx context.Context }
+type Browser struct {
+	ctx context.Context
+
+	mu       sync.Mutex
+	standIns []standIn
+}
 
 // Start starts a browser that ends with the test.
 func Start(tb testing.TB) *Browser {
@@ -44,17 +50,19 @@ func Start(tb testing.TB) *Browser {
 	if err := chromedp.Do(ctx); err != nil {
 		tb.Fatalf("start chromium: %v", err)
 	}
-	return &Browser{ctx}
+	return &Browser{ctx: ctx}
 }
 
 // Tab is one page in the browser. Its methods end the test when they fail.
 type Tab struct {
-	tb  testing.TB
-	ctx context.Context
+	tb       testing.TB
+	ctx      context.Context
+	standIns []standIn
 
 	mu       sync.Mutex
 	problems []string
 	requests []string
+	served   []string
 }
 
 // Open opens an address in a tab of the given size, in CSS pixels.
@@ -64,9 +72,12 @@ func (b *Browser) Open(tb testing.TB, address string, width, height int64) *Tab 
 	tb.Cleanup(closeTab)
 	ctx, cancel := context.WithTimeout(ctx, tabTime)
 	tb.Cleanup(cancel)
-	t := &Tab{tb: tb, ctx: ctx}
+	b.mu.Lock()
+	t := &Tab{tb: tb, ctx: ctx, standIns: slices.Clone(b.standIns)}
+	b.mu.Unlock()
 	t.run(chromedp.EmulateViewport(width, height))
 	t.listen()
+	t.intercept()
 	t.Visit(address)
 	return t
 }
@@ -105,19 +116,37 @@ func (t *Tab) listen() {
 			t.problems = append(t.problems, ev.ExceptionDetails.Text)
 		case *runtime.EventConsoleAPICalled:
 			if ev.Type == runtime.ConsoleAPICalledTypeError {
-				t.problems = append(t.problems, fmt.Sprintf("console.error at %v", ev.StackTrace))
+				t.problems = append(t.problems, "console.error: "+said(ev.Args))
 			}
 		case *log.EventEntryAdded:
 			if ev.Entry.Level == log.EntryLevelError {
 				t.problems = append(t.problems, ev.Entry.Text+" "+ev.Entry.URL)
 			}
 		case *network.EventRequestWillBeSent:
-			t.requests = append(t.requests, ev.Request.URL)
+			if t.standInFor(ev.Request.URL) == nil {
+				t.requests = append(t.requests, ev.Request.URL)
+			}
+		case *fetch.EventRequestPaused:
+			t.served = append(t.served, ev.Request.URL)
+			go t.answer(ev, t.standInFor(ev.Request.URL))
 		}
 	})
 	if err != nil {
 		t.tb.Fatalf("browser: %v", err)
 	}
+}
+
+// said is what was written to the console, objects by their kind only.
+func said(args []*runtime.RemoteObject) string {
+	var words []string
+	for _, arg := range args {
+		if len(arg.Value) > 0 {
+			words = append(words, string(arg.Value))
+		} else {
+			words = append(words, arg.Description)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // Problems are the errors in the console so far, refusals of a content
@@ -126,6 +155,11 @@ func (t *Tab) Problems() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.problems)
+}
+
+// Violations are those of the problems which a content security policy made.
+func (t *Tab) Violations() []string {
+	return slices.DeleteFunc(t.Problems(), func(p string) bool { return !strings.Contains(p, "Content Security Policy") })
 }
 
 // Requests are the addresses that the page has asked for so far.

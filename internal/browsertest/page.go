@@ -56,7 +56,7 @@ func (t *Tab) until(expression string, ask func(guarded string) (bool, error)) {
 // Click clicks the first element that the selector finds, once it is there.
 func (t *Tab) Click(selector string) {
 	t.tb.Helper()
-	t.click(fmt.Sprintf("document.querySelector(%q)", selector))
+	t.click("document.querySelector(" + quote(selector) + ")")
 }
 
 // ClickText clicks the visible menu item, or else button, that holds the text.
@@ -76,8 +76,14 @@ func (t *Tab) click(element string) {
 // there, and tells the page as when a person has typed: input, then change.
 func (t *Tab) Fill(selector, value string) {
 	t.tb.Helper()
-	field := fmt.Sprintf("document.querySelector(%q)", selector)
-	t.Until(field)
-	t.Do(fmt.Sprintf(`const field = %s; field.value = %q;
-		for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));`, field, value))
+	t.Until("document.querySelector(" + quote(selector) + ")")
+	Eval[chromedp.Void](t, fill(selector, value))
 }
+
+func fill(selector, value string) string {
+	return fmt.Sprintf(`(() => { const field = document.querySelector(%q); field.value = %q;
+		for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true })); })()`, selector, value)
+}
+
+// quote writes a text as a string of JavaScript.
+func quote(text string) string { return fmt.Sprintf("%q", text) }

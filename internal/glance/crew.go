@@ -41,6 +41,13 @@ func (c *crew) vacancies() (Claim, bool) {
 	return claim, true
 }
 
+// idle reports whether nobody is at work.
+func (c *crew) idle() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.busy == 0
+}
+
 func (c *crew) join(r Row) { c.count(r, 1) }
 
 func (c *crew) leave(r Row) { c.count(r, -1) }

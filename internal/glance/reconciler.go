@@ -23,9 +23,10 @@ const (
 	// idleTime is how long the reconciler sleeps at most when nothing is due:
 	// another process may have marked rows.
 	idleTime = 5 * time.Second
-	// retryClaim is how long rows wait that are due and cannot be claimed, if
-	// no worker that is done asks for them before.
-	retryClaim = 100 * time.Millisecond
+	// retryClaim is how long rows wait that are due and cannot be claimed, and
+	// waitForCrew how long they do if no worker that is done asks before.
+	retryClaim  = 100 * time.Millisecond
+	waitForCrew = time.Second
 	// recheckTime is how old a computed state may get without any event.
 	recheckTime = 10 * time.Minute
 	// recheckEvery is how often rows are looked through for that, and
@@ -206,9 +207,15 @@ func (r *Reconciler) untilNext(ctx context.Context) time.Duration {
 	if err != nil || next.IsZero() {
 		return idleTime
 	}
-	// What is due and was not claimed has to wait for others of its tenant,
-	// or another replica is just claiming it.
-	return min(max(next.Sub(r.Now()), retryClaim), idleTime)
+	wait := next.Sub(r.Now())
+	switch {
+	case wait > 0:
+		return min(wait+time.Millisecond, idleTime) // the database keeps milliseconds
+	case r.crew.idle():
+		return retryClaim // another replica is just claiming it
+	default:
+		return waitForCrew // it waits for others of its tenant, or that failed
+	}
 }
 
 func (r *Reconciler) complain(ctx context.Context, what string, err error) {

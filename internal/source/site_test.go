@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -196,4 +197,23 @@ func (l rawLog) started() (time.Time, error) {
 		return at, fmt.Errorf("worklog %s: %w", l.ID, err)
 	}
 	return at, nil
+}
+
+// send writes over the site's REST API with nothing of the project's between.
+func (s siteOf) send(p connecttest.Person, method, path string, body []byte) {
+	s.t.Helper()
+	req, err := http.NewRequestWithContext(s.t.Context(), method, s.URL()+path, bytes.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	req.SetBasicAuth(p.Email, p.Token)
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := s.Client().Do(req)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode >= http.StatusBadRequest {
+		s.t.Fatalf("%s %s: status %d", method, path, resp.StatusCode)
+	}
 }

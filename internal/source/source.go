@@ -28,6 +28,9 @@ type Reader struct {
 	Jira *jira.Client
 	// Issues and Worklogs are the most to read; 0: MaxIssues and MaxWorklogs.
 	Issues, Worklogs int
+	// Written are ids of issues that were just written, at most 50: searches
+	// for worklogs find them as they are now.
+	Written []int64
 }
 
 // Reading is what was read of the projects asked for.

@@ -9,10 +9,25 @@ import (
 
 	"sightline/connect/jira"
 	"sightline/connect/rest"
+	"sightline/connect/userquery"
 	"sightline/internal/workload"
 )
 
-// Team is the people of a project role.
+// MaxPeople is the most people that a user query shows.
+const MaxPeople = 200
+
+// Refusal says why Jira did not run a user query for the reader.
+type Refusal string
+
+// The refusals.
+const (
+	RefusedQuery Refusal = "query" // it is none, or Jira does not take it
+	RefusedRight Refusal = "right" // the reader may not browse users
+	RefusedSlow  Refusal = "slow"  // Jira gave it up
+)
+
+// Team is the people to show: those of a project role, or those whom a user
+// query finds.
 type Team struct {
 	Members []workload.Person
 	// Name is the role's own.
@@ -22,6 +37,51 @@ type Team struct {
 	// Missing are the projects in which the reader may not see the role, or
 	// which have no such role. With all projects missing the team is unknown.
 	Missing []string
+	// Refused is "" when the query ran, or there was none; else the team is
+	// unknown.
+	Refused Refusal
+	// More says that the query found more than MaxPeople.
+	More bool
+}
+
+// Found reads the people whom a structured user query finds, as far as the
+// reader may search people.
+func (r Reader) Found(ctx context.Context, query string) (Team, error) {
+	parsed, err := userquery.Parse(query)
+	if err != nil {
+		return Team{Refused: RefusedQuery}, nil
+	}
+	team := Team{Members: []workload.Person{}}
+	for user, err := range r.Jira.Users.QueryAll(ctx, jira.UserQueryOptions{Query: parsed, MaxResults: queryPage}) {
+		if refused := refusal(err); refused != "" {
+			return Team{Refused: refused}, nil
+		}
+		if err != nil {
+			return Team{}, fmt.Errorf("find people: %w", err)
+		}
+		if len(team.Members) == MaxPeople {
+			team.More = true
+			break
+		}
+		team.Members = append(team.Members, PersonOf(user))
+	}
+	return team, nil
+}
+
+// queryPage is the size of a page: all of the first thousand users, whom alone
+// Jira looks through. Jira may give less.
+const queryPage = 1000
+
+func refusal(err error) Refusal {
+	switch {
+	case errors.Is(err, rest.ErrBadRequest):
+		return RefusedQuery
+	case errors.Is(err, rest.ErrForbidden), errors.Is(err, rest.ErrUnauthorized):
+		return RefusedRight
+	case errors.Is(err, rest.ErrTimeout):
+		return RefusedSlow
+	}
+	return ""
 }
 
 // Team reads the members of a role in each of the projects, side by side.

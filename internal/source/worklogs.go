@@ -43,7 +43,7 @@ func (r Reader) searchWorklogs(ctx context.Context, key string, from, to workloa
 	opts := jira.SearchOptions{
 		JQL:        workload.LoggedIssues(key, from, to),
 		Fields:     []string{"worklog"},
-		MaxResults: 100,
+		MaxResults: 100, ReconcileIssues: r.Written,
 	}
 	var busy []string
 	for found, err := range r.Jira.Search.All(ctx, opts) {

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"sightline/connect/userquery"
 )
 
 // ConfigProperty is the key of the dashboard item property that holds a
@@ -18,7 +21,8 @@ const ConfigProperty = "sightline.config"
 // Limits of a gadget's configuration.
 const (
 	MaxProjects = 20
-	MaxTitle    = 80 // characters
+	MaxTitle    = 80   // characters
+	MaxQuery    = 1000 // characters
 )
 
 // Unit is how a gadget writes durations.
@@ -30,40 +34,102 @@ const (
 	UnitDays  Unit = "days"
 )
 
+// Refresh is after how many minutes a gadget looks for fresh numbers.
+type Refresh int
+
+// How often a gadget may refresh.
+const (
+	RefreshNever     Refresh = 0
+	RefreshQuarterly Refresh = 15
+	RefreshHourly    Refresh = 60
+)
+
+// Seconds is the time between two looks, 0 for never.
+func (r Refresh) Seconds() int { return int(r) * 60 }
+
 // GadgetConfig is what one gadget shows, the value of [ConfigProperty].
 type GadgetConfig struct {
-	Projects []string `json:"projects"`       // keys
-	Role     string   `json:"role,omitempty"` // id of a project role, "": all assignees
-	Window   Window   `json:"window"`
-	Unit     Unit     `json:"unit"`
-	Title    string   `json:"title,omitempty"`
+	Projects []string `json:"projects"` // keys
+	// Role and Query choose the team, and are never both set. With neither it
+	// is all assignees.
+	Role    string  `json:"role,omitempty"`  // id of a project role
+	Query   string  `json:"query,omitempty"` // a structured user query
+	Window  Window  `json:"window"`
+	Unit    Unit    `json:"unit"`
+	Title   string  `json:"title,omitempty"`
+	Refresh Refresh `json:"refresh"`
 }
+
+// HasTeam reports whether a team was chosen, so that its people are shown and
+// nobody else.
+func (c GadgetConfig) HasTeam() bool { return c.Role != "" || c.Query != "" }
 
 // Fields of a [GadgetConfig] as [FieldErrors] names them.
 const (
 	FieldProjects = "projects"
+	FieldTeam     = "team"
 	FieldRole     = "role"
+	FieldQuery    = "query"
 	FieldWindow   = "window"
 	FieldUnit     = "unit"
 	FieldTitle    = "title"
+	FieldRefresh  = "refresh"
 )
 
-// FieldErrors says, for each wrong field, what is wrong with it, in a sentence
-// for the person who filled it in.
-type FieldErrors map[string]string
+// FieldErrors says, for each wrong field, what is wrong with it.
+type FieldErrors map[string]Wrong
+
+// Wrong is what is wrong with a field. Who shows it to a person puts it into
+// words.
+type Wrong struct {
+	Code WrongCode
+	// Text is what was given, where the code is about a part of it.
+	Text string
+	// Limit is what the code's limit is.
+	Limit int
+	// At is where Text begins, in characters from 1, where that helps.
+	At int
+}
+
+// WrongCode names a kind of wrong.
+type WrongCode string
+
+// The kinds of wrong.
+const (
+	WrongNoProjects      WrongCode = "no project"
+	WrongTooManyProjects WrongCode = "too many projects" // Limit
+	WrongNotProject      WrongCode = "not a project key" // Text
+	WrongTwice           WrongCode = "chosen twice"      // Text
+	WrongNotVisible      WrongCode = "not visible"       // Text
+	WrongTitleLong       WrongCode = "title too long"    // Limit, in characters
+	WrongControl         WrongCode = "has control characters"
+	WrongRole            WrongCode = "not a role"
+	WrongQuery           WrongCode = "not a user query" // Text, "" at the end, and At
+	WrongQueryLong       WrongCode = "query too long"   // Limit, in characters
+	WrongNoQuery         WrongCode = "no user query"
+	WrongTeam            WrongCode = "not a way to choose a team"
+	WrongTwoTeams        WrongCode = "both a role and a query"
+	WrongWindow          WrongCode = "not a window"
+	WrongUnit            WrongCode = "not a unit"
+	WrongZone            WrongCode = "not a time zone"
+	WrongRefresh         WrongCode = "not a time to refresh"
+)
+
+// Has reports whether something is wrong with the field.
+func (e FieldErrors) Has(field string) bool { return e[field].Code != "" }
 
 // Error lists all of them on one line.
 func (e FieldErrors) Error() string {
 	var problems []string
 	for _, field := range slices.Sorted(maps.Keys(e)) {
-		problems = append(problems, field+": "+e[field])
+		problems = append(problems, field+": "+string(e[field].Code))
 	}
-	return strings.Join(problems, " ")
+	return strings.Join(problems, ", ")
 }
 
 // ParseGadgetConfig reads and validates the value of the property. Fields it
-// does not know are ignored; an absent window is a [Fortnight], an absent unit
-// [UnitHours]. A value that is not allowed is a [FieldErrors].
+// does not know are ignored, and those that older versions did not write are
+// as in [NewGadgetConfig]. A value that is not allowed is a [FieldErrors].
 func ParseGadgetConfig(data []byte) (GadgetConfig, error) {
 	c := NewGadgetConfig()
 	if err := json.Unmarshal(data, &c); err != nil {
@@ -76,28 +142,33 @@ func ParseGadgetConfig(data []byte) (GadgetConfig, error) {
 }
 
 var (
-	projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]+$`)
+	// Jira lets an admin allow keys of up to 255 characters.
+	projectKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}$`)
 	roleID     = regexp.MustCompile(`^[0-9]{0,19}$`)
 )
 
 // Validate reports every field that is wrong as [FieldErrors], nil when none is.
 func (c GadgetConfig) Validate() error {
 	wrong := FieldErrors{}
-	note := func(field, problem string) {
-		if problem != "" {
-			wrong[field] = problem
+	note := func(field string, w Wrong) {
+		if w.Code != "" {
+			wrong[field] = w
 		}
 	}
 	note(FieldProjects, projectsProblem(c.Projects))
 	note(FieldTitle, titleProblem(c.Title))
 	if !roleID.MatchString(c.Role) {
-		note(FieldRole, "Choose a role, or all assignees.")
+		note(FieldRole, Wrong{Code: WrongRole})
 	}
+	note(FieldQuery, c.queryProblem())
 	if !c.Window.Valid() {
-		note(FieldWindow, "Choose 7, 14 or 30 days.")
+		note(FieldWindow, Wrong{Code: WrongWindow})
 	}
 	if c.Unit != UnitHours && c.Unit != UnitDays {
-		note(FieldUnit, "Choose hours or days.")
+		note(FieldUnit, Wrong{Code: WrongUnit})
+	}
+	if c.Refresh != RefreshNever && c.Refresh != RefreshQuarterly && c.Refresh != RefreshHourly {
+		note(FieldRefresh, Wrong{Code: WrongRefresh})
 	}
 	if len(wrong) > 0 {
 		return wrong
@@ -105,37 +176,67 @@ func (c GadgetConfig) Validate() error {
 	return nil
 }
 
-// projectsProblem says what is wrong with a list of project keys, "" when
-// nothing is.
-func projectsProblem(keys []string) string {
+// IsProjectKey reports whether a text can be the key of a project.
+func IsProjectKey(text string) bool { return projectKey.MatchString(text) }
+
+// projectsProblem says what is wrong with a list of project keys, the zero
+// Wrong when nothing is.
+func projectsProblem(keys []string) Wrong {
 	if len(keys) == 0 {
-		return "Choose at least one project."
+		return Wrong{Code: WrongNoProjects}
 	}
 	if len(keys) > MaxProjects {
-		return fmt.Sprintf("Choose at most %d projects.", MaxProjects)
+		return Wrong{Code: WrongTooManyProjects, Limit: MaxProjects}
 	}
 	for i, key := range keys {
-		if !projectKey.MatchString(key) {
-			return fmt.Sprintf("%q is not a project key.", key)
+		if !IsProjectKey(key) {
+			return Wrong{Code: WrongNotProject, Text: key}
 		}
 		if slices.Contains(keys[:i], key) {
-			return fmt.Sprintf("%s is chosen twice.", key)
+			return Wrong{Code: WrongTwice, Text: key}
 		}
 	}
-	return ""
+	return Wrong{}
 }
 
-func titleProblem(title string) string {
+func (c GadgetConfig) queryProblem() Wrong {
+	if c.Query != "" && c.Role != "" {
+		return Wrong{Code: WrongTwoTeams}
+	}
+	if c.Query == "" {
+		return Wrong{}
+	}
+	return QueryProblem(c.Query)
+}
+
+// QueryProblem says what is wrong with a structured user query, the zero Wrong
+// when nothing is. Jira may know better.
+func QueryProblem(query string) Wrong {
+	if utf8.RuneCountInString(query) > MaxQuery {
+		return Wrong{Code: WrongQueryLong, Limit: MaxQuery}
+	}
+	if strings.ContainsFunc(query, unicode.IsControl) {
+		return Wrong{Code: WrongControl}
+	}
+	_, err := userquery.Parse(query)
+	var syntax *userquery.SyntaxError
+	if errors.As(err, &syntax) {
+		return Wrong{Code: WrongQuery, Text: string([]rune(query)[syntax.Pos-1:]), At: syntax.Pos}
+	}
+	return Wrong{}
+}
+
+func titleProblem(title string) Wrong {
 	if utf8.RuneCountInString(title) > MaxTitle {
-		return fmt.Sprintf("Use at most %d characters.", MaxTitle)
+		return Wrong{Code: WrongTitleLong, Limit: MaxTitle}
 	}
 	if strings.ContainsFunc(title, unicode.IsControl) {
-		return "Use one line of plain text."
+		return Wrong{Code: WrongControl}
 	}
-	return ""
+	return Wrong{}
 }
 
 // NewGadgetConfig is what an empty form starts from.
 func NewGadgetConfig() GadgetConfig {
-	return GadgetConfig{Window: Fortnight, Unit: UnitHours}
+	return GadgetConfig{Window: Fortnight, Unit: UnitHours, Refresh: RefreshQuarterly}
 }

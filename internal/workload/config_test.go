@@ -21,15 +21,22 @@ func TestParseGadgetConfig(t *testing.T) {
 	}{
 		{
 			`{"projects":["ABC","D_2"],"role":"10002","window":30,"unit":"days","title":"Who has what?"}`,
-			workload.GadgetConfig{Projects: []string{"ABC", "D_2"}, Role: "10002", Window: workload.Month, Unit: workload.UnitDays, Title: "Who has what?"},
+			workload.GadgetConfig{Projects: []string{"ABC", "D_2"}, Role: "10002", Window: workload.Month, Unit: workload.UnitDays, Title: "Who has what?", Refresh: workload.RefreshQuarterly},
 		},
 		{
 			`{"projects":["ABC"],"role":"","later":{"x":[1]}}`,
-			workload.GadgetConfig{Projects: []string{"ABC"}, Window: workload.Fortnight, Unit: workload.UnitHours},
+			workload.GadgetConfig{Projects: []string{"ABC"}, Window: workload.Fortnight, Unit: workload.UnitHours, Refresh: workload.RefreshQuarterly},
 		},
 		{
-			`{"projects":["ABC"],"window":null,"unit":null,"title":null}`,
-			workload.GadgetConfig{Projects: []string{"ABC"}, Window: workload.Fortnight, Unit: workload.UnitHours},
+			`{"projects":["ABC"],"query":"is assignee of ABC","refresh":0}`,
+			workload.GadgetConfig{
+				Projects: []string{"ABC"}, Query: "is assignee of ABC", Window: workload.Fortnight,
+				Unit: workload.UnitHours, Refresh: workload.RefreshNever,
+			},
+		},
+		{
+			`{"projects":["ABC"],"window":null,"unit":null,"title":null,"query":null,"refresh":null}`,
+			workload.GadgetConfig{Projects: []string{"ABC"}, Window: workload.Fortnight, Unit: workload.UnitHours, Refresh: workload.RefreshQuarterly},
 		},
 	} {
 		got, err := workload.ParseGadgetConfig([]byte(tt.text))
@@ -68,13 +75,16 @@ func TestParseGadgetConfigRefuses(t *testing.T) {
 		`{"projects":["ABC"],"unit":"weeks"}`, `{"projects":["ABC"],"unit":""}`, `{"projects":["ABC"],"unit":1}`,
 		`{"projects":["ABC"],"role":10002}`, `{"projects":["ABC"],"role":"Developers"}`,
 		`{"projects":["ABC"],"title":["x"]}`,
+		`{"projects":["ABC"],"query":7}`, `{"projects":["ABC"],"query":"everybody"}`,
+		`{"projects":["ABC"],"query":"is assignee of ABC","role":"10002"}`,
+		`{"projects":["ABC"],"refresh":"15"}`, `{"projects":["ABC"],"refresh":5}`, `{"projects":["ABC"],"refresh":-1}`,
 	} {
 		if got, err := workload.ParseGadgetConfig([]byte(text)); err == nil || !cmp.Equal(got, workload.GadgetConfig{}) {
 			t.Errorf("%s: got %+v, %v, want an error", text, got, err)
 		}
 	}
 	var wrong workload.FieldErrors
-	if _, err := workload.ParseGadgetConfig([]byte(`{"projects":["ABC"],"window":9}`)); !errors.As(err, &wrong) || wrong["window"] == "" {
+	if _, err := workload.ParseGadgetConfig([]byte(`{"projects":["ABC"],"window":9}`)); !errors.As(err, &wrong) || !wrong.Has("window") {
 		t.Errorf("got %v, want the field that is wrong", err)
 	}
 }
@@ -119,6 +129,14 @@ func TestGadgetConfigValidate(t *testing.T) {
 		{"81 characters", func(c *workload.GadgetConfig) { c.Title = strings.Repeat("ü", 81) }, "title"},
 		{"markup", func(c *workload.GadgetConfig) { c.Title = "<b>Team</b>" }, ""},
 		{"two lines", func(c *workload.GadgetConfig) { c.Title = "a\nb" }, "title"},
+		{"long key", func(c *workload.GadgetConfig) { c.Projects = []string{strings.Repeat("A", 255)} }, ""},
+		{"longer key", func(c *workload.GadgetConfig) { c.Projects = []string{strings.Repeat("A", 256)} }, "projects"},
+		{"role and query", func(c *workload.GadgetConfig) { c.Query = "is assignee of ABC" }, "query"},
+		{"query", func(c *workload.GadgetConfig) { c.Role, c.Query = "", "is assignee of ABC" }, ""},
+		{"no query", func(c *workload.GadgetConfig) { c.Role, c.Query = "", " " }, "query"},
+		{"hourly", func(c *workload.GadgetConfig) { c.Refresh = 60 }, ""},
+		{"never", func(c *workload.GadgetConfig) { c.Refresh = 0 }, ""},
+		{"each minute", func(c *workload.GadgetConfig) { c.Refresh = 1 }, "refresh"},
 		{"all", func(c *workload.GadgetConfig) {
 			*c = workload.GadgetConfig{Role: "x", Title: "\x00"}
 		}, "projects role title unit window"},
@@ -135,8 +153,8 @@ func wrongFields(err error) string {
 	var wrong workload.FieldErrors
 	errors.As(err, &wrong)
 	var fields []string
-	for field, problem := range wrong {
-		if problem != "" {
+	for field := range wrong {
+		if wrong.Has(field) {
 			fields = append(fields, field)
 		}
 	}
@@ -144,10 +162,43 @@ func wrongFields(err error) string {
 	return strings.Join(fields, " ")
 }
 
+func TestQueryProblem(t *testing.T) {
+	t.Parallel()
+	text := func(n int) string { return `[k].a is "` + strings.Repeat("ä", n) + `"` }
+	for query, want := range map[string]workload.Wrong{
+		"is assignee of ABC":            {},
+		`[team].name is "blue"`:         {},
+		text(workload.MaxQuery - 11):    {},
+		text(workload.MaxQuery - 10):    {Code: workload.WrongQueryLong, Limit: workload.MaxQuery},
+		"is owner of ABC":               {Code: workload.WrongQuery, Text: "owner of ABC", At: 4},
+		"is assignee of":                {Code: workload.WrongQuery, At: 15},
+		`[größe].a is blue`:             {Code: workload.WrongQuery, Text: "blue", At: 14},
+		"is assignee\nof ABC":           {Code: workload.WrongControl},
+		"is assignee of \xff":           {Code: workload.WrongQuery, Text: "is assignee of \ufffd", At: 1},
+		`[k].a is "` + "\x00" + `"`:     {Code: workload.WrongControl},
+		`is assignee of A" OR key != "`: {Code: workload.WrongQuery, Text: `" OR key != "`, At: 17},
+	} {
+		if got := workload.QueryProblem(query); got != want {
+			t.Errorf("%q: got %+v, want %+v", query, got, want)
+		}
+	}
+}
+
+func TestRefreshSeconds(t *testing.T) {
+	t.Parallel()
+	for refresh, want := range map[workload.Refresh]int{
+		workload.RefreshNever: 0, workload.RefreshQuarterly: 900, workload.RefreshHourly: 3600,
+	} {
+		if got := refresh.Seconds(); got != want {
+			t.Errorf("%d minutes are %d seconds, want %d", refresh, got, want)
+		}
+	}
+}
+
 func TestFieldErrors(t *testing.T) {
 	t.Parallel()
-	got := workload.FieldErrors{"window": "Too long.", "projects": "None."}.Error()
-	if want := "projects: None. window: Too long."; got != want {
+	got := workload.FieldErrors{"window": {Code: workload.WrongWindow}, "projects": {Code: workload.WrongNoProjects}}.Error()
+	if want := "projects: no project, window: not a window"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -2,6 +2,7 @@ package workload
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +23,11 @@ func LoggedIssues(project string, from, to Date) string {
 		onOrAfter("worklogDate", from.AddDays(-1)),
 		onOrBefore("worklogDate", to.AddDays(1)),
 	)
+}
+
+// LoggedIssuesOf is [LoggedIssues] for one day and one person.
+func LoggedIssuesOf(project, accountID string, day Date) string {
+	return all(LoggedIssues(project, day, day), oneOf("worklogAuthor", accountID))
 }
 
 // Who says whose issues a search is for. The zero value is nobody's.
@@ -45,6 +51,8 @@ func Unassigned() Who { return Who{} }
 type Scope struct {
 	Projects []string // keys, without those that the viewer cannot see
 	Team     []string // account ids of the members; nil: all assignees
+	// Apps are account ids that [Everyone] leaves out.
+	Apps []string
 }
 
 // Open is the JQL behind [Counts].Open.
@@ -89,16 +97,19 @@ func (s Scope) search(who Who, conditions ...string) string {
 
 func (s Scope) assignee(who Who) string {
 	const nobody = "assignee is EMPTY"
+	team := slices.DeleteFunc(slices.Clone(s.Team), func(id string) bool { return slices.Contains(s.Apps, id) })
 	switch {
 	case !who.everyone && who.account != "":
 		return oneOf("assignee", who.account)
-	case !who.everyone, s.Team != nil && len(s.Team) == 0:
+	case !who.everyone, s.Team != nil && len(team) == 0:
 		return nobody
-	case s.Team == nil:
-		return ""
-	default:
-		return "(" + oneOf("assignee", s.Team...) + " OR " + nobody + ")"
+	case s.Team != nil:
+		return "(" + oneOf("assignee", team...) + " OR " + nobody + ")"
+	case len(s.Apps) > 0:
+		// Jira's "not in" leaves out what has no value at all.
+		return "(assignee not in (" + list(s.Apps) + ") OR " + nobody + ")"
 	}
+	return ""
 }
 
 func open() string { return "statusCategory != Done" }
@@ -109,11 +120,15 @@ func oneOf(field string, values ...string) string {
 	if len(values) == 1 {
 		return field + " = " + quote(values[0])
 	}
+	return field + " in (" + list(values) + ")"
+}
+
+func list(values []string) string {
 	quoted := make([]string, len(values))
 	for i, v := range values {
 		quoted[i] = quote(v)
 	}
-	return field + " in (" + strings.Join(quoted, ", ") + ")"
+	return strings.Join(quoted, ", ")
 }
 
 func before(field string, d Date) string     { return field + " < " + quote(d.String()) }

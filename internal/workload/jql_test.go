@@ -46,6 +46,22 @@ func TestScope(t *testing.T) {
 			"team of nobody", workload.Scope{Projects: []string{"ABC"}, Team: []string{}}.Open(workload.Everyone()),
 			`project = "ABC" AND assignee is EMPTY AND statusCategory != Done`,
 		},
+		{
+			"without apps", workload.Scope{Projects: []string{"ABC"}, Apps: []string{"r", "l"}}.Open(workload.Everyone()),
+			`project = "ABC" AND (assignee not in ("r", "l") OR assignee is EMPTY) AND statusCategory != Done`,
+		},
+		{
+			"an app", workload.Scope{Projects: []string{"ABC"}, Apps: []string{"r"}}.Open(workload.Assignee("r")),
+			`project = "ABC" AND assignee = "r" AND statusCategory != Done`,
+		},
+		{
+			"team without its app", workload.Scope{Projects: []string{"ABC"}, Team: []string{"a", "r"}, Apps: []string{"r"}}.Open(workload.Everyone()),
+			`project = "ABC" AND (assignee = "a" OR assignee is EMPTY) AND statusCategory != Done`,
+		},
+		{
+			"team of an app", workload.Scope{Projects: []string{"ABC"}, Team: []string{"r"}, Apps: []string{"r"}}.Open(workload.Everyone()),
+			`project = "ABC" AND assignee is EMPTY AND statusCategory != Done`,
+		},
 		{"no project", workload.Scope{Team: []string{"a"}}.Overdue(workload.Everyone(), today), ""},
 	} {
 		if tt.got != tt.want {

@@ -2,8 +2,6 @@ package workload
 
 import (
 	"cmp"
-	"slices"
-	"strings"
 )
 
 // dueSoonDays is how far ahead an open issue is due soon.
@@ -13,8 +11,12 @@ const dueSoonDays = 7
 // compares the people with each other.
 //
 // A row has everybody with an open issue. With a team it has the members, those
-// with nothing open too, and nobody else; an app among them only when it has
-// something open. Time logged counts for people who have a row.
+// with nothing open too, and nobody else. Time logged counts for people who have
+// a row.
+//
+// The accounts of apps are no people: those with something open or logged have
+// rows of their own, which no total, median or load knows of. With a team only
+// members count among them too.
 //
 // Of issues and worklogs with the same ID the first counts; one without an ID
 // is never a duplicate.
@@ -32,7 +34,7 @@ func Summarize(in Input) Summary {
 	people := crew(in.Team)
 	s.countIssues(in, people)
 	s.countWorklogs(in, people)
-	s.Rows = rows(people)
+	s.Rows, s.Apps = split(people)
 	s.Median = median(s.Rows)
 	s.setLoads()
 	s.addUp()
@@ -107,12 +109,15 @@ func (s *Summary) countWorklogs(in Input, people map[string]*Row) {
 	seen := make(map[string]bool, len(in.Worklogs))
 	for i := range in.Worklogs {
 		w := &in.Worklogs[i]
-		row := people[w.Author.AccountID]
-		if repeated(seen, w.ID) || row == nil {
+		day := DateOf(w.Started, in.Zone)
+		if repeated(seen, w.ID) || day.Before(s.From) || s.Today.Before(day) {
 			continue
 		}
-		day := DateOf(w.Started, in.Zone)
-		if !day.Before(s.From) && !s.Today.Before(day) {
+		member := in.Team == nil || people[w.Author.AccountID] != nil
+		if w.Author.App && w.Author.AccountID != "" && member {
+			join(people, w.Author)
+		}
+		if row := people[w.Author.AccountID]; row != nil {
 			row.Logged += max(0, w.Spent)
 		}
 	}
@@ -128,22 +133,21 @@ func repeated(seen map[string]bool, id string) bool {
 	return was
 }
 
-// rows sorts the people, those with most open issues first.
-func rows(people map[string]*Row) []Row {
-	sorted := make([]Row, 0, len(people))
-	for _, row := range people {
-		if row.Open > 0 || !row.Person.App {
-			sorted = append(sorted, *row)
+// split tells people from apps, each sorted by what is open. An app that has
+// nothing to show is left out.
+func split(all map[string]*Row) (people, apps []Row) {
+	people = make([]Row, 0, len(all))
+	for _, row := range all {
+		switch {
+		case !row.Person.App:
+			people = append(people, *row)
+		case row.Open > 0 || row.Logged > 0:
+			apps = append(apps, *row)
 		}
 	}
-	slices.SortFunc(sorted, func(a, b Row) int {
-		return cmp.Or(
-			cmp.Compare(b.Open, a.Open),
-			cmp.Compare(strings.ToLower(a.Person.Name), strings.ToLower(b.Person.Name)),
-			cmp.Compare(a.Person.AccountID, b.Person.AccountID),
-		)
-	})
-	return sorted
+	order(people, ByOpen.First())
+	order(apps, ByOpen.First())
+	return people, apps
 }
 
 func (s *Summary) addUp() {

@@ -1,6 +1,7 @@
 package workload_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -203,7 +204,7 @@ func TestSummarizeTeam(t *testing.T) {
 		{"nobody", []workload.Person{}, issues, nil, workload.Counts{Open: 1, InProgress: 1}},
 		{"a member without account id", []workload.Person{{Name: "Nobody"}}, issues, nil, workload.Counts{Open: 1, InProgress: 1}},
 		{"an idle app", []workload.Person{ann, robot}, issues, []string{"Ann"}, workload.Counts{Open: 3, ToDo: 2, InProgress: 1}},
-		{"a busy app", []workload.Person{robot}, openIssues(robot, 1), []string{"Robot"}, workload.Counts{Open: 1, ToDo: 1}},
+		{"a busy app", []workload.Person{robot}, openIssues(robot, 1), nil, workload.Counts{}},
 	} {
 		got := workload.Summarize(workload.Input{Now: now, Issues: tt.issues, Worklogs: worklogs, Team: tt.team})
 		if diff := cmp.Diff(tt.rows, names(got.Rows)); diff != "" {
@@ -211,6 +212,47 @@ func TestSummarizeTeam(t *testing.T) {
 		}
 		if diff := cmp.Diff(tt.totals, got.Totals); diff != "" {
 			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
+// The work of apps is shown apart and is in no total, and the people are
+// compared without it.
+func TestSummarizeApps(t *testing.T) {
+	t.Parallel()
+	ann, bob, _ := people()
+	robot := workload.Person{AccountID: "r", Name: "Robot", App: true}
+	logger := workload.Person{AccountID: "l", Name: "Logger", App: true}
+	idle := workload.Person{AccountID: "z", Name: "Idle", App: true}
+	issues := slices.Concat(openIssues(ann, 2), openIssues(bob, 3), openIssues(robot, 40))
+	worklogs := []workload.Worklog{
+		{ID: "1", Author: logger, Started: noon(t), Spent: time.Hour},
+		{ID: "2", Author: idle, Started: noon(t).AddDate(0, 0, -60), Spent: time.Hour},
+		{ID: "3", Author: ann, Started: noon(t), Spent: 2 * time.Hour},
+		{ID: "4", Author: workload.Person{App: true}, Started: noon(t), Spent: time.Hour},
+	}
+	for _, tt := range []struct {
+		name       string
+		team       []workload.Person
+		rows, apps []string
+		totals     workload.Counts
+	}{
+		{"everybody", nil, []string{"bob", "Ann"}, []string{"Robot", "Logger"}, workload.Counts{Open: 5, ToDo: 5, Logged: 2 * time.Hour}},
+		{"a team without apps", []workload.Person{ann}, []string{"Ann"}, nil, workload.Counts{Open: 2, ToDo: 2, Logged: 2 * time.Hour}},
+		{"a team with an app", []workload.Person{ann, {AccountID: "l"}}, []string{"Ann"}, []string{"Logger"}, workload.Counts{Open: 2, ToDo: 2, Logged: 2 * time.Hour}},
+	} {
+		got := workload.Summarize(workload.Input{Now: noon(t), Issues: issues, Worklogs: worklogs, Team: tt.team})
+		if diff := cmp.Diff(tt.rows, names(got.Rows)); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+		if diff := cmp.Diff(tt.apps, names(got.Apps)); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+		if diff := cmp.Diff(tt.totals, got.Totals); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+		if got.Median > 3 {
+			t.Errorf("%s: median %v counts an app", tt.name, got.Median)
 		}
 	}
 }

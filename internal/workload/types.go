@@ -103,7 +103,8 @@ type Summary struct {
 	Window Window
 
 	Rows       []Row  // by open, most first, then by name
+	Apps       []Row  // accounts of apps with something open or logged, in the same order; they have no Load
 	Unassigned Counts // never has Logged
-	Totals     Counts // Rows and Unassigned together
+	Totals     Counts // Rows and Unassigned together, without Apps
 	Median     float64
 }

@@ -4,8 +4,16 @@ import { parse } from "./fragment.js";
 
 const patience = 30_000; // ms to wait for an answer
 
-// A failure with a text for the person.
-export class CallError extends Error {}
+// A failure: with the app's own words for the person, or a code for which the
+// page has some.
+export class CallError extends Error {
+  // node is the app's own fragment that says so, if it sent one.
+  constructor(code, message = "", node = null) {
+    super(message);
+    this.code = code;
+    this.node = node;
+  }
+}
 
 export class Calls {
   #host;
@@ -52,7 +60,7 @@ export class Calls {
         signal: AbortSignal.timeout(patience),
       });
     } catch {
-      throw new CallError("Sightline did not answer. Try again in a moment.");
+      throw new CallError("noanswer");
     }
   }
 }
@@ -61,25 +69,28 @@ async function read(response) {
   const text = await response.text().catch(() => "");
   const type = response.headers.get("Content-Type") ?? "";
   const node = type.startsWith("text/html") ? parse(text) : null;
-  const form = response.status === 422 && node?.dataset.fragment === "config";
+  const form = !response.ok && node?.matches("form");
   if (form || (response.ok && (node || response.status === 204))) {
     return { ok: response.ok, node };
   }
-  throw new CallError(reason(response.status, type, text, node));
+  const message = node?.dataset.fragment === "message" ? node : null;
+  throw new CallError(code(response.status), reason(type, text, message), message);
 }
 
-// What to tell the person: the app's own words where it gave some.
-function reason(status, type, text, node) {
+function code(status) {
+  if (status === 401) return "signedout";
+  if (status === 403) return "notallowed";
+  return "failed";
+}
+
+// What the app itself says.
+function reason(type, text, node) {
   if (type.startsWith("application/problem+json")) {
     const problem = problemOf(text);
     const said = problem.detail || problem.title;
     if (typeof said === "string" && said) return said;
   }
-  const said = node?.dataset.fragment === "message" && node.querySelector("p")?.textContent;
-  if (said) return said;
-  if (status === 401) return "Your session has ended. Reload the page.";
-  if (status === 403) return "You are not allowed to do this.";
-  return "Something went wrong. Try again in a moment.";
+  return node?.querySelector("p")?.textContent || "";
 }
 
 function problemOf(text) {

@@ -1,17 +1,65 @@
 // A chat's configuration dialog or sidebar. The dialog's Save and Cancel
 // buttons belong to the host, which calls back by their keys.
+//
+//   data-dialog="KEY"   on a button: opens the app's dialog of that key
+//   data-preview="URL"  on an element of a form: its fragment is what URL
+//                       answers for the form as it stands, data-failed the
+//                       text where it answers nothing; data-dialogtitle,
+//                       -save and -cancel name the dialog and its buttons
 
 import { App } from "./app.js";
 import { Calls } from "./calls.js";
+import { Preview } from "./chatpreview.js";
 import { makeHost } from "./host.js";
+import { pickers } from "./picker.js";
 
 const root = document.querySelector("[data-app]");
+pickers(root);
 const host = makeHost(window, true);
 const calls = new Calls(host, "Bearer", root.dataset.session);
 const dialog = root.dataset.app === "chat-dialog";
 const app = new App(root, host, calls, dialog ? host.close : undefined);
-if (dialog) {
-  host.onAction("save", () => app.save());
-  host.onAction("cancel", () => host.close());
+
+// The host's buttons rest while the app saves, so that nothing is saved twice.
+// Where there is no form there is nothing to save.
+async function save() {
+  if (!root.querySelector("form")) {
+    host.close();
+    return;
+  }
+  host.actions(false);
+  try {
+    await app.save();
+  } finally {
+    host.actions(true);
+  }
 }
+
+// The descriptor's words are English, the form's are the person's own.
+function speak(words) {
+  if (!words) return;
+  const { dialogtitle, dialogsave, dialogcancel } = words.dataset;
+  host.dialog(dialogtitle, { save: dialogsave, cancel: dialogcancel });
+}
+
+if (dialog) {
+  host.onAction("save", save);
+  host.onAction("cancel", () => host.close());
+  speak(root.querySelector("[data-dialogtitle]"));
+  // Enter in a field saves as the host's button does.
+  root.addEventListener(
+    "submit",
+    (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      save();
+    },
+    true,
+  );
+  new Preview(root, calls).start();
+}
+root.addEventListener("click", (event) => {
+  const key = event.target.closest("[data-dialog]")?.dataset.dialog;
+  if (key) host.open(key);
+});
 app.start();

@@ -12,6 +12,20 @@ export function makeHost(win, chat) {
     title: (text) => quietly(() => ap().jira?.setDashboardItemTitle?.(text)),
     theme: () => quietly(() => ap().theming?.initializeTheming?.()),
     close: () => quietly(() => ap().dialog?.close?.()),
+    // Names a dialog and the buttons that the host draws under it.
+    dialog: (title, { save, cancel }) =>
+      quietly(() =>
+        ap().dialog?.update?.({
+          title,
+          options: {
+            primaryAction: { key: "save", name: { value: save } },
+            secondaryActions: [{ key: "cancel", name: { value: cancel } }],
+          },
+        }),
+      ),
+    open: (key) => quietly(() => ap().dialog?.open?.({ key })),
+    // Whether the buttons that the host draws under a dialog can be pressed.
+    actions: (on) => quietly(() => (on ? ap().dialog?.enableActions?.() : ap().dialog?.disableActions?.())),
     onEdit: (fn) => quietly(() => ap().jira?.DashboardItem?.onDashboardItemEdit?.(fn)),
     onAction: (key, fn) => quietly(() => ap().register?.({ [key]: fn })),
   };

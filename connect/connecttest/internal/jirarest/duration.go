@@ -1,6 +1,7 @@
 package jirarest
 
 import (
+	"cmp"
 	"math"
 	"regexp"
 	"strconv"
@@ -11,22 +12,34 @@ import (
 
 var durationPart = regexp.MustCompile(`^(\d{1,6}(?:\.\d{1,3})?)([wdhm]?)$`)
 
-// unitSeconds is how long Jira's units of work are.
-func unitSeconds(unit string) float64 {
+// workTime is how much work a week and a day are.
+type workTime struct {
+	daysPerWeek, hoursPerDay float64
+}
+
+// workTime is that of the site's settings; 5 days of 8 hours where they say
+// nothing else.
+func (c *call) workTime() workTime {
+	settings := c.w.Settings()
+	return workTime{daysPerWeek: cmp.Or(settings.WorkingDays, 5), hoursPerDay: cmp.Or(settings.WorkingHours, 8)}
+}
+
+// seconds is how long a unit of work is.
+func (t workTime) seconds(unit string) float64 {
 	switch unit {
 	case "w":
-		return daysPerWeek * hoursPerDay * 3600
+		return t.daysPerWeek * t.hoursPerDay * 3600
 	case "d":
-		return hoursPerDay * 3600
+		return t.hoursPerDay * 3600
 	case "h":
 		return 3600
 	}
 	return 60
 }
 
-// parseDuration reads a time of work such as "1w 2d 3h 20m" in seconds. A bare
+// parse reads a time of work such as "1w 2d 3h 20m" in seconds. A bare
 // number is minutes.
-func parseDuration(s string) (seconds int64, good bool) {
+func (t workTime) parse(s string) (seconds int64, good bool) {
 	parts := strings.Fields(strings.ToLower(s))
 	total := 0.0
 	for _, part := range parts {
@@ -38,16 +51,16 @@ func parseDuration(s string) (seconds int64, good bool) {
 		if err != nil {
 			return 0, false
 		}
-		total += n * unitSeconds(m[2])
+		total += n * t.seconds(m[2])
 	}
 	return int64(math.Round(total)), len(parts) > 0
 }
 
-// formatDuration writes seconds as Jira does.
-func formatDuration(seconds int64) string {
+// format writes seconds as Jira does.
+func (t workTime) format(seconds int64) string {
 	var parts []string
 	for _, unit := range []string{"w", "d", "h", "m"} {
-		size := int64(unitSeconds(unit))
+		size := int64(t.seconds(unit))
 		if n := seconds / size; n > 0 {
 			parts = append(parts, strconv.FormatInt(n, 10)+unit)
 			seconds -= n * size
@@ -60,11 +73,11 @@ func formatDuration(seconds int64) string {
 }
 
 // tracking is the field timetracking: only what there is.
-func tracking(i *world.Issue) map[string]any {
+func (t workTime) tracking(i *world.Issue) map[string]any {
 	out := map[string]any{}
 	for name, seconds := range map[string]*int64{"originalEstimate": i.OriginalEstimate, "remainingEstimate": i.Remaining, "timeSpent": i.Spent} {
 		if seconds != nil {
-			out[name], out[name+"Seconds"] = formatDuration(*seconds), *seconds
+			out[name], out[name+"Seconds"] = t.format(*seconds), *seconds
 		}
 	}
 	return out

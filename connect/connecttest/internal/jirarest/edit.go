@@ -230,11 +230,14 @@ func (e *edit) setTracking(raw json.RawMessage) string {
 		Original  *string `json:"originalEstimate"`
 		Remaining *string `json:"remainingEstimate"`
 	}
-	if isNull(raw) || json.Unmarshal(raw, &t) != nil {
+	switch {
+	case e.w.Settings().TimeTrackingOff:
+		return "Field 'timetracking' cannot be set. It is not on the appropriate screen, or unknown."
+	case isNull(raw), json.Unmarshal(raw, &t) != nil:
 		return "data was not an object"
 	}
-	original, okOriginal := estimate(t.Original, e.issue.OriginalEstimate)
-	remaining, okRemaining := estimate(t.Remaining, e.issue.Remaining)
+	original, okOriginal := e.estimate(t.Original, e.issue.OriginalEstimate)
+	remaining, okRemaining := e.estimate(t.Remaining, e.issue.Remaining)
 	if !okOriginal || !okRemaining {
 		return "Original Estimate or Remaining Estimate is not a valid duration such as 2d 4h."
 	}
@@ -246,11 +249,11 @@ func (e *edit) setTracking(raw json.RawMessage) string {
 }
 
 // estimate reads a duration in seconds; nil keeps what was.
-func estimate(text *string, was *int64) (*int64, bool) {
+func (e *edit) estimate(text *string, was *int64) (*int64, bool) {
 	if text == nil {
 		return was, true
 	}
-	seconds, good := parseDuration(*text)
+	seconds, good := e.workTime().parse(*text)
 	return &seconds, good
 }
 

@@ -41,10 +41,19 @@ func fieldDefs() []fieldDef {
 		{"fixVersions", "Fix versions", "array", true, func(_ *call, i *world.Issue) any { return names(i.FixVersions) }},
 		{"parent", "Parent", "issuelink", true, (*call).parent},
 		{"description", "Description", "string", false, func(c *call, i *world.Issue) any { return c.text(i.Description) }},
-		{"timetracking", "Time tracking", "timetracking", false, func(_ *call, i *world.Issue) any { return tracking(i) }},
+		{"timetracking", "Time tracking", "timetracking", false, func(c *call, i *world.Issue) any { return c.workTime().tracking(i) }},
 		{"attachment", "Attachment", "array", false, (*call).attachmentField},
 		{"worklog", "Log Work", "array", false, (*call).worklogField},
 	}
+}
+
+// timeField says whether a field is only there while time is tracked.
+func timeField(id string) bool {
+	switch id {
+	case "timeoriginalestimate", "timeestimate", "timespent", "timetracking", "worklog":
+		return true
+	}
+	return false
 }
 
 // selection is what a request wants of each issue.
@@ -76,7 +85,10 @@ func (c *call) selectFields(names []string, fallback string) selection {
 			}
 		}
 	}
-	return selection{fields: slices.DeleteFunc(slices.Clone(c.api.fields), func(f fieldDef) bool { return !wanted[f.id] })}
+	untimed := c.w.Settings().TimeTrackingOff
+	return selection{fields: slices.DeleteFunc(slices.Clone(c.api.fields), func(f fieldDef) bool {
+		return !wanted[f.id] || untimed && timeField(f.id)
+	})}
 }
 
 // excludeFrom is what exclusions alone start from.

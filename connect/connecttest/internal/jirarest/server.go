@@ -15,23 +15,22 @@ func (c *call) serverInfo() (answer, error) {
 	})
 }
 
-// Working time of the site.
-const (
-	hoursPerDay = 8
-	daysPerWeek = 5
-)
-
-// configuration tells the site's settings.
+// configuration tells the site's settings; those of time only while it is
+// tracked.
 func (c *call) configuration() (answer, error) {
 	settings := c.w.Settings()
-	return ok(map[string]any{
+	out := map[string]any{
 		"votingEnabled": false, "watchingEnabled": false, "unassignedIssuesAllowed": true, "subTasksEnabled": true,
 		"issueLinkingEnabled": false, "timeTrackingEnabled": !settings.TimeTrackingOff, "attachmentsEnabled": !settings.AttachmentsOff,
-		"timeTrackingConfiguration": map[string]any{
-			"workingHoursPerDay": float64(hoursPerDay), "workingDaysPerWeek": float64(daysPerWeek),
+	}
+	if !settings.TimeTrackingOff {
+		time := c.workTime()
+		out["timeTrackingConfiguration"] = map[string]any{
+			"workingHoursPerDay": time.hoursPerDay, "workingDaysPerWeek": time.daysPerWeek,
 			"timeFormat": "pretty", "defaultUnit": "minute",
-		},
-	})
+		}
+	}
+	return ok(out)
 }
 
 // timeTracking tells who keeps the time, nothing when nobody does.
@@ -39,8 +38,17 @@ func (c *call) timeTracking() (answer, error) {
 	if !c.isAdmin() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
 	}
-	if c.w.Settings().TimeTrackingOff {
+	settings := c.w.Settings()
+	if settings.TimeTrackingOff {
 		return noContent()
 	}
-	return ok(map[string]string{"key": "JIRA", "name": "JIRA provided time tracking"})
+	type provider struct {
+		Key  string `json:"key"`
+		Name string `json:"name"`
+		URL  string `json:"url,omitempty"`
+	}
+	if settings.TimeTracking.Key != "" {
+		return ok(provider(settings.TimeTracking))
+	}
+	return ok(provider{Key: "JIRA", Name: "JIRA provided time tracking"})
 }

@@ -67,6 +67,26 @@ func TestSwitchedOff(t *testing.T) {
 		{lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/" + log, `{"timeSpent":"1h"}`, 404, "Time tracking"},
 		{lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h"}`, 404, "Time tracking"},
 	})
+	s.refuses([]refusal{
+		{lead, "GET", "/rest/api/3/search/jql?jql=worklogDate+%3E+-7d", "", 400, "Field 'worklogDate' does not exist"},
+		{lead, "GET", "/rest/api/3/search/jql?jql=WORKLOGAUTHOR+is+EMPTY+and+project=HARB", "", 400, "Field 'WORKLOGAUTHOR' does not exist"},
+		{lead, "PUT", "/rest/api/3/issue/HARB-1", `{"fields":{"timetracking":{"originalEstimate":"1h"}}}`, 400, "timetracking"},
+	})
+	var issue struct{ Fields map[string]any }
+	s.get(lead, "/rest/api/3/issue/HARB-1").into(200, &issue)
+	for _, name := range []string{"timeoriginalestimate", "timeestimate", "timespent", "timetracking", "worklog"} {
+		if _, there := issue.Fields[name]; there {
+			t.Errorf("the issue has %s", name)
+		}
+	}
+	if issue.Fields["summary"] == nil {
+		t.Error("the issue has no summary")
+	}
+	var plain map[string]any
+	s.get(lead, "/rest/api/3/configuration").into(200, &plain)
+	if _, there := plain["timeTrackingConfiguration"]; there {
+		t.Errorf("configuration: got %v", plain)
+	}
 	var c struct{ TimeTrackingEnabled, AttachmentsEnabled, Enabled bool }
 	s.get(lead, "/rest/api/3/configuration").into(200, &c)
 	s.get(lead, "/rest/api/3/attachment/meta").into(200, &c)
@@ -75,6 +95,42 @@ func TestSwitchedOff(t *testing.T) {
 	}
 	s.world.Reset()
 	s.get(lead, "/rest/api/3/issue/HARB-1/worklog/"+log).into(200, &c)
+}
+
+// TestAnotherProvider is a site whose time an app keeps, with a working day of
+// its own.
+func TestAnotherProvider(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var provider struct{ Key, Name, URL string }
+	s.get(admin, "/rest/api/3/configuration/timetracking").into(200, &provider)
+	if provider.Key != "JIRA" || provider.URL != "" {
+		t.Errorf("at first: got %+v", provider)
+	}
+	s.world.SetSettings(world.Settings{
+		TimeTracking: world.TimeTrackingProvider{Key: "com.example.times__sheets", Name: "Example sheets", URL: "/plugins/times"},
+		WorkingHours: 7.5, WorkingDays: 4,
+	})
+	s.get(admin, "/rest/api/3/configuration/timetracking").into(200, &provider)
+	if provider.Key != "com.example.times__sheets" || provider.Name != "Example sheets" || provider.URL != "/plugins/times" {
+		t.Errorf("got %+v", provider)
+	}
+	s.get(lead, "/rest/api/2/configuration/timetracking").fails(403, "")
+	var c struct {
+		TimeTrackingConfiguration struct{ WorkingHoursPerDay, WorkingDaysPerWeek float64 }
+	}
+	s.get(lead, "/rest/api/3/configuration").into(200, &c)
+	if got := c.TimeTrackingConfiguration; got.WorkingHoursPerDay != 7.5 || got.WorkingDaysPerWeek != 4 {
+		t.Errorf("got %+v", got)
+	}
+	var log struct {
+		TimeSpent        string
+		TimeSpentSeconds int
+	}
+	s.send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1w 1d"}`).into(201, &log)
+	if log.TimeSpentSeconds != 5*27000 || log.TimeSpent != "1w 1d" {
+		t.Errorf("worklog: got %+v", log)
+	}
 }
 
 type scheme struct {

@@ -40,7 +40,7 @@ func (c *call) worklogBean(l *world.Worklog) worklogBean {
 	b := worklogBean{
 		Self: c.link("issue/%s/worklog/%s", l.IssueID, l.ID), Author: c.user(l.Author), UpdateAuthor: c.user(l.UpdateAuthor),
 		Comment: c.text(l.Comment), Created: c.time(l.Created), Updated: c.time(l.Updated), Started: c.time(l.Started),
-		TimeSpent: formatDuration(l.Spent), Seconds: l.Spent, ID: l.ID, IssueID: l.IssueID,
+		TimeSpent: c.workTime().format(l.Spent), Seconds: l.Spent, ID: l.ID, IssueID: l.IssueID,
 	}
 	if expands(c.query.Get("expand"), "properties") {
 		b.Properties = &[]any{}

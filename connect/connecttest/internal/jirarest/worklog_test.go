@@ -197,6 +197,26 @@ type changes struct {
 	Next   string `json:"nextPage"`
 }
 
+// TestLogsOnly is somebody who may log work and not change it afterwards.
+func TestLogsOnly(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	var log struct{ ID string }
+	s.send("sbeltran", "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpentSeconds":3600}`).into(201, &log)
+	s.refuses([]refusal{
+		{"sbeltran", "PUT", "/rest/api/3/issue/HARB-1/worklog/" + log.ID, `{"timeSpentSeconds":7200}`, 400, "permission"},
+		{"sbeltran", "DELETE", "/rest/api/3/issue/HARB-1/worklog/" + log.ID, "", 400, "permission"},
+	})
+	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/"+log.ID, `{"timeSpentSeconds":7200}`).into(200, &log)
+	var may struct {
+		Permissions map[string]struct{ HavePermission bool }
+	}
+	s.get("sbeltran", "/rest/api/3/mypermissions?projectKey=HARB&permissions=WORK_ON_ISSUES,EDIT_OWN_WORKLOGS").into(200, &may)
+	if !may.Permissions["WORK_ON_ISSUES"].HavePermission || may.Permissions["EDIT_OWN_WORKLOGS"].HavePermission {
+		t.Errorf("got %+v", may)
+	}
+}
+
 func TestChangedWorklogs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

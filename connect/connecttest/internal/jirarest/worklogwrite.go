@@ -51,16 +51,16 @@ func (c *call) worklogEdit() (worklogEdit, error) {
 		}
 		e.started = &at
 	}
-	err := e.setSpent(body)
+	err := e.setSpent(body, c.workTime())
 	return e, err
 }
 
-func (e *worklogEdit) setSpent(body worklogRequest) error {
+func (e *worklogEdit) setSpent(body worklogRequest, work workTime) error {
 	switch {
 	case body.TimeSpent != nil && body.Seconds != nil:
 		return badField("timeLogged", "Only one of timeSpent and timeSpentSeconds can be given.")
 	case body.TimeSpent != nil:
-		n, good := parseDuration(*body.TimeSpent)
+		n, good := work.parse(*body.TimeSpent)
 		if !good {
 			return badField("timeLogged", "Invalid time duration entered.")
 		}
@@ -83,13 +83,13 @@ func (c *call) estimateChange(amount string) (func(i *world.Issue, added int64),
 	case "auto":
 		return func(i *world.Issue, added int64) { c.lower(i, added) }, nil
 	case "new":
-		n, good := parseDuration(c.query.Get("newEstimate"))
+		n, good := c.workTime().parse(c.query.Get("newEstimate"))
 		if !good {
 			return nil, badField("newEstimate", "You must supply a valid new estimate.")
 		}
 		return func(i *world.Issue, _ int64) { i.Remaining, i.Updated = &n, c.now }, nil
 	case "manual":
-		n, good := parseDuration(c.query.Get(amount))
+		n, good := c.workTime().parse(c.query.Get(amount))
 		if amount == "increaseBy" {
 			n = -n
 		}

@@ -66,7 +66,7 @@ func orders(op string) bool { return strings.Contains(ordering, " "+op+" ") }
 // clause binds a comparison by its field.
 func (b *binder) clause(c clause, negate bool) predicate {
 	f, ok := fieldNamed(c.field)
-	if !ok {
+	if !ok || aboutWorklogs(c.field) && b.env.World.Settings().TimeTrackingOff {
 		b.fault("Field '%s' does not exist or you do not have permission to view it.", clip(c.field))
 		return never
 	}

@@ -38,6 +38,12 @@ func fieldNamed(name string) (field, bool) {
 	return orderedField(strings.ToLower(name))
 }
 
+// aboutWorklogs says whether nobody may use the field while time is not
+// tracked.
+func aboutWorklogs(name string) bool {
+	return strings.EqualFold(name, "worklogAuthor") || strings.EqualFold(name, "worklogDate")
+}
+
 // orderedField finds the fields that have an order, and the texts.
 func orderedField(name string) (field, bool) {
 	switch name {

@@ -107,11 +107,31 @@ AP.theming.initializeTheming();
 `)
 	p.tells("before", `"none"`)
 	p.tells("theme", `["light","dark:dark light:light spacing:spacing","raised"]`)
-	p.Click("[aria-label='Switch to dark theme']")
+	p.Click("[aria-label=Theme]")
+	p.ClickText("Dark")
 	p.tells("theme", `["dark","dark:dark light:light spacing:spacing","raised"]`)
 	p.Reload()
 	p.Until(`document.documentElement.dataset.colorMode === 'dark'`)
 	p.tells("theme", `["dark","dark:dark light:light spacing:spacing","raised"]`)
+	p.Click("[aria-label=Theme]")
+	p.ClickText("Match system")
+	p.tells("theme", `["light","dark:dark light:light spacing:spacing","raised"]`)
+	p.Prefer(browsertest.Prefers{ColorScheme: "dark"})
+	p.tells("theme", `["dark","dark:dark light:light spacing:spacing","raised"]`)
+}
+
+// testColumns checks that a gadget is as wide as its column, whatever the
+// layout, and that a menu leads from one to another.
+func testColumns(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, dashboardPage+"?as=ann&columns=3", "tell('width', innerWidth > 380 && innerWidth < 410)")
+	p.tells("width", "true")
+	p.ClickText("Layout")
+	p.ClickText("One column")
+	p.Until(`new URLSearchParams(location.search).get('columns') === '1'`)
+	p.Until(`document.querySelector('.gadget').clientWidth > 1200`)
+	p.Resize(320, 640)
+	p.Until(`document.querySelector('.gadget').clientWidth === 320`)
+	p.Until(`document.documentElement.scrollWidth === 320`)
 }
 
 func testGadgetEvents(t *testing.T, chromium *browsertest.Browser) {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -107,5 +108,30 @@ AP.register({ more: () => AP.dialog.update({ title: 'Really?', options: { primar
 
 	p.Click("[data-configure=setup]")
 	p.ClickText("Cancel")
+	p.Until(`document.querySelector('dialog') === null`)
+}
+
+// testChatTargets clicks glances that lead to a dialog and to services of the
+// app.
+func testChatTargets(t *testing.T, chromium *browsertest.Browser) {
+	p := open(t, chromium, "/chat/room-1?as=ann", `AP.register({ finish: () => AP.dialog.close() });`)
+	dialog := `document.querySelector('dialog[open] h2')?.textContent === 'Set up'`
+	p.Click("[data-glance=set]")
+	p.Until(dialog)
+	p.Click("dialog [aria-label=Close]")
+	p.Until(`document.querySelector('dialog') === null`)
+
+	p.Click("[data-glance=ack]")
+	p.tells("service", `{"context":{"conversationId":"room-1","userId":"ann"},"parameters":{"a":1}}`)
+	if got := claims(t, `"`+strings.TrimPrefix(strings.Trim(p.told("authorization"), `"`), "Bearer ")+`"`); got["sub"] != "ann" || got["app"] != "chat-app" {
+		t.Errorf("the service got claims %v", got)
+	}
+	p.Until(`document.querySelector('.flags').innerText.includes('Acknowledged')`)
+	p.Until(dialog)
+	p.Click("dialog [aria-label=Close]")
+
+	p.Click("[data-glance=no]")
+	p.told("service")
+	p.Until(`document.querySelector('.flag-error').innerText.includes('Not <b>yours</b>')`)
 	p.Until(`document.querySelector('dialog') === null`)
 }

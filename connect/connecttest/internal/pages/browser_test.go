@@ -78,6 +78,7 @@ func TestInBrowser(t *testing.T) {
 		"gadget calls":     testGadgetCalls,
 		"gadget edit":      testGadgetEdit,
 		"gadget theme":     testGadgetTheme,
+		"columns":          testColumns,
 		"gadget events":    testGadgetEvents,
 		"foreign messages": testForeignMessages,
 		"viewers":          testViewers,
@@ -87,6 +88,7 @@ func TestInBrowser(t *testing.T) {
 		"issue":            testIssue,
 		"chat":             testChat,
 		"chat dialog":      testChatDialog,
+		"chat targets":     testChatTargets,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

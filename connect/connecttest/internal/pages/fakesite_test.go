@@ -62,6 +62,8 @@ func (f *fakeSite) appPages(script string) http.Handler {
 			f.reports <- got
 		}
 	})
+	mux.HandleFunc("OPTIONS /service/{target}", func(w http.ResponseWriter, _ *http.Request) { f.allow(w) })
+	mux.HandleFunc("POST /service/{target}", f.service)
 	mux.HandleFunc("GET /", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		_, _ = fmt.Fprintf(w, `<!doctype html><html><head>
@@ -75,6 +77,28 @@ const tell = (name, value) => {
 %s</script></body></html>`, f.site.URL, script)
 	})
 	return mux
+}
+
+// allow is the app's leave to call it from the site's pages.
+func (f *fakeSite) allow(w http.ResponseWriter) {
+	w.Header().Set("Access-Control-Allow-Origin", f.site.URL)
+	w.Header().Set("Access-Control-Allow-Headers", "authorization, content-type")
+}
+
+// service says no to one target, and to others what comes next.
+func (f *fakeSite) service(w http.ResponseWriter, r *http.Request) {
+	f.allow(w)
+	w.Header().Set("Content-Type", "application/json")
+	data, _ := io.ReadAll(r.Body)
+	name, _ := json.Marshal(r.Header.Get("Authorization"))
+	f.reports <- report{"service", data}
+	f.reports <- report{"authorization", name}
+	if r.PathValue("target") == "refuse" {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = io.WriteString(w, `{"error":"Not <b>yours</b>"}`)
+		return
+	}
+	_, _ = io.WriteString(w, `{"message":"Acknowledged","nextAction":{"target":{"openDialog":{"key":"setup-dialog"}}}}`)
 }
 
 func (f *fakeSite) sitePages() http.Handler {
@@ -101,6 +125,9 @@ func (f *fakeSite) sitePages() http.Handler {
 	answer("GET /-/ui/chat/{conversation}", f.room)
 	answer("GET /-/ui/chat/{conversation}/modules/{module}", func(r *http.Request) any {
 		return object{"url": f.app.URL + "/" + r.PathValue("module") + "?jwt=" + fakeToken(object{"sub": r.FormValue("as")})}
+	})
+	answer("GET /-/ui/chat/{conversation}/services/{target}", func(r *http.Request) any {
+		return object{"url": f.app.URL + "/service/" + r.PathValue("target"), "token": fakeToken(object{"sub": r.FormValue("as"), "app": r.FormValue("app")})}
 	})
 	answer("POST /-/ui/chat/{conversation}/token", func(r *http.Request) any {
 		return object{"token": fakeToken(object{"sub": r.FormValue("as"), "app": r.FormValue("app")})}
@@ -195,13 +222,23 @@ func (f *fakeSite) conversation() object {
 	defer f.mu.Unlock()
 	return object{"id": "room-1", "name": "Release room", "topic": "v2", "apps": []any{object{
 		"key": "chat-app", "name": "Workload",
-		"glances":        []any{object{"key": "open", "name": "Open work", "icon": object{"url": f.app.URL + "/icon.svg"}, "label": f.label, "target": object{"kind": "sidebar", "key": "board"}}},
+		"glances": []any{
+			object{"key": "open", "name": "Open work", "icon": object{"url": f.app.URL + "/icon.svg"}, "label": f.label, "target": object{"kind": "sidebar", "key": "board"}},
+			object{"key": "set", "name": "Set up", "label": "", "target": "set-up"},
+			object{"key": "ack", "name": "Ack", "label": "", "target": "ack"},
+			object{"key": "no", "name": "No", "label": "", "target": "no"},
+		},
 		"configurations": []any{object{"key": "setup", "configured": f.configured, "dialog": "setup-dialog"}},
 		"dialogs": []any{object{
 			"key": "setup-dialog", "title": "Set up", "width": "480px", "height": "320px",
 			"primaryAction": object{"key": "save", "name": "Save"}, "secondaryActions": []any{object{"key": "cancel", "name": "Cancel"}},
 		}},
 		"sidebars": []any{object{"key": "board", "name": "Board"}},
+		"targets": []any{
+			object{"key": "set-up", "destination": object{"kind": "dialog", "key": "setup-dialog"}},
+			object{"key": "ack", "destination": object{"kind": "service", "key": "ack", "parameters": object{"a": 1}}},
+			object{"key": "no", "destination": object{"kind": "service", "key": "refuse"}},
+		},
 	}}}
 }
 

@@ -16,9 +16,9 @@ import (
 //go:embed assets page.html
 var files embed.FS
 
-// csp allows frames and images of apps on this machine and nothing from
-// elsewhere. Content-Security-Policy has no form for an IPv6 address.
-const csp = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; " +
+// csp allows frames, images and services of apps on this machine and nothing
+// from elsewhere. Content-Security-Policy has no form for an IPv6 address.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' " + loopback + "; " +
 	"img-src 'self' data: " + loopback + "; frame-src " + loopback + "; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 

@@ -28,6 +28,8 @@ type Person struct {
 	ShowsEmail bool
 	// NoUserBrowsing is without the global permission Browse users and groups.
 	NoUserBrowsing bool
+	// LogsOnly may log work where others may, and not change what was logged.
+	LogsOnly bool
 }
 
 // Location is the person's time zone, UTC when it is not known here.

@@ -116,6 +116,9 @@ func (w *World) Can(account, permission, project string) bool {
 	if p.Global {
 		return account != "" && (who.Admin || p.holders == everybody || p.holders == userBrowsers && !who.NoUserBrowsing)
 	}
+	if who.LogsOnly && (permission == EditOwnWorklogs || permission == DeleteOwnWorklogs) {
+		return false
+	}
 	pr, ok := w.state.project(project)
 	return ok && pr.grants(who, p.holders)
 }

@@ -19,7 +19,13 @@ const (
 // Sample is the built-in data: a small invented team, three projects, one of
 // them private, 300 issues and 600 worklogs. It is the same on every start but
 // for its dates, which count from now's day in UTC.
-func Sample(now time.Time) *World {
+func Sample(now time.Time) *World { return build(now, false) }
+
+// LargeSample is Sample with a fourth project, on which a team of eighty people
+// works. All else is as in Sample.
+func LargeSample(now time.Time) *World { return build(now, true) }
+
+func build(now time.Time, large bool) *World {
 	b := sampler{
 		s: newState(), today: now.UTC().Truncate(day),
 		rng: rand.New(rand.NewPCG(2990, 20260101)),
@@ -28,8 +34,11 @@ func Sample(now time.Time) *World {
 	for i, p := range sampleProjects() {
 		b.addProject(i, p)
 	}
-	b.addWorklogs()
+	b.addWorklogs(sampleLogs, b.all)
 	b.addAttachments()
+	if large {
+		b.addLargeTeam()
+	}
 	b.addDashboards()
 	b.s.lastID += 1000
 	return newWorld(b.s)
@@ -53,6 +62,7 @@ func (b *sampler) addTeam() {
 		p.App = i == sampleBot
 		p.ShowsEmail = i == sampleBusiest
 		p.NoUserBrowsing = i == sampleIdle
+		p.LogsOnly = i == sampleLogsOnly
 		b.accounts = append(b.accounts, p.AccountID)
 		b.s.addPerson(p)
 	}
@@ -212,16 +222,16 @@ func (b *sampler) involve(issue *Issue, t sampleProject) {
 
 // addWorklogs logs time on assigned issues, most of it on a few of them, so
 // that some have more worklogs than a search result carries.
-func (b *sampler) addWorklogs() {
+func (b *sampler) addWorklogs(count int, issues []*Issue) {
 	var worked []*Issue
-	for _, i := range b.all {
+	for _, i := range issues {
 		if i.Assignee != "" && i.Status.Category != CategoryNew {
 			worked = append(worked, i)
 		}
 	}
 	comments := sampleComments()
-	logs := make([]*Worklog, 0, sampleLogs)
-	for n := range sampleLogs {
+	logs := make([]*Worklog, 0, count)
+	for n := range count {
 		issue := worked[b.rng.IntN(len(worked))]
 		if n%10 == 0 {
 			issue = worked[n%3]

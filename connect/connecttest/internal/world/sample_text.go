@@ -30,6 +30,7 @@ const (
 	sampleLead     = 0
 	sampleAdmin    = 1
 	sampleBusiest  = 3
+	sampleLogsOnly = 5  // may log work, and not change it afterwards
 	sampleOutsider = 9  // has no role in the private project
 	sampleIdle     = 10 // has nothing open, and may not browse users
 	sampleInactive = 11

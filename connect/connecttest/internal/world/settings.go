@@ -4,10 +4,22 @@ package world
 // everything on.
 type Settings struct {
 	TimeTrackingOff bool
-	AttachmentsOff  bool
-	EmailsOff       bool // Confluence's e-mail operations
-	ClusterOff      bool // Data Center runs on a single server
-	NodeDown        bool // the node that runs Data Center's anonymizations has gone
+	// TimeTracking is the app that keeps the time instead of Jira; the zero value
+	// is Jira itself.
+	TimeTracking   TimeTrackingProvider
+	WorkingHours   float64 // a day; 0: 8
+	WorkingDays    float64 // a week; 0: 5
+	AttachmentsOff bool
+	EmailsOff      bool // Confluence's e-mail operations
+	ClusterOff     bool // Data Center runs on a single server
+	NodeDown       bool // the node that runs Data Center's anonymizations has gone
+}
+
+// TimeTrackingProvider is an app that keeps the time.
+type TimeTrackingProvider struct {
+	Key  string
+	Name string
+	URL  string // of its configuration, relative to the site
 }
 
 // Settings are those in force.

@@ -36,23 +36,74 @@ func person(t *testing.T, w *world.World, username string) world.Person {
 
 func TestSampleIsTheSameOnEveryStart(t *testing.T) {
 	t.Parallel()
-	dump := func(w *world.World) string {
-		var all []any
-		for _, p := range w.Projects() {
-			all = append(all, p, w.ProjectIssues(p.Key))
-			for _, i := range w.ProjectIssues(p.Key) {
-				all = append(all, w.Worklogs(i.ID))
-			}
-		}
-		raw, err := json.Marshal(append(all, w.People(), w.Dashboards()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(raw)
-	}
-	first, later := dump(sample(t)), dump(world.Sample(at(t).Add(3*time.Hour)))
-	if first != later {
+	first := dump(t, sample(t), 3, 13)
+	if first != dump(t, world.Sample(at(t).Add(3*time.Hour)), 3, 13) {
 		t.Error("two samples of one day differ")
+	}
+	large := world.LargeSample(at(t))
+	if first != dump(t, large, 3, 13) {
+		t.Error("with a large team the rest is not as it is without")
+	}
+	if dump(t, large, 4, 93) != dump(t, world.LargeSample(at(t).Add(3*time.Hour)), 4, 93) {
+		t.Error("two large samples of one day differ")
+	}
+}
+
+// dump is the first projects and people, with all that belongs to them.
+func dump(t *testing.T, w *world.World, projects, people int) string {
+	t.Helper()
+	var all []any
+	for _, p := range w.Projects()[:projects] {
+		all = append(all, p, w.ProjectIssues(p.Key))
+		for _, i := range w.ProjectIssues(p.Key) {
+			all = append(all, w.Worklogs(i.ID))
+		}
+	}
+	raw, err := json.Marshal(append(all, w.People()[:people], w.Dashboards()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// TestLargeTeam looks at the project that only the large sample has.
+func TestLargeTeam(t *testing.T) {
+	t.Parallel()
+	w := world.LargeSample(at(t))
+	names, assigned, logged := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	logs := 0
+	for _, p := range w.People() {
+		names[p.DisplayName], names[p.Username], names[p.AccountID] = true, true, true
+	}
+	if len(w.People()) != 93 || len(names) != 3*93 {
+		t.Errorf("got %d people with %d different names and ids", len(w.People()), len(names))
+	}
+	fleet := w.Projects()[3]
+	for _, i := range w.ProjectIssues(fleet.Key) {
+		logs += len(w.Worklogs(i.ID))
+		for _, l := range w.Worklogs(i.ID) {
+			logged[l.Author] = true
+		}
+		if i.Assignee != "" && i.Status.Category != world.CategoryDone {
+			assigned[i.Assignee] = true
+		}
+	}
+	if n := len(w.ProjectIssues(fleet.Key)); n != 480 || logs != 640 || len(assigned) < 70 || len(logged) < 60 {
+		t.Errorf("got %d issues, %d worklogs, open ones of %d people, worklogs of %d", n, logs, len(assigned), len(logged))
+	}
+}
+
+// TestLogsOnly checks the one who may log work and not change it.
+func TestLogsOnly(t *testing.T) {
+	t.Parallel()
+	w := sample(t)
+	sofia := person(t, w, "sbeltran").AccountID
+	for permission, want := range map[string]bool{
+		world.WorkOnIssues: true, world.EditIssues: true, world.EditOwnWorklogs: false, world.DeleteOwnWorklogs: false, world.EditAllWorklogs: false,
+	} {
+		if got := w.Can(sofia, permission, "HARB"); got != want {
+			t.Errorf("%s: got %v", permission, got)
+		}
 	}
 }
 

@@ -173,11 +173,9 @@ window.AP = (() => {
   AP.meta = (name) => document.querySelector(`meta[name="ap-${CSS.escape(name)}"]`)?.content;
   AP.localUrl = (path = '') => AP.meta('local-base-url') && AP.meta('local-base-url') + path;
 
-  if (AP.jira) {
-    AP.jira.DashboardItem = {
-      onDashboardItemEdit: (listener) => AP.register({ jira_dashboard_item_edit: () => listener() }),
-    };
-  }
+  // One listener, the last: an edit that comes before there is one is not heard.
+  let editListener;
+  if (AP.jira) AP.jira.DashboardItem = { onDashboardItemEdit: (listener) => { editListener = listener; } };
 
   if (AP.request) AP.request = modules._globals.request = withCallbacks(AP.request);
 
@@ -248,10 +246,12 @@ window.AP = (() => {
   if (inHost) {
     send({ type: 'init' });
     if (options.sizeToParent === true) AP.env?.sizeToParent(options.hideFooter === true);
+    send({ type: 'event_query', args: ['_any'] });
     AP.register({
       theme_initialized: (event) => { themed = true; setTheme({ ...event.initialTheme, surface: event.surface }); },
       theme_changed: (event) => themed && setTheme({ ...event.newTheme, surface: event.surface }),
     });
+    if (AP.jira) AP.register({ jira_dashboard_item_edit: () => editListener?.() });
     if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start);
     else start();
   }

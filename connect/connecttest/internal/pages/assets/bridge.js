@@ -31,7 +31,7 @@ export class Bridge {
       addon, key, url, modules, owner, onInit,
       origin: new URL(url).origin,
       iframe: document.createElement('iframe'),
-      ready: false, events: new Set(), waiting: [], objects: new Map(), keys: new Map(),
+      ready: false, events: new Set(), waiting: [], announced: [], objects: new Map(), keys: new Map(),
     };
     frame.iframe.id = frame.id;
     frame.iframe.name = frameName(frame, options);
@@ -62,6 +62,18 @@ export class Bridge {
       const message = { type: 'evt', etyp: type, evnt: event };
       if (frame.events.has(type)) this.#send(frame, message);
       else frame.waiting.push({ message, until: Date.now() + waitingTime });
+    }
+  }
+
+  // announce is broadcast as Atlassian's host does it. Once one of the frames has
+  // registered for any event, all get it at once, whether they listen to this
+  // one or not. Until then it waits, and comes with each registration.
+  announce(type, match, event) {
+    const frames = [...this.#frames.values()].filter(match);
+    const message = { type: 'evt', etyp: type, evnt: event };
+    for (const frame of frames) {
+      if (!frames.some((one) => one.events.size > 0)) frame.announced.push({ message, until: Date.now() + waitingTime });
+      else if (frame.ready) this.#send(frame, message);
     }
   }
 
@@ -114,7 +126,8 @@ export class Bridge {
     for (const name of names ?? []) frame.events.add(name);
     const due = frame.waiting.filter((w) => frame.events.has(w.message.etyp) && w.until > Date.now());
     frame.waiting = frame.waiting.filter((w) => !due.includes(w) && w.until > Date.now());
-    for (const { message } of due) this.#send(frame, message);
+    frame.announced = frame.announced.filter((a) => a.until > Date.now());
+    for (const { message } of [...due, ...frame.announced]) this.#send(frame, message);
     this.#tell({ kind: 'register', frame, names });
   }
 

@@ -5,8 +5,10 @@ import { Dialog, Sidebar, text } from './chat-frames.js';
 import { chatModules } from './chat-modules.js';
 import { richText } from './document.js';
 import { avatar, formatTime, h } from './dom.js';
-import { showError } from './flags.js';
+import { Flag, showError } from './flags.js';
 import { icon } from './icons.js';
+import { callService } from './service.js';
+import { link } from './viewer.js';
 
 export class Room {
   constructor({ id, as, bridge }) {
@@ -52,13 +54,42 @@ export class Room {
   // openTarget follows an action target of the app and hands it the parameters.
   async openTarget(app, target, parameters) {
     const to = destination(this.#app(app), target);
+    if (to.kind === 'service') {
+      await this.#callService(app, to.key, parameters ?? to.parameters ?? {});
+      return;
+    }
     const frame = await this.#open(app, to);
     const key = target?.key ?? target;
     if (!frame) return;
     this.bridge.dispatch(key, (other) => other === frame, {
       source: frame.key, target: { key }, parameters: parameters ?? to.parameters ?? {},
-      context: { cloudId: this.data.conversation.cloudId, conversationId: this.id, userId: this.data.viewer?.accountId },
+      context: this.#context(),
     });
+  }
+
+  #context() {
+    return { cloudId: this.data.conversation.cloudId, conversationId: this.id, userId: this.data.viewer?.accountId };
+  }
+
+  // A service is called by the browser, which shows what it says and then does
+  // what it wants to come next.
+  async #callService(app, key, parameters) {
+    try {
+      const { url, token } = await getJSON(`${this.address}/services/${encodeURIComponent(key)}`, { as: this.as, app });
+      const answer = await callService(url, token, { context: this.#context(), parameters });
+      if (answer.message) new Flag({ title: this.#app(app).name ?? app, body: answer.message, close: 'auto' });
+      if (answer.nextAction?.target) await this.#next(app, answer.nextAction.target);
+    } catch (error) {
+      showError("The app's service did not do it", error);
+    }
+  }
+
+  async #next(app, target) {
+    const { key, openDialog, openConversation } = target;
+    if (openDialog) await this.openDialog(app, openDialog.key);
+    else if (openConversation) location.assign(link(`/chat/${encodeURIComponent(openConversation.conversationId)}`, this.as));
+    else if (key) await this.openTarget(app, { key });
+    else throw new Error(`These pages have nothing like ${Object.keys(target).join(', ')}.`);
   }
 
   draft() {
@@ -78,7 +109,6 @@ export class Room {
     try {
       const list = kind === 'sidebar' ? this.#app(app).sidebars : this.#app(app).dialogs;
       const module = list?.find((one) => one.key === key);
-      if (kind === 'service') throw new Error(`The target ${key} calls a service of the app; these pages open dialogs and sidebars.`);
       if (!module) throw new Error(`The app ${app} has no ${kind} ${key}.`);
       const { url } = await getJSON(`${this.address}/modules/${encodeURIComponent(key)}`, { as: this.as, app });
       return kind === 'sidebar' ? this.#showSidebar(app, module, url) : this.#showDialog(app, module, url);
@@ -124,7 +154,7 @@ export class Room {
     people.setAttribute('aria-label', `${members.length} members`);
     const glances = apps.flatMap((app) => app.glances.map((glance) => this.#glance(app, glance)));
     this.heading.replaceChildren(
-      h('div', { class: 'room-name' }, h('h1', {}, conversation.name), h('p', { class: 'subtle' }, conversation.topic)),
+      h('div', { class: 'room-name' }, h('h1', {}, conversation.name, conversation.archived && ' ', conversation.archived && h('span', { class: 'lozenge' }, 'Archived')), h('p', { class: 'subtle' }, conversation.topic)),
       h('div', { class: 'glances', 'aria-label': 'Glances', role: 'group' }, glances, people));
   }
 

@@ -53,8 +53,14 @@ class Chat {
   }
 
   async #update() {
-    const [{ conversations }] = await Promise.all([getJSON('/-/chat'), this.room?.load()]);
+    const { conversations } = await getJSON('/-/chat');
     this.#drawList(conversations);
+    if (conversations.some(({ id }) => id === this.room.id)) {
+      await this.room.load();
+      return;
+    }
+    this.room.close();
+    this.room.element.replaceChildren(message('This room is gone', 'Somebody has deleted it.'));
   }
 
   #drawList(conversations) {
@@ -65,7 +71,8 @@ class Chat {
 
   #entry({ id, name, apps }) {
     const labels = apps.flatMap((app) => app.glances).map((glance) => text(glance.label)).filter(Boolean);
-    return h('a', { href: link(`/chat/${encodeURIComponent(id)}`, this.as), 'aria-current': id === this.room.id ? 'page' : undefined },
+    const label = [name, ...labels].join(', ');
+    return h('a', { href: link(`/chat/${encodeURIComponent(id)}`, this.as), 'aria-label': label, 'aria-current': id === this.room.id ? 'page' : undefined },
       h('span', { class: 'room-mark', 'aria-hidden': 'true' }, name.slice(0, 1)),
       h('span', { class: 'room-text' }, h('span', {}, name), labels.length > 0 && h('small', {}, labels.join(' · '))));
   }

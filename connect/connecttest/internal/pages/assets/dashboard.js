@@ -6,7 +6,7 @@ import { h, message, spinner } from './dom.js';
 import { Gadget } from './gadget.js';
 import { jiraModules } from './host-modules.js';
 import { icon } from './icons.js';
-import { closePopups } from './popup.js';
+import { closePopups, menu } from './popup.js';
 import { shell } from './shell.js';
 import { link, nobody, requested } from './viewer.js';
 
@@ -42,7 +42,7 @@ function draw(data) {
     address: `${address}/items/${encodeURIComponent(item.id)}`,
     openTraffic: (app) => traffic.open(app),
   }));
-  main.replaceChildren(heading(dashboard, as, gadgets), gadgets.length ? columns(gadgets) : nothing());
+  main.replaceChildren(heading(dashboard, as, gadgets), gadgets.length ? columns(gadgets, layout()) : nothing());
 }
 
 function heading(dashboard, as, gadgets) {
@@ -53,17 +53,41 @@ function heading(dashboard, as, gadgets) {
     h('div', { class: 'page-title' },
       h('h1', {}, dashboard.name),
       h('div', { class: 'actions' },
+        layoutButton(),
         h('button', { type: 'button', class: 'button', onclick: refresh }, icon('refresh'), 'Refresh'))),
     h('p', { class: 'subtle' }, [owner && `Owned by ${owner}`, dashboard.shared ? 'shared' : 'private'].filter(Boolean).join(', ')));
 }
 
-// columns lays the gadgets out as Jira's two-column dashboard.
-function columns(gadgets) {
-  const first = Math.min(...gadgets.map((gadget) => gadget.item.column));
-  const sorted = gadgets.toSorted((a, b) => a.item.row - b.item.row);
+// layouts are how many columns there can be, as Jira has them.
+const layouts = { 1: 'One column', 2: 'Two columns', 3: 'Three columns' };
+
+// layout is the number in the address, ?columns=; two without one.
+function layout() {
+  const asked = new URLSearchParams(location.search).get('columns');
+  return Object.hasOwn(layouts, asked) ? Number(asked) : 2;
+}
+
+// layoutButton loads the page anew with other columns: frames that move within
+// a page would lose what they show.
+function layoutButton() {
+  const button = h('button', { type: 'button', class: 'button', 'data-align': 'end' }, icon('columns'), 'Layout');
+  const choose = (columns) => {
+    const address = new URL(location.href);
+    address.searchParams.set('columns', columns);
+    location.assign(address);
+  };
+  return menu(button, () => Object.entries(layouts).map(([columns, label]) => ({
+    label, checked: Number(columns) === layout(), action: () => choose(columns),
+  })));
+}
+
+// columns lays the gadgets out: each in its own column, or in the last one that
+// there is.
+function columns(gadgets, count) {
+  const sorted = gadgets.toSorted((a, b) => a.item.row - b.item.row || a.item.column - b.item.column);
   const column = (number) => h('div', { class: 'column' },
-    sorted.filter((gadget) => (gadget.item.column > first) === (number > 0)).map((gadget) => gadget.element));
-  return h('div', { class: 'columns' }, column(0), column(1));
+    sorted.filter((gadget) => Math.min(gadget.item.column, count - 1) === number).map((gadget) => gadget.element));
+  return h('div', { class: `columns columns-${count}` }, Array.from({ length: count }, (_, number) => column(number)));
 }
 
 function nothing() {

@@ -50,7 +50,7 @@ export class Gadget {
   // same module on the dashboard, so this does, too.
   configure() {
     const { addon, key } = this.frame;
-    this.bridge.dispatch('jira_dashboard_item_edit', (frame) => frame.addon === addon && frame.key === key, {});
+    this.bridge.announce('jira_dashboard_item_edit', (frame) => frame.addon === addon && frame.key === key, {});
   }
 
   async refresh() {
@@ -99,11 +99,13 @@ export class Gadget {
     const refresh = { label: 'Refresh', icon: icon('refresh'), action: () => this.refresh() };
     const configure = { label: 'Configure', icon: icon('gear'), action: () => this.configure() };
     const traffic = { label: 'Full traffic', icon: icon('traffic'), action: () => this.openTraffic(this.item.app) };
-    const items = () => [refresh, ...(this.editable ? [configure] : []), { separator: true }, traffic];
+    const { refreshable } = this.item;
+    const own = [...(refreshable ? [refresh] : []), ...(this.editable ? [configure] : [])];
+    const items = () => [...own, ...(own.length ? [{ separator: true }] : []), traffic];
     const more = h('button', { type: 'button', class: 'icon-button', title: 'More actions', 'data-align': 'end' }, icon('more'));
     more.setAttribute('aria-label', `More actions for ${this.item.title}`);
-    const again = h('button', { type: 'button', class: 'icon-button quiet', title: 'Refresh', onclick: () => this.refresh() }, icon('refresh'));
-    again.setAttribute('aria-label', `Refresh ${this.item.title}`);
+    const again = refreshable && h('button', { type: 'button', class: 'icon-button quiet', title: 'Refresh', onclick: () => this.refresh() }, icon('refresh'));
+    if (again) again.setAttribute('aria-label', `Refresh ${this.item.title}`);
     return h('div', { class: 'gadget-buttons' }, again, menu(more, items));
   }
 }

@@ -2,7 +2,8 @@
 
 import { h } from './dom.js';
 import { icon } from './icons.js';
-import { colorMode, setColorMode } from './theme.js';
+import { menu } from './popup.js';
+import { setTheme, theme, themes } from './theme.js';
 import { Traffic } from './traffic.js';
 import { remember, viewerButton } from './viewer.js';
 
@@ -20,14 +21,11 @@ export function shell({ as, person, suggested, title, bridge, who }) {
 }
 
 function themeButton() {
-  const button = h('button', { type: 'button', class: 'icon-button' });
-  const draw = () => {
-    const other = colorMode() === 'dark' ? 'light' : 'dark';
-    button.setAttribute('aria-label', `Switch to ${other} theme`);
-    button.title = `Switch to ${other} theme`;
-    button.replaceChildren(icon(other === 'dark' ? 'moon' : 'sun'));
-    button.onclick = () => { setColorMode(other); draw(); };
-  };
+  const button = h('button', { type: 'button', class: 'icon-button', title: 'Theme', 'aria-label': 'Theme', 'data-align': 'end' });
+  const draw = () => button.replaceChildren(icon({ light: 'sun', dark: 'moon', system: 'screen' }[theme()]));
+  const items = () => Object.entries(themes).map(([choice, label]) => ({
+    label, checked: choice === theme(), action: () => { setTheme(choice); draw(); },
+  }));
   draw();
-  return button;
+  return menu(button, items, 'Theme');
 }

@@ -66,7 +66,8 @@ export async function findViewer() {
 // viewerButton shows the viewer and lets one choose another. suggested are
 // the viewers worth comparing, each with a label.
 export function viewerButton({ as, person, suggested = [] }) {
-  const button = h('button', { type: 'button', class: 'viewer' },
+  const label = `View as, now ${person?.displayName ?? 'Anonymous'}`;
+  const button = h('button', { type: 'button', class: 'viewer', 'aria-label': label },
     avatar(person), h('span', { class: 'viewer-name' }, person?.displayName ?? 'Anonymous'), icon('chevron'));
   const item = (one) => ({
     label: one.displayName || 'Anonymous',
@@ -82,5 +83,5 @@ export function viewerButton({ as, person, suggested = [] }) {
     const worth = suggested.length ? [{ heading: 'View as' }, ...suggested.map(item)] : [];
     return [...worth, { heading: worth.length ? 'Others' : 'View as' }, ...others.map(item)];
   };
-  return menu(button, items, `View as, now ${person?.displayName ?? 'Anonymous'}`);
+  return menu(button, items, label);
 }

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"bytes"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sightline/connect/connecttest"
+	"sightline/internal/workload"
+)
+
+// logged is what a project's worklogs in the file are for the gadget: moved by
+// some days, under the accounts of the site.
+func (d publicData) logged(t *testing.T, people map[string]connecttest.Person, project string, shift int) []logged {
+	t.Helper()
+	inProject := map[string]bool{}
+	for _, i := range d.Issues {
+		inProject[i.Key] = i.Project == project
+	}
+	var out []logged
+	for _, w := range d.Worklogs {
+		if !inProject[w.Issue] {
+			continue
+		}
+		author := w.Author
+		if w.ActorUser != "" {
+			author = w.ActorUser // whom the bot logged it for
+		}
+		who := people[author]
+		out = append(out, logged{w.ID, w.Issue, who.AccountID, who.App, parseTime(t, w.Started).AddDate(0, 0, shift), w.TimeSpentSeconds})
+	}
+	return out
+}
+
+// TestRealDataTimelog compares every number of the gadget of logged time for
+// the data of public trackers with a count made straight from the file, for
+// viewers on both sides of the date line.
+func TestRealDataTimelog(t *testing.T) {
+	t.Parallel()
+	raw, data := readPublicData(t)
+	// The site's clock stands while it loads, so that the days are known.
+	start := time.Now()
+	var loaded atomic.Bool
+	site := connecttest.NewSite(t, connecttest.Options{Data: bytes.NewReader(raw), Now: func() time.Time {
+		if loaded.Load() {
+			return time.Now()
+		}
+		return start
+	}})
+	loaded.Store(true)
+	shift := data.days(t, start)
+	people := map[string]connecttest.Person{}
+	for _, p := range site.People() {
+		people[p.Username] = p
+	}
+	r := startProgram(t, site, nil)
+	r.install(t)
+	dashboard := site.Objects().Dashboards[0]
+	for _, window := range []workload.Window{workload.Month, workload.Week} {
+		config := workload.NewGadgetConfig()
+		config.Projects, config.Window = []string{"ARROW"}, window
+		r.configureTimelog(t, dashboard, config)
+		all := data.logged(t, people, "ARROW", shift)
+		for _, viewer := range viewersOf(t, site, dashboard.Owner) {
+			r.forgetViews(t)
+			k := r.timekeeper(t, dashboard, viewer.AccountID)
+			before := sheetOf(all, k.zone, time.Now(), int(window))
+			got := readSheet(t, k.page(t))
+			// They differ at midnight alone; the page is right with either.
+			if diff := cmp.Diff(before, got); diff != "" && !cmp.Equal(sheetOf(all, k.zone, time.Now(), int(window)), got) {
+				t.Errorf("%d days, %s: (-want +got)\n%s", window, k.zone, diff)
+			}
+			t.Logf("%d days, %s: %d people, %s hours", window, k.zone, len(got.Hours), got.Total)
+			if window == workload.Month && (len(got.Hours) < 3 || got.Total == "0") {
+				t.Errorf("%s: too little to show anything: %+v", k.zone, got)
+			}
+		}
+	}
+}

@@ -1,0 +1,206 @@
+package connecttest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sightline/connect/connecttest/internal/world"
+)
+
+// What can happen to a conversation, as its webhooks name it.
+const (
+	actionCreate    = "create"
+	actionUpdate    = "update"
+	actionDelete    = "delete"
+	actionArchive   = "archive"
+	actionUnarchive = "unarchive"
+	actionAdd       = "add"
+	actionRemove    = "remove"
+)
+
+// errNoPrivacy says that a conversation is neither.
+var errNoPrivacy = errors.New("privacy: must be public or private")
+
+// NewConversation is a conversation to be made. Account is who makes it and its
+// first member; empty: the site's admin. Privacy is public, which it is when
+// empty, or private.
+type NewConversation struct {
+	Name    string `json:"name"`
+	Topic   string `json:"topic"`
+	Privacy string `json:"privacy"`
+	Account string `json:"account"`
+}
+
+// ConversationChange changes what is not nil. Account is who does it; empty: the
+// site's admin.
+type ConversationChange struct {
+	Name     *string `json:"name"`
+	Topic    *string `json:"topic"`
+	Archived *bool   `json:"archived"`
+	Account  string  `json:"account"`
+}
+
+// RosterChange adds people to a conversation and takes others away. Account is
+// as in ConversationChange.
+type RosterChange struct {
+	Add     []string `json:"add"`
+	Remove  []string `json:"remove"`
+	Account string   `json:"account"`
+}
+
+// CreateConversation makes a conversation without apps and answers its id. No
+// app is in it that could be told.
+func (s *Site) CreateConversation(in NewConversation) (string, error) {
+	account, err := s.initiator(in.Account)
+	if err != nil {
+		return "", fmt.Errorf("create conversation: %w", err)
+	}
+	in.Account = account
+	id, err := s.createRoom(in)
+	if err != nil {
+		return "", fmt.Errorf("create conversation: %w", err)
+	}
+	return id, nil
+}
+
+func (s *Site) createRoom(in NewConversation) (string, error) {
+	in.Name = strings.TrimSpace(in.Name)
+	switch {
+	case in.Name == "":
+		return "", errors.New("name: is missing")
+	case in.Privacy != "" && in.Privacy != "public" && in.Privacy != "private":
+		return "", errNoPrivacy
+	}
+	r := &room{
+		id: newUUID(), name: in.Name, topic: in.Topic, private: in.Privacy == "private",
+		created: s.now(), modified: s.now(), installs: map[string]*roomApp{},
+	}
+	if _, human := s.world.Person(in.Account); human {
+		r.members = []string{in.Account}
+	}
+	s.chat.mu.Lock()
+	s.chat.rooms = append(s.chat.rooms, r)
+	s.chat.mu.Unlock()
+	s.events.send("chat", chatEvent{Conversation: r.id})
+	return r.id, nil
+}
+
+// UpdateConversation renames, archives or unarchives a conversation and tells
+// its apps.
+func (s *Site) UpdateConversation(id string, change ConversationChange) error {
+	account, err := s.initiator(change.Account)
+	if err != nil {
+		return fmt.Errorf("update conversation: %w", err)
+	}
+	if change.Name != nil && strings.TrimSpace(*change.Name) == "" {
+		return errors.New("update conversation: name: must not be empty")
+	}
+	var actions []string
+	found := s.chat.change(id, func(r *room) {
+		if change.Name != nil || change.Topic != nil {
+			r.name, r.topic = orElse(change.Name, r.name), orElse(change.Topic, r.topic)
+			actions = append(actions, actionUpdate)
+		}
+		if change.Archived != nil && *change.Archived != r.archived {
+			r.archived = *change.Archived
+			actions = append(actions, map[bool]string{true: actionArchive, false: actionUnarchive}[r.archived])
+		}
+		r.modified = s.now()
+	})
+	if !found {
+		return fmt.Errorf("update conversation %q: %w", id, errNoConversation)
+	}
+	s.tellConversation(id, account, actions...)
+	return nil
+}
+
+func orElse(text *string, otherwise string) string {
+	if text == nil {
+		return otherwise
+	}
+	return strings.TrimSpace(*text)
+}
+
+// DeleteConversation takes a conversation away with everything in it, and tells
+// the apps that were there. account is who does it; empty: the site's admin.
+func (s *Site) DeleteConversation(id, account string) error {
+	account, err := s.initiator(account)
+	if err != nil {
+		return fmt.Errorf("delete conversation: %w", err)
+	}
+	told := s.conversationNews(id, account, actionDelete)
+	s.chat.mu.Lock()
+	gone := s.chat.find(id) != nil
+	s.chat.rooms = slices.DeleteFunc(s.chat.rooms, func(r *room) bool { return r.id == id })
+	s.chat.mu.Unlock()
+	if !gone {
+		return fmt.Errorf("delete conversation %q: %w", id, errNoConversation)
+	}
+	s.events.send("chat", chatEvent{Conversation: id})
+	s.post(told)
+	return nil
+}
+
+// ChangeRoster adds people to a conversation and takes others away, and tells
+// its apps of each who was not there before, or was.
+func (s *Site) ChangeRoster(id string, change RosterChange) error {
+	account, err := s.initiator(change.Account)
+	if err != nil {
+		return fmt.Errorf("change roster: %w", err)
+	}
+	for _, one := range slices.Concat(change.Add, change.Remove) {
+		if _, known := s.world.Person(one); !known {
+			return fmt.Errorf("change roster: %q is no account of this site", one)
+		}
+	}
+	var added, removed []string
+	found := s.chat.change(id, func(r *room) {
+		for _, one := range change.Add {
+			if !slices.Contains(r.members, one) {
+				r.members, added = append(slices.Clip(r.members), one), append(added, one)
+			}
+		}
+		for _, one := range change.Remove {
+			if i := slices.Index(r.members, one); i >= 0 {
+				r.members, removed = slices.Delete(slices.Clone(r.members), i, i+1), append(removed, one)
+			}
+		}
+	})
+	if !found {
+		return fmt.Errorf("change roster of conversation %q: %w", id, errNoConversation)
+	}
+	s.tellRoster(id, account, actionAdd, added)
+	s.tellRoster(id, account, actionRemove, removed)
+	return nil
+}
+
+// initiator is the account that does something, which must be known.
+func (s *Site) initiator(account string) (string, error) {
+	if account == "" {
+		return s.adminID(), nil
+	}
+	if _, known := s.world.Person(account); known {
+		return account, nil
+	}
+	if key, isApp := strings.CutPrefix(account, world.AppAccount("")); isApp {
+		s.chat.mu.Lock()
+		defer s.chat.mu.Unlock()
+		if s.chat.apps[key] != nil {
+			return account, nil
+		}
+	}
+	return "", fmt.Errorf("account: %q is no account of this site", account)
+}
+
+// change lets do work on a conversation; false: there is none.
+func (c *chat) change(id string, do func(*room)) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.find(id)
+	if r != nil {
+		do(r)
+	}
+	return r != nil
+}

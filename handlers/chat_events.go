@@ -1,0 +1,152 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/connect/rest"
+	"sightline/internal/glance"
+)
+
+// askTime bounds the questions after an event: the platform sends it again
+// when the answer takes long.
+const askTime = 4 * time.Second
+
+// Why a conversation takes no states.
+const (
+	stoppedArchived = "archived"
+	stoppedEmpty    = "nobody is in it"
+	stoppedGone     = "the app is not in it any more"
+)
+
+// conversationChanged hears of a conversation that was made, renamed, deleted,
+// archived or brought back. Events that nothing follows from, such as a new
+// topic or one that is not known here, are taken note of by a 200.
+func (s *Server) conversationChanged(c *gin.Context, e connect.ChatEvent) error {
+	switch e.Action {
+	case "delete":
+		return s.forgetRoom(c.Request.Context(), e.Cloud, e.Conversation)
+	case "archive", "unarchive":
+		return s.settle(c.Request.Context(), e)
+	}
+	return nil
+}
+
+// rosterChanged hears that somebody came or left. Who, does not matter: what
+// people may see is asked of Jira each time. A room that the last member, or
+// the app itself, has left needs no states until somebody is back.
+func (s *Server) rosterChanged(c *gin.Context, e connect.ChatEvent) error {
+	switch e.Action {
+	case "add", "remove":
+		return s.settle(c.Request.Context(), e)
+	}
+	return nil
+}
+
+// settle stops or resumes the work for a conversation. An event only says that
+// something changed; how things stand the platform is asked. So an event that
+// comes twice, late or in the wrong order does no harm. While the platform
+// cannot be asked, the event's own word counts.
+func (s *Server) settle(ctx context.Context, e connect.ChatEvent) error {
+	_, err := s.Store.Glance(ctx, in(s.glance, e.Cloud, e.Conversation))
+	if isAbsent(err) {
+		return nil // the app is not there, or not yet
+	}
+	if err != nil {
+		return err
+	}
+	reason, err := s.standing(ctx, e)
+	if err != nil {
+		s.Log.WarnContext(ctx, "ask how a conversation stands", "conversation", e.Conversation, "action", e.Action, "error", err)
+		if e.Action != "archive" && e.Action != "unarchive" {
+			return nil
+		}
+		if e.Action == "archive" {
+			reason = stoppedArchived
+		}
+	}
+	if reason != "" {
+		return s.Store.StopConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation, reason)
+	}
+	if err := s.Store.ResumeConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation); err != nil {
+		return err
+	}
+	s.Wake()
+	return nil
+}
+
+// standing asks the platform why a conversation takes no states, "" when it
+// takes them.
+func (s *Server) standing(ctx context.Context, e connect.ChatEvent) (reason string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	room, err := s.Platform.Conversation(ctx, string(e.Cloud), e.Conversation)
+	if isGone(err) {
+		return stoppedGone, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if room.IsArchived {
+		return stoppedArchived, nil
+	}
+	members, err := s.Platform.Roster(ctx, string(e.Cloud), e.Conversation)
+	if isGone(err) {
+		return stoppedGone, nil
+	}
+	if err == nil && len(members) == 0 {
+		return stoppedEmpty, nil
+	}
+	return "", err
+}
+
+// isGone reports whether the platform keeps a conversation from the app.
+func isGone(err error) bool {
+	return errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound)
+}
+
+// forgetRoom drops all work for a conversation at once, and what was read for
+// its sidebar.
+func (s *Server) forgetRoom(ctx context.Context, cloud connect.CloudID, conversation string) error {
+	row, err := s.Store.Glance(ctx, in(s.glance, cloud, conversation))
+	if isAbsent(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.Store.RemoveConversation(ctx, glance.SurfaceChat, string(cloud), conversation); err != nil {
+		return err
+	}
+	if row.Tenant != "" {
+		s.views.forgetPlace(connect.TenantID(row.Tenant), chatPlace(conversation))
+	}
+	return nil
+}
+
+// chatWebhook serves the chat platform's events.
+func (s *Server) chatWebhook(h chatEventFunc) endpoint {
+	return s.endpoint(asProblem, func(c *gin.Context) error {
+		outcome(c).scheme = "Bearer"
+		body, err := jsonBody(c, maxLifecycleBody)
+		if err != nil {
+			return err
+		}
+		event, err := s.Chat.Webhook(c.Request, body)
+		if err != nil {
+			return err
+		}
+		if err := h(c, event); err != nil {
+			return err
+		}
+		c.Status(http.StatusOK)
+		return nil
+	})
+}
+
+type chatEventFunc func(c *gin.Context, e connect.ChatEvent) error

@@ -1,0 +1,94 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect"
+	"sightline/internal/glance"
+	"sightline/web"
+)
+
+// A preview shows how the label would read, before anybody sees that somebody
+// asked. Were it counted as the label is, with the app's eyes, a member of the
+// room could try out projects, roles and people one by one, unseen, and learn
+// how many issues there are that Jira hides from them: those of projects they
+// may not browse, and those behind a security level. So it is counted with the
+// eyes of who asks: it answers nothing that Jira's own search would not answer
+// them. Where Jira hides nothing from the person, it is the label to the
+// letter; where it does, the label in the room may be higher, and the dialog
+// says so. What the label itself shows is the room's to see, and is changed
+// under a name.
+
+// counted are the numbers behind a preview, as one person sees them.
+type counted struct {
+	numbers glance.Numbers
+	readAt  time.Time
+}
+
+func (n counted) since() time.Time { return n.readAt }
+
+// setupLabel answers how the label would read as the form stands.
+func (s *Server) setupLabel(c *gin.Context, caller *connect.ChatCaller) error {
+	at, err := s.atSetup(c, caller)
+	if errors.Is(err, errNoTenant) {
+		return forbidden(saysNoTenant)
+	}
+	if err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, web.LabelView(s.previewed(c, at)))
+	return nil
+}
+
+// previewed counts and words a label. What is wrong with the form is said
+// beside its fields when it is saved.
+func (s *Server) previewed(c *gin.Context, at roomSetup) web.LabelPreview {
+	ctx := c.Request.Context()
+	d, wrong := readSetup(c.Request.URL.Query())
+	preview := web.LabelPreview{L: at.l, Problem: at.l.Chat.PreviewEmpty}
+	if len(d.Projects) == 0 {
+		return preview
+	}
+	delete(wrong, web.FieldQuiet) // changes no label
+	preview.Problem = at.l.Chat.PreviewFailed
+	if len(wrong) > 0 {
+		return preview
+	}
+	n, err := s.count(ctx, at, d.Config)
+	if err != nil {
+		s.Log.WarnContext(ctx, "preview label", "tenant", string(at.tenant.ID), "error", err)
+		return preview
+	}
+	return web.LabelPreview{L: at.l, Label: glance.Label(glance.WordsIn(at.l), d.Parts, n)}
+}
+
+// count counts as the person. One question is asked once in a while, however
+// the label is put together from its answer.
+func (s *Server) count(ctx context.Context, at roomSetup, config glance.Config) (glance.Numbers, error) {
+	load := func(ctx context.Context) (counted, error) {
+		out := counted{readAt: s.Now()}
+		var err error
+		out.numbers, err = s.Numbers(ctx, at.jira, config)
+		return out, err
+	}
+	place := previewPlace(config)
+	seen, stale, err := s.previews.get(ctx, at.who, place, false, load)
+	if err == nil && stale {
+		seen, _, err = s.previews.get(ctx, at.who, place, true, load)
+	}
+	return seen.numbers, err
+}
+
+// previewPlace names what the numbers of a preview depend on.
+func previewPlace(c glance.Config) string {
+	projects := slices.Sorted(slices.Values(c.Projects))
+	return fmt.Sprintf("preview/%q", []string{strings.Join(projects, ","), c.Role, c.Query, c.Zone, fmt.Sprint(c.Window)})
+}

@@ -1,0 +1,118 @@
+package handlers
+
+import (
+	"bytes"
+	"compress/flate"
+	"context"
+	"encoding/binary"
+	"hash/crc32"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+
+	"github.com/a-h/templ"
+	"github.com/gin-gonic/gin"
+
+	"sightline/web"
+)
+
+// smallBody is the size in bytes up to which compressing gains nothing: it
+// travels in one packet anyway.
+const smallBody = 1400
+
+// drawn is a fragment that was rendered and compressed ahead, so that the pages
+// around it need not do it again. The compressed form is whole blocks of
+// deflate that refer to nothing before them.
+type drawn struct{ html, deflated []byte }
+
+// Render implements templ.Component.
+func (d drawn) Render(_ context.Context, w io.Writer) error {
+	_, err := w.Write(d.html)
+	return err
+}
+
+// compressors are writers to use again: each is some hundred kilobytes.
+type compressors struct{ fast, thorough sync.Pool }
+
+func newCompressors() *compressors {
+	level := func(n int) func() any {
+		return func() any {
+			w, _ := flate.NewWriter(io.Discard, n) // fails for unknown levels only
+			return w
+		}
+	}
+	return &compressors{fast: sync.Pool{New: level(flate.BestSpeed)}, thorough: sync.Pool{New: level(flate.DefaultCompression)}}
+}
+
+// blocks appends data as blocks of deflate that another block may follow.
+func blocks(pool *sync.Pool, to *bytes.Buffer, data []byte) error {
+	w := pool.Get().(*flate.Writer)
+	defer pool.Put(w)
+	w.Reset(to)
+	if _, err := w.Write(data); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+// draw renders a fragment ahead.
+func (z *compressors) draw(ctx context.Context, view templ.Component) (drawn, error) {
+	var html, deflated bytes.Buffer
+	if err := view.Render(ctx, &html); err != nil {
+		return drawn{}, err
+	}
+	err := blocks(&z.thorough, &deflated, html.Bytes())
+	return drawn{html.Bytes(), deflated.Bytes()}, err
+}
+
+// gzip writes body in the format of RFC 1952. Where it holds the fragment
+// drawn ahead, the fragment's blocks are taken over as they are.
+func (z *compressors) gzip(to *bytes.Buffer, body []byte, ahead drawn) error {
+	before, after, found := body, []byte(nil), false
+	if len(ahead.html) > 0 {
+		before, after, found = bytes.Cut(body, ahead.html)
+	}
+	to.WriteString("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff")
+	if err := blocks(&z.fast, to, before); err != nil {
+		return err
+	}
+	if found {
+		to.Write(ahead.deflated)
+	}
+	if len(after) > smallBody {
+		if err := blocks(&z.fast, to, after); err != nil {
+			return err
+		}
+		after = nil
+	}
+	// The rest of a page is a few tags: one stored block, the last.
+	n := uint16(len(after))
+	to.WriteByte(1)
+	to.Write(binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(nil, n), ^n))
+	to.Write(after)
+	end := binary.LittleEndian.AppendUint32(nil, crc32.ChecksumIEEE(body))
+	to.Write(binary.LittleEndian.AppendUint32(end, uint32(len(body))))
+	return nil
+}
+
+// write sends a page, compressed for who can read that. The app's pages hold
+// a session beside nothing that a stranger could choose, so that their length
+// tells nobody anything.
+func (s *Server) write(c *gin.Context, status int, body []byte, ahead drawn) {
+	c.Header("Vary", "Accept-Encoding")
+	if len(body) > smallBody && web.AcceptsGzip(c.Request.Header.Values("Accept-Encoding")) {
+		buf := s.buffers.Get().(*bytes.Buffer)
+		defer s.buffers.Put(buf)
+		buf.Reset()
+		if err := s.compressors.gzip(buf, body, ahead); err != nil {
+			outcome(c).err = err
+			c.Status(http.StatusInternalServerError)
+			return
+		}
+		c.Header("Content-Encoding", "gzip")
+		body = buf.Bytes()
+	}
+	c.Header("Content-Length", strconv.Itoa(len(body)))
+	c.Data(status, htmlType, body)
+}

@@ -1,0 +1,74 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gin-gonic/gin"
+
+	"sightline/connect/jira"
+	"sightline/internal/lang"
+	"sightline/internal/workload"
+	"sightline/web"
+)
+
+// refillTime bounds the wait for a form that comes back after Jira failed: it
+// comes back without what Jira does not say by then.
+const refillTime = 3 * time.Second
+
+// refuseForm answers the form again with what was typed and what is wrong, to
+// who may have it.
+func (s *Server) refuseForm(c *gin.Context, j *jira.Client, p spot, d draft, wrong workload.FieldErrors) error {
+	if err := requireEditor(c.Request.Context(), j, p); err != nil {
+		return err
+	}
+	l := s.language(c)
+	form := s.refilledForm(c.Request.Context(), l, j, p, d)
+	form.Errors = wrongTexts(l, wrong)
+	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
+	return nil
+}
+
+// failForm answers the form again with what was typed and why it was not
+// saved. Who may not edit the dashboard gets no form.
+func (s *Server) failForm(c *gin.Context, j *jira.Client, p spot, d draft, err error) error {
+	why, l := s.explain(err), s.language(c)
+	if why.status == http.StatusForbidden && requireEditor(c.Request.Context(), j, p) != nil {
+		return err
+	}
+	form := plainForm(l, p, d)
+	if why.status != http.StatusTooManyRequests { // then Jira wants no more questions
+		form = s.refilledForm(c.Request.Context(), l, j, p, d)
+	}
+	form.Problem = why.text(l.Texts)
+	outcome(c).set(why, err)
+	if why.retry > 0 {
+		c.Header("Retry-After", strconv.Itoa(int((why.retry+time.Second-1)/time.Second)))
+	}
+	s.render(c, why.status, web.ConfigView(form))
+	return nil
+}
+
+// refilledForm is the form with as much as Jira says in time.
+func (s *Server) refilledForm(ctx context.Context, l *lang.Language, j *jira.Client, p spot, d draft) web.ConfigForm {
+	ctx, cancel := context.WithTimeout(ctx, refillTime)
+	defer cancel()
+	form, err := s.gadgetConfigForm(ctx, l, j, p, d)
+	if err != nil {
+		return plainForm(l, p, d)
+	}
+	return form
+}
+
+// savedUnseen stands in place of a gadget that was saved and cannot be read.
+func (s *Server) savedUnseen(c *gin.Context, err error) templ.Component {
+	why, l := s.explain(err), s.language(c)
+	outcome(c).set(why, err)
+	return web.MessageView(web.Message{
+		Kind: web.MessageWarning, Title: l.State.Saved, Text: why.text(l.Texts),
+		Action: l.Form.ShowGadget, ActionCall: web.ActionView,
+	})
+}

@@ -1,0 +1,104 @@
+package handlers
+
+import (
+	"context"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+
+	"sightline/connect/jira"
+	"sightline/internal/lang"
+	"sightline/internal/workload"
+	"sightline/web"
+)
+
+// The names of a form's calls while somebody types.
+const (
+	callProjects = "projects"
+	callRoles    = "roles"
+	callPeople   = "people"
+)
+
+// gadgetConfigForm is the form with what this person may choose from.
+func (s *Server) gadgetConfigForm(ctx context.Context, l *lang.Language, j *jira.Client, p spot, d draft) (web.ConfigForm, error) {
+	form := plainForm(l, p, d)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		form.Projects, err = projectPicker(ctx, l, j, p.call(callProjects), d)
+		return err
+	})
+	g.Go(func() (err error) {
+		form.Team.Roles, err = roleField(ctx, l, j, p.call(callRoles), d)
+		return err
+	})
+	g.Go(func() error {
+		if d.team == web.TeamQuery {
+			form.Team.People = s.people(ctx, l, j, d.query)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		site, err := s.views.site(ctx, p.who, j)
+		form.UnitHelp = unitHelp(l, site)
+		return err
+	})
+	err := g.Wait()
+	return form, err
+}
+
+// plainForm is the form without anything that Jira has to be asked about.
+func plainForm(l *lang.Language, p spot, d draft) web.ConfigForm {
+	return web.ConfigForm{
+		L: l, Kind: web.FormGadget, Save: p.call("form"), Cancel: d.cancel,
+		Projects: plainPicker(l, p.call(callProjects), d),
+		Team: &web.TeamField{
+			Choice: d.team,
+			Roles:  web.RoleField{L: l, URL: p.call(callRoles), Roles: roleOptions(l, nil, d.role)},
+			Query:  d.query, PeopleURL: p.call(callPeople), People: web.People{L: l},
+		},
+		Windows:   windowOptions(l, d.Window),
+		Units:     unitOptions(l, d.Unit),
+		Title:     d.Title,
+		Refreshes: refreshOptions(l, d.Refresh),
+
+		DefaultTitle: gadgetTitle(l, workload.GadgetConfig{}),
+	}
+}
+
+func windowOptions(l *lang.Language, chosen workload.Window) []web.Option {
+	list := make([]web.Option, 0, 3)
+	for _, w := range []workload.Window{workload.Week, workload.Fortnight, workload.Month} {
+		list = append(list, web.Option{
+			Value: strconv.Itoa(int(w)), Label: l.Count(l.Form.LastDays, int(w)), Selected: w == chosen,
+		})
+	}
+	return list
+}
+
+func unitOptions(l *lang.Language, chosen workload.Unit) []web.Option {
+	return []web.Option{
+		{Value: string(workload.UnitHours), Label: l.Form.Hours, Selected: chosen != workload.UnitDays},
+		{Value: string(workload.UnitDays), Label: l.Form.Days, Selected: chosen == workload.UnitDays},
+	}
+}
+
+// unitHelp says how long a day is on the site.
+func unitHelp(l *lang.Language, site jira.Settings) string {
+	t := site.TimeTracking
+	if !site.TimeTrackingEnabled || t.WorkingHoursPerDay <= 0 {
+		return l.Form.NoTimeTracking
+	}
+	return l.Say(l.Form.DayIs, l.Decimal(t.WorkingHoursPerDay), l.Decimal(t.WorkingDaysPerWeek))
+}
+
+func refreshOptions(l *lang.Language, chosen workload.Refresh) []web.Option {
+	quarterly := l.Count(l.Form.Every, int(workload.RefreshQuarterly))
+	labels := map[workload.Refresh]string{
+		workload.RefreshQuarterly: quarterly, workload.RefreshHourly: l.Form.EveryHour, workload.RefreshNever: l.Form.Never,
+	}
+	list := make([]web.Option, 0, len(labels))
+	for _, r := range []workload.Refresh{workload.RefreshQuarterly, workload.RefreshHourly, workload.RefreshNever} {
+		list = append(list, web.Option{Value: strconv.Itoa(int(r)), Label: labels[r], Selected: r == chosen})
+	}
+	return list
+}

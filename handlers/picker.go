@@ -1,0 +1,78 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/errgroup"
+
+	"sightline/connect/jira"
+	"sightline/internal/lang"
+	"sightline/web"
+)
+
+// pickTime bounds one look while somebody types.
+const pickTime = 10 * time.Second
+
+// lookFunc is what is shown for a form as it stands.
+type lookFunc func(ctx context.Context, l *lang.Language, j *jira.Client, p spot, d draft) templ.Component
+
+// pick answers what a form shows while somebody types. Who may not edit the
+// dashboard is refused; everybody else is asked for as themselves. A look that
+// fails says so in its place.
+func (s *Server) pick(look lookFunc) spotFunc {
+	return func(c *gin.Context, p spot) error {
+		j, err := s.Jira(p.tenant, p.account)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(c.Request.Context(), pickTime)
+		defer cancel()
+		var view templ.Component
+		var g errgroup.Group
+		g.Go(func() error { return requireEditor(ctx, j, p) })
+		g.Go(func() error {
+			view = look(ctx, s.language(c), j, p, readDraft(c.Request.URL.Query()))
+			return nil
+		})
+		if err := g.Wait(); err != nil {
+			return err
+		}
+		s.render(c, http.StatusOK, view)
+		return nil
+	}
+}
+
+// pickers are what forms ask for while somebody types, by the names of the
+// calls.
+func (s *Server) pickers() map[string]spotFunc {
+	return map[string]spotFunc{
+		callProjects: s.pick(s.pickProjects), callRoles: s.pick(s.pickRoles), callPeople: s.pick(s.pickPeople),
+	}
+}
+
+// pickProjects looks for projects.
+func (s *Server) pickProjects(ctx context.Context, l *lang.Language, j *jira.Client, _ spot, d draft) templ.Component {
+	found, err := findProjects(ctx, l, j, d, maxFound)
+	if err != nil {
+		found.Problem = l.Form.SearchFailed
+	}
+	return web.ProjectsView(found)
+}
+
+// pickRoles looks for the roles of the chosen projects.
+func (s *Server) pickRoles(ctx context.Context, l *lang.Language, j *jira.Client, p spot, d draft) templ.Component {
+	field, err := roleField(ctx, l, j, p.call(callRoles), d)
+	if err != nil {
+		field.Note = l.Form.RolesFailed
+	}
+	return web.RoleView(field)
+}
+
+// pickPeople looks for the people whom the query finds.
+func (s *Server) pickPeople(ctx context.Context, l *lang.Language, j *jira.Client, _ spot, d draft) templ.Component {
+	return web.PeopleView(s.people(ctx, l, j, d.query))
+}

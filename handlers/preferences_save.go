@@ -1,0 +1,172 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"sightline/connect"
+	"sightline/connect/rest"
+	"sightline/internal/workload"
+)
+
+// How what a person chose is saved when Jira does not take it at once.
+const (
+	saveAttempt  = 15 * time.Second // bounds one try
+	saveFor      = 5 * time.Minute  // how long it is tried again
+	firstPause   = 2 * time.Second
+	longestPause = 30 * time.Second
+	// maxUnsaved is how many people's choices wait at once, each with a
+	// goroutine of its own.
+	maxUnsaved = 200
+)
+
+// change notes what a person chose and waits a little for Jira to hold it. It
+// reports false when too many wait already.
+func (p *preferences) change(ctx context.Context, w who, changes []workload.Change) bool {
+	saving := p.note(ctx, w, changes)
+	if saving == nil {
+		return false
+	}
+	timer := time.NewTimer(preferenceWait)
+	defer timer.Stop()
+	select {
+	case <-saving:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return true
+}
+
+// note puts changes on top and sees to it that they are being saved.
+func (p *preferences) note(ctx context.Context, w who, changes []workload.Change) (saving chan struct{}) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	u := p.unsaved[w.person()]
+	if u == nil {
+		if p.closed || !p.room() {
+			return nil
+		}
+		u = &unsaved{cancel: func() {}}
+		p.unsaved[w.person()] = u
+	}
+	for _, c := range changes {
+		u.changes = slices.DeleteFunc(u.changes, c.Replaces)
+		u.changes = append(u.changes, c)
+	}
+	if u.saving == nil && !p.closed {
+		u.saving = make(chan struct{})
+		ctx, u.cancel = context.WithTimeout(context.WithoutCancel(ctx), saveFor)
+		p.work.Go(func() { p.save(ctx, w, u) })
+	}
+	return u.saving
+}
+
+// room reports whether one more person's choices can wait. Those that Jira
+// refused give way.
+func (p *preferences) room() bool {
+	for k, u := range p.unsaved {
+		if len(p.unsaved) < maxUnsaved {
+			break
+		}
+		if u.saving == nil {
+			delete(p.unsaved, k)
+		}
+	}
+	return len(p.unsaved) < maxUnsaved
+}
+
+// save tries until Jira holds everything that the person chose, refuses it, or
+// does not answer for too long.
+func (p *preferences) save(ctx context.Context, w who, u *unsaved) {
+	defer u.cancel()
+	pause := firstPause
+	for {
+		err := p.saveOnce(ctx, w, u)
+		if p.settled(w, u, err) {
+			return
+		}
+		if err == nil {
+			continue // more was chosen meanwhile
+		}
+		if rest.Sleep(ctx, pause) != nil {
+			p.give(w, u, err)
+			return
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// saveOnce puts the changes on top of what Jira holds now, which another
+// window or replica may have written.
+func (p *preferences) saveOnce(ctx context.Context, w who, u *unsaved) error {
+	ctx, cancel := context.WithTimeout(ctx, saveAttempt)
+	defer cancel()
+	p.mu.Lock()
+	changes := slices.Clone(u.changes)
+	p.mu.Unlock()
+	held, err := p.read(w)(ctx)
+	if err != nil {
+		return err
+	}
+	j, err := p.jira(w.tenant, w.account)
+	if err != nil {
+		return err
+	}
+	held = held.With(changes...)
+	if _, err := j.UserProperties.SetProperty(ctx, string(w.account), workload.PreferencesProperty, held); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.unsaved[w.person()] == u { // else the tenant is gone
+		p.kept.Put(w.person(), held)
+	}
+	u.changes = slices.DeleteFunc(u.changes, func(c workload.Change) bool { return slices.Contains(changes, c) })
+	return nil
+}
+
+// settled ends the saving when all is saved or Jira refused.
+func (p *preferences) settled(w who, u *unsaved, err error) bool {
+	if err != nil && isRefusal(err) {
+		p.give(w, u, err)
+		return true
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err != nil || len(u.changes) > 0 {
+		return false
+	}
+	close(u.saving)
+	if p.unsaved[w.person()] == u {
+		delete(p.unsaved, w.person())
+	}
+	return true
+}
+
+// give gives up: what was chosen is shown while this process lasts.
+func (p *preferences) give(w who, u *unsaved, err error) {
+	if !errors.Is(err, context.Canceled) {
+		p.log.Warn("preferences were not saved", "tenant", w.tenant.ID, "err", err)
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(u.saving)
+	u.saving = nil
+}
+
+// isRefusal reports whether trying again helps nobody.
+func isRefusal(err error) bool {
+	var (
+		service *rest.Error
+		token   *connect.TokenError
+	)
+	switch {
+	case errors.As(err, &token):
+		return !token.Temporary()
+	case errors.As(err, &service):
+		return !slices.ContainsFunc([]error{rest.ErrServer, rest.ErrTimeout, rest.ErrConflict, rest.ErrRateLimited}, service.Is)
+	}
+	return errors.Is(err, connect.ErrImpersonation)
+}

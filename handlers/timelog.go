@@ -1,0 +1,224 @@
+package handlers
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"sightline/internal/lang"
+	"sightline/internal/timelog"
+	"sightline/internal/workload"
+	"sightline/web"
+)
+
+// timelogBody is who logged what, or what stands in its place.
+func (s *Server) timelogBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
+	seen, stale, err := s.views.timelog(ctx, p, fresh)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !seen.configured:
+		return s.unconfigured(ctx, p, seen.language)
+	case seen.off:
+		return timeTrackingOff(seen.language), nil
+	}
+	return s.drawn(ctx, seen.view, p, stale, func(own taste, now time.Time) templ.Component {
+		return web.TimelogView(presentTimelog(seen, p, own, stale, now))
+	})
+}
+
+func timeTrackingOff(l *lang.Language) templ.Component {
+	return web.MessageView(web.Message{
+		Kind: web.MessageWarning, Title: l.Timelog.Off, Text: l.Say(l.Timelog.OffText, l.Product.Workload),
+	})
+}
+
+// presentTimelog turns a sheet into what the template prints.
+func presentTimelog(seen timelogSight, p spot, own taste, stale bool, now time.Time) web.Timelog {
+	l, sheet := seen.language, seen.sheet
+	t := timelogPresenter{timelogSight: seen, l: l, spot: p, own: own}
+	out := web.Timelog{
+		L: l, Title: t.title(), Projects: seen.reading.Shown,
+		Window: l.Count(l.Workload.Window, int(seen.config.Window)), Unit: t.unit(),
+		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()),
+		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
+		Empty: t.empty(), Hidden: max(0, len(sheet.Rows)-firstRows), Legend: t.legend(),
+		Notes: slices.Concat(notes(seen.view), t.notes(), own.notes(l)), Unsaved: own.says(l), Age: l.Age(now.Sub(seen.readAt)), ReadAt: seen.readAt, Stale: stale,
+	}
+	for _, sum := range sheet.Sums {
+		out.Sums = append(out.Sums, t.amountOrNone(sum.Spent))
+	}
+	for _, row := range sheet.Rows {
+		if row.Total.Entries > 0 {
+			out.People++
+		}
+	}
+	t.choices(&out)
+	return out
+}
+
+type timelogPresenter struct {
+	timelogSight
+	l    *lang.Language
+	spot spot
+	own  taste
+}
+
+// sorted is the people in the viewer's order: those they pinned first. What the
+// time logged does not have, such as open issues, leaves the order by time.
+func (t timelogPresenter) sorted() []timelog.Row {
+	order := timelog.Order{Pins: t.own.Pins}
+	switch t.own.Sort.By {
+	case workload.ByName:
+		order.ByName, order.Reverse = true, t.own.Sort.Desc
+	case workload.ByLogged:
+		order.Reverse = !t.own.Sort.Desc
+	}
+	return t.sheet.Sorted(order)
+}
+
+// choices are the viewer's own preferences and the buttons that change them; a
+// sample has none.
+func (t timelogPresenter) choices(out *web.Timelog) {
+	out.Compact = t.own.Compact
+	if t.own.Bots {
+		out.Apps = t.rows(t.sheet.Apps)
+	}
+	if t.spot.tenant == nil {
+		return
+	}
+	out.Preferences = t.spot.call("preferences")
+	if by := t.own.Sort.By; by == workload.ByName || by == workload.ByLogged {
+		out.Sort = web.Sort{By: string(by), Desc: t.own.Sort.Desc}
+	}
+	if apps := t.sheet.AppTotal(); apps.Entries > 0 {
+		out.AppsTime = t.l.Say(t.l.Timelog.AppsTime, t.amount(apps.Spent), t.unit())
+	}
+}
+
+func (t timelogPresenter) title() string {
+	if t.config.Title != "" {
+		return t.config.Title
+	}
+	return t.l.Product.Timelog
+}
+
+func (t timelogPresenter) unit() string {
+	if t.config.Unit == workload.UnitDays {
+		return t.l.Workload.Days
+	}
+	return t.l.Workload.Hours
+}
+
+// amount writes a time as a bare number in the gadget's unit. A time too short
+// for one decimal is not written as none.
+func (t timelogPresenter) amount(d time.Duration) string {
+	hoursADay, unit := 0.0, 1.0
+	if t.config.Unit == workload.UnitDays {
+		hoursADay, unit = t.week.Hours(), t.week.Hours()
+	}
+	if d > 0 && d.Hours()/unit < 0.05 {
+		return "<" + t.l.Decimal(0.1)
+	}
+	return t.l.Amount(d, hoursADay)
+}
+
+func (t timelogPresenter) amountOrNone(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return t.amount(d)
+}
+
+func (t timelogPresenter) days() []web.TimelogDay {
+	days := make([]web.TimelogDay, 0, len(t.sheet.Days))
+	for i, d := range t.sheet.Days {
+		at := d.In(time.UTC)
+		day := web.TimelogDay{
+			ID: d.String(), Weekday: t.l.Weekday(at), Number: d.Day, Label: t.day(d),
+			Off: !t.week.Works(d), Today: i == len(t.sheet.Days)-1, BeginsAWeek: i > 0 && at.Weekday() == time.Monday,
+		}
+		if day.Off {
+			day.Label += ", " + t.l.Timelog.DayOff
+		}
+		if day.Today {
+			day.Label += ", " + t.l.Timelog.Today
+		}
+		days = append(days, day)
+	}
+	return days
+}
+
+// day writes a whole date.
+func (t timelogPresenter) day(d workload.Date) string { return wholeDay(t.l, d) }
+
+func wholeDay(l *lang.Language, d workload.Date) string {
+	at := d.In(time.UTC)
+	return l.Weekday(at) + " " + l.Date(at)
+}
+
+func (t timelogPresenter) months() []web.TimelogMonth {
+	var months []web.TimelogMonth
+	var last workload.Date
+	for _, d := range t.sheet.Days {
+		if d.Month != last.Month || d.Year != last.Year {
+			months = append(months, web.TimelogMonth{Name: t.l.Formats.Months[d.Month-1]})
+		}
+		months[len(months)-1].Days++
+		last = d
+	}
+	return months
+}
+
+func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
+	list := make([]web.TimelogRow, 0, len(rows))
+	for _, r := range rows {
+		row := web.TimelogRow{
+			ID: r.Person.AccountID, Name: r.Person.Name, AvatarURL: r.Person.AvatarURL,
+			Initials: initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID), Pinnable: !r.Person.App,
+		}
+		for i, c := range r.Cells {
+			row.Cells = append(row.Cells, t.cell(r.Person, t.sheet.Days[i], c))
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog.Cell) web.TimelogCell {
+	if c.Entries == 0 {
+		return web.TimelogCell{}
+	}
+	amount := t.amount(c.Spent)
+	return web.TimelogCell{
+		Text: amount, Step: int(t.week.Step(c.Spent)),
+		Label: t.l.Say(t.l.Timelog.Cell, amount, t.unit(), who.Name, t.day(day)),
+		Open:  t.spot.timelogCall("day", who.AccountID, day.String()),
+	}
+}
+
+// legend says what the steps mean, in hours also where amounts are in days.
+func (t timelogPresenter) legend() []string {
+	upTo := func(s timelog.Step) string { return t.l.Say(t.l.Timelog.UpTo, t.l.Duration(t.week.Limit(s))) }
+	over := t.l.Say(t.l.Timelog.Over, t.l.Duration(t.week.Limit(timelog.StepOver)))
+	return []string{upTo(timelog.StepQuarter), upTo(timelog.StepHalf), upTo(timelog.StepDay), over}
+}
+
+func (t timelogPresenter) empty() string {
+	if t.members() != nil {
+		return t.l.Timelog.NoTeam
+	}
+	return t.l.Timelog.Nothing
+}
+
+// notes are those besides the ones that every view has.
+func (t timelogPresenter) notes() []string {
+	var list []string
+	if other := t.provider.name; other != "" {
+		list = append(list, t.l.Say(t.l.Timelog.Provider, other))
+	}
+	return list
+}

@@ -1,0 +1,214 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/errgroup"
+
+	"sightline/connect/jira"
+	"sightline/connect/rest"
+	"sightline/internal/lang"
+	"sightline/internal/source"
+	"sightline/internal/timelog"
+	"sightline/web"
+)
+
+// worklogID is what Jira uses for worklogs.
+var worklogID = regexp.MustCompile(`^[0-9]{1,18}$`)
+
+// correction is an entry that its author corrects, as Jira has it now.
+type correction struct {
+	spot  spot
+	cell  cellOf
+	j     *jira.Client
+	l     *lang.Language
+	zone  *time.Location
+	units timelog.Units
+	now   timelog.Entry
+}
+
+// correction reads the entry that a request names. Only its author gets it.
+func (s *Server) correction(c *gin.Context, p spot) (correction, error) {
+	cell, err := cellIn(c)
+	if err != nil {
+		return correction{}, err
+	}
+	issue, id := c.Query("issue"), c.Query("worklog")
+	if !issueKey.MatchString(issue) || !worklogID.MatchString(id) {
+		return correction{}, invalid("worklog", saysBadEntry)
+	}
+	j, err := s.Jira(p.tenant, p.account)
+	if err != nil {
+		return correction{}, err
+	}
+	out := correction{spot: p, cell: cell, j: j}
+	if err := s.readCorrection(c.Request.Context(), issue, id, &out); err != nil {
+		return correction{}, err
+	}
+	if out.now.Author.AccountID != string(p.account) {
+		return correction{}, forbidden(saysNotAuthor)
+	}
+	return out, nil
+}
+
+// readCorrection asks side by side for the entry, its issue and what a form
+// depends on.
+func (s *Server) readCorrection(ctx context.Context, issue, id string, out *correction) error {
+	var (
+		found  jira.Issue
+		log    jira.Worklog
+		person jira.User
+		site   jira.Settings
+	)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		log, err = out.j.Worklogs.Get(ctx, issue, id, jira.WorklogGetOptions{})
+		return worklogProblem(err)
+	})
+	g.Go(func() (err error) {
+		found, err = out.j.Issues.Get(ctx, issue, jira.IssueGetOptions{Fields: []string{"summary"}})
+		return worklogProblem(err)
+	})
+	g.Go(func() (err error) {
+		person, err = s.views.person(ctx, out.spot.who, out.j)
+		return err
+	})
+	g.Go(func() (err error) {
+		site, err = s.views.site(ctx, out.spot.who, out.j)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	out.l = s.texts.Of(person.Locale)
+	out.zone, _ = zoneOf(person)
+	out.units = unitsOf(out.l, site.TimeTracking)
+	out.now = source.EntryOf(found, log)
+	return nil
+}
+
+// unitsOf are the words for time in a language, and the site's working time.
+func unitsOf(l *lang.Language, t jira.TimeTracking) timelog.Units {
+	return timelog.Units{
+		Weeks: l.Timelog.Weeks, Days: l.Timelog.Days, Hours: l.Timelog.Hours, Minutes: l.Timelog.Minutes,
+		Week: timelog.Week{HoursADay: t.WorkingHoursPerDay, Days: t.WorkingDaysPerWeek}, Bare: t.DefaultUnit,
+	}
+}
+
+// timelogEntry answers the form of one entry.
+func (s *Server) timelogEntry(c *gin.Context, p spot) error {
+	e, err := s.correction(c, p)
+	if err != nil {
+		return err
+	}
+	s.render(c, http.StatusOK, web.WorklogFormView(e.form(e.asItIs())))
+	return nil
+}
+
+// timelogSave writes a correction into Jira as its author, so that Jira
+// decides whether they may.
+func (s *Server) timelogSave(c *gin.Context, p spot) error {
+	if err := c.Request.ParseForm(); err != nil {
+		return &bodyReadError{err}
+	}
+	e, err := s.correction(c, p)
+	if err != nil {
+		return err
+	}
+	posted := postedEntry(c.Request.PostForm)
+	change, refused := e.change(posted)
+	if refused != nil {
+		s.render(c, http.StatusUnprocessableEntity, web.WorklogFormView(*refused))
+		return nil
+	}
+	if change == nil {
+		return s.savedEntry(c, p, e, e.now.Started, nil)
+	}
+	// The remaining estimate follows, as it does in Jira's own dialog.
+	kept, err := e.j.Worklogs.Update(c.Request.Context(), e.now.Issue, e.now.ID, *change, jira.WorklogWriteOptions{AdjustEstimate: "auto"})
+	if form := e.refusal(posted, err); form != nil {
+		s.render(c, http.StatusUnprocessableEntity, web.WorklogFormView(*form))
+		return nil
+	}
+	if err != nil {
+		return worklogProblem(err)
+	}
+	return s.savedEntry(c, p, e, kept.Started.Time, writtenIssues(kept))
+}
+
+// writtenIssues are the ids for searches that must know of the change.
+func writtenIssues(kept jira.Worklog) []int64 {
+	id, err := strconv.ParseInt(kept.IssueID, 10, 64)
+	if err != nil {
+		return nil
+	}
+	return []int64{id}
+}
+
+// savedEntry answers the cell's list as it is after the change. The numbers of
+// the whole view are read anew as well, so that they are there when the person
+// goes back; a failure of that shows itself then.
+func (s *Server) savedEntry(c *gin.Context, p spot, e correction, started time.Time, written []int64) error {
+	var list web.Worklogs
+	g, ctx := errgroup.WithContext(c.Request.Context())
+	if written != nil {
+		s.views.changed(p.tenant.ID)
+		g.Go(func() error {
+			if err := s.views.rereadTimelog(ctx, p, written); err != nil {
+				s.Log.WarnContext(ctx, "read the time logged after a change", "error", err)
+			}
+			return nil
+		})
+	}
+	g.Go(func() (err error) {
+		list, err = s.entries(ctx, p, e.cell, written)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	list.Saved = e.savedText(started)
+	s.render(c, http.StatusOK, web.WorklogsView(list))
+	return nil
+}
+
+// savedText says where the entry is now when that is another day.
+func (e correction) savedText(started time.Time) string {
+	if day := dayOf(started, e.zone); day != e.cell.day {
+		return e.l.Say(e.l.Timelog.Moved, wholeDay(e.l, day))
+	}
+	return e.l.Timelog.Saved
+}
+
+// refusal is the form with what Jira said of its fields, nil when it said
+// nothing of the kind.
+func (e correction) refusal(posted entryFields, err error) *web.WorklogForm {
+	if !errors.Is(err, rest.ErrBadRequest) && !errors.Is(err, rest.ErrTooLarge) {
+		return nil
+	}
+	form := e.form(posted)
+	var said *rest.Error
+	errors.As(err, &said)
+	t := e.l.Timelog
+	for field, of := range map[string]struct{ name, text string }{
+		"timeLogged": {web.FieldSpent, t.TimeRefused}, "timeSpent": {web.FieldSpent, t.TimeRefused}, "timeSpentSeconds": {web.FieldSpent, t.TimeRefused},
+		"started": {web.FieldDay, t.StartRefused}, "comment": {web.FieldComment, t.CommentRefused},
+	} {
+		if said.Fields[field] != "" {
+			form.Errors[of.name] = of.text
+		}
+	}
+	switch {
+	case errors.Is(err, rest.ErrTooLarge):
+		form.Errors[web.FieldComment] = t.CommentRefused
+	case len(form.Errors) == 0:
+		form.Problem = t.Refused
+	}
+	return &form
+}

@@ -1,0 +1,61 @@
+package handlers
+
+import (
+	"time"
+
+	"sightline/internal/lang"
+	"sightline/internal/source"
+	"sightline/internal/timelog"
+	"sightline/internal/workload"
+	"sightline/web"
+)
+
+// sampleLogger is somebody invented for the gadget directory's preview: minutes
+// by working day, the newest last, over and over.
+type sampleLogger struct {
+	name    string
+	minutes []int
+}
+
+// timelogSample is the time of an invented team, marked as such. It goes
+// through the same computation as real numbers.
+func (s *Server) timelogSample(l *lang.Language) web.Timelog {
+	now := s.Now()
+	week := timelog.Week{}
+	in := timelog.Input{Now: now, Zone: time.UTC, Window: workload.Fortnight}
+	today := workload.DateOf(now, time.UTC)
+	for _, p := range []sampleLogger{
+		{"Ada Moreno", []int{480, 450, 510, 240, 390}},
+		{"Ben Okafor", []int{120, 360, 480, 0, 300}},
+		{"Chiara Lind", []int{90, 0, 240, 420}},
+		{"Dev Patel", []int{0, 60, 180}},
+	} {
+		in.Worklogs = append(in.Worklogs, p.worklogs(today, week)...)
+	}
+	seen := timelogSight{
+		view: view{
+			configured: true, config: workload.NewGadgetConfig(), readAt: now, language: l,
+			reading: source.Reading{Shown: []string{l.Workload.SampleProject}},
+		},
+		sheet: timelog.Make(in), week: week,
+	}
+	w := presentTimelog(seen, spot{}, taste{Preferences: workload.NewPreferences()}, false, now)
+	w.Sample = true
+	return w
+}
+
+func (p sampleLogger) worklogs(today workload.Date, week timelog.Week) []workload.Worklog {
+	var list []workload.Worklog
+	for i := range int(workload.Fortnight) {
+		day := today.AddDays(-i)
+		spent := p.minutes[i%len(p.minutes)]
+		if !week.Works(day) || spent == 0 {
+			continue
+		}
+		list = append(list, workload.Worklog{
+			ID: p.name + day.String(), Author: workload.Person{AccountID: p.name, Name: p.name},
+			Started: day.In(time.UTC), Spent: time.Duration(spent) * time.Minute,
+		})
+	}
+	return list
+}

@@ -1,0 +1,54 @@
+package browsertest
+
+import (
+	"context"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// Resize gives the tab another size, in CSS pixels.
+func (t *Tab) Resize(width, height int64) {
+	t.tb.Helper()
+	t.run(chromedp.EmulateViewport(width, height))
+}
+
+// Zoom shows a window of the given size, in CSS pixels before zooming, as a
+// browser zoomed in by the factor does: at 2, that is 200 %, the page has half
+// of the width and of the height, in pixels twice as large.
+func (t *Tab) Zoom(width, height, factor int64) {
+	t.tb.Helper()
+	t.run(chromedp.EmulateViewport(width/factor, height/factor, chromedp.EmulateScale(float64(factor))))
+}
+
+// Prefers is what a person has chosen in the system's settings. An empty member
+// leaves the browser's own.
+type Prefers struct {
+	ColorScheme   string // light or dark
+	ReducedMotion bool
+	// ForcedColors is a high contrast theme of the system.
+	ForcedColors bool
+}
+
+// Prefer makes media queries answer as for a person who prefers this.
+func (t *Tab) Prefer(p Prefers) {
+	t.tb.Helper()
+	var features []*emulation.MediaFeature
+	for _, f := range []struct {
+		name, value string
+		set         bool
+	}{
+		{"prefers-color-scheme", p.ColorScheme, p.ColorScheme != ""},
+		{"prefers-reduced-motion", "reduce", p.ReducedMotion},
+		{"forced-colors", "active", p.ForcedColors},
+	} {
+		if f.set {
+			features = append(features, &emulation.MediaFeature{Name: f.name, Value: f.value})
+		}
+	}
+	t.run(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	}))
+}

@@ -1,0 +1,182 @@
+package hosts
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"sightline/connect/connecttest"
+	"sightline/internal/browsertest"
+)
+
+// View is which dashboard item is looked at, by whom. Account "" is nobody.
+type View struct {
+	Account, Dashboard, Item string
+	// Width and Height are of the window, in CSS pixels; 0: 1280 by 900.
+	Width, Height int64
+	// Columns is how many columns the dashboard has; 0: two on the local site. The
+	// real bridge's page has one.
+	Columns int
+}
+
+// Dashboard is a dashboard in a browser's tab, with one of its items.
+type Dashboard struct {
+	// Tab is the host's page.
+	*browsertest.Tab
+	// Gadget is the app's page in the item's frame.
+	Gadget *browsertest.Frame
+	// Tokens are those that this site's hosts hand out.
+	Tokens *Tokens
+
+	tb   testing.TB
+	host Host
+	site *connecttest.Site
+	card string
+	// excused are parts of problems that a test provokes.
+	excused []string
+}
+
+// Open mounts the host on the site and opens the dashboard on it: once a site,
+// because a site has one host at a time.
+func Open(tb testing.TB, host Host, browser *browsertest.Browser, site *connecttest.Site, v View) *Dashboard {
+	tb.Helper()
+	host.mount(tb, site, browser)
+	tokens := watchTokens(site)
+	if v.Width == 0 {
+		v.Width, v.Height = 1280, 900
+	}
+	account := v.Account
+	if account == "" {
+		account = "anonymous"
+	}
+	query := url.Values{"as": {account}}
+	if v.Columns > 0 {
+		query.Set("columns", strconv.Itoa(v.Columns))
+	}
+	card := fmt.Sprintf(".gadget[data-item='%s']", v.Item)
+	tab := browser.Open(tb, site.URL()+host.path(v.Dashboard)+"?"+query.Encode(), v.Width, v.Height)
+	return &Dashboard{
+		Tab: tab, Gadget: tab.FrameAt(card + " iframe"), Tokens: tokens,
+		tb: tb, host: host, site: site, card: card,
+	}
+}
+
+// Shown waits until the gadget shows what the selector finds, and the host has
+// given the frame its height.
+func (d *Dashboard) Shown(selector string) {
+	d.tb.Helper()
+	d.Gadget.Until(fmt.Sprintf("document.querySelector(%q)", selector))
+	d.Fits()
+}
+
+// Configure clicks the host's Configure. It waits for the gadget's script
+// first: the real bridge tells only who listens already.
+func (d *Dashboard) Configure() {
+	d.tb.Helper()
+	d.Gadget.Until(`document.readyState === "complete"`)
+	d.ConfigureNow()
+}
+
+// ConfigureNow clicks the host's Configure, whatever state the gadget is in.
+func (d *Dashboard) ConfigureNow() {
+	d.tb.Helper()
+	d.host.configure(d.Tab, d.card)
+}
+
+// Configurable says whether the host offers Configure to who looks.
+func (d *Dashboard) Configurable() bool {
+	d.tb.Helper()
+	return d.host.configurable(d.Tab, d.card)
+}
+
+// Refresh clicks the host's Refresh, which loads the frame anew.
+func (d *Dashboard) Refresh() {
+	d.tb.Helper()
+	d.host.refresh(d.Tab, d.card)
+}
+
+// Title waits until the host shows the text as the item's title.
+func (d *Dashboard) Title(want string) {
+	d.tb.Helper()
+	d.Until(fmt.Sprintf("document.querySelector(%q).textContent === %q", d.card+" "+d.host.title(), want))
+}
+
+// Height is the frame's height in CSS pixels.
+func (d *Dashboard) Height() int {
+	d.tb.Helper()
+	return browsertest.Eval[int](d.Tab, fmt.Sprintf("document.querySelector(%q).clientHeight", d.card+" iframe"))
+}
+
+// Fits waits until the frame is as high as its content, neither lower nor
+// higher, to a pixel.
+func (d *Dashboard) Fits() {
+	d.tb.Helper()
+	d.Gadget.Until(`Math.abs(innerHeight - document.querySelector(".ac-content, #content").getBoundingClientRect().height) <= 1`)
+}
+
+// Settle waits until the real bridge has forgotten the frame's last sizes. It
+// takes the fifth size within 400 ms for flicker, and stays at the highest of
+// them until the next: a test that changes sizes as no person does settles in
+// between.
+func (d *Dashboard) Settle() {
+	d.tb.Helper()
+	until := browsertest.FrameEval[float64](d.Gadget, "Date.now() + 450")
+	d.Gadget.Until(fmt.Sprintf("Date.now() > %.0f", until))
+}
+
+// Theme switches the host to light or dark.
+func (d *Dashboard) Theme(mode string) {
+	d.tb.Helper()
+	d.host.theme(d.Tab, mode)
+	d.Gadget.Until(fmt.Sprintf("document.documentElement.dataset.colorMode === %q", mode))
+}
+
+// EndSessions makes the app's sessions invalid, as when their time is up: the
+// site rotates the app's secret.
+func (d *Dashboard) EndSessions(app string) {
+	d.tb.Helper()
+	if _, err := d.site.Rotate(d.tb.Context(), app); err != nil {
+		d.tb.Fatalf("end sessions: %v", err)
+	}
+}
+
+// Excuse lets Clean overlook problems that contain the text: those which the
+// test provokes.
+func (d *Dashboard) Excuse(text string) { d.excused = append(d.excused, text) }
+
+func (d *Dashboard) excuses(problem string) bool {
+	return d.host.excuses(problem) || slices.ContainsFunc(d.excused, func(text string) bool { return strings.Contains(problem, text) })
+}
+
+// Clean reports what the console complains about and what was asked of hosts
+// other than the site and the apps given by their origins.
+func (d *Dashboard) Clean(apps ...string) {
+	d.tb.Helper()
+	for _, problem := range d.Problems() {
+		if !d.excuses(problem) {
+			d.tb.Errorf("%s: the console complains: %s", d.host, problem)
+		}
+	}
+	for _, address := range d.Foreign(apps...) {
+		d.tb.Errorf("%s: a foreign host is asked: %s", d.host, address)
+	}
+}
+
+// Foreign are the addresses asked for that are neither the site's nor of the
+// origins given.
+func (d *Dashboard) Foreign(apps ...string) []string {
+	var list []string
+	for _, address := range d.Requests() {
+		known := strings.HasPrefix(address, "data:") || strings.HasPrefix(address, d.site.URL()+"/")
+		for _, app := range apps {
+			known = known || strings.HasPrefix(address, app+"/")
+		}
+		if !known {
+			list = append(list, address)
+		}
+	}
+	return list
+}

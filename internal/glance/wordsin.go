@@ -1,0 +1,22 @@
+package glance
+
+import "sightline/internal/lang"
+
+// WordsIn are the words of a label in a language of the catalogue.
+func WordsIn(l *lang.Language) Words {
+	word := func(w lang.LabelWord) Word {
+		return func(int) (long, short string) { return w.Long, w.Short }
+	}
+	t := l.Label
+	return Words{
+		Unset:     t.NotSetUp,
+		Separator: t.Separator,
+		Parts: map[Part]Word{
+			PartOpen:       word(t.Open),
+			PartOverdue:    word(t.Overdue),
+			PartDueSoon:    word(t.DueSoon),
+			PartUnassigned: word(t.Unassigned),
+			PartHeavy:      word(t.Heavy),
+		},
+	}
+}

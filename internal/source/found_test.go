@@ -1,0 +1,122 @@
+package source_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sightline/connect/connecttest"
+	"sightline/connect/rest"
+	"sightline/internal/source"
+)
+
+const queryPath = "/rest/api/3/user/search/query"
+
+// A query finds whom Jira finds, also who has nothing open now.
+func TestFound(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	p := site.named(lead)
+	const query = "is reporter of HARB OR is assignee of LANT"
+	var page struct {
+		Values []struct{ AccountID, DisplayName string }
+	}
+	site.get(p, "/rest/api/2/user/search/query", url.Values{"query": {query}, "maxResults": {"1000"}}, &page)
+	want := map[string]string{}
+	for _, user := range page.Values {
+		want[user.AccountID] = user.DisplayName
+	}
+	got, err := site.reader(p).Found(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, names(got)); diff != "" || len(want) < 2 {
+		t.Errorf("%d people: (-want +got)\n%s", len(want), diff)
+	}
+	if got.Refused != "" || got.More || got.Missing != nil {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// Projects that the reader may not browse have nobody.
+func TestFoundSeesNoMoreThanTheReader(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	for who, some := range map[string]bool{lead: true, outsider: false} {
+		got, err := site.reader(site.named(who)).Found(t.Context(), "is assignee of VALT")
+		if err != nil || got.Refused != "" || (len(got.Members) > 0) != some {
+			t.Errorf("%s: got %+v, %v", who, got, err)
+		}
+		if got.Members == nil {
+			t.Errorf("%s: nobody must not look like everybody", who)
+		}
+	}
+}
+
+// Jira may give pages that are smaller than asked for, and short.
+func TestFoundWalksThePages(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	people := func(from, n int) string {
+		list := make([]map[string]string, n)
+		for i := range list {
+			list[i] = map[string]string{"accountId": fmt.Sprint("a", from+i), "displayName": "P"}
+		}
+		text, err := json.Marshal(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	for i, n := range []int{90, 0, 100, 60} {
+		site.fault(connecttest.Fault{
+			Path: queryPath, Status: http.StatusOK, Times: 1, Headers: map[string]string{"Content-Type": "application/json"},
+			Body: fmt.Sprintf(`{"startAt":%d,"maxResults":100,"total":400,"isLast":%t,"values":%s}`, 100*i, i == 3, people(100*i, n)),
+		})
+	}
+	got, err := site.reader(site.named(lead)).Found(t.Context(), "is assignee of HARB")
+	if err != nil || len(got.Members) != source.MaxPeople || !got.More {
+		t.Errorf("got %d people, more %t, %v, want the first %d and more", len(got.Members), got.More, err, source.MaxPeople)
+	}
+	if last := got.Members[len(got.Members)-1].AccountID; last != "a309" {
+		t.Errorf("the last is %s, want a309", last)
+	}
+}
+
+// A query that Jira does not run makes the team unknown, and is no error.
+func TestFoundRefused(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, query string
+		status      int
+		want        source.Refusal
+	}{
+		{"no query", "everybody", 0, source.RefusedQuery},
+		{"400", "is assignee of HARB", 400, source.RefusedQuery},
+		{"401", "is assignee of HARB", 401, source.RefusedRight},
+		{"403", "is assignee of HARB", 403, source.RefusedRight},
+		{"408", "is assignee of HARB", 408, source.RefusedSlow},
+	} {
+		site := newSite(t)
+		if tt.status != 0 {
+			site.fault(connecttest.Fault{Path: queryPath, Status: tt.status})
+		}
+		got, err := site.reader(site.named(lead)).Found(t.Context(), tt.query)
+		if diff := cmp.Diff(source.Team{Refused: tt.want}, got); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got)\n%s", tt.name, err, diff)
+		}
+	}
+	for status, want := range map[int]error{404: rest.ErrNotFound, 429: rest.ErrRateLimited, 500: rest.ErrServer} {
+		site := newSite(t)
+		site.fault(connecttest.Fault{Path: queryPath, Status: status})
+		got, err := site.reader(site.named(lead)).Found(t.Context(), "is assignee of HARB")
+		if !errors.Is(err, want) || got.Members != nil || got.Refused != "" {
+			t.Errorf("%d: got %+v, %v, want %v", status, got, err, want)
+		}
+	}
+}

@@ -1,0 +1,80 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"sightline/connect/jira"
+	"sightline/internal/workload"
+)
+
+// maxPeek is how many issues of one person are read; of more, those that Jira
+// puts first.
+const maxPeek = 300
+
+// Listed is an issue with what a list shows of it.
+type Listed struct {
+	Key, Summary     string
+	Status, Category string
+	Due              workload.Date // zero: none
+	Priority         string
+	PriorityIcon     string
+	Files            int
+}
+
+// List reads the issues that a search finds, those due first on top, then
+// the more urgent ones, and reports whether there are more than were read.
+func (r Reader) List(ctx context.Context, jql string) (list []Listed, more bool, err error) {
+	opts := jira.SearchOptions{
+		JQL:        jql + " ORDER BY duedate ASC, priority DESC",
+		Fields:     []string{"summary", "status", "duedate", "priority", "attachment"},
+		MaxResults: 100,
+	}
+	for found, err := range r.Jira.Search.All(ctx, opts) {
+		if err != nil {
+			return nil, false, fmt.Errorf("search issues of a person: %w", err)
+		}
+		if len(list) == maxPeek {
+			more = true
+			break
+		}
+		issue, err := listedOf(found)
+		if err != nil {
+			return nil, false, err
+		}
+		list = append(list, issue)
+	}
+	// Where Jira puts issues without a due date is no promise of its.
+	slices.SortStableFunc(list, compareListed)
+	return list, more, nil
+}
+
+func listedOf(found jira.Issue) (Listed, error) {
+	f := found.Fields
+	due, err := dueDate(f.DueDate)
+	if err != nil {
+		return Listed{}, fmt.Errorf("issue %s: %w", found.Key, err)
+	}
+	issue := Listed{
+		Key: found.Key, Summary: f.Summary, Status: f.Status.Name, Category: f.Status.StatusCategory.Key,
+		Due: due, Files: len(f.Attachments),
+	}
+	if f.Priority != nil {
+		issue.Priority, issue.PriorityIcon = f.Priority.Name, f.Priority.IconURL
+	}
+	return issue, nil
+}
+
+// compareListed leaves to Jira's own order what it does not know better:
+// priorities can be named and ranked as a site likes.
+func compareListed(a, b Listed) int {
+	return cmp.Compare(dueKey(a.Due), dueKey(b.Due))
+}
+
+// dueKey sorts days, and none after all of them.
+func dueKey(d workload.Date) string {
+	return cmp.Or(d.String(), strings.Repeat("9", 10))
+}

@@ -1,0 +1,37 @@
+package timelog
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"sightline/internal/workload"
+)
+
+// Entry is one worklog with what its issue says of itself.
+type Entry struct {
+	ID      string
+	Issue   string // key
+	Summary string // of the issue
+	Author  workload.Person
+	Started time.Time
+	Updated time.Time
+	Spent   time.Duration
+	Comment Comment
+}
+
+// OnDay keeps of entries those that a person began on a day in a zone, each
+// once, in the order of their start.
+func OnDay(entries []Entry, account string, day workload.Date, zone *time.Location) []Entry {
+	seen := map[string]bool{}
+	kept := make([]Entry, 0, len(entries))
+	for _, e := range entries {
+		if e.Author.AccountID == account && workload.DateOf(e.Started, zone) == day && !repeated(seen, e.ID) {
+			kept = append(kept, e)
+		}
+	}
+	slices.SortStableFunc(kept, func(a, b Entry) int {
+		return cmp.Or(a.Started.Compare(b.Started), cmp.Compare(a.Issue, b.Issue))
+	})
+	return kept
+}

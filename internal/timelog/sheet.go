@@ -1,0 +1,206 @@
+package timelog
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"sightline/internal/workload"
+)
+
+// Input is what a sheet is made of.
+type Input struct {
+	Worklogs []workload.Worklog // may reach beyond the window, may hold duplicates
+	Team     []workload.Person  // whose rows to show, also without time; nil: everybody who logged
+	Now      time.Time          // decides what today is
+	Zone     *time.Location     // the viewer's; nil: UTC
+	Window   workload.Window    // 0 or less: Fortnight
+}
+
+// Cell is the time of one person on one day, or a sum of such.
+type Cell struct {
+	Spent   time.Duration
+	Entries int
+}
+
+func (c *Cell) add(o Cell) {
+	c.Spent += o.Spent
+	c.Entries += o.Entries
+}
+
+// Row is one person's time: a cell for each day of the sheet, and their sum.
+type Row struct {
+	Person workload.Person
+	Cells  []Cell
+	Total  Cell
+}
+
+// Sheet is people by days. The time of apps' own accounts is not people's time:
+// it has rows of its own and is in no sum.
+type Sheet struct {
+	Days  []workload.Date // oldest first, the last is today in Zone
+	Zone  string          // name of the time zone that the days are of
+	Rows  []Row           // by time, most first, then by name
+	Apps  []Row           // in the same order
+	Sums  []Cell          // of Rows, by day
+	Total Cell            // of Rows
+}
+
+// Make counts the time logged by person and day. A day is one of a calendar in
+// the viewer's zone, so that days of 23 and 25 hours need no care.
+//
+// Of worklogs with the same ID the first counts; one without an ID is never a
+// duplicate. With a team nobody else has a row.
+func Make(in Input) Sheet {
+	if in.Window <= 0 {
+		in.Window = workload.Fortnight
+	}
+	s := Sheet{Days: daysTo(workload.DateOf(in.Now, in.Zone), int(in.Window)), Zone: zoneName(in.Zone)}
+	people := s.crew(in.Team)
+	s.count(in, people)
+	for _, row := range people {
+		switch {
+		case !row.Person.App:
+			s.Rows = append(s.Rows, *row)
+		case row.Total.Entries > 0:
+			s.Apps = append(s.Apps, *row)
+		}
+	}
+	slices.SortFunc(s.Rows, byTime)
+	slices.SortFunc(s.Apps, byTime)
+	s.addUp()
+	return s
+}
+
+func zoneName(zone *time.Location) string {
+	if zone == nil {
+		return time.UTC.String()
+	}
+	return zone.String()
+}
+
+func daysTo(today workload.Date, n int) []workload.Date {
+	days := make([]workload.Date, n)
+	for i := range days {
+		days[i] = today.AddDays(i + 1 - n)
+	}
+	return days
+}
+
+func (s *Sheet) crew(team []workload.Person) map[string]*Row {
+	people := make(map[string]*Row, len(team))
+	for _, p := range team {
+		if p.AccountID != "" {
+			s.join(people, p)
+		}
+	}
+	return people
+}
+
+// join returns the person's row, a new one if there is none, and completes what
+// the row knows of the person.
+func (s *Sheet) join(people map[string]*Row, p workload.Person) *Row {
+	row := people[p.AccountID]
+	if row == nil {
+		row = &Row{Person: p, Cells: make([]Cell, len(s.Days))}
+		people[p.AccountID] = row
+	}
+	known := &row.Person
+	known.Name = cmp.Or(known.Name, p.Name)
+	known.AvatarURL = cmp.Or(known.AvatarURL, p.AvatarURL)
+	known.App = known.App || p.App
+	return row
+}
+
+func (s *Sheet) count(in Input, people map[string]*Row) {
+	at := make(map[workload.Date]int, len(s.Days))
+	for i, day := range s.Days {
+		at[day] = i
+	}
+	seen := make(map[string]bool, len(in.Worklogs))
+	for i := range in.Worklogs {
+		w := &in.Worklogs[i]
+		day, inWindow := at[workload.DateOf(w.Started, in.Zone)]
+		if !inWindow || w.Author.AccountID == "" || repeated(seen, w.ID) {
+			continue
+		}
+		if in.Team != nil && people[w.Author.AccountID] == nil && !w.Author.App {
+			continue
+		}
+		row, one := s.join(people, w.Author), Cell{Spent: max(0, w.Spent), Entries: 1}
+		row.Cells[day].add(one)
+		row.Total.add(one)
+	}
+}
+
+// repeated reports whether id was seen before, and remembers it.
+func repeated(seen map[string]bool, id string) bool {
+	if id == "" {
+		return false
+	}
+	was := seen[id]
+	seen[id] = true
+	return was
+}
+
+func byTime(a, b Row) int {
+	return cmp.Or(cmp.Compare(b.Total.Spent, a.Total.Spent), byName(a, b))
+}
+
+func byName(a, b Row) int {
+	return cmp.Or(
+		cmp.Compare(strings.ToLower(a.Person.Name), strings.ToLower(b.Person.Name)),
+		cmp.Compare(a.Person.AccountID, b.Person.AccountID),
+	)
+}
+
+func (s *Sheet) addUp() {
+	s.Sums = make([]Cell, len(s.Days))
+	for _, row := range s.Rows {
+		for i, c := range row.Cells {
+			s.Sums[i].add(c)
+		}
+		s.Total.add(row.Total)
+	}
+}
+
+// AppTotal is the time of apps' own accounts.
+func (s Sheet) AppTotal() Cell {
+	var sum Cell
+	for _, row := range s.Apps {
+		sum.add(row.Total)
+	}
+	return sum
+}
+
+// Order is how somebody wants the rows: by time, most first, unless told
+// otherwise.
+type Order struct {
+	ByName  bool
+	Reverse bool
+	// Pins are the accounts whose rows come first, in this order.
+	Pins []string
+}
+
+// Sorted is the people's rows in an order.
+func (s Sheet) Sorted(o Order) []Row {
+	compare, rank := byTime, map[string]int{}
+	if o.ByName {
+		compare = byName
+	}
+	for i, account := range o.Pins {
+		rank[account] = i - len(o.Pins)
+	}
+	rows := slices.Clone(s.Rows)
+	slices.SortFunc(rows, func(a, b Row) int {
+		if o.Reverse {
+			a, b = b, a
+		}
+		return compare(a, b)
+	})
+	slices.SortStableFunc(rows, func(a, b Row) int {
+		return cmp.Compare(rank[a.Person.AccountID], rank[b.Person.AccountID])
+	})
+	return rows
+}

@@ -1,0 +1,81 @@
+package timelog
+
+import (
+	"math"
+	"time"
+
+	"sightline/internal/workload"
+)
+
+// Week is a site's working time.
+type Week struct {
+	HoursADay float64 // 0 or less: 8
+	Days      float64 // working days a week; 0 or less: 5
+}
+
+// Hours is the working day.
+func (w Week) Hours() float64 {
+	if w.HoursADay <= 0 {
+		return 8
+	}
+	return w.HoursADay
+}
+
+func (w Week) days() float64 {
+	if w.Days <= 0 {
+		return 5
+	}
+	return w.Days
+}
+
+// Works reports whether people work on a day. Jira says how many days a week
+// has work and not which: they are taken to begin on Monday, and a part of a
+// day is one.
+func (w Week) Works(d workload.Date) bool {
+	weekday := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Weekday()
+	sinceMonday := (int(weekday) + 6) % 7
+	return sinceMonday < int(math.Ceil(w.days()))
+}
+
+// Step is how much of a working day a time is.
+type Step int
+
+// The steps. Each but the first and the last ends with its share of a day.
+const (
+	StepNone    Step = iota // no time at all
+	StepQuarter             // up to a quarter of a day
+	StepHalf                // up to half a day
+	StepDay                 // up to a whole day
+	StepOver                // more than a day
+)
+
+// Step says which step a time is of.
+func (w Week) Step(spent time.Duration) Step {
+	share := spent.Hours() / w.Hours()
+	switch {
+	case spent <= 0:
+		return StepNone
+	case share <= 0.25:
+		return StepQuarter
+	case share <= 0.5:
+		return StepHalf
+	case share <= 1:
+		return StepDay
+	}
+	return StepOver
+}
+
+// Limit is the longest time of a step; there is none for StepOver, for which it
+// is a day.
+func (w Week) Limit(s Step) time.Duration {
+	day := time.Duration(w.Hours() * float64(time.Hour))
+	switch s {
+	case StepQuarter:
+		return day / 4
+	case StepHalf:
+		return day / 2
+	case StepDay, StepOver:
+		return day
+	}
+	return 0
+}

@@ -1,0 +1,83 @@
+package workload
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Ordered is the people in the order that a viewer chose, those pinned first.
+// pinned is how many these are.
+func (s Summary) Ordered(p Preferences) (rows []Row, pinned int) {
+	var others []Row
+	for _, row := range s.Rows {
+		if p.Pinned(row.Person.AccountID) {
+			rows = append(rows, row)
+		} else {
+			others = append(others, row)
+		}
+	}
+	order(rows, p.Sort)
+	order(others, p.Sort)
+	return append(rows, others...), len(rows)
+}
+
+// order sorts rows. Those that are alike go by what is open, most first, then
+// by name, whichever the direction.
+func order(rows []Row, by Sort) {
+	slices.SortFunc(rows, func(a, b Row) int {
+		c := by.By.compare(&a, &b)
+		if by.Desc {
+			c = -c
+		}
+		return cmp.Or(c, cmp.Compare(b.Open, a.Open), compareNames(&a, &b))
+	})
+}
+
+func compareNames(a, b *Row) int {
+	return cmp.Or(
+		cmp.Compare(strings.ToLower(a.Person.Name), strings.ToLower(b.Person.Name)),
+		cmp.Compare(a.Person.AccountID, b.Person.AccountID),
+	)
+}
+
+// compare puts what is less before what is more.
+func (c Column) compare(a, b *Row) int {
+	switch c {
+	case ByName:
+		return compareNames(a, b)
+	case ByToDo:
+		return cmp.Compare(a.ToDo, b.ToDo)
+	case ByInProgress:
+		return cmp.Compare(a.InProgress, b.InProgress)
+	case ByOverdue:
+		return cmp.Compare(a.Overdue, b.Overdue)
+	case ByDueSoon:
+		return cmp.Compare(a.DueSoon, b.DueSoon)
+	case ByRemaining:
+		return cmp.Compare(a.Remaining, b.Remaining)
+	case ByLogged:
+		return cmp.Compare(a.Logged, b.Logged)
+	case ByLoad:
+		return cmp.Compare(a.Load.weight(), b.Load.weight())
+	}
+	return cmp.Compare(a.Open, b.Open)
+}
+
+func (l Load) weight() int {
+	return slices.Index([]Load{LoadLight, LoadBalanced, LoadHeavy}, l)
+}
+
+// Capacity is the working time that a window holds on the average: its share of
+// a week's working days. It knows no holidays and nobody's absence. Without
+// hours or days, as Jira says them, it takes eight and five.
+func (w Window) Capacity(hoursADay, daysAWeek float64) time.Duration {
+	if hoursADay <= 0 || hoursADay > 24 {
+		hoursADay = 8
+	}
+	if daysAWeek <= 0 || daysAWeek > 7 {
+		daysAWeek = 5
+	}
+	return time.Duration(float64(w) / 7 * daysAWeek * hoursADay * float64(time.Hour))
+}

@@ -1,0 +1,190 @@
+package workload
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// PreferencesProperty is the key of the user property that holds a viewer's own
+// preferences.
+const PreferencesProperty = "sightline.preferences"
+
+// Limits of preferences.
+const (
+	MaxPins = 50
+	// maxAccountID is Jira's own limit, in characters.
+	maxAccountID = 128
+)
+
+// Preferences are how one viewer wants to see every workload, the value of
+// [PreferencesProperty].
+type Preferences struct {
+	Pins    []string `json:"pins"` // account ids, in the order of pinning
+	Compact bool     `json:"compact"`
+	Sort    Sort     `json:"sort"`
+	Bots    bool     `json:"bots"` // shows the apps' own work
+}
+
+// Sort is an order of rows.
+type Sort struct {
+	By   Column `json:"by"`
+	Desc bool   `json:"desc"`
+}
+
+// Column is what rows can be sorted by.
+type Column string
+
+// The columns.
+const (
+	ByName       Column = "name"
+	ByOpen       Column = "open"
+	ByToDo       Column = "todo"
+	ByInProgress Column = "inprogress"
+	ByOverdue    Column = "overdue"
+	ByDueSoon    Column = "duesoon"
+	ByRemaining  Column = "remaining"
+	ByLogged     Column = "logged"
+	ByLoad       Column = "load"
+)
+
+// Columns are all of them, in the order of the table.
+func Columns() []Column {
+	return []Column{ByName, ByOpen, ByToDo, ByInProgress, ByOverdue, ByDueSoon, ByRemaining, ByLogged, ByLoad}
+}
+
+// First is the useful direction of a column: names from A on, numbers from the
+// most on.
+func (c Column) First() Sort { return Sort{By: c, Desc: c != ByName} }
+
+// NewPreferences are those of who never chose any.
+func NewPreferences() Preferences { return Preferences{Pins: []string{}, Sort: ByOpen.First()} }
+
+// ParsePreferences reads the value of the property. Anybody may write that, so
+// whatever is wrong in it falls to its default and never fails the rest; more
+// than [MaxPins] pins are cut.
+func ParsePreferences(data []byte) Preferences {
+	p := NewPreferences()
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(data, &fields) != nil {
+		return p
+	}
+	p.Compact = lenient(fields["compact"], p.Compact)
+	p.Bots = lenient(fields["bots"], p.Bots)
+	if sort := lenient(fields["sort"], p.Sort); slices.Contains(Columns(), sort.By) {
+		p.Sort = sort
+	}
+	for _, raw := range lenient(fields["pins"], []json.RawMessage{}) {
+		p.pin(lenient(raw, ""))
+	}
+	return p
+}
+
+func lenient[T any](raw json.RawMessage, standard T) T {
+	var value T
+	if len(raw) == 0 || json.Unmarshal(raw, &value) != nil {
+		return standard
+	}
+	return value
+}
+
+// Pinned reports whether the viewer pinned somebody.
+func (p Preferences) Pinned(account string) bool { return slices.Contains(p.Pins, account) }
+
+// Equal reports whether two viewers want to see the same.
+func (p Preferences) Equal(o Preferences) bool {
+	return p.Compact == o.Compact && p.Bots == o.Bots && p.Sort == o.Sort && slices.Equal(p.Pins, o.Pins)
+}
+
+// With is the preferences after some changes, one after the other.
+func (p Preferences) With(changes ...Change) Preferences {
+	p.Pins = slices.Clone(p.Pins)
+	for _, c := range changes {
+		c.apply(&p)
+	}
+	return p
+}
+
+// pin adds somebody; beyond the limit, or without an account, nothing happens.
+func (p *Preferences) pin(account string) {
+	if isAccount(account) && !p.Pinned(account) && len(p.Pins) < MaxPins {
+		p.Pins = append(p.Pins, account)
+	}
+}
+
+// isAccount is lenient: Atlassian calls account ids opaque.
+func isAccount(id string) bool {
+	return id != "" && utf8.ValidString(id) && utf8.RuneCountInString(id) <= maxAccountID &&
+		!strings.ContainsFunc(id, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
+}
+
+// ErrPins says that no more people can be pinned.
+var ErrPins = errors.New("too many pins")
+
+// Change is one thing that a viewer chose. Applied twice it changes nothing
+// more, so that it can be put on top of whatever Jira holds.
+type Change struct {
+	name  string
+	value string
+	sort  Sort
+}
+
+// ParseChange reads what a button sends: sort with a [Column], pin and unpin
+// with an account id, compact and bots with on or off. The column that the
+// viewer sorts by already is sorted the other way.
+func (p Preferences) ParseChange(name, value string) (Change, error) {
+	c := Change{name: name, value: value}
+	ok := false
+	switch name {
+	case "sort":
+		ok = slices.Contains(Columns(), Column(value))
+		c.sort = p.Sort.next(Column(value))
+	case "pin", "unpin":
+		ok = isAccount(value)
+		if name == "pin" && !p.Pinned(value) && len(p.Pins) >= MaxPins {
+			return Change{}, ErrPins
+		}
+	case "compact", "bots":
+		ok = value == "on" || value == "off"
+	}
+	if !ok {
+		return Change{}, fmt.Errorf("not a preference: %q", name)
+	}
+	return c, nil
+}
+
+// next is the order after a click on a column's heading.
+func (s Sort) next(by Column) Sort {
+	if s.By == by {
+		return Sort{By: by, Desc: !s.Desc}
+	}
+	return by.First()
+}
+
+// Replaces reports whether a change makes an earlier one pointless.
+func (c Change) Replaces(earlier Change) bool {
+	pins := func(name string) bool { return name == "pin" || name == "unpin" }
+	if pins(c.name) {
+		return pins(earlier.name) && c.value == earlier.value
+	}
+	return c.name == earlier.name
+}
+
+func (c Change) apply(p *Preferences) {
+	switch c.name {
+	case "sort":
+		p.Sort = c.sort
+	case "pin":
+		p.pin(c.value)
+	case "unpin":
+		p.Pins = slices.DeleteFunc(p.Pins, func(id string) bool { return id == c.value })
+	case "compact":
+		p.Compact = c.value == "on"
+	case "bots":
+		p.Bots = c.value == "on"
+	}
+}

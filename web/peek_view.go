@@ -1,0 +1,97 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"sightline/internal/lang"
+)
+
+// Peek is somebody's open issues.
+type Peek struct {
+	L      *lang.Language
+	Whose  string
+	Issues []PeekIssue
+	// Rest is how many more there are; Search shows all in Jira, "" when there
+	// is nothing to show.
+	Rest   int
+	Search string
+}
+
+// PeekIssue is one line of the list.
+type PeekIssue struct {
+	Key, Summary string
+	Open         string // GET address of the issue's details
+	Status       Status
+	Due          Due
+	Priority     Priority
+	Files        int
+}
+
+// Status is a status with the category that colours it: new, indeterminate or
+// done.
+type Status struct{ Name, Category string }
+
+// Due is a due date as a person reads it.
+type Due struct {
+	Day  string // "" when there is none
+	Late bool
+}
+
+// Priority is a priority; IconURL may be "".
+type Priority struct{ Name, IconURL string }
+
+// IssueDetails is one issue as the viewer may see it. All of its texts are
+// plain.
+type IssueDetails struct {
+	L                                      *lang.Language
+	Key, Summary                           string
+	Href                                   string // the issue in Jira
+	Status                                 Status
+	Due                                    Due
+	Priority                               Priority
+	Assignee, Reporter                     string // "" is nobody
+	OriginalEstimate, Remaining, TimeSpent string // "" was never given
+	Worklogs                               int
+	Labels                                 []string
+	Description                            string
+	Cut                                    bool // the description goes on
+	Files                                  []File
+}
+
+// File is an attachment.
+type File struct {
+	Name, Size string
+	Href       string // the file in Jira
+	Thumbnail  string // "" when it has none
+}
+
+func (s Status) class() string {
+	if slices.Contains([]string{"new", "indeterminate", "done"}, s.Category) {
+		return "status-" + s.Category
+	}
+	return "status-new"
+}
+
+// named is whom a field names.
+func (d IssueDetails) named(name string) string { return pick(name == "", d.L.Peek.Nobody, name) }
+
+// times are the lines on time that there are.
+func (d IssueDetails) times() []string {
+	var list []string
+	for _, t := range []struct{ format, value string }{
+		{d.L.Peek.Original, d.OriginalEstimate}, {d.L.Peek.Remaining, d.Remaining}, {d.L.Peek.Spent, d.TimeSpent},
+	} {
+		if t.value != "" {
+			list = append(list, d.L.Say(t.format, t.value))
+		}
+	}
+	if d.Worklogs > 0 {
+		list = append(list, d.L.Count(d.L.Peek.Worklogs, d.Worklogs))
+	}
+	return list
+}
+
+// outside are the attributes of a link that leaves the frame.
+func outside() templ.Attributes { return templ.Attributes{"target": "_top", "rel": "noopener"} }

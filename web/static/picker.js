@@ -1,0 +1,161 @@
+// A field that chooses several things by searching: a combobox with a list
+// below and the chosen ones before it, by the pattern "combobox" of the ARIA
+// Authoring Practices Guide.
+//
+//   data-picker data-max="N"  around all of it
+//   data-picks        the list of chosen ones; each holds a button data-drop
+//   data-count, data-full data-text="…"  how many there are; says when no more fit
+//   role=combobox     the field, with data-live and data-into (see app.js)
+//   role=option       with a <template> that holds it as a chosen one
+//   data-follows      on a live field elsewhere in the form: asks again when
+//                     the choice changed
+
+export function pickers(root) {
+  const on = (type, handle) =>
+    root.addEventListener(
+      type,
+      (event) => {
+        const picker = event.target.closest("[data-picker]");
+        if (picker) handle(new Picker(picker), event);
+      },
+      true, // before the page's own, which would go back on Escape
+    );
+  on("input", (picker, event) => event.target === picker.field && picker.open());
+  on("click", (picker, event) => picker.click(event.target));
+  on("keydown", (picker, event) => event.target === picker.field && picker.key(event));
+  // What types for people may send the character without its key.
+  on("keypress", (picker, event) => event.target === picker.field && event.key === "Enter" && event.preventDefault());
+  on("mousedown", (picker, event) => event.target.closest("[role=listbox]") && event.preventDefault());
+  on("focusout", (picker, event) => picker.element.contains(event.relatedTarget) || picker.close());
+}
+
+class Picker {
+  constructor(element) {
+    this.element = element;
+    this.field = element.querySelector("[role=combobox]");
+    this.picks = element.querySelector("[data-picks]");
+  }
+
+  // The options that can be chosen now.
+  get options() {
+    return [...this.element.querySelectorAll("[role=option][data-key]")];
+  }
+
+  get active() {
+    const id = this.field.getAttribute("aria-activedescendant");
+    return this.options.find((option) => option.id === id);
+  }
+
+  get isOpen() {
+    return this.field.getAttribute("aria-expanded") === "true";
+  }
+
+  open() {
+    this.#expand(true);
+    this.#activate(null);
+  }
+
+  close() {
+    if (this.isOpen) this.#expand(false);
+    this.#activate(null);
+  }
+
+  click(target) {
+    const option = target.closest("[role=option][data-key]");
+    const drop = target.closest("[data-drop]");
+    if (option) this.#choose(option);
+    else if (drop) this.#drop(drop);
+    else if (target === this.field) this.open();
+  }
+
+  key(event) {
+    const { key } = event;
+    if (key === "ArrowDown" || key === "ArrowUp") this.#move(key === "ArrowDown" ? 1 : -1);
+    else if (key === "Enter") this.#enter();
+    else if (key === "Escape" && this.isOpen) this.close();
+    else if (key === "Backspace" && this.field.value === "") return this.#drop(this.picks.lastElementChild?.querySelector("[data-drop]"));
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #move(step) {
+    if (!this.isOpen) this.open();
+    const { options } = this;
+    const at = options.indexOf(this.active);
+    this.#activate(options[at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length]);
+  }
+
+  // Without an active option the first is meant, once it answers what was typed.
+  #enter() {
+    const typed = this.field.value.trim();
+    const list = this.element.querySelector("[role=listbox]");
+    const first = this.isOpen && typed && list.dataset.for === typed ? this.options[0] : null;
+    const option = this.active ?? first;
+    if (option) this.#choose(option);
+  }
+
+  #choose(option) {
+    // An answer that was on its way may offer what is chosen by now.
+    if (this.#keys().includes(option.dataset.key)) return option.remove();
+    const full = this.picks.children.length >= Number(this.element.dataset.max);
+    this.#say(full);
+    if (full) return;
+    const next = option.nextElementSibling?.dataset.key ? option.nextElementSibling : this.options[0];
+    this.picks.append(option.querySelector("template").content.cloneNode(true));
+    option.remove();
+    this.#changed();
+    if (this.field.value) this.#search();
+    else this.#activate(next === option ? null : next);
+  }
+
+  #drop(button) {
+    if (!button) return;
+    button.closest("li").remove();
+    this.field.focus();
+    this.#say(false);
+    this.#changed();
+    this.#search();
+    this.close();
+  }
+
+  // Looks for all that is left.
+  #search() {
+    this.field.value = "";
+    this.#fire(this.field, "input");
+  }
+
+  #changed() {
+    this.element.querySelector("[data-count]").textContent = this.picks.children.length;
+    for (const follower of this.field.form.querySelectorAll("[data-follows]")) {
+      follower.value = this.#keys().join(); // an older answer does not match it
+      this.#fire(follower, "input");
+    }
+    this.#fire(this.field, "change");
+  }
+
+  #keys() {
+    return [...this.picks.querySelectorAll("input")].map((pick) => pick.value);
+  }
+
+  #say(full) {
+    const place = this.element.querySelector("[data-full]");
+    place.textContent = full ? place.dataset.text : "";
+  }
+
+  #expand(open) {
+    this.field.setAttribute("aria-expanded", String(open));
+    this.#fire(this.field, "change"); // the frame grows and shrinks with the list
+  }
+
+  #activate(option) {
+    for (const other of this.options) other.classList.toggle("active", other === option);
+    if (!option) return this.field.removeAttribute("aria-activedescendant");
+    this.field.setAttribute("aria-activedescendant", option.id);
+    option.scrollIntoView({ block: "nearest" });
+  }
+
+  #fire(target, type) {
+    target.dispatchEvent(new Event(type, { bubbles: true }));
+  }
+}

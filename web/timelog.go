@@ -1,0 +1,164 @@
+package web
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"sightline/internal/lang"
+)
+
+// Timelog is the view of who logged how much time on which day.
+type Timelog struct {
+	L        *lang.Language
+	Title    string   // what the host shows above the gadget
+	Projects []string // names or keys of the projects shown
+	Window   string   // for example "last 14 days"
+	Unit     string   // of all amounts, for example "hours"
+
+	Months []TimelogMonth // head the days
+	Days   []TimelogDay   // oldest first
+	Rows   []TimelogRow   // one a person, in the order of display
+	Apps   []TimelogRow   // apps' own accounts, apart from the people
+	Sums   []string       // of Rows, by day
+	Total  string         // of Rows
+
+	People, Entries int // who logged anything, and how often
+
+	Empty  string    // stands in for the rows when there is none
+	Hidden int       // how many of the last Rows open only on request
+	Legend []string  // what the steps of a cell mean, from step 1 on
+	Notes  []string  // sentences, such as what is left out and why
+	Age    string    // for example "Updated 3 min ago"
+	ReadAt time.Time // what the age counts from
+	Stale  bool      // makes the script fetch fresh numbers and put them in place
+	Sample bool      // marks the numbers as sample data
+
+	Preferences string // POST, takes the viewer's choices; "" shows no buttons for them
+	Sort        Sort   // by name or logged; by neither the rows are by time, most first
+	Compact     bool
+	AppsTime    string // what apps logged, in words; "" when they logged nothing
+	Unsaved     string // says quietly that a choice is not saved yet
+}
+
+// list is what is the same in every gadget's list of people.
+func (t Timelog) list() Workload {
+	return Workload{L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved}
+}
+
+// row is what is the same of a person in every gadget.
+func (r TimelogRow) row() Row {
+	return Row{ID: r.ID, Name: r.Name, Initials: r.Initials, AvatarURL: r.AvatarURL, Pinned: r.Pinned, Pinnable: r.Pinnable}
+}
+
+// TimelogMonth is a month over some of the days.
+type TimelogMonth struct {
+	Name string
+	Days int
+}
+
+// TimelogDay is one column.
+type TimelogDay struct {
+	ID          string // 2006-01-02
+	Weekday     string
+	Number      int
+	Label       string // the whole date
+	Off, Today  bool   // Off: no working day
+	BeginsAWeek bool
+}
+
+// TimelogRow is one person's time.
+type TimelogRow struct {
+	ID        string // account id
+	Name      string
+	AvatarURL string // "" shows the initials alone
+	Initials  string
+	Cells     []TimelogCell // one a day
+	Total     string
+	Pinned    bool // the viewer pinned the person to the top
+	Pinnable  bool
+}
+
+// TimelogCell is one person's time on one day.
+type TimelogCell struct {
+	Text  string // the amount, "" for none
+	Step  int    // 1 to 4, how much it is; 0 for none
+	Label string // what the cell is called outside of its table
+	Open  string // GET, answers the cell's entries; "" when there is nothing to open
+}
+
+// hidden is how many of the last rows open only on request.
+func (t Timelog) hidden() int { return min(max(t.Hidden, 0), len(t.Rows)) }
+
+// columns is how many columns the table has.
+func (t Timelog) columns() string { return strconv.Itoa(len(t.Days) + 2) }
+
+// classes mark a day in every row of its column.
+func (d TimelogDay) classes() templ.CSSClasses {
+	return templ.Classes("day", templ.KV("off", d.Off), templ.KV("today", d.Today), templ.KV("week", d.BeginsAWeek))
+}
+
+func (c TimelogCell) class() string { return "heat step-" + strconv.Itoa(min(max(c.Step, 0), 4)) }
+
+// Worklogs is what one person logged on one day.
+type Worklogs struct {
+	L       *lang.Language
+	Person  string
+	Day     string // the whole date
+	Total   string
+	Entries []WorklogEntry
+	Notes   []string
+	Saved   string // says that an entry was saved; "" when none was
+}
+
+// WorklogEntry is one entry of a list.
+type WorklogEntry struct {
+	ID             string
+	Issue, Summary string
+	Href           string // the issue's address, opened in the top window
+	Start, Spent   string
+	Author         string
+	Comment        string
+	Edit           string // GET, answers the entry's form; "" when it is not the viewer's
+	EditLabel      string
+}
+
+// The names of the fields of an entry's form, as posted and as keys of its
+// errors. FieldBase is the version that the form was filled from.
+const (
+	FieldSpent   = "spent"
+	FieldDay     = "day"
+	FieldClock   = "clock"
+	FieldComment = "comment"
+	FieldBase    = "base"
+)
+
+// WorklogForm corrects one entry.
+type WorklogForm struct {
+	L              *lang.Language
+	Save           string // POST address
+	Issue, Summary string
+	Href           string
+
+	Spent, Day, Clock, Comment, Base string
+
+	Zone       string            // of Day and Clock
+	Rich       bool              // the comment as it is in Jira has formatting
+	MaxComment int               // characters
+	Errors     map[string]string // field name to what is wrong with it
+	Problem    string            // what is wrong with the form as a whole
+}
+
+// describe ties a field to its help and its error.
+func (f WorklogForm) describe(name, help string) templ.Attributes {
+	return ConfigForm{Errors: f.Errors}.describe(name, help)
+}
+
+// commentHelp warns of losing what text cannot hold.
+func (f WorklogForm) commentHelp() string {
+	if f.Rich {
+		return f.L.Timelog.CommentRich
+	}
+	return ""
+}
