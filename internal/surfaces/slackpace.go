@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"sightline/connect/rest"
 )
 
 // tier is how often a method may be called: at once so often, and then again
@@ -66,14 +68,7 @@ func (s *Slack) sleep(ctx context.Context, d time.Duration) error {
 	if s.Sleep != nil {
 		return s.Sleep(ctx, d)
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
+	return rest.Sleep(ctx, d)
 }
 
 // callTime is what a call needs, once its turn has come.

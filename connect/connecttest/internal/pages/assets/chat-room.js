@@ -4,7 +4,7 @@ import { getJSON, postJSON } from './api.js';
 import { Dialog, Sidebar, text } from './chat-frames.js';
 import { chatModules } from './chat-modules.js';
 import { richText } from './document.js';
-import { avatar, formatTime, h } from './dom.js';
+import { avatar, formatTime, h, sendOnEnter } from './dom.js';
 import { Flag, showError } from './flags.js';
 import { icon } from './icons.js';
 import { callService } from './service.js';
@@ -215,12 +215,6 @@ export class Room {
     };
     return h('form', { class: 'composer-form', onsubmit: send }, this.composer, h('button', { class: 'button primary' }, 'Send'));
   }
-}
-
-function sendOnEnter(event) {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  event.target.form.requestSubmit();
 }
 
 function senderOf({ app, sender }) {

@@ -39,3 +39,11 @@ export function spinner(label = 'Loading') {
 export function formatTime(time) {
   return new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 }
+
+// sendOnEnter, on the field of a message, sends its form; Shift and Enter begin
+// a new line.
+export function sendOnEnter(event) {
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+}

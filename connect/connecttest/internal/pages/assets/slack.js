@@ -1,7 +1,7 @@
 // The Slack workspace: its channels and the one that is open.
 
 import { getJSON, listen, postJSON } from './api.js';
-import { avatar, formatTime, h, message, spinner } from './dom.js';
+import { avatar, formatTime, h, message, sendOnEnter, spinner } from './dom.js';
 import { showError } from './flags.js';
 import { icon } from './icons.js';
 import { shell } from './shell.js';
@@ -137,12 +137,6 @@ class Workspace {
     };
     return h('form', { class: 'composer-form', onsubmit: send }, this.composer, h('button', { class: 'button primary' }, 'Send'));
   }
-}
-
-function sendOnEnter(event) {
-  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  event.target.form.requestSubmit();
 }
 
 start();

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"bytes"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"sightline/connect/connecttest"
+)
+
+// german is somebody whose Jira speaks German.
+func (s *onSlack) german(t *testing.T) connecttest.Person {
+	t.Helper()
+	for _, p := range s.site.People() {
+		if p.Locale == "de_DE" && p.Active && !p.App {
+			return p
+		}
+	}
+	t.Fatal("nobody speaks German")
+	return connecttest.Person{}
+}
+
+// A person of Slack reads the language of their Jira, and so does the channel
+// that they set up.
+func TestSlackSpeaksGerman(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state, project := s.slack.State(), s.site.Objects().Projects[0].Key
+	channel, user, person := state.Channels[0].ID, state.People[0].ID, s.german(t)
+	s.connect(t, channel, user, person.AccountID)
+	s.say(t, channel, user, "/sightline")
+	view := s.slack.State().Modals[user].View
+	for _, want := range []string{"Projekte", "Alle mit offenen Vorgängen", "Letzte 14 Tage", "Überfällig", "Ruhezeit von", "Europe/Berlin", "Speichern"} {
+		if !bytes.Contains(view, []byte(want)) {
+			t.Errorf("the modal has no %q: %s", want, view)
+		}
+	}
+	if _, err := s.slack.Suggest(t.Context(), user, "projects", project); err != nil {
+		t.Fatal(err)
+	}
+	wrong := s.submit(t, user, map[string]any{"projects": []string{project}, "quietFrom": "22:00"})
+	if want := "Geben Sie zwei verschiedene Zeiten an oder keine."; wrong["quietTo"] != want {
+		t.Errorf("got %v, want %q", wrong, want)
+	}
+	if wrong := s.submit(t, user, map[string]any{"projects": []string{project}}); len(wrong) > 0 {
+		t.Fatalf("submit: got %v", wrong)
+	}
+	eventually(t, "a message in German", func() bool {
+		list := s.written(t, channel)
+		return len(list) == 1 && strings.Contains(list[0].Text, "offen")
+	})
+	row, err := s.store.Glance(t.Context(), s.key(channel))
+	if err != nil || row.Config.Language != "de" {
+		t.Errorf("got %q, %v, want de", row.Config.Language, err)
+	}
+}
+
+// Who is not known to Jira reads the language of their Slack, where it names
+// one, and on a page that of their browser.
+func TestSlackSpeaksToStrangers(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state := s.slack.State()
+	for locale, want := range map[string]string{"": "Connect your Jira account", "de-DE": "Jira-Konto verbinden", "xx": "Connect your Jira account"} {
+		body := s.commandBody(state.Team.ID, state.People[0].ID) + "&" + url.Values{"locale": {locale}}.Encode()
+		_, answer := fetch(t, s.signed(t, "/slack/command", formType, body, devSlackSigningSecret, time.Now()))
+		if !strings.Contains(answer, want) {
+			t.Errorf("locale %q: got %s, want %q", locale, answer, want)
+		}
+	}
+	req := newRequest(t, http.MethodGet, s.url+"/slack/install", nil)
+	req.Header.Set("Accept-Language", "de-AT")
+	if _, page := fetch(t, req); !strings.Contains(page, "Dieser Link gilt nicht mehr") || !strings.Contains(page, `lang="de"`) {
+		t.Errorf("got\n%s", page)
+	}
+}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"bytes"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"sightline/connect"
+	"sightline/handlers"
+)
+
+// slackCall is a call that Slack makes and signs.
+type slackCall struct {
+	path, kind, body string
+	// again says that Slack may send the same once more.
+	again bool
+}
+
+func (s *onSlack) calls() []slackCall {
+	state := s.slack.State()
+	team, user := state.Team.ID, state.People[0].ID
+	ids := `"team":{"id":"` + team + `"},"user":{"id":"` + user + `"}`
+	payload := func(text string) string { return url.Values{"payload": {text}}.Encode() }
+	return []slackCall{
+		{path: "/slack/command", kind: formType, body: s.commandBody(team, user)},
+		{path: "/slack/interactions", kind: formType, body: payload(`{"type":"block_actions",` + ids + `}`)},
+		{path: "/slack/options", kind: formType, body: payload(`{"type":"block_suggestion","action_id":"projects",` + ids + `}`)},
+		{path: "/slack/events", kind: "application/json", body: `{"type":"event_callback","team_id":"` + team + `","event":{"type":"app_uninstalled"}}`, again: true},
+	}
+}
+
+// slackVisit is a page that a person opens with a ticket.
+type slackVisit struct {
+	route handlers.Route
+	use   string
+	open  func(t *testing.T, ticket string) (status int, page string)
+	// once says that the visit uses the ticket up.
+	once bool
+}
+
+func (s *onSlack) visits(account string) []slackVisit {
+	public := func(address string) func(*testing.T, string) (int, string) {
+		return func(t *testing.T, ticket string) (int, string) {
+			t.Helper()
+			return fetch(t, newRequest(t, http.MethodGet, s.url+address+url.QueryEscape(ticket), nil))
+		}
+	}
+	question := func(t *testing.T, code string) *http.Request {
+		t.Helper()
+		address, err := s.site.PageURL(s.jira.Key, "slack-connect", account, url.Values{"ac.code": {code}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return newRequest(t, http.MethodGet, address, nil)
+	}
+	return []slackVisit{
+		{route: handlers.Route{Method: http.MethodGet, Path: "/slack/install"}, use: connect.SlackTicketInstall, open: public("/slack/install?state=")},
+		{route: handlers.Route{Method: http.MethodGet, Path: "/slack/oauth"}, use: connect.SlackTicketInstall, open: public("/slack/oauth?code=x&state="), once: true},
+		{
+			route: handlers.Route{Method: http.MethodGet, Path: "/slack/connect"}, use: connect.SlackTicketPerson,
+			open: func(t *testing.T, ticket string) (int, string) {
+				t.Helper()
+				return fetch(t, question(t, ticket))
+			},
+		},
+		{
+			route: handlers.Route{Method: http.MethodPost, Path: "/slack/connect"}, use: connect.SlackTicketPerson, once: true,
+			open: func(t *testing.T, ticket string) (int, string) {
+				t.Helper()
+				_, page := fetch(t, question(t, s.ticket(t, s.tickets(), connect.SlackTicketPerson)))
+				return s.post(t, "/slack/connect", attribute(t, page, "data-session"), url.Values{"code": {ticket}})
+			},
+		},
+	}
+}
+
+// ticket is one for the tenant that the workspace serves.
+func (s *onSlack) ticket(t *testing.T, of *connect.SlackTickets, use string) string {
+	t.Helper()
+	in, err := s.store.SlackInstall(t.Context(), s.slack.State().Team.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant, err := s.store.Tenant(t.Context(), in.Tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := of.Issue(connect.SlackTicket{
+		Use: use, Tenant: tenant.ID, Generation: tenant.Generation, Team: in.Team, User: "U1", UserName: "eve",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// tickets are the app's own, as anybody makes them who knows its keys.
+func (s *onSlack) tickets() *connect.SlackTickets {
+	return &connect.SlackTickets{Keys: s.app.settings.keys.Derive("sightline slack")}
+}
+
+// TestEverySlackRouteIsTried fails when a route has no call among those that
+// the tests forge, age and repeat.
+func TestEverySlackRouteIsTried(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	tried := map[handlers.Route]bool{}
+	for _, call := range s.calls() {
+		tried[handlers.Route{Method: http.MethodPost, Path: call.path}] = true
+	}
+	for _, visit := range s.visits("") {
+		tried[visit.route] = true
+	}
+	for _, route := range s.app.server.Routes() {
+		if strings.HasPrefix(route.Path, "/slack") && !tried[route] {
+			t.Errorf("no test forges %s %s", route.Method, route.Path)
+		}
+		delete(tried, route)
+	}
+	if len(tried) > 0 {
+		t.Errorf("no such routes: %v", slices.Collect(maps.Keys(tried)))
+	}
+}
+
+func TestForgedSlackRequestsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	now, rows := time.Now(), s.rows(t)
+	for _, call := range s.calls() {
+		right := func(at time.Time) *http.Request {
+			return s.signed(t, call.path, call.kind, call.body, devSlackSigningSecret, at)
+		}
+		altered := right(now)
+		altered.Body = newRequest(t, http.MethodPost, s.url, strings.NewReader(call.body+" ")).Body
+		altered.ContentLength++
+		twice := right(now)
+		twice.Header.Add("X-Slack-Signature", twice.Header.Get("X-Slack-Signature"))
+		for name, req := range map[string]*http.Request{
+			"another secret": s.signed(t, call.path, call.kind, call.body, "other", now),
+			"no secret":      s.signed(t, call.path, call.kind, call.body, "", now),
+			"old":            right(now.Add(-6 * time.Minute)),
+			"of the future":  right(now.Add(6 * time.Minute)),
+			"altered":        altered, "two signatures": twice,
+			"unsigned": newRequest(t, http.MethodPost, s.url+call.path, strings.NewReader(call.body)),
+		} {
+			status, answer := fetch(t, req)
+			if status != http.StatusUnauthorized || strings.Contains(answer, "Slack") {
+				t.Errorf("%s %s: got %d %s, want a plain 401", call.path, name, status, answer)
+			}
+		}
+		if status, _ := fetch(t, newRequest(t, http.MethodGet, s.url+call.path, nil)); status != http.StatusMethodNotAllowed {
+			t.Errorf("GET %s: got %d, want 405", call.path, status)
+		}
+		huge := strings.Repeat("x", 10<<20)
+		if status, _ := fetch(t, s.signed(t, call.path, call.kind, huge, devSlackSigningSecret, now)); status != http.StatusRequestEntityTooLarge {
+			t.Errorf("10 MB to %s: got %d, want 413", call.path, status)
+		}
+	}
+	if _, err := s.store.SlackInstall(t.Context(), s.slack.State().Team.ID); err != nil {
+		t.Errorf("the app has left the workspace: %v", err)
+	}
+	if got := s.rows(t); got != rows {
+		t.Errorf("rows: got %d, want %d", got, rows)
+	}
+}
+
+func TestReplayedSlackRequestsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	now := time.Now()
+	for _, call := range s.calls() {
+		send := func() int {
+			status, _ := fetch(t, s.signed(t, call.path, call.kind, call.body, devSlackSigningSecret, now))
+			return status
+		}
+		first, second := send(), send()
+		if first == http.StatusUnauthorized {
+			t.Errorf("%s: a right call is refused", call.path)
+		}
+		if (second == http.StatusUnauthorized) == call.again {
+			t.Errorf("%s again: got %d", call.path, second)
+		}
+	}
+}
+
+func TestSlackTicketsOfEveryKind(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	forger := &connect.SlackTickets{Keys: [][]byte{bytes.Repeat([]byte{7}, 32)}}
+	old := s.tickets()
+	old.Now = func() time.Time { return time.Now().Add(-11 * time.Minute) }
+	other := map[string]string{connect.SlackTicketInstall: connect.SlackTicketPerson, connect.SlackTicketPerson: connect.SlackTicketInstall}
+	for _, visit := range s.visits(s.person(t, false).AccountID) {
+		used := s.ticket(t, s.tickets(), visit.use)
+		tickets := map[string]string{
+			"none": "", "garbage": "a.b.c", "forged": s.ticket(t, forger, visit.use), "old": s.ticket(t, old, visit.use),
+			"of another use": s.ticket(t, s.tickets(), other[visit.use]), "altered": used + "x",
+		}
+		if status, page := visit.open(t, used); status == http.StatusForbidden {
+			t.Errorf("%v: a right ticket is refused:\n%s", visit.route, page)
+		}
+		if visit.once {
+			tickets["used"] = used
+		}
+		for name, ticket := range tickets {
+			status, page := visit.open(t, ticket)
+			if status != http.StatusForbidden || !strings.Contains(page, "good for ten minutes") {
+				t.Errorf("%v with a ticket that is %s: got %d\n%s", visit.route, name, status, page)
+			}
+		}
+	}
+}
