@@ -7,69 +7,134 @@ import (
 	"path/filepath"
 	"testing"
 
+	"sightline/connect/connecttest"
 	"sightline/internal/browsertest"
 )
 
-// TestSlackInBrowser is Slack as a person sees it, in a real browser. With
-// SIGHTLINE_SLACK_SCREENSHOTS pictures are left in that folder.
+// TestSlackInBrowser is Slack as a person sees it, in a real browser, in
+// English and in German. With SIGHTLINE_SLACK_SCREENSHOTS pictures are left in
+// that folder.
 func TestSlackInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
-	dev := startDev(t)
-	objects := dev.site.Objects()
-	owner, project := objects.Dashboards[0].Owner, objects.Projects[0]
+	for _, want := range []slackWords{
+		{tag: "en", locale: "en_GB", add: "Add to Slack", connect: "Yes, connect", connected: "Connected", projects: "Projects", open: "open"},
+		{tag: "de", locale: "de_DE", add: "Zu Slack hinzufügen", connect: "Ja, verbinden", connected: "Verbunden", projects: "Projekte", open: "offen"},
+	} {
+		t.Run(want.tag, func(t *testing.T) {
+			t.Parallel()
+			v := slackViewer{slackWords: want, browser: browser, dev: startDev(t)}
+			v.person = v.speaker(t)
+			v.offer(t)
+			tab := v.open(t, v.dev.site.url+"/slack")
+			v.becomeKnown(t, tab)
+			v.setUp(t, tab)
+			v.follow(t, tab)
+			if problems := tab.Problems(); len(problems) > 0 {
+				t.Errorf("the console complains: %q", problems)
+			}
+		})
+	}
+}
 
-	admin := browser.Open(t, dev.site.url+"/plugins/servlet/ac/"+appKey+"/configure?as="+url.QueryEscape(dev.admin().AccountID), 1280, 900)
-	page := admin.Frame("/configure")
-	page.Until(`document.querySelector('a[href*="/slack/install"]')`)
-	keepSlack(t, admin, "configure")
+// slackWords are what a person reads in their language.
+type slackWords struct{ tag, locale, add, connect, connected, projects, open string }
 
-	tab := browser.Open(t, dev.site.url+"/slack", 1280, 900)
+// slackViewer is somebody who connects Slack and sets up a channel.
+type slackViewer struct {
+	slackWords
+	browser *browsertest.Browser
+	dev     *development
+	person  connecttest.Person
+}
+
+func (v slackViewer) speaker(t *testing.T) connecttest.Person {
+	t.Helper()
+	for _, p := range v.dev.site.People() {
+		if p.Locale == v.locale && p.Active && !p.App && p.Email != "" {
+			return p
+		}
+	}
+	t.Fatalf("nobody speaks %s", v.locale)
+	return connecttest.Person{}
+}
+
+// open opens a page in a browser that asks for the person's language.
+func (v slackViewer) open(t *testing.T, address string) *browsertest.Tab {
+	t.Helper()
+	tab := v.browser.Open(t, "about:blank", 1280, 900)
+	tab.Speak(v.tag)
+	tab.Visit(address)
+	return tab
+}
+
+// offer is the page for admins.
+func (v slackViewer) offer(t *testing.T) {
+	t.Helper()
+	tab := v.open(t, v.dev.site.url+"/plugins/servlet/ac/"+appKey+"/configure?as="+url.QueryEscape(v.dev.admin().AccountID))
+	tab.Frame("/configure").Until(fmt.Sprintf(`document.querySelector('a[href*="/slack/install"]')?.textContent === %q`, v.add))
+	v.keep(t, tab, "configure")
+	if problems := tab.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %q", problems)
+	}
+}
+
+// becomeKnown follows the command's link to Jira and says yes there.
+func (v slackViewer) becomeKnown(t *testing.T, tab *browsertest.Tab) {
+	t.Helper()
 	typeText(tab, slackCommand)
 	tab.Until(`document.querySelector('.only-you a[href*="ac.code"]')`)
-	keepSlack(t, tab, "connect-link")
+	v.keep(t, tab, "connect-link")
 	link := browsertest.Eval[string](tab, `document.querySelector('.only-you a[href*="ac.code"]').href`)
-	jira := browser.Open(t, link+"&as="+url.QueryEscape(owner), 1280, 900)
+	jira := v.open(t, link+"&as="+url.QueryEscape(v.person.AccountID))
 	question := jira.Frame("/slack/connect")
-	question.Until(`document.querySelector('[data-fragment="slack-person"]')`)
-	keepSlack(t, jira, "connect-question")
+	question.Until(fmt.Sprintf(`document.querySelector('[data-fragment="slack-person"] [type=submit]')?.textContent === %q`, v.connect))
+	v.keep(t, jira, "connect-question")
 	question.Until(`document.readyState === "complete"`) // the script is there that sends the answer
 	question.Click(`[type=submit]`)
-	question.Until(`document.body.innerText.includes("Connected")`)
+	question.Until(fmt.Sprintf(`document.querySelector("h2")?.textContent === %q`, v.connected))
+	if problems := jira.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %q", problems)
+	}
+}
 
+// setUp fills in the modal, wrongly first.
+func (v slackViewer) setUp(t *testing.T, tab *browsertest.Tab) {
+	t.Helper()
+	project := v.dev.site.Objects().Projects[0].Key
 	typeText(tab, slackCommand)
 	tab.Until(`document.querySelector('dialog.slack-modal[open]')`)
-	tab.Do(`const field = document.querySelector('[data-block=projects] input'); field.focus(); field.value = ` +
-		fmt.Sprintf("%q", project.Key) + `; field.dispatchEvent(new Event('input'))`)
-	tab.Click(`[data-option="` + project.Key + `"]`)
-	tab.Until(`document.querySelector('[data-value="` + project.Key + `"]')`)
+	tab.Until(fmt.Sprintf(`document.querySelector('[data-block=projects]').innerText.includes(%q)`, v.projects))
+	tab.Do(fmt.Sprintf(`const field = document.querySelector('[data-block=projects] input'); field.focus(); field.value = %q;
+		field.dispatchEvent(new Event('input'))`, project))
+	tab.Click(`[data-option="` + project + `"]`)
+	tab.Until(`document.querySelector('[data-value="` + project + `"]')`)
 	tab.Click(`[data-block=parts] input[value=overdue]`)
 	tab.Click(`[data-block=parts] input[value=open]`)
 	tab.Click(`dialog .button.primary`)
 	tab.Until(`document.querySelector('[data-block=parts] .field-error').textContent`)
-	keepSlack(t, tab, "modal")
+	v.keep(t, tab, "modal")
 	tab.Click(`[data-block=parts] input[value=open]`)
 	tab.Click(`dialog .button.primary`)
 	tab.Until(`!document.querySelector('dialog')`)
+}
 
-	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
-	open := r.count(t, owner, `project = "`+project.Key+`" AND statusCategory != Done`)
+// follow sees the channel's message and bookmark, and how they change.
+func (v slackViewer) follow(t *testing.T, tab *browsertest.Tab) {
+	t.Helper()
+	project := v.dev.site.Objects().Projects[0].Key
+	r := &running{site: v.dev.site.Site, store: v.dev.app.store, url: v.dev.url}
+	open := r.count(t, v.person.AccountID, `project = "`+project+`" AND statusCategory != Done`)
 	shows := func(n int) {
 		t.Helper()
-		text := fmt.Sprintf("%d open", n)
+		text := fmt.Sprintf("%d %s", n, v.slackWords.open)
 		tab.Until(fmt.Sprintf(`[...document.querySelectorAll('.messages li:not(.only-you) a')].filter((a) => a.textContent.startsWith(%q)).length === 1`, text))
 		tab.Until(fmt.Sprintf(`document.querySelector('[data-bookmark]').textContent.includes(%q)`, text))
 	}
 	shows(open)
-	r.finishOneIssue(t, owner, project.Key)
+	r.finishOneIssue(t, v.person.AccountID, project)
 	shows(open - 1)
-	keepSlack(t, tab, "channel")
-
-	for name, one := range map[string]*browsertest.Tab{"configure": admin, "slack": tab, "jira": jira} {
-		if problems := one.Problems(); len(problems) > 0 {
-			t.Errorf("%s: the console complains: %q", name, problems)
-		}
-	}
+	v.keep(t, tab, "channel")
 }
 
 // typeText writes a message in the page's channel.
@@ -78,13 +143,13 @@ func typeText(tab *browsertest.Tab, text string) {
 	tab.Do(fmt.Sprintf(`const box = document.querySelector('.composer'); box.value = %q; box.form.requestSubmit()`, text))
 }
 
-func keepSlack(t *testing.T, tab *browsertest.Tab, name string) {
+func (v slackViewer) keep(t *testing.T, tab *browsertest.Tab, name string) {
 	t.Helper()
 	dir := os.Getenv("SIGHTLINE_SLACK_SCREENSHOTS")
 	if dir == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), tab.Screenshot(), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, name+"-"+v.tag+".png"), tab.Screenshot(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -19,6 +19,7 @@ func TestTab(t *testing.T) {
 		"stand-in": testStandIn,
 		"keys":     testKeys,
 		"emulate":  testEmulate,
+		"speak":    testSpeak,
 		"axe":      testAxe,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -123,6 +124,24 @@ func testEmulate(t *testing.T, browser *Browser) {
 	tab.Zoom(1280, 1024, 2)
 	tab.Prefer(Prefers{ForcedColors: true})
 	want("640,512,2,false,false,true")
+}
+
+func testSpeak(t *testing.T, browser *Browser) {
+	echo := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		fmt.Fprintf(w, `<link rel="icon" href="data:,"><p>%s</p>`, r.Header.Get("Accept-Language"))
+		if r.URL.Path == "/" {
+			fmt.Fprint(w, `<iframe src="/inner"></iframe>`)
+		}
+	}))
+	t.Cleanup(echo.Close)
+	tab := browser.Open(t, echo.URL, 800, 600)
+	tab.Speak("de-AT")
+	tab.Reload()
+	look := `document.querySelector("p").textContent`
+	if got, inner := Eval[string](tab, look), FrameEval[string](tab.Frame("/inner"), look); got != "de-AT" || inner != "de-AT" {
+		t.Errorf("the page is asked for in %q, its frame in %q", got, inner)
+	}
 }
 
 func testAxe(t *testing.T, browser *Browser) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
 
@@ -49,6 +50,16 @@ func (t *Tab) Prefer(p Prefers) {
 	}
 	t.run(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+		return err
+	}))
+}
+
+// Speak asks for pages in a language, such as "de", from the next request on.
+func (t *Tab) Speak(language string) {
+	t.tb.Helper()
+	t.run(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		headers := network.Headers{"Accept-Language": language}
+		_, err := cdp.Call(ctx, target, network.SetExtraHTTPHeaders, network.SetExtraHTTPHeadersParams{Headers: headers})
 		return err
 	}))
 }
