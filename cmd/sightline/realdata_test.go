@@ -198,27 +198,34 @@ func arrange(rows map[string]*tally, unassigned tally, people map[string]connect
 	return out
 }
 
-// TestRealData compares every number of the gadget's page for the data of
-// public trackers with a count made straight from the file, for viewers on
-// both sides of the date line.
-func TestRealData(t *testing.T) {
-	t.Parallel()
+// publicSite is a site with the data of public trackers, by how many days they
+// were moved, and its people by user name.
+func publicSite(t *testing.T) (site *connecttest.Site, data publicData, shift int, people map[string]connecttest.Person) {
+	t.Helper()
 	raw, data := readPublicData(t)
 	// The site's clock stands while it loads, so that the days are known.
 	start := time.Now()
 	var loaded atomic.Bool
-	site := connecttest.NewSite(t, connecttest.Options{Data: bytes.NewReader(raw), Now: func() time.Time {
+	site = connecttest.NewSite(t, connecttest.Options{Data: bytes.NewReader(raw), Now: func() time.Time {
 		if loaded.Load() {
 			return time.Now()
 		}
 		return start
 	}})
 	loaded.Store(true)
-	shift := data.days(t, start)
-	people := map[string]connecttest.Person{}
+	people = map[string]connecttest.Person{}
 	for _, p := range site.People() {
 		people[p.Username] = p
 	}
+	return site, data, data.days(t, start), people
+}
+
+// TestRealData compares every number of the gadget's page for the data of
+// public trackers with a count made straight from the file, for viewers on
+// both sides of the date line.
+func TestRealData(t *testing.T) {
+	t.Parallel()
+	site, data, shift, people := publicSite(t)
 
 	r := startProgram(t, site, nil)
 	r.install(t)

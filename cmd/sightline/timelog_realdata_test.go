@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,22 +38,7 @@ func (d publicData) logged(t *testing.T, people map[string]connecttest.Person, p
 // viewers on both sides of the date line.
 func TestRealDataTimelog(t *testing.T) {
 	t.Parallel()
-	raw, data := readPublicData(t)
-	// The site's clock stands while it loads, so that the days are known.
-	start := time.Now()
-	var loaded atomic.Bool
-	site := connecttest.NewSite(t, connecttest.Options{Data: bytes.NewReader(raw), Now: func() time.Time {
-		if loaded.Load() {
-			return time.Now()
-		}
-		return start
-	}})
-	loaded.Store(true)
-	shift := data.days(t, start)
-	people := map[string]connecttest.Person{}
-	for _, p := range site.People() {
-		people[p.Username] = p
-	}
+	site, data, shift, people := publicSite(t)
 	r := startProgram(t, site, nil)
 	r.install(t)
 	dashboard := site.Objects().Dashboards[0]

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"sightline/connect/rest"
 )
 
 var (
@@ -93,7 +95,7 @@ func (r *Reconciler) pushNow(ctx context.Context, k Key) error {
 		if !isLeaseLost(err) {
 			return err
 		}
-		if err := pause(ctx, lookAgain); err != nil { // somebody else has it
+		if err := rest.Sleep(ctx, lookAgain); err != nil { // somebody else has it
 			return err
 		}
 	}
@@ -111,15 +113,4 @@ func idle(row Row, now time.Time) error {
 		return ErrLeaseLost
 	}
 	return ErrBusy
-}
-
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

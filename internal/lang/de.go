@@ -93,7 +93,7 @@ func german() Texts {
 			Back: "Zurück", Title: "Offene Vorgänge: %s",
 			Issue: "Vorgang", Status: "Status", Due: "Fällig", Priority: "Priorität",
 			Assignee: "Bearbeiter", Labels: "Stichwörter",
-			Reporter:    "Autor", //nolint:misspell // the German word
+			Reporter:    "Autor",
 			Description: "Beschreibung", Attachments: "Anhänge", Time: "Zeit",
 			OverdueSince: "Überfällig, %s", NoDue: "Kein Fälligkeitsdatum", Nothing: "Hier ist nichts offen.", Nobody: "Niemand",
 			OpenInJira: "Alle in Jira öffnen", InJira: "%s in Jira öffnen",

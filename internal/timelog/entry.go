@@ -23,10 +23,10 @@ type Entry struct {
 // OnDay keeps of entries those that a person began on a day in a zone, each
 // once, in the order of their start.
 func OnDay(entries []Entry, account string, day workload.Date, zone *time.Location) []Entry {
-	seen := map[string]bool{}
+	seen := workload.Seen{}
 	kept := make([]Entry, 0, len(entries))
 	for _, e := range entries {
-		if e.Author.AccountID == account && workload.DateOf(e.Started, zone) == day && !repeated(seen, e.ID) {
+		if e.Author.AccountID == account && workload.DateOf(e.Started, zone) == day && !seen.Before(e.ID) {
 			kept = append(kept, e)
 		}
 	}

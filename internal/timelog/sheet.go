@@ -106,10 +106,7 @@ func (s *Sheet) join(people map[string]*Row, p workload.Person) *Row {
 		row = &Row{Person: p, Cells: make([]Cell, len(s.Days))}
 		people[p.AccountID] = row
 	}
-	known := &row.Person
-	known.Name = cmp.Or(known.Name, p.Name)
-	known.AvatarURL = cmp.Or(known.AvatarURL, p.AvatarURL)
-	known.App = known.App || p.App
+	row.Person.Complete(p)
 	return row
 }
 
@@ -118,11 +115,11 @@ func (s *Sheet) count(in Input, people map[string]*Row) {
 	for i, day := range s.Days {
 		at[day] = i
 	}
-	seen := make(map[string]bool, len(in.Worklogs))
+	seen := make(workload.Seen, len(in.Worklogs))
 	for i := range in.Worklogs {
 		w := &in.Worklogs[i]
 		day, inWindow := at[workload.DateOf(w.Started, in.Zone)]
-		if !inWindow || w.Author.AccountID == "" || repeated(seen, w.ID) {
+		if !inWindow || w.Author.AccountID == "" || seen.Before(w.ID) {
 			continue
 		}
 		if in.Team != nil && people[w.Author.AccountID] == nil && !w.Author.App {
@@ -132,16 +129,6 @@ func (s *Sheet) count(in Input, people map[string]*Row) {
 		row.Cells[day].add(one)
 		row.Total.add(one)
 	}
-}
-
-// repeated reports whether id was seen before, and remembers it.
-func repeated(seen map[string]bool, id string) bool {
-	if id == "" {
-		return false
-	}
-	was := seen[id]
-	seen[id] = true
-	return was
 }
 
 func byTime(a, b Row) int {

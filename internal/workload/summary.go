@@ -1,9 +1,5 @@
 package workload
 
-import (
-	"cmp"
-)
-
 // dueSoonDays is how far ahead an open issue is due soon.
 const dueSoonDays = 7
 
@@ -60,18 +56,15 @@ func join(people map[string]*Row, p Person) *Row {
 		row = &Row{Person: p}
 		people[p.AccountID] = row
 	}
-	known := &row.Person
-	known.Name = cmp.Or(known.Name, p.Name)
-	known.AvatarURL = cmp.Or(known.AvatarURL, p.AvatarURL)
-	known.App = known.App || p.App
+	row.Person.Complete(p)
 	return row
 }
 
 func (s *Summary) countIssues(in Input, people map[string]*Row) {
-	seen := make(map[string]bool, len(in.Issues))
+	seen := make(Seen, len(in.Issues))
 	for i := range in.Issues {
 		issue := &in.Issues[i]
-		if repeated(seen, issue.ID) || issue.Category == CategoryDone {
+		if seen.Before(issue.ID) || issue.Category == CategoryDone {
 			continue
 		}
 		if issue.Assignee == nil || issue.Assignee.AccountID == "" {
@@ -106,11 +99,11 @@ func (c *Counts) addIssue(issue *Issue, today Date) {
 // countWorklogs compares days, not instants, so that days of 23 and 25 hours
 // need no care.
 func (s *Summary) countWorklogs(in Input, people map[string]*Row) {
-	seen := make(map[string]bool, len(in.Worklogs))
+	seen := make(Seen, len(in.Worklogs))
 	for i := range in.Worklogs {
 		w := &in.Worklogs[i]
 		day := DateOf(w.Started, in.Zone)
-		if repeated(seen, w.ID) || day.Before(s.From) || s.Today.Before(day) {
+		if seen.Before(w.ID) || day.Before(s.From) || s.Today.Before(day) {
 			continue
 		}
 		member := in.Team == nil || people[w.Author.AccountID] != nil
@@ -121,16 +114,6 @@ func (s *Summary) countWorklogs(in Input, people map[string]*Row) {
 			row.Logged += max(0, w.Spent)
 		}
 	}
-}
-
-// repeated reports whether id was seen before, and remembers it.
-func repeated(seen map[string]bool, id string) bool {
-	if id == "" {
-		return false
-	}
-	was := seen[id]
-	seen[id] = true
-	return was
 }
 
 // split tells people from apps, each sorted by what is open. An app that has

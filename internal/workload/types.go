@@ -1,6 +1,9 @@
 package workload
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Category is the key of a Jira status category.
 //
@@ -23,6 +26,27 @@ type Person struct {
 	Name      string
 	AvatarURL string
 	App       bool // an app's own account, not a human
+}
+
+// Complete takes over what other knows of the same person and p does not.
+func (p *Person) Complete(other Person) {
+	p.Name = cmp.Or(p.Name, other.Name)
+	p.AvatarURL = cmp.Or(p.AvatarURL, other.AvatarURL)
+	p.App = p.App || other.App
+}
+
+// Seen is the IDs that were counted, so that what is read twice counts once.
+type Seen map[string]bool
+
+// Before reports whether id was seen before, and remembers it. What has no id
+// is never a duplicate.
+func (s Seen) Before(id string) bool {
+	if id == "" {
+		return false
+	}
+	was := s[id]
+	s[id] = true
+	return was
 }
 
 // Issue is what the summary needs to know of a Jira issue.

@@ -231,22 +231,51 @@ func (b *sampler) addWorklogs(count int, issues []*Issue) {
 	}
 	comments := sampleComments()
 	logs := make([]*Worklog, 0, count)
+	spent := timesheet{}
 	for n := range count {
 		issue := worked[b.rng.IntN(len(worked))]
 		if n%10 == 0 {
 			issue = worked[n%3]
 		}
 		started := b.at(b.today.Add(-time.Duration(1+b.rng.IntN(sampleLogDays)) * day))
-		logs = append(logs, &Worklog{
+		log := &Worklog{
 			IssueID: issue.ID, Author: b.logger(issue), Comment: Document(comments[b.rng.IntN(len(comments))]),
-			Started: started, Spent: int64(1+b.rng.IntN(12)) * 1800,
-		})
+			Started: started, Spent: int64(2+b.rng.IntN(12)) / 2 * 1800,
+		}
+		spent.fit(log, b.today)
+		logs = append(logs, log)
 	}
 	slices.SortStableFunc(logs, func(x, y *Worklog) int { return x.Started.Compare(y.Started) })
 	for _, l := range logs {
 		b.s.lastID++
 		l.ID = strconv.FormatInt(b.s.lastID, 10)
 		b.keepWorklog(l)
+	}
+}
+
+// timesheet is the seconds that somebody logged on a day.
+type timesheet map[workday]int64
+
+type workday struct{ account, date string }
+
+// fit moves a worklog to the next earlier day on which its author still has
+// room for it: nobody logs more than eight hours, and few on a weekend. Where
+// there is none it stays.
+func (t timesheet) fit(l *Worklog, today time.Time) {
+	const full = 8 * 3600
+	for back := range sampleLogDays {
+		at := l.Started.Add(-time.Duration(back) * day)
+		if at.Before(today.Add(-sampleLogDays * day)) {
+			at = at.Add(sampleLogDays * day) // begin again at yesterday
+		}
+		on := workday{l.Author, at.Format(time.DateOnly)}
+		weekend := at.Weekday() == time.Saturday || at.Weekday() == time.Sunday
+		if t[on]+l.Spent > full || weekend && l.Spent > 1800 {
+			continue
+		}
+		t[on] += l.Spent
+		l.Started = at
+		return
 	}
 }
 
