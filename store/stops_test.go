@@ -261,6 +261,7 @@ func TestUpgrade(t *testing.T) {
 func downgrade(t *testing.T, w *world) {
 	t.Helper()
 	for _, statement := range []string{
+		"DROP TABLE slack_people", "DROP TABLE slack_installs",
 		"DROP INDEX glances_due", "DROP INDEX glances_late", "DROP INDEX glances_midnight",
 		"ALTER TABLE conversations RENAME COLUMN site TO cloud_id",
 		"ALTER TABLE conversations DROP COLUMN surface", "ALTER TABLE conversations DROP COLUMN stopped_for",
