@@ -79,3 +79,30 @@ func TestSlackSpeaksToStrangers(t *testing.T) {
 		t.Errorf("got\n%s", page)
 	}
 }
+
+// A Jira that does not say who somebody is delays the modal a little, and does
+// not keep it from them.
+func TestSlackWaitsForJiraALittle(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]connecttest.Fault{
+		"fails": {Path: "/rest/api/*/myself", Status: http.StatusInternalServerError, Times: 100},
+		"hangs": {Path: "/rest/api/*/myself", DelayMs: 4000, Times: 100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startSlack(t)
+			s.add(t)
+			state := s.slack.State()
+			channel, user := state.Channels[0].ID, state.People[0].ID
+			s.connect(t, channel, user, s.german(t).AccountID)
+			if err := s.site.AddFault(fault); err != nil {
+				t.Fatal(err)
+			}
+			s.say(t, channel, user, "/sightline")
+			modal, ok := s.slack.State().Modals[user]
+			if !ok || !bytes.Contains(modal.View, []byte("Projects")) || !bytes.Contains(modal.View, []byte(`"value":"UTC"`)) {
+				t.Errorf("got %s; told %q", modal.View, s.told(t, channel, user))
+			}
+		})
+	}
+}

@@ -2,10 +2,10 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -323,6 +323,30 @@ func TestSlackRefusesTheFirstMessage(t *testing.T) {
 	eventually(t, "a message", func() bool { return len(s.written(t, private)) == 1 })
 }
 
+// sendModal submits a modal that Slack itself may never have shown.
+func (s *onSlack) sendModal(t *testing.T, user, channel string, projects ...string) (int, string) {
+	t.Helper()
+	option := func(v string) map[string]any { return map[string]any{"value": v} }
+	one := func(v string) map[string]any { return map[string]any{"selected_option": option(v)} }
+	var chosen []any
+	for _, key := range projects {
+		chosen = append(chosen, option(key))
+	}
+	values := map[string]any{
+		"projects": map[string]any{"projects": map[string]any{"selected_options": chosen}},
+		"parts":    map[string]any{"parts": map[string]any{"selected_options": []any{option("open")}}},
+		"window":   map[string]any{"window": one("14")}, "zone": map[string]any{"zone": one("UTC")},
+	}
+	payload := asJSON(map[string]any{
+		"type": "view_submission", "team": map[string]any{"id": s.slack.State().Team.ID}, "user": map[string]any{"id": user},
+		"view": map[string]any{
+			"callback_id": "setup", "private_metadata": `{"channel":"` + channel + `"}`, "state": map[string]any{"values": values},
+		},
+	})
+	body := url.Values{"payload": {payload}}.Encode()
+	return fetch(t, s.signed(t, "/slack/interactions", formType, body, devSlackSigningSecret, time.Now()))
+}
+
 // A project that a person cannot see is refused, whatever Slack sends.
 func TestSlackPersonSeesOnlyTheirProjects(t *testing.T) {
 	t.Parallel()
@@ -331,29 +355,48 @@ func TestSlackPersonSeesOnlyTheirProjects(t *testing.T) {
 	state := s.slack.State()
 	channel, user := state.Channels[0].ID, state.People[0].ID
 	s.connect(t, channel, user, s.site.Objects().Dashboards[0].Owner)
-	ids := map[string]any{"team": map[string]any{"id": state.Team.ID}, "user": map[string]any{"id": user}}
-	value := func(v string) map[string]any { return map[string]any{"selected_option": map[string]any{"value": v}} }
-	list := func(v string) map[string]any {
-		return map[string]any{"selected_options": []any{map[string]any{"value": v}}}
-	}
-	body := func(project string) string {
-		ids["type"] = "view_submission"
-		ids["view"] = map[string]any{
-			"callback_id": "setup", "private_metadata": `{"channel":"` + channel + `"}`,
-			"state": map[string]any{"values": map[string]any{
-				"projects": map[string]any{"projects": list(project)}, "parts": map[string]any{"parts": list("open")},
-				"window": map[string]any{"window": value("14")}, "zone": map[string]any{"zone": value("UTC")},
-			}},
-		}
-		text, _ := json.Marshal(ids)
-		return url.Values{"payload": {string(text)}}.Encode()
-	}
 	for _, project := range []string{"NOSUCH", "x y", "'; DROP"} {
-		status, answer := fetch(t, s.signed(t, "/slack/interactions", formType, body(project), devSlackSigningSecret, time.Now()))
+		status, answer := s.sendModal(t, user, channel, project)
 		if status != http.StatusOK || !strings.Contains(answer, `"response_action":"errors"`) || s.rows(t) != 0 {
 			t.Errorf("%s: got %d %s", project, status, answer)
 		}
 	}
+}
+
+// Projects that somebody else of the channel chose stay, as in a room of the
+// chat, and are added by nobody who cannot see them.
+func TestSlackKeepsProjectsOfOthers(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state, channel := s.slack.State(), s.slack.State().Channels[0].ID
+	insider, outsider := state.People[0].ID, state.People[1].ID
+	s.connect(t, channel, insider, s.site.People()[0].AccountID)
+	s.connect(t, channel, outsider, s.site.People()[9].AccountID) // sees no VALT
+	s.say(t, channel, outsider, "/sightline")
+	options, err := s.slack.Suggest(t.Context(), outsider, "projects", "VALT")
+	if err != nil || len(options) != 0 {
+		t.Errorf("a hidden project is offered: %v, %v", options, err)
+	}
+	if err := s.slack.Close(outsider); err != nil {
+		t.Fatal(err)
+	}
+	s.setUp(t, channel, insider, "VALT")
+	shows := func(want ...string) {
+		t.Helper()
+		row, err := s.store.Glance(t.Context(), s.key(channel))
+		if err != nil || !slices.Equal(row.Config.Projects, want) {
+			t.Errorf("the channel shows %q, %v, want %q", row.Config.Projects, err, want)
+		}
+	}
+	s.setUp(t, channel, outsider, "VALT", "HARB")
+	shows("VALT", "HARB")
+	s.setUp(t, channel, outsider, "HARB")
+	shows("HARB")
+	if status, answer := s.sendModal(t, outsider, channel, "HARB", "VALT"); status != http.StatusOK || !strings.Contains(answer, "You cannot see the project") {
+		t.Errorf("a hidden project is added: %d %s", status, answer)
+	}
+	shows("HARB")
 }
 
 // Without its settings there is no Slack.
