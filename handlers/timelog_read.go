@@ -64,7 +64,6 @@ func (v *views) loadTimelog(ctx context.Context, p spot, written []int64) (timel
 	preferences := v.server.preferences.warm(ctx, p.who)
 	person, site, err := v.prepareTimelog(ctx, p, j, &out)
 	out.language = v.server.texts.Of(person.Locale)
-	out.roleUnseen = out.language.Timelog.RoleUnseen
 	if err != nil || !out.configured {
 		return out, err
 	}

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -234,7 +233,7 @@ func teamNotes(v view) []string {
 	case v.config.Role == "":
 		return nil
 	case len(missing) > 0 && len(missing) == len(v.config.Projects):
-		list = append(list, cmp.Or(v.roleUnseen, l.Workload.RoleUnseen))
+		list = append(list, l.Workload.RoleUnseen)
 	case len(missing) > 0:
 		list = append(list, l.Say(l.Workload.RoleMissing, l.List(missing)))
 	}

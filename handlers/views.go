@@ -44,9 +44,6 @@ type view struct {
 	fragment   *fragment
 	// unknownZone is the person's time zone when it is none we know.
 	unknownZone string
-	// roleUnseen says what is shown when nobody's role is known; "" says it of
-	// the workload.
-	roleUnseen string
 	// language is that of the person's Jira.
 	language *lang.Language
 	readAt   time.Time

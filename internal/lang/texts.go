@@ -109,7 +109,6 @@ type TimelogTexts struct {
 	AppsTime                     string // names the switch for apps: %s amount, %s unit
 	UpTo, Over                   string // steps of the legend: %s duration
 	DayOff, Today                string
-	RoleUnseen                   string
 	Off, OffText                 string // time tracking is off; OffText: %s the other gadget
 	Provider                     string // %s the other provider
 	Of, EntryTotal, NoneLeft     string // Of: %s whose, %s day
