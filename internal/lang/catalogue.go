@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -42,6 +43,9 @@ func (c *Catalogue) add(tag language.Tag, texts Texts) {
 		Texts: &texts, Tag: tag.String(), tag: tag, printer: message.NewPrinter(tag),
 	})
 }
+
+// All is every language, English first.
+func (c *Catalogue) All() []*Language { return slices.Clone(c.languages) }
 
 // English is the language of who has none.
 func (c *Catalogue) English() *Language { return c.languages[0] }

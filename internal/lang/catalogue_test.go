@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+
 	"sightline/internal/lang"
 )
 
@@ -38,10 +41,9 @@ func TestEveryLanguageIsComplete(t *testing.T) {
 	t.Parallel()
 	c := lang.New()
 	english := reflect.ValueOf(*c.English().Texts)
-	for _, locale := range []string{"en", "de"} {
-		l := c.Of(locale)
-		if l.Tag != locale {
-			t.Fatalf("%s is not in the catalogue", locale)
+	for _, l := range c.All() {
+		if got := c.Of(l.Tag).Tag; got != l.Tag {
+			t.Errorf("Of(%q) is %q", l.Tag, got)
 		}
 		compare(t, l.Tag, "", english, reflect.ValueOf(*l.Texts))
 	}
@@ -68,8 +70,14 @@ func compare(t *testing.T, tag, path string, want, got reflect.Value) {
 func comparePlural(t *testing.T, tag, path string, want, got lang.Plural) {
 	t.Helper()
 	compareText(t, tag, path+".Other", want.Other, got.Other)
-	if got.One == "" { // English and German have a form for one
-		t.Errorf("%s%s has no form for one", tag, path)
+	forms := map[plural.Form]string{
+		plural.Zero: got.Zero, plural.One: got.One, plural.Two: got.Two, plural.Few: got.Few, plural.Many: got.Many, plural.Other: got.Other,
+	}
+	for n := range 200 { // every form that the language uses
+		form := plural.Cardinal.MatchPlural(language.MustParse(tag), n, 0, 0, 0, 0)
+		if forms[form] == "" {
+			t.Fatalf("%s%s has no form for %d", tag, path, n)
+		}
 	}
 }
 
