@@ -108,7 +108,7 @@ func german() Texts {
 			Projects: "Projekte", SearchProjects: "Projekte suchen", NoSuchProject: "Kein Projekt gefunden",
 			Chosen: "Gewählte Projekte:", ChosenProjects: "Gewählte Projekte", Remove: "%s entfernen", HiddenProject: "für Sie nicht sichtbar",
 			MoreProjects: "Es gibt weitere. Tippen Sie, um zu suchen.", SearchFailed: "Die Projekte ließen sich nicht durchsuchen. Versuchen Sie es gleich noch einmal.",
-			Team: "Team", TeamHelp: "Alle sind, wer offene Vorgänge hat, oder bei erfasster Zeit, wer welche erfasst hat. Personen einer Rolle oder einer Abfrage erscheinen immer.",
+			Team: "Team", TeamHelp: "Alle sind die, für die es etwas zu zeigen gibt. Personen einer Rolle oder einer Abfrage erscheinen auch ohne.",
 			Everybody: "Alle", ByRole: "Eine Projektrolle", ByQuery: "Personen aus einer Abfrage", RoleNumber: "Rolle %s",
 			NoRole: "Rolle wählen", RolesHidden: "Jira zeigt Rollen denen, die ein Projekt administrieren; Sie administrieren keines von diesen.",
 			SomeRolesHidden:  "Die Rollen von %s sind für Sie nicht sichtbar.",

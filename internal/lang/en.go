@@ -107,7 +107,7 @@ func english() Texts {
 			Projects: "Projects", SearchProjects: "Search projects", NoSuchProject: "No project found",
 			Chosen: "Projects chosen:", ChosenProjects: "Chosen projects", Remove: "Remove %s", HiddenProject: "not visible to you",
 			MoreProjects: "There are more. Type to search.", SearchFailed: "Projects could not be searched. Try again in a moment.",
-			Team: "Team", TeamHelp: "Everybody is who has open issues or, of logged time, who logged some. People of a role or a query always appear.",
+			Team: "Team", TeamHelp: "Everybody is whoever has something to show. People of a role or a query appear even with nothing.",
 			Everybody: "Everybody", ByRole: "A project role", ByQuery: "People found by a query", RoleNumber: "Role %s",
 			NoRole: "Choose a role", RolesHidden: "Jira shows roles to who administers a project; you administer none of these.",
 			SomeRolesHidden:  "You cannot see the roles of %s.",
