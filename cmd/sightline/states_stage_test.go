@@ -42,6 +42,8 @@ type scene struct {
 	says  []string
 	// complains are the problems in the console that the state provokes.
 	complains []string
+	// speechless says that nobody can know the language of who looks.
+	speechless bool
 }
 
 // german is who reads German.
@@ -49,7 +51,7 @@ const german = "jahlgrim"
 
 // inGerman are the same scenes as a person sees them whose Jira is German.
 func inGerman(scenes []scene) []scene {
-	list := slices.Clone(scenes)
+	list := slices.DeleteFunc(slices.Clone(scenes), func(sc scene) bool { return sc.speechless })
 	for i := range list {
 		list[i].name += " German"
 		list[i].viewer, list[i].language, list[i].says = german, "de", nil
