@@ -18,7 +18,7 @@ import (
 // stage is the program on a site of its own, on which one state is played.
 type stage struct {
 	*running
-	app       connecttest.App
+	installed connecttest.App
 	dashboard connecttest.Dashboard
 	// viewer is who looks, "" for nobody.
 	viewer string
@@ -103,7 +103,7 @@ func (sc scene) play(t *testing.T, browser *browsertest.Browser, packages browse
 func (sc scene) stage(t *testing.T) *stage {
 	t.Helper()
 	r := startProgram(t, connecttest.NewSite(t, sc.site), nil)
-	s := &stage{running: r, app: r.install(t), dashboard: r.site.Objects().Dashboards[0]}
+	s := &stage{running: r, installed: r.install(t), dashboard: r.site.Objects().Dashboards[0]}
 	switch sc.viewer {
 	case "":
 		s.viewer = s.dashboard.Owner
@@ -173,7 +173,7 @@ func (s *stage) seen(t testing.TB, address string) string {
 // signedPage is the address of a page as the host signs it for who looks.
 func (s *stage) signedPage(t *testing.T, address string) string {
 	t.Helper()
-	f := forger{s.running, s.app}
+	f := forger{s.running, s.installed}
 	separator := "?"
 	if strings.Contains(address, "?") {
 		separator = "&"
