@@ -95,14 +95,15 @@ func throng(t *testing.T, hidden *regexp.Regexp, calls func(w witness) []shownTo
 	all.Wait()
 }
 
+// call is the address of a later call of a gadget.
+func (s *stage) call(t *testing.T, module, name string) string {
+	return "/gadget/" + module + name + "?" + url.Values{"dashboardId": {s.dashboard.ID}, "dashboardItemId": {s.item(t, module)}}.Encode()
+}
+
 // itemCalls are all later calls that show something of a gadget to whoever may
 // look at it.
 func (s *stage) itemCalls(t *testing.T, person string, day string) []shownTo {
-	at := func(module, call string, query url.Values) string {
-		query.Set("dashboardId", s.dashboard.ID)
-		query.Set("dashboardItemId", s.item(t, module))
-		return "/gadget/" + module + call + "?" + query.Encode()
-	}
+	at := func(module, name string, query url.Values) string { return s.call(t, module, name) + "&" + query.Encode() }
 	team := at("workload", "/view", url.Values{})
 	return []shownTo{
 		{name: "view", path: team, tells: true},
@@ -144,12 +145,17 @@ func TestOnePersonsViewsAreNotAnothers(t *testing.T) {
 	sessions := []witness{s.session(t, s.viewer, true), s.session(t, s.account(t, "rpetrie"), false)}
 	calls := func(w witness) []shownTo {
 		list := s.itemCalls(t, s.viewer, day)
+		if w.sees {
+			list = append(list, shownTo{name: "a choice of one's own", method: http.MethodPost, path: s.call(t, "workload", "/preferences"), body: "compact=on", tells: true})
+		}
 		// Only who may edit the dashboard is offered projects.
 		return slices.DeleteFunc(list, func(c shownTo) bool { return !w.sees && (c.name == "projects" || c.name == "roles") })
 	}
-	throng(t, vault, calls, people...)
+	// What the one has chosen is not chosen for the other.
+	hidden := regexp.MustCompile(vault.String() + `|aria-pressed="true"`)
+	throng(t, hidden, calls, people...)
 	s.forgetViews(t)
-	throng(t, vault, func(w witness) []shownTo {
+	throng(t, hidden, func(w witness) []shownTo {
 		// A session is good for its own item alone.
 		return slices.DeleteFunc(calls(w), func(c shownTo) bool { return strings.HasPrefix(c.path, "/gadget/timelog") })
 	}, sessions...)
