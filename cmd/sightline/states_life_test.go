@@ -121,7 +121,7 @@ func TestStatesForEyes(t *testing.T) {
 		{name: "timelog", set: showing("timelog", "HARB", "LANT"), shown: "[data-fragment=timelog] [data-person]"},
 		{name: "form", set: editable, shown: "[data-fragment=config]"},
 		{name: "loading", set: failing("workload", connecttest.Fault{Path: searchPath, DelayMs: slowly}), shown: "[data-fragment=loading]"},
-		{name: "entry", set: withOwnLog, act: clicks(ownCell, "[data-worklog] .entry-edit button"), shown: "[data-fragment=worklog]"},
+		{name: "entry", set: withOwnLog, act: clicks(ownCell, `.entry-edit [aria-label^="Edit HARB-1, 12:00"]`), shown: "[data-fragment=worklog]"},
 	} {
 		t.Run(sc.name, func(t *testing.T) {
 			s := sc.stage(t)
@@ -157,7 +157,9 @@ func TestStatesForEyes(t *testing.T) {
 // a border or words.
 const forced = `(() => {
 	const ground = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!/, 0\)$/.test(c)) return c; } return "rgb(255, 255, 255)"; };
-	return [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && !e.closest("svg, .sr, [aria-hidden]"))
-		.filter((e) => [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && getComputedStyle(e).color === ground(e))
+	const bare = [...document.querySelectorAll(".button:not(.link, .back), .lozenge, .chip, .bone, .totals, input, select, textarea")]
+		.filter((e) => e.checkVisibility() && !e.matches(".sr, #sl-search, [type=radio], [type=checkbox], [type=hidden]") && getComputedStyle(e).borderTopStyle === "none");
+	return [...bare, ...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && !e.closest("svg, .sr, [aria-hidden]"))
+		.filter((e) => bare.includes(e) || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && getComputedStyle(e).color === ground(e))
 		.map((e) => e.outerHTML.slice(0, 100));
 })()`

@@ -54,7 +54,7 @@ func timelogScenes() []scene {
 
 // cellScenes are a cell that was opened and the form of one of its entries.
 func cellScenes() []scene {
-	entry := `[data-worklog] .entry-edit button`
+	entry := `.entry-edit [aria-label^="Edit HARB-1, 12:00"]`
 	return []scene{
 		{name: "cell", set: withOwnLog, act: clicks(ownCell), shown: "[data-fragment=worklogs] .entries"},
 		{name: "entry", set: withOwnLog, act: clicks(ownCell, entry), shown: "[data-fragment=worklog]"},
