@@ -103,7 +103,9 @@ func (s *stage) call(t *testing.T, module, name string) string {
 // itemCalls are all later calls that show something of a gadget to whoever may
 // look at it.
 func (s *stage) itemCalls(t *testing.T, person string, day string) []shownTo {
-	at := func(module, name string, query url.Values) string { return s.call(t, module, name) + "&" + query.Encode() }
+	at := func(module, name string, query url.Values) string {
+		return s.call(t, module, name) + "&" + query.Encode()
+	}
 	team := at("workload", "/view", url.Values{})
 	return []shownTo{
 		{name: "view", path: team, tells: true},
