@@ -107,14 +107,15 @@ func (e correction) changeSpent(f, is entryFields, in *jira.WorklogInput, wrong 
 
 func (e correction) changeStart(f entryFields, in *jira.WorklogInput, wrong map[string]string) {
 	at, err := timelog.Start(f.day, f.clock, e.zone, e.now.Started)
-	switch {
-	case errors.Is(err, timelog.ErrNotDay):
+	if errors.Is(err, timelog.ErrNotDay) {
 		wrong[web.FieldDay] = e.l.Timelog.NotDay
+	}
+	switch {
 	case errors.Is(err, timelog.ErrSkipped):
 		wrong[web.FieldClock] = e.l.Timelog.Skipped
-	case err != nil:
+	case errors.Is(err, timelog.ErrNotClock):
 		wrong[web.FieldClock] = e.l.Timelog.NotClock
-	case !at.Equal(e.now.Started):
+	case err == nil && !at.Equal(e.now.Started):
 		in.Started = jira.Time{Time: at}
 	}
 }

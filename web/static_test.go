@@ -181,7 +181,7 @@ func TestStaticFilesFitThePages(t *testing.T) {
 	prefix, h := newStatic(t)
 	for _, kind := range []Kind{KindGadget, KindChatDialog, KindChatSidebar, KindPage} {
 		html := render(t, Page(Shell{L: english(), Static: prefix, Kind: kind}))
-		for _, m := range regexp.MustCompile(`(?:src|href)="([^"]+)"`).FindAllStringSubmatch(html, -1) {
+		for _, m := range regexp.MustCompile(`(?:src|href)="([^"#]+)"`).FindAllStringSubmatch(html, -1) {
 			if got := ask(h, http.MethodGet, m[1]).StatusCode; got != 200 {
 				t.Errorf("%s names %s: got %d, want 200", kind, m[1], got)
 			}

@@ -59,7 +59,7 @@ func TestTimelogStates(t *testing.T) {
 		change    func(*Timelog)
 		want, not []string
 	}{
-		{"nobody", func(w *Timelog) { w.Rows, w.Empty = nil, "Nobody <logged>" }, []string{`colspan="4">Nobody &lt;logged&gt;</td>`}, []string{"data-person"}},
+		{"nobody", func(w *Timelog) { w.Rows, w.Empty = nil, "Nobody <logged>" }, []string{`colspan="4"><span>Nobody &lt;logged&gt;</span></td>`}, []string{"data-person"}},
 		{"a sample", func(w *Timelog) { w.Sample, w.Preferences, w.Sort = true, "", Sort{} }, []string{"Sample data"}, []string{"data-post", "ascending", "descending"}},
 		{"a long team", func(w *Timelog) { w.Hidden = 1 }, []string{`class="extra" data-person="b"`, "Show all 2 people"}, []string{`class="extra" data-person="a"`}},
 		{"more hidden than there is", func(w *Timelog) { w.Hidden = 9 }, []string{`class="extra" data-person="a"`}, nil},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"compress/gzip"
 	"io"
 	"net/http"
@@ -46,18 +47,11 @@ func TestPagesAreCompressed(t *testing.T) {
 		}
 		text := string(body)
 		if zipped {
-			reader, err := gzip.NewReader(strings.NewReader(text))
-			if err != nil {
-				t.Fatalf("%q: %v", encoding, err)
-			}
-			whole, err := io.ReadAll(reader)
-			if err != nil {
-				t.Fatalf("%q: %v", encoding, err)
-			}
+			whole := unzipped(t, body)
 			if len(whole) < 4*len(body) {
 				t.Errorf("%q: %d bytes became %d", encoding, len(whole), len(body))
 			}
-			text = string(whole)
+			text = whole
 		}
 		if !strings.HasPrefix(text, "<!doctype html>") && !strings.HasPrefix(text, "<!DOCTYPE html>") || !strings.HasSuffix(strings.TrimSpace(text), "</html>") || !strings.Contains(text, `data-fragment="workload"`) {
 			t.Errorf("%q: not the page:\n%.300s", encoding, text)
@@ -76,4 +70,18 @@ func TestPagesAreCompressed(t *testing.T) {
 	if resp.StatusCode != http.StatusOK || resp.Header.Get("Content-Encoding") != "" {
 		t.Errorf("a short answer: %d, encoding %q", resp.StatusCode, resp.Header.Get("Content-Encoding"))
 	}
+}
+
+// unzipped is what a compressed body holds.
+func unzipped(t testing.TB, body []byte) string {
+	t.Helper()
+	reader, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(whole)
 }

@@ -85,12 +85,21 @@ func (r *running) gadget(t testing.TB, account, dashboard, item string) string {
 // place.
 func (r *running) loaded(t testing.TB, page, dashboard, item string) string {
 	t.Helper()
-	before, rest, loading := strings.Cut(page, `<section class="workload loading"`)
-	if !loading {
+	if !isLoading(page) {
 		return page
 	}
+	return inPlace(page, r.refreshed(t, page, dashboard, item))
+}
+
+const loadingSection = `<section class="workload loading"`
+
+func isLoading(page string) bool { return strings.Contains(page, loadingSection) }
+
+// inPlace puts a fragment in the place of what a page came with instead.
+func inPlace(page, fragment string) string {
+	before, rest, _ := strings.Cut(page, loadingSection)
 	_, after, _ := strings.Cut(rest, "</section>")
-	return before + r.refreshed(t, page, dashboard, item) + after
+	return before + fragment + after
 }
 
 // save posts the gadget's form with a session token.

@@ -208,17 +208,15 @@ func (k *timekeeper) page(t testing.TB) string {
 		t.Fatalf("gadget: %d\n%s", status, body)
 	}
 	k.session = attribute(t, body, "data-session")
-	before, rest, loading := strings.Cut(body, `<section class="workload loading"`)
-	if !loading {
+	if !isLoading(body) {
 		return body
 	}
 	// What the page came without is fetched, as its script does.
-	_, after, _ := strings.Cut(rest, "</section>")
 	status, fragment := k.call(t, "/gadget/timelog/view?fresh=1", nil)
 	if status != http.StatusOK {
 		t.Fatalf("view: %d\n%s", status, fragment)
 	}
-	return before + fragment + after
+	return inPlace(body, fragment)
 }
 
 // call makes a later call; a form makes it a POST. The path's query may lack

@@ -28,7 +28,7 @@ func german() Texts {
 			Open: "Offen", ToDo: "Zu erledigen", InProgress: "In Arbeit", Overdue: "Überfällig",
 			DueSoon: "Bald fällig", Remaining: "Verbleibend", Logged: "Erfasst", Load: "Last",
 			Hours: "Stunden", Days: "Tage", TimeIn: "%s (%s)",
-			Heavy: "Hoch", Balanced: "Ausgewogen", Light: "Gering",
+			Heavy: "Hoch", Balanced: "Mittel", Light: "Gering",
 			Nobody:  "Hier hat niemand offene Vorgänge.",
 			Window:  Plural{One: "letzter %s Tag", Other: "letzte %s Tage"},
 			ShowAll: Plural{One: "%s Person anzeigen", Other: "Alle %s Personen anzeigen"},

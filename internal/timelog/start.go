@@ -29,19 +29,31 @@ func Fields(at time.Time, zone *time.Location) (day, clock string) {
 // Start reads the two fields in a zone. A time that comes twice, when the
 // clocks go back, is the one with the offset of was, the former start, else the
 // first of the two. When the fields say the minute of was, was is the result,
-// with its seconds.
+// with its seconds. An error says all that is wrong: it is ErrNotDay,
+// ErrNotClock, both of them joined, or ErrSkipped.
 func Start(day, clock string, zone *time.Location, was time.Time) (time.Time, error) {
 	if d, c := Fields(was, zone); d == day && c == clock {
 		return was, nil
 	}
-	date, err := time.Parse(dayLayout, day)
-	if err != nil || date.Year() < 1970 || date.Year() > 9998 {
-		return time.Time{}, ErrNotDay
-	}
-	if _, err := time.Parse(clockLayout, clock); err != nil {
-		return time.Time{}, ErrNotClock
+	if err := errors.Join(checkDay(day), checkClock(clock)); err != nil {
+		return time.Time{}, err
 	}
 	return resolve(day, clock, zone, was)
+}
+
+func checkDay(day string) error {
+	date, err := time.Parse(dayLayout, day)
+	if err != nil || date.Year() < 1970 || date.Year() > 9998 {
+		return ErrNotDay
+	}
+	return nil
+}
+
+func checkClock(clock string) error {
+	if _, err := time.Parse(clockLayout, clock); err != nil {
+		return ErrNotClock
+	}
+	return nil
 }
 
 // resolve tries the offsets around the day: that of the former start first,

@@ -44,6 +44,8 @@ func TestStart(t *testing.T) {
 		{"10.3.2026", "09:30", berlin, timelog.ErrNotDay},
 		{"1066-10-14", "09:30", berlin, timelog.ErrNotDay},
 		{"2026-03-10", "", berlin, timelog.ErrNotClock},
+		{"", "25:00", berlin, timelog.ErrNotClock},
+		{"", "25:00", berlin, timelog.ErrNotDay},
 		{"2026-03-10", "25:00", berlin, timelog.ErrNotClock},
 		{"2026-03-10", "09:30:99", berlin, timelog.ErrNotClock},
 	} {

@@ -74,7 +74,7 @@ async function read(response) {
     return { ok: response.ok, node };
   }
   const message = node?.dataset.fragment === "message" ? node : null;
-  throw new CallError(code(response.status), reason(type, text, message), message);
+  throw new CallError(code(response.status), reason(response.status, type, text, message), message);
 }
 
 function code(status) {
@@ -83,8 +83,10 @@ function code(status) {
   return "failed";
 }
 
-// What the app itself says.
-function reason(type, text, node) {
+// What the app itself says. Of a token that it does not take, the page's own
+// words say more: what to do.
+function reason(status, type, text, node) {
+  if (status === 401) return "";
   if (type.startsWith("application/problem+json")) {
     const problem = problemOf(text);
     const said = problem.detail || problem.title;

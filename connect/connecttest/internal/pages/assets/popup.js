@@ -12,18 +12,21 @@ export function popup(button, fill, attributes = {}) {
   button.setAttribute('aria-haspopup', attributes.role ?? 'dialog');
   button.setAttribute('aria-expanded', 'false');
   panel.addEventListener('beforetoggle', (event) => {
-    if (event.newState === 'open') open();
+    if (event.newState === 'open') open(new Promise((shown) => panel.addEventListener('toggle', shown, { once: true })));
   });
   panel.addEventListener('toggle', (event) => {
     button.setAttribute('aria-expanded', String(event.newState === 'open'));
     if (event.newState === 'closed') panel.replaceChildren();
   });
-  async function open() {
+  // What is not shown yet has no size and takes no focus.
+  async function open(shown) {
     try {
       panel.replaceChildren(await fill(close));
     } catch (error) {
       panel.replaceChildren(h('p', { class: 'popup-note' }, error.message));
     }
+    await shown;
+    if (!panel.matches(':popover-open')) return;
     place(panel, button);
     panel.querySelector('[autofocus], [role^=menuitem], input, select, button')?.focus();
   }

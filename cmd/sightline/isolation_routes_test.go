@@ -1,0 +1,82 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"sightline/connect/connecttest"
+)
+
+// TestHeadersOfEveryRoute asks every address that there is, as nobody, with a
+// wrong token and with right ones, as a page and as a program: whatever the
+// answer, it has the headers that the platform asks for.
+func TestHeadersOfEveryRoute(t *testing.T) {
+	t.Parallel()
+	r := newRoom(t, nil)
+	b := newBoard(t, r.running, "HARB")
+	session := attribute(t, b.look(t, b.dashboard.Owner).body, "data-session")
+	kinds := map[int]int{}
+	for _, route := range r.app.server.Routes() {
+		path := strings.ReplaceAll(route.Path, "*file", "icon.svg")
+		if strings.HasPrefix(path, "/chat/lifecycle/") {
+			continue // takes the room away; TestSecurityHeaders has its refusals
+		}
+		for _, token := range []string{"", "JWT x.y.z", "JWT " + session, "Bearer " + r.sign(t, r.claims())} {
+			for _, accept := range []string{"text/html", "application/json"} {
+				req := newRequest(t, route.Method, r.url+b.address(path), strings.NewReader("sort=name"))
+				req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				req.Header.Set("Accept", accept)
+				if token != "" {
+					req.Header.Set("Authorization", token)
+				}
+				p := ask(t, req)
+				kinds[p.status/100]++
+				if wrong := wrongHeaders(p.header, path); wrong != "" {
+					t.Errorf("%s %s as %.10q for %s: %d, %s", route.Method, path, token, accept, p.status, wrong)
+				}
+			}
+		}
+	}
+	if kinds[2] < 20 || kinds[4] < 20 || kinds[5] > 0 {
+		t.Errorf("answers by kind: %v", kinds)
+	}
+}
+
+// TestTransportSecurityOfEveryRoute is the same for what only https has.
+func TestTransportSecurityOfEveryRoute(t *testing.T) {
+	t.Parallel()
+	r := startProgram(t, connecttest.NewSite(t), func(f *serveFlags) { f.BaseURL = "https://app.example" })
+	for _, route := range r.app.server.Routes() {
+		w := httptest.NewRecorder()
+		r.handler.ServeHTTP(w, httptest.NewRequest(route.Method, strings.ReplaceAll(route.Path, "*file", "icon.svg"), nil))
+		if got := w.Header().Get("Strict-Transport-Security"); got != "max-age=31536000; includeSubDomains" {
+			t.Errorf("%s %s: Strict-Transport-Security %q", route.Method, route.Path, got)
+		}
+	}
+}
+
+// wrongHeaders says what is wrong with an answer's headers, "" when nothing is.
+func wrongHeaders(h http.Header, path string) string {
+	policy := h.Get("Content-Security-Policy")
+	_, frames, framed := strings.Cut(policy, "frame-ancestors ")
+	for _, tc := range []struct {
+		what string
+		ok   bool
+	}{
+		{"X-Content-Type-Options", h.Get("X-Content-Type-Options") == "nosniff"},
+		{"Referrer-Policy", h.Get("Referrer-Policy") == "no-referrer"},
+		{"Cache-Control " + h.Get("Cache-Control"), strings.HasPrefix(path, "/static/") || h.Get("Cache-Control") == "no-cache, no-store"},
+		{"policy " + policy, strings.HasPrefix(policy, "default-src 'none'") && !strings.Contains(policy, "unsafe")},
+		{"frames " + policy, framed && frames != "" && !strings.Contains(frames, "*;") && frames != "*"},
+		{"X-Frame-Options", h.Get("X-Frame-Options") == ""},
+		{"Set-Cookie", h.Get("Set-Cookie") == ""},
+		{"Server", h.Get("Server") == "" && h.Get("X-Powered-By") == ""},
+	} {
+		if !tc.ok {
+			return tc.what
+		}
+	}
+	return ""
+}
