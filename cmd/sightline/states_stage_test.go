@@ -288,7 +288,7 @@ const outlined = `(() => {
 	for (const row of all("tr")) for (const day of [...row.querySelectorAll(".day, [scope=colgroup]")].slice(1)) day.remove();
 	for (const e of all(".entry-comment")) e.remove();
 	for (const e of all("svg, .avatar, .day, .facts dd, .issue-facts, [scope=colgroup], [role=option], .bar")) e.replaceChildren();
-	for (const e of all("[data-count], .issue-summary, .issue-key, #sl-issue, .description, .entry-issue, .entry-comment, .file-name, .entry-meta, .scope .window")) e.textContent = "0";
+	for (const e of all("[data-count], .preview-none, .issue-summary, .issue-key, #sl-issue, .description, .entry-issue, .entry-comment, .file-name, .entry-meta, .scope .window")) e.textContent = "0";
 	for (const e of all("*")) {
 		e.classList.remove("late", "extra", "zero", "off", "today", "weekend", "issue-late");
 		if (e.matches(".day, .col-load span, svg")) e.className.baseVal ?? (e.className = "");
