@@ -20,9 +20,6 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	kinds := map[int]int{}
 	for _, route := range r.app.server.Routes() {
 		path := strings.ReplaceAll(route.Path, "*file", "icon.svg")
-		if strings.HasPrefix(path, "/chat/lifecycle/") {
-			continue // takes the room away; TestSecurityHeaders has its refusals
-		}
 		for _, token := range []string{"", "JWT x.y.z", "JWT " + session, "Bearer " + r.sign(t, r.claims())} {
 			for _, accept := range []string{"text/html", "application/json"} {
 				req := newRequest(t, route.Method, r.url+b.address(path), strings.NewReader("sort=name"))

@@ -167,10 +167,10 @@ func (s *stage) setUp(t testing.TB, module string, config workload.GadgetConfig)
 // is known from now on.
 func (s *stage) seen(t testing.TB, address string) string {
 	t.Helper()
-	status, body := fetch(t, newRequest(t, http.MethodGet, address, nil))
-	if status != http.StatusOK || strings.Contains(body, `data-fragment="loading"`) {
-		t.Fatalf("first look: %d\n%s", status, body)
-	}
+	eventually(t, "a page with its view", func() bool {
+		status, body := fetch(t, newRequest(t, http.MethodGet, address, nil))
+		return status == http.StatusOK && !strings.Contains(body, `data-fragment="loading"`)
+	})
 	return address
 }
 
@@ -305,7 +305,7 @@ var number = regexp.MustCompile(`\b\d[\d.,]*\b`)
 func (s *stage) outline(tab *browsertest.Tab) string {
 	text := strings.ReplaceAll(browsertest.Eval[string](tab, outlined), s.site.CloudID(), "SITE")
 	for _, p := range s.site.People() {
-		text = strings.ReplaceAll(text, p.DisplayName, "PERSON")
+		text = strings.NewReplacer(p.DisplayName, "PERSON", p.AccountID, "ACCOUNT").Replace(text)
 	}
 	return number.ReplaceAllString(browsertest.Normalise(text), "0")
 }
