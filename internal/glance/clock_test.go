@@ -2,6 +2,7 @@ package glance_test
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -190,15 +191,16 @@ func TestAnEventDuringAReadingIsNotLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
 		b.begin(t, glanceKey, setupKey)
-		open := 1
+		var open atomic.Int64
+		open.Store(1)
 		b.source.of = func() glance.Numbers {
-			n := glance.Numbers{Open: open}
+			n := glance.Numbers{Open: int(open.Load())}
 			pass(3 * time.Second) // the answer is old when it arrives
 			return n
 		}
 		b.start(t)
 		pass(time.Second)
-		open = 2
+		open.Store(2)
 		b.mark(t, time.Now())
 		pass(20 * time.Second)
 		if got := b.screen.last(glanceKey); got != "2 open" {

@@ -80,7 +80,7 @@ func (r *Reconciler) PushNow(ctx context.Context, keys ...Key) error {
 
 // pushNow works on one row until it is where it should be.
 func (r *Reconciler) pushNow(ctx context.Context, k Key) error {
-	for {
+	for looks := 0; ; {
 		c := Claim{Now: r.Now(), Paces: r.paces(true)}
 		c.ComputeUntil, c.PushUntil = leases(c.Now)
 		row, ok, err := r.Rows.ClaimKey(ctx, k, c)
@@ -92,9 +92,13 @@ func (r *Reconciler) pushNow(ctx context.Context, k Key) error {
 		} else {
 			err = idle(row, c.Now)
 		}
+		if looks++; !ok && errors.Is(err, ErrBusy) && looks == 1 {
+			continue // it may have been given back since the claim
+		}
 		if !isLeaseLost(err) {
 			return err
 		}
+		looks = 0
 		if err := rest.Sleep(ctx, lookAgain); err != nil { // somebody else has it
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"sightline/connect"
 	"sightline/connect/rest"
 	"sightline/internal/glance"
+	"sightline/store"
 )
 
 // failureOf is how PushNow says that a key failed.
@@ -197,4 +199,35 @@ func TestUncertainPushIsWaitedFor(t *testing.T) {
 			t.Errorf("calls at %v, want three seconds between them", calls)
 		}
 	})
+}
+
+// givenBack is storage whose rows are given back by their holders between a
+// claim that fails and the look at the row.
+type givenBack struct {
+	*store.Store
+	looks atomic.Int64
+}
+
+func (g *givenBack) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (glance.Row, bool, error) {
+	if g.looks.Add(1) == 1 {
+		row, err := g.Glance(ctx, k)
+		return row, false, err
+	}
+	return g.Store.ClaimKey(ctx, k, c)
+}
+
+// TestPushNowLooksTwice: a row that is free again is not busy.
+func TestPushNowLooksTwice(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.source.set(4, nil)
+	b.begin(t, glanceKey, setupKey)
+	rows := &givenBack{Store: b.store}
+	b.r.Rows = rows
+	if err := b.r.PushNow(t.Context(), glanceKey); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.screen.last(glanceKey); got != "4 open" || rows.looks.Load() != 2 {
+		t.Errorf("got %q after %d looks", got, rows.looks.Load())
+	}
 }

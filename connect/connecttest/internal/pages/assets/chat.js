@@ -56,7 +56,8 @@ class Chat {
     const { conversations } = await getJSON('/-/chat');
     this.#drawList(conversations);
     if (conversations.some(({ id }) => id === this.room.id)) {
-      await this.room.load();
+      // One that is deleted this very moment is gone from the next list.
+      await this.room.load().catch(() => this.#updateSoon());
       return;
     }
     this.room.close();
