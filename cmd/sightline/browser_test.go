@@ -76,13 +76,14 @@ func TestBrowser(t *testing.T) {
 	objects := dev.site.Objects()
 	dashboard := objects.Dashboards[0]
 
-	tab := browser.Open(t, dev.site.url+"/jira/dashboards/"+dashboard.ID, 1280, 900)
+	tab := browser.Open(t, dev.site.url+"/jira/dashboards/"+dashboard.ID, 1280, 1100)
 	gadget := tab.Frame("/gadget/workload")
 	gadget.Until(`document.querySelector('[data-fragment=workload] tbody tr')`)
 	tab.Until(`document.body.innerText.includes("Team workload")`)
 	before := browsertest.FrameEval[int](gadget, `Number(document.querySelector('[data-count=open]').innerText)`)
 	tall := browsertest.FrameEval[int](gadget, `document.querySelector('.ac-content').scrollHeight`)
 	tab.Until(fmt.Sprintf(`document.querySelector('iframe').clientHeight >= %d`, tall)) // the frame grows with its content
+	tab.Frame("/gadget/timelog").Until(`document.querySelector('[data-fragment=timelog] tbody tr')`)
 	keep(t, tab)
 
 	// An issue is finished: the gadget and the room follow.
