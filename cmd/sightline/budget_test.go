@@ -17,7 +17,7 @@ import (
 // by side overlap.
 func (r *running) slow(t testing.TB) {
 	t.Helper()
-	if err := r.site.AddFault(connecttest.Fault{Path: "*", DelayMs: 300}); err != nil {
+	if err := r.site.AddFault(connecttest.Fault{Path: "*", DelayMs: 600}); err != nil {
 		t.Fatal(err)
 	}
 }
