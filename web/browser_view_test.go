@@ -159,7 +159,9 @@ func TestNothingOverflows(t *testing.T) {
 			b.Do(`window.moved = 0; window.movers = []; new PerformanceObserver((list) => { for (const e of list.getEntries()) { moved += e.value; for (const o of e.sources) movers.push(o.node?.className + " " + JSON.stringify(o.previousRect) + JSON.stringify(o.currentRect)); } }).observe({ type: "layout-shift", buffered: true })`)
 			b.Do(`requestAnimationFrame(() => requestAnimationFrame(() => { window.painted = true; }))`)
 			b.Until(`window.painted`)
-			if got := browsertest.Eval[string](b.Tab, `[document.documentElement.scrollWidth <= innerWidth, moved < 0.001, ...(moved < 0.001 ? [] : movers)].join()`); got != "true,true" {
+			if got := browsertest.Eval[string](b.Tab, `[document.documentElement.scrollWidth <= innerWidth, moved < 0.001, ...(moved < 0.001 ? [] : movers),
+				...(document.documentElement.scrollWidth <= innerWidth ? [] : [document.documentElement.scrollWidth, innerWidth, ...[...document.querySelectorAll("body *")]
+					.filter((e) => e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML.slice(0, 120))])].join()`); got != "true,true" {
 				t.Errorf("%s at %d px: fits and stays: %s, want true,true", name, width, got)
 			}
 		}

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"slices"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/a-h/templ"
 )
@@ -45,6 +47,17 @@ func (w Workload) tiles() []tile {
 		{key: "remaining", label: w.timeLabel(texts.Remaining), text: orDash(t.Remaining)},
 		{key: "logged", label: w.timeLabel(texts.Logged), text: orDash(t.Logged)},
 	}
+}
+
+// maxTile is how many characters a number may have where four tiles share the
+// width of a narrow gadget.
+const maxTile = 6
+
+// long reports whether a tile has a number that takes more room than others.
+func (w Workload) long(tiles []tile) bool {
+	return slices.ContainsFunc(tiles, func(t tile) bool {
+		return max(utf8.RuneCountInString(t.text), utf8.RuneCountInString(w.L.Number(t.n.N))) > maxTile
+	})
 }
 
 func (w Workload) timeLabel(label string) string {
