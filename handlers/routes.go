@@ -84,12 +84,13 @@ func (s *Server) gadgetRoutes(t table) {
 		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
 		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
 		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
-		t.add(http.MethodGet, at+"/person", s.atItem(g, s.personIssues))
-		t.add(http.MethodGet, at+"/issue", s.atItem(g, s.issueDetails))
 		for name, pick := range s.pickers() {
 			t.add(http.MethodGet, at+"/"+name, s.atItem(g, pick))
 		}
 	}
+
+	t.add(http.MethodGet, "/gadget/workload/person", s.atItem(gadgetWorkload, s.personIssues))
+	t.add(http.MethodGet, "/gadget/workload/issue", s.atItem(gadgetWorkload, s.issueDetails))
 
 	t.add(http.MethodGet, "/gadget/timelog/day", s.atItem(gadgetTimelog, s.timelogDay))
 	t.add(http.MethodGet, "/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogEntry))
