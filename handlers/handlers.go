@@ -67,6 +67,9 @@ type Config struct {
 	// Wake tells the reconciler that a glance may have become due.
 	Wake func()
 
+	// Patience is how long people wait; zero: [DefaultPatience].
+	Patience Patience
+
 	// Served is told of every request, by its route; nil tells nobody.
 	Served func(method, route string, status int, took time.Duration)
 
@@ -116,8 +119,11 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New(), compressors: newCompressors()}
 	s.buffers.New = func() any { return new(bytes.Buffer) }
+	if s.Patience == (Patience{}) {
+		s.Patience = DefaultPatience()
+	}
 	s.views = newViews(s)
-	s.previews = newShelf[counted](s.Now, s.views.isOutdated)
+	s.previews = newShelf[counted](s.views)
 	s.preferences = newPreferences(s)
 	if err := s.chatKeys(); err != nil {
 		return nil, err

@@ -12,11 +12,6 @@ import (
 	"sightline/internal/workload"
 )
 
-// preferenceWait is how long a person waits for Jira to take what they chose,
-// and for their preferences when these are not known yet. It is shown either
-// way.
-const preferenceWait = 700 * time.Millisecond
-
 // taste is how a person wants to see things, and whether Jira knows.
 type taste struct {
 	workload.Preferences
@@ -50,7 +45,7 @@ func (t taste) says(l *lang.Language) string {
 // taste is how the caller of a spot wants to see things. It is known by the
 // time that a view was read, so this hardly ever waits.
 func (s *Server) taste(ctx context.Context, w who) taste {
-	ctx, cancel := context.WithTimeout(ctx, preferenceWait)
+	ctx, cancel := context.WithTimeout(ctx, s.Patience.Preferences)
 	defer cancel()
 	return s.preferences.get(ctx, w)
 }

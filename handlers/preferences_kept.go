@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"sightline/connect"
 	"sightline/connect/jira"
@@ -20,6 +21,8 @@ type preferences struct {
 	jira func(*connect.Tenant, connect.AccountID) (*jira.Client, error)
 	log  *slog.Logger
 	kept *swr.Cache[personKey, workload.Preferences]
+	// wait is how long a person waits for Jira to take what they chose.
+	wait time.Duration
 
 	work sync.WaitGroup
 
@@ -41,6 +44,7 @@ func newPreferences(s *Server) *preferences {
 	return &preferences{
 		jira: s.Jira, log: s.Log, unsaved: map[personKey]*unsaved{},
 		kept: &swr.Cache[personKey, workload.Preferences]{Fresh: personFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now},
+		wait: s.Patience.Preferences,
 	}
 }
 

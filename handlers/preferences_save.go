@@ -29,7 +29,7 @@ func (p *preferences) change(ctx context.Context, w who, changes []workload.Chan
 	if saving == nil {
 		return false
 	}
-	timer := time.NewTimer(preferenceWait)
+	timer := time.NewTimer(p.wait)
 	defer timer.Stop()
 	select {
 	case <-saving:

@@ -28,13 +28,16 @@ type shelf[V sight] struct {
 	kept *swr.Cache[viewKey, V]
 	// outdated reports whether a tenant's Jira changed since a time.
 	outdated func(id connect.TenantID, since time.Time) bool
+	// wait is how long a sight that is outdated waits for a newer one.
+	wait time.Duration
 }
 
 // newShelf makes a shelf with the times that all views share.
-func newShelf[V sight](now func() time.Time, outdated func(connect.TenantID, time.Time) bool) shelf[V] {
+func newShelf[V sight](v *views) shelf[V] {
 	return shelf[V]{
-		kept:     &swr.Cache[viewKey, V]{Fresh: viewFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: now},
-		outdated: outdated,
+		kept:     &swr.Cache[viewKey, V]{Fresh: viewFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: v.server.Now},
+		outdated: v.isOutdated,
+		wait:     v.server.Patience.Changed,
 	}
 }
 
@@ -50,7 +53,7 @@ func (s shelf[V]) get(ctx context.Context, w who, place string, fresh bool, load
 	if err != nil || !s.outdated(w.tenant.ID, seen.since()) {
 		return seen, stale, err
 	}
-	wait, cancel := context.WithTimeout(ctx, changedWait)
+	wait, cancel := context.WithTimeout(ctx, s.wait)
 	defer cancel()
 	s.kept.Expire(func(k viewKey) bool { return k == key })
 	if newer, _, _, err := s.kept.GetFresh(wait, key, load); err == nil {

@@ -35,7 +35,7 @@ func (s *Server) settingsView(ctx context.Context, at roomSetup, place slackPlac
 	l, config := at.l, at.offered().Config
 	blocks := []slack.Block{
 		projectsBlock(l, config.Projects),
-		roleBlock(l, roleOptions(l, nameRole(ctx, at), config.Role)),
+		roleBlock(l, roleOptions(l, s.nameRole(ctx, at), config.Role)),
 		selectBlock(web.FieldWindow, l.Form.LoggedTime, l.Form.LoggedTimeHelp, windowOptions(l, workload.Window(config.Window))),
 		partsBlock(l, partOptions(l, config.Parts)),
 		selectBlock(web.FieldZone, l.Form.Zone, l.Form.ZoneHelp, zoneOptions(s.Now(), at.zone, config.Zone)),
@@ -57,11 +57,11 @@ func (s *Server) settingsView(ctx context.Context, at roomSetup, place slackPlac
 
 // nameRole finds the name of the role that a channel shows. A role that Jira
 // does not name in time is still the chosen one.
-func nameRole(ctx context.Context, at roomSetup) map[string]string {
+func (s *Server) nameRole(ctx context.Context, at roomSetup) map[string]string {
 	if at.row.Config.Role == "" {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, slackReadTime)
+	ctx, cancel := context.WithTimeout(ctx, s.Patience.Modal)
 	defer cancel()
 	names, _, err := readRoles(ctx, at.jira, projectKeys(at.row.Config.Projects))
 	if err != nil {

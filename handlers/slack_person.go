@@ -15,10 +15,6 @@ import (
 // takes.
 const slackPatience = 2500 * time.Millisecond
 
-// slackReadTime is how much of it may go into what makes the modal nicer: the
-// person's language and time zone, and the names of roles.
-const slackReadTime = 900 * time.Millisecond
-
 // The reasons why a person of Slack cannot be served.
 var (
 	errSlackTeam   = errors.New("the workspace serves no living tenant")
@@ -77,7 +73,7 @@ func (s *Server) slackTaste(ctx context.Context, person who, caller *connect.Sla
 	if err != nil {
 		return l, zone
 	}
-	ctx, cancel := context.WithTimeout(ctx, slackReadTime)
+	ctx, cancel := context.WithTimeout(ctx, s.Patience.Modal)
 	defer cancel()
 	user, err := s.views.person(ctx, person, j)
 	if err != nil {

@@ -15,10 +15,6 @@ import (
 	"sightline/internal/workload"
 )
 
-// providerTime bounds how long a view waits to learn what a site tracks time
-// with, which it can do without. A later answer is there for the next view.
-const providerTime = 500 * time.Millisecond
-
 // timelogSight is what one person sees of the time logged. It keeps sums alone:
 // issues and comments are read when somebody opens a cell, and not kept.
 type timelogSight struct {
@@ -80,7 +76,7 @@ func (v *views) loadTimelog(ctx context.Context, p spot, written []int64) (timel
 	if err != nil {
 		return timelogSight{}, err
 	}
-	await(ctx, preferences, preferenceWait)
+	await(ctx, preferences, v.server.Patience.Preferences)
 	return out, nil
 }
 
@@ -119,9 +115,10 @@ func (v *views) unlessOff(ctx context.Context, p spot, j *jira.Client, out timel
 }
 
 // provider asks what the site tracks time with. Most people may not know that,
-// and no answer of Jira's is a reason to show nothing.
+// and no answer of Jira's is a reason to show nothing. One that comes late is
+// there for the next view.
 func (v *views) provider(ctx context.Context, w who, j *jira.Client) provider {
-	ctx, cancel := context.WithTimeout(ctx, providerTime)
+	ctx, cancel := context.WithTimeout(ctx, v.server.Patience.Provider)
 	defer cancel()
 	found, _, _, err := v.providers.Get(ctx, w.person(), func(ctx context.Context) (provider, error) {
 		selected, on, err := j.TimeTracking.Selected(ctx)

@@ -26,9 +26,6 @@ const (
 	// personFresh is how long a person's time zone is believed.
 	personFresh = 15 * time.Minute
 	maxViews    = 2000
-	// changedWait is how long a view that is known to be out of date waits
-	// for its refresh before it is shown as it is.
-	changedWait = 700 * time.Millisecond
 	// loadTime bounds one reading of a workload.
 	loadTime = 25 * time.Second
 )
@@ -71,8 +68,8 @@ type views struct {
 
 func newViews(s *Server) *views {
 	v := &views{server: s}
-	v.workloads = newShelf[view](s.Now, v.isOutdated)
-	v.timelogs = newShelf[timelogSight](s.Now, v.isOutdated)
+	v.workloads = newShelf[view](v)
+	v.timelogs = newShelf[timelogSight](v)
 	v.providers = &swr.Cache[personKey, provider]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	v.people = &swr.Cache[personKey, jira.User]{Fresh: personFresh, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
 	v.sites = &swr.Cache[personKey, jira.Settings]{Fresh: time.Hour, Keep: viewKeep, Max: maxViews, Timeout: loadTime, Now: s.Now}
@@ -156,7 +153,7 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 	if err := v.read(ctx, j, zone, &out); err != nil {
 		return view{}, err
 	}
-	await(ctx, preferences, preferenceWait)
+	await(ctx, preferences, v.server.Patience.Preferences)
 	return out, nil
 }
 

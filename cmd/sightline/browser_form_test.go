@@ -17,7 +17,7 @@ const loaded = `document.readyState === "complete" && `
 func TestFormByKeyboard(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	dashboard := r.site.Objects().Dashboards[0]
 	b := board{r, dashboard, dashboard.Items[0].ID}
@@ -89,7 +89,7 @@ func TestFormByKeyboard(t *testing.T) {
 func TestFormEscapes(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	tab := browser.Open(t, b.site.URL()+"/jira/dashboards/"+b.dashboard.ID, 1280, 900)
@@ -129,7 +129,7 @@ const escape = `(document.querySelector("#sl-search").dispatchEvent(new Keyboard
 func TestFormFits(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := board{running: r, dashboard: r.site.Objects().Dashboards[0]}
 	b.item = b.dashboard.Items[0].ID

@@ -24,9 +24,9 @@ func (r *running) slow(t testing.TB) {
 
 // configured starts the program with a gadget that its owner has set up in
 // Jira, which nobody has looked at yet.
-func configured(t testing.TB) (*running, connecttest.Dashboard, string) {
+func configured(t testing.TB, changes ...func(*serveFlags)) (*running, connecttest.Dashboard, string) {
 	t.Helper()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t), changes...)
 	r.install(t)
 	dashboard := r.site.Objects().Dashboards[0]
 	item := dashboard.Items[0].ID
@@ -131,7 +131,7 @@ func TestSameViewIsReadOnce(t *testing.T) {
 // here that hangs.
 func TestInstallBudget(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	if err := r.site.AddFault(connecttest.Fault{Path: "/_edge/tenant_info", DelayMs: 60_000}); err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func (m meter) install(t testing.TB, what string, want int) {
 // beyond the claim, and Jira once for each page of the search.
 func TestGlanceBudget(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	app := r.install(t)
 	room := r.site.Objects().Conversations[0]
 	var projects []string

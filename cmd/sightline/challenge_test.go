@@ -10,7 +10,7 @@ import (
 // TestChallenge asks without a token: the answer says which scheme is due.
 func TestChallenge(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	for _, tc := range []struct{ method, path, want string }{
 		{http.MethodGet, "/configure", "JWT"},
 		{http.MethodPost, "/webhooks/issue", "JWT"},

@@ -16,7 +16,7 @@ import (
 // configuredRoom is a room that shows the open issues of a project.
 func configuredRoom(t testing.TB) (r room, open int) {
 	t.Helper()
-	r = newRoom(t, nil)
+	r = newRoom(t)
 	form := url.Values{"projects": {"HARB"}, "window": {"14"}, "zone": {"UTC"}, "parts": {"open"}}
 	if status, body := r.saveRoom(t, r.key, r.ID, r.Members[0], form); status != http.StatusOK {
 		t.Fatalf("save room: %d\n%s", status, body)

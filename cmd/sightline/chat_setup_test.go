@@ -57,7 +57,7 @@ func (r room) glanceOf(t testing.TB) glance.Row {
 // TestDialogClosesWhenTheRoomShowsIt saves, and looks at the room at once.
 func TestDialogClosesWhenTheRoomShowsIt(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	if got := r.pushedFirst(t, "chat:configuration"); got != `{"configured":false}` {
 		t.Errorf("the first state of the configuration is %s", got)
 	}
@@ -198,7 +198,7 @@ func TestDialogStaysWhenJiraDoesNotAnswer(t *testing.T) {
 // project.
 func TestPreviewShowsWhatThePersonMaySee(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	insider, outsider := r.Members[0], r.site.People()[9].AccountID // sees no VALT
 	harbour := r.count(t, outsider, workload.OpenIssues("HARB"))
 	both := r.count(t, insider, `project IN (HARB, VALT) AND statusCategory != Done`)
@@ -243,7 +243,7 @@ func TestPreviewShowsWhatThePersonMaySee(t *testing.T) {
 // TestPreviewFollowsChanges finishes an issue while the dialog is open.
 func TestPreviewFollowsChanges(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	open := r.count(t, r.Members[0], workload.OpenIssues("HARB"))
 	if got, want := r.preview(t, r.Members[0], setupForm("")), fmt.Sprintf("%d open", open); got != want {
 		t.Errorf("the preview reads %q, want %q", got, want)
@@ -257,7 +257,7 @@ func TestPreviewFollowsChanges(t *testing.T) {
 // TestProjectsThatAnotherMemberChose stay until somebody takes them away.
 func TestProjectsThatAnotherMemberChose(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	insider, outsider := r.Members[0], r.site.People()[9].AccountID // sees no VALT
 	save := func(person string, projects ...string) int {
 		t.Helper()
@@ -344,7 +344,7 @@ func TestUninstallDropsWhatIsPending(t *testing.T) {
 
 func TestSitesWithoutTheAppSayWhatToInstall(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	if _, err := r.site.Uninstall(t.Context(), appKey); err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func TestSiteCommand(t *testing.T) {
 
 func TestCloudIDIsLookedUpAgain(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	if err := r.site.AddFault(connecttest.Fault{Path: "/_edge/tenant_info", Status: 503, Times: 1}); err != nil {
 		t.Fatal(err)
 	}

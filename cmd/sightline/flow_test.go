@@ -21,7 +21,7 @@ import (
 // view, configure, view again, webhook, glance.
 func TestMainFlow(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	app := r.install(t)
 	dashboard := r.site.Objects().Dashboards[0]
 	item := dashboard.Items[0]

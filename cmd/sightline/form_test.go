@@ -48,7 +48,7 @@ func whole() url.Values {
 // and sees the team that was chosen, also who has nothing open.
 func TestFormKeepsEveryField(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	session := b.session(t, b.dashboard.Owner)
@@ -87,7 +87,7 @@ func TestFormKeepsEveryField(t *testing.T) {
 // the owner of a dashboard see.
 func TestFormPicksAsThePerson(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	for _, dashboard := range r.site.Objects().Dashboards[:2] {
 		b := board{running: r, dashboard: dashboard, item: dashboard.Items[0].ID}
@@ -112,7 +112,7 @@ func TestFormPicksAsThePerson(t *testing.T) {
 // TestFormRolesFollowTheProjects asks for the roles of several choices.
 func TestFormRolesFollowTheProjects(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	session := b.session(t, b.dashboard.Owner)
@@ -139,7 +139,7 @@ func TestFormRolesFollowTheProjects(t *testing.T) {
 // TestFormPreviewsPeople asks whom queries find, with the person's own rights.
 func TestFormPreviewsPeople(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	session := b.session(t, b.dashboard.Owner)
@@ -175,7 +175,7 @@ func TestFormPreviewsPeople(t *testing.T) {
 // at the dashboard and not edit it.
 func TestFormIsForEditors(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	viewer := r.viewer(t, b.dashboard)
@@ -239,7 +239,7 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := startProgram(t, connecttest.NewSite(t), nil)
+			r := startProgram(t, connecttest.NewSite(t))
 			r.install(t)
 			b := newBoard(t, r, "HARB")
 			session := b.session(t, b.dashboard.Owner)
@@ -270,7 +270,7 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 // TestFormSaysWhenItIsSavedAndCannotBeShown breaks what follows the saving.
 func TestFormSaysWhenItIsSavedAndCannotBeShown(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	session := b.session(t, b.dashboard.Owner)
@@ -288,7 +288,7 @@ func TestFormSaysWhenItIsSavedAndCannotBeShown(t *testing.T) {
 // owner may not browse.
 func TestFormKeepsHiddenProjects(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB", "GONE")
 	session := b.session(t, b.dashboard.Owner)
@@ -313,7 +313,7 @@ func TestTeamOfAQueryThatJiraRefuses(t *testing.T) {
 	for status, says := range map[int]string{
 		400: "does not take the user query", 403: "not allowed to search people", 408: "took too long to find the chosen team",
 	} {
-		r := startProgram(t, connecttest.NewSite(t), nil)
+		r := startProgram(t, connecttest.NewSite(t))
 		r.install(t)
 		b := newBoard(t, r, "HARB")
 		b.configure(t, workload.GadgetConfig{
@@ -335,7 +335,7 @@ func TestTeamOfAQueryThatJiraRefuses(t *testing.T) {
 // the room.
 func TestRoomPicksProjects(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	room := r.site.Objects().Conversations[0]
 	r.setUpRoom(t, appKey, room, "HARB")

@@ -16,7 +16,7 @@ import (
 // settled is a program with one room set up, and the room's keys.
 func settled(t *testing.T) (r *running, room connecttest.Conversation, shows, setup glance.Key) {
 	t.Helper()
-	r = startProgram(t, connecttest.NewSite(t), nil)
+	r = startProgram(t, connecttest.NewSite(t))
 	app := r.install(t)
 	room = r.site.Objects().Conversations[0]
 	r.setUpRoom(t, app.Key, room, r.site.Objects().Projects[0].Key)

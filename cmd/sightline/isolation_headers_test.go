@@ -23,7 +23,7 @@ type secured struct {
 
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	b := newBoard(t, r.running, "HARB")
 	f := forger{running: r.running}
 	f.app.ClientKey = r.tenantKey(t)

@@ -79,7 +79,7 @@ func shows(t testing.TB, name, body, text string) {
 
 func TestMarkupComesOutAsText(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t, connecttest.Options{Data: strings.NewReader(hostileData())}), nil)
+	r := startProgram(t, connecttest.NewSite(t, connecttest.Options{Data: strings.NewReader(hostileData())}))
 	r.install(t)
 	b := newBoard(t, r, "EVIL")
 	title := hostile()[0] + hostile()[2]

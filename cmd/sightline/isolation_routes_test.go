@@ -14,7 +14,7 @@ import (
 // answer, it has the headers that the platform asks for.
 func TestHeadersOfEveryRoute(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	b := newBoard(t, r.running, "HARB")
 	session := attribute(t, b.look(t, b.dashboard.Owner).body, "data-session")
 	kinds := map[int]int{}

@@ -16,7 +16,7 @@ import (
 // rights, in every way and order there is.
 func TestViewersSeeTheirOwnNumbers(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB", "VALT")
 	lead, outsider := r.person(0), r.person(9)
@@ -75,7 +75,7 @@ func TestViewersSeeTheirOwnNumbers(t *testing.T) {
 // TestOtherItems asks with a person's own tokens for items that are not theirs.
 func TestOtherItems(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	private := b
@@ -135,7 +135,7 @@ func TestOtherItems(t *testing.T) {
 // in.
 func TestNobodySeesNothing(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	b.look(t, b.dashboard.Owner)
@@ -158,7 +158,7 @@ func TestNobodySeesNothing(t *testing.T) {
 // different rights.
 func TestRoomMembersSeeTheirOwnNumbers(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	lead, outsider := r.person(0), r.person(9)
 	form := url.Values{"projects": {"HARB", "VALT"}, "window": {"14"}, "zone": {"UTC"}}
 	if status, body := r.saveRoom(t, r.key, r.ID, lead, form); status != http.StatusOK {

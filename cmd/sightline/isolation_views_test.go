@@ -190,7 +190,7 @@ func (k *timekeeper) secret(t *testing.T, comment string) string {
 // of its dialog.
 func TestOneMembersSidebarIsNotAnothers(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	lead, outsider := r.person(0), r.person(9)
 	form := url.Values{"projects": {"HARB", "VALT"}, "window": {"14"}, "zone": {"UTC"}}
 	if status, body := r.saveRoom(t, r.key, r.ID, lead, form); status != http.StatusOK {
@@ -224,7 +224,7 @@ func TestOneMembersSidebarIsNotAnothers(t *testing.T) {
 // gets its own person's.
 func TestTwoPeopleJoinOneReading(t *testing.T) {
 	t.Parallel()
-	s := scene{}.stage(t)
+	s := scene{waits: true}.stage(t)
 	s.showing(t, "workload", "HARB", "VALT")
 	want := map[string]int{
 		s.viewer:                s.count(t, s.viewer, `project IN (HARB, VALT) AND statusCategory != Done`),

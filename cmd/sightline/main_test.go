@@ -17,6 +17,7 @@ import (
 
 	"sightline/connect"
 	"sightline/connect/connecttest"
+	"sightline/handlers"
 	"sightline/store"
 )
 
@@ -66,9 +67,19 @@ type running struct {
 	handler http.Handler
 }
 
-// startProgram starts the app on a local site of its own. change may alter
-// the settings.
-func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)) *running {
+// patient waits as nobody does, so that a busy machine changes no answer.
+func patient() handlers.Patience {
+	const long = 20 * time.Second
+	return handlers.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: 2 * time.Second}
+}
+
+// asPeople waits as the app does for people: for tests of what they get when
+// the wait is over.
+func asPeople(f *serveFlags) { f.patience = handlers.DefaultPatience() }
+
+// startProgram starts the app on a local site of its own, patient. changes may
+// alter the settings.
+func startProgram(t testing.TB, site *connecttest.Site, changes ...func(*serveFlags)) *running {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -77,10 +88,11 @@ func startProgram(t testing.TB, site *connecttest.Site, change func(*serveFlags)
 	r := &running{site: site, url: "http://" + listener.Addr().String(), logs: &logBuffer{}}
 	flags := devCmd{Addr: "127.0.0.1:0", logFlags: logFlags{LogFormat: "json", LogLevel: "debug"}}.
 		settings(r.url, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
-	if change != nil {
+	flags.patience = patient()
+	for _, change := range changes {
 		change(&flags)
-		r.url = flags.BaseURL
 	}
+	r.url = flags.BaseURL
 	r.flags = flags
 	set, err := flags.parse(console{stderr: r.logs})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 func TestMetrics(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	app := r.install(t)
 	dashboard := r.site.Objects().Dashboards[0]
 	r.gadget(t, dashboard.Owner, dashboard.ID, dashboard.Items[0].ID)

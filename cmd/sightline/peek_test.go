@@ -88,7 +88,7 @@ func TestPersonWithManyIssues(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	r.fault(t, connecttest.Fault{Path: searchPath, Status: 200, Headers: map[string]string{"Content-Type": "application/json"}, Body: string(page)})
@@ -259,7 +259,7 @@ func TestSidebarSharesPreferencesAndPeek(t *testing.T) {
 // and its script's call brings the numbers of the same reading.
 func TestSlowFirstLook(t *testing.T) {
 	t.Parallel()
-	r, dashboard, item := configured(t)
+	r, dashboard, item := configured(t, asPeople)
 	if err := r.site.AddFault(connecttest.Fault{Path: searchPath, DelayMs: 2500}); err != nil {
 		t.Fatal(err)
 	}

@@ -133,7 +133,7 @@ func TestPreferencesWhenJiraIsAway(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r, dashboard, item := configured(t)
+			r, dashboard, item := configured(t, asPeople)
 			d := r.desk(t, dashboard.Owner, dashboard, item)
 			elsewhere := workload.NewPreferences()
 			elsewhere.Pins = []string{"pinned-elsewhere"}

@@ -66,7 +66,7 @@ func (p *program) assemble() error {
 	p.clients = newClients(app.Outbound, network, set.chat)
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.dev, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
-		Descriptor: app.Rendered, Verifier: app.Verifier, Lifecycle: app.Lifecycle, Sessions: app.Sessions,
+		Patience: set.patience, Descriptor: app.Rendered, Verifier: app.Verifier, Lifecycle: app.Lifecycle, Sessions: app.Sessions,
 		Store: p.store, Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
 	}
 	if config.ChatDescriptor, err = renderChatDescriptor(set.baseURL.String()); err != nil {

@@ -227,7 +227,7 @@ func TestRealData(t *testing.T) {
 	t.Parallel()
 	site, data, shift, people := publicSite(t)
 
-	r := startProgram(t, site, nil)
+	r := startProgram(t, site)
 	r.install(t)
 	dashboard := site.Objects().Dashboards[0]
 	item := dashboard.Items[0].ID

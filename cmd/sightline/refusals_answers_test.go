@@ -19,7 +19,7 @@ import (
 // chat's pages: problems for the former, pages for the latter.
 func TestUpstreamFailuresOfCalls(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	b := newBoard(t, r.running, "HARB")
 	session := attribute(t, b.look(t, b.dashboard.Owner).body, "data-session")
 	if status, body := r.saveRoom(t, r.key, r.ID, r.Members[0], url.Values{"projects": {"LANT"}, "window": {"7"}, "zone": {"UTC"}}); status != http.StatusOK {
@@ -103,7 +103,7 @@ func TestEndlessAnswerIsCutOff(t *testing.T) {
 			}
 		}
 	})
-	r := startProgram(t, f.Site, nil)
+	r := startProgram(t, f.Site)
 	r.install(t)
 	got := newBoard(t, r, "HARB").look(t, r.person(2))
 	if got.status != http.StatusBadGateway {
@@ -119,7 +119,7 @@ func TestAnswerCutShort(t *testing.T) {
 		w.Header().Set("Content-Length", "5000")
 		_, _ = io.WriteString(w, `{"issues":[],"isLast":true}`)
 	})
-	r := startProgram(t, f.Site, nil)
+	r := startProgram(t, f.Site)
 	r.install(t)
 	got := newBoard(t, r, "HARB").look(t, r.person(2))
 	if got.status != http.StatusBadGateway {
@@ -155,7 +155,7 @@ func TestAddressesInAnswersAreNotCalled(t *testing.T) {
 			}},
 		}))
 	})
-	r := startProgram(t, f.Site, nil)
+	r := startProgram(t, f.Site)
 	r.install(t)
 	got := newBoard(t, r, "HARB").look(t, r.person(2))
 	if got.status != http.StatusOK || total(t, got.body) != 2 {
@@ -182,7 +182,7 @@ func TestRedirectsOfBackgroundCalls(t *testing.T) {
 	}
 	t.Run("cloud id", func(t *testing.T) {
 		t.Parallel()
-		r := startProgram(t, connecttest.NewSite(t), nil)
+		r := startProgram(t, connecttest.NewSite(t))
 		r.fault(t, to("/_edge/*"))
 		if _, err := r.site.Install(t.Context(), r.url+"/atlassian-connect.json"); err != nil {
 			t.Fatal(err)
@@ -191,7 +191,7 @@ func TestRedirectsOfBackgroundCalls(t *testing.T) {
 	})
 	t.Run("install key", func(t *testing.T) {
 		t.Parallel()
-		r := startProgram(t, connecttest.NewSite(t), nil)
+		r := startProgram(t, connecttest.NewSite(t))
 		r.fault(t, to("/install-keys/*"))
 		if _, err := r.site.Install(t.Context(), r.url+"/atlassian-connect.json"); err == nil {
 			t.Error("installed with the key of a stranger")
@@ -200,7 +200,7 @@ func TestRedirectsOfBackgroundCalls(t *testing.T) {
 	for name, path := range map[string]string{"chat token": "/oauth/token", "state": "/site/*"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := startProgram(t, connecttest.NewSite(t), nil)
+			r := startProgram(t, connecttest.NewSite(t))
 			r.install(t)
 			r.fault(t, to(path))
 			if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", "", devClientID, devClientSecret); err != nil {
@@ -223,7 +223,7 @@ func TestViewerWhoGivesUp(t *testing.T) {
 		<-release
 		f.Site.ServeHTTP(w, r)
 	})
-	r := startProgram(t, f.Site, nil)
+	r := startProgram(t, f.Site)
 	r.install(t)
 	b := newBoard(t, r, "HARB")
 	address, err := b.site.ModuleURL(appKey, "workload", r.person(2), b.dashboard.ID, b.item)

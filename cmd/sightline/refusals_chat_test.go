@@ -25,9 +25,9 @@ type room struct {
 }
 
 // newRoom puts the app into the first room; change may alter the settings.
-func newRoom(t testing.TB, change func(*serveFlags)) room {
+func newRoom(t testing.TB, changes ...func(*serveFlags)) room {
 	t.Helper()
-	r := startProgram(t, connecttest.NewSite(t), change)
+	r := startProgram(t, connecttest.NewSite(t), changes...)
 	r.install(t)
 	out := room{running: r, Conversation: r.site.Objects().Conversations[0]}
 	app, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", out.ID, devClientID, devClientSecret)
@@ -91,7 +91,7 @@ func (r room) calls(t testing.TB) []chatCall {
 // the tests forge.
 func TestEveryChatRouteIsTried(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	tried := map[string]bool{}
 	for _, call := range r.calls(t) {
 		path, _, _ := strings.Cut(call.path, "?")
@@ -163,7 +163,7 @@ func (r *running) kept(t testing.TB) []string {
 
 func TestForgedChatCallsAreRefused(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	before := r.kept(t)
 	for name, token := range r.wrongTokens(t) {
 		t.Run(name, func(t *testing.T) {
@@ -258,7 +258,7 @@ func (r room) wrongTokens(t testing.TB) map[string]string {
 // and two where one is due.
 func TestWrongPlacesOnEveryChatPath(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	before := r.kept(t)
 	token := r.sign(t, r.claims())
 	for _, call := range r.calls(t) {
@@ -301,7 +301,7 @@ func TestWrongPlacesOnEveryChatPath(t *testing.T) {
 
 func TestChatClockMayBeOffALittle(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	now := time.Now()
 	for name, claims := range map[string]map[string]any{
 		"just expired":   with(r.claims(), "exp", now.Add(-5*time.Second).Unix()),
@@ -318,7 +318,7 @@ func TestChatClockMayBeOffALittle(t *testing.T) {
 
 func TestChatTokenPlaces(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	token := r.sign(t, r.claims())
 	const form = "application/x-www-form-urlencoded"
 	get := func(path string) chatCall { return chatCall{method: http.MethodGet, path: path} }

@@ -15,7 +15,7 @@ import (
 // TestWrongGadgetFormsSaveNothing posts the gadget's form wrongly.
 func TestWrongGadgetFormsSaveNothing(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "LANT")
 	session := attribute(t, b.look(t, b.dashboard.Owner).body, "data-session")
@@ -112,7 +112,7 @@ func isTyped(field, text string) bool {
 // would not have written: the owner gets the form, others a sentence.
 func TestWrongPropertiesAreMended(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	for name, value := range map[string]any{
 		"a text": "HARB", "a number": 7, "an array": []string{"HARB"}, "empty": map[string]any{},

@@ -13,7 +13,7 @@ import (
 // TestRoomsStayApart asks for one room with the right tokens of others.
 func TestRoomsStayApart(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	if status, body := r.saveRoom(t, r.key, r.ID, r.Members[0], url.Values{"projects": {"HARB"}, "window": {"14"}, "zone": {"UTC"}}); status != http.StatusOK {
 		t.Fatalf("save room: %d\n%s", status, body)
 	}
@@ -71,7 +71,7 @@ func TestRoomsStayApart(t *testing.T) {
 
 func TestUninstalledRoomIsGone(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	token := "Bearer " + r.sign(t, r.claims())
 	if _, err := r.site.UninstallChat(t.Context(), r.key, r.ID); err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ func TestUninstalledRoomIsGone(t *testing.T) {
 
 func TestChatLifecycleBodies(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	before := r.kept(t)
 	other := r.site.Objects().Conversations[1].ID
 	token := "Bearer " + r.sign(t, r.claims())
@@ -206,7 +206,7 @@ func TestChatOrigins(t *testing.T) {
 // TestWrongSetupsSaveNothing posts the room's form wrongly.
 func TestWrongSetupsSaveNothing(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	before := r.kept(t)
 	const script = `<script>alert(1)</script>`
 	outsider := r.site.People()[9].AccountID // sees no VALT
@@ -277,7 +277,7 @@ func TestWrongSetupsSaveNothing(t *testing.T) {
 // Jira does not have the app.
 func TestChatPeople(t *testing.T) {
 	t.Parallel()
-	r := newRoom(t, nil)
+	r := newRoom(t)
 	form := url.Values{"projects": {"HARB"}, "window": {"14"}, "zone": {"UTC"}}
 	if status, body := r.saveRoom(t, r.key, r.ID, r.Members[0], form); status != http.StatusOK {
 		t.Fatalf("save room: %d\n%s", status, body)

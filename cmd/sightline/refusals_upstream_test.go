@@ -147,7 +147,7 @@ const searchPath = "/rest/api/3/search/jql"
 // nothing is known yet. Each kind of failure has its status and a sentence.
 func TestUpstreamFailures(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	b := newBoard(t, r, "HARB", "LANT")
 	stranger := newStranger(t)
@@ -245,7 +245,7 @@ func TestUpstreamRecovers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := startProgram(t, connecttest.NewSite(t), nil)
+			r := startProgram(t, connecttest.NewSite(t))
 			r.install(t)
 			b := newBoard(t, r, "LANT")
 			r.fault(t, tc.fault)
@@ -286,7 +286,7 @@ func TestLastNumbersStand(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := startProgram(t, connecttest.NewSite(t), nil)
+			r := startProgram(t, connecttest.NewSite(t), asPeople)
 			r.install(t)
 			b := newBoard(t, r, "HARB")
 			before := b.look(t, b.dashboard.Owner)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"sightline/connect"
+	"sightline/handlers"
 	"sightline/store"
 )
 
@@ -34,6 +35,9 @@ type serveFlags struct {
 	slackFlags       `embed:"" prefix:"slack-"`
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	logFlags         `embed:""`
+
+	// patience is no setting; zero: what people do not mind.
+	patience handlers.Patience
 }
 
 // storeFlags say where the data is and which keys seal its secrets.
@@ -63,8 +67,9 @@ type settings struct {
 	slack          *slackSettings
 	dev            bool
 	// signed tells the canonical request behind a hash, in development.
-	signed func(hash string) (string, bool)
-	log    *slog.Logger
+	signed   func(hash string) (string, bool)
+	patience handlers.Patience
+	log      *slog.Logger
 }
 
 // chatSettings are there when the chat is on.
@@ -113,6 +118,7 @@ func (f serveFlags) parse(con console) (settings, error) {
 		installKeysURL: strings.TrimSuffix(f.InstallKeysURL, "/"),
 		acjsURL:        f.ACJSURL,
 		oauthTokenURL:  f.OAuthTokenURL,
+		patience:       f.patience,
 	}
 	out.baseURL = c.baseURL(f.BaseURL)
 	out.databaseURL, out.keys = f.storeFlags.check(&c)

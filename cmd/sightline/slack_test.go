@@ -25,7 +25,7 @@ type onSlack struct {
 
 func startSlack(t *testing.T) *onSlack {
 	t.Helper()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	s := &onSlack{running: r, jira: r.install(t), slack: r.site.Slack()}
 	if err := s.slack.Register(devSlackApp(r.url)); err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ func TestStatesPass(t *testing.T) {
 // refreshedBehind: the last numbers are there at once; the new ones come
 // without a reload and are announced.
 func refreshedBehind(t *testing.T, browser *browsertest.Browser) {
-	s := scene{}.stage(t)
+	s := scene{waits: true}.stage(t)
 	address := known("workload", connecttest.Fault{Path: searchPath, DelayMs: 1500})(t, s)
 	tab := browser.Open(t, address, 480, 900)
 	tab.Until(loaded + `document.querySelector("[data-stale]")`)
@@ -120,7 +120,7 @@ func TestStatesForEyes(t *testing.T) {
 		{name: "workload", set: showing("workload", "HARB", "LANT"), shown: freshTeam},
 		{name: "timelog", set: showing("timelog", "HARB", "LANT"), shown: "[data-fragment=timelog] [data-person]"},
 		{name: "form", set: editable, shown: "[data-fragment=config]"},
-		{name: "loading", set: failing("workload", connecttest.Fault{Path: searchPath, DelayMs: slowly}), shown: "[data-fragment=loading]"},
+		{name: "loading", waits: true, set: failing("workload", connecttest.Fault{Path: searchPath, DelayMs: slowly}), shown: "[data-fragment=loading]"},
 		{name: "entry", set: withOwnLog, act: clicks(ownCell, `.entry-edit [aria-label^="Edit HARB-1, 12:00"]`), shown: "[data-fragment=worklog]"},
 	} {
 		t.Run(sc.name, func(t *testing.T) {

@@ -33,6 +33,8 @@ type scene struct {
 	// language is that of the texts; "" is English.
 	language string
 	site     connecttest.Options
+	// waits says that the state is that of a person whose wait is over.
+	waits bool
 	// set prepares the site and answers the address to open.
 	set func(t *testing.T, s *stage) string
 	// act leads from the page that was opened to the state; nil when it is there.
@@ -106,7 +108,11 @@ func (sc scene) play(t *testing.T, browser *browsertest.Browser, packages browse
 // stage starts the program for the scene.
 func (sc scene) stage(t *testing.T) *stage {
 	t.Helper()
-	r := startProgram(t, connecttest.NewSite(t, sc.site), nil)
+	var changes []func(*serveFlags)
+	if sc.waits {
+		changes = append(changes, asPeople)
+	}
+	r := startProgram(t, connecttest.NewSite(t, sc.site), changes...)
 	s := &stage{running: r, installed: r.install(t), dashboard: r.site.Objects().Dashboards[0]}
 	switch sc.viewer {
 	case "":

@@ -14,7 +14,7 @@ import (
 func timelogScenes() []scene {
 	const sheet = "[data-fragment=timelog]:not([data-stale]) [data-person]"
 	return []scene{
-		{name: "time loading", set: failing("timelog", connecttest.Fault{Path: searchPath, DelayMs: slowly}), shown: "[data-fragment=loading]"},
+		{name: "time loading", waits: true, set: failing("timelog", connecttest.Fault{Path: searchPath, DelayMs: slowly}), shown: "[data-fragment=loading]"},
 		{name: "time fresh", set: showing("timelog", "HARB", "LANT"), shown: sheet},
 		{
 			name: "time of nobody", set: failing("timelog", connecttest.Fault{Path: searchPath, Status: 200, Headers: asJira(), Body: `{"issues":[],"isLast":true}`}),

@@ -56,10 +56,10 @@ const (
 // workloadScenes are what a person may see of the workload whoever they are.
 func workloadScenes() []scene {
 	return []scene{
-		{name: "loading", set: failing("workload", connecttest.Fault{Path: searchPath, DelayMs: slowly}), shown: "[data-fragment=loading]"},
+		{name: "loading", waits: true, set: failing("workload", connecttest.Fault{Path: searchPath, DelayMs: slowly}), shown: "[data-fragment=loading]"},
 		{name: "fresh", set: showing("workload", "HARB", "LANT"), shown: freshTeam},
 		{
-			name: "older while it refreshes", set: known("workload", connecttest.Fault{Path: searchPath, DelayMs: slowly}),
+			name: "older while it refreshes", waits: true, set: known("workload", connecttest.Fault{Path: searchPath, DelayMs: slowly}),
 			shown: "[data-slot][aria-busy] [data-stale]", says: []string{"Updated just now"},
 		},
 		{

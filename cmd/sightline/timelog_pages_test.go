@@ -148,9 +148,9 @@ type timekeeper struct {
 }
 
 // timelogged starts the program with a gadget of logged time set up.
-func timelogged(t testing.TB, window workload.Window) (*running, connecttest.Dashboard) {
+func timelogged(t testing.TB, window workload.Window, changes ...func(*serveFlags)) (*running, connecttest.Dashboard) {
 	t.Helper()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t), changes...)
 	r.install(t)
 	dashboard := r.site.Objects().Dashboards[0]
 	config := workload.NewGadgetConfig()

@@ -39,7 +39,7 @@ func (d publicData) logged(t *testing.T, people map[string]connecttest.Person, p
 func TestRealDataTimelog(t *testing.T) {
 	t.Parallel()
 	site, data, shift, people := publicSite(t)
-	r := startProgram(t, site, nil)
+	r := startProgram(t, site)
 	r.install(t)
 	dashboard := site.Objects().Dashboards[0]
 	for _, window := range []workload.Window{workload.Month, workload.Week} {

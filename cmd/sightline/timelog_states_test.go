@@ -194,7 +194,7 @@ func (r *running) forgetViews(t testing.TB) {
 // hours that Jira has are there, whatever Jira answers to the question.
 func TestTimelogWithAnotherProvider(t *testing.T) {
 	t.Parallel()
-	r, dashboard := timelogged(t, workload.Week)
+	r, dashboard := timelogged(t, workload.Week, asPeople)
 	r.site.SetSettings(connecttest.Settings{TimeTracking: &connecttest.TimeTrackingProvider{Key: "other", Name: "Stopwatch <Pro>"}})
 	const said = "This Jira tracks time with Stopwatch &lt;Pro&gt;."
 	admin, member := r.timekeeper(t, dashboard, "iokonjo"), r.timekeeper(t, dashboard, "mlindqvist")
@@ -343,7 +343,7 @@ func TestTimelogInGerman(t *testing.T) {
 // and a gadget that is not set up.
 func TestTimelogWithoutAViewerOrConfiguration(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), nil)
+	r := startProgram(t, connecttest.NewSite(t))
 	r.install(t)
 	dashboard := r.site.Objects().Dashboards[0]
 	owner, other := r.timekeeper(t, dashboard, dashboard.Owner), r.timekeeper(t, dashboard, "rpetrie")
