@@ -36,6 +36,7 @@ func (s *Server) settingsView(ctx context.Context, at roomSetup, place slackPlac
 	blocks := []slack.Block{
 		projectsBlock(l, config.Projects),
 		roleBlock(l, roleOptions(l, s.nameRole(ctx, at), config.Role)),
+		queryBlock(l, config.Query),
 		selectBlock(web.FieldWindow, l.Form.LoggedTime, l.Form.LoggedTimeHelp, windowOptions(l, workload.Window(config.Window))),
 		partsBlock(l, partOptions(l, config.Parts)),
 		selectBlock(web.FieldZone, l.Form.Zone, l.Form.ZoneHelp, zoneOptions(s.Now(), at.zone, config.Zone)),
@@ -138,6 +139,15 @@ func roleBlock(l *lang.Language, roles []web.Option) slack.Block {
 	_, selected := choices(withEverybody(l, roles))
 	element.InitialOption = selected[0]
 	return slack.NewInputBlock(web.FieldRole, plain(l.Form.Team), plain(l.Slack.TeamHelp), element)
+}
+
+// queryBlock is a text, as Slack has nothing that shows whom it finds.
+func queryBlock(l *lang.Language, query string) slack.Block {
+	element := slack.NewPlainTextInputBlockElement(nil, web.FieldQuery)
+	element.InitialValue, element.MaxLength = query, workload.MaxQuery
+	block := slack.NewInputBlock(web.FieldQuery, plain(l.Form.ByQuery), plain(l.Slack.QueryHelp), element)
+	block.Optional = true
+	return block
 }
 
 // withEverybody is a form's roles with everybody in place of none.

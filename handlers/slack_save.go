@@ -13,8 +13,10 @@ import (
 	"github.com/slack-go/slack"
 
 	"sightline/connect"
+	"sightline/connect/jira"
 	"sightline/internal/glance"
 	"sightline/internal/lang"
+	"sightline/internal/source"
 	"sightline/internal/workload"
 	"sightline/web"
 )
@@ -43,6 +45,7 @@ type slackValue struct {
 	Option  *slackOption  `json:"selected_option"`
 	Options []slackOption `json:"selected_options"`
 	Time    string        `json:"selected_time"`
+	Text    string        `json:"value"`
 }
 
 type slackOption struct {
@@ -119,6 +122,9 @@ func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *connec
 		outcome(c).err = err
 		return slackErrors(c, map[string]string{web.FieldProjects: at.l.Slack.NothingSaved})
 	}
+	if len(wrong) == 0 && refusesQuery(ctx, at.jira, d.Query) {
+		wrong[web.FieldQuery] = workload.Wrong{Code: wrongForJira}
+	}
 	if len(wrong) > 0 {
 		return slackErrors(c, modalTexts(at.l, wrong))
 	}
@@ -135,6 +141,7 @@ func readModal(in slackInput) (roomDraft, workload.FieldErrors) {
 	d, wrong := readSetup(url.Values{
 		web.FieldProjects: in.value(web.FieldProjects).all(),
 		web.FieldRole:     {strings.TrimPrefix(in.value(web.FieldRole).one(), everybody)},
+		web.FieldQuery:    {in.value(web.FieldQuery).Text},
 		web.FieldWindow:   {in.value(web.FieldWindow).one()}, web.FieldZone: {in.value(web.FieldZone).one()},
 		web.FieldQuietFrom: {in.value(web.FieldQuietFrom).Time}, web.FieldQuietTo: {in.value(web.FieldQuietTo).Time},
 		web.FieldParts: parts,
@@ -145,6 +152,20 @@ func readModal(in slackInput) (roomDraft, workload.FieldErrors) {
 	return d, wrong
 }
 
+// wrongForJira is a query that only Jira knows to be wrong.
+const wrongForJira workload.WrongCode = "not a query for Jira"
+
+// refusesQuery reports whether Jira does not take a query: no preview has said
+// so before. Any other failure keeps nobody from saving: it is the app that
+// will ask, with rights of its own.
+func refusesQuery(ctx context.Context, j *jira.Client, query string) bool {
+	if query == "" {
+		return false
+	}
+	team, err := source.Reader{Jira: j}.Found(ctx, query)
+	return err == nil && team.Refused == source.RefusedQuery
+}
+
 func byPlaceInLabel(a, b string) int {
 	all := glance.AllParts()
 	return cmp.Compare(slices.Index(all, glance.Part(a)), slices.Index(all, glance.Part(b)))
@@ -153,6 +174,9 @@ func byPlaceInLabel(a, b string) int {
 // modalTexts are what is wrong by the block beside which it is said.
 func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
 	texts := setupTexts(l, wrong)
+	if wrong[web.FieldQuery].Code == wrongForJira {
+		texts[web.FieldQuery] = l.Form.QueryRefused
+	}
 	if text, ok := texts[web.FieldQuiet]; ok {
 		delete(texts, web.FieldQuiet)
 		texts[web.FieldQuietTo] = text

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -397,6 +398,54 @@ func TestSlackKeepsProjectsOfOthers(t *testing.T) {
 		t.Errorf("a hidden project is added: %d %s", status, answer)
 	}
 	shows("HARB")
+}
+
+// A team can be a query's, and what is wrong with one stands beside it; the
+// channel keeps what it shows until a query is right.
+func TestSlackTeamOfAQuery(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state := s.slack.State()
+	channel, user, owner := state.Channels[0].ID, state.People[0].ID, s.site.Objects().Dashboards[0].Owner
+	s.connect(t, channel, user, owner)
+	s.setUp(t, channel, user, "HARB")
+	s.waitForMessage(t, channel, fmt.Sprintf("%d open", s.openIssues(t, owner, "HARB")))
+	s.say(t, channel, user, "/sightline")
+	if _, err := s.slack.Suggest(t.Context(), user, "role", ""); err != nil {
+		t.Fatal(err)
+	}
+	const query = "is reporter of (HARB-1, HARB-2, HARB-3)"
+	refuse := connecttest.Fault{Path: "/rest/api/*/user/search/query", Status: http.StatusBadRequest, Times: 1}
+	for _, test := range []struct {
+		fields map[string]any
+		fault  *connecttest.Fault
+		want   string
+	}{
+		{map[string]any{"query": query, "role": "10002"}, nil, "Choose either a role or a user query."},
+		{map[string]any{"query": "is assignee of"}, nil, "The user query is not finished."},
+		{map[string]any{"query": "everybody"}, nil, "is no user query"},
+		{map[string]any{"query": query}, &refuse, "Jira does not take this query."},
+	} {
+		if test.fault != nil {
+			s.fault(t, *test.fault)
+		}
+		test.fields["projects"] = []string{"HARB"}
+		if wrong := s.submit(t, user, test.fields); len(wrong) != 1 || !strings.Contains(wrong["query"], test.want) {
+			t.Errorf("%v: got %v, want %q beside the query", test.fields, wrong, test.want)
+		}
+		if row, err := s.store.Glance(t.Context(), s.key(channel)); err != nil || row.Config.Query != "" {
+			t.Errorf("%v: the channel shows %q, %v", test.fields, row.Config.Query, err)
+		}
+	}
+	if wrong := s.submit(t, user, map[string]any{"projects": []string{"HARB"}, "query": query}); len(wrong) > 0 {
+		t.Fatalf("a right query: %v", wrong)
+	}
+	s.waitForMessage(t, channel, fmt.Sprintf("%d open", s.openOf(t, "HARB", s.matches(t, query))))
+	s.say(t, channel, user, "/sightline")
+	if modal := s.slack.State().Modals[user]; !bytes.Contains(modal.View, []byte(`"initial_value":"`+query+`"`)) {
+		t.Errorf("the modal does not hold the query: %s", modal.View)
+	}
 }
 
 // Without its settings there is no Slack.

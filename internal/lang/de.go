@@ -185,6 +185,7 @@ func german() Texts {
 			TooLate:      "Slack hat nicht auf Sightline gewartet. Geben Sie den Befehl noch einmal ein.",
 			NoPerson:     "Sightline zeigt Ihnen nur, was Sie in Jira sehen dürfen, und muss deshalb wissen, wer Sie dort sind. <%s|Jira-Konto verbinden>, dann den Befehl noch einmal eingeben. Der Link gilt zehn Minuten.",
 			ProjectsHelp: "Nur Projekte, die Sie in Jira sehen können.", TeamHelp: "Alle oder die Personen einer Projektrolle.",
+			QueryHelp: "Anstelle einer Rolle: eine strukturierte Benutzerabfrage, wie Jira sie kennt, zum Beispiel: is assignee of ABC",
 			QuietFrom: "Ruhezeit von", QuietTo: "Ruhezeit bis", Close: "Schließen",
 			Stop: "Nicht mehr anzeigen", StopSure: "Nicht mehr anzeigen?", StopText: "Sightline entfernt seine Nachricht und sein Lesezeichen aus diesem Channel.",
 			Stopped:      "Dieser Channel zeigt nichts mehr aus Jira. Geben Sie %s ein, um ihn wieder einzurichten.",

@@ -184,6 +184,7 @@ func english() Texts {
 			TooLate:      "Slack did not wait for Sightline. Type the command again.",
 			NoPerson:     "Sightline shows you only what you may see in Jira, so it has to know who you are there. <%s|Connect your Jira account>, then type the command again. The link is good for ten minutes.",
 			ProjectsHelp: "Only projects that you can see in Jira.", TeamHelp: "Everybody, or the people of one project role.",
+			QueryHelp: "In place of a role: a structured user query as Jira knows it, for example: is assignee of ABC",
 			QuietFrom: "Quiet from", QuietTo: "Quiet until", Close: "Close",
 			Stop: "Stop showing", StopSure: "Stop showing?", StopText: "Sightline removes its message and its bookmark from this channel.",
 			Stopped:      "This channel shows nothing of Jira any more. Type %s to set it up again.",

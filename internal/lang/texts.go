@@ -218,6 +218,7 @@ type SlackTexts struct {
 	NoTenant, NotOpened, TooLate string // answers to the command
 	NoPerson                     string // %s an address; the text after | is its link
 	ProjectsHelp, TeamHelp       string // under fields
+	QueryHelp                    string
 	QuietFrom, QuietTo           string
 	Close                        string
 	Stop, StopSure, StopText     string // a button, and the question behind it
