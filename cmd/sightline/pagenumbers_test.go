@@ -33,7 +33,7 @@ var (
 	personOf  = regexp.MustCompile(`(?s)<span class="name"[^>]*>(.*?)</span>`)
 	lozenge   = regexp.MustCompile(`(?s)<span class="lozenge [^>]*>(.*?)</span>`)
 	anyTag    = regexp.MustCompile(`<[^>]*>`)
-	totalsOf  = regexp.MustCompile(`(?s)<dl class="totals">(.*?)</dl>`)
+	totalsOf  = regexp.MustCompile(`(?s)<dl class="totals[^"]*">(.*?)</dl>`)
 )
 
 func plainText(markup string) string {

@@ -66,10 +66,11 @@ func (f *Frame) Until(expression string) {
 	f.tab.until(expression, func(guarded string) (bool, error) { return frameEval[bool](f, guarded) })
 }
 
-// Click clicks the first element that the selector finds in the frame.
+// Click clicks the first element that the selector finds in the frame, as
+// Tab.Click does.
 func (f *Frame) Click(selector string) {
 	f.tab.tb.Helper()
-	f.Until(fmt.Sprintf("document.querySelector(%q)", selector))
+	f.Until(whenLoaded + "document.querySelector(" + quote(selector) + ")")
 	FrameEval[chromedp.Void](f, fmt.Sprintf("document.querySelector(%q).click()", selector))
 }
 
@@ -77,7 +78,7 @@ func (f *Frame) Click(selector string) {
 // as Tab.Fill does.
 func (f *Frame) Fill(selector, value string) {
 	f.tab.tb.Helper()
-	f.Until("document.querySelector(" + quote(selector) + ")")
+	f.Until(whenLoaded + "document.querySelector(" + quote(selector) + ")")
 	FrameEval[chromedp.Void](f, fill(selector, value))
 }
 

@@ -53,7 +53,8 @@ func (t *Tab) until(expression string, ask func(guarded string) (bool, error)) {
 	}
 }
 
-// Click clicks the first element that the selector finds, once it is there.
+// Click clicks the first element that the selector finds, once it is there and
+// the page is loaded: until then its scripts may not listen.
 func (t *Tab) Click(selector string) {
 	t.tb.Helper()
 	t.click("document.querySelector(" + quote(selector) + ")")
@@ -66,17 +67,21 @@ func (t *Tab) ClickText(text string) {
 		.find((e) => e.checkVisibility() && e.textContent.includes(%q))`, text))
 }
 
+// whenLoaded stands before what is to be there in a page whose scripts have run.
+const whenLoaded = `document.readyState === "complete" && `
+
 func (t *Tab) click(element string) {
 	t.tb.Helper()
-	t.Until(element)
+	t.Until(whenLoaded + element)
 	t.Do(element + ".click()")
 }
 
 // Fill sets the value of the first field that the selector finds, once it is
-// there, and tells the page as when a person has typed: input, then change.
+// there in a loaded page, and tells the page as when a person has typed: input,
+// then change.
 func (t *Tab) Fill(selector, value string) {
 	t.tb.Helper()
-	t.Until("document.querySelector(" + quote(selector) + ")")
+	t.Until(whenLoaded + "document.querySelector(" + quote(selector) + ")")
 	Eval[chromedp.Void](t, fill(selector, value))
 }
 
