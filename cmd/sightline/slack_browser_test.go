@@ -3,8 +3,6 @@ package main
 import (
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"sightline/connect/connecttest"
@@ -12,8 +10,7 @@ import (
 )
 
 // TestSlackInBrowser is Slack as a person sees it, in a real browser, in
-// English and in German. With SIGHTLINE_SLACK_SCREENSHOTS pictures are left in
-// that folder.
+// English and in German.
 func TestSlackInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
@@ -73,7 +70,7 @@ func (v slackViewer) offer(t *testing.T) {
 	t.Helper()
 	tab := v.open(t, v.dev.site.url+"/plugins/servlet/ac/"+appKey+"/configure?as="+url.QueryEscape(v.dev.admin().AccountID))
 	tab.Frame("/configure").Until(fmt.Sprintf(`document.querySelector('a[href*="/slack/install"]')?.textContent === %q`, v.add))
-	v.keep(t, tab, "configure")
+	tab.Shot("slack configure " + v.tag)
 	if problems := tab.Problems(); len(problems) > 0 {
 		t.Errorf("the console complains: %q", problems)
 	}
@@ -84,12 +81,12 @@ func (v slackViewer) becomeKnown(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
 	typeText(tab, slackCommand)
 	tab.Until(`document.querySelector('.only-you a[href*="ac.code"]')`)
-	v.keep(t, tab, "connect-link")
+	tab.Shot("slack connect link " + v.tag)
 	link := browsertest.Eval[string](tab, `document.querySelector('.only-you a[href*="ac.code"]').href`)
 	jira := v.open(t, link+"&as="+url.QueryEscape(v.person.AccountID))
 	question := jira.Frame("/slack/connect")
 	question.Until(fmt.Sprintf(`document.querySelector('[data-fragment="slack-person"] [type=submit]')?.textContent === %q`, v.connect))
-	v.keep(t, jira, "connect-question")
+	jira.Shot("slack connect question " + v.tag)
 	question.Until(`document.readyState === "complete"`) // the script is there that sends the answer
 	question.Click(`[type=submit]`)
 	question.Until(fmt.Sprintf(`document.querySelector("h2")?.textContent === %q`, v.connected))
@@ -113,7 +110,7 @@ func (v slackViewer) setUp(t *testing.T, tab *browsertest.Tab) {
 	tab.Click(`[data-block=parts] input[value=open]`)
 	tab.Click(`dialog .button.primary`)
 	tab.Until(`document.querySelector('[data-block=parts] .field-error').textContent`)
-	v.keep(t, tab, "modal")
+	tab.Shot("slack modal " + v.tag)
 	tab.Click(`[data-block=parts] input[value=open]`)
 	tab.Click(`dialog .button.primary`)
 	tab.Until(`!document.querySelector('dialog')`)
@@ -134,22 +131,11 @@ func (v slackViewer) follow(t *testing.T, tab *browsertest.Tab) {
 	shows(open)
 	r.finishOneIssue(t, v.person.AccountID, project)
 	shows(open - 1)
-	v.keep(t, tab, "channel")
+	tab.Shot("slack channel " + v.tag)
 }
 
 // typeText writes a message in the page's channel.
 func typeText(tab *browsertest.Tab, text string) {
 	tab.Until(`document.querySelector('.composer')`)
 	tab.Do(fmt.Sprintf(`const box = document.querySelector('.composer'); box.value = %q; box.form.requestSubmit()`, text))
-}
-
-func (v slackViewer) keep(t *testing.T, tab *browsertest.Tab, name string) {
-	t.Helper()
-	dir := os.Getenv("SIGHTLINE_SLACK_SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	if err := os.WriteFile(filepath.Join(dir, name+"-"+v.tag+".png"), tab.Screenshot(), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
