@@ -39,12 +39,23 @@ type scaleSize struct {
 // it takes. The big run is ten thousand conversations of two hundred tenants.
 func TestScale(t *testing.T) {
 	size := scaleSize{tenants: 20, rooms: 15, projects: 3, changes: 1, kills: 1, replicas: 1}
-	if os.Getenv("SIGHTLINE_TEST_ALL") == "1" && !raceDetector {
+	big := os.Getenv("SIGHTLINE_TEST_ALL") == "1" && !raceDetector
+	if big {
 		size = scaleSize{tenants: 200, rooms: 50, projects: 5, changes: 2, kills: 3, replicas: 1}
 	} else {
 		t.Parallel()
 	}
-	newScale(t, size, "sqlite://"+filepath.Join(t.TempDir(), "scale.db")).run(t)
+	for name, database := range map[string]func(*testing.T) string{
+		"SQLite":     func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "scale.db") },
+		"PostgreSQL": postgresURL,
+	} {
+		t.Run(name, func(t *testing.T) {
+			if !big {
+				t.Parallel()
+			}
+			newScale(t, size, database(t)).run(t)
+		})
+	}
 }
 
 // TestScaleReplicas is a smaller run of two processes on one PostgreSQL, of

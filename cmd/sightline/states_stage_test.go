@@ -85,7 +85,6 @@ func (sc scene) play(t *testing.T, browser *browsertest.Browser, packages browse
 	}
 	tab.Until(fmt.Sprintf("document.querySelector(%q)", sc.shown))
 	sc.reads(t, tab)
-	browsertest.Golden(t, "states/"+strings.ReplaceAll(sc.name, " ", "-"), s.outline(tab))
 	fits(t, tab)
 	modes := map[string]int64{"light": 480, "dark": 320}
 	if sc.language != "" {
@@ -93,6 +92,7 @@ func (sc scene) play(t *testing.T, browser *browsertest.Browser, packages browse
 	}
 	for mode, width := range modes {
 		tab.Prefer(browsertest.Prefers{ColorScheme: mode})
+		browsertest.Golden(t, "states/"+strings.ReplaceAll(sc.name, " ", "-"), s.outline(tab)) // the same in both
 		tab.Resize(width, 900)
 		coloured(t, tab, mode)
 		if found := tab.Axe(packages); len(found) > 0 {
