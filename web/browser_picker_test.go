@@ -96,7 +96,7 @@ func pickerScenarios(t *testing.T) map[string]scenario {
 		},
 		"choose with the mouse": {
 			shell:   gadget(ConfigView(picking("ABC", "XYZ"))),
-			answers: []answer{roles(t, "one", "two")},
+			answers: []answer{roles(t, "one", "two"), roles(t, "one")},
 			act: func(b *tab, _ *site) {
 				b.Until(`window.edit`)
 				b.want(isList, "false false")
@@ -107,9 +107,15 @@ func pickerScenarios(t *testing.T) map[string]scenario {
 				b.want(offers, "XYZ")
 				b.want(`document.querySelector("[data-count]").textContent`, "3")
 				b.Until(`document.querySelectorAll("#sl-role option").length === 3`)
+				b.Click("#sl-option-XYZ") // the last one: no empty list stays
+				b.want(isList, "false false")
+				b.Click("#sl-search")
+				b.want(isList, "false false")
+				b.Until(`document.querySelectorAll("#sl-role option").length === 2`)
 			},
 			calls: []string{
 				"GET /roles?item=1&projects=DEF&projects=OLD&projects=ABC&q=&team=role&role=&query=is+assignee+of+ABC&window=14&unit=hours&title=My+team&refresh=15&cancel=1 JWT session",
+				"GET /roles?item=1&projects=DEF&projects=OLD&projects=ABC&projects=XYZ&q=&team=role&role=&query=is+assignee+of+ABC&window=14&unit=hours&title=My+team&refresh=15&cancel=1 JWT session",
 			},
 		},
 		"a double click saves once": {

@@ -36,6 +36,11 @@ class Picker {
     this.picks = element.querySelector("[data-picks]");
   }
 
+  // What answers a search is another list than the one before.
+  get list() {
+    return this.element.querySelector("[role=listbox]");
+  }
+
   // The options that can be chosen now.
   get options() {
     return [...this.element.querySelectorAll("[role=option][data-key]")];
@@ -50,8 +55,9 @@ class Picker {
     return this.field.getAttribute("aria-expanded") === "true";
   }
 
+  // A list of which all was chosen opens with what is typed.
   open() {
-    this.#expand(true);
+    this.#expand(this.list.childElementCount > 0 || this.field.value !== "");
     this.#activate(null);
   }
 
@@ -89,8 +95,7 @@ class Picker {
   // Without an active option the first is meant, once it answers what was typed.
   #enter() {
     const typed = this.field.value.trim();
-    const list = this.element.querySelector("[role=listbox]");
-    const first = this.isOpen && typed && list.dataset.for === typed ? this.options[0] : null;
+    const first = this.isOpen && typed && this.list.dataset.for === typed ? this.options[0] : null;
     const option = this.active ?? first;
     if (option) this.#choose(option);
   }
@@ -106,6 +111,7 @@ class Picker {
     option.remove();
     this.#changed();
     if (this.field.value) this.#search();
+    else if (!this.list.childElementCount) this.close();
     else this.#activate(next === option ? null : next);
   }
 
