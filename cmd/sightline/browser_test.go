@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -67,8 +66,7 @@ func TestDevShowsTheProduct(t *testing.T) {
 	}
 }
 
-// TestBrowser is the main flow as a person sees it, in a real browser. With
-// SIGHTLINE_SCREENSHOT it keeps the picture of the README.
+// TestBrowser is the main flow as a person sees it, in a real browser.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
@@ -84,7 +82,7 @@ func TestBrowser(t *testing.T) {
 	tall := browsertest.FrameEval[int](gadget, `document.querySelector('.ac-content').scrollHeight`)
 	tab.Until(fmt.Sprintf(`document.querySelector('iframe').clientHeight >= %d`, tall)) // the frame grows with its content
 	tab.Frame("/gadget/timelog").Until(`document.querySelector('[data-fragment=timelog] tbody tr')`)
-	keep(t, tab)
+	tab.Shot("gadget") // the README's picture
 
 	// An issue is finished: the gadget and the room follow.
 	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
@@ -102,18 +100,6 @@ func TestBrowser(t *testing.T) {
 				t.Errorf("%s: asks a foreign host: %s", name, address)
 			}
 		}
-	}
-}
-
-// keep writes the README's picture where it is asked for.
-func keep(t *testing.T, tab *browsertest.Tab) {
-	t.Helper()
-	file := os.Getenv("SIGHTLINE_SCREENSHOT")
-	if file == "" {
-		return
-	}
-	if err := os.WriteFile(file, tab.Screenshot(), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
 
