@@ -156,7 +156,7 @@ func (v view) issue(p spot, i jira.Issue) web.IssueDetails {
 	l, f := v.language, i.Fields
 	day, _ := workload.ParseDate(f.DueDate) // one that is none is not shown
 	out := web.IssueDetails{
-		L: l, Key: i.Key, Summary: f.Summary, Href: p.tenant.DisplayURL + "/browse/" + url.PathEscape(i.Key),
+		L: l, Key: i.Key, Summary: f.Summary, Href: browse(p, i.Key),
 		Status:   web.Status{Name: f.Status.Name, Category: f.Status.StatusCategory.Key},
 		Due:      due(l, day, v.today()),
 		Assignee: nameOf(f.Assignee), Reporter: nameOf(f.Reporter), Labels: f.Labels,

@@ -16,6 +16,7 @@ import (
 	"sightline/internal/lang"
 	"sightline/internal/source"
 	"sightline/internal/timelog"
+	"sightline/internal/workload"
 	"sightline/web"
 )
 
@@ -180,7 +181,7 @@ func (s *Server) savedEntry(c *gin.Context, p spot, e correction, started time.T
 
 // savedText says where the entry is now when that is another day.
 func (e correction) savedText(started time.Time) string {
-	if day := dayOf(started, e.zone); day != e.cell.day {
+	if day := workload.DateOf(started, e.zone); day != e.cell.day {
 		return e.l.Say(e.l.Timelog.Moved, wholeDay(e.l, day))
 	}
 	return e.l.Timelog.Saved

@@ -11,7 +11,6 @@ import (
 	"sightline/connect/jira"
 	"sightline/internal/lang"
 	"sightline/internal/timelog"
-	"sightline/internal/workload"
 	"sightline/web"
 )
 
@@ -135,5 +134,3 @@ func (e correction) changeComment(f entryFields, in *jira.WorklogInput, wrong ma
 	}
 	in.Comment = doc
 }
-
-func dayOf(at time.Time, zone *time.Location) workload.Date { return workload.DateOf(at, zone) }

@@ -145,10 +145,8 @@ func (v *views) load(ctx context.Context, w who, config configSource) (view, err
 	if err != nil || !out.configured {
 		return out, err
 	}
-	zone, err := time.LoadLocation(person.TimeZone)
-	if err != nil {
-		out.unknownZone, zone = person.TimeZone, time.UTC
-	}
+	var zone *time.Location
+	zone, out.unknownZone = zoneOf(person)
 	out.tracking = site.TimeTracking
 	if err := v.read(ctx, j, zone, &out); err != nil {
 		return view{}, err
