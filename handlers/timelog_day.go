@@ -118,7 +118,9 @@ func worklogList(seen timelogSight, p spot, cell cellOf, zone *time.Location, en
 }
 
 // browse is the address of an issue.
-func browse(p spot, issue string) string { return p.tenant.DisplayURL + "/browse/" + url.PathEscape(issue) }
+func browse(p spot, issue string) string {
+	return p.tenant.DisplayURL + "/browse/" + url.PathEscape(issue)
+}
 
 // cellName is whose day it is; the id of somebody who is in no row.
 func cellName(seen timelogSight, account string, entries []timelog.Entry) string {
