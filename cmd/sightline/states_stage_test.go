@@ -292,6 +292,8 @@ const outlined = `(() => {
 	for (const list of all("tbody, .issues, .entries, .faces, [role=listbox], .attachments, select[name=zone], tfoot tr"))
 		while (list.children.length > 1) list.lastElementChild.remove();
 	for (const row of all("tr")) for (const day of [...row.querySelectorAll(".day, [scope=colgroup]")].slice(1)) day.remove();
+	// A field may just be asking for what goes with it.
+	for (const e of all("[data-fragment]:not([data-fragment=loading])")) e.removeAttribute("aria-busy");
 	for (const e of all(".entry-comment")) e.remove();
 	for (const e of all("svg, .avatar, .day, .facts dd, .issue-facts, [scope=colgroup], [role=option], .bar")) e.replaceChildren();
 	for (const e of all("[data-count], .preview-none, .issue-summary, .issue-key, #sl-issue, .description, .entry-issue, .entry-comment, .file-name, .entry-meta, .scope .window")) e.textContent = "0";
