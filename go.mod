@@ -1,4 +1,4 @@
-module sightline
+module github.com/sightline-go/sightline
 
 go 1.26.0
 

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // hello runs the example's app under a base path, on a site of its own.

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"testing"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 const benchQuery = "dashboardItemId=10022&dashboardId=10001&view=default&xdm_e=https%3A%2F%2Fexample.atlassian.net" +

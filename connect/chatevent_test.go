@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func TestChatWebhook(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 const goodDescriptor = `{

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
-	"sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/jira"
 )
 
 // helloDescriptor is an app with one page.

@@ -10,7 +10,7 @@ import (
 	"net/http/httptest"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // tenants is the storage of the example: one tenant.

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func TestHostPatterns(t *testing.T) {

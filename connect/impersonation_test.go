@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // actSite is a site with its token endpoint. Each token is named after its

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // What the tests of inbound calls agree on.

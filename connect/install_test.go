@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 const installedPath = "/connect/installed"

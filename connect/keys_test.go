@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // keyHost answers each key id in its own way and counts the requests.

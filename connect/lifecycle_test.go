@@ -5,7 +5,7 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func uninstall(a *app, key string) error {

@@ -16,7 +16,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 const outboundSecret = "secret-0123456789abcdef0123456789"

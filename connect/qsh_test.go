@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func TestQSH(t *testing.T) {

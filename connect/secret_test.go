@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // However a secret is printed, alone or inside something, it does not show.

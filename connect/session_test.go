@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func mint(t *testing.T, a *app, item connect.DashboardItem) string {

@@ -5,7 +5,7 @@ import (
 	"encoding/pem"
 	"strings"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // shapes are tokens that are wrong as such, for every class the same.

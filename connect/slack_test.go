@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 const slackSecret = "signing-secret-0123456789abcdef"

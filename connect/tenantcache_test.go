@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func TestTenantCache(t *testing.T) {

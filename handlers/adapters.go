@@ -8,7 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // The largest bodies read, in bytes. A webhook carries a whole issue.

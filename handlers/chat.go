@@ -8,9 +8,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/internal/glance"
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // chatStore keeps conversations and their states.

@@ -8,9 +8,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/connect/rest"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // askTime bounds the questions after an event: the platform sends it again

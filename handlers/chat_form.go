@@ -7,10 +7,10 @@ import (
 	"strings"
 	"time"
 
-	"sightline/internal/glance"
-	"sightline/internal/lang"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // offered is what the dialog starts from: how the room is set up, else what

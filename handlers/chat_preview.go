@@ -11,9 +11,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/internal/glance"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/web"
 )
 
 // A preview shows how the label would read, before anybody sees that somebody

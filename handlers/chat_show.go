@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"sightline/internal/glance"
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // pushTime is how long a person waits for the room to show what was saved.

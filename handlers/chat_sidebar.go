@@ -8,11 +8,11 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/connect/jira"
-	"sightline/internal/glance"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // sidebarPage is the whole workload of a conversation, as the person who

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/rest"
-	"sightline/internal/glance"
-	"sightline/internal/lang"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
 )
 
 func TestNotShownSaysWhy(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
-	"sightline/web"
+	"github.com/sightline-go/sightline/web"
 )
 
 // smallBody is the size in bytes up to which compressing gains nothing: it

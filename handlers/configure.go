@@ -6,8 +6,8 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/web"
 )
 
 // configurePage tells an admin that the app works and what to do next. There

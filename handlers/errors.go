@@ -12,9 +12,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/connect/rest"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/web"
 )
 
 // style is how an endpoint's errors look.

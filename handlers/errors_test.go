@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
-	"sightline/connect/rest"
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 func TestExplain(t *testing.T) {

@@ -3,7 +3,7 @@ package handlers
 import (
 	"net/http"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // The sentences of problems.

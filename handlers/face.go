@@ -5,8 +5,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/lang"
-	"sightline/web"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
 )
 
 // face is in what the gadgets differ.

@@ -7,7 +7,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
-	"sightline/web"
+	"github.com/sightline-go/sightline/web"
 )
 
 // firstLook is the body of a page, or what stands in its place until the

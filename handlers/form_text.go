@@ -1,8 +1,8 @@
 package handlers
 
 import (
-	"sightline/internal/lang"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // wrongTexts puts what is wrong with fields into words.

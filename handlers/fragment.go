@@ -7,7 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/web"
+	"github.com/sightline-go/sightline/web"
 )
 
 // fragment keeps a view's workload as it was last rendered. What it shows

@@ -11,10 +11,10 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // saveTime bounds the wait for Jira to take a configuration.

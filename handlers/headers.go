@@ -7,7 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // themes is where the host's script loads its themes from.

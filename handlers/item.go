@@ -6,7 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // itemID is what Jira uses for dashboards and their items.

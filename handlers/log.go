@@ -12,7 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // result is what a request's log line says of how it ended.

@@ -9,9 +9,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect/jira"
-	"sightline/internal/lang"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
 )
 
 // pickTime bounds one look while somebody types.

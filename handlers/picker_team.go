@@ -9,12 +9,12 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/internal/lang"
-	"sightline/internal/source"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // firstFaces is how many of the people found are shown.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/internal/lang"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // taste is how a person wants to see things, and whether Jira knows.

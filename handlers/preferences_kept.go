@@ -8,10 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect"
-	"sightline/connect/jira"
-	"sightline/internal/swr"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/swr"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // preferences keeps what people prefer: what Jira holds, for a while, and on

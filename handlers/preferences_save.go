@@ -6,9 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"sightline/connect"
-	"sightline/connect/rest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // How what a person chose is saved when Jira does not take it at once.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"sightline/connect"
-	"sightline/internal/swr"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/swr"
 )
 
 // sight is something that was read for one person at one place.

@@ -8,9 +8,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/internal/glance"
-	"sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/surfaces"
 )
 
 // Slack is what the handlers need for Slack; all fields are required.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/web"
 )
 
 // slackConnectPage asks a person in Jira whether somebody of Slack is them.

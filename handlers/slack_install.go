@@ -10,11 +10,11 @@ import (
 	"github.com/a-h/templ"
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/connect/jira"
-	"sightline/internal/lang"
-	"sightline/internal/surfaces"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/web"
 )
 
 // slackScopes are what the app asks a workspace for: the command, its message,

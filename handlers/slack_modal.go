@@ -8,11 +8,11 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"sightline/internal/glance"
-	"sightline/internal/lang"
-	"sightline/internal/surfaces"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // The modal asks for what the chat's dialog asks for. A block, and the only

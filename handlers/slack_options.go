@@ -9,10 +9,10 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
-	"sightline/connect"
-	"sightline/connect/jira"
-	"sightline/internal/lang"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
 )
 
 const (

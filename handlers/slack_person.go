@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // slackPatience is how long Slack waits for an answer, less what the way

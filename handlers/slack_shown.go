@@ -10,10 +10,10 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
-	"sightline/connect"
-	"sightline/internal/glance"
-	"sightline/internal/lang"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
 )
 
 // answerSaved has the channel shown and closes the modal, or keeps it open and

@@ -3,7 +3,7 @@ package handlers
 import (
 	"net/http"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // slackRefusal is an error with a heading of its own, nil for that of the

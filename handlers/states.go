@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/internal/lang"
-	"sightline/web"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
 )
 
 // retryAfter is when a page looks again by itself after Jira did not answer

@@ -7,10 +7,10 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/lang"
-	"sightline/internal/timelog"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // timelogBody is who logged what, or what stands in its place.

@@ -8,10 +8,10 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sightline/connect/jira"
-	"sightline/internal/lang"
-	"sightline/internal/timelog"
-	"sightline/web"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/web"
 )
 
 // maxComment is the longest comment taken, in characters; Jira's own limit is a

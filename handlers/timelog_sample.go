@@ -3,11 +3,11 @@ package handlers
 import (
 	"time"
 
-	"sightline/internal/lang"
-	"sightline/internal/source"
-	"sightline/internal/timelog"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // sampleLogger is somebody invented for the gadget directory's preview: minutes

@@ -1,6 +1,6 @@
 package handlers
 
-import "sightline/internal/workload"
+import "github.com/sightline-go/sightline/internal/workload"
 
 // scope is what the view counts: its searches find the same issues.
 func (v view) scope() workload.Scope {

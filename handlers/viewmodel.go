@@ -6,10 +6,10 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sightline/internal/lang"
-	"sightline/internal/source"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // firstRows is how many people of a long team are shown without asking, beside

@@ -8,13 +8,13 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect"
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/internal/lang"
-	"sightline/internal/source"
-	"sightline/internal/swr"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/swr"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // The times and sizes of what is kept in memory.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // pushDelay gathers the events of one moment into one push: the first event

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 func BenchmarkTenantByClientKey(b *testing.B) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // lease takes a row for as long as it has to be worked on, and counts a call.

@@ -11,8 +11,8 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/connect"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 func TestInstallsAndUninstallsAtOnce(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/connect"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // siteTenant finds the Jira tenant of a conversation's site.

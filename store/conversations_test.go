@@ -6,8 +6,8 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 func TestUninstalledTenantIsNotClaimed(t *testing.T) {

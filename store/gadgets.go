@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // GadgetConfig returns the cached copy of a dashboard item's property, nil

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func TestGadgetConfig(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // glanceRow is a row of glances with its conversation's tenant.

@@ -9,7 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // secretAAD binds a sealed shared secret to its column and its client key.

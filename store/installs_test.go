@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 var sameSecret = cmp.Comparer(func(a, b connect.Secret) bool { return a.Reveal() == b.Reveal() })

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // TestFirstStatementsDoNotLockUp makes a process's first statements at once,

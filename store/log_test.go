@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // What runs is in the log of a program that is being looked into, its values

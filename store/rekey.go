@@ -7,7 +7,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // rekeyBatch is how many secrets one transaction seals anew.

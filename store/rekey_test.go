@@ -8,7 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 func TestSecretsAreSealed(t *testing.T) {

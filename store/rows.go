@@ -9,7 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // runnable is a row whose conversation and tenant live.

@@ -6,7 +6,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // Begin records that the app was put into a conversation, with its two rows:

@@ -8,7 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // slackAAD binds a sealed bot token to its column and its workspace.

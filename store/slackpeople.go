@@ -6,7 +6,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // SlackPerson returns who somebody of a workspace is in Jira.

@@ -15,8 +15,8 @@ import (
 	"gorm.io/gorm/logger"
 	driver "modernc.org/sqlite" // registers "sqlite": SQLite in pure Go
 
-	"sightline/connect"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 var (

@@ -9,7 +9,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"sightline/connect"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // tenantRow is a tenant joined with its Connect installation.

@@ -7,8 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // owners are the sites of claimed rows, in the order of their names.

@@ -3,7 +3,7 @@ package web
 import (
 	"testing"
 
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // What the pages show of the picker.

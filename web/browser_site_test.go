@@ -11,7 +11,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // policy is as strict as the pages' own, and refuses inline scripts and styles.

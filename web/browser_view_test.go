@@ -7,8 +7,8 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/browsertest"
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 const said = `document.querySelector("[data-announce]").textContent`

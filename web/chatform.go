@@ -1,6 +1,6 @@
 package web
 
-import "sightline/internal/lang"
+import "github.com/sightline-go/sightline/internal/lang"
 
 // The names of the fields that only the chat's dialog has. FieldParts comes
 // once for each part that was ticked.

@@ -8,7 +8,7 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "sightline/internal/lang"
+import "github.com/sightline-go/sightline/internal/lang"
 
 // chatFields are the fields that only the chat's dialog has. The dialog's
 // buttons are the host's.

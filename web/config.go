@@ -5,7 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // The names of the configuration form's fields, as posted and as keys of its

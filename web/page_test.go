@@ -7,7 +7,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 const nasty = `<script>alert("1")</script>'&`

@@ -8,7 +8,7 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "sightline/internal/lang"
+import "github.com/sightline-go/sightline/internal/lang"
 
 // PeekView lists somebody's open issues.
 func PeekView(p Peek) templ.Component {

@@ -3,7 +3,7 @@ package web
 import (
 	"testing"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 func TestPeekView(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // Peek is somebody's open issues.

@@ -3,7 +3,7 @@ package web
 import (
 	"fmt"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // ProjectPicker chooses projects by searching for them.

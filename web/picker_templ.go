@@ -8,7 +8,7 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "sightline/internal/lang"
+import "github.com/sightline-go/sightline/internal/lang"
 
 // projectPicker is a combobox whose choices stand before it, see static/picker.js.
 func projectPicker(f ConfigForm) templ.Component {

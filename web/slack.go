@@ -1,6 +1,6 @@
 package web
 
-import "sightline/internal/lang"
+import "github.com/sightline-go/sightline/internal/lang"
 
 // SlackInstall offers an admin to put the app into a Slack workspace.
 type SlackInstall struct {

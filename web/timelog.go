@@ -6,7 +6,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // Timelog is the view of who logged how much time on which day.

@@ -11,7 +11,7 @@ import templruntime "github.com/a-h/templ/runtime"
 import (
 	"strconv"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // TimelogView is who logged how much on which day: people by days.

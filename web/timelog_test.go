@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 func someTimelog() Timelog {

@@ -5,7 +5,7 @@ import (
 
 	"github.com/a-h/templ"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // Kind says where a page is shown, and with it which script drives it.

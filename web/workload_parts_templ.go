@@ -8,7 +8,7 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-import "sightline/internal/lang"
+import "github.com/sightline-go/sightline/internal/lang"
 
 // number is a count, with the search that shows its issues.
 func number(l *lang.Language, n Number, what, whose string) templ.Component {

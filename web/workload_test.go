@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 func row(name string, open int) Row {

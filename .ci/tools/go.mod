@@ -1,4 +1,4 @@
-module sightline/tools
+module github.com/sightline-go/sightline/tools
 
 go 1.26.0
 

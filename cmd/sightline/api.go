@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"sightline"
-	"sightline/connect"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // apiCmd makes one signed call to a tenant's API.

@@ -6,8 +6,8 @@ import (
 	"net/http"
 	"time"
 
-	"sightline/connect"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/store"
 )
 
 // The times of the background work.

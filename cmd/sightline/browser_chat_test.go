@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/internal/browsertest"
-	"sightline/internal/browsertest/hosts"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest/hosts"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // TestChatAppInBrowser is the conversation app as a person in a room sees it:

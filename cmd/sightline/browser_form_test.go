@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // loaded says that the page's scripts have run.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"sightline/internal/browsertest"
-	"sightline/internal/browsertest/hosts"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest/hosts"
 )
 
 // onHosts runs a test on a fresh development instance a host, with the owner of

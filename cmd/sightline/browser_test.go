@@ -9,7 +9,7 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // startDev runs `sightline dev` in this process until the test ends.

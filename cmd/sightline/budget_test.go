@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // slow makes each of the site's answers take long enough that calls made side

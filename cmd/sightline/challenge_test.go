@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"testing"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // TestChallenge asks without a token: the answer says which scheme is due.

@@ -5,12 +5,12 @@ import (
 	"sync"
 	"time"
 
-	"sightline"
-	"sightline/connect"
-	"sightline/connect/chat"
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/internal/surfaces"
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/surfaces"
 )
 
 // maxIdle is how many connections to one host are kept: as many as the

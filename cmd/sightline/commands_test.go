@@ -10,9 +10,9 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/store"
 )
 
 func TestTenantsAndRekey(t *testing.T) {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"sightline"
-	"sightline/connect"
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
 )
 
 // descriptorCmd prints the descriptor as it is served.

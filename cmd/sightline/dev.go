@@ -18,11 +18,11 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sightline"
-	"sightline/connect"
-	"sightline/connect/connecttest"
-	"sightline/internal/workload"
-	"sightline/web"
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // devCmd runs the app and the local site in one process.

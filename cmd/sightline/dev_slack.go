@@ -11,7 +11,7 @@ import (
 	"regexp"
 	"strings"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // The Slack app on the local site.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/lang"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // formCalls are what the form asks for while somebody types.

@@ -8,15 +8,15 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect"
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/connect/userquery"
-	"sightline/internal/glance"
-	"sightline/internal/lang"
-	"sightline/internal/source"
-	"sightline/internal/workload"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/userquery"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/store"
 )
 
 var (

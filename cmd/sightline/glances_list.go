@@ -10,8 +10,8 @@ import (
 	"time"
 	"unicode"
 
-	"sightline/internal/glance"
-	"sightline/store"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/store"
 )
 
 // glancesCmd lists what conversations see.

@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
-	"sightline/internal/glance"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/store"
 )
 
 // glancesRun runs the command on a database.

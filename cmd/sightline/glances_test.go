@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/glance"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // settled is a program with one room set up, and the room's keys.

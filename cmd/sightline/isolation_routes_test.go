@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // TestHeadersOfEveryRoute asks every address that there is, as nobody, with a

@@ -8,8 +8,8 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // TestViewersSeeTheirOwnNumbers shows one gadget to two people with different

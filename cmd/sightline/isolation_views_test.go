@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // shownTo is one call of a page, and what its answer shows of what only some

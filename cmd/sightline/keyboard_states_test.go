@@ -7,8 +7,8 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"sightline/internal/browsertest"
-	"sightline/internal/browsertest/hosts"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest/hosts"
 )
 
 // keys is one person at a dashboard who has nothing but a keyboard.

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/store"
 )
 
 // killable is the program as a process of its own, on a database file that

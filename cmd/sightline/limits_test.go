@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/source"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/source"
 )
 
 // vastData are a few more open issues and worklogs in one project than one

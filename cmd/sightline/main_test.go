@@ -15,10 +15,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
-	"sightline/handlers"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/store"
 )
 
 // TestMain lets the test binary be the program itself, so that a test can

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // statement is one database statement, as the program's log has it.

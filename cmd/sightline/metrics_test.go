@@ -8,7 +8,7 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 func TestMetrics(t *testing.T) {

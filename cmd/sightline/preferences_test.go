@@ -9,8 +9,8 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 const propertyPath = "/rest/api/3/user/properties/" + workload.PreferencesProperty

@@ -11,13 +11,13 @@ import (
 	"sync"
 	"time"
 
-	"sightline"
-	"sightline/connect"
-	"sightline/connect/jira"
-	"sightline/handlers"
-	"sightline/internal/glance"
-	"sightline/internal/lang"
-	"sightline/store"
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/store"
 )
 
 // The limits of the listener: slow and half-open clients are cut off.

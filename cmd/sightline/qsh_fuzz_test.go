@@ -6,8 +6,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // hardAddresses are requests that are hard to hash: method, path and query,

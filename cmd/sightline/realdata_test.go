@@ -17,7 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // publicData is the data of public trackers that lies beside the project

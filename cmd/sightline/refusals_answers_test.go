@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // TestUpstreamFailuresOfCalls fails Jira for the later calls and for the

@@ -13,7 +13,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // room is a program whose chat app is in one room, and makes requests as the

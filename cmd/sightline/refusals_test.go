@@ -15,8 +15,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 const appKey = "app.sightline"

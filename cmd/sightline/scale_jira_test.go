@@ -13,7 +13,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // scaleJira is the Jira of many tenants, each under its own path. It knows how

@@ -12,9 +12,9 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect"
-	"sightline/handlers"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/store"
 )
 
 // serveFlags are the settings of serve as they are written. Each is checked by

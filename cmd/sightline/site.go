@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"os"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // siteFlags are the local site's settings.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // mostBytes is what a browser with an empty cache may load of the app for one

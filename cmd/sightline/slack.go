@@ -9,12 +9,12 @@ import (
 	"strings"
 	"time"
 
-	"sightline/connect"
-	"sightline/handlers"
-	"sightline/internal/glance"
-	"sightline/internal/surfaces"
-	"sightline/internal/workload"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/store"
 )
 
 // slackFlags are the settings of the app on Slack; without any it is off.

@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // TestSlackInBrowser is Slack as a person sees it, in a real browser, in

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // german is somebody whose Jira speaks German.

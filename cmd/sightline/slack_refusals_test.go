@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // signed is a request as Slack makes it, with this secret at this time.

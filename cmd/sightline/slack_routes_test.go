@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
-	"sightline/handlers"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers"
 )
 
 // slackCall is a call that Slack makes and signs.

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // onSlack is a program whose app is in the site's workspace.

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
-	"sightline/internal/browsertest/hosts"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest/hosts"
 )
 
 // onStage opens the dashboard of a stage on the local site's own page, with its

@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // asJira are the headers of an answer that a fault makes up.

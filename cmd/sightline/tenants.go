@@ -8,8 +8,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"sightline"
-	"sightline/store"
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/store"
 )
 
 // tenantsCmd lists the tenants.

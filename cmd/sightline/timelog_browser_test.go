@@ -9,9 +9,9 @@ import (
 
 	"github.com/chromedp/chromedp/kb"
 
-	"sightline/internal/browsertest"
-	"sightline/internal/browsertest/hosts"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest/hosts"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // tabTo presses a key until what has the focus has a name that holds the text.

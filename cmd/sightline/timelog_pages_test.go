@@ -12,8 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // sheet is a page of the gadget of logged time, as it reads: hours by person

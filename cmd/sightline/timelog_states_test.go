@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect"
-	"sightline/connect/connecttest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // changed opens an entry's form and fills in another time.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Client calls one chat platform. It keeps each conversation's limit of 100

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/chat"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // newClient returns a client of a server whose platform lies under /base, so

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // rosterPage is how many members one call asks for: the most it gives.

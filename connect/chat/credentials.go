@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // renewEarly is how long before its end a token is replaced.

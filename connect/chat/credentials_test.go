@@ -15,8 +15,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/chat"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const clientSecret = "very-secret"

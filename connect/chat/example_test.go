@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	"sightline/connect/chat"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 func Example() {

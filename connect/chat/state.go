@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // GlanceState is what a glance shows to everybody in a conversation.

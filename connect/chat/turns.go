@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // ErrTooManyCalls says that a conversation had its calls for the minute and

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/chat"
 )
 
 // clock moves only by waiting.

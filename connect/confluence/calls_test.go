@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/confluence"
 )
 
 func allCalls() []call {

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"strings"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Client holds the services of one Confluence site.

@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/confluence"
 )
 
 // newClient returns a client of a server whose Confluence lies under /base, so

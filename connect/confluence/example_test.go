@@ -8,8 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	"sightline/connect/confluence"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 func Example() {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/confluence"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // script answers one line a call and notes what was asked. After its last line

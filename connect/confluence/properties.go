@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"iter"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // PropertiesOf is the common view of a person's properties; permissions,

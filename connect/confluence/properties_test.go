@@ -14,8 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/confluence"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // store keeps properties as Confluence does: POST creates, PUT updates.

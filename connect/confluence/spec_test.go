@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/confluence"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const specification = "../../../shared/openapi/confluence-cloud-v1.trim.json"

@@ -11,7 +11,7 @@ import (
 	"regexp"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const (

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // WatchOptions say who watches. Zero values are left out.

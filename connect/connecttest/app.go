@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"slices"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // ErrNotInstalled is wrapped when an app is named that the site does not have.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // TestChatPageFollows watches a room in a browser while others change it.

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // errNoConversation says that the chat has no conversation of that id.

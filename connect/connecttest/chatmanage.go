@@ -3,7 +3,7 @@ package connecttest
 import (
 	"net/http"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // manageRoutes are the operations that the scope manage:conversation opens.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strconv"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // messageLimit is how many messages one answer holds. A conversation keeps

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // chatCaller is the app that calls the chat platform, in one conversation

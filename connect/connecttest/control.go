@@ -8,8 +8,8 @@ import (
 	"net/url"
 	"strconv"
 
-	"sightline/connect/connecttest/internal/slackrest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // serveControl answers the site's own calls, to this machine only: neither

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // What can happen to a conversation, as its webhooks name it.

@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/jql"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jql"
 )
 
 // descriptor is what the site reads of an app's atlassian-connect.json.

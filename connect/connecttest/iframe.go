@@ -7,7 +7,7 @@ import (
 	"regexp"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // connectVersion is what the site says its Connect version is.

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 )
 
 var errNotREST = errors.New("the path must begin with /rest/")

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/confrest"
-	"sightline/connect/connecttest/internal/dcrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
 )
 
 // Where the APIs of the other products lie.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"slices"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // Settings are what a site's administrators may switch off. The zero value is

@@ -11,12 +11,12 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/connecttest/internal/confrest"
-	"sightline/connect/connecttest/internal/dcrest"
-	"sightline/connect/connecttest/internal/jirarest"
-	"sightline/connect/connecttest/internal/pages"
-	"sightline/connect/connecttest/internal/slackrest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/pages"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // Options is what a site is made from. The zero value is a site with the

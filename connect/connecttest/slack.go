@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"time"
 
-	"sightline/connect/connecttest/internal/slackrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
 // Where the Slack of the site lies.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/jirarest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // nobody is how the site's pages call an anonymous viewer.

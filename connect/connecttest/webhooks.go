@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"maps"
 
-	"sightline/connect/connecttest/internal/jirarest"
-	"sightline/connect/connecttest/internal/jql"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jql"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // Webhook is an event to be sent without anything having changed.

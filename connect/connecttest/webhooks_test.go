@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 )
 
 // quick is a site that sends refused webhooks again at once.

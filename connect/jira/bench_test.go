@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/jira"
 )
 
 // benchSite answers every call with a page of 50 issues.

@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/jira"
 )
 
 const itemURI = "/rest/api/3/dashboard/10001/items/10%2F22/properties"

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Client holds the services of one Jira site.

@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/jira"
 )
 
 // newClient returns a client of a server whose Jira lies under /base, so that

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/jira"
 )
 
 func TestDocumentText(t *testing.T) {

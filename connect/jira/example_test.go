@@ -8,9 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 // exampleSite stands in for a Jira site.

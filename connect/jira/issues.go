@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Issue is an issue with the fields that were asked for.

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 func TestLimitsAreCheckedBeforeSending(t *testing.T) {

@@ -14,8 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // script answers each call with its next line and keeps what was asked.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 func TestReadAttachments(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"iter"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // NotificationScheme says who is told of which events.

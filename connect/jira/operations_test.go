@@ -11,9 +11,9 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 // operations are the calls by method and path without the version.

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // MyPermissionsOptions say which permissions in which place. Without a place

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"iter"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // maxProjectNames is how many ids or keys one call may name.

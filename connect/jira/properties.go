@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"unicode/utf8"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // What a property may be at most. The value is counted as it is sent.

@@ -6,7 +6,7 @@ import (
 	"path"
 	"unicode/utf8"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const maxRoleName = 255

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // maxGetQuery is the length in bytes of what the caller chose beyond which a

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/jira"
 )
 
 // The specifications of both versions.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // TimeTrackingProvider is what a site logs work with: Jira itself or an app.

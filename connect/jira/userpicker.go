@@ -3,7 +3,7 @@ package jira
 import (
 	"context"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // UserPickerOptions say whom to offer. Zero values are left out.

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"iter"
 
-	"sightline/connect/rest"
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 // queryPage is the size of a page of a structured query that nobody asked for.

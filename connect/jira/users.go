@@ -5,7 +5,7 @@ import (
 	"iter"
 	"unicode/utf8"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // User is a person or an app. What the profile's visibility hides is empty.

@@ -11,9 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 func TestSearchUsers(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // maxWorklogIDs is how many worklogs one call may name.

@@ -6,7 +6,7 @@ import (
 	"iter"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Worklog is work that somebody logged on an issue.

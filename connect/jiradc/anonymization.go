@@ -8,7 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Problems are what Jira has to say against something.

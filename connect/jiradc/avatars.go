@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Avatar is a picture that stands for a person.

@@ -11,7 +11,7 @@ import (
 	"net/textproto"
 	"regexp"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // AvatarImage is a picture to upload.

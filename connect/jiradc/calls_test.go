@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/jiradc"
 )
 
 const experimental = "X-ExperimentalApi: true"

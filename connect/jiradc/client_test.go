@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/jiradc"
 )
 
 // newClient returns a client of a server whose Jira lies under /base, so that

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // Column is a column of a list of issues.

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // DuplicatedOptions say how to count. Zero values are left out.

@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 
-	"sightline/connect/jiradc"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 func Example() {

@@ -14,8 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/jiradc"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // people answers a search among n people, as Jira does, and fails from the

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const redacted = "[redacted]"

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/jiradc"
 )
 
 func TestPasswordDoesNotPrintItself(t *testing.T) {

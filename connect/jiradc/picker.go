@@ -3,7 +3,7 @@ package jiradc
 import (
 	"context"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // UserPickerOptions say whom to find. Zero values are left out.

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/jiradc"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // store keeps fred's properties as Jira does.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // SessionsService ends what people have logged in to.

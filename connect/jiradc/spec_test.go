@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/jiradc"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const specification = "../../../shared/openapi/jira-dc-10.3.trim.json"

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const (

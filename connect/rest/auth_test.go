@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 const secret = "s3cret-token"

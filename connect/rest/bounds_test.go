@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 func TestCheckLimit(t *testing.T) {

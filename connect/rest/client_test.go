@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 func TestNewRefuses(t *testing.T) {

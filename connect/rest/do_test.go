@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // newClient returns a client of a server whose API lies under /base/path, so

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 type transport func(*http.Request) (*http.Response, error)

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // near is an answer's header that warns.

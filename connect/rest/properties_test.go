@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // kept is a store of properties in memory.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 var retryNow = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)

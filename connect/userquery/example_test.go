@@ -3,7 +3,7 @@ package userquery_test
 import (
 	"fmt"
 
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 func Example() {

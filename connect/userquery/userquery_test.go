@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 var (

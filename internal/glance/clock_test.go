@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sightline/internal/glance"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // startingAt is a clock that runs with the bubble's from a given time on.

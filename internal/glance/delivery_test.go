@@ -8,9 +8,9 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sightline/connect"
-	"sightline/connect/rest"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // hang is a call that is never answered.

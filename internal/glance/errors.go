@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // ErrLeaseLost says that a row was claimed by somebody else meanwhile.

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 func TestLabel(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 var (

@@ -9,10 +9,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sightline/connect"
-	"sightline/connect/rest"
-	"sightline/internal/glance"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/store"
 )
 
 // failureOf is how PushNow says that a key failed.

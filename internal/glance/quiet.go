@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // ParseClock reads a time of day, such as "07:30", and returns the minutes

@@ -12,10 +12,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect"
-	"sightline/connect/rest"
-	"sightline/internal/glance"
-	"sightline/store"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/store"
 )
 
 const (

@@ -1,6 +1,6 @@
 package glance
 
-import "sightline/internal/lang"
+import "github.com/sightline-go/sightline/internal/lang"
 
 // WordsIn are the words of a label in a language of the catalogue.
 func WordsIn(l *lang.Language) Words {

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"sightline/internal/glance"
-	"sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // TestWordsIn holds the catalogue's words against a label's rules.

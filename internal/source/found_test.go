@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/connecttest"
-	"sightline/connect/rest"
-	"sightline/internal/source"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/source"
 )
 
 const queryPath = "/rest/api/3/user/search/query"

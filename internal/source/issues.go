@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/jira"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // maxPeek is how many issues of one person are read; of more, those that Jira

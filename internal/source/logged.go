@@ -9,10 +9,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/internal/timelog"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // The most that is read of one person's day; what is beyond is left out and

@@ -11,11 +11,11 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	"sightline/connect/connecttest"
-	"sightline/connect/rest"
-	"sightline/internal/source"
-	"sightline/internal/timelog"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // dayLines are what a person logged on a day in projects, asked for issue by

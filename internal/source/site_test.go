@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
-	"sightline/connect/jira"
-	"sightline/internal/source"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/source"
 )
 
 // siteOf is a local site that a test asks in two ways: through the reader,

@@ -12,9 +12,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // The most that one view reads; what is beyond is left out and said.

@@ -7,10 +7,10 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"sightline/connect/jira"
-	"sightline/connect/rest"
-	"sightline/connect/userquery"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/userquery"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // MaxPeople is the most people that a user query shows.

@@ -9,9 +9,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/connecttest"
-	"sightline/connect/rest"
-	"sightline/internal/source"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/source"
 )
 
 // Roles of the site.

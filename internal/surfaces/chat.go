@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	"sightline/connect/chat"
-	"sightline/connect/rest"
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // Chat is the conversation platform: a glance's and a configuration's state

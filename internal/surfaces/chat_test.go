@@ -12,10 +12,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/connect/chat"
-	"sightline/connect/rest"
-	"sightline/internal/glance"
-	"sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/surfaces"
 )
 
 // platform answers each call with the next of its statuses, 204 after the

@@ -12,7 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // Access is what the app may do in one Slack workspace.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/slack-go/slack"
 
-	"sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // goneCodes are the errors after which a channel is out of reach until the

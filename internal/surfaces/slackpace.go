@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // tier is how often a method may be called: at once so often, and then again

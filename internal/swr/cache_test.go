@@ -7,7 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sightline/internal/swr"
+	"github.com/sightline-go/sightline/internal/swr"
 )
 
 // clock stands still until it is moved.

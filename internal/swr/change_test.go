@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sightline/internal/swr"
+	"github.com/sightline-go/sightline/internal/swr"
 )
 
 // What began before a key changed is not served as fresh after.

@@ -12,7 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"sightline/internal/swr"
+	"github.com/sightline-go/sightline/internal/swr"
 )
 
 // gate is a load that ends when it is told to.

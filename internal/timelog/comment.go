@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
-	"sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/jira"
 )
 
 // maxText is how much of a comment's text is read, in characters: more than

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/timelog"
 )
 
 func TestReadComment(t *testing.T) {

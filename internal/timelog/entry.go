@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // Entry is one worklog with what its issue says of itself.

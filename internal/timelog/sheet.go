@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // Input is what a sheet is made of.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/internal/timelog"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 func zone(t *testing.T, name string) *time.Location {

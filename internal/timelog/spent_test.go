@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/internal/lang"
-	"sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/timelog"
 )
 
 // units are those of a language's own words.

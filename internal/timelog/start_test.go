@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/timelog"
 )
 
 func TestStart(t *testing.T) {

@@ -4,7 +4,7 @@ import (
 	"math"
 	"time"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // Week is a site's working time.

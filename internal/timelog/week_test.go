@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/internal/timelog"
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 func TestWorks(t *testing.T) {

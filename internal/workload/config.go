@@ -11,7 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 // ConfigProperty is the key of the dashboard item property that holds a

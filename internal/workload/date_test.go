@@ -5,7 +5,7 @@ import (
 	"time"
 	_ "time/tzdata" // the tests must not depend on the machine's zones
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 func zone(tb testing.TB, name string) *time.Location {

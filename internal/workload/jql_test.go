@@ -3,7 +3,7 @@ package workload_test
 import (
 	"testing"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 func TestFetchJQL(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // team returns people named by their number, with as many open issues each.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 func TestOrdered(t *testing.T) {

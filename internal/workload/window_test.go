@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/internal/workload"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // windowTest is a window with moments at its edges: the first and last in it,

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 const (

@@ -13,7 +13,7 @@ import (
 	"os/exec"
 	"testing"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // needsNode skips where node or the packages are absent, or fails where

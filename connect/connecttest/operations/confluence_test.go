@@ -3,8 +3,8 @@ package operations
 import (
 	"context"
 
-	"sightline/connect/chat"
-	"sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/confluence"
 )
 
 // confluenceV1 are Confluence's rows, in an order in which each can succeed.

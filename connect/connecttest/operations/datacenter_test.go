@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strconv"
 
-	"sightline/connect/connecttest"
-	"sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/jiradc"
 )
 
 func picture() jiradc.AvatarImage {

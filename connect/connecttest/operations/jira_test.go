@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"sightline/connect/jira"
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 // operation is one row: what it is, which errors are documented, and the call

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // operations are all rows, in an order in which each can succeed.

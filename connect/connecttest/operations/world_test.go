@@ -8,13 +8,13 @@ import (
 	"sync"
 	"testing"
 
-	"sightline/connect"
-	"sightline/connect/chat"
-	"sightline/connect/confluence"
-	"sightline/connect/connecttest"
-	"sightline/connect/jira"
-	"sightline/connect/jiradc"
-	"sightline/connect/rest"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/jiradc"
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // exchange is one call as the site saw it.

@@ -41,8 +41,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 //go:embed host.html host.css host.js dashboard-item.js

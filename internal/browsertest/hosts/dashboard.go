@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // View is which dashboard item is looked at, by whom. Account "" is nobody.

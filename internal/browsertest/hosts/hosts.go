@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"testing"
 
-	"sightline/connect/connecttest"
-	"sightline/internal/browsertest"
-	"sightline/internal/browsertest/bridge"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest/bridge"
 )
 
 // Selectors of what every gadget's page has.

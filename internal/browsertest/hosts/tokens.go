@@ -8,7 +8,7 @@ import (
 	"strings"
 	"sync"
 
-	"sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
 // Tokens are the context tokens that the hosts on a site hand out: one call

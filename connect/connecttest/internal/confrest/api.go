@@ -12,8 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 const (

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strconv"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // defaultGroups is how many groups a page has when nobody says.

@@ -12,7 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // Limits of user properties. The specification says that keys and values can

@@ -3,7 +3,7 @@ package confrest
 import (
 	"net/http"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // Connect scopes of the operations,

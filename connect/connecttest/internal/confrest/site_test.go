@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest/internal/confrest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // The people of the sample that tests are about: the first administers the

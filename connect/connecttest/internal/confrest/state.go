@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // state is all that Reset puts back.

@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"slices"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // maxBulkUsers is how many users one bulk look-up gives; more are left out.

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"slices"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // watch is that an account watches something.

@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // stepTime is how long a step of an anonymization takes. Each look at its

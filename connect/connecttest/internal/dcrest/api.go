@@ -14,8 +14,8 @@ import (
 	"sync"
 	"time"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // contextPath is where Data Center's Jira lies on the site.

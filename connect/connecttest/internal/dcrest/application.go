@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"slices"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // appSoftware is the application that everybody has access to at first.

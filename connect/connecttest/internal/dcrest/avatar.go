@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 const (

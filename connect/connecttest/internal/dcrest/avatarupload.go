@@ -15,7 +15,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // Limits of an uploaded picture: its file in bytes, its sides in pixels.

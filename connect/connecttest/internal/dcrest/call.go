@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"time"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // call is one request being answered. The state is locked while it runs.

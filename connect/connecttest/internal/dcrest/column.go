@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"slices"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // column is a column of the issue navigator.

@@ -3,7 +3,7 @@ package dcrest
 import (
 	"time"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // duplicateLife is how long the answer to who is there twice is kept.

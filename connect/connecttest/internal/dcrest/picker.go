@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // pickedUser is a line of the picker.

@@ -7,7 +7,7 @@ import (
 	"net/url"
 	"slices"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // Limits of user properties, in bytes.

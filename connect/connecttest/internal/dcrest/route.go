@@ -3,7 +3,7 @@ package dcrest
 import (
 	"net/http"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // rules are what an operation demands of the caller and the request.

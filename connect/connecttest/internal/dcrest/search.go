@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // The lengths of lists of users: without a wish, at most, and at most where

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest/internal/api"
-	"sightline/connect/connecttest/internal/dcrest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // The people of the sample that tests are about. The hermit may not browse

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
 // loginFormat is how Data Center writes the time of a login.

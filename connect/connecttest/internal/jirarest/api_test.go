@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest/internal/jirarest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 func TestRefusesBeforeAnyOperation(t *testing.T) {

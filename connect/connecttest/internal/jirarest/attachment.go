@@ -3,7 +3,7 @@ package jirarest
 import (
 	"net/http"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // uploadLimit is in bytes.

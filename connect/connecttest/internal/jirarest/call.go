@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // timeFormat is how Jira writes times.

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // changeItem is one difference in a changelog.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 const noDashboard = "The dashboard you requested either does not exist or you don't have the required permissions to perform this action."

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 var durationPart = regexp.MustCompile(`^(\d{1,6}(?:\.\d{1,3})?)([wdhm]?)$`)

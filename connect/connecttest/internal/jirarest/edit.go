@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // maxSummary is in characters.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // fieldDef is a field of issues.

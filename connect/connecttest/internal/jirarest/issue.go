@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"slices"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // issue finds an issue that the caller may browse; others do not exist.

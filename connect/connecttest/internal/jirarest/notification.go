@@ -4,7 +4,7 @@ import (
 	"net/url"
 	"slices"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 const schemeExpand = "notificationSchemeEvents,user,group,projectRole,field,all"

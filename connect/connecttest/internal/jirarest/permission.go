@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strconv"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 type permissionBean struct {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // projectBean is a project as Jira shows it.

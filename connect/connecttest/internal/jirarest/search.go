@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strconv"
 
-	"sightline/connect/connecttest/internal/jql"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jql"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // Limits of a search, as the specification gives them.

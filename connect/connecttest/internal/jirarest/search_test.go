@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 type results struct {

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 func TestAttachments(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest/internal/jirarest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // site is an API that listens, over the sample.

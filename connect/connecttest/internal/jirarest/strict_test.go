@@ -5,8 +5,8 @@ import (
 	"net/url"
 	"testing"
 
-	"sightline/connect/connecttest/internal/jirarest"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 func strictSite(t *testing.T) *site {

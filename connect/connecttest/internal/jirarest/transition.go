@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // transitionBean is a transition as Jira shows it. Every status can be reached

@@ -4,7 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // userBean is an account as Jira shows it.

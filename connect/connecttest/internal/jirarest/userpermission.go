@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"slices"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // findPermitted finds who holds all of some permissions.

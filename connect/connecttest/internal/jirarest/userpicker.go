@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // pickedUser is a user as a picker shows it.

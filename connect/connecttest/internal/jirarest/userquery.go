@@ -4,8 +4,8 @@ import (
 	"net/http"
 	"slices"
 
-	"sightline/connect/connecttest/internal/world"
-	"sightline/connect/userquery"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/userquery"
 )
 
 // usersByQuery finds active people with a structured query.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // The person of the sample who may not browse users.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // embeddedWorklogs is how many worklogs the field of an issue carries.

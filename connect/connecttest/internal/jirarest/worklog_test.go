@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 type worklog struct {

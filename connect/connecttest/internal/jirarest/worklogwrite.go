@@ -8,7 +8,7 @@ import (
 	"net/http"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // worklogRequest is the body of a worklog. Members that it does not know do

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // predicate tells whether an issue satisfies a part of a query.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 const dayFormat = "2006-01-02"

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest/internal/jql"
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jql"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // data is a little world; now is Wednesday 2026-03-11 02:00 UTC, which is

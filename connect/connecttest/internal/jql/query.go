@@ -15,7 +15,7 @@ import (
 	"strings"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // Env is what a query runs in.

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // projectsNamed gives the keys of the projects that the caller may see and

@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 const dashboardPage = "/jira/dashboards/10000"

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // wrote waits for the pages to have made a REST call.

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // tab is one page of the site, open in the browser.

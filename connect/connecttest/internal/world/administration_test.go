@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 func TestRoles(t *testing.T) {

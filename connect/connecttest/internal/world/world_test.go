@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 func at(t *testing.T) time.Time {
