@@ -116,7 +116,7 @@ func (s *Server) people(ctx context.Context, l *lang.Language, j *jira.Client, q
 		view.Error = wrongText(l, wrong)
 		return view
 	}
-	team, err := source.Reader{Jira: j}.Found(ctx, query)
+	team, err := source.Reader{Jira: j}.Team(ctx, source.Choice{Query: query})
 	if err != nil || team.Refused != "" {
 		view.Error = refusedText(l, team.Refused)
 		return view

@@ -162,7 +162,7 @@ func refusesQuery(ctx context.Context, j *jira.Client, query string) bool {
 	if query == "" {
 		return false
 	}
-	team, err := source.Reader{Jira: j}.Found(ctx, query)
+	team, err := source.Reader{Jira: j}.Team(ctx, source.Choice{Query: query})
 	return err == nil && team.Refused == source.RefusedQuery
 }
 

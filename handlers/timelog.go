@@ -208,7 +208,7 @@ func (t timelogPresenter) legend() []string {
 }
 
 func (t timelogPresenter) empty() string {
-	if t.members() != nil {
+	if t.team.People() != nil {
 		return t.l.Timelog.NoTeam
 	}
 	return t.l.Timelog.Nothing

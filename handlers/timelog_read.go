@@ -150,14 +150,14 @@ func (v *views) readTimelog(ctx context.Context, reader source.Reader, zone *tim
 		return err
 	})
 	g.Go(func() (err error) {
-		out.team, err = readTeam(ctx, reader, out.config)
+		out.team, err = reader.Team(ctx, chosenTeam(out.config))
 		return err
 	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
 	out.sheet = timelog.Make(timelog.Input{
-		Worklogs: out.reading.Worklogs, Team: out.members(), Now: out.readAt, Zone: zone, Window: out.config.Window,
+		Worklogs: out.reading.Worklogs, Team: out.team.People(), Now: out.readAt, Zone: zone, Window: out.config.Window,
 	})
 	out.reading.Worklogs = nil // only the sums are kept
 	return nil

@@ -10,7 +10,7 @@ func (v view) scope() workload.Scope {
 			apps = append(apps, row.Person)
 		}
 	}
-	return workload.Scope{Projects: v.reading.Shown, Team: accounts(v.members()), Apps: accounts(apps)}
+	return workload.Scope{Projects: v.reading.Shown, Team: accounts(v.team.People()), Apps: accounts(apps)}
 }
 
 // hoursADay and daysAWeek are the site's working time, the usual one where it

@@ -232,7 +232,7 @@ func teamNotes(v view) []string {
 	switch {
 	case v.config.Role == "":
 		return nil
-	case len(missing) > 0 && len(missing) == len(v.config.Projects):
+	case v.team.Unknown:
 		list = append(list, l.Workload.RoleUnseen)
 	case len(missing) > 0:
 		list = append(list, l.Say(l.Workload.RoleMissing, l.List(missing)))

@@ -209,14 +209,14 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 		return err
 	})
 	g.Go(func() (err error) {
-		out.team, err = readTeam(ctx, reader, out.config)
+		out.team, err = reader.Team(ctx, chosenTeam(out.config))
 		return err
 	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
 	out.summary = workload.Summarize(workload.Input{
-		Issues: out.reading.Issues, Worklogs: out.reading.Worklogs, Team: out.members(),
+		Issues: out.reading.Issues, Worklogs: out.reading.Worklogs, Team: out.team.People(),
 		Now: out.readAt, Zone: zone, Window: out.config.Window,
 	})
 	// Only the summary is shown; the issues themselves are not kept.
@@ -224,24 +224,9 @@ func (v *views) read(ctx context.Context, j *jira.Client, zone *time.Location, o
 	return nil
 }
 
-// readTeam reads whom the configuration chooses, nobody when that is everybody.
-func readTeam(ctx context.Context, r source.Reader, config workload.GadgetConfig) (source.Team, error) {
-	switch {
-	case config.Query != "":
-		return r.Found(ctx, config.Query)
-	case config.Role != "":
-		return r.Team(ctx, config.Projects, config.Role)
-	}
-	return source.Team{}, nil
-}
-
-// members is the team to show: nil, everybody, when none was chosen or it
-// could not be read anywhere.
-func (v *view) members() []workload.Person {
-	if !v.config.HasTeam() || v.team.Refused != "" || len(v.team.Missing) == len(v.config.Projects) {
-		return nil
-	}
-	return v.team.Members
+// chosenTeam says who is in the configured team.
+func chosenTeam(c workload.GadgetConfig) source.Choice {
+	return source.Choice{Projects: c.Projects, Role: c.Role, Query: c.Query}
 }
 
 // isMissing reports whether Jira says that something does not exist.

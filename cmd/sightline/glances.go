@@ -3,15 +3,12 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
-	"github.com/sightline-go/sightline/connect/rest"
-	"github.com/sightline-go/sightline/connect/userquery"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
@@ -76,46 +73,12 @@ func readGlance(ctx context.Context, reader source.Reader, c glance.Config, in *
 		in.Issues = reading.Issues
 		return err
 	})
-	g.Go(func() (err error) {
-		in.Team, err = team(ctx, reader, c)
+	g.Go(func() error {
+		team, err := reader.Team(ctx, source.Choice{Projects: c.Projects, Role: c.Role, Query: c.Query})
+		in.Team = team.People()
 		return err
 	})
 	return g.Wait()
-}
-
-// team is who counts: nil, everybody, where nobody is chosen, and where the
-// app may not see who is. A room would else read that nothing is open.
-func team(ctx context.Context, reader source.Reader, c glance.Config) ([]workload.Person, error) {
-	switch {
-	case c.Role != "":
-		found, err := reader.Team(ctx, c.Projects, c.Role)
-		if err != nil || len(found.Missing) == len(c.Projects) {
-			return nil, err
-		}
-		return found.Members, nil
-	case c.Query != "":
-		return matching(ctx, reader.Jira, c.Query)
-	}
-	return nil, nil
-}
-
-// matching reads who meets a structured query.
-func matching(ctx context.Context, j *jira.Client, text string) ([]workload.Person, error) {
-	query, err := userquery.Parse(text)
-	if err != nil {
-		return nil, fmt.Errorf("parse user query: %w", err)
-	}
-	people := []workload.Person{}
-	for user, err := range j.Users.QueryAll(ctx, jira.UserQueryOptions{Query: query}) {
-		if errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrUnauthorized) {
-			return nil, nil // the site hides its people from the app
-		}
-		if err != nil {
-			return nil, fmt.Errorf("read people: %w", err)
-		}
-		people = append(people, source.PersonOf(user))
-	}
-	return people, nil
 }
 
 // numbers are the totals, Unassigned included.

@@ -97,7 +97,7 @@ func TestCancel(t *testing.T) {
 			to := workload.DateOf(time.Now(), time.UTC)
 			var err error
 			if strings.HasSuffix(path, "project/*") {
-				_, err = r.Team(ctx, site.keys(), "10000")
+				_, err = r.Team(ctx, source.Choice{Projects: site.keys(), Role: "10000"})
 			} else {
 				_, err = r.Work(ctx, site.keys(), to.AddDays(-29), to)
 			}

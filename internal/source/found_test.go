@@ -31,7 +31,7 @@ func TestFound(t *testing.T) {
 	for _, user := range page.Values {
 		want[user.AccountID] = user.DisplayName
 	}
-	got, err := site.reader(p).Found(t.Context(), query)
+	got, err := site.reader(p).Team(t.Context(), source.Choice{Query: query})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestFoundSeesNoMoreThanTheReader(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
 	for who, some := range map[string]bool{lead: true, outsider: false} {
-		got, err := site.reader(site.named(who)).Found(t.Context(), "is assignee of VALT")
+		got, err := site.reader(site.named(who)).Team(t.Context(), source.Choice{Query: "is assignee of VALT"})
 		if err != nil || got.Refused != "" || (len(got.Members) > 0) != some {
 			t.Errorf("%s: got %+v, %v", who, got, err)
 		}
@@ -79,7 +79,7 @@ func TestFoundWalksThePages(t *testing.T) {
 			Body: fmt.Sprintf(`{"startAt":%d,"maxResults":100,"total":400,"isLast":%t,"values":%s}`, 100*i, i == 3, people(100*i, n)),
 		})
 	}
-	got, err := site.reader(site.named(lead)).Found(t.Context(), "is assignee of HARB")
+	got, err := site.reader(site.named(lead)).Team(t.Context(), source.Choice{Query: "is assignee of HARB"})
 	if err != nil || len(got.Members) != source.MaxPeople || !got.More {
 		t.Errorf("got %d people, more %t, %v, want the first %d and more", len(got.Members), got.More, err, source.MaxPeople)
 	}
@@ -106,17 +106,53 @@ func TestFoundRefused(t *testing.T) {
 		if tt.status != 0 {
 			site.fault(connecttest.Fault{Path: queryPath, Status: tt.status})
 		}
-		got, err := site.reader(site.named(lead)).Found(t.Context(), tt.query)
-		if diff := cmp.Diff(source.Team{Refused: tt.want}, got); diff != "" || err != nil {
+		got, err := site.reader(site.named(lead)).Team(t.Context(), source.Choice{Query: tt.query})
+		if diff := cmp.Diff(source.Team{Unknown: true, Refused: tt.want}, got); diff != "" || err != nil {
 			t.Errorf("%s: %v (-want +got)\n%s", tt.name, err, diff)
 		}
 	}
 	for status, want := range map[int]error{404: rest.ErrNotFound, 429: rest.ErrRateLimited, 500: rest.ErrServer} {
 		site := newSite(t)
 		site.fault(connecttest.Fault{Path: queryPath, Status: status})
-		got, err := site.reader(site.named(lead)).Found(t.Context(), "is assignee of HARB")
+		got, err := site.reader(site.named(lead)).Team(t.Context(), source.Choice{Query: "is assignee of HARB"})
 		if !errors.Is(err, want) || got.Members != nil || got.Refused != "" {
 			t.Errorf("%d: got %+v, %v, want %v", status, got, err, want)
+		}
+	}
+}
+
+// Whoever counts a team gets the same people: a query wins over a role, nobody
+// chosen is everybody, and so is a team that Jira does not tell.
+func TestTeamOfAChoice(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	const query = "is assignee of HARB"
+	members := site.members(site.named(lead), developers, site.keys()...)
+	found, err := site.reader(site.named(lead)).Team(t.Context(), source.Choice{Query: query})
+	if err != nil || len(found.Members) == 0 {
+		t.Fatalf("got %+v, %v", found, err)
+	}
+	for _, tt := range []struct {
+		name   string
+		who    string
+		choice source.Choice
+		want   int // people; -1 is everybody
+	}{
+		{"nobody chosen", lead, source.Choice{Projects: site.keys()}, -1},
+		{"a role", lead, source.Choice{Projects: site.keys(), Role: developers}, len(members)},
+		{"a role that is hidden", outsider, source.Choice{Projects: site.keys(), Role: developers}, -1},
+		{"a query", lead, source.Choice{Query: query}, len(found.Members)},
+		{"a query and a role", lead, source.Choice{Projects: site.keys(), Role: developers, Query: query}, len(found.Members)},
+		{"a query that is refused", lead, source.Choice{Query: "everybody"}, -1},
+		{"a query that finds nobody", outsider, source.Choice{Query: "is assignee of VALT"}, 0},
+	} {
+		team, err := site.reader(site.named(tt.who)).Team(t.Context(), tt.choice)
+		got := len(team.People())
+		if team.People() == nil {
+			got = -1
+		}
+		if err != nil || got != tt.want {
+			t.Errorf("%s: got %d people, %v, want %d", tt.name, got, err, tt.want)
 		}
 	}
 }

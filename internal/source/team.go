@@ -13,8 +13,17 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// MaxPeople is the most people that a user query shows.
+// MaxPeople is the most people that a user query adds to a team.
 const MaxPeople = 200
+
+// Choice says which people make up a team. Query wins over Role; with neither,
+// everybody is in it.
+type Choice struct {
+	// Projects are the keys of the projects whose roles are read.
+	Projects []string
+	// Role is the id of a project role, Query a structured user query.
+	Role, Query string
+}
 
 // Refusal says why Jira did not run a user query for the reader.
 type Refusal string
@@ -26,35 +35,59 @@ const (
 	RefusedSlow  Refusal = "slow"  // Jira gave it up
 )
 
-// Team is the people to show: those of a project role, or those whom a user
-// query finds.
+// Team is the people that a [Choice] finds. Its zero value is everybody.
 type Team struct {
+	// Members are the people found: nil when everybody was chosen or nothing
+	// could be read, empty when nobody was found.
 	Members []workload.Person
 	// Name is the role's own.
 	Name string
 	// Groups are the groups in the role; their members are not read.
 	Groups []string
-	// Missing are the projects in which the reader may not see the role, or
-	// which have no such role. With all projects missing the team is unknown.
+	// Missing are the projects that have no such role or hide it from the
+	// reader.
 	Missing []string
-	// Refused is "" when the query ran, or there was none; else the team is
-	// unknown.
+	// Unknown says that people were chosen and Jira does not say who they are:
+	// it refused the query, or every project hides the role.
+	Unknown bool
+	// Refused is why Jira did not run the query, "" when it did or there was
+	// none.
 	Refused Refusal
 	// More says that the query found more than MaxPeople.
 	More bool
 }
 
-// Found reads the people whom a structured user query finds, as far as the
-// reader may search people.
-func (r Reader) Found(ctx context.Context, query string) (Team, error) {
+// People are the members to count; nil means everybody. A team that is unknown
+// hides nobody: every view, label and preview then counts everybody.
+func (t Team) People() []workload.Person {
+	if t.Unknown {
+		return nil
+	}
+	return t.Members
+}
+
+// Team reads who is in a team, as far as the reader may know. What Jira
+// refuses is no error: the team is then unknown, and says why.
+func (r Reader) Team(ctx context.Context, c Choice) (Team, error) {
+	switch {
+	case c.Query != "":
+		return r.found(ctx, c.Query)
+	case c.Role != "":
+		return r.inRole(ctx, c.Projects, c.Role)
+	}
+	return Team{}, nil
+}
+
+// found reads the people whom a structured user query finds.
+func (r Reader) found(ctx context.Context, query string) (Team, error) {
 	parsed, err := userquery.Parse(query)
 	if err != nil {
-		return Team{Refused: RefusedQuery}, nil
+		return Team{Unknown: true, Refused: RefusedQuery}, nil
 	}
 	team := Team{Members: []workload.Person{}}
 	for user, err := range r.Jira.Users.QueryAll(ctx, jira.UserQueryOptions{Query: parsed, MaxResults: queryPage}) {
 		if refused := refusal(err); refused != "" {
-			return Team{Refused: refused}, nil
+			return Team{Unknown: true, Refused: refused}, nil
 		}
 		if err != nil {
 			return Team{}, fmt.Errorf("find people: %w", err)
@@ -84,8 +117,8 @@ func refusal(err error) Refusal {
 	return ""
 }
 
-// Team reads the members of a role in each of the projects, side by side.
-func (r Reader) Team(ctx context.Context, projects []string, role string) (Team, error) {
+// inRole reads the members of a role in each of the projects, side by side.
+func (r Reader) inRole(ctx context.Context, projects []string, role string) (Team, error) {
 	roles := make([]*jira.Role, len(projects))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, key := range projects {
@@ -124,6 +157,7 @@ func joinRoles(projects []string, roles []*jira.Role) Team {
 			team.addActor(actor, seen)
 		}
 	}
+	team.Unknown = len(team.Missing) == len(projects)
 	return team
 }
 

@@ -52,7 +52,7 @@ func TestTeamIsTheRoleOfAllProjects(t *testing.T) {
 	site := newSite(t)
 	p := site.named(lead)
 	for role, name := range map[string]string{developers: "Developers", admins: "Administrators"} {
-		got, err := site.reader(p).Team(t.Context(), site.keys(), role)
+		got, err := site.reader(p).Team(t.Context(), source.Choice{Projects: site.keys(), Role: role})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,7 +94,7 @@ func TestTeamMissing(t *testing.T) {
 		if tt.fault.Path != "" {
 			site.fault(tt.fault)
 		}
-		got, err := site.reader(site.named(tt.who)).Team(t.Context(), site.keys(), tt.role)
+		got, err := site.reader(site.named(tt.who)).Team(t.Context(), source.Choice{Projects: site.keys(), Role: tt.role})
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
@@ -131,7 +131,7 @@ func TestTeamGroups(t *testing.T) {
 			Body: `{"id":10000,"name":"Developers","actors":[` + actors + `]}`,
 		})
 	}
-	got, err := site.reader(site.named(lead)).Team(t.Context(), site.keys(), developers)
+	got, err := site.reader(site.named(lead)).Team(t.Context(), source.Choice{Projects: site.keys(), Role: developers})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestTeamFailures(t *testing.T) {
 	for status, want := range map[int]error{400: rest.ErrBadRequest, 429: rest.ErrRateLimited, 500: rest.ErrServer} {
 		site := newSite(t)
 		site.fault(connecttest.Fault{Path: "*/project/LANT/role/*", Status: status})
-		got, err := site.reader(site.named(lead)).Team(t.Context(), site.keys(), developers)
+		got, err := site.reader(site.named(lead)).Team(t.Context(), source.Choice{Projects: site.keys(), Role: developers})
 		if !errors.Is(err, want) || got.Members != nil || got.Missing != nil {
 			t.Errorf("%d: got %+v, %v, want %v", status, got, err, want)
 		}
