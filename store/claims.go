@@ -26,7 +26,7 @@ func lease(paces []glance.Pace) string {
 // PostgreSQL does not lock beside window functions, so the rows are locked one
 // level up, where the condition is asked again; claims that run at once skip
 // each other's rows.
-func (s *Store) Claim(ctx context.Context, c glance.Claim) ([]glance.Row, error) {
+func (s *Glances) Claim(ctx context.Context, c glance.Claim) ([]glance.Row, error) {
 	if c.Limit <= 0 || c.PerTenant <= 0 || len(c.Paces) == 0 {
 		return nil, nil
 	}
@@ -42,7 +42,7 @@ func (s *Store) Claim(ctx context.Context, c glance.Claim) ([]glance.Row, error)
 	})
 }
 
-func (s *Store) claimText(c glance.Claim) string {
+func (s *Glances) claimText(c glance.Claim) string {
 	return `
 		WITH RECURSIVE ` + s.firstOf("due", fresh, c) + `, ` + s.firstOf("late", late, c) + `,
 		all_of (p, k1, k2, k3, k4, next_attempt, late) AS (
@@ -72,7 +72,7 @@ const (
 
 // firstOf is a table expression of the first due rows of each living payer
 // that meet the condition of an index: the payer, the key and the time.
-func (s *Store) firstOf(name, condition string, c glance.Claim) string {
+func (s *Glances) firstOf(name, condition string, c glance.Claim) string {
 	skip := ""
 	if len(c.Skip) > 0 && condition == fresh {
 		skip = ` AND p NOT IN @skip`
@@ -99,7 +99,7 @@ func (s *Store) firstOf(name, condition string, c glance.Claim) string {
 }
 
 // ClaimKey implements [glance.Rows]: it minds neither the time nor the order.
-func (s *Store) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (glance.Row, bool, error) {
+func (s *Glances) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (glance.Row, bool, error) {
 	var rows []glanceRow
 	lock := ""
 	if onPostgres(s.db) {
@@ -132,7 +132,7 @@ func claimArgs(c glance.Claim) map[string]any {
 	}
 }
 
-func (s *Store) skipLocked() string {
+func (s *Glances) skipLocked() string {
 	if onPostgres(s.db) {
 		return "FOR UPDATE OF g SKIP LOCKED"
 	}
@@ -162,7 +162,7 @@ func quoted(text string) string { return strings.ReplaceAll(text, "'", "''") }
 
 // NextDue implements [glance.Rows]. A leased row is due again when its lease
 // has run out.
-func (s *Store) NextDue(ctx context.Context, paces []glance.Pace) (time.Time, error) {
+func (s *Glances) NextDue(ctx context.Context, paces []glance.Pace) (time.Time, error) {
 	if len(paces) == 0 {
 		return time.Time{}, nil
 	}

@@ -64,10 +64,10 @@ func TestCrash(t *testing.T) {
 	const variable = "SIGHTLINE_TEST_CRASH"
 	if url := os.Getenv(variable); url != "" {
 		s := must(Open(t.Context(), Options{URL: url, Keys: ring(t, keyOne)}))(t)
-		must(s.SaveInstall(t.Context(), install("committed")))(t)
+		must(s.Tenants.SaveInstall(t.Context(), install("committed")))(t)
 		check(t, s.transaction(t.Context(), func(tx *gorm.DB) error {
-			must(s.saveInstall(tx, install("committed")))(t)
-			must(s.saveInstall(tx, install("lost")))(t)
+			must(s.Tenants.saveInstall(tx, install("committed")))(t)
+			must(s.Tenants.saveInstall(tx, install("lost")))(t)
 			return syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		}))
 		return

@@ -5,12 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
 )
+
+// Conversations are the rooms and channels that the app is in.
+type Conversations struct{ *database }
 
 // siteTenant finds the Jira tenant of a conversation's site.
 const siteTenant = `
@@ -28,8 +32,8 @@ ON CONFLICT (site, id) DO UPDATE SET
 
 // SaveConversation records that the app is in a conversation. With an empty
 // Tenant the site's Jira tenant is looked up; while there is none the
-// conversation waits for it, see [Store.SetCloudID].
-func (s *Store) SaveConversation(ctx context.Context, c glance.Conversation) error {
+// conversation waits for it, see [Tenants.SetCloudID].
+func (s *Conversations) SaveConversation(ctx context.Context, c glance.Conversation) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error { return saveConversation(tx, c) })
 }
 
@@ -53,7 +57,7 @@ func saveConversation(tx *gorm.DB, c glance.Conversation) error {
 }
 
 // Conversation returns a conversation that the app is in.
-func (s *Store) Conversation(ctx context.Context, surface glance.SurfaceName, site, id string) (glance.Conversation, error) {
+func (s *Conversations) Conversation(ctx context.Context, surface glance.SurfaceName, site, id string) (glance.Conversation, error) {
 	var row struct{ TenantID, InstalledBy string }
 	err := s.read.WithContext(ctx).Table("conversations").
 		Where("surface = ? AND site = ? AND id = ?", string(surface), site, id).Take(&row).Error
@@ -66,7 +70,7 @@ func (s *Store) Conversation(ctx context.Context, surface glance.SurfaceName, si
 // RemoveConversation forgets a conversation and its glances. A worker that
 // holds one has lost its lease. An unknown conversation is no error: removing
 // it again changes nothing.
-func (s *Store) RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
+func (s *Conversations) RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
 	err := s.db.WithContext(ctx).Exec("DELETE FROM conversations WHERE surface = ? AND site = ? AND id = ?", string(surface), site, id).Error
 	if err != nil {
 		return fmt.Errorf("remove conversation %q/%q: %w", site, id, err)
@@ -76,10 +80,10 @@ func (s *Store) RemoveConversation(ctx context.Context, surface glance.SurfaceNa
 
 // StopConversation drops all work for a conversation that takes no states for
 // now, for example because it was archived, and notes why. A worker that holds
-// one of its glances has lost its lease. It is until [Store.ResumeConversation]
+// one of its glances has lost its lease. It is until [Conversations.ResumeConversation]
 // or until the conversation is installed or configured again. An unknown
 // conversation is no error.
-func (s *Store) StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error {
+func (s *Conversations) StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		err := tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = ? AND site = ? AND id = ?",
 			storable(cmp.Or(reason, "stopped")), string(surface), site, id).Error
@@ -97,7 +101,7 @@ func (s *Store) StopConversation(ctx context.Context, surface glance.SurfaceName
 
 // ResumeConversation takes up the work for a stopped conversation again: its
 // states are computed anew and pushed. One that is not stopped is left alone.
-func (s *Store) ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
+func (s *Conversations) ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		resumed := tx.Exec(`UPDATE conversations SET state = 'active', stopped_for = ''
 			WHERE surface = ? AND site = ? AND id = ? AND state = 'stopped'`, string(surface), site, id)
@@ -114,40 +118,10 @@ func (s *Store) ResumeConversation(ctx context.Context, surface glance.SurfaceNa
 	return nil
 }
 
-// RetryGlances makes due at once what failed the last time or has stopped,
-// stopped conversations included, and returns how many states that is.
-func (s *Store) RetryGlances(ctx context.Context) (int, error) {
-	var rows []glanceRow
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		// The reason stays for the next statement to know them by.
-		err := tx.Exec("UPDATE conversations SET state = 'active' WHERE state = 'stopped'").Error
-		if err != nil {
-			return err
-		}
-		_, err = updateGlances(tx, showAgain,
-			`(g.attempts > 0 OR g.next_attempt = 0 OR c.stopped_for <> '') AND `+runnable+inOrder,
-			map[string]any{"now": millis(s.now())}, &rows)
-		if err != nil {
-			return err
-		}
-		return tx.Exec("UPDATE conversations SET stopped_for = '' WHERE state = 'active' AND stopped_for <> ''").Error
-	})
-	if err != nil {
-		return 0, fmt.Errorf("retry glances: %w", err)
-	}
-	n := 0
-	for _, r := range rows {
-		if r.ComputedRev < r.DirtyRev || r.DeliveredRev < r.DesiredRev {
-			n++
-		}
-	}
-	return n, nil
-}
-
 // adopt gives a living Jira tenant the conversations of its site that have
 // none or an uninstalled one, and has its glances computed anew: they may
 // have stopped for want of it.
-func (s *Store) adopt(tx *gorm.DB, t tenantRow) error {
+func adopt(tx *gorm.DB, t tenantRow, now time.Time) error {
 	if t.CloudID == "" || t.Product != string(connect.ProductJira) || t.State == string(connect.StateUninstalled) {
 		return nil
 	}
@@ -165,7 +139,7 @@ func (s *Store) adopt(tx *gorm.DB, t tenantRow) error {
 	if err != nil {
 		return err
 	}
-	return s.wake(tx, t.ID)
+	return wake(tx, t.ID, now)
 }
 
 // assign tells the glances of a conversation, or of all of a site when it is

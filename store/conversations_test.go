@@ -106,7 +106,7 @@ func TestRemoveConversation(t *testing.T) {
 		if _, err := w.Conversation(t.Context(), glance.SurfaceChat, "site", "room"); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("got %v, want %v", err, connect.ErrNotFound)
 		}
-		if got := must(w.Glances(t.Context()))(t); len(got) != 2 || got[0].Key.Conversation != "other" {
+		if got := must(w.Store.Glances.List(t.Context()))(t); len(got) != 2 || got[0].Key.Conversation != "other" {
 			t.Errorf("got %+v, want the other conversation's", got)
 		}
 		w.begun(t, "site", "room")

@@ -27,7 +27,7 @@ func TestErase(t *testing.T) {
 		if got := must(w.Erase(t.Context(), edge))(t); got != 0 {
 			t.Errorf("again: got %d erased, want 0", got)
 		}
-		if got := must(w.Tenants(t.Context()))(t); len(got) != 2 {
+		if got := must(w.Store.Tenants.List(t.Context()))(t); len(got) != 2 {
 			t.Errorf("got %d tenants, want 2", len(got))
 		}
 		for _, table := range []string{"connect_installs", "gadget_configs", "deliveries"} {
@@ -45,7 +45,7 @@ func TestErase(t *testing.T) {
 		if got := must(w.Conversation(t.Context(), glance.SurfaceChat, "site-old", "room"))(t); got.Tenant != "" || got.InstalledBy != "ann" {
 			t.Errorf("conversation: got %+v", got)
 		}
-		if got := len(must(w.Glances(t.Context()))(t)); got != 4 {
+		if got := len(must(w.Store.Glances.List(t.Context()))(t)); got != 4 {
 			t.Errorf("got %d glance rows, want 4", got)
 		}
 		if again := w.installed(t, "old", ""); again.ID == old.ID || again.Generation != 1 {

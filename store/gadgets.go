@@ -8,10 +8,13 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
+// Gadgets are copies of what dashboard items are configured to show.
+type Gadgets struct{ *database }
+
 // GadgetConfig returns the cached copy of a dashboard item's property, nil
 // when the property did not exist, and when Jira was asked. Without a copy the
 // error wraps connect.ErrNotFound. Jira holds the truth.
-func (s *Store) GadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem) (value []byte, readAt time.Time, err error) {
+func (s *Gadgets) GadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem) (value []byte, readAt time.Time, err error) {
 	var row struct {
 		Value  string
 		ReadAt int64
@@ -30,7 +33,7 @@ func (s *Store) GadgetConfig(ctx context.Context, id connect.TenantID, item conn
 
 // SaveGadgetConfig replaces the cached copy, unless what is there was read
 // later. An empty value says that the property does not exist.
-func (s *Store) SaveGadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
+func (s *Gadgets) SaveGadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
 	err := s.db.WithContext(ctx).Exec(`
 		INSERT INTO gadget_configs (tenant_id, dashboard_id, item_id, value, read_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (tenant_id, dashboard_id, item_id) DO UPDATE SET value = excluded.value, read_at = excluded.read_at

@@ -13,6 +13,10 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
+// Glances are the states that chats show, and the work on them. It implements
+// [glance.Rows].
+type Glances struct{ *database }
+
 // glanceRow is a row of glances with its conversation's tenant.
 type glanceRow struct {
 	Site           string
@@ -89,7 +93,7 @@ func with(args, more map[string]any) map[string]any {
 }
 
 // Glance returns the row of a key.
-func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
+func (s *Glances) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	var row glanceRow
 	err := s.read.WithContext(ctx).
 		Raw("SELECT g.*, c.state, c.stopped_for, c.tenant_id FROM glances g"+joined+" WHERE "+isKeyOfG, keyArgs(k)).Take(&row).Error
@@ -99,8 +103,8 @@ func (s *Store) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	return row.row()
 }
 
-// Glances returns all rows in the order of their keys.
-func (s *Store) Glances(ctx context.Context) ([]glance.Row, error) {
+// List returns all rows in the order of their keys.
+func (s *Glances) List(ctx context.Context) ([]glance.Row, error) {
 	var rows []glanceRow
 	err := s.read.WithContext(ctx).Raw("SELECT g.*, c.tenant_id, c.state, c.stopped_for FROM glances g" + joined).Scan(&rows).Error
 	if err != nil {

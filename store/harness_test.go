@@ -43,9 +43,20 @@ func (c *clock) forward(d time.Duration) time.Time {
 
 // world is one test's own database.
 type world struct {
+	*database
 	*Store
+	*subjects
 	url   string
 	clock *clock
+}
+
+// subjects are the parts of a store as one value.
+type subjects struct {
+	*Tenants
+	*Gadgets
+	*Conversations
+	*Glances
+	*Slack
 }
 
 // again opens the database once more, as another process would.
@@ -59,10 +70,16 @@ func (w *world) again(tb testing.TB, keys string) *Store {
 	return s
 }
 
+// use makes s the store of the test.
+func (w *world) use(s *Store) {
+	w.Store, w.database = s, s.database
+	w.subjects = &subjects{s.Tenants, s.Gadgets, s.Conversations, s.Glances, s.Slack}
+}
+
 func newWorld(tb testing.TB, url string) *world {
 	tb.Helper()
 	w := &world{url: url, clock: &clock{now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
-	w.Store = w.again(tb, keyOne)
+	w.use(w.again(tb, keyOne))
 	return w
 }
 

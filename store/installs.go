@@ -51,7 +51,7 @@ RETURNING *`
 // known makes a new tenant, whatever its address; a tenant that was
 // uninstalled lives again, its InstalledAt is now. An install without client
 // key or secret is refused.
-func (s *Store) SaveInstall(ctx context.Context, in connect.Install) (*connect.Tenant, error) {
+func (s *Tenants) SaveInstall(ctx context.Context, in connect.Install) (*connect.Tenant, error) {
 	var t *connect.Tenant
 	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
 		t, err = s.saveInstall(tx, in)
@@ -63,7 +63,7 @@ func (s *Store) SaveInstall(ctx context.Context, in connect.Install) (*connect.T
 	return t, nil
 }
 
-func (s *Store) saveInstall(tx *gorm.DB, in connect.Install) (*connect.Tenant, error) {
+func (s *Tenants) saveInstall(tx *gorm.DB, in connect.Install) (*connect.Tenant, error) {
 	if in.ClientKey == "" || in.SharedSecret.IsZero() {
 		return nil, errors.New("no client key or no shared secret")
 	}
@@ -89,7 +89,7 @@ func (s *Store) saveInstall(tx *gorm.DB, in connect.Install) (*connect.Tenant, e
 	if err != nil {
 		return nil, err
 	}
-	if err := s.adopt(tx, row); err != nil {
+	if err := adopt(tx, row, s.now()); err != nil {
 		return nil, err
 	}
 	return s.tenantByClientKey(tx, in.ClientKey)
@@ -97,7 +97,7 @@ func (s *Store) saveInstall(tx *gorm.DB, in connect.Install) (*connect.Tenant, e
 
 // SetState implements [connect.Installations]. The order of disabled and
 // uninstalled does not matter: uninstalled wins. Repeated, it changes nothing.
-func (s *Store) SetState(ctx context.Context, key connect.ClientKey, state connect.State) (*connect.Tenant, error) {
+func (s *Tenants) SetState(ctx context.Context, key connect.ClientKey, state connect.State) (*connect.Tenant, error) {
 	var t *connect.Tenant
 	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
 		if state == connect.StateUninstalled {
@@ -118,7 +118,7 @@ func (s *Store) SetState(ctx context.Context, key connect.ClientKey, state conne
 }
 
 // uninstall locks the installation before the tenant, as SaveInstall does.
-func (s *Store) uninstall(tx *gorm.DB, key connect.ClientKey) error {
+func (s *Tenants) uninstall(tx *gorm.DB, key connect.ClientKey) error {
 	err := tx.Exec("UPDATE connect_installs SET shared_secret = NULL WHERE client_key = ?", string(key)).Error
 	if err != nil {
 		return err
@@ -133,7 +133,7 @@ func (s *Store) uninstall(tx *gorm.DB, key connect.ClientKey) error {
 }
 
 // enable moves a tenant that is not uninstalled to active or disabled.
-func (s *Store) enable(tx *gorm.DB, key connect.ClientKey, state connect.State) error {
+func (s *Tenants) enable(tx *gorm.DB, key connect.ClientKey, state connect.State) error {
 	if state != connect.StateActive && state != connect.StateDisabled {
 		return errors.New("no such state")
 	}
@@ -150,5 +150,5 @@ func (s *Store) enable(tx *gorm.DB, key connect.ClientKey, state connect.State) 
 	if err != nil || state == connect.StateDisabled {
 		return err
 	}
-	return s.wake(tx, row.ID)
+	return wake(tx, row.ID, s.now())
 }

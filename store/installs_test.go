@@ -70,7 +70,7 @@ func TestSaveInstallRefuses(t *testing.T) {
 				t.Errorf("%s: got %+v", name, got)
 			}
 		}
-		if list := must(w.Tenants(t.Context()))(t); len(list) != 0 {
+		if list := must(w.Store.Tenants.List(t.Context()))(t); len(list) != 0 {
 			t.Errorf("got %+v, want none", list)
 		}
 	})
@@ -143,7 +143,7 @@ func TestFiftyInstallsAtOnce(t *testing.T) {
 				if i%2 == 1 {
 					s = other
 				}
-				got, err := s.SaveInstall(t.Context(), in)
+				got, err := s.Tenants.SaveInstall(t.Context(), in)
 				if err != nil {
 					t.Error(err)
 					return
@@ -169,7 +169,7 @@ func TestFiftyInstallsAtOnce(t *testing.T) {
 				t.Errorf("got %q, want the last committed secret %q", last.SharedSecret.Reveal(), got.SharedSecret.Reveal())
 			}
 		}
-		if len(seen) != 50 || last.Generation != 50 || len(must(w.Tenants(t.Context()))(t)) != 1 {
+		if len(seen) != 50 || last.Generation != 50 || len(must(w.Store.Tenants.List(t.Context()))(t)) != 1 {
 			t.Errorf("got %d generations, last %d", len(seen), last.Generation)
 		}
 	})

@@ -18,7 +18,8 @@ func TestFirstStatementsDoNotLockUp(t *testing.T) {
 	t.Parallel()
 	first := newWorld(t, "sqlite://"+filepath.Join(t.TempDir(), "lockup.db"))
 	for range 20 {
-		w := &world{url: first.url, clock: first.clock, Store: first.again(t, keyOne)}
+		w := &world{url: first.url, clock: first.clock}
+		w.use(first.again(t, keyOne))
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		var all sync.WaitGroup
 		for i := range 8 {

@@ -21,11 +21,11 @@ func TestStatementsAreLogged(t *testing.T) {
 		log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: tt.level}))
 		s, err := Open(t.Context(), Options{URL: "sqlite://" + t.TempDir() + "/log.db", Keys: ring(t, keyOne), Log: log})
 		check(t, err)
-		_, err = s.SaveInstall(t.Context(), connect.Install{
+		_, err = s.Tenants.SaveInstall(t.Context(), connect.Install{
 			ClientKey: "client-key-value", SharedSecret: connect.NewSecret("shared-secret-value"), BaseURL: "https://base-url-value",
 		})
 		check(t, err)
-		_, err = s.TenantByClientKey(t.Context(), "client-key-value")
+		_, err = s.Tenants.TenantByClientKey(t.Context(), "client-key-value")
 		check(t, err)
 		check(t, s.Close())
 		for _, part := range []string{"msg=transaction", "INSERT INTO connect_installs", "transaction=true", "SELECT tenants.*", "transaction=false"} {

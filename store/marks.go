@@ -50,9 +50,9 @@ const (
 // of any project when it is empty, to be computed anew at the given time. A
 // delivery is a webhook's identifier, empty when it has none: seen before, it
 // changes nothing and fresh is false.
-func (s *Store) MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
+func (s *Glances) MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		if fresh, err = s.first(tx, tenant, delivery); err != nil || !fresh {
+		if fresh, err = firstDelivery(tx, tenant, delivery, s.now()); err != nil || !fresh {
 			return err
 		}
 		item, err := marshal(project)
@@ -69,19 +69,39 @@ func (s *Store) MarkDirty(ctx context.Context, tenant connect.TenantID, project,
 	return fresh, nil
 }
 
-// first records a delivery and reports whether it is the first of its name.
-func (s *Store) first(tx *gorm.DB, tenant connect.TenantID, delivery string) (bool, error) {
-	if delivery == "" {
-		return true, nil
+// Retry makes due at once what failed the last time or has stopped,
+// stopped conversations included, and returns how many states that is.
+func (s *Glances) Retry(ctx context.Context) (int, error) {
+	var rows []glanceRow
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		// The reason stays for the next statement to know them by.
+		err := tx.Exec("UPDATE conversations SET state = 'active' WHERE state = 'stopped'").Error
+		if err != nil {
+			return err
+		}
+		_, err = updateGlances(tx, showAgain,
+			`(g.attempts > 0 OR g.next_attempt = 0 OR c.stopped_for <> '') AND `+runnable+inOrder,
+			map[string]any{"now": millis(s.now())}, &rows)
+		if err != nil {
+			return err
+		}
+		return tx.Exec("UPDATE conversations SET stopped_for = '' WHERE state = 'active' AND stopped_for <> ''").Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("retry glances: %w", err)
 	}
-	insert := tx.Exec(`INSERT INTO deliveries (tenant_id, identifier, seen_at) VALUES (?, ?, ?)
-		ON CONFLICT (tenant_id, identifier) DO NOTHING`, string(tenant), delivery, millis(s.now()))
-	return insert.RowsAffected > 0, insert.Error
+	n := 0
+	for _, r := range rows {
+		if r.ComputedRev < r.DirtyRev || r.DeliveredRev < r.DesiredRev {
+			n++
+		}
+	}
+	return n, nil
 }
 
 // MarkOlder implements [glance.Rows]. Rows that are dirty already, and
 // stopped ones, are not marked.
-func (s *Store) MarkOlder(ctx context.Context, before, due time.Time) (int, error) {
+func (s *Glances) MarkOlder(ctx context.Context, before, due time.Time) (int, error) {
 	n := 0
 	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
 		n, err = s.mark(tx, `g.desired_at < @before AND g.computed_rev = g.dirty_rev AND g.next_attempt > 0 AND `+runnable, due,
@@ -96,7 +116,7 @@ func (s *Store) MarkOlder(ctx context.Context, before, due time.Time) (int, erro
 
 // MarkMidnight implements [glance.Rows]. Each is marked once, until it has
 // been computed again.
-func (s *Store) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
+func (s *Glances) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
 	n := 0
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		var rows []glanceRow
@@ -112,15 +132,15 @@ func (s *Store) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
 	return n, nil
 }
 
-func (s *Store) mark(tx *gorm.DB, where string, due time.Time, args map[string]any) (int, error) {
+func (s *Glances) mark(tx *gorm.DB, where string, due time.Time, args map[string]any) (int, error) {
 	return updateGlances(tx, markDirty, configured+" AND "+where+inOrder,
 		with(args, map[string]any{"now": millis(s.now()), "due": millis(due)}), new([]glanceRow))
 }
 
 // wake has the glances of a tenant computed anew at once, those that had
 // stopped too, but for those of stopped conversations.
-func (s *Store) wake(tx *gorm.DB, tenant string) error {
+func wake(tx *gorm.DB, tenant string, now time.Time) error {
 	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, dirty_at = @now, `+restart, configured+` AND c.tenant_id = @tenant AND c.state = 'active'`+inOrder,
-		map[string]any{"tenant": tenant, "now": millis(s.now())}, new([]glanceRow))
+		map[string]any{"tenant": tenant, "now": millis(now)}, new([]glanceRow))
 	return err
 }

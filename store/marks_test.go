@@ -47,7 +47,7 @@ func TestMarkDirty(t *testing.T) {
 				t.Errorf("%s: not fresh", test.project)
 			}
 			var got []string
-			for _, row := range must(w.Glances(t.Context()))(t) {
+			for _, row := range must(w.Store.Glances.List(t.Context()))(t) {
 				if row.NeedsCompute() {
 					got = append(got, row.Key.Site+"/"+row.Key.Conversation)
 					if !row.NextAttempt.Equal(due) {

@@ -24,10 +24,10 @@ const migrationLock = 0x73696768746c696e
 // migrate applies what is missing, one transaction each. Programs that start
 // at once take turns: on PostgreSQL by an advisory lock that ends with the
 // transaction, on SQLite by the write lock that BEGIN takes.
-func (s *Store) migrate(ctx context.Context) error {
+func (d *database) migrate(ctx context.Context) error {
 	for done := false; !done; {
-		err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
-			done, err = s.migrateOne(ctx, tx)
+		err := d.transaction(ctx, func(tx *gorm.DB) (err error) {
+			done, err = d.migrateOne(ctx, tx)
 			return err
 		})
 		if err != nil {
@@ -38,7 +38,7 @@ func (s *Store) migrate(ctx context.Context) error {
 }
 
 // migrateOne applies the next migration and reports whether there was none.
-func (s *Store) migrateOne(ctx context.Context, tx *gorm.DB) (done bool, err error) {
+func (d *database) migrateOne(ctx context.Context, tx *gorm.DB) (done bool, err error) {
 	if err := lockMigrations(tx); err != nil {
 		return false, err
 	}
@@ -61,9 +61,9 @@ func (s *Store) migrateOne(ctx context.Context, tx *gorm.DB) (done bool, err err
 	if err := tx.Exec(string(text)).Error; err != nil {
 		return false, fmt.Errorf("%s: %w", name, err)
 	}
-	s.log.InfoContext(ctx, "migrate database", "migration", name)
+	d.log.InfoContext(ctx, "migrate database", "migration", name)
 	return false, tx.Exec("INSERT INTO schema_migrations (version, applied_at) VALUES (?, ?)",
-		version+1, millis(s.now())).Error
+		version+1, millis(d.now())).Error
 }
 
 // lockMigrations keeps others out until the transaction ends.

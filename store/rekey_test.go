@@ -20,7 +20,7 @@ func TestSecretsAreSealed(t *testing.T) {
 		}
 		refused := func(name string, s *Store, key connect.ClientKey) {
 			t.Helper()
-			_, err := s.TenantByClientKey(t.Context(), key)
+			_, err := s.Tenants.TenantByClientKey(t.Context(), key)
 			if !errors.Is(err, ErrSealed) || errors.Is(err, connect.ErrNotFound) || !strings.Contains(err.Error(), string(key)) {
 				t.Errorf("%s: got %v, want %v that names %s", name, err, ErrSealed, key)
 			}
@@ -34,7 +34,7 @@ func TestSecretsAreSealed(t *testing.T) {
 		refused("copied", w.Store, "victim")
 		check(t, w.db.Exec("UPDATE connect_installs SET shared_secret = ?", []byte("secret of k")).Error)
 		refused("plain text", w.Store, "k")
-		if list := must(w.Tenants(t.Context()))(t); len(list) != 2 {
+		if list := must(w.Store.Tenants.List(t.Context()))(t); len(list) != 2 {
 			t.Errorf("list: got %d tenants, want 2", len(list))
 		}
 		// An install mends it.
@@ -81,7 +81,7 @@ func TestRekey(t *testing.T) {
 		alone := w.again(t, keyTwo)
 		for i := 1; i < n; i++ {
 			key := fmt.Sprintf("k%03d", i)
-			if got := must(alone.TenantByClientKey(t.Context(), connect.ClientKey(key)))(t); got.SharedSecret.Reveal() != "secret of "+key || got.Generation != 1 {
+			if got := must(alone.Tenants.TenantByClientKey(t.Context(), connect.ClientKey(key)))(t); got.SharedSecret.Reveal() != "secret of "+key || got.Generation != 1 {
 				t.Errorf("%s: got %q, generation %d", key, got.SharedSecret.Reveal(), got.Generation)
 			}
 		}

@@ -21,7 +21,7 @@ const runnable = `c.state = 'active' AND (t.state IS NULL OR t.state <> 'uninsta
 //
 // Under a lease of a row that was to be pushed, a state may still be on its
 // way: it runs out too.
-func (s *Store) Recover(ctx context.Context) error {
+func (s *Glances) Recover(ctx context.Context) error {
 	if onPostgres(s.db) {
 		return nil
 	}
@@ -36,7 +36,7 @@ func (s *Store) Recover(ctx context.Context) error {
 
 // Desire implements [glance.Rows]. When the platform shows the state already,
 // the row is well: its failures are forgotten and its lease is given back.
-func (s *Store) Desire(ctx context.Context, r glance.Row, d glance.Desired) (glance.Row, error) {
+func (s *Glances) Desire(ctx context.Context, r glance.Row, d glance.Desired) (glance.Row, error) {
 	desired, err := marshal(d.State)
 	if err != nil {
 		return r, glanceError("save state of", r.Key, err)
@@ -72,7 +72,7 @@ const free = `lease = '', lease_until = 0`
 
 // Deliver implements [glance.Rows]. What was delivered before a restart is not
 // counted, it is pushed again.
-func (s *Store) Deliver(ctx context.Context, r glance.Row) error {
+func (s *Glances) Deliver(ctx context.Context, r glance.Row) error {
 	return s.giveBack(ctx, r, "save delivery of", `
 		delivered_rev = CASE WHEN restarted OR delivered_rev > @rev THEN delivered_rev ELSE @rev END,
 		urgent        = urgent AND restarted,
@@ -83,7 +83,7 @@ func (s *Store) Deliver(ctx context.Context, r glance.Row) error {
 
 // Fail implements [glance.Rows]. A row restarted meanwhile keeps its time and
 // its count.
-func (s *Store) Fail(ctx context.Context, r glance.Row, f glance.Failed) error {
+func (s *Glances) Fail(ctx context.Context, r glance.Row, f glance.Failed) error {
 	return s.giveBack(ctx, r, "save failure of", `
 		attempts     = CASE WHEN restarted THEN attempts ELSE attempts + 1 END,
 		next_attempt = CASE WHEN restarted THEN next_attempt ELSE @next END,
@@ -94,7 +94,7 @@ func (s *Store) Fail(ctx context.Context, r glance.Row, f glance.Failed) error {
 }
 
 // Postpone implements [glance.Rows]. A row configured meanwhile does not wait.
-func (s *Store) Postpone(ctx context.Context, r glance.Row, until time.Time) error {
+func (s *Glances) Postpone(ctx context.Context, r glance.Row, until time.Time) error {
 	return s.giveBack(ctx, r, "postpone", `
 		quiet_until  = CASE WHEN restarted THEN 0 ELSE CAST(@quiet AS bigint) END,
 		next_attempt = CASE WHEN restarted OR next_attempt > @quiet THEN next_attempt ELSE @quiet END, `+free,
@@ -102,7 +102,7 @@ func (s *Store) Postpone(ctx context.Context, r glance.Row, until time.Time) err
 }
 
 // Release implements [glance.Rows]. A lease that is lost needs no release.
-func (s *Store) Release(ctx context.Context, r glance.Row) error {
+func (s *Glances) Release(ctx context.Context, r glance.Row) error {
 	err := s.giveBack(ctx, r, "release", free, nil)
 	if errors.Is(err, glance.ErrLeaseLost) {
 		return nil
@@ -117,7 +117,7 @@ func storable(text string) string {
 }
 
 // giveBack changes a row for the last time under its lease.
-func (s *Store) giveBack(ctx context.Context, r glance.Row, verb, set string, args map[string]any) error {
+func (s *Glances) giveBack(ctx context.Context, r glance.Row, verb, set string, args map[string]any) error {
 	if r.Lease == "" {
 		return glanceError(verb, r.Key, glance.ErrLeaseLost)
 	}
@@ -134,7 +134,7 @@ func (s *Store) giveBack(ctx context.Context, r glance.Row, verb, set string, ar
 }
 
 // updateLeased changes a row for the holder of its lease only.
-func (s *Store) updateLeased(ctx context.Context, r glance.Row, set string, args map[string]any) (glance.Row, error) {
+func (s *Glances) updateLeased(ctx context.Context, r glance.Row, set string, args map[string]any) (glance.Row, error) {
 	if r.Lease == "" {
 		return r, glance.ErrLeaseLost
 	}

@@ -216,7 +216,7 @@ func TestClaimsAtOnce(t *testing.T) {
 			s := []*Store{w.Store, other}[i%2]
 			wait.Go(func() {
 				for {
-					rows, err := s.Claim(t.Context(), wanted(w.clock.Now(), 3))
+					rows, err := s.Glances.Claim(t.Context(), wanted(w.clock.Now(), 3))
 					if err != nil {
 						t.Error(err)
 					}

@@ -10,10 +10,10 @@ import (
 )
 
 // Begin records that the app was put into a conversation, with its two rows:
-// the configuration says "not set up" until [Store.Configure], the glance
+// the configuration says "not set up" until [Conversations.Configure], the glance
 // says nothing. Put there again, it keeps what it shows and both states are
 // pushed again.
-func (s *Store) Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error {
+func (s *Conversations) Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := saveConversation(tx, c); err != nil {
 			return err
@@ -52,7 +52,7 @@ func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 // both due now, and runs what had stopped. Rows that do not exist are made.
 // A configuration that is not valid is refused. The error wraps
 // connect.ErrNotFound when the conversation does not exist.
-func (s *Store) Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error {
+func (s *Conversations) Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := holdConversation(tx, glanceKey); err != nil {
 			return err

@@ -21,7 +21,7 @@ func TestBeginAndConfigure(t *testing.T) {
 		w.begun(t, "site", "room")
 		setup := glance.Row{Key: setupKey("site", "room"), Tenant: string(tenant.ID), DesiredRev: 1, NextAttempt: at, Urgent: true}
 		shows := glance.Row{Key: glanceKey("site", "room"), Tenant: string(tenant.ID), NextAttempt: at, Urgent: true}
-		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Glances(t.Context()))(t)); diff != "" {
+		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Store.Glances.List(t.Context()))(t)); diff != "" {
 			t.Errorf("begun (-want +got):\n%s", diff)
 		}
 		if diff := cmp.Diff([]glance.Row{setup}, w.claim(t), noLease); diff != "" {
@@ -33,7 +33,7 @@ func TestBeginAndConfigure(t *testing.T) {
 		setup.Desired, setup.DesiredAt, setup.DesiredRev, setup.NextAttempt = glance.State{Configured: true}, later, 2, later
 		shows.Config = glance.Config{Projects: []string{"ABC", "D_F"}, Window: 14, Zone: "Europe/Berlin"}
 		shows.DirtyRev, shows.DirtyAt, shows.NextAttempt = 1, later, later
-		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Glances(t.Context()))(t), noLease); diff != "" {
+		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Store.Glances.List(t.Context()))(t), noLease); diff != "" {
 			t.Errorf("configured (-want +got):\n%s", diff)
 		}
 
@@ -41,7 +41,7 @@ func TestBeginAndConfigure(t *testing.T) {
 		shows.Desired = glance.State{Label: "12 open", Numbers: glance.Numbers{Open: 12, Overdue: 3, DueSoon: 2, Unassigned: 1}}
 		shows.ComputedRev, shows.DesiredRev, shows.DeliveredRev, shows.DesiredAt = 1, 1, 1, later
 		setup.DeliveredRev, setup.Urgent, shows.Urgent = 2, false, false
-		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Glances(t.Context()))(t)); diff != "" {
+		if diff := cmp.Diff([]glance.Row{setup, shows}, must(w.Store.Glances.List(t.Context()))(t)); diff != "" {
 			t.Errorf("settled (-want +got):\n%s", diff)
 		}
 		if got := w.claim(t); len(got) != 0 {
@@ -65,7 +65,7 @@ func TestConfigureWithoutBegin(t *testing.T) {
 		if err := w.Configure(t.Context(), glanceKey("site", "room"), setupKey("site", "room"), glance.Config{}, w.clock.Now()); err == nil {
 			t.Error("configured without projects")
 		}
-		if got := must(w.Glances(t.Context()))(t); len(got) != 0 {
+		if got := must(w.Store.Glances.List(t.Context()))(t); len(got) != 0 {
 			t.Errorf("a refused configuration left %+v", got)
 		}
 		w.configured(t, "site", "room", "ABC")

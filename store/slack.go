@@ -11,6 +11,9 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
+// Slack is the app in Slack workspaces, and their people.
+type Slack struct{ *database }
+
 // slackAAD binds a sealed bot token to its column and its workspace.
 func slackAAD(team string) string { return "slack_installs.bot_token:" + team }
 
@@ -42,7 +45,7 @@ ON CONFLICT (team_id) DO UPDATE SET
 // has what had stopped there shown again. A workspace that serves another
 // living tenant is refused with [connect.ErrTaken]. One that served a tenant
 // which is gone forgets its people and channels: they were that tenant's.
-func (s *Store) SaveSlackInstall(ctx context.Context, in connect.SlackInstall) error {
+func (s *Slack) SaveSlackInstall(ctx context.Context, in connect.SlackInstall) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error { return s.saveSlack(tx, in) })
 	if err != nil {
 		return fmt.Errorf("save slack workspace %q: %w", in.Team, err)
@@ -50,7 +53,7 @@ func (s *Store) SaveSlackInstall(ctx context.Context, in connect.SlackInstall) e
 	return nil
 }
 
-func (s *Store) saveSlack(tx *gorm.DB, in connect.SlackInstall) error {
+func (s *Slack) saveSlack(tx *gorm.DB, in connect.SlackInstall) error {
 	if in.Team == "" || in.Tenant == "" || in.Token.IsZero() {
 		return errors.New("no workspace, no tenant or no token")
 	}
@@ -93,7 +96,7 @@ func dropForeignSlack(tx *gorm.DB, team, tenant string) error {
 
 // SlackInstall returns the app in a workspace, its token opened and empty
 // when it was revoked. A workspace that the app has left is not found.
-func (s *Store) SlackInstall(ctx context.Context, team string) (connect.SlackInstall, error) {
+func (s *Slack) SlackInstall(ctx context.Context, team string) (connect.SlackInstall, error) {
 	var row slackRow
 	err := s.read.WithContext(ctx).Table("slack_installs").
 		Where("team_id = ? AND state = 'active'", team).Take(&row).Error
@@ -121,7 +124,7 @@ func (r slackRow) install() connect.SlackInstall {
 
 // SlackTeams returns the workspaces that serve a tenant, in the order of their
 // ids, without their tokens.
-func (s *Store) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]connect.SlackInstall, error) {
+func (s *Slack) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]connect.SlackInstall, error) {
 	var rows []slackRow
 	err := s.read.WithContext(ctx).Table("slack_installs").
 		Where("tenant_id = ? AND state = 'active'", string(tenant)).Order("team_id").Scan(&rows).Error
@@ -137,7 +140,7 @@ func (s *Store) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]conn
 
 // RemoveSlackInstall records that the app has left a workspace: its token, its
 // people and all its channels go. Repeated, it changes nothing.
-func (s *Store) RemoveSlackInstall(ctx context.Context, team string) error {
+func (s *Slack) RemoveSlackInstall(ctx context.Context, team string) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		for _, statement := range []string{
 			"UPDATE slack_installs SET bot_token = NULL, state = 'removed' WHERE team_id = ?",
@@ -158,7 +161,7 @@ func (s *Store) RemoveSlackInstall(ctx context.Context, team string) error {
 
 // RevokeSlackToken forgets a workspace's token and stops its channels until
 // the app is installed again.
-func (s *Store) RevokeSlackToken(ctx context.Context, team string) error {
+func (s *Slack) RevokeSlackToken(ctx context.Context, team string) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		err := tx.Exec("UPDATE slack_installs SET bot_token = NULL WHERE team_id = ?", team).Error
 		if err != nil {
@@ -186,7 +189,7 @@ func blankSlack(tx *gorm.DB, key connect.ClientKey) error {
 
 // resumeSlack takes up the work in a workspace's channels that had stopped,
 // for want of a token or because Slack had refused.
-func (s *Store) resumeSlack(tx *gorm.DB, team string) error {
+func (s *Slack) resumeSlack(tx *gorm.DB, team string) error {
 	args := map[string]any{"site": team, "now": millis(s.now())}
 	_, err := updateGlances(tx, showAgain,
 		`c.surface = 'slack' AND c.site = @site AND (c.state = 'stopped' OR g.next_attempt = 0)`+inOrder,

@@ -75,7 +75,7 @@ func TestSlackTokenIsRekeyed(t *testing.T) {
 		if n := must(both.Rekey(t.Context()))(t); n != 0 {
 			t.Errorf("again: got %d, want 0", n)
 		}
-		if got := must(w.again(t, keyTwo).SlackInstall(t.Context(), "T1"))(t); got.Token.Reveal() != slackToken {
+		if got := must(w.again(t, keyTwo).Slack.SlackInstall(t.Context(), "T1"))(t); got.Token.Reveal() != slackToken {
 			t.Error("the token does not open under the new key")
 		}
 	})
@@ -188,7 +188,7 @@ func TestSlackChannelStopsAndResumes(t *testing.T) {
 			}
 			check(t, w.Release(t.Context(), row))
 		}
-		list := must(w.Glances(t.Context()))(t)
+		list := must(w.Store.Glances.List(t.Context()))(t)
 		if i := len(list); i != 4 || !list[0].Stopped || list[0].StoppedFor != "archived" {
 			t.Errorf("got %+v, want a stopped row that says why", list)
 		}

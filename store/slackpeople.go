@@ -10,7 +10,7 @@ import (
 )
 
 // SlackPerson returns who somebody of a workspace is in Jira.
-func (s *Store) SlackPerson(ctx context.Context, team, user string) (connect.AccountID, error) {
+func (s *Slack) SlackPerson(ctx context.Context, team, user string) (connect.AccountID, error) {
 	var account string
 	err := s.read.WithContext(ctx).Raw(
 		"SELECT account_id FROM slack_people WHERE team_id = ? AND user_id = ?", team, user).Take(&account).Error
@@ -23,7 +23,7 @@ func (s *Store) SlackPerson(ctx context.Context, team, user string) (connect.Acc
 // SaveSlackPerson records who somebody of a workspace is in Jira; said again,
 // the last word counts. The workspace must serve the tenant, else the error
 // wraps connect.ErrNotFound.
-func (s *Store) SaveSlackPerson(ctx context.Context, tenant connect.TenantID, team, user string, account connect.AccountID) error {
+func (s *Slack) SaveSlackPerson(ctx context.Context, tenant connect.TenantID, team, user string, account connect.AccountID) error {
 	saved := s.db.WithContext(ctx).Exec(`
 		INSERT INTO slack_people (team_id, user_id, account_id, connected_at)
 		SELECT team_id, @user, @account, @now FROM slack_installs
@@ -41,9 +41,9 @@ func (s *Store) SaveSlackPerson(ctx context.Context, tenant connect.TenantID, te
 }
 
 // UseTicket records the use of a ticket and reports whether it is the first.
-func (s *Store) UseTicket(ctx context.Context, tenant connect.TenantID, id string) (fresh bool, err error) {
+func (s *Slack) UseTicket(ctx context.Context, tenant connect.TenantID, id string) (fresh bool, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		fresh, err = s.first(tx, tenant, "ticket:"+id)
+		fresh, err = firstDelivery(tx, tenant, "ticket:"+id, s.now())
 		return err
 	})
 	if err != nil {

@@ -96,7 +96,7 @@ func TestStoppedIsRevived(t *testing.T) {
 func TestRetryGlances(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		w.installed(t, "k", "site")
-		if n := must(w.RetryGlances(t.Context()))(t); n != 0 {
+		if n := must(w.Retry(t.Context()))(t); n != 0 {
 			t.Errorf("nothing there: %d", n)
 		}
 		for _, room := range []string{"well", "failed", "gone", "archived"} {
@@ -121,7 +121,7 @@ func TestRetryGlances(t *testing.T) {
 			t.Fatalf("due before: %+v", got)
 		}
 		// The archived room's two, and the glances of failed and gone.
-		if n := must(w.RetryGlances(t.Context()))(t); n != 4 {
+		if n := must(w.Retry(t.Context()))(t); n != 4 {
 			t.Errorf("got %d states, want 4", n)
 		}
 		got := map[string]int{}
@@ -135,7 +135,7 @@ func TestRetryGlances(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 		must(w.SetState(t.Context(), "k", connect.StateUninstalled))(t)
-		if n := must(w.RetryGlances(t.Context()))(t); n != 0 {
+		if n := must(w.Retry(t.Context()))(t); n != 0 {
 			t.Errorf("of an uninstalled tenant: %d", n)
 		}
 	})
@@ -203,7 +203,7 @@ func TestPostpone(t *testing.T) {
 		if got := w.row(t, rows[1].Key); !got.NextAttempt.Equal(w.clock.Now()) {
 			t.Errorf("due %v, want now", got.NextAttempt)
 		}
-		if got := must(w.Glances(t.Context()))(t); len(got) != 2 {
+		if got := must(w.Store.Glances.List(t.Context()))(t); len(got) != 2 {
 			t.Errorf("got %d rows", len(got))
 		}
 	})
@@ -239,13 +239,13 @@ func TestUpgrade(t *testing.T) {
 		w.begun(t, "site", "room")
 		w.configured(t, "site", "room", "ABC")
 		w.settle(t, glance.State{Label: "x"})
-		want := must(w.Glances(t.Context()))(t)
+		want := must(w.Store.Glances.List(t.Context()))(t)
 		downgrade(t, w)
 		check(t, w.migrate(t.Context()))
 		for i := range want {
 			want[i].Handle, want[i].DirtyAt = "", time.Time{} // unknown to the first schema
 		}
-		if diff := cmp.Diff(want, must(w.Glances(t.Context()))(t)); diff != "" {
+		if diff := cmp.Diff(want, must(w.Store.Glances.List(t.Context()))(t)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 		must(w.MarkDirty(t.Context(), tenant.ID, "ABC", "", w.clock.Now()))(t)

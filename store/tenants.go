@@ -12,6 +12,10 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
+// Tenants are the customers and how the app is installed at each. It
+// implements [connect.Installations].
+type Tenants struct{ *database }
+
 // tenantRow is a tenant joined with its Connect installation.
 type tenantRow struct {
 	ID             string
@@ -40,11 +44,11 @@ func tenants(db *gorm.DB) *gorm.DB {
 }
 
 // TenantByClientKey implements [connect.TenantFinder].
-func (s *Store) TenantByClientKey(ctx context.Context, key connect.ClientKey) (*connect.Tenant, error) {
+func (s *Tenants) TenantByClientKey(ctx context.Context, key connect.ClientKey) (*connect.Tenant, error) {
 	return s.tenantByClientKey(s.read.WithContext(ctx), key)
 }
 
-func (s *Store) tenantByClientKey(db *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
+func (s *Tenants) tenantByClientKey(db *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
 	t, err := s.take(tenants(db).Where("i.client_key = ?", string(key)))
 	if err != nil {
 		return nil, fmt.Errorf("tenant of client key %q: %w", key, err)
@@ -53,7 +57,7 @@ func (s *Store) tenantByClientKey(db *gorm.DB, key connect.ClientKey) (*connect.
 }
 
 // Tenant returns the tenant of an id in whatever state, its secret opened.
-func (s *Store) Tenant(ctx context.Context, id connect.TenantID) (*connect.Tenant, error) {
+func (s *Tenants) Tenant(ctx context.Context, id connect.TenantID) (*connect.Tenant, error) {
 	t, err := s.take(tenants(s.read.WithContext(ctx)).Where("tenants.id = ?", string(id)))
 	if err != nil {
 		return nil, fmt.Errorf("tenant %q: %w", id, err)
@@ -63,7 +67,7 @@ func (s *Store) Tenant(ctx context.Context, id connect.TenantID) (*connect.Tenan
 
 // TenantByCloudID returns the active Jira tenant of a site, its secret
 // opened; of several the one installed last.
-func (s *Store) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*connect.Tenant, error) {
+func (s *Tenants) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*connect.Tenant, error) {
 	if cloud == "" {
 		return nil, fmt.Errorf("tenant of an empty cloud id: %w", connect.ErrNotFound)
 	}
@@ -77,22 +81,22 @@ func (s *Store) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*co
 	return t, nil
 }
 
-// Tenants returns all tenants in every state, the oldest install first,
+// List returns all tenants in every state, the oldest install first,
 // their secrets left empty.
-func (s *Store) Tenants(ctx context.Context) ([]connect.Tenant, error) {
+func (s *Tenants) List(ctx context.Context) ([]connect.Tenant, error) {
 	return s.list(tenants(s.read.WithContext(ctx)))
 }
 
 // TenantsWithoutCloudID returns the tenants, uninstalled ones excepted, whose
 // cloud id has not been looked up yet, their secrets left empty.
-func (s *Store) TenantsWithoutCloudID(ctx context.Context) ([]connect.Tenant, error) {
+func (s *Tenants) TenantsWithoutCloudID(ctx context.Context) ([]connect.Tenant, error) {
 	return s.list(tenants(s.read.WithContext(ctx)).
 		Where("tenants.cloud_id = '' AND tenants.state <> ?", string(connect.StateUninstalled)))
 }
 
 // SetCloudID records the site of a tenant. The conversations of the site that
 // have no living tenant become a Jira tenant's.
-func (s *Store) SetCloudID(ctx context.Context, id connect.TenantID, cloud connect.CloudID) error {
+func (s *Tenants) SetCloudID(ctx context.Context, id connect.TenantID, cloud connect.CloudID) error {
 	if cloud == "" {
 		return errors.New("set cloud id: it is empty")
 	}
@@ -103,7 +107,7 @@ func (s *Store) SetCloudID(ctx context.Context, id connect.TenantID, cloud conne
 		if err != nil {
 			return absent(err)
 		}
-		return s.adopt(tx, row)
+		return adopt(tx, row, s.now())
 	})
 	if err != nil {
 		return fmt.Errorf("set cloud id of tenant %q: %w", id, err)
@@ -112,7 +116,7 @@ func (s *Store) SetCloudID(ctx context.Context, id connect.TenantID, cloud conne
 }
 
 // take reads one tenant with its secret.
-func (s *Store) take(query *gorm.DB) (*connect.Tenant, error) {
+func (s *Tenants) take(query *gorm.DB) (*connect.Tenant, error) {
 	var row tenantRow
 	if err := query.Take(&row).Error; err != nil {
 		return nil, absent(err)
@@ -131,7 +135,7 @@ func (s *Store) take(query *gorm.DB) (*connect.Tenant, error) {
 
 // list reads tenants without their secrets, ordered in Go because the two
 // databases sort text differently.
-func (s *Store) list(query *gorm.DB) ([]connect.Tenant, error) {
+func (s *Tenants) list(query *gorm.DB) ([]connect.Tenant, error) {
 	var rows []tenantRow
 	if err := query.Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list tenants: %w", err)

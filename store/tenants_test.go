@@ -24,7 +24,7 @@ func TestClientKeysAreOpaque(t *testing.T) {
 				t.Errorf("%q: got %+v", key, got)
 			}
 		}
-		if got := must(w.Tenants(t.Context()))(t); len(got) != len(keys) {
+		if got := must(w.Store.Tenants.List(t.Context()))(t); len(got) != len(keys) {
 			t.Errorf("got %d tenants, want %d", len(got), len(keys))
 		}
 	})
@@ -104,7 +104,7 @@ func TestTenantLists(t *testing.T) {
 			}
 			return keys
 		}
-		if diff := cmp.Diff([]connect.ClientKey{"c", "a", "B", "located"}, keys(must(w.Tenants(t.Context()))(t))); diff != "" {
+		if diff := cmp.Diff([]connect.ClientKey{"c", "a", "B", "located"}, keys(must(w.Store.Tenants.List(t.Context()))(t))); diff != "" {
 			t.Errorf("all (-want +got):\n%s", diff)
 		}
 		if diff := cmp.Diff([]connect.ClientKey{"c", "B"}, keys(must(w.TenantsWithoutCloudID(t.Context()))(t))); diff != "" {

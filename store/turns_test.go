@@ -104,9 +104,9 @@ func TestRowsArePaced(t *testing.T) {
 		claim := func(s *Store) bool {
 			c := wanted(w.clock.Now(), 1)
 			c.Paces = tight
-			rows := must(s.Claim(t.Context(), c))(t)
+			rows := must(s.Glances.Claim(t.Context(), c))(t)
 			for _, row := range rows {
-				check(t, s.Release(t.Context(), row))
+				check(t, s.Glances.Release(t.Context(), row))
 			}
 			return len(rows) == 1
 		}

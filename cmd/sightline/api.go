@@ -56,7 +56,7 @@ func (a apiCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	tenant, err := st.TenantByClientKey(ctx, connect.ClientKey(a.Tenant))
+	tenant, err := st.Tenants.TenantByClientKey(ctx, connect.ClientKey(a.Tenant))
 	if errors.Is(err, connect.ErrNotFound) {
 		err = fmt.Errorf("no tenant has the client key %q", a.Tenant)
 	}

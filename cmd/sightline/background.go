@@ -61,7 +61,7 @@ func (c *cloudIDs) run(ctx context.Context) {
 }
 
 func (c *cloudIDs) lookUp(ctx context.Context) {
-	tenants, err := c.store.TenantsWithoutCloudID(ctx)
+	tenants, err := c.store.Tenants.TenantsWithoutCloudID(ctx)
 	if err != nil && ctx.Err() == nil {
 		c.log.ErrorContext(ctx, "list tenants without cloud id", "error", err)
 	}
@@ -77,7 +77,7 @@ func (c *cloudIDs) lookUpOne(ctx context.Context, t connect.Tenant) error {
 	if err != nil {
 		return err
 	}
-	return c.store.SetCloudID(ctx, t.ID, id)
+	return c.store.Tenants.SetCloudID(ctx, t.ID, id)
 }
 
 // erase removes what has passed its retention.

@@ -222,7 +222,7 @@ func TestGlanceBudget(t *testing.T) {
 func (r *running) rested(t testing.TB, room string) {
 	t.Helper()
 	eventually(t, "everything delivered", func() bool {
-		rows, err := r.store.Glances(t.Context())
+		rows, err := r.store.Glances.List(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -31,7 +31,7 @@ func configuredRoom(t testing.TB) (r room, open int) {
 // stopped is why the room takes no states, "" while it does.
 func (r room) stopped(t testing.TB) string {
 	t.Helper()
-	rows, err := r.store.Glances(t.Context())
+	rows, err := r.store.Glances.List(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func (r room) preview(t testing.TB, person string, form url.Values) string {
 // glanceOf is the stored glance of the room.
 func (r room) glanceOf(t testing.TB) glance.Row {
 	t.Helper()
-	row, err := r.store.Glance(t.Context(), glance.Key{
+	row, err := r.store.Glances.Glance(t.Context(), glance.Key{
 		Surface: glance.SurfaceChat, Site: r.site.CloudID(), Conversation: r.ID, Kind: glance.KindGlance, Module: "workload",
 	})
 	if err != nil {

@@ -19,7 +19,7 @@ func TestTenantsAndRekey(t *testing.T) {
 	t.Parallel()
 	database := "sqlite://" + filepath.Join(t.TempDir(), "sightline.db")
 	st := openStore(t, database)
-	_, err := st.SaveInstall(t.Context(), connect.Install{
+	_, err := st.Tenants.SaveInstall(t.Context(), connect.Install{
 		Key: appKey, ClientKey: "client-1", SharedSecret: connect.NewSecret("the-shared-secret"),
 		BaseURL: "https://a.atlassian.net", DisplayURL: "https://work.example", ProductType: connect.ProductJira,
 	})
@@ -47,7 +47,7 @@ func TestTenantsAndRekey(t *testing.T) {
 			t.Errorf("%v prints a secret", tc.args)
 		}
 	}
-	if tenant, err := st.TenantByClientKey(t.Context(), "client-1"); err == nil {
+	if tenant, err := st.Tenants.TenantByClientKey(t.Context(), "client-1"); err == nil {
 		t.Errorf("a store with the old key alone opens %v", tenant.ClientKey)
 	}
 	keys, err := store.ParseKeyRing("new:" + strings.TrimPrefix(testKeys(), "test:"))
@@ -59,7 +59,7 @@ func TestTenantsAndRekey(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer fresh.Close()
-	if tenant, err := fresh.TenantByClientKey(t.Context(), "client-1"); err != nil || tenant.SharedSecret.Reveal() != "the-shared-secret" {
+	if tenant, err := fresh.Tenants.TenantByClientKey(t.Context(), "client-1"); err != nil || tenant.SharedSecret.Reveal() != "the-shared-secret" {
 		t.Errorf("the new key alone does not open the secret: %v", err)
 	}
 }
@@ -98,7 +98,7 @@ func TestCloudIDIsLookedUpAgain(t *testing.T) {
 	eventually(t, "failed look-up", func() bool { return strings.Contains(r.logs.String(), "look up cloud id") })
 	r.app.cloudIDs.wake() // what the minute's tick does
 	eventually(t, "cloud id", func() bool {
-		_, err := r.store.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
+		_, err := r.store.Tenants.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
 		return err == nil
 	})
 }

@@ -239,7 +239,7 @@ func (v *development) waitForCloudID(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	for {
-		_, err := v.app.store.TenantByCloudID(ctx, connect.CloudID(v.site.CloudID()))
+		_, err := v.app.store.Tenants.TenantByCloudID(ctx, connect.CloudID(v.site.CloudID()))
 		if !errors.Is(err, connect.ErrNotFound) {
 			return err
 		}

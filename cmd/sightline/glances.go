@@ -38,7 +38,7 @@ func (g glanceSource) Numbers(ctx context.Context, tenant string, c glance.Confi
 	if tenant == "" {
 		return glance.Numbers{}, errNoTenant
 	}
-	t, err := g.store.Tenant(ctx, connect.TenantID(tenant))
+	t, err := g.store.Tenants.Tenant(ctx, connect.TenantID(tenant))
 	if err != nil {
 		return glance.Numbers{}, err
 	}

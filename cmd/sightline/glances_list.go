@@ -36,7 +36,7 @@ func (g glancesCmd) Run(ctx context.Context, con console) error {
 }
 
 func retryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
-	n, err := st.RetryGlances(ctx)
+	n, err := st.Glances.Retry(ctx)
 	if err == nil {
 		fmt.Fprintf(out, "%d states are due now\n", n)
 	}
@@ -44,7 +44,7 @@ func retryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
 }
 
 func listGlances(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
-	rows, err := st.Glances(ctx)
+	rows, err := st.Glances.List(ctx)
 	if err != nil {
 		return err
 	}

@@ -44,13 +44,13 @@ func inStates(t *testing.T, st *store.Store) {
 	now := time.Now()
 	for _, room := range []string{"ok", "due", "retrying", "refused", "archived", "bare"} {
 		shows, setup := chatKeys(room)
-		if err := st.Begin(t.Context(), glance.Conversation{Site: "cloud", ID: room}, shows, setup, now); err != nil {
+		if err := st.Conversations.Begin(t.Context(), glance.Conversation{Site: "cloud", ID: room}, shows, setup, now); err != nil {
 			t.Fatal(err)
 		}
 		if room == "bare" {
 			continue
 		}
-		if err := st.Configure(t.Context(), shows, setup, glance.Config{Projects: []string{"A"}, Zone: "UTC"}, now); err != nil {
+		if err := st.Conversations.Configure(t.Context(), shows, setup, glance.Config{Projects: []string{"A"}, Zone: "UTC"}, now); err != nil {
 			t.Fatal(err)
 		}
 		row := taken(t, st, shows)
@@ -61,20 +61,20 @@ func inStates(t *testing.T, st *store.Store) {
 		var err error
 		switch f, fails := failed[room]; {
 		case room == "due":
-			err = st.Release(t.Context(), row)
+			err = st.Glances.Release(t.Context(), row)
 		case fails:
-			err = st.Fail(t.Context(), row, f)
+			err = st.Glances.Fail(t.Context(), row, f)
 		default:
-			row, err = st.Desire(t.Context(), row, glance.Desired{State: glance.State{Label: "7 open"}, At: now.Add(-90 * time.Second), Changed: true, PushUntil: now.Add(time.Minute)})
+			row, err = st.Glances.Desire(t.Context(), row, glance.Desired{State: glance.State{Label: "7 open"}, At: now.Add(-90 * time.Second), Changed: true, PushUntil: now.Add(time.Minute)})
 			if err == nil {
-				err = st.Deliver(t.Context(), row)
+				err = st.Glances.Deliver(t.Context(), row)
 			}
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := st.StopConversation(t.Context(), glance.SurfaceChat, "cloud", "archived", "the room is archived"); err != nil {
+	if err := st.Conversations.StopConversation(t.Context(), glance.SurfaceChat, "cloud", "archived", "the room is archived"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -83,7 +83,7 @@ func inStates(t *testing.T, st *store.Store) {
 func taken(t *testing.T, st *store.Store, k glance.Key) glance.Row {
 	t.Helper()
 	now := time.Now()
-	row, ok, err := st.ClaimKey(t.Context(), k, glance.Claim{
+	row, ok, err := st.Glances.ClaimKey(t.Context(), k, glance.Claim{
 		Now: now, ComputeUntil: now.Add(time.Minute), PushUntil: now.Add(time.Minute),
 		Paces: []glance.Pace{{Surface: k.Surface, Kind: k.Kind, Every: time.Second, Burst: 10}},
 	})
@@ -97,7 +97,7 @@ func TestGlancesList(t *testing.T) {
 	t.Parallel()
 	database := "sqlite://" + filepath.Join(t.TempDir(), "sightline.db")
 	st := openStore(t, database)
-	_, err := st.SaveInstall(t.Context(), connect.Install{
+	_, err := st.Tenants.SaveInstall(t.Context(), connect.Install{
 		Key: appKey, ClientKey: "client-1", SharedSecret: connect.NewSecret("the-shared-secret"),
 		BaseURL: "https://a.atlassian.net", ProductType: connect.ProductJira,
 	})

@@ -83,7 +83,7 @@ func TestGlanceCountsWhoIsChosen(t *testing.T) {
 		{"everybody", "", "", all},
 	} {
 		c := glance.Config{Projects: []string{project}, Role: tc.role, Query: tc.query, Window: 14, Zone: "UTC", Parts: []glance.Part{glance.PartOpen}}
-		if err := r.store.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
+		if err := r.store.Conversations.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.app.reconciler.PushNow(t.Context(), shows, setup); err != nil {
@@ -102,14 +102,14 @@ func TestGlanceShowsAllParts(t *testing.T) {
 	r, room, shows, setup := settled(t)
 	project := r.site.Objects().Projects[0].Key
 	c := glance.Config{Projects: []string{project}, Window: 14, Zone: "UTC", Parts: glance.AllParts()}
-	if err := r.store.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
+	if err := r.store.Conversations.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.app.reconciler.PushNow(t.Context(), shows); err != nil {
 		t.Fatal(err)
 	}
 	label := r.shown(t, room.ID).label
-	row, err := r.store.Glance(t.Context(), shows)
+	row, err := r.store.Glances.Glance(t.Context(), shows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestGlanceOfHiddenProjects(t *testing.T) {
 	r, room, shows, setup := settled(t)
 	before := r.shown(t, room.ID).label
 	c := glance.Config{Projects: []string{"NOWHERE"}, Window: 14, Zone: "UTC"}
-	if err := r.store.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
+	if err := r.store.Conversations.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	err := r.app.reconciler.PushNow(t.Context(), shows)

@@ -79,7 +79,7 @@ func TestSecurityHeaders(t *testing.T) {
 
 func (r *running) tenantKey(t testing.TB) string {
 	t.Helper()
-	tenants, err := r.store.Tenants(t.Context())
+	tenants, err := r.store.Tenants.List(t.Context())
 	if err != nil || len(tenants) != 1 {
 		t.Fatalf("%d tenants (%v)", len(tenants), err)
 	}

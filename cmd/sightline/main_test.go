@@ -131,7 +131,7 @@ func (r *running) install(t testing.TB) connecttest.App {
 		t.Fatal(err)
 	}
 	eventually(t, "cloud id", func() bool {
-		_, err := r.store.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
+		_, err := r.store.Tenants.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
 		return err == nil
 	})
 	return app

@@ -67,7 +67,7 @@ func (p *program) assemble() error {
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.dev, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Patience: set.patience, Descriptor: app.Rendered, Verifier: app.Verifier, Lifecycle: app.Lifecycle, Sessions: app.Sessions,
-		Store: p.store, Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
+		Store: kept(p.store), Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
 	}
 	if config.ChatDescriptor, err = renderChatDescriptor(set.baseURL.String()); err != nil {
 		return err
@@ -85,7 +85,7 @@ func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 	return connect.NewApp(connect.AppConfig{
 		Descriptor:  sightline.ConnectDescriptor,
 		BaseURL:     set.baseURL.String(),
-		Store:       p.store,
+		Store:       p.store.Tenants,
 		Hosts:       set.hosts,
 		KeysURL:     set.installKeysURL,
 		TokenURL:    set.oauthTokenURL,
@@ -116,7 +116,7 @@ func (p *program) surfaces(config *handlers.Config, network http.RoundTripper) e
 		return nil
 	}
 	p.reconciler = &glance.Reconciler{
-		Rows:     p.store,
+		Rows:     p.store.Glances,
 		Source:   glanceSource{store: p.store, clients: p.clients, now: time.Now},
 		Surfaces: on,
 		Words:    glanceWords(lang.New()),

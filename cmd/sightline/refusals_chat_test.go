@@ -150,7 +150,7 @@ func (r room) send(t testing.TB, c chatCall, authorization ...string) (int, stri
 // are set up.
 func (r *running) kept(t testing.TB) []string {
 	t.Helper()
-	rows, err := r.store.Glances(t.Context())
+	rows, err := r.store.Glances.List(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -78,7 +78,7 @@ func (f forger) send(t testing.TB, method, address, token, body string) (int, st
 // tenant is what the database holds of the installation.
 func (f forger) tenant(t testing.TB) connect.Tenant {
 	t.Helper()
-	tenant, err := f.store.TenantByClientKey(t.Context(), connect.ClientKey(f.app.ClientKey))
+	tenant, err := f.store.Tenants.TenantByClientKey(t.Context(), connect.ClientKey(f.app.ClientKey))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestForgedInstallsChangeNothing(t *testing.T) {
 			}
 		})
 	}
-	tenants, err := f.store.Tenants(t.Context())
+	tenants, err := f.store.Tenants.List(t.Context())
 	if err != nil || len(tenants) != 1 {
 		t.Errorf("%d tenants, want 1 (%v)", len(tenants), err)
 	}
@@ -324,21 +324,21 @@ func TestSiteImportIsANewTenant(t *testing.T) {
 	f := newForger(t)
 	before := f.tenant(t)
 	item := connect.DashboardItem{Dashboard: "10000", Item: "1"}
-	if err := f.store.SaveGadgetConfig(t.Context(), before.ID, item, []byte(`{}`), time.Now()); err != nil {
+	if err := f.store.Gadgets.SaveGadgetConfig(t.Context(), before.ID, item, []byte(`{}`), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	app, err := f.site.Import(t.Context(), appKey)
 	if err != nil {
 		t.Fatal(err)
 	}
-	imported, err := f.store.TenantByClientKey(t.Context(), connect.ClientKey(app.ClientKey))
+	imported, err := f.store.Tenants.TenantByClientKey(t.Context(), connect.ClientKey(app.ClientKey))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if imported.ID == before.ID {
 		t.Error("the new client key got the old tenant")
 	}
-	if _, _, err := f.store.GadgetConfig(t.Context(), imported.ID, item); err == nil {
+	if _, _, err := f.store.Gadgets.GadgetConfig(t.Context(), imported.ID, item); err == nil {
 		t.Error("the new tenant sees the old one's data")
 	}
 }

@@ -182,12 +182,12 @@ func (s *scale) seedTenant(t *testing.T, st *store.Store, tenant int) {
 	t.Helper()
 	cloud := fmt.Sprintf("cloud-%d", tenant)
 	base := fmt.Sprintf("%s/t/%d", s.jira.URL, tenant)
-	saved, err := st.SaveInstall(t.Context(), connect.Install{
+	saved, err := st.Tenants.SaveInstall(t.Context(), connect.Install{
 		Key: appKey, ClientKey: connect.ClientKey(scaleClient(tenant)), SharedSecret: connect.NewSecret(scaleSecret(tenant)),
 		BaseURL: base, DisplayURL: base, ProductType: connect.ProductJira,
 	})
 	if err == nil {
-		err = st.SetCloudID(t.Context(), saved.ID, connect.CloudID(cloud))
+		err = st.Tenants.SetCloudID(t.Context(), saved.ID, connect.CloudID(cloud))
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -201,10 +201,10 @@ func (s *scale) seedTenant(t *testing.T, st *store.Store, tenant int) {
 		setup.Kind, setup.Module = glance.KindConfiguration, "setup"
 		c := glance.Conversation{Surface: glance.SurfaceChat, Site: cloud, ID: shows.Conversation}
 		config := glance.Config{Projects: []string{scaleProject(room % s.size.projects)}, Window: 14, Zone: "Europe/Berlin"}
-		if err := st.Begin(t.Context(), c, shows, setup, time.Now()); err != nil {
+		if err := st.Conversations.Begin(t.Context(), c, shows, setup, time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if err := st.Configure(t.Context(), shows, setup, config, time.Now()); err != nil {
+		if err := st.Conversations.Configure(t.Context(), shows, setup, config, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		s.want[cloud+"/"+shows.Conversation] = 3

@@ -14,7 +14,6 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/surfaces"
 	"github.com/sightline-go/sightline/internal/workload"
-	"github.com/sightline-go/sightline/store"
 )
 
 // slackFlags are the settings of the app on Slack; without any it is off.
@@ -71,7 +70,7 @@ func (p *program) slack(config *handlers.Config, network http.RoundTripper) glan
 	config.Slack = &handlers.Slack{
 		Verifier: &connect.SlackVerifier{SigningSecret: set.signingSecret},
 		Tickets:  &connect.SlackTickets{Keys: p.settings.keys.Derive("sightline slack")},
-		Surface:  surface, Store: p.store,
+		Surface:  surface, Store: kept(p.store),
 		ClientID: set.clientID, ClientSecret: set.clientSecret, AuthorizeURL: set.authorizeURL,
 	}
 	return surface
@@ -79,7 +78,7 @@ func (p *program) slack(config *handlers.Config, network http.RoundTripper) glan
 
 // slackAccess is what the app may do in a workspace.
 func (p *program) slackAccess(ctx context.Context, team string) (surfaces.Access, error) {
-	in, err := p.store.SlackInstall(ctx, team)
+	in, err := p.store.Slack.SlackInstall(ctx, team)
 	switch {
 	case errors.Is(err, connect.ErrNotFound):
 		return surfaces.Access{}, fmt.Errorf("%w: %w", glance.ErrGone, err)
@@ -94,16 +93,14 @@ func (p *program) slackAccess(ctx context.Context, team string) (surfaces.Access
 // slackLink is the Jira search for the open issues that a channel counts.
 func (p *program) slackLink(ctx context.Context, at glance.Place) (string, error) {
 	key := glance.Key{Surface: glance.SurfaceSlack, Site: at.Site, Conversation: at.Conversation, Kind: glance.KindGlance, Module: at.Module}
-	row, err := p.store.Glance(ctx, key)
+	row, err := p.store.Glances.Glance(ctx, key)
 	if err != nil {
 		return "", err
 	}
-	tenant, err := p.store.Tenant(ctx, connect.TenantID(row.Tenant))
+	tenant, err := p.store.Tenants.Tenant(ctx, connect.TenantID(row.Tenant))
 	if err != nil {
 		return "", err
 	}
 	scope := workload.Scope{Projects: row.Config.Projects}
 	return tenant.DisplayURL + "/issues/?" + url.Values{"jql": {scope.Open(workload.Everyone())}}.Encode(), nil
 }
-
-var _ handlers.SlackStore = (*store.Store)(nil)

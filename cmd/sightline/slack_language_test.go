@@ -53,7 +53,7 @@ func TestSlackSpeaksGerman(t *testing.T) {
 		list := s.written(t, channel)
 		return len(list) == 1 && strings.Contains(list[0].Text, "offen")
 	})
-	row, err := s.store.Glance(t.Context(), s.key(channel))
+	row, err := s.store.Glances.Glance(t.Context(), s.key(channel))
 	if err != nil || row.Config.Language != "de" {
 		t.Errorf("got %q, %v, want de", row.Config.Language, err)
 	}

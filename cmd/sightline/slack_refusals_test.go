@@ -38,7 +38,7 @@ func (s *onSlack) commandBody(team, user string) string {
 
 func (s *onSlack) rows(t *testing.T) int {
 	t.Helper()
-	list, err := s.store.Glances(t.Context())
+	list, err := s.store.Glances.List(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,11 +137,11 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 	s.add(t)
 	// A second Jira site in the same app; the workspace is the first one's.
 	second := connecttest.NewSite(t)
-	in, err := s.store.SlackInstall(t.Context(), s.slack.State().Team.ID)
+	in, err := s.store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	other, err := s.store.SaveInstall(t.Context(), connect.Install{
+	other, err := s.store.Tenants.SaveInstall(t.Context(), connect.Install{
 		Key: s.jira.Key, ClientKey: "second", SharedSecret: connect.NewSecret("s"), BaseURL: second.URL(), ProductType: connect.ProductJira,
 	})
 	if err != nil {
@@ -155,7 +155,7 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 	if status, page := fetch(t, newRequest(t, http.MethodGet, back, nil)); status != http.StatusConflict || !strings.Contains(page, "another Jira site") {
 		t.Errorf("got %d\n%s", status, page)
 	}
-	if got, err := s.store.SlackInstall(t.Context(), in.Team); err != nil || got.Tenant != in.Tenant {
+	if got, err := s.store.Slack.SlackInstall(t.Context(), in.Team); err != nil || got.Tenant != in.Tenant {
 		t.Errorf("got %+v, %v, want the first tenant's", got, err)
 	}
 	// A person's code of the second tenant is refused in the first one's Jira.
@@ -200,7 +200,7 @@ func TestSlackConnectCodeMisuse(t *testing.T) {
 	if status, _ := s.confirm(t, page); status != http.StatusForbidden {
 		t.Errorf("again: got %d, want 403", status)
 	}
-	if got, err := s.store.SlackPerson(t.Context(), state.Team.ID, user); err != nil || string(got) != account {
+	if got, err := s.store.Slack.SlackPerson(t.Context(), state.Team.ID, user); err != nil || string(got) != account {
 		t.Errorf("got %q, %v, want %q", got, err, account)
 	}
 }
@@ -227,7 +227,7 @@ func TestSlackEvents(t *testing.T) {
 	}
 	row := func(channel string) glance.Row {
 		t.Helper()
-		list, err := s.store.Glances(t.Context())
+		list, err := s.store.Glances.List(t.Context())
 		must(err)
 		for _, r := range list {
 			if r.Key == s.key(channel) {
@@ -252,18 +252,18 @@ func TestSlackEvents(t *testing.T) {
 	}
 
 	must(s.slack.SetMember(t.Context(), two, false))
-	if _, err := s.store.Glance(t.Context(), s.key(two)); !isAbsent(err) {
+	if _, err := s.store.Glances.Glance(t.Context(), s.key(two)); !isAbsent(err) {
 		t.Errorf("taken out of the channel: got %v", err)
 	}
 	must(s.slack.SetMember(t.Context(), two, true))
 	s.setUp(t, two, user, project)
 	must(s.slack.DeleteChannel(t.Context(), two))
-	if _, err := s.store.Glance(t.Context(), s.key(two)); !isAbsent(err) {
+	if _, err := s.store.Glances.Glance(t.Context(), s.key(two)); !isAbsent(err) {
 		t.Errorf("deleted: got %v", err)
 	}
 
 	must(s.slack.Uninstall(t.Context()))
-	if _, err := s.store.SlackInstall(t.Context(), state.Team.ID); !isAbsent(err) {
+	if _, err := s.store.Slack.SlackInstall(t.Context(), state.Team.ID); !isAbsent(err) {
 		t.Errorf("uninstalled: got %v", err)
 	}
 	if s.rows(t) != 0 {
@@ -385,7 +385,7 @@ func TestSlackKeepsProjectsOfOthers(t *testing.T) {
 	s.setUp(t, channel, insider, "VALT")
 	shows := func(want ...string) {
 		t.Helper()
-		row, err := s.store.Glance(t.Context(), s.key(channel))
+		row, err := s.store.Glances.Glance(t.Context(), s.key(channel))
 		if err != nil || !slices.Equal(row.Config.Projects, want) {
 			t.Errorf("the channel shows %q, %v, want %q", row.Config.Projects, err, want)
 		}
@@ -434,7 +434,7 @@ func TestSlackTeamOfAQuery(t *testing.T) {
 		if wrong := s.submit(t, user, test.fields); len(wrong) != 1 || !strings.Contains(wrong["query"], test.want) {
 			t.Errorf("%v: got %v, want %q beside the query", test.fields, wrong, test.want)
 		}
-		if row, err := s.store.Glance(t.Context(), s.key(channel)); err != nil || row.Config.Query != "" {
+		if row, err := s.store.Glances.Glance(t.Context(), s.key(channel)); err != nil || row.Config.Query != "" {
 			t.Errorf("%v: the channel shows %q, %v", test.fields, row.Config.Query, err)
 		}
 	}

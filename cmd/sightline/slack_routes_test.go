@@ -82,11 +82,11 @@ func (s *onSlack) visits(account string) []slackVisit {
 // ticket is one for the tenant that the workspace serves.
 func (s *onSlack) ticket(t *testing.T, of *connect.SlackTickets, use string) string {
 	t.Helper()
-	in, err := s.store.SlackInstall(t.Context(), s.slack.State().Team.ID)
+	in, err := s.store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tenant, err := s.store.Tenant(t.Context(), in.Tenant)
+	tenant, err := s.store.Tenants.Tenant(t.Context(), in.Tenant)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestForgedSlackRequestsAreRefused(t *testing.T) {
 			t.Errorf("10 MB to %s: got %d, want 413", call.path, status)
 		}
 	}
-	if _, err := s.store.SlackInstall(t.Context(), s.slack.State().Team.ID); err != nil {
+	if _, err := s.store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID); err != nil {
 		t.Errorf("the app has left the workspace: %v", err)
 	}
 	if got := s.rows(t); got != rows {

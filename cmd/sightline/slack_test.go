@@ -319,7 +319,7 @@ func (s *onSlack) waitForBookmark(t *testing.T, channel, title string) {
 // leaksNoSlackToken looks for the bot token in the logs and the database.
 func (s *onSlack) leaksNoSlackToken(t *testing.T) {
 	t.Helper()
-	in, err := s.store.SlackInstall(t.Context(), s.slack.State().Team.ID)
+	in, err := s.store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID)
 	if err != nil || in.Token.IsZero() {
 		t.Fatalf("install: %v", err)
 	}

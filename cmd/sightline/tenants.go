@@ -23,7 +23,7 @@ func (t tenantsCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
-	tenants, err := st.Tenants(ctx)
+	tenants, err := st.Tenants.List(ctx)
 	if err != nil {
 		return errors.Join(err, st.Close())
 	}

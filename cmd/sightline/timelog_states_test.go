@@ -183,7 +183,7 @@ func TestTimelogWithoutTimeTracking(t *testing.T) {
 // forgetViews is what an install does: nothing read before is shown again.
 func (r *running) forgetViews(t testing.TB) {
 	t.Helper()
-	tenant, err := r.store.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
+	tenant, err := r.store.Tenants.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,17 @@
+package main
+
+import "github.com/sightline-go/sightline/store"
+
+// subjects are the parts of the database that handlers take as one value.
+type subjects struct {
+	*store.Store
+	*store.Tenants
+	*store.Gadgets
+	*store.Conversations
+	*store.Glances
+	*store.Slack
+}
+
+func kept(st *store.Store) subjects {
+	return subjects{st, st.Tenants, st.Gadgets, st.Conversations, st.Glances, st.Slack}
+}
