@@ -1,12 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"strconv"
+	"sync"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -62,20 +67,55 @@ func BenchmarkGadgetPage(b *testing.B) {
 		run := func(h http.Handler) func(*testing.B) {
 			return func(b *testing.B) {
 				b.ReportAllocs()
+				size := 0
 				for b.Loop() {
 					w := httptest.NewRecorder()
 					h.ServeHTTP(w, pageRequest("", address, encoding))
 					if w.Code != http.StatusOK {
 						b.Fatalf("status %d", w.Code)
 					}
+					size = w.Body.Len()
 				}
-				b.ReportMetric(float64(page.Body.Len()), "page-bytes")
+				b.ReportMetric(float64(size), "page-bytes")
 			}
 		}
 		b.Run("page"+suffix, run(r.handler))
 		b.Run("floor"+suffix, run(bareGin(page.Body.Bytes())))
+		if encoding == "gzip" {
+			b.Run("standard-gzip", run(zippedWhole(r.handler)))
+		}
 	}
 }
+
+// zippedWhole compresses each page of a handler whole, with pooled writers of
+// compress/gzip. It is what a page compressed in pieces is measured against.
+func zippedWhole(h http.Handler) http.Handler {
+	pool := sync.Pool{New: func() any {
+		w, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
+		return w
+	}}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Accept-Encoding")
+		var page bytes.Buffer
+		zip := pool.Get().(*gzip.Writer)
+		defer pool.Put(zip)
+		zip.Reset(&page)
+		h.ServeHTTP(&zippedWriter{w, zip}, r)
+		_ = zip.Close()
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Length", strconv.Itoa(page.Len()))
+		_, _ = w.Write(page.Bytes())
+	})
+}
+
+// zippedWriter sends what is written through a compressor.
+type zippedWriter struct {
+	http.ResponseWriter
+	zip io.Writer
+}
+
+// Write implements io.Writer.
+func (w *zippedWriter) Write(p []byte) (int, error) { return w.zip.Write(p) }
 
 // BenchmarkGadgetPageLoopback is the same over loopback with keep-alive, by
 // eight clients at once.
@@ -97,6 +137,11 @@ func BenchmarkGadgetPageLoopback(b *testing.B) {
 			}
 		}
 		b.Run("page"+suffix, run(r.url))
+		if encoding == "gzip" {
+			standard := httptest.NewServer(zippedWhole(r.handler))
+			defer standard.Close()
+			b.Run("standard-gzip", run(standard.URL))
+		}
 		bare := httptest.NewServer(bareGin(page.Body.Bytes()))
 		defer bare.Close()
 		b.Run("floor"+suffix, run(bare.URL))
