@@ -121,7 +121,7 @@ func TestQuietHours(t *testing.T) {
 		if got := b.asked(); got != asked {
 			t.Errorf("computed %d times in quiet hours", got-asked)
 		}
-		pulled, err := b.store.Glance(t.Context(), glanceKey)
+		pulled, err := b.store.Glances.Glance(t.Context(), glanceKey)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +223,7 @@ func TestOnlyTheLabelIsPushed(t *testing.T) {
 		n.DueSoon, n.Heavy = 3, 1
 		b.mark(t, time.Now())
 		pass(5 * time.Second)
-		row, err := b.store.Glance(t.Context(), glanceKey)
+		row, err := b.store.Glances.Glance(t.Context(), glanceKey)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,14 +67,14 @@ func TestBigTenantDoesNotDelaySmall(t *testing.T) {
 		for i := range 300 {
 			b.begin(t, roomOf(cloud, i), setupOf(cloud, i))
 		}
-		small, err := b.store.SaveInstall(t.Context(), connect.Install{
+		small, err := b.store.Tenants.SaveInstall(t.Context(), connect.Install{
 			Key: "app", ClientKey: "small", SharedSecret: connect.NewSecret("secret"),
 			BaseURL: "https://b.atlassian.net", ProductType: connect.ProductJira,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := b.store.SetCloudID(t.Context(), small.ID, "cloud-2"); err != nil {
+		if err := b.store.Tenants.SetCloudID(t.Context(), small.ID, "cloud-2"); err != nil {
 			t.Fatal(err)
 		}
 		pass(time.Second)
@@ -128,7 +128,7 @@ func TestStopTakesTenSeconds(t *testing.T) {
 		if took := time.Since(begun); took > 10*time.Second {
 			t.Errorf("stopped after %s", took)
 		}
-		row, err := b.store.Glance(t.Context(), glanceKey)
+		row, err := b.store.Glances.Glance(t.Context(), glanceKey)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -258,7 +258,7 @@ func TestPullAgreesWithPush(t *testing.T) {
 	go func() {
 		defer close(done)
 		for ctx.Err() == nil {
-			_, err := b.store.MarkDirty(ctx, b.tenant, "ABC", "", time.Now())
+			_, err := b.store.Glances.MarkDirty(ctx, b.tenant, "ABC", "", time.Now())
 			if err != nil && ctx.Err() == nil {
 				t.Error(err)
 			}
@@ -269,7 +269,7 @@ func TestPullAgreesWithPush(t *testing.T) {
 	pulled, start := map[string]bool{}, time.Now()
 	for time.Since(start) < 2*time.Second || len(pulled) <= 3 {
 		pushed := b.screen.last(glanceKey)
-		row, err := b.store.Glance(ctx, glanceKey)
+		row, err := b.store.Glances.Glance(ctx, glanceKey)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -92,7 +92,7 @@ func TestPushNowSaysWhatFailed(t *testing.T) {
 			if got := errors.Is(err, glance.ErrGone); got != tc.stopped {
 				t.Errorf("gone: %v, want %v", got, tc.stopped)
 			}
-			row, err := b.store.Glance(t.Context(), glanceKey)
+			row, err := b.store.Glances.Glance(t.Context(), glanceKey)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestPushNowRefuses(t *testing.T) {
 			t.Errorf("no such room: got %v", err)
 		}
 		b.begin(t, glanceKey, setupKey)
-		if err := b.store.StopConversation(t.Context(), glance.SurfaceChat, cloud, conversation, "archived"); err != nil {
+		if err := b.store.Conversations.StopConversation(t.Context(), glance.SurfaceChat, cloud, conversation, "archived"); err != nil {
 			t.Fatal(err)
 		}
 		if err := failureOf(t, b.r.PushNow(t.Context(), glanceKey), glanceKey); !errors.Is(err, glance.ErrStopped) {
@@ -204,7 +204,7 @@ func TestUncertainPushIsWaitedFor(t *testing.T) {
 // givenBack is storage whose rows are given back by their holders between a
 // claim that fails and the look at the row.
 type givenBack struct {
-	*store.Store
+	*store.Glances
 	looks atomic.Int64
 }
 
@@ -213,7 +213,7 @@ func (g *givenBack) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) 
 		row, err := g.Glance(ctx, k)
 		return row, false, err
 	}
-	return g.Store.ClaimKey(ctx, k, c)
+	return g.Glances.ClaimKey(ctx, k, c)
 }
 
 // TestPushNowLooksTwice: a row that is free again is not busy.
@@ -222,7 +222,7 @@ func TestPushNowLooksTwice(t *testing.T) {
 	b := newBench(t)
 	b.source.set(4, nil)
 	b.begin(t, glanceKey, setupKey)
-	rows := &givenBack{Store: b.store}
+	rows := &givenBack{Glances: b.store.Glances}
 	b.r.Rows = rows
 	if err := b.r.PushNow(t.Context(), glanceKey); err != nil {
 		t.Fatal(err)

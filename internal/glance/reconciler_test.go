@@ -170,14 +170,14 @@ func newBenchAt(t *testing.T, now func() time.Time) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = st.Close() })
-	tenant, err := st.SaveInstall(ctx, connect.Install{
+	tenant, err := st.Tenants.SaveInstall(ctx, connect.Install{
 		Key: "app", ClientKey: "client", SharedSecret: connect.NewSecret("secret"),
 		BaseURL: "https://a.atlassian.net", DisplayURL: "https://a.atlassian.net", ProductType: connect.ProductJira,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := st.SetCloudID(ctx, tenant.ID, cloud); err != nil {
+	if err := st.Tenants.SetCloudID(ctx, tenant.ID, cloud); err != nil {
 		t.Fatal(err)
 	}
 	b := &bench{store: st, tenant: tenant.ID, source: &counts{}, screen: newScreen(), now: now}
@@ -188,7 +188,7 @@ func newBenchAt(t *testing.T, now func() time.Time) *bench {
 // reconciler is another process on the same database.
 func (b *bench) reconciler() *glance.Reconciler {
 	return &glance.Reconciler{
-		Rows: b.store, Source: b.source, Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: b.screen},
+		Rows: b.store.Glances, Source: b.source, Surfaces: map[glance.SurfaceName]glance.Surface{glance.SurfaceChat: b.screen},
 		Log: slog.New(slog.DiscardHandler), Now: b.now, Rand: func() float64 { return 0 },
 	}
 }
@@ -196,7 +196,7 @@ func (b *bench) reconciler() *glance.Reconciler {
 func (b *bench) begin(t *testing.T, g, s glance.Key) {
 	t.Helper()
 	c := glance.Conversation{Site: g.Site, ID: g.Conversation}
-	if err := b.store.Begin(t.Context(), c, g, s, b.now()); err != nil {
+	if err := b.store.Conversations.Begin(t.Context(), c, g, s, b.now()); err != nil {
 		t.Fatal(err)
 	}
 	b.configure(t, g, s, config)
@@ -204,7 +204,7 @@ func (b *bench) begin(t *testing.T, g, s glance.Key) {
 
 func (b *bench) configure(t *testing.T, g, s glance.Key, c glance.Config) {
 	t.Helper()
-	if err := b.store.Configure(t.Context(), g, s, c, b.now()); err != nil {
+	if err := b.store.Conversations.Configure(t.Context(), g, s, c, b.now()); err != nil {
 		t.Fatal(err)
 	}
 	b.r.Wake()
@@ -223,7 +223,7 @@ func (b *bench) start(t *testing.T) (stop func()) {
 
 func (b *bench) mark(t *testing.T, due time.Time) {
 	t.Helper()
-	if _, err := b.store.MarkDirty(t.Context(), b.tenant, "ABC", "", due); err != nil {
+	if _, err := b.store.Glances.MarkDirty(t.Context(), b.tenant, "ABC", "", due); err != nil {
 		t.Fatal(err)
 	}
 	b.r.Wake()
@@ -241,7 +241,7 @@ func TestConfiguredRoomSeesBothStates(t *testing.T) {
 	if diff := cmp.Diff([]string{"12 open"}, b.screen.labels(glanceKey)); diff != "" {
 		t.Errorf("labels (-want +got):\n%s", diff)
 	}
-	row, err := b.store.Glance(t.Context(), glanceKey)
+	row, err := b.store.Glances.Glance(t.Context(), glanceKey)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +284,7 @@ func TestUnchangedStateIsNotPushed(t *testing.T) {
 	b.mark(t, time.Now())
 	b.screen.until(t, "another look", func() bool { return b.asked() > before })
 	b.screen.until(t, "row at rest", func() bool {
-		row, err := b.store.Glance(t.Context(), glanceKey)
+		row, err := b.store.Glances.Glance(t.Context(), glanceKey)
 		return err == nil && !row.NeedsCompute()
 	})
 	if n := len(b.screen.labels(glanceKey)); n != 1 {
@@ -326,10 +326,10 @@ func TestRefusalIsFinalOnlyForThePlatform(t *testing.T) {
 			b.begin(t, glanceKey, setupKey)
 			b.start(t)
 			b.screen.until(t, "recorded failure", func() bool {
-				row, err := b.store.Glance(t.Context(), glanceKey)
+				row, err := b.store.Glances.Glance(t.Context(), glanceKey)
 				return err == nil && row.LastError != ""
 			})
-			row, err := b.store.Glance(t.Context(), glanceKey)
+			row, err := b.store.Glances.Glance(t.Context(), glanceKey)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -393,7 +393,7 @@ func TestRemovedRoomIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.begin(t, glanceKey, setupKey)
-	if err := b.store.RemoveConversation(t.Context(), glance.SurfaceChat, cloud, conversation); err != nil {
+	if err := b.store.Conversations.RemoveConversation(t.Context(), glance.SurfaceChat, cloud, conversation); err != nil {
 		t.Fatal(err)
 	}
 	stop := b.start(t)
