@@ -28,15 +28,13 @@ const (
 	CodeAppKey         = "install.app_key"
 	CodeChatContext    = "chat.context"
 	CodeChatBody       = "chat.body"
-	CodeSlackBody      = "slack.body"
-	CodeSlackReplay    = "slack.replay"
-	CodeTicket         = "slack.ticket"
 )
 
 // AuthError is the reason for a 401. Any other error of a verifier is a
 // failure that is not the caller's: storage or the key host is down.
 type AuthError struct {
-	// Code is one of the Code constants.
+	// Code is one of the Code constants, or one of a package that verifies
+	// what another service signs.
 	Code string
 	// Detail says more, in words for a log. It never holds a token or secret.
 	Detail string

@@ -10,20 +10,13 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
-	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 // Slack is what the handlers need for Slack; all fields are required.
 type Slack struct {
-	Verifier *connect.SlackVerifier
-	Tickets  *connect.SlackTickets
-	Surface  *surfaces.Slack
-	Store    SlackStore
-	ClientID string
-	// ClientSecret is sent to Slack alone.
-	ClientSecret connect.Secret
-	// AuthorizeURL is the page where a workspace's people agree.
-	AuthorizeURL string
+	*slackapp.App
+	Store SlackStore
 }
 
 // SlackStore keeps the workspaces that the app is in.
@@ -37,12 +30,12 @@ type SlackStore interface {
 type slackWorkspaces interface {
 	// SlackInstall returns the app in a workspace; connect.ErrNotFound when it
 	// is not there.
-	SlackInstall(ctx context.Context, team string) (connect.SlackInstall, error)
+	SlackInstall(ctx context.Context, team string) (slackapp.Install, error)
 	// SlackTeams returns a tenant's workspaces, without their tokens.
-	SlackTeams(ctx context.Context, tenant connect.TenantID) ([]connect.SlackInstall, error)
-	// SaveSlackInstall returns connect.ErrTaken for a workspace that serves
+	SlackTeams(ctx context.Context, tenant connect.TenantID) ([]slackapp.Install, error)
+	// SaveSlackInstall returns slackapp.ErrTaken for a workspace that serves
 	// another tenant.
-	SaveSlackInstall(ctx context.Context, in connect.SlackInstall) error
+	SaveSlackInstall(ctx context.Context, in slackapp.Install) error
 	RemoveSlackInstall(ctx context.Context, team string) error
 	// RevokeSlackToken stops a workspace until the app is installed again.
 	RevokeSlackToken(ctx context.Context, team string) error
@@ -69,23 +62,23 @@ type slackChannels interface {
 // at most 250 kB, which a form may treble.
 const maxSlackBody = 1 << 20
 
-type slackFunc func(c *gin.Context, caller *connect.SlackCaller) error
+type slackFunc func(c *gin.Context, caller *slackapp.Caller) error
 
 // slack serves commands and interactions, which Slack sends once.
 func (s *Server) slack(h slackFunc) endpoint {
-	return s.slackEndpoint(func(r *http.Request, body []byte) (*connect.SlackCaller, error) {
+	return s.slackEndpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
 		return s.Slack.Verifier.VerifyOnce(r, body)
 	}, h)
 }
 
 // slackEvent serves events, which come again when they were not taken.
 func (s *Server) slackEvent(h slackFunc) endpoint {
-	return s.slackEndpoint(func(r *http.Request, body []byte) (*connect.SlackCaller, error) {
+	return s.slackEndpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
 		return s.Slack.Verifier.Verify(r, body)
 	}, h)
 }
 
-func (s *Server) slackEndpoint(verify func(*http.Request, []byte) (*connect.SlackCaller, error), h slackFunc) endpoint {
+func (s *Server) slackEndpoint(verify func(*http.Request, []byte) (*slackapp.Caller, error), h slackFunc) endpoint {
 	return s.endpoint(asProblem, func(c *gin.Context) error {
 		outcome(c).scheme = "Slack"
 		body, err := readBody(c, maxSlackBody)

@@ -10,14 +10,15 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 // slackCommand opens the settings of a channel. Everything that is wrong is
 // told to the person alone; an error in HTTP would only read "failed".
-func (s *Server) slackCommand(c *gin.Context, caller *connect.SlackCaller) error {
+func (s *Server) slackCommand(c *gin.Context, caller *slackapp.Caller) error {
 	form := caller.Form()
 	if form.Get("trigger_id") == "" || form.Get("channel_id") == "" {
-		return &connect.AuthError{Code: connect.CodeSlackBody, Detail: "not a command"}
+		return &connect.AuthError{Code: slackapp.RefusedBody, Detail: "not a command"}
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), slackPatience)
 	defer cancel()
@@ -43,7 +44,7 @@ func (s *Server) slackCommand(c *gin.Context, caller *connect.SlackCaller) error
 	return s.openSettings(ctx, c, caller, at, place)
 }
 
-func (s *Server) openSettings(ctx context.Context, c *gin.Context, caller *connect.SlackCaller, at roomSetup, place slackPlace) error {
+func (s *Server) openSettings(ctx context.Context, c *gin.Context, caller *slackapp.Caller, at roomSetup, place slackPlace) error {
 	view := s.settingsView(ctx, at, place, caller.Form().Get("command"))
 	if err := s.Slack.Surface.OpenView(ctx, place.team, caller.Form().Get("trigger_id"), view); err != nil {
 		outcome(c).err = err
@@ -64,7 +65,7 @@ func (s *Server) failedText(c *gin.Context, l *lang.Language, err error) string 
 // openFailure is what a person is told when the modal did not open.
 func openFailure(l *lang.Language, err error) string {
 	switch {
-	case isSlackCode(err, "expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"):
+	case slackapp.IsCode(err, slackapp.CodeTriggerExpired, slackapp.CodeTriggerUsed, slackapp.CodeTriggerInvalid):
 		return l.Slack.TooLate
 	case errors.Is(err, glance.ErrGone):
 		return l.Slack.Revoked

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -51,7 +52,7 @@ func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
 		return err
 	}
 	if !fresh {
-		return slackCodeProblem(&connect.AuthError{Code: connect.CodeTicket, Detail: "used before"})
+		return slackCodeProblem(&connect.AuthError{Code: slackapp.RefusedTicket, Detail: "used before"})
 	}
 	err = s.Slack.Store.SaveSlackPerson(ctx, caller.Tenant().ID, ticket.Team, ticket.User, caller.Account())
 	if isAbsent(err) {
@@ -68,8 +69,8 @@ func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
 }
 
 // personTicket is the ticket in a code; it must be of the caller's own tenant.
-func (s *Server) personTicket(caller *connect.Caller, code string) (connect.SlackTicket, error) {
-	ticket, err := s.Slack.Tickets.Open(connect.SlackTicketPerson, code)
+func (s *Server) personTicket(caller *connect.Caller, code string) (slackapp.Ticket, error) {
+	ticket, err := s.Slack.Tickets.Open(slackapp.UsePerson, code)
 	if refused := new(connect.AuthError); errors.As(err, &refused) {
 		return ticket, slackCodeProblem(refused)
 	}
@@ -77,15 +78,15 @@ func (s *Server) personTicket(caller *connect.Caller, code string) (connect.Slac
 		return ticket, err
 	}
 	if ticket.Tenant != caller.Tenant().ID || ticket.Generation != caller.Tenant().Generation {
-		return ticket, slackCodeProblem(&connect.AuthError{Code: connect.CodeTicket, Detail: "of another tenant"})
+		return ticket, slackCodeProblem(&connect.AuthError{Code: slackapp.RefusedTicket, Detail: "of another tenant"})
 	}
 	return ticket, nil
 }
 
 // connectLink is the address in Jira where the caller can say who they are.
-func (s *Server) connectLink(in connect.SlackInstall, tenant *connect.Tenant, caller *connect.SlackCaller) (string, error) {
-	code, err := s.Slack.Tickets.Issue(connect.SlackTicket{
-		Use: connect.SlackTicketPerson, Tenant: tenant.ID, Generation: tenant.Generation,
+func (s *Server) connectLink(in slackapp.Install, tenant *connect.Tenant, caller *slackapp.Caller) (string, error) {
+	code, err := s.Slack.Tickets.Issue(slackapp.Ticket{
+		Use: slackapp.UsePerson, Tenant: tenant.ID, Generation: tenant.Generation,
 		Team: caller.Team(), TeamName: in.TeamName, User: caller.User(), UserName: caller.Form().Get("user_name"),
 	})
 	if err != nil {

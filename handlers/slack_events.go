@@ -9,6 +9,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 // slackNotice is what the app reads of an event.
@@ -28,10 +29,10 @@ type slackNotice struct {
 
 // slackEvents keeps up with what happens in a workspace. Every event may come
 // twice: doing it again changes nothing.
-func (s *Server) slackEvents(c *gin.Context, caller *connect.SlackCaller) error {
+func (s *Server) slackEvents(c *gin.Context, caller *slackapp.Caller) error {
 	var notice slackNotice
 	if json.Unmarshal(caller.Payload(), &notice) != nil {
-		return &connect.AuthError{Code: connect.CodeSlackBody, Detail: "not an event"}
+		return &connect.AuthError{Code: slackapp.RefusedBody, Detail: "not an event"}
 	}
 	if notice.Type == "url_verification" {
 		c.JSON(http.StatusOK, gin.H{"challenge": notice.Challenge})

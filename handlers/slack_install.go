@@ -13,14 +13,9 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/lang"
-	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/web"
 )
-
-// slackScopes are what the app asks a workspace for: the command, its message,
-// joining a public channel that it is set up in, the chip in the header, and
-// events about channels.
-const slackScopes = "commands,chat:write,channels:join,channels:read,groups:read,bookmarks:read,bookmarks:write"
 
 // slackSection is the part of the admins' page about Slack; nil when Slack is
 // off or the viewer is no admin.
@@ -36,8 +31,8 @@ func (s *Server) slackSection(ctx context.Context, l *lang.Language, caller *con
 	if err != nil {
 		return nil, err
 	}
-	state, err := s.Slack.Tickets.Issue(connect.SlackTicket{
-		Use: connect.SlackTicketInstall, Tenant: caller.Tenant().ID, Generation: caller.Tenant().Generation,
+	state, err := s.Slack.Tickets.Issue(slackapp.Ticket{
+		Use: slackapp.UseInstall, Tenant: caller.Tenant().ID, Generation: caller.Tenant().Generation,
 	})
 	if err != nil {
 		return nil, err
@@ -70,22 +65,18 @@ func (s *Server) slackInstall(c *gin.Context) error {
 	if _, _, err := s.installTicket(c); err != nil {
 		return err
 	}
-	to, err := url.Parse(s.Slack.AuthorizeURL)
+	to, err := s.Slack.AuthorizeAddress(c.Query("state"), s.absolute("/slack/oauth"))
 	if err != nil {
 		return err
 	}
-	to.RawQuery = url.Values{
-		"client_id": {s.Slack.ClientID}, "scope": {slackScopes},
-		"redirect_uri": {s.absolute("/slack/oauth")}, "state": {c.Query("state")},
-	}.Encode()
-	c.Redirect(http.StatusFound, to.String())
+	c.Redirect(http.StatusFound, to)
 	return nil
 }
 
 // installTicket is the ticket in the state, and the tenant it was made for, as
 // that is installed now.
-func (s *Server) installTicket(c *gin.Context) (connect.SlackTicket, *connect.Tenant, error) {
-	ticket, err := s.Slack.Tickets.Open(connect.SlackTicketInstall, c.Query("state"))
+func (s *Server) installTicket(c *gin.Context) (slackapp.Ticket, *connect.Tenant, error) {
+	ticket, err := s.Slack.Tickets.Open(slackapp.UseInstall, c.Query("state"))
 	if refused := new(connect.AuthError); errors.As(err, &refused) {
 		return ticket, nil, slackStateProblem(refused)
 	}
@@ -114,35 +105,29 @@ func (s *Server) slackInstalled(c *gin.Context) error {
 		return err
 	}
 	if !fresh || c.Query("code") == "" {
-		return slackStateProblem(&connect.AuthError{Code: connect.CodeTicket, Detail: "used before, or without a code"})
+		return slackStateProblem(&connect.AuthError{Code: slackapp.RefusedTicket, Detail: "used before, or without a code"})
 	}
 	outcome(c).tenant = tenant.ID
-	grant, err := s.Slack.Surface.Exchange(ctx, s.Slack.ClientID, s.Slack.ClientSecret.Reveal(), c.Query("code"), s.absolute("/slack/oauth"))
+	in, err := s.Slack.Exchange(ctx, c.Query("code"), s.absolute("/slack/oauth"))
 	if err != nil {
 		return slackExchangeProblem(err)
 	}
-	if err := s.saveGrant(ctx, tenant, grant); err != nil {
+	in.Tenant = tenant.ID
+	err = s.Slack.Store.SaveSlackInstall(ctx, in)
+	if errors.Is(err, slackapp.ErrTaken) {
+		return slackTakenProblem(err)
+	}
+	if err != nil {
 		return err
 	}
 	s.Wake()
 	l := s.language(c)
 	shell := s.shell(l, product, web.MessageView(web.Message{
-		Kind: web.MessageInfo, Title: l.Slack.Installed, Text: l.Say(l.Slack.InstalledText, grant.TeamName, hostOf(tenant.DisplayURL)),
+		Kind: web.MessageInfo, Title: l.Slack.Installed, Text: l.Say(l.Slack.InstalledText, in.TeamName, hostOf(tenant.DisplayURL)),
 	}))
 	shell.HostScript = "" // there is no host around this page
 	s.renderPage(c, http.StatusOK, shell)
 	return nil
-}
-
-func (s *Server) saveGrant(ctx context.Context, tenant *connect.Tenant, grant surfaces.Grant) error {
-	err := s.Slack.Store.SaveSlackInstall(ctx, connect.SlackInstall{
-		Team: grant.Team, TeamName: grant.TeamName, Tenant: tenant.ID, Token: connect.NewSecret(grant.Access.Token),
-		BotUser: grant.BotUser, Scopes: grant.Access.Scopes, InstalledBy: grant.User,
-	})
-	if errors.Is(err, connect.ErrTaken) {
-		return slackTakenProblem(err)
-	}
-	return err
 }
 
 func hostOf(address string) string {

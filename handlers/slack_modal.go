@@ -3,14 +3,12 @@ package handlers
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"slices"
 
 	"github.com/slack-go/slack"
 
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
-	"github.com/sightline-go/sightline/internal/surfaces"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -189,9 +187,4 @@ func stopBlock(l *lang.Language) slack.Block {
 	button.Confirm = slack.NewConfirmationBlockObject(
 		plain(l.Slack.StopSure), plain(l.Slack.StopText), plain(l.Slack.Stop), plain(l.Form.Cancel))
 	return slack.NewActionBlock("actions", button)
-}
-
-func isSlackCode(err error, codes ...string) bool {
-	var logical *surfaces.SlackError
-	return errors.As(err, &logical) && slices.Contains(codes, logical.Code)
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
-	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -24,7 +24,7 @@ const (
 
 // slackOptions answers what a person types into a field of the modal, with
 // what they may see in Jira.
-func (s *Server) slackOptions(c *gin.Context, caller *connect.SlackCaller) error {
+func (s *Server) slackOptions(c *gin.Context, caller *slackapp.Caller) error {
 	in, about, err := readInput(caller)
 	if err != nil {
 		return err

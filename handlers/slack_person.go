@@ -9,6 +9,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 // slackPatience is how long Slack waits for an answer, less what the way
@@ -26,7 +27,7 @@ func isSlackStranger(err error) bool {
 }
 
 // slackTenant is the tenant that the caller's workspace serves.
-func (s *Server) slackTenant(ctx context.Context, caller *connect.SlackCaller) (connect.SlackInstall, *connect.Tenant, error) {
+func (s *Server) slackTenant(ctx context.Context, caller *slackapp.Caller) (slackapp.Install, *connect.Tenant, error) {
 	in, err := s.Slack.Store.SlackInstall(ctx, caller.Team())
 	if isAbsent(err) {
 		return in, nil, errors.Join(errSlackTeam, err)
@@ -43,7 +44,7 @@ func (s *Server) slackTenant(ctx context.Context, caller *connect.SlackCaller) (
 
 // slackPerson is the caller in Jira. The tenant is known also of a person who
 // is not.
-func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *connect.SlackCaller) (connect.SlackInstall, who, error) {
+func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *slackapp.Caller) (slackapp.Install, who, error) {
 	in, tenant, err := s.slackTenant(ctx, caller)
 	if err != nil {
 		return in, who{}, err
@@ -64,7 +65,7 @@ func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *connec
 // slackTaste is the language and the time zone of a person who is known to
 // Jira, as far as Jira says so in time; else the language of their Slack, where
 // the request names one, and UTC.
-func (s *Server) slackTaste(ctx context.Context, person who, caller *connect.SlackCaller) (l *lang.Language, zone string) {
+func (s *Server) slackTaste(ctx context.Context, person who, caller *slackapp.Caller) (l *lang.Language, zone string) {
 	l, zone = s.texts.Of(caller.Locale()), "UTC"
 	if person.account == "" {
 		return l, zone
@@ -86,7 +87,7 @@ func (s *Server) slackTaste(ctx context.Context, person who, caller *connect.Sla
 }
 
 // atChannel is a person of Slack who sets up a channel.
-func (s *Server) atChannel(ctx context.Context, person who, caller *connect.SlackCaller, place slackPlace) (roomSetup, error) {
+func (s *Server) atChannel(ctx context.Context, person who, caller *slackapp.Caller, place slackPlace) (roomSetup, error) {
 	at := roomSetup{who: person}
 	at.l, at.zone = s.slackTaste(ctx, person, caller)
 	var err error

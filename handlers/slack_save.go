@@ -16,6 +16,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
@@ -70,18 +71,18 @@ func (v slackValue) all() []string {
 }
 
 // readInput reads an interaction and the channel that its modal is about.
-func readInput(caller *connect.SlackCaller) (in slackInput, about slackMetadata, err error) {
+func readInput(caller *slackapp.Caller) (in slackInput, about slackMetadata, err error) {
 	if json.Unmarshal(caller.Payload(), &in) != nil {
-		return in, about, &connect.AuthError{Code: connect.CodeSlackBody, Detail: "not an interaction"}
+		return in, about, &connect.AuthError{Code: slackapp.RefusedBody, Detail: "not an interaction"}
 	}
 	if in.View.CallbackID == callbackSetup && json.Unmarshal([]byte(in.View.Metadata), &about) != nil {
-		return in, about, &connect.AuthError{Code: connect.CodeSlackBody, Detail: "not a modal of ours"}
+		return in, about, &connect.AuthError{Code: slackapp.RefusedBody, Detail: "not a modal of ours"}
 	}
 	return in, about, nil
 }
 
 // slackInteraction serves what people do in the modal.
-func (s *Server) slackInteraction(c *gin.Context, caller *connect.SlackCaller) error {
+func (s *Server) slackInteraction(c *gin.Context, caller *slackapp.Caller) error {
 	in, about, err := readInput(caller)
 	if err != nil {
 		return err
@@ -103,7 +104,7 @@ func (s *Server) slackInteraction(c *gin.Context, caller *connect.SlackCaller) e
 
 // slackSubmit saves the settings and waits for the channel to show them. What
 // is wrong stands beside its field, and what was entered stays.
-func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *connect.SlackCaller, in slackInput, about slackMetadata) error {
+func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *slackapp.Caller, in slackInput, about slackMetadata) error {
 	_, person, err := s.slackPerson(ctx, c, caller)
 	if isSlackStranger(err) {
 		return slackErrors(c, map[string]string{web.FieldProjects: s.texts.Of(caller.Locale()).Slack.Disconnected})

@@ -10,9 +10,9 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
-	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -59,7 +59,7 @@ func failureText(l *lang.Language, reason string) string {
 }
 
 // slackStop ends a channel's glance: at once for us, and then in Slack.
-func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *connect.SlackCaller, in slackInput, about slackMetadata) error {
+func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *slackapp.Caller, in slackInput, about slackMetadata) error {
 	_, person, err := s.slackPerson(ctx, c, caller)
 	if err != nil {
 		return forbiddenSlack(err)

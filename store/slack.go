@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 // Slack is the app in Slack workspaces, and their people.
@@ -43,9 +44,9 @@ ON CONFLICT (team_id) DO UPDATE SET
 
 // SaveSlackInstall records that the app is in a workspace, for one tenant, and
 // has what had stopped there shown again. A workspace that serves another
-// living tenant is refused with [connect.ErrTaken]. One that served a tenant
+// living tenant is refused with [slackapp.ErrTaken]. One that served a tenant
 // which is gone forgets its people and channels: they were that tenant's.
-func (s *Slack) SaveSlackInstall(ctx context.Context, in connect.SlackInstall) error {
+func (s *Slack) SaveSlackInstall(ctx context.Context, in slackapp.Install) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error { return s.saveSlack(tx, in) })
 	if err != nil {
 		return fmt.Errorf("save slack workspace %q: %w", in.Team, err)
@@ -53,7 +54,7 @@ func (s *Slack) SaveSlackInstall(ctx context.Context, in connect.SlackInstall) e
 	return nil
 }
 
-func (s *Slack) saveSlack(tx *gorm.DB, in connect.SlackInstall) error {
+func (s *Slack) saveSlack(tx *gorm.DB, in slackapp.Install) error {
 	if in.Team == "" || in.Tenant == "" || in.Token.IsZero() {
 		return errors.New("no workspace, no tenant or no token")
 	}
@@ -65,7 +66,7 @@ func (s *Slack) saveSlack(tx *gorm.DB, in connect.SlackInstall) error {
 		return err
 	}
 	if holder != "" && holder != string(in.Tenant) {
-		return connect.ErrTaken
+		return slackapp.ErrTaken
 	}
 	if err := dropForeignSlack(tx, in.Team, string(in.Tenant)); err != nil {
 		return err
@@ -96,12 +97,12 @@ func dropForeignSlack(tx *gorm.DB, team, tenant string) error {
 
 // SlackInstall returns the app in a workspace, its token opened and empty
 // when it was revoked. A workspace that the app has left is not found.
-func (s *Slack) SlackInstall(ctx context.Context, team string) (connect.SlackInstall, error) {
+func (s *Slack) SlackInstall(ctx context.Context, team string) (slackapp.Install, error) {
 	var row slackRow
 	err := s.read.WithContext(ctx).Table("slack_installs").
 		Where("team_id = ? AND state = 'active'", team).Take(&row).Error
 	if err != nil {
-		return connect.SlackInstall{}, fmt.Errorf("slack workspace %q: %w", team, absent(err))
+		return slackapp.Install{}, fmt.Errorf("slack workspace %q: %w", team, absent(err))
 	}
 	in := row.install()
 	if len(row.BotToken) == 0 {
@@ -109,14 +110,14 @@ func (s *Slack) SlackInstall(ctx context.Context, team string) (connect.SlackIns
 	}
 	token, err := s.keys.Open(row.BotToken, slackAAD(team))
 	if err != nil {
-		return connect.SlackInstall{}, fmt.Errorf("slack workspace %q: open token: %w", team, err)
+		return slackapp.Install{}, fmt.Errorf("slack workspace %q: open token: %w", team, err)
 	}
 	in.Token = connect.NewSecret(string(token))
 	return in, nil
 }
 
-func (r slackRow) install() connect.SlackInstall {
-	return connect.SlackInstall{
+func (r slackRow) install() slackapp.Install {
+	return slackapp.Install{
 		Team: r.TeamID, TeamName: r.TeamName, Tenant: connect.TenantID(r.TenantID), BotUser: r.BotUserID,
 		Scopes: strings.FieldsFunc(r.Scopes, func(r rune) bool { return r == ',' }), InstalledBy: r.InstalledBy,
 	}
@@ -124,14 +125,14 @@ func (r slackRow) install() connect.SlackInstall {
 
 // SlackTeams returns the workspaces that serve a tenant, in the order of their
 // ids, without their tokens.
-func (s *Slack) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]connect.SlackInstall, error) {
+func (s *Slack) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]slackapp.Install, error) {
 	var rows []slackRow
 	err := s.read.WithContext(ctx).Table("slack_installs").
 		Where("tenant_id = ? AND state = 'active'", string(tenant)).Order("team_id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list slack workspaces: %w", err)
 	}
-	list := make([]connect.SlackInstall, 0, len(rows))
+	list := make([]slackapp.Install, 0, len(rows))
 	for _, row := range rows {
 		list = append(list, row.install())
 	}

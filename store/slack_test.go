@@ -8,12 +8,13 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 const slackToken = "xoxb-1-the-bot-token"
 
-func workspace(tenant connect.TenantID) connect.SlackInstall {
-	return connect.SlackInstall{
+func workspace(tenant connect.TenantID) slackapp.Install {
+	return slackapp.Install{
 		Team: "T1", TeamName: "Harbour", Tenant: tenant, Token: connect.NewSecret(slackToken),
 		BotUser: "UBOT", Scopes: []string{"chat:write", "commands"}, InstalledBy: "U1",
 	}
@@ -87,8 +88,8 @@ func TestSlackWorkspaceServesOneTenant(t *testing.T) {
 		check(t, w.SaveSlackInstall(t.Context(), workspace(one.ID)))
 		check(t, w.SaveSlackPerson(t.Context(), one.ID, "T1", "U1", "ann"))
 		w.setUpChannel(t, one.ID, "C1")
-		if err := w.SaveSlackInstall(t.Context(), workspace(two.ID)); !errors.Is(err, connect.ErrTaken) {
-			t.Fatalf("another tenant: got %v, want %v", err, connect.ErrTaken)
+		if err := w.SaveSlackInstall(t.Context(), workspace(two.ID)); !errors.Is(err, slackapp.ErrTaken) {
+			t.Fatalf("another tenant: got %v, want %v", err, slackapp.ErrTaken)
 		}
 		if err := w.SaveSlackPerson(t.Context(), two.ID, "T1", "U2", "eve"); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("a person of another tenant: got %v, want %v", err, connect.ErrNotFound)

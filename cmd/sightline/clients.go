@@ -10,7 +10,7 @@ import (
 	"github.com/sightline-go/sightline/connect/chat"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
-	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/internal/chatapp"
 )
 
 // maxIdle is how many connections to one host are kept: as many as the
@@ -94,11 +94,11 @@ func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
 
 // chatSurface shows states on the chat platform. A call is made once: the
 // reconciler tries again by itself, later and with the newest state.
-func (c *clients) chatSurface() (surfaces.Chat, error) {
+func (c *clients) chatSurface() (chatapp.Surface, error) {
 	credentials := &chat.Credentials{
 		TokenURL: c.chatSet.tokenURL, BaseURL: c.chatSet.apiURL, ClientID: c.chatSet.clientID,
 		ClientSecret: c.chatSet.clientSecret.Reveal, Base: c.network,
 	}
 	client, err := chat.New(&http.Client{Transport: credentials}, c.chatSet.apiURL)
-	return surfaces.Chat{Client: client}, err
+	return chatapp.Surface{Client: client}, err
 }

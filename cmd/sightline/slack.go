@@ -3,16 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers"
 	"github.com/sightline-go/sightline/internal/glance"
-	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -53,41 +51,16 @@ func (f slackFlags) check(c *checks) *slackSettings {
 	}
 }
 
-// slackTime bounds one call to Slack.
-const slackTime = 10 * time.Second
-
 // slack wires Slack and returns it as a surface.
 func (p *program) slack(config *handlers.Config, network http.RoundTripper) glance.Surface {
 	set := p.settings.slack
-	surface := &surfaces.Slack{
-		Access: p.slackAccess, Link: p.slackLink, APIURL: set.apiURL,
-		// A redirect would take the token elsewhere.
-		Client: &http.Client{
-			Transport: network, Timeout: slackTime,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
-	}
-	config.Slack = &handlers.Slack{
-		Verifier: &connect.SlackVerifier{SigningSecret: set.signingSecret},
-		Tickets:  &connect.SlackTickets{Keys: p.settings.keys.Derive("sightline slack")},
-		Surface:  surface, Store: kept(p.store),
-		ClientID: set.clientID, ClientSecret: set.clientSecret, AuthorizeURL: set.authorizeURL,
-	}
-	return surface
-}
-
-// slackAccess is what the app may do in a workspace.
-func (p *program) slackAccess(ctx context.Context, team string) (surfaces.Access, error) {
-	in, err := p.store.Slack.SlackInstall(ctx, team)
-	switch {
-	case errors.Is(err, connect.ErrNotFound):
-		return surfaces.Access{}, fmt.Errorf("%w: %w", glance.ErrGone, err)
-	case err != nil:
-		return surfaces.Access{}, err
-	case in.Token.IsZero():
-		return surfaces.Access{}, &surfaces.SlackError{Method: "access", Code: "token_revoked"}
-	}
-	return surfaces.Access{Token: in.Token.Reveal(), Scopes: in.Scopes}, nil
+	config.Slack = &handlers.Slack{Store: kept(p.store), App: slackapp.New(slackapp.Config{
+		ClientID: set.clientID, ClientSecret: set.clientSecret, SigningSecret: set.signingSecret,
+		TicketKeys: p.settings.keys.Derive("sightline slack"),
+		APIURL:     set.apiURL, AuthorizeURL: set.authorizeURL,
+		Find: p.store.Slack.SlackInstall, Link: p.slackLink, Network: network,
+	})}
+	return config.Slack.Surface
 }
 
 // slackLink is the Jira search for the open issues that a channel counts.

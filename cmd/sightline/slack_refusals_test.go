@@ -14,6 +14,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 // signed is a request as Slack makes it, with this secret at this time.
@@ -147,7 +148,7 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := s.tickets().Issue(connect.SlackTicket{Use: connect.SlackTicketInstall, Tenant: other.ID, Generation: other.Generation})
+	state, err := s.tickets().Issue(slackapp.Ticket{Use: slackapp.UseInstall, Tenant: other.ID, Generation: other.Generation})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,8 +160,8 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 		t.Errorf("got %+v, %v, want the first tenant's", got, err)
 	}
 	// A person's code of the second tenant is refused in the first one's Jira.
-	code, err := s.tickets().Issue(connect.SlackTicket{
-		Use: connect.SlackTicketPerson, Tenant: other.ID, Generation: other.Generation, Team: in.Team, User: "U1", UserName: "eve",
+	code, err := s.tickets().Issue(slackapp.Ticket{
+		Use: slackapp.UsePerson, Tenant: other.ID, Generation: other.Generation, Team: in.Team, User: "U1", UserName: "eve",
 	})
 	if err != nil {
 		t.Fatal(err)

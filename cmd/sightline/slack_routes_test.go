@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 // slackCall is a call that Slack makes and signs.
@@ -37,7 +37,7 @@ func (s *onSlack) calls() []slackCall {
 // slackVisit is a page that a person opens with a ticket.
 type slackVisit struct {
 	route handlers.Route
-	use   string
+	use   slackapp.Use
 	open  func(t *testing.T, ticket string) (status int, page string)
 	// once says that the visit uses the ticket up.
 	once bool
@@ -59,20 +59,20 @@ func (s *onSlack) visits(account string) []slackVisit {
 		return newRequest(t, http.MethodGet, address, nil)
 	}
 	return []slackVisit{
-		{route: handlers.Route{Method: http.MethodGet, Path: "/slack/install"}, use: connect.SlackTicketInstall, open: public("/slack/install?state=")},
-		{route: handlers.Route{Method: http.MethodGet, Path: "/slack/oauth"}, use: connect.SlackTicketInstall, open: public("/slack/oauth?code=x&state="), once: true},
+		{route: handlers.Route{Method: http.MethodGet, Path: "/slack/install"}, use: slackapp.UseInstall, open: public("/slack/install?state=")},
+		{route: handlers.Route{Method: http.MethodGet, Path: "/slack/oauth"}, use: slackapp.UseInstall, open: public("/slack/oauth?code=x&state="), once: true},
 		{
-			route: handlers.Route{Method: http.MethodGet, Path: "/slack/connect"}, use: connect.SlackTicketPerson,
+			route: handlers.Route{Method: http.MethodGet, Path: "/slack/connect"}, use: slackapp.UsePerson,
 			open: func(t *testing.T, ticket string) (int, string) {
 				t.Helper()
 				return fetch(t, question(t, ticket))
 			},
 		},
 		{
-			route: handlers.Route{Method: http.MethodPost, Path: "/slack/connect"}, use: connect.SlackTicketPerson, once: true,
+			route: handlers.Route{Method: http.MethodPost, Path: "/slack/connect"}, use: slackapp.UsePerson, once: true,
 			open: func(t *testing.T, ticket string) (int, string) {
 				t.Helper()
-				_, page := fetch(t, question(t, s.ticket(t, s.tickets(), connect.SlackTicketPerson)))
+				_, page := fetch(t, question(t, s.ticket(t, s.tickets(), slackapp.UsePerson)))
 				return s.post(t, "/slack/connect", attribute(t, page, "data-session"), url.Values{"code": {ticket}})
 			},
 		},
@@ -80,7 +80,7 @@ func (s *onSlack) visits(account string) []slackVisit {
 }
 
 // ticket is one for the tenant that the workspace serves.
-func (s *onSlack) ticket(t *testing.T, of *connect.SlackTickets, use string) string {
+func (s *onSlack) ticket(t *testing.T, of *slackapp.Tickets, use slackapp.Use) string {
 	t.Helper()
 	in, err := s.store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID)
 	if err != nil {
@@ -90,7 +90,7 @@ func (s *onSlack) ticket(t *testing.T, of *connect.SlackTickets, use string) str
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := of.Issue(connect.SlackTicket{
+	text, err := of.Issue(slackapp.Ticket{
 		Use: use, Tenant: tenant.ID, Generation: tenant.Generation, Team: in.Team, User: "U1", UserName: "eve",
 	})
 	if err != nil {
@@ -100,8 +100,8 @@ func (s *onSlack) ticket(t *testing.T, of *connect.SlackTickets, use string) str
 }
 
 // tickets are the app's own, as anybody makes them who knows its keys.
-func (s *onSlack) tickets() *connect.SlackTickets {
-	return &connect.SlackTickets{Keys: s.app.settings.keys.Derive("sightline slack")}
+func (s *onSlack) tickets() *slackapp.Tickets {
+	return &slackapp.Tickets{Keys: s.app.settings.keys.Derive("sightline slack")}
 }
 
 // TestEverySlackRouteIsTried fails when a route has no call among those that
@@ -194,10 +194,10 @@ func TestSlackTicketsOfEveryKind(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	forger := &connect.SlackTickets{Keys: [][]byte{bytes.Repeat([]byte{7}, 32)}}
+	forger := &slackapp.Tickets{Keys: [][]byte{bytes.Repeat([]byte{7}, 32)}}
 	old := s.tickets()
 	old.Now = func() time.Time { return time.Now().Add(-11 * time.Minute) }
-	other := map[string]string{connect.SlackTicketInstall: connect.SlackTicketPerson, connect.SlackTicketPerson: connect.SlackTicketInstall}
+	other := map[slackapp.Use]slackapp.Use{slackapp.UseInstall: slackapp.UsePerson, slackapp.UsePerson: slackapp.UseInstall}
 	for _, visit := range s.visits(s.person(t, false).AccountID) {
 		used := s.ticket(t, s.tickets(), visit.use)
 		tickets := map[string]string{

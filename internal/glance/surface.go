@@ -9,7 +9,7 @@ import (
 // SurfaceName names a chat platform: the first part of a row's key.
 type SurfaceName string
 
-// The chat platforms that have a driver, see package surfaces.
+// The chat platforms that have a driver, see packages chatapp and slackapp.
 const (
 	SurfaceChat  SurfaceName = "chat"
 	SurfaceSlack SurfaceName = "slack"

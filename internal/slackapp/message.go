@@ -1,4 +1,4 @@
-package surfaces
+package slackapp
 
 import (
 	"context"
@@ -15,10 +15,10 @@ func (w *workspace) message(ctx context.Context, channel, ts, label, link string
 		return w.post(ctx, channel, label, link)
 	}
 	err := w.call(ctx, "chat.update", "", func() error {
-		_, _, _, err := w.client.UpdateMessageContext(ctx, channel, ts, content(label, link)...)
+		_, _, _, err := w.slack.UpdateMessageContext(ctx, channel, ts, content(label, link)...)
 		return err
 	})
-	if isCode(err, "message_not_found", "cant_update_message", "edit_window_closed") {
+	if IsCode(err, CodeMessageNotFound, CodeCantUpdate, CodeEditWindow) {
 		return w.post(ctx, channel, label, link)
 	}
 	return ts, err
@@ -28,9 +28,9 @@ func (w *workspace) message(ctx context.Context, channel, ts, label, link string
 // nothing where the app is in it already; into a private one only its members
 // can invite it.
 func (w *workspace) post(ctx context.Context, channel, label, link string) (ts string, err error) {
-	if w.access.has("channels:join") {
+	if w.install.has("channels:join") {
 		err = w.call(ctx, "conversations.join", "", func() error {
-			_, _, _, err := w.client.JoinConversationContext(ctx, channel)
+			_, _, _, err := w.slack.JoinConversationContext(ctx, channel)
 			return err
 		})
 		if isRetry(err) {
@@ -38,7 +38,7 @@ func (w *workspace) post(ctx context.Context, channel, label, link string) (ts s
 		}
 	}
 	err = w.call(ctx, "chat.postMessage", channel, func() error {
-		_, ts, err = w.client.PostMessageContext(ctx, channel, content(label, link)...)
+		_, ts, err = w.slack.PostMessageContext(ctx, channel, content(label, link)...)
 		return err
 	})
 	return ts, err
@@ -71,7 +71,7 @@ func escape(text string) string {
 // bookmark keeps the chip in the channel's header, where the scope for it was
 // granted, and returns its id. A channel that takes none is shown without.
 func (w *workspace) bookmark(ctx context.Context, channel, id, label, link string) (string, error) {
-	if !w.access.has("bookmarks:write") || link == "" {
+	if !w.install.has("bookmarks:write") || link == "" {
 		return "", nil
 	}
 	if id == "" {
@@ -80,13 +80,13 @@ func (w *workspace) bookmark(ctx context.Context, channel, id, label, link strin
 	if id != "" {
 		emoji := glanceEmoji
 		err := w.call(ctx, "bookmarks.edit", "", func() error {
-			_, err := w.client.EditBookmarkContext(ctx, channel, id, slack.EditBookmarkParameters{Title: &label, Emoji: &emoji, Link: link})
+			_, err := w.slack.EditBookmarkContext(ctx, channel, id, slack.EditBookmarkParameters{Title: &label, Emoji: &emoji, Link: link})
 			return err
 		})
 		if err == nil || isRetry(err) {
 			return id, err // the old chip stays the glance's
 		}
-		if !isCode(err, "not_found", "bookmark_not_found") {
+		if !IsCode(err, CodeNotFound, CodeBookmarkNotFound) {
 			return "", nil // the message is there; the chip is an extra
 		}
 	}
@@ -95,7 +95,7 @@ func (w *workspace) bookmark(ctx context.Context, channel, id, label, link strin
 
 func (w *workspace) addBookmark(ctx context.Context, channel, label, link string) (id string, err error) {
 	err = w.call(ctx, "bookmarks.add", "", func() error {
-		added, err := w.client.AddBookmarkContext(ctx, channel, slack.AddBookmarkParameters{
+		added, err := w.slack.AddBookmarkContext(ctx, channel, slack.AddBookmarkParameters{
 			Title: label, Type: "link", Link: link, Emoji: glanceEmoji,
 		})
 		id = added.ID
@@ -110,12 +110,12 @@ func (w *workspace) addBookmark(ctx context.Context, channel, label, link string
 // findBookmark finds the chip that an earlier attempt left behind before its
 // id could be kept; empty when there is none or the list may not be read.
 func (w *workspace) findBookmark(ctx context.Context, channel, link string) string {
-	if !w.access.has("bookmarks:read") {
+	if !w.install.has("bookmarks:read") {
 		return ""
 	}
 	var list []slack.Bookmark
 	err := w.call(ctx, "bookmarks.list", "", func() (err error) {
-		list, err = w.client.ListBookmarksContext(ctx, channel)
+		list, err = w.slack.ListBookmarksContext(ctx, channel)
 		return err
 	})
 	i := slices.IndexFunc(list, func(b slack.Bookmark) bool { return b.Link == link && b.Emoji == glanceEmoji })

@@ -1,4 +1,4 @@
-package surfaces
+package chatapp
 
 import (
 	"context"
@@ -10,9 +10,11 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
-// Chat is the conversation platform: a glance's and a configuration's state
-// are put on the module that the chat descriptor declares.
-type Chat struct {
+// Surface is the conversation platform as a [glance.Surface]: the state of a
+// glance or a configuration is put on the module that the chat descriptor
+// declares.
+type Surface struct {
+	// Client makes the calls.
 	Client *chat.Client
 }
 
@@ -21,18 +23,18 @@ const chatCalls = 100
 
 // PutGlance implements [glance.Surface]. There is no handle: the module's key
 // names the place.
-func (c Chat) PutGlance(ctx context.Context, at glance.Place, s glance.State) (handle string, err error) {
+func (c Surface) PutGlance(ctx context.Context, at glance.Place, s glance.State) (handle string, err error) {
 	state := chat.GlanceState{Label: s.Label, Metadata: s.Numbers}
 	return "", chatError(c.Client.PutGlance(ctx, at.Site, at.Conversation, at.Module, state))
 }
 
 // PutConfigured implements [glance.Surface].
-func (c Chat) PutConfigured(ctx context.Context, at glance.Place, configured bool) error {
+func (c Surface) PutConfigured(ctx context.Context, at glance.Place, configured bool) error {
 	return chatError(c.Client.PutConfiguration(ctx, at.Site, at.Conversation, at.Module, configured))
 }
 
 // Abilities implements [glance.Surface].
-func (c Chat) Abilities() glance.Abilities {
+func (c Surface) Abilities() glance.Abilities {
 	return glance.Abilities{Configuration: true, CallsAMinute: chatCalls}
 }
 

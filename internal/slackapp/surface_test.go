@@ -1,4 +1,4 @@
-package surfaces_test
+package slackapp_test
 
 import (
 	"context"
@@ -12,9 +12,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/glance"
-	"github.com/sightline-go/sightline/internal/surfaces"
+	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
 const (
@@ -26,10 +27,11 @@ const (
 
 // rig is a driver on the local site's Slack; both share a clock.
 type rig struct {
-	*surfaces.Slack
-	site   *connecttest.Site
-	access surfaces.Access
-	team   string
+	*slackapp.Surface
+	app     *slackapp.App
+	site    *connecttest.Site
+	install slackapp.Install
+	findErr error
 
 	mu  sync.Mutex
 	now time.Time
@@ -53,11 +55,8 @@ func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &rig{now: time.Now()}
 	r.site = connecttest.NewSite(t, connecttest.Options{Now: r.clock})
-	r.Slack = &surfaces.Slack{
-		Access: func(context.Context, string) (surfaces.Access, error) { return r.access, nil },
-		Link:   func(context.Context, glance.Place) (string, error) { return "https://jira.example/issues/?jql=x", nil },
-		APIURL: r.site.URL() + "/slack/api/", Client: r.site.Client(), Now: r.clock, Sleep: r.sleep,
-	}
+	r.app = r.newApp(clientID, secret)
+	r.Surface = r.app.Surface
 	err := r.site.Slack().Register(connecttest.SlackApp{
 		Name: "App", ClientID: clientID, ClientSecret: secret, SigningSecret: "s", RedirectURL: redirect, Command: "/sightline",
 		CommandURL: redirect, InteractionsURL: redirect, OptionsURL: redirect, EventsURL: redirect,
@@ -65,12 +64,20 @@ func newRig(t *testing.T) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := r.Exchange(t.Context(), clientID, secret, r.code(t), redirect)
-	if err != nil {
+	if r.install, err = r.app.Exchange(t.Context(), r.code(t), redirect); err != nil {
 		t.Fatal(err)
 	}
-	r.access, r.team = got.Access, got.Team
 	return r
+}
+
+// newApp is the app with a client's id and secret.
+func (r *rig) newApp(id, secret string) *slackapp.App {
+	return slackapp.New(slackapp.Config{
+		ClientID: id, ClientSecret: connect.NewSecret(secret), APIURL: r.site.URL() + "/slack/api/",
+		AuthorizeURL: r.site.URL() + "/slack/oauth/v2/authorize", Network: r.site.Client().Transport, Now: r.clock, Sleep: r.sleep,
+		Find: func(context.Context, string) (slackapp.Install, error) { return r.install, r.findErr },
+		Link: func(context.Context, glance.Place) (string, error) { return "https://jira.example/issues/?jql=x", nil },
+	})
 }
 
 // code is an authorization code, as a person who agrees brings it.
@@ -104,7 +111,7 @@ func (r *rig) channel(t *testing.T, n int) connecttest.SlackChannel {
 
 func (r *rig) place(t *testing.T, n int) glance.Place {
 	t.Helper()
-	return glance.Place{Site: r.team, Conversation: r.channel(t, n).ID, Module: "glance"}
+	return glance.Place{Site: r.install.Team, Conversation: r.channel(t, n).ID, Module: "glance"}
 }
 
 // put shows a label and keeps the handle.
@@ -124,7 +131,7 @@ func bots(c connecttest.SlackChannel) []connecttest.SlackMessage {
 	return slices.DeleteFunc(c.Messages, func(m connecttest.SlackMessage) bool { return !m.Bot })
 }
 
-func TestSlackKeepsOneMessage(t *testing.T) {
+func TestKeepsOneMessage(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	at := r.place(t, 0)
@@ -143,7 +150,7 @@ func TestSlackKeepsOneMessage(t *testing.T) {
 	}
 }
 
-func TestSlackWritesAnew(t *testing.T) {
+func TestWritesAnew(t *testing.T) {
 	t.Parallel()
 	for _, how := range []string{"deleted", "edit_window_closed", "cant_update_message"} {
 		t.Run(how, func(t *testing.T) {
@@ -175,7 +182,7 @@ func TestSlackWritesAnew(t *testing.T) {
 }
 
 // A handle that was lost, because the process died, finds its bookmark again.
-func TestSlackFindsItsBookmark(t *testing.T) {
+func TestFindsItsBookmark(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	at := r.place(t, 0)
@@ -187,7 +194,7 @@ func TestSlackFindsItsBookmark(t *testing.T) {
 	}
 }
 
-func TestSlackBookmarkIsAnExtra(t *testing.T) {
+func TestBookmarkIsAnExtra(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	at := r.place(t, 0)
@@ -196,7 +203,7 @@ func TestSlackBookmarkIsAnExtra(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.put(t, &at, "2 open") // the app does not know yet
-	r.access.Scopes = slices.DeleteFunc(r.access.Scopes, func(s string) bool { return s == "bookmarks:write" })
+	r.install.Scopes = slices.DeleteFunc(r.install.Scopes, func(s string) bool { return s == "bookmarks:write" })
 	before := len(r.site.Requests(0))
 	r.put(t, &at, "3 open")
 	if calls := r.site.Requests(0)[before:]; len(calls) != 1 || calls[0].Operation != "slack.chat.update" {
@@ -207,7 +214,7 @@ func TestSlackBookmarkIsAnExtra(t *testing.T) {
 	}
 }
 
-func TestSlackGone(t *testing.T) {
+func TestGone(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		code string
@@ -223,7 +230,7 @@ func TestSlackGone(t *testing.T) {
 		}},
 		"removed": {"not_in_channel", func(t *testing.T, r *rig, at *glance.Place) error {
 			_ = r.site.Slack().SetMember(t.Context(), at.Conversation, false)
-			r.access.Scopes = []string{"chat:write"}
+			r.install.Scopes = []string{"chat:write"}
 			return nil
 		}},
 		"revoked": {"token_revoked", func(_ *testing.T, r *rig, _ *glance.Place) error { return r.site.Slack().RevokeToken() }},
@@ -231,8 +238,11 @@ func TestSlackGone(t *testing.T) {
 			_ = r.site.Slack().Uninstall(t.Context())
 			return nil
 		}},
-		"bad token": {"invalid_auth", func(_ *testing.T, r *rig, _ *glance.Place) error { r.access.Token = "xoxb-other"; return nil }},
-		"no scope":  {"missing_scope", func(_ *testing.T, r *rig, _ *glance.Place) error { return r.site.Slack().RevokeScope("chat:write") }},
+		"bad token": {"invalid_auth", func(_ *testing.T, r *rig, _ *glance.Place) error {
+			r.install.Token = connect.NewSecret("xoxb-other")
+			return nil
+		}},
+		"no scope": {"missing_scope", func(_ *testing.T, r *rig, _ *glance.Place) error { return r.site.Slack().RevokeScope("chat:write") }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -253,7 +263,7 @@ func TestSlackGone(t *testing.T) {
 	}
 }
 
-func TestSlackIsBusy(t *testing.T) {
+func TestIsBusy(t *testing.T) {
 	t.Parallel()
 	wait := func(err error) time.Duration {
 		var w interface{ RetryAfter() time.Duration }
@@ -301,7 +311,7 @@ func TestSlackIsBusy(t *testing.T) {
 
 // A bookmark that failed comes with the next state; its message is not written
 // again.
-func TestSlackGoesOnHalfWay(t *testing.T) {
+func TestGoesOnHalfWay(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	at := r.place(t, 0)
@@ -330,7 +340,7 @@ func TestSlackGoesOnHalfWay(t *testing.T) {
 	}
 }
 
-func TestSlackWithdraws(t *testing.T) {
+func TestWithdraws(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	at := r.place(t, 0)
@@ -350,13 +360,13 @@ func TestSlackWithdraws(t *testing.T) {
 
 // Many channels change at once: everything is shown in the end, and Slack is
 // never asked more often than it likes.
-func TestSlackKeepsTheTiers(t *testing.T) {
+func TestKeepsTheTiers(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	const channels, rounds = 60, 2
 	places := make([]glance.Place, channels)
 	for i := range places {
-		places[i] = glance.Place{Site: r.team, Conversation: r.site.Slack().AddChannel(fmt.Sprint("c", i), false), Module: "glance"}
+		places[i] = glance.Place{Site: r.install.Team, Conversation: r.site.Slack().AddChannel(fmt.Sprint("c", i), false), Module: "glance"}
 	}
 	for round := range rounds {
 		label := fmt.Sprintf("%d open", round)
@@ -388,7 +398,7 @@ func TestSlackKeepsTheTiers(t *testing.T) {
 	}
 }
 
-func TestSlackExchangeFails(t *testing.T) {
+func TestExchangeFails(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	code := r.code(t)
@@ -398,15 +408,15 @@ func TestSlackExchangeFails(t *testing.T) {
 		{clientID, secret, "other", redirect, "invalid_code"},
 		{clientID, secret, code, redirect + "x", "bad_redirect_uri"},
 	} {
-		_, err := r.Exchange(t.Context(), test.id, test.secret, test.code, test.redirect)
+		_, err := r.newApp(test.id, test.secret).Exchange(t.Context(), test.code, test.redirect)
 		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), secret) {
 			t.Errorf("got %v, want %s", err, test.want)
 		}
 	}
-	if _, err := r.Exchange(t.Context(), clientID, secret, code, redirect); err != nil {
+	if _, err := r.app.Exchange(t.Context(), code, redirect); err != nil {
 		t.Errorf("the right one: %v", err)
 	}
-	if _, err := r.Exchange(t.Context(), clientID, secret, code, redirect); err == nil || !strings.Contains(err.Error(), "code_already_used") {
+	if _, err := r.app.Exchange(t.Context(), code, redirect); err == nil || !strings.Contains(err.Error(), "code_already_used") {
 		t.Errorf("once more: got %v", err)
 	}
 }

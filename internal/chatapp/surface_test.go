@@ -1,4 +1,4 @@
-package surfaces_test
+package chatapp_test
 
 import (
 	"errors"
@@ -14,8 +14,8 @@ import (
 
 	"github.com/sightline-go/sightline/connect/chat"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/chatapp"
 	"github.com/sightline-go/sightline/internal/glance"
-	"github.com/sightline-go/sightline/internal/surfaces"
 )
 
 // platform answers each call with the next of its statuses, 204 after the
@@ -47,7 +47,7 @@ func (p *platform) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(status)
 }
 
-func newChat(t *testing.T, statuses ...int) (surfaces.Chat, *platform) {
+func newChat(t *testing.T, statuses ...int) (chatapp.Surface, *platform) {
 	t.Helper()
 	p := &platform{statuses: statuses}
 	server := httptest.NewServer(p)
@@ -60,7 +60,7 @@ func newChat(t *testing.T, statuses ...int) (surfaces.Chat, *platform) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return surfaces.Chat{Client: client}, p
+	return chatapp.Surface{Client: client}, p
 }
 
 var place = glance.Place{Site: "cloud", Conversation: "room", Module: "workload"}

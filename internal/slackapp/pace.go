@@ -1,4 +1,4 @@
-package surfaces
+package slackapp
 
 import (
 	"context"
@@ -48,15 +48,14 @@ type pacer struct {
 
 // turn returns when the call may be made, or an error that says when to try
 // again. A turn that was given up because the context ended stays counted.
-func (s *Slack) turn(ctx context.Context, place string, t tier) error {
-	now := clock(s.Now)
+func (s *Surface) turn(ctx context.Context, place string, t tier) error {
 	for {
-		wait := s.pacer.take(now(), place, t)
+		wait := s.pacer.take(s.now(), place, t)
 		switch {
 		case wait == 0:
 			return nil
 		case wait > patience || endsWithin(ctx, wait):
-			return &waitError{s.pacer.putOff(now(), place, wait, t)}
+			return &waitError{s.pacer.putOff(s.now(), place, wait, t)}
 		}
 		if err := s.sleep(ctx, wait); err != nil {
 			return err
@@ -64,9 +63,9 @@ func (s *Slack) turn(ctx context.Context, place string, t tier) error {
 	}
 }
 
-func (s *Slack) sleep(ctx context.Context, d time.Duration) error {
-	if s.Sleep != nil {
-		return s.Sleep(ctx, d)
+func (s *Surface) sleep(ctx context.Context, d time.Duration) error {
+	if s.wait != nil {
+		return s.wait(ctx, d)
 	}
 	return rest.Sleep(ctx, d)
 }
@@ -141,11 +140,4 @@ func (p *pacer) pause(now time.Time, place string, wait time.Duration, t tier) {
 	if p.due[place].Before(until) {
 		p.due[place] = until
 	}
-}
-
-func clock(now func() time.Time) func() time.Time {
-	if now == nil {
-		return time.Now
-	}
-	return now
 }

@@ -1,0 +1,103 @@
+package slackapp
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+)
+
+// callTimeout is how long one call to Slack may take.
+const callTimeout = 10 * time.Second
+
+// scopes are what the app asks a workspace for: the command, its message,
+// joining a public channel that it is set up in, the bookmark, and events about
+// channels.
+const scopes = "commands,chat:write,channels:join,channels:read,groups:read,bookmarks:read,bookmarks:write"
+
+// Config is what [New] needs. Network, Now and Sleep may be nil.
+type Config struct {
+	// ClientID, ClientSecret and SigningSecret are those of the Slack app.
+	// ClientSecret is only sent to APIURL.
+	ClientID                    string
+	ClientSecret, SigningSecret connect.Secret
+	// TicketKeys are of 32 bytes each. The first signs tickets, all verify.
+	TicketKeys [][]byte
+	// APIURL is where the Web API's methods are, with a trailing slash, and
+	// AuthorizeURL the page where a workspace's people agree.
+	APIURL, AuthorizeURL string
+	// Find returns the app in a workspace, its token empty when Slack has
+	// revoked it; connect.ErrNotFound when it is not installed there.
+	Find func(ctx context.Context, team string) (Install, error)
+	// Link returns the address behind a glance.
+	Link func(ctx context.Context, at glance.Place) (string, error)
+	// Network makes the calls; nil is http.DefaultTransport.
+	Network http.RoundTripper
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Sleep waits for a call's turn; nil waits by the machine's clock.
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// App is the app on Slack. It is safe for concurrent use.
+type App struct {
+	// Verifier checks what Slack sends.
+	Verifier *Verifier
+	// Tickets signs and opens what travels through a person's browser.
+	Tickets *Tickets
+	// Surface makes the calls into workspaces.
+	Surface *Surface
+
+	clientID     string
+	clientSecret connect.Secret
+	authorizeURL string
+}
+
+// New puts the parts together. No request leaves before a method asks for one.
+func New(c Config) *App {
+	return &App{
+		Verifier: &Verifier{SigningSecret: c.SigningSecret, Now: c.Now},
+		Tickets:  &Tickets{Keys: c.TicketKeys, Now: c.Now},
+		Surface: &Surface{
+			find: c.Find, link: c.Link, apiURL: c.APIURL, now: clock(c.Now), wait: c.Sleep,
+			client: &http.Client{Transport: c.Network, Timeout: callTimeout, CheckRedirect: noRedirect},
+		},
+		clientID: c.ClientID, clientSecret: c.ClientSecret, authorizeURL: c.AuthorizeURL,
+	}
+}
+
+// noRedirect hands a redirect back as the answer: following it would take the
+// token elsewhere.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// AuthorizeAddress is the page of Slack where a person agrees to put the app
+// into a workspace. Slack sends them back to redirect, with the state and
+// either a code for [App.Exchange] or an error.
+// See https://docs.slack.dev/authentication/installing-with-oauth
+func (a *App) AuthorizeAddress(state, redirect string) (string, error) {
+	to, err := url.Parse(a.authorizeURL)
+	if err != nil {
+		return "", err
+	}
+	to.RawQuery = url.Values{
+		"client_id": {a.clientID}, "scope": {scopes}, "redirect_uri": {redirect}, "state": {state},
+	}.Encode()
+	return to.String(), nil
+}
+
+// Exchange turns the code that a person brought back to redirect into the app
+// in their workspace. Its Tenant is for the caller to set. Slack's refusal is
+// an [*Error].
+func (a *App) Exchange(ctx context.Context, code, redirect string) (Install, error) {
+	return a.Surface.exchange(ctx, a.clientID, a.clientSecret, code, redirect)
+}
+
+func clock(now func() time.Time) func() time.Time {
+	if now == nil {
+		return time.Now
+	}
+	return now
+}
