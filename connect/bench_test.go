@@ -5,7 +5,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/sightline-go/sightline/connect"
 )
@@ -81,4 +85,30 @@ func TestVerifyAllocations(t *testing.T) {
 	if a.store.reads != 1 {
 		t.Errorf("got %d reads of the store, want 1", a.store.reads)
 	}
+}
+
+// BenchmarkInvocation is one call of a Forge gadget whose configuration is
+// 1 kB, beside golang-jwt's own reading and signature check of the same token.
+func BenchmarkInvocation(b *testing.B) {
+	extension := claimSet{"gadgetConfiguration": claimSet{"title": strings.Repeat("x", 1000)}}
+	token := forgeToken(pageInvocation().inContext(claimSet{"extension": extension}))
+	b.Run("verify", func(b *testing.B) {
+		v, r := newForge(), invoke(token)
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := v.Verify(r, forgeGadget()); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("floor", func(b *testing.B) {
+		parser := jwt.NewParser(jwt.WithTimeFunc(func() time.Time { return testStart }))
+		key := &installKey().PublicKey
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := parser.ParseWithClaims(token, new(jwt.RegisteredClaims), func(*jwt.Token) (any, error) { return key, nil }); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
 }

@@ -26,6 +26,10 @@ const (
 	CodeHost           = "install.host_not_allowed"
 	CodeClientKey      = "install.client_key"
 	CodeAppKey         = "install.app_key"
+	CodeIsolated       = "forge.isolated_cloud"
+	CodeAPIURL         = "forge.api_url"     // not below the one origin that is served
+	CodeModule         = "forge.module"      // made for another module; with a DeniedError
+	CodeEnvironment    = "forge.environment" // not served; with a DeniedError
 	CodeChatContext    = "chat.context"
 	CodeChatBody       = "chat.body"
 )
