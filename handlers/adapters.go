@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/viewer"
 )
 
 // The largest bodies read, in bytes. A webhook carries a whole issue.
@@ -43,7 +44,7 @@ func (s *Server) page(h callerFunc) endpoint {
 		if err != nil {
 			return err
 		}
-		s.seen(c, who{caller.Tenant(), caller.Account()})
+		s.seen(c, viewer.Person{Tenant: caller.Tenant(), Account: caller.Account()})
 		s.pageHeaders(c, origins(caller.Tenant())...)
 		return h(c, caller)
 	})
@@ -58,7 +59,7 @@ func (s *Server) api(h callerFunc) endpoint {
 		if err != nil {
 			return err
 		}
-		s.seen(c, who{caller.Tenant(), caller.Account()})
+		s.seen(c, viewer.Person{Tenant: caller.Tenant(), Account: caller.Account()})
 		return h(c, caller)
 	})
 }
@@ -95,7 +96,7 @@ func (s *Server) webhook(h webhookFunc) endpoint {
 		if err != nil {
 			return err
 		}
-		s.seen(c, who{caller.Tenant(), caller.Account()})
+		s.seen(c, viewer.Person{Tenant: caller.Tenant(), Account: caller.Account()})
 		body, err := readBody(c, maxWebhookBody)
 		if err != nil {
 			return err

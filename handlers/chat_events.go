@@ -124,7 +124,7 @@ func (s *Server) forgetRoom(ctx context.Context, cloud connect.CloudID, conversa
 		return err
 	}
 	if row.Tenant != "" {
-		s.views.forgetPlace(connect.TenantID(row.Tenant), chatPlace(conversation))
+		s.views.ForgetPlace(connect.TenantID(row.Tenant), chatPlace(conversation))
 	}
 	return nil
 }

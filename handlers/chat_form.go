@@ -9,6 +9,7 @@ import (
 
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -50,7 +51,7 @@ func (s *Server) plainSetup(at roomSetup, d roomDraft) web.ConfigForm {
 
 // setupSpot is where the form's later calls go.
 func (s *Server) setupSpot(at roomSetup) spot {
-	return spot{who: at.who, base: s.path("/chat/setup")}
+	return spot{Place: viewer.Place{Person: at.Person}, base: s.path("/chat/setup")}
 }
 
 // forRoom makes the dialog's form of a gadget's.

@@ -7,12 +7,12 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -26,14 +26,6 @@ import (
 // letter; where it does, the label in the room may be higher, and the dialog
 // says so. What the label itself shows is the room's to see, and is changed
 // under a name.
-
-// counted are the numbers behind a preview, as one person sees them.
-type counted struct {
-	numbers glance.Numbers
-	readAt  time.Time
-}
-
-func (n counted) since() time.Time { return n.readAt }
 
 // setupLabel answers how the label would read as the form stands.
 func (s *Server) setupLabel(c *gin.Context, caller *connect.ChatCaller) error {
@@ -64,7 +56,7 @@ func (s *Server) previewed(c *gin.Context, at roomSetup) web.LabelPreview {
 	}
 	n, err := s.count(ctx, at, d.Config)
 	if err != nil {
-		s.Log.WarnContext(ctx, "preview label", "tenant", string(at.tenant.ID), "error", err)
+		s.Log.WarnContext(ctx, "preview label", "tenant", string(at.Tenant.ID), "error", err)
 		return preview
 	}
 	return web.LabelPreview{L: at.l, Label: glance.Label(glance.WordsIn(at.l), d.Parts, n)}
@@ -73,18 +65,13 @@ func (s *Server) previewed(c *gin.Context, at roomSetup) web.LabelPreview {
 // count counts as the person. One question is asked once in a while, however
 // the label is put together from its answer.
 func (s *Server) count(ctx context.Context, at roomSetup, config glance.Config) (glance.Numbers, error) {
-	load := func(ctx context.Context) (counted, error) {
-		out := counted{readAt: s.Now()}
-		var err error
-		out.numbers, err = s.Numbers(ctx, at.jira, config)
-		return out, err
+	load := func(ctx context.Context) (glance.Numbers, error) { return s.Numbers(ctx, at.jira, config) }
+	place := viewer.Place{Person: at.Person, Name: previewPlace(config)}
+	seen, err := s.previews.Get(ctx, place, false, load)
+	if err == nil && seen.Stale {
+		seen, err = s.previews.Get(ctx, place, true, load)
 	}
-	place := previewPlace(config)
-	seen, stale, err := s.previews.get(ctx, at.who, place, false, load)
-	if err == nil && stale {
-		seen, _, err = s.previews.get(ctx, at.who, place, true, load)
-	}
-	return seen.numbers, err
+	return seen.View, err
 }
 
 // previewPlace names what the numbers of a preview depend on.

@@ -11,6 +11,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -28,18 +29,18 @@ var errNoTenant = errors.New("no jira tenant on this site")
 
 // chatPerson is the person of a chat call, on the Jira of the same site: one
 // Atlassian account is both.
-func (s *Server) chatPerson(c *gin.Context, caller *connect.ChatCaller) (who, error) {
+func (s *Server) chatPerson(c *gin.Context, caller *connect.ChatCaller) (viewer.Person, error) {
 	if caller.Account() == "" {
-		return who{}, forbidden(saysLogInFirst)
+		return viewer.Person{}, forbidden(saysLogInFirst)
 	}
 	tenant, err := s.Store.TenantByCloudID(c.Request.Context(), caller.Cloud())
 	if isAbsent(err) {
-		return who{}, errNoTenant
+		return viewer.Person{}, errNoTenant
 	}
 	if err != nil {
-		return who{}, err
+		return viewer.Person{}, err
 	}
-	person := who{tenant, caller.Account()}
+	person := viewer.Person{Tenant: tenant, Account: caller.Account()}
 	s.seen(c, person)
 	return person, nil
 }
@@ -64,7 +65,7 @@ func (s *Server) chatShell(l *lang.Language, kind web.Kind, body templ.Component
 
 // roomSetup is a person at the dialog of a room.
 type roomSetup struct {
-	who
+	viewer.Person
 	row  glance.Row
 	jira *jira.Client
 	l    *lang.Language
@@ -82,15 +83,15 @@ func (s *Server) atSetup(c *gin.Context, caller *connect.ChatCaller) (roomSetup,
 	if err != nil {
 		return roomSetup{}, err
 	}
-	j, err := s.Jira(person.tenant, person.account)
+	j, err := s.Jira(person.Tenant, person.Account)
 	if err != nil {
 		return roomSetup{}, err
 	}
-	user, err := s.views.person(c.Request.Context(), person, j)
+	user, err := s.views.People.Get(c.Request.Context(), person, j)
 	if err != nil {
 		return roomSetup{}, err
 	}
-	return roomSetup{who: person, row: row, jira: j, l: s.texts.Of(user.Locale), zone: user.TimeZone}, nil
+	return roomSetup{Person: person, row: row, jira: j, l: s.texts.Of(user.Locale), zone: user.TimeZone}, nil
 }
 
 // setupPage is the configuration dialog of a conversation.
@@ -136,7 +137,7 @@ func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	if err := s.Store.Configure(ctx, at.row.Key, configuration, d.Config, s.Now()); err != nil {
 		return err
 	}
-	s.views.forgetPlace(at.tenant.ID, chatPlace(caller.Conversation()))
+	s.views.ForgetPlace(at.Tenant.ID, chatPlace(caller.Conversation()))
 	if err := s.show(ctx, configuration, at.row.Key); err != nil {
 		return s.failSetup(c, at, d, notShown(err))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -47,21 +48,21 @@ func (s *Server) sidebarView(c *gin.Context, p spot) error {
 }
 
 func (s *Server) sidebarBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
-	seen, stale, err := s.views.workload(ctx, p, fresh)
+	seen, err := s.workloads.Get(ctx, p.Place, fresh)
 	if err != nil {
 		return nil, err
 	}
-	if !seen.configured {
-		return web.RoomUnset(seen.language, s.setupDialog), nil
+	if !seen.View.Configured {
+		return web.RoomUnset(seen.View.Language, s.setupDialog), nil
 	}
-	return s.workload(ctx, seen, p, stale)
+	return s.workload(ctx, seen, p)
 }
 
 // chatPlace names a conversation's sidebar in the caches of views.
 func chatPlace(conversation string) string { return "chat/" + conversation }
 
 // roomConfig is a room's configuration as a gadget's.
-func roomConfig(c glance.Config) configSource {
+func roomConfig(c glance.Config) viewer.ConfigSource {
 	return func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) {
 		return sharedConfig(c), len(c.Projects) > 0, nil
 	}

@@ -38,7 +38,7 @@ func (s *Server) gadgetConfigForm(ctx context.Context, l *lang.Language, j *jira
 		return nil
 	})
 	g.Go(func() error {
-		site, err := s.views.site(ctx, p.who, j)
+		site, err := s.views.People.Site(ctx, p.Tenant, j)
 		form.UnitHelp = unitHelp(l, site)
 		return err
 	})

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -11,7 +12,9 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -70,7 +73,7 @@ func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) erro
 func (s *Server) gadgetShell(l *lang.Language, p spot, body templ.Component) web.Shell {
 	shell := s.shell(l, s.face(p.gadget).title(l.Texts), body)
 	shell.Kind = web.KindGadget
-	if p.tenant != nil {
+	if p.Tenant != nil {
 		shell.Calls = p.calls()
 	}
 	return shell
@@ -96,21 +99,21 @@ func (s *Server) gadgetBody(ctx context.Context, p spot, fresh bool) (templ.Comp
 }
 
 func (s *Server) workloadBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
-	seen, stale, err := s.views.workload(ctx, p, fresh)
+	seen, err := s.workloads.Get(ctx, p.Place, fresh)
 	if err != nil {
 		return nil, err
 	}
-	if !seen.configured {
-		return s.unconfigured(ctx, p, seen.language)
+	if !seen.View.Configured {
+		return s.unconfigured(ctx, p, seen.View.Language)
 	}
-	return s.workload(ctx, seen, p, stale)
+	return s.workload(ctx, seen, p)
 }
 
 // itemConfig reads an item's configuration: the database's copy when it is
 // young and may be used, else Jira's property as the person. For a person who
 // has to be asked about anyway the copy would save no time, so it is used for
 // those who are known.
-func (s *Server) itemConfig(tenant connect.TenantID, item connect.DashboardItem, copied bool) configSource {
+func (s *Server) itemConfig(tenant connect.TenantID, item connect.DashboardItem, copied bool) viewer.ConfigSource {
 	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
 		if copied {
 			value, at, err := s.Store.GadgetConfig(ctx, tenant, item)
@@ -127,7 +130,7 @@ func (s *Server) itemConfig(tenant connect.TenantID, item connect.DashboardItem,
 func (s *Server) readConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, j *jira.Client) (workload.GadgetConfig, bool, error) {
 	now := s.Now()
 	value, err := jira.GetItemProperty[json.RawMessage](ctx, j, item.Dashboard, item.Item, workload.ConfigProperty)
-	if isMissing(err) {
+	if errors.Is(err, rest.ErrNotFound) {
 		return workload.GadgetConfig{}, false, nil
 	}
 	if err != nil {
@@ -151,7 +154,7 @@ func parseConfig(value []byte) (workload.GadgetConfig, bool, error) {
 
 // unconfigured shows the form to who may fill it in, and a sentence to others.
 func (s *Server) unconfigured(ctx context.Context, p spot, l *lang.Language) (templ.Component, error) {
-	j, err := s.Jira(p.tenant, p.account)
+	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +176,7 @@ func (s *Server) unconfigured(ctx context.Context, p spot, l *lang.Language) (te
 // again, by saving as that person.
 func mayEdit(ctx context.Context, j *jira.Client, item connect.DashboardItem) (bool, error) {
 	dashboard, err := j.Dashboards.Get(ctx, item.Dashboard)
-	if isMissing(err) {
+	if errors.Is(err, rest.ErrNotFound) {
 		return false, nil
 	}
 	return dashboard.IsWritable, err

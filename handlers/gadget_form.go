@@ -23,7 +23,7 @@ const saveTime = 10 * time.Second
 // gadgetForm answers the configuration form, filled in as the gadget is now.
 func (s *Server) gadgetForm(c *gin.Context, p spot) error {
 	ctx := c.Request.Context()
-	j, err := s.Jira(p.tenant, p.account)
+	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (s *Server) editedConfig(ctx context.Context, p spot, j *jira.Client) (conf
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return requireEditor(ctx, j, p) })
 	g.Go(func() (err error) {
-		config, configured, err = s.readConfig(ctx, p.tenant.ID, p.item, j)
+		config, configured, err = s.readConfig(ctx, p.Tenant.ID, p.item, j)
 		return err
 	})
 	if err := g.Wait(); err != nil {
@@ -74,7 +74,7 @@ func requireEditor(ctx context.Context, j *jira.Client, p spot) error {
 // gadgetSave writes the configuration into Jira as the person, so that Jira
 // decides whether they may.
 func (s *Server) gadgetSave(c *gin.Context, p spot) error {
-	j, err := s.Jira(p.tenant, p.account)
+	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return err
 	}
@@ -105,11 +105,11 @@ func (s *Server) saveConfig(ctx context.Context, p spot, j *jira.Client, config 
 	if err != nil {
 		return fmt.Errorf("encode configuration: %w", err)
 	}
-	if err := s.Store.SaveGadgetConfig(ctx, p.tenant.ID, p.item, value, now); err != nil {
+	if err := s.Store.SaveGadgetConfig(ctx, p.Tenant.ID, p.item, value, now); err != nil {
 		return err
 	}
-	s.views.forgetPlace(p.tenant.ID, itemPlace(p.item, true))
-	s.views.forgetPlace(p.tenant.ID, itemPlace(p.item, false))
+	s.views.ForgetPlace(p.Tenant.ID, itemPlace(p.item, true))
+	s.views.ForgetPlace(p.Tenant.ID, itemPlace(p.item, false))
 	return nil
 }
 

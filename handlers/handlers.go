@@ -21,6 +21,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -92,12 +93,13 @@ type Server struct {
 	static http.Handler
 	// prefix is the address of the static files under the base path.
 	prefix string
-	views  *views
+	views  *viewer.Views
+	// workloads and timelogs are what the gadgets show.
+	workloads *viewer.Workloads[drawn]
+	timelogs  *viewer.Timelogs[drawn]
 	// previews are the numbers of labels that people try out.
-	previews shelf[counted]
-	// preferences are those of all people, for every view.
-	preferences *preferences
-	texts       *lang.Catalogue
+	previews *viewer.Cache[glance.Numbers, struct{}]
+	texts    *lang.Catalogue
 	// buffers hold pages while they are rendered.
 	buffers     sync.Pool
 	compressors *compressors
@@ -122,9 +124,10 @@ func New(c Config) (*Server, error) {
 	if s.Patience == (Patience{}) {
 		s.Patience = DefaultPatience()
 	}
-	s.views = newViews(s)
-	s.previews = newShelf[counted](s.views)
-	s.preferences = newPreferences(s)
+	s.views = viewer.New(viewer.Config{Jira: s.Jira, Languages: s.texts, Patience: s.Patience, Log: s.Log, Now: s.Now})
+	s.workloads = viewer.NewWorkloads[drawn](s.views)
+	s.timelogs = viewer.NewTimelogs[drawn](s.views)
+	s.previews = viewer.NewCache[glance.Numbers, struct{}](s.views)
 	if err := s.chatKeys(); err != nil {
 		return nil, err
 	}
@@ -148,15 +151,7 @@ func New(c Config) (*Server, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
 
 // Forget drops what is cached of a tenant that was installed anew or removed.
-func (s *Server) Forget(t *connect.Tenant) {
-	s.views.forget(t.ID)
-	s.previews.forget(t.ID)
-	s.preferences.forget(t.ID)
-}
+func (s *Server) Forget(t *connect.Tenant) { s.views.Forget(t.ID) }
 
 // Close ends what runs behind answered requests.
-func (s *Server) Close() {
-	s.preferences.close()
-	s.views.close()
-	s.previews.kept.Close()
-}
+func (s *Server) Close() { s.views.Close() }

@@ -13,13 +13,14 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/viewer"
 )
 
 // result is what a request's log line says of how it ended.
 type result struct {
 	tenant connect.TenantID
 	// who is the person, once the request is verified.
-	who who
+	who viewer.Person
 	// scheme is how the route's callers authenticate; empty is JWT.
 	scheme string
 	code   string
@@ -42,9 +43,9 @@ func (r *result) set(p *problem, err error) { r.code, r.err = p.code, err }
 
 // seen notes whose request it is: the tenant for the log line, the person for
 // the language.
-func (s *Server) seen(c *gin.Context, w who) {
+func (s *Server) seen(c *gin.Context, w viewer.Person) {
 	r := outcome(c)
-	r.tenant, r.who = w.tenant.ID, w
+	r.tenant, r.who = w.Tenant.ID, w
 }
 
 // logged writes one line a request: the route, never the query, which holds

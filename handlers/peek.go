@@ -15,46 +15,48 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
 
-// The most that a look at issues shows.
+// The most that a list of issues, and the details of one, show.
 const (
-	peekIssues      = 100
-	peekDescription = 4000 // characters
-	peekFiles       = 50
+	maxIssues      = 100
+	maxDescription = 4000 // characters
+	maxFiles       = 50
 )
 
 // personIssues lists the open issues of one person of the view, or of nobody,
 // read as the viewer.
 func (s *Server) personIssues(c *gin.Context, p spot) error {
 	ctx := c.Request.Context()
-	seen, _, err := s.views.workload(ctx, p, false)
+	found, err := s.workloads.Get(ctx, p.Place, false)
 	if err != nil {
 		return err
 	}
-	whose, known := seen.whose(c.Query("account"))
-	if !seen.configured || !known {
+	seen := found.View
+	whose, known := whoseIssues(seen, c.Query("account"))
+	if !seen.Configured || !known {
 		return errNotFound
 	}
-	j, err := s.Jira(p.tenant, p.account)
+	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return err
 	}
-	jql := seen.scope().Open(whose.who)
-	var found []source.Listed
+	jql := seen.Scope().Open(whose.who)
+	var list []source.Listed
 	if jql != "" {
-		if found, whose.more, err = (source.Reader{Jira: j}).List(ctx, jql); err != nil {
+		if list, whose.more, err = (source.Reader{Jira: j}).List(ctx, jql); err != nil {
 			return err
 		}
 	}
-	s.render(c, http.StatusOK, web.PeekView(seen.peek(p, whose, jql, found)))
+	s.render(c, http.StatusOK, web.PeekView(presentIssues(seen, p, whose, jql, list)))
 	return nil
 }
 
-// peeked is whose issues are looked at.
-type peeked struct {
+// listed is whose issues are listed.
+type listed struct {
 	name string
 	who  workload.Who
 	open int
@@ -62,35 +64,29 @@ type peeked struct {
 	more bool
 }
 
-// whose finds somebody in the view: nobody else's issues are listed.
-func (v view) whose(account string) (peeked, bool) {
+// whoseIssues finds somebody in the view: nobody else's issues are listed.
+func whoseIssues(v viewer.Workload, account string) (listed, bool) {
 	if account == "" {
-		return peeked{name: v.language.Workload.Unassigned, who: workload.Unassigned(), open: v.summary.Unassigned.Open}, true
+		return listed{name: v.Language.Workload.Unassigned, who: workload.Unassigned(), open: v.Summary.Unassigned.Open}, true
 	}
-	for _, rows := range [][]workload.Row{v.summary.Rows, v.summary.Apps} {
-		for _, row := range rows {
-			if row.Person.AccountID == account {
-				return peeked{name: row.Person.Name, who: workload.Assignee(account), open: row.Open}, true
-			}
-		}
-	}
-	return peeked{}, false
+	row, known := v.Row(account)
+	return listed{name: row.Person.Name, who: workload.Assignee(account), open: row.Open}, known
 }
 
-func (v view) peek(p spot, whose peeked, jql string, found []source.Listed) web.Peek {
-	shown := found[:min(len(found), peekIssues)]
-	out := web.Peek{L: v.language, Whose: whose.name, Rest: len(found) - len(shown)}
+func presentIssues(v viewer.Workload, p spot, whose listed, jql string, found []source.Listed) web.Peek {
+	shown := found[:min(len(found), maxIssues)]
+	out := web.Peek{L: v.Language, Whose: whose.name, Rest: len(found) - len(shown)}
 	if whose.more {
 		out.Rest = max(out.Rest, whose.open-len(shown))
 	}
 	if len(found) > 0 {
-		out.Search = p.tenant.DisplayURL + "/issues/?jql=" + url.QueryEscape(jql)
+		out.Search = p.Tenant.DisplayURL + "/issues/?jql=" + url.QueryEscape(jql)
 	}
 	for _, i := range shown {
 		out.Issues = append(out.Issues, web.PeekIssue{
 			Key: i.Key, Summary: i.Summary, Open: p.callWith("issue", "key", i.Key),
 			Status:   web.Status{Name: i.Status, Category: i.Category},
-			Due:      due(v.language, i.Due, v.summary.Today),
+			Due:      due(v.Language, i.Due, v.Summary.Today),
 			Priority: web.Priority{Name: i.Priority, IconURL: pictureURL(i.PriorityIcon)},
 			Files:    i.Files,
 		})
@@ -122,7 +118,7 @@ func (s *Server) issueDetails(c *gin.Context, p spot) error {
 	if !issueKey.MatchString(key) {
 		return errNotFound
 	}
-	j, err := s.Jira(p.tenant, p.account)
+	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return err
 	}
@@ -135,7 +131,7 @@ func (s *Server) issueDetails(c *gin.Context, p spot) error {
 }
 
 func (s *Server) issueBody(ctx context.Context, j *jira.Client, p spot, key string) (templ.Component, error) {
-	seen, _, err := s.views.workload(ctx, p, false) // for the viewer's day and language
+	found, err := s.workloads.Get(ctx, p.Place, false) // for the viewer's day and language
 	if err != nil {
 		return nil, err
 	}
@@ -143,22 +139,22 @@ func (s *Server) issueBody(ctx context.Context, j *jira.Client, p spot, key stri
 		"summary", "status", "assignee", "reporter", "priority", "duedate", "timeoriginalestimate", "timeestimate", "timespent",
 		"labels", "description", "attachment", "worklog",
 	}})
-	if isMissing(err) || errors.Is(err, rest.ErrForbidden) {
-		return web.HiddenView(seen.language), nil
+	if errors.Is(err, rest.ErrNotFound) || errors.Is(err, rest.ErrForbidden) {
+		return web.HiddenView(found.View.Language), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return web.IssueView(seen.issue(p, issue)), nil
+	return web.IssueView(presentIssue(found.View, p, issue)), nil
 }
 
-func (v view) issue(p spot, i jira.Issue) web.IssueDetails {
-	l, f := v.language, i.Fields
+func presentIssue(v viewer.Workload, p spot, i jira.Issue) web.IssueDetails {
+	l, f := v.Language, i.Fields
 	day, _ := workload.ParseDate(f.DueDate) // one that is none is not shown
 	out := web.IssueDetails{
 		L: l, Key: i.Key, Summary: f.Summary, Href: browse(p, i.Key),
 		Status:   web.Status{Name: f.Status.Name, Category: f.Status.StatusCategory.Key},
-		Due:      due(l, day, v.today()),
+		Due:      due(l, day, v.Today()),
 		Assignee: nameOf(f.Assignee), Reporter: nameOf(f.Reporter), Labels: f.Labels,
 		OriginalEstimate: spent(l, f.TimeOriginalEstimate), Remaining: spent(l, f.TimeEstimate), TimeSpent: spent(l, f.TimeSpent),
 	}
@@ -168,22 +164,14 @@ func (v view) issue(p spot, i jira.Issue) web.IssueDetails {
 	if f.Worklog != nil {
 		out.Worklogs = int(f.Worklog.Total)
 	}
-	out.Description, out.Cut = jira.DocumentText(f.Description, peekDescription)
-	for _, a := range f.Attachments[:min(len(f.Attachments), peekFiles)] {
+	out.Description, out.Cut = jira.DocumentText(f.Description, maxDescription)
+	for _, a := range f.Attachments[:min(len(f.Attachments), maxFiles)] {
 		out.Files = append(out.Files, web.File{
-			Name: a.Filename, Size: size(l, a.Size), Href: p.tenant.DisplayURL + "/rest/api/3/attachment/content/" + url.PathEscape(a.ID),
+			Name: a.Filename, Size: size(l, a.Size), Href: p.Tenant.DisplayURL + "/rest/api/3/attachment/content/" + url.PathEscape(a.ID),
 			Thumbnail: pictureURL(a.Thumbnail),
 		})
 	}
 	return out
-}
-
-// today is the viewer's, also of a view that was never configured.
-func (v view) today() workload.Date {
-	if v.summary.Today.IsZero() {
-		return workload.DateOf(v.readAt, time.UTC)
-	}
-	return v.summary.Today
 }
 
 func nameOf(u *jira.User) string {

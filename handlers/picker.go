@@ -25,7 +25,7 @@ type lookFunc func(ctx context.Context, l *lang.Language, j *jira.Client, p spot
 // fails says so in its place.
 func (s *Server) pick(look lookFunc) spotFunc {
 	return func(c *gin.Context, p spot) error {
-		j, err := s.Jira(p.tenant, p.account)
+		j, err := s.Jira(p.Tenant, p.Account)
 		if err != nil {
 			return err
 		}

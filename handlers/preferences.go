@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"time"
@@ -9,45 +8,24 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// taste is how a person wants to see things, and whether Jira knows.
-type taste struct {
-	workload.Preferences
-	// changes are what Jira does not hold yet.
-	changes []workload.Change
-	// unsaved says that something they chose is still being saved, refused
-	// that it never will be.
-	unsaved, refused bool
-}
-
-func (t taste) equal(o taste) bool {
-	return t.unsaved == o.unsaved && t.refused == o.refused && t.Equal(o.Preferences)
-}
-
-// notes says that Jira refused what was chosen.
-func (t taste) notes(l *lang.Language) []string {
-	if t.refused {
+// refusedNotes says that Jira refused what was chosen.
+func refusedNotes(l *lang.Language, own viewer.Chosen) []string {
+	if own.Refused {
 		return []string{l.Preferences.Refused}
 	}
 	return nil
 }
 
-// says says quietly that something is not saved yet, "" when all is.
-func (t taste) says(l *lang.Language) string {
-	if t.unsaved {
+// unsavedText says quietly that something is not saved yet, "" when all is.
+func unsavedText(l *lang.Language, own viewer.Chosen) string {
+	if own.Unsaved {
 		return l.Preferences.Unsaved
 	}
 	return ""
-}
-
-// taste is how the caller of a spot wants to see things. It is known by the
-// time that a view was read, so this hardly ever waits.
-func (s *Server) taste(ctx context.Context, w who) taste {
-	ctx, cancel := context.WithTimeout(ctx, s.Patience.Preferences)
-	defer cancel()
-	return s.preferences.get(ctx, w)
 }
 
 // preferencesSave serves the buttons with which a person changes how they see
@@ -58,12 +36,12 @@ func (s *Server) preferencesSave(draw spotFunc) spotFunc {
 		if err := c.Request.ParseForm(); err != nil {
 			return &bodyReadError{err}
 		}
-		known := s.taste(c.Request.Context(), p.who)
+		known := s.views.Preferences.Get(c.Request.Context(), p.Person)
 		changes, err := changesOf(c.Request.PostForm, known.Preferences)
 		if err != nil {
 			return err
 		}
-		if !s.preferences.change(c.Request.Context(), p.who, changes) {
+		if !s.views.Preferences.Change(c.Request.Context(), p.Person, changes) {
 			return &problem{status: http.StatusServiceUnavailable, code: "preferences.busy", text: saysRefused, retry: time.Minute}
 		}
 		return draw(c, p)

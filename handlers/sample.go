@@ -6,6 +6,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -33,8 +34,13 @@ func (s *Server) sample(l *lang.Language) web.Workload {
 		})
 	}
 	config := workload.NewGadgetConfig()
-	seen := view{configured: true, config: config, summary: workload.Summarize(in), readAt: now, reading: source.Reading{Shown: []string{l.Workload.SampleProject}}, language: l}
-	w := present(seen, spot{who: who{tenant: &connect.Tenant{}}}, taste{Preferences: workload.NewPreferences()}, false, now)
+	seen := viewer.Workload{
+		View: viewer.View{
+			Configured: true, Config: config, ReadAt: now, Language: l, Reading: source.Reading{Shown: []string{l.Workload.SampleProject}},
+		},
+		Summary: workload.Summarize(in),
+	}
+	w := present(seen, spot{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{}}}}, viewer.Chosen{Preferences: workload.NewPreferences()}, false, now)
 	withoutLinks(&w)
 	w.Sample = true
 	return w

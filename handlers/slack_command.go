@@ -28,7 +28,7 @@ func (s *Server) slackCommand(c *gin.Context, caller *slackapp.Caller) error {
 	case errors.Is(err, errSlackTeam):
 		return slackSay(c, l.Slack.NoTenant)
 	case errors.Is(err, errSlackPerson):
-		link, err := s.connectLink(in, person.tenant, caller)
+		link, err := s.connectLink(in, person.Tenant, caller)
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/internal/viewer"
 )
 
 // slackPatience is how long Slack waits for an answer, less what the way
@@ -44,20 +45,20 @@ func (s *Server) slackTenant(ctx context.Context, caller *slackapp.Caller) (slac
 
 // slackPerson is the caller in Jira. The tenant is known also of a person who
 // is not.
-func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *slackapp.Caller) (slackapp.Install, who, error) {
+func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *slackapp.Caller) (slackapp.Install, viewer.Person, error) {
 	in, tenant, err := s.slackTenant(ctx, caller)
 	if err != nil {
-		return in, who{}, err
+		return in, viewer.Person{}, err
 	}
 	outcome(c).tenant = tenant.ID
 	account, err := s.Slack.Store.SlackPerson(ctx, caller.Team(), caller.User())
 	if isAbsent(err) {
-		return in, who{tenant: tenant}, errSlackPerson
+		return in, viewer.Person{Tenant: tenant}, errSlackPerson
 	}
 	if err != nil {
-		return in, who{tenant: tenant}, err
+		return in, viewer.Person{Tenant: tenant}, err
 	}
-	person := who{tenant, account}
+	person := viewer.Person{Tenant: tenant, Account: account}
 	s.seen(c, person)
 	return in, person, nil
 }
@@ -65,18 +66,18 @@ func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *slacka
 // slackTaste is the language and the time zone of a person who is known to
 // Jira, as far as Jira says so in time; else the language of their Slack, where
 // the request names one, and UTC.
-func (s *Server) slackTaste(ctx context.Context, person who, caller *slackapp.Caller) (l *lang.Language, zone string) {
+func (s *Server) slackTaste(ctx context.Context, person viewer.Person, caller *slackapp.Caller) (l *lang.Language, zone string) {
 	l, zone = s.texts.Of(caller.Locale()), "UTC"
-	if person.account == "" {
+	if person.Account == "" {
 		return l, zone
 	}
-	j, err := s.Jira(person.tenant, person.account)
+	j, err := s.Jira(person.Tenant, person.Account)
 	if err != nil {
 		return l, zone
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.Patience.Modal)
 	defer cancel()
-	user, err := s.views.person(ctx, person, j)
+	user, err := s.views.People.Get(ctx, person, j)
 	if err != nil {
 		return l, zone
 	}
@@ -87,13 +88,13 @@ func (s *Server) slackTaste(ctx context.Context, person who, caller *slackapp.Ca
 }
 
 // atChannel is a person of Slack who sets up a channel.
-func (s *Server) atChannel(ctx context.Context, person who, caller *slackapp.Caller, place slackPlace) (roomSetup, error) {
-	at := roomSetup{who: person}
+func (s *Server) atChannel(ctx context.Context, person viewer.Person, caller *slackapp.Caller, place slackPlace) (roomSetup, error) {
+	at := roomSetup{Person: person}
 	at.l, at.zone = s.slackTaste(ctx, person, caller)
 	var err error
 	if at.row, err = s.Store.Glance(ctx, place.glance()); err != nil && !isAbsent(err) {
 		return at, err
 	}
-	at.jira, err = s.Jira(person.tenant, person.account)
+	at.jira, err = s.Jira(person.Tenant, person.Account)
 	return at, err
 }

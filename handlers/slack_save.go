@@ -18,6 +18,7 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -186,10 +187,10 @@ func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string 
 }
 
 // saveChannel stores the settings, the same way as of every chat.
-func (s *Server) saveChannel(ctx context.Context, place slackPlace, person who, config glance.Config) error {
+func (s *Server) saveChannel(ctx context.Context, place slackPlace, person viewer.Person, config glance.Config) error {
 	conversation := glance.Conversation{
 		Surface: glance.SurfaceSlack, Site: place.team, ID: place.channel,
-		Tenant: string(person.tenant.ID), InstalledBy: string(person.account),
+		Tenant: string(person.Tenant.ID), InstalledBy: string(person.Account),
 	}
 	if err := s.Store.Begin(ctx, conversation, place.glance(), place.configuration(), s.Now()); err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -24,17 +25,13 @@ const (
 // spot is where a person looks at a view: a dashboard item in Jira, or the
 // sidebar of a room. What serves one serves the other.
 type spot struct {
-	who
+	viewer.Place
 	gadget gadget
 	// item is zero in a room.
 	item connect.DashboardItem
 	// vouched says that the host's signature or our session names the item;
 	// else only Jira's own answer tells whether this person may see it.
 	vouched bool
-	// place names the spot in the caches of views.
-	place string
-	// config finds out what is shown here.
-	config configSource
 	// base and query make the addresses of the spot's later calls.
 	base, query string
 }
@@ -74,12 +71,14 @@ func (s *Server) atItem(g gadget, h spotFunc) endpoint {
 }
 
 func (s *Server) itemSpot(g gadget, caller *connect.Caller, item connect.DashboardItem, vouched bool) spot {
-	w := who{caller.Tenant(), caller.Account()}
+	w := viewer.Person{Tenant: caller.Tenant(), Account: caller.Account()}
+	place := viewer.Place{
+		Person: w, Name: itemPlace(item, vouched),
+		Config: s.itemConfig(w.Tenant.ID, item, vouched && s.views.People.Known(w)),
+	}
 	return spot{
-		who: w, gadget: g, item: item, vouched: vouched,
-		place:  itemPlace(item, vouched),
-		config: s.itemConfig(w.tenant.ID, item, vouched && s.views.knows(w)),
-		base:   s.path("/gadget/" + string(g)), query: query(item),
+		Place: place, gadget: g, item: item, vouched: vouched,
+		base: s.path("/gadget/" + string(g)), query: query(item),
 	}
 }
 
@@ -122,9 +121,6 @@ func (s *Server) roomSpot(c *gin.Context, caller *connect.ChatCaller) (spot, err
 	if err != nil {
 		return spot{}, err
 	}
-	return spot{
-		who: person, gadget: gadgetWorkload,
-		place: chatPlace(caller.Conversation()), config: roomConfig(row.Config),
-		base: s.path("/chat/sidebar"),
-	}, nil
+	place := viewer.Place{Person: person, Name: chatPlace(caller.Conversation()), Config: roomConfig(row.Config)}
+	return spot{Place: place, gadget: gadgetWorkload, base: s.path("/chat/sidebar")}, nil
 }

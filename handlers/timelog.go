@@ -9,24 +9,26 @@ import (
 
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
 
 // timelogBody is who logged what, or what stands in its place.
 func (s *Server) timelogBody(ctx context.Context, p spot, fresh bool) (templ.Component, error) {
-	seen, stale, err := s.views.timelog(ctx, p, fresh)
+	found, err := s.timelogs.Get(ctx, p.Place, fresh)
 	if err != nil {
 		return nil, err
 	}
+	seen := found.View
 	switch {
-	case !seen.configured:
-		return s.unconfigured(ctx, p, seen.language)
-	case seen.off:
-		return timeTrackingOff(seen.language), nil
+	case !seen.Configured:
+		return s.unconfigured(ctx, p, seen.Language)
+	case seen.Off:
+		return timeTrackingOff(seen.Language), nil
 	}
-	return s.drawn(ctx, seen.view, p, stale, func(own taste, now time.Time) templ.Component {
-		return web.TimelogView(presentTimelog(seen, p, own, stale, now))
+	return s.drawn(ctx, found.Drawn, seen.View, found.Stale, p, func(own viewer.Chosen, now time.Time) templ.Component {
+		return web.TimelogView(presentTimelog(seen, p, own, found.Stale, now))
 	})
 }
 
@@ -37,16 +39,16 @@ func timeTrackingOff(l *lang.Language) templ.Component {
 }
 
 // presentTimelog turns a sheet into what the template prints.
-func presentTimelog(seen timelogSight, p spot, own taste, stale bool, now time.Time) web.Timelog {
-	l, sheet := seen.language, seen.sheet
-	t := timelogPresenter{timelogSight: seen, l: l, spot: p, own: own}
+func presentTimelog(seen viewer.Timelog, p spot, own viewer.Chosen, stale bool, now time.Time) web.Timelog {
+	l, sheet := seen.Language, seen.Sheet
+	t := timelogPresenter{Timelog: seen, l: l, spot: p, own: own}
 	out := web.Timelog{
-		L: l, Title: t.title(), Projects: seen.reading.Shown,
-		Window: l.Count(l.Workload.Window, int(seen.config.Window)), Unit: t.unit(),
+		L: l, Title: t.title(), Projects: seen.Reading.Shown,
+		Window: l.Count(l.Workload.Window, int(seen.Config.Window)), Unit: t.unit(),
 		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()),
 		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
 		Empty: t.empty(), Hidden: max(0, len(sheet.Rows)-firstRows), Legend: t.legend(),
-		Notes: slices.Concat(notes(seen.view), t.notes(), own.notes(l)), Unsaved: own.says(l), Age: l.Age(now.Sub(seen.readAt)), ReadAt: seen.readAt, Stale: stale,
+		Notes: slices.Concat(notes(seen.View), t.notes(), refusedNotes(l, own)), Unsaved: unsavedText(l, own), Age: l.Age(now.Sub(seen.ReadAt)), ReadAt: seen.ReadAt, Stale: stale,
 	}
 	for _, sum := range sheet.Sums {
 		out.Sums = append(out.Sums, t.amountOrNone(sum.Spent))
@@ -61,10 +63,10 @@ func presentTimelog(seen timelogSight, p spot, own taste, stale bool, now time.T
 }
 
 type timelogPresenter struct {
-	timelogSight
+	viewer.Timelog
 	l    *lang.Language
 	spot spot
-	own  taste
+	own  viewer.Chosen
 }
 
 // sorted is the people in the viewer's order: those they pinned first. What the
@@ -77,7 +79,7 @@ func (t timelogPresenter) sorted() []timelog.Row {
 	case workload.ByLogged:
 		order.Reverse = !t.own.Sort.Desc
 	}
-	return t.sheet.Sorted(order)
+	return t.Sheet.Sorted(order)
 }
 
 // choices are the viewer's own preferences and the buttons that change them; a
@@ -85,29 +87,29 @@ func (t timelogPresenter) sorted() []timelog.Row {
 func (t timelogPresenter) choices(out *web.Timelog) {
 	out.Compact = t.own.Compact
 	if t.own.Bots {
-		out.Apps = t.rows(t.sheet.Apps)
+		out.Apps = t.rows(t.Sheet.Apps)
 	}
-	if t.spot.tenant == nil {
+	if t.spot.Tenant == nil {
 		return
 	}
 	out.Preferences = t.spot.call("preferences")
 	if by := t.own.Sort.By; by == workload.ByName || by == workload.ByLogged {
 		out.Sort = web.Sort{By: string(by), Desc: t.own.Sort.Desc}
 	}
-	if apps := t.sheet.AppTotal(); apps.Entries > 0 {
+	if apps := t.Sheet.AppTotal(); apps.Entries > 0 {
 		out.AppsTime = t.l.Say(t.l.Timelog.AppsTime, t.amount(apps.Spent), t.unit())
 	}
 }
 
 func (t timelogPresenter) title() string {
-	if t.config.Title != "" {
-		return t.config.Title
+	if t.Config.Title != "" {
+		return t.Config.Title
 	}
 	return t.l.Product.Timelog
 }
 
 func (t timelogPresenter) unit() string {
-	if t.config.Unit == workload.UnitDays {
+	if t.Config.Unit == workload.UnitDays {
 		return t.l.Workload.Days
 	}
 	return t.l.Workload.Hours
@@ -117,8 +119,8 @@ func (t timelogPresenter) unit() string {
 // for one decimal is not written as none.
 func (t timelogPresenter) amount(d time.Duration) string {
 	hoursADay, unit := 0.0, 1.0
-	if t.config.Unit == workload.UnitDays {
-		hoursADay, unit = t.week.Hours(), t.week.Hours()
+	if t.Config.Unit == workload.UnitDays {
+		hoursADay, unit = t.Week.Hours(), t.Week.Hours()
 	}
 	if d > 0 && d.Hours()/unit < 0.05 {
 		return "<" + t.l.Decimal(0.1)
@@ -134,12 +136,12 @@ func (t timelogPresenter) amountOrNone(d time.Duration) string {
 }
 
 func (t timelogPresenter) days() []web.TimelogDay {
-	days := make([]web.TimelogDay, 0, len(t.sheet.Days))
-	for i, d := range t.sheet.Days {
+	days := make([]web.TimelogDay, 0, len(t.Sheet.Days))
+	for i, d := range t.Sheet.Days {
 		at := d.In(time.UTC)
 		day := web.TimelogDay{
 			ID: d.String(), Weekday: t.l.Weekday(at), Number: d.Day, Label: t.day(d),
-			Off: !t.week.Works(d), Today: i == len(t.sheet.Days)-1, BeginsAWeek: i > 0 && at.Weekday() == time.Monday,
+			Off: !t.Week.Works(d), Today: i == len(t.Sheet.Days)-1, BeginsAWeek: i > 0 && at.Weekday() == time.Monday,
 		}
 		if day.Off {
 			day.Label += ", " + t.l.Timelog.DayOff
@@ -163,7 +165,7 @@ func wholeDay(l *lang.Language, d workload.Date) string {
 func (t timelogPresenter) months() []web.TimelogMonth {
 	var months []web.TimelogMonth
 	var last workload.Date
-	for _, d := range t.sheet.Days {
+	for _, d := range t.Sheet.Days {
 		if d.Month != last.Month || d.Year != last.Year {
 			months = append(months, web.TimelogMonth{Name: t.l.Formats.Months[d.Month-1]})
 		}
@@ -181,7 +183,7 @@ func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
 			Initials: initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID), Pinnable: !r.Person.App,
 		}
 		for i, c := range r.Cells {
-			row.Cells = append(row.Cells, t.cell(r.Person, t.sheet.Days[i], c))
+			row.Cells = append(row.Cells, t.cell(r.Person, t.Sheet.Days[i], c))
 		}
 		list = append(list, row)
 	}
@@ -194,7 +196,7 @@ func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog
 	}
 	amount := t.amount(c.Spent)
 	return web.TimelogCell{
-		Text: amount, Step: int(t.week.Step(c.Spent)),
+		Text: amount, Step: int(t.Week.Step(c.Spent)),
 		Label: t.l.Say(t.l.Timelog.Cell, amount, t.unit(), who.Name, t.day(day)),
 		Open:  t.spot.timelogCall("day", who.AccountID, day.String()),
 	}
@@ -202,13 +204,13 @@ func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog
 
 // legend says what the steps mean, in hours also where amounts are in days.
 func (t timelogPresenter) legend() []string {
-	upTo := func(s timelog.Step) string { return t.l.Say(t.l.Timelog.UpTo, t.l.Duration(t.week.Limit(s))) }
-	over := t.l.Say(t.l.Timelog.Over, t.l.Duration(t.week.Limit(timelog.StepOver)))
+	upTo := func(s timelog.Step) string { return t.l.Say(t.l.Timelog.UpTo, t.l.Duration(t.Week.Limit(s))) }
+	over := t.l.Say(t.l.Timelog.Over, t.l.Duration(t.Week.Limit(timelog.StepOver)))
 	return []string{upTo(timelog.StepQuarter), upTo(timelog.StepHalf), upTo(timelog.StepDay), over}
 }
 
 func (t timelogPresenter) empty() string {
-	if t.team.People() != nil {
+	if t.Team.People() != nil {
 		return t.l.Timelog.NoTeam
 	}
 	return t.l.Timelog.Nothing
@@ -217,7 +219,7 @@ func (t timelogPresenter) empty() string {
 // notes are those besides the ones that every view has.
 func (t timelogPresenter) notes() []string {
 	var list []string
-	if other := t.provider.name; other != "" {
+	if other := t.Provider.Name; other != "" {
 		list = append(list, t.l.Say(t.l.Timelog.Provider, other))
 	}
 	return list

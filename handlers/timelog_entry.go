@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"regexp"
@@ -14,8 +13,8 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/lang"
-	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -25,13 +24,11 @@ var worklogID = regexp.MustCompile(`^[0-9]{1,18}$`)
 
 // correction is an entry that its author corrects, as Jira has it now.
 type correction struct {
+	viewer.Correction
 	spot  spot
-	cell  cellOf
-	j     *jira.Client
+	cell  viewer.Cell
 	l     *lang.Language
-	zone  *time.Location
 	units timelog.Units
-	now   timelog.Entry
 }
 
 // correction reads the entry that a request names. Only its author gets it.
@@ -44,54 +41,11 @@ func (s *Server) correction(c *gin.Context, p spot) (correction, error) {
 	if !issueKey.MatchString(issue) || !worklogID.MatchString(id) {
 		return correction{}, invalid("worklog", saysBadEntry)
 	}
-	j, err := s.Jira(p.tenant, p.account)
+	found, err := s.views.Correction(c.Request.Context(), p.Person, issue, id)
 	if err != nil {
-		return correction{}, err
+		return correction{}, worklogProblem(err)
 	}
-	out := correction{spot: p, cell: cell, j: j}
-	if err := s.readCorrection(c.Request.Context(), issue, id, &out); err != nil {
-		return correction{}, err
-	}
-	if out.now.Author.AccountID != string(p.account) {
-		return correction{}, forbidden(saysNotAuthor)
-	}
-	return out, nil
-}
-
-// readCorrection asks side by side for the entry, its issue and what a form
-// depends on.
-func (s *Server) readCorrection(ctx context.Context, issue, id string, out *correction) error {
-	var (
-		found  jira.Issue
-		log    jira.Worklog
-		person jira.User
-		site   jira.Settings
-	)
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		log, err = out.j.Worklogs.Get(ctx, issue, id, jira.WorklogGetOptions{})
-		return worklogProblem(err)
-	})
-	g.Go(func() (err error) {
-		found, err = out.j.Issues.Get(ctx, issue, jira.IssueGetOptions{Fields: []string{"summary"}})
-		return worklogProblem(err)
-	})
-	g.Go(func() (err error) {
-		person, err = s.views.person(ctx, out.spot.who, out.j)
-		return err
-	})
-	g.Go(func() (err error) {
-		site, err = s.views.site(ctx, out.spot.who, out.j)
-		return err
-	})
-	if err := g.Wait(); err != nil {
-		return err
-	}
-	out.l = s.texts.Of(person.Locale)
-	out.zone, _ = zoneOf(person)
-	out.units = unitsOf(out.l, site.TimeTracking)
-	out.now = source.EntryOf(found, log)
-	return nil
+	return correction{found, p, cell, found.Language, unitsOf(found.Language, found.Tracking)}, nil
 }
 
 // unitsOf are the words for time in a language, and the site's working time.
@@ -129,10 +83,9 @@ func (s *Server) timelogSave(c *gin.Context, p spot) error {
 		return nil
 	}
 	if change == nil {
-		return s.savedEntry(c, p, e, e.now.Started, nil)
+		return s.savedEntry(c, p, e, e.Now.Started, nil)
 	}
-	// The remaining estimate follows, as it does in Jira's own dialog.
-	kept, err := e.j.Worklogs.Update(c.Request.Context(), e.now.Issue, e.now.ID, *change, jira.WorklogWriteOptions{AdjustEstimate: "auto"})
+	kept, err := e.Save(c.Request.Context(), *change)
 	if form := e.refusal(posted, err); form != nil {
 		s.render(c, http.StatusUnprocessableEntity, web.WorklogFormView(*form))
 		return nil
@@ -156,24 +109,25 @@ func writtenIssues(kept jira.Worklog) []int64 {
 // the whole view are read anew as well, so that they are there when the person
 // goes back; a failure of that shows itself then.
 func (s *Server) savedEntry(c *gin.Context, p spot, e correction, started time.Time, written []int64) error {
-	var list web.Worklogs
+	var found viewer.Entries
 	g, ctx := errgroup.WithContext(c.Request.Context())
 	if written != nil {
-		s.views.changed(p.tenant.ID)
+		s.views.Changed(p.Tenant.ID)
 		g.Go(func() error {
-			if err := s.views.rereadTimelog(ctx, p, written); err != nil {
+			if err := s.timelogs.Reread(ctx, p.Place, written); err != nil {
 				s.Log.WarnContext(ctx, "read the time logged after a change", "error", err)
 			}
 			return nil
 		})
 	}
 	g.Go(func() (err error) {
-		list, err = s.entries(ctx, p, e.cell, written)
-		return err
+		found, err = s.timelogs.Entries(ctx, p.Place, e.cell, written)
+		return worklogProblem(err)
 	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
+	list := worklogList(found, p, e.cell)
 	list.Saved = e.savedText(started)
 	s.render(c, http.StatusOK, web.WorklogsView(list))
 	return nil
@@ -181,7 +135,7 @@ func (s *Server) savedEntry(c *gin.Context, p spot, e correction, started time.T
 
 // savedText says where the entry is now when that is another day.
 func (e correction) savedText(started time.Time) string {
-	if day := workload.DateOf(started, e.zone); day != e.cell.day {
+	if day := workload.DateOf(started, e.Zone); day != e.cell.Day {
 		return e.l.Say(e.l.Timelog.Moved, wholeDay(e.l, day))
 	}
 	return e.l.Timelog.Saved

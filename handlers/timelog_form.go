@@ -31,12 +31,12 @@ func postedEntry(form url.Values) entryFields {
 
 // asItIs are the fields as the entry fills them.
 func (e correction) asItIs() entryFields {
-	day, clock := timelog.Fields(e.now.Started, e.zone)
-	return entryFields{spent: spentText(e.l, e.now.Spent), day: day, clock: clock, comment: e.now.Comment.Text, base: e.version()}
+	day, clock := timelog.Fields(e.Now.Started, e.Zone)
+	return entryFields{spent: spentText(e.l, e.Now.Spent), day: day, clock: clock, comment: e.Now.Comment.Text, base: e.version()}
 }
 
 // version names the state of the entry that a form was filled from.
-func (e correction) version() string { return strconv.FormatInt(e.now.Updated.UnixMilli(), 10) }
+func (e correction) version() string { return strconv.FormatInt(e.Now.Updated.UnixMilli(), 10) }
 
 // spentText writes a time so that it can be read again: without marks between
 // thousands.
@@ -55,12 +55,12 @@ func spentText(l *lang.Language, d time.Duration) string {
 
 // form is the entry's form with what was typed.
 func (e correction) form(f entryFields) web.WorklogForm {
-	save := e.spot.timelogCall("entry", e.cell.account, e.cell.day.String()) + "&" +
-		url.Values{"issue": {e.now.Issue}, "worklog": {e.now.ID}}.Encode()
+	save := e.spot.timelogCall("entry", e.cell.Account, e.cell.Day.String()) + "&" +
+		url.Values{"issue": {e.Now.Issue}, "worklog": {e.Now.ID}}.Encode()
 	return web.WorklogForm{
-		L: e.l, Save: save, Issue: e.now.Issue, Summary: e.now.Summary, Href: browse(e.spot, e.now.Issue),
+		L: e.l, Save: save, Issue: e.Now.Issue, Summary: e.Now.Summary, Href: browse(e.spot, e.Now.Issue),
 		Spent: f.spent, Day: f.day, Clock: f.clock, Comment: f.comment, Base: e.version(),
-		Zone: e.zone.String(), Rich: e.now.Comment.Rich, MaxComment: maxComment, Errors: map[string]string{},
+		Zone: e.Zone.String(), Rich: e.Now.Comment.Rich, MaxComment: maxComment, Errors: map[string]string{},
 	}
 }
 
@@ -71,7 +71,7 @@ func (e correction) form(f entryFields) web.WorklogForm {
 func (e correction) change(f entryFields) (*jira.WorklogInput, *web.WorklogForm) {
 	form, is := e.form(f), e.asItIs()
 	if f.base != is.base {
-		form.Problem = e.l.Say(e.l.Timelog.Changed, e.l.Duration(e.now.Spent), e.l.Moment(e.now.Started.In(e.zone)))
+		form.Problem = e.l.Say(e.l.Timelog.Changed, e.l.Duration(e.Now.Spent), e.l.Moment(e.Now.Started.In(e.Zone)))
 		return nil, &form
 	}
 	var in jira.WorklogInput
@@ -99,13 +99,13 @@ func (e correction) changeSpent(f, is entryFields, in *jira.WorklogInput, wrong 
 		wrong[web.FieldSpent] = e.l.Timelog.LongTime
 	case err != nil:
 		wrong[web.FieldSpent] = e.l.Timelog.NotTime
-	case spent != e.now.Spent:
+	case spent != e.Now.Spent:
 		in.TimeSpentSeconds = int64(spent / time.Second)
 	}
 }
 
 func (e correction) changeStart(f entryFields, in *jira.WorklogInput, wrong map[string]string) {
-	at, err := timelog.Start(f.day, f.clock, e.zone, e.now.Started)
+	at, err := timelog.Start(f.day, f.clock, e.Zone, e.Now.Started)
 	if errors.Is(err, timelog.ErrNotDay) {
 		wrong[web.FieldDay] = e.l.Timelog.NotDay
 	}
@@ -114,13 +114,13 @@ func (e correction) changeStart(f entryFields, in *jira.WorklogInput, wrong map[
 		wrong[web.FieldClock] = e.l.Timelog.Skipped
 	case errors.Is(err, timelog.ErrNotClock):
 		wrong[web.FieldClock] = e.l.Timelog.NotClock
-	case err == nil && !at.Equal(e.now.Started):
+	case err == nil && !at.Equal(e.Now.Started):
 		in.Started = jira.Time{Time: at}
 	}
 }
 
 func (e correction) changeComment(f entryFields, in *jira.WorklogInput, wrong map[string]string) {
-	if f.comment == e.now.Comment.Text {
+	if f.comment == e.Now.Comment.Text {
 		return
 	}
 	if utf8.RuneCountInString(f.comment) > maxComment {

@@ -6,6 +6,7 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -32,14 +33,14 @@ func (s *Server) timelogSample(l *lang.Language) web.Timelog {
 	} {
 		in.Worklogs = append(in.Worklogs, p.worklogs(today, week)...)
 	}
-	seen := timelogSight{
-		view: view{
-			configured: true, config: workload.NewGadgetConfig(), readAt: now, language: l,
-			reading: source.Reading{Shown: []string{l.Workload.SampleProject}},
+	seen := viewer.Timelog{
+		View: viewer.View{
+			Configured: true, Config: workload.NewGadgetConfig(), ReadAt: now, Language: l,
+			Reading: source.Reading{Shown: []string{l.Workload.SampleProject}},
 		},
-		sheet: timelog.Make(in), week: week,
+		Sheet: timelog.Make(in), Week: week,
 	}
-	w := presentTimelog(seen, spot{}, taste{Preferences: workload.NewPreferences()}, false, now)
+	w := presentTimelog(seen, spot{}, viewer.Chosen{Preferences: workload.NewPreferences()}, false, now)
 	w.Sample = true
 	return w
 }

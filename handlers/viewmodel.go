@@ -8,6 +8,7 @@ import (
 
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -25,32 +26,32 @@ func gadgetTitle(l *lang.Language, c workload.GadgetConfig) string {
 
 // present turns a view into what the template prints. A spot without a gadget
 // has no later calls.
-func present(v view, at spot, own taste, stale bool, now time.Time) web.Workload {
-	l := v.language
-	p := presenter{view: v, l: l, at: at, own: own, search: at.tenant.DisplayURL + "/issues/?jql="}
-	rows, pinned := v.summary.Ordered(own.Preferences)
+func present(v viewer.Workload, at spot, own viewer.Chosen, stale bool, now time.Time) web.Workload {
+	l := v.Language
+	p := presenter{view: v, l: l, at: at, own: own, search: at.Tenant.DisplayURL + "/issues/?jql="}
+	rows, pinned := v.Summary.Ordered(own.Preferences)
 	w := web.Workload{
 		L:          l,
-		Title:      gadgetTitle(l, v.config),
-		Projects:   v.reading.Shown,
-		Window:     l.Count(l.Workload.Window, int(v.config.Window)),
-		Totals:     p.row(l.Workload.Everyone, v.summary.Totals, workload.Everyone()),
+		Title:      gadgetTitle(l, v.Config),
+		Projects:   v.Reading.Shown,
+		Window:     l.Count(l.Workload.Window, int(v.Config.Window)),
+		Totals:     p.row(l.Workload.Everyone, v.Summary.Totals, workload.Everyone()),
 		Rows:       p.people(rows),
 		Unassigned: p.unassigned(),
 		Hidden:     max(0, len(rows)-pinned-firstRows),
-		Notes:      append(notes(v), own.notes(l)...),
-		Age:        l.Age(now.Sub(v.readAt)),
-		ReadAt:     v.readAt,
+		Notes:      append(notes(v.View), refusedNotes(l, own)...),
+		Age:        l.Age(now.Sub(v.ReadAt)),
+		ReadAt:     v.ReadAt,
 		Stale:      stale,
 		Unit:       p.unit(),
-		Refresh:    v.config.Refresh.Seconds(),
-		Unsaved:    own.says(l),
+		Refresh:    v.Config.Refresh.Seconds(),
+		Unsaved:    unsavedText(l, own),
 		Sort:       web.Sort{By: string(own.Sort.By), Desc: own.Sort.Desc},
 		Compact:    own.Compact,
-		HasApps:    len(v.summary.Apps) > 0,
+		HasApps:    len(v.Summary.Apps) > 0,
 	}
 	if own.Bots {
-		w.Apps = p.people(v.summary.Apps)
+		w.Apps = p.people(v.Summary.Apps)
 	}
 	if at.gadget != "" {
 		w.Preferences = at.call("preferences")
@@ -59,15 +60,15 @@ func present(v view, at spot, own taste, stale bool, now time.Time) web.Workload
 }
 
 type presenter struct {
-	view   view
+	view   viewer.Workload
 	l      *lang.Language
 	at     spot
-	own    taste
+	own    viewer.Chosen
 	search string
 }
 
 func (p presenter) unit() string {
-	if p.view.config.Unit == workload.UnitDays {
+	if p.view.Config.Unit == workload.UnitDays {
 		return p.l.Workload.Days
 	}
 	return p.l.Workload.Hours
@@ -103,12 +104,12 @@ func (p presenter) issues(account string) string {
 // meter compares what was logged with the time that the window holds.
 func (p presenter) meter(logged time.Duration) web.Meter {
 	v := p.view
-	hours, days := v.hoursADay(), v.daysAWeek()
-	capacity := v.config.Window.Capacity(hours, days)
+	hours, days := v.HoursADay(), v.DaysAWeek()
+	capacity := v.Config.Window.Capacity(hours, days)
 	return web.Meter{
 		Share: float64(logged) / float64(capacity),
 		Text: p.l.Say(p.l.Workload.LoggedOf, p.duration(logged), p.duration(capacity), p.unit(),
-			p.l.Number(int(v.config.Window)), p.l.Decimal(hours), p.l.Decimal(days)),
+			p.l.Number(int(v.Config.Window)), p.l.Decimal(hours), p.l.Decimal(days)),
 	}
 }
 
@@ -116,14 +117,14 @@ func (p presenter) meter(logged time.Duration) web.Meter {
 // be many more, and would leave nothing to see of the people's.
 func (p presenter) most() int {
 	most := 0
-	for _, r := range p.view.summary.Rows {
+	for _, r := range p.view.Summary.Rows {
 		most = max(most, r.Open)
 	}
 	return most
 }
 
 func (p presenter) unassigned() *web.Row {
-	counts := p.view.summary.Unassigned
+	counts := p.view.Summary.Unassigned
 	row := p.row(p.l.Workload.Unassigned, counts, workload.Unassigned())
 	row.Logged = ""
 	row.Issues = p.issues("")
@@ -133,7 +134,7 @@ func (p presenter) unassigned() *web.Row {
 
 // row prints counts; each links to the search that shows exactly those issues.
 func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row {
-	scope, today := p.view.scope(), p.view.summary.Today
+	scope, today := p.view.Scope(), p.view.Summary.Today
 	return web.Row{
 		Name:       name,
 		Open:       p.number(c.Open, scope.Open(who)),
@@ -147,17 +148,6 @@ func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row
 	}
 }
 
-func accounts(people []workload.Person) []string {
-	if people == nil {
-		return nil
-	}
-	list := make([]string, 0, len(people))
-	for _, p := range people {
-		list = append(list, p.AccountID)
-	}
-	return list
-}
-
 func (p presenter) number(n int, jql string) web.Number {
 	if n == 0 || jql == "" {
 		return web.Number{N: n}
@@ -169,8 +159,8 @@ func (p presenter) number(n int, jql string) web.Number {
 // the column's heading names the unit.
 func (p presenter) duration(d time.Duration) string {
 	hoursADay := 0.0
-	if p.view.config.Unit == workload.UnitDays {
-		hoursADay = p.view.hoursADay()
+	if p.view.Config.Unit == workload.UnitDays {
+		hoursADay = p.view.HoursADay()
 	}
 	return p.l.Amount(d, hoursADay)
 }
@@ -202,43 +192,43 @@ func initials(name string) string {
 }
 
 // notes says what the view leaves out, and why.
-func notes(v view) []string {
+func notes(v viewer.View) []string {
 	var list []string
-	l := v.language
-	shown, hidden := len(v.reading.Shown), v.reading.Hidden
+	l := v.Language
+	shown, hidden := len(v.Reading.Shown), v.Reading.Hidden
 	if len(hidden) > 0 {
 		list = append(list, l.Say(l.Workload.SomeProjects,
 			l.Number(shown), l.Number(shown+len(hidden)), l.List(hidden)))
 	}
-	if v.unknownZone != "" {
-		list = append(list, l.Say(l.Workload.UnknownZone, v.unknownZone))
+	if v.UnknownZone != "" {
+		list = append(list, l.Say(l.Workload.UnknownZone, v.UnknownZone))
 	}
-	if v.reading.MoreIssues {
+	if v.Reading.MoreIssues {
 		list = append(list, l.Say(l.Workload.MoreIssues, l.Number(source.MaxIssues)))
 	}
-	if v.reading.MoreWorklogs {
+	if v.Reading.MoreWorklogs {
 		list = append(list, l.Say(l.Workload.MoreWorklogs, l.Number(source.MaxWorklogs)))
 	}
 	return append(list, teamNotes(v)...)
 }
 
 // teamNotes says what is not known of the team.
-func teamNotes(v view) []string {
+func teamNotes(v viewer.View) []string {
 	var list []string
-	l, missing := v.language, v.team.Missing
-	if v.config.Query != "" {
-		return queryNotes(l, v.team)
+	l, missing := v.Language, v.Team.Missing
+	if v.Config.Query != "" {
+		return queryNotes(l, v.Team)
 	}
 	switch {
-	case v.config.Role == "":
+	case v.Config.Role == "":
 		return nil
-	case v.team.Unknown:
+	case v.Team.Unknown:
 		list = append(list, l.Workload.RoleUnseen)
 	case len(missing) > 0:
 		list = append(list, l.Say(l.Workload.RoleMissing, l.List(missing)))
 	}
-	if len(v.team.Groups) > 0 {
-		list = append(list, l.Say(l.Workload.GroupsHidden, l.List(v.team.Groups)))
+	if len(v.Team.Groups) > 0 {
+		list = append(list, l.Say(l.Workload.GroupsHidden, l.List(v.Team.Groups)))
 	}
 	return list
 }

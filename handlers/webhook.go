@@ -88,7 +88,7 @@ func (s *Server) changed(c *gin.Context, caller *connect.Caller, project string)
 	if len(delivery) > maxDelivery {
 		return invalid("X-Atlassian-Webhook-Identifier", saysDeliveryName)
 	}
-	s.views.changed(tenant)
+	s.views.Changed(tenant)
 	fresh, err := s.Store.MarkDirty(ctx, tenant, project, delivery, s.Now().Add(pushDelay))
 	if err != nil {
 		return err

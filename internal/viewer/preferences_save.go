@@ -1,4 +1,4 @@
-package handlers
+package viewer
 
 import (
 	"context"
@@ -22,10 +22,11 @@ const (
 	maxUnsaved = 200
 )
 
-// change notes what a person chose and waits a little for Jira to hold it. It
-// reports false when too many wait already.
-func (p *preferences) change(ctx context.Context, w who, changes []workload.Change) bool {
-	saving := p.note(ctx, w, changes)
+// Change notes what a person chose and waits a little for Jira to hold it. What
+// Jira does not take in that time is shown all the same, and saved behind it. It
+// reports false when the choices of too many people wait already.
+func (p *Preferences) Change(ctx context.Context, who Person, changes []workload.Change) bool {
+	saving := p.note(ctx, who, changes)
 	if saving == nil {
 		return false
 	}
@@ -40,16 +41,16 @@ func (p *preferences) change(ctx context.Context, w who, changes []workload.Chan
 }
 
 // note puts changes on top and sees to it that they are being saved.
-func (p *preferences) note(ctx context.Context, w who, changes []workload.Change) (saving chan struct{}) {
+func (p *Preferences) note(ctx context.Context, who Person, changes []workload.Change) (saving chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	u := p.unsaved[w.person()]
+	u := p.unsaved[who.key()]
 	if u == nil {
 		if p.closed || !p.room() {
 			return nil
 		}
 		u = &unsaved{cancel: func() {}}
-		p.unsaved[w.person()] = u
+		p.unsaved[who.key()] = u
 	}
 	for _, c := range changes {
 		u.changes = slices.DeleteFunc(u.changes, c.Replaces)
@@ -58,14 +59,14 @@ func (p *preferences) note(ctx context.Context, w who, changes []workload.Change
 	if u.saving == nil && !p.closed {
 		u.saving = make(chan struct{})
 		ctx, u.cancel = context.WithTimeout(context.WithoutCancel(ctx), saveFor)
-		p.work.Go(func() { p.save(ctx, w, u) })
+		p.work.Go(func() { p.save(ctx, who, u) })
 	}
 	return u.saving
 }
 
 // room reports whether one more person's choices can wait. Those that Jira
 // refused give way.
-func (p *preferences) room() bool {
+func (p *Preferences) room() bool {
 	for k, u := range p.unsaved {
 		if len(p.unsaved) < maxUnsaved {
 			break
@@ -79,19 +80,19 @@ func (p *preferences) room() bool {
 
 // save tries until Jira holds everything that the person chose, refuses it, or
 // does not answer for too long.
-func (p *preferences) save(ctx context.Context, w who, u *unsaved) {
+func (p *Preferences) save(ctx context.Context, who Person, u *unsaved) {
 	defer u.cancel()
 	pause := firstPause
 	for {
-		err := p.saveOnce(ctx, w, u)
-		if p.settled(w, u, err) {
+		err := p.saveOnce(ctx, who, u)
+		if p.settled(who, u, err) {
 			return
 		}
 		if err == nil {
 			continue // more was chosen meanwhile
 		}
 		if rest.Sleep(ctx, pause) != nil {
-			p.give(w, u, err)
+			p.give(who, u, err)
 			return
 		}
 		pause = min(2*pause, longestPause)
@@ -100,37 +101,37 @@ func (p *preferences) save(ctx context.Context, w who, u *unsaved) {
 
 // saveOnce puts the changes on top of what Jira holds now, which another
 // window or replica may have written.
-func (p *preferences) saveOnce(ctx context.Context, w who, u *unsaved) error {
+func (p *Preferences) saveOnce(ctx context.Context, who Person, u *unsaved) error {
 	ctx, cancel := context.WithTimeout(ctx, saveAttempt)
 	defer cancel()
 	p.mu.Lock()
 	changes := slices.Clone(u.changes)
 	p.mu.Unlock()
-	held, err := p.read(w)(ctx)
+	held, err := p.read(who)(ctx)
 	if err != nil {
 		return err
 	}
-	j, err := p.jira(w.tenant, w.account)
+	j, err := p.jira(who.Tenant, who.Account)
 	if err != nil {
 		return err
 	}
 	held = held.With(changes...)
-	if _, err := j.UserProperties.SetProperty(ctx, string(w.account), workload.PreferencesProperty, held); err != nil {
+	if _, err := j.UserProperties.SetProperty(ctx, string(who.Account), workload.PreferencesProperty, held); err != nil {
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.unsaved[w.person()] == u { // else the tenant is gone
-		p.kept.Put(w.person(), held)
+	if p.unsaved[who.key()] == u { // else the tenant is gone
+		p.kept.Put(who.key(), held)
 	}
 	u.changes = slices.DeleteFunc(u.changes, func(c workload.Change) bool { return slices.Contains(changes, c) })
 	return nil
 }
 
 // settled ends the saving when all is saved or Jira refused.
-func (p *preferences) settled(w who, u *unsaved, err error) bool {
+func (p *Preferences) settled(who Person, u *unsaved, err error) bool {
 	if err != nil && isRefusal(err) {
-		p.give(w, u, err)
+		p.give(who, u, err)
 		return true
 	}
 	p.mu.Lock()
@@ -139,16 +140,16 @@ func (p *preferences) settled(w who, u *unsaved, err error) bool {
 		return false
 	}
 	close(u.saving)
-	if p.unsaved[w.person()] == u {
-		delete(p.unsaved, w.person())
+	if p.unsaved[who.key()] == u {
+		delete(p.unsaved, who.key())
 	}
 	return true
 }
 
 // give gives up: what was chosen is shown while this process lasts.
-func (p *preferences) give(w who, u *unsaved, err error) {
+func (p *Preferences) give(who Person, u *unsaved, err error) {
 	if !errors.Is(err, context.Canceled) {
-		p.log.Warn("preferences were not saved", "tenant", w.tenant.ID, "err", err)
+		p.log.Warn("preferences were not saved", "tenant", who.Tenant.ID, "err", err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

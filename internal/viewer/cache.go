@@ -1,0 +1,153 @@
+package viewer
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/swr"
+)
+
+// The times and sizes of what is kept in memory.
+const (
+	// viewFresh is the age up to which a view is shown without a refresh behind
+	// the answer; viewKeep is the age up to which it is shown at all.
+	viewFresh = 30 * time.Second
+	viewKeep  = 12 * time.Hour
+	// maxKept is how many values one cache keeps.
+	maxKept = 2000
+	// loadTime bounds one reading.
+	loadTime = 25 * time.Second
+)
+
+// Cache keeps views V for a while, each for one person at one place, and with
+// each what was last drawn of it, a D. Make one with [NewCache].
+type Cache[V, D any] struct {
+	kept *swr.Cache[placeKey, cached[V, D]]
+	// outdated reports whether a tenant's Jira changed since a time.
+	outdated func(id connect.TenantID, since time.Time) bool
+	// wait is how long an outdated view waits for a newer one.
+	wait time.Duration
+}
+
+type cached[V, D any] struct {
+	view  V
+	drawn *Slot[D]
+}
+
+// Seen is what one person sees at one place.
+type Seen[V, D any] struct {
+	View V
+	// Stale says that fresher numbers are on their way.
+	Stale bool
+	// Drawn keeps what was drawn of the view. All who get the same view share it.
+	Drawn *Slot[D]
+}
+
+// NewCache makes a cache with the times that all views share. v forgets and
+// closes it with all others, so make it once, when the program starts.
+func NewCache[V, D any](v *Views) *Cache[V, D] {
+	c := &Cache[V, D]{
+		kept:     newKept[placeKey, cached[V, D]](v.now, viewFresh),
+		outdated: v.changes.since,
+		wait:     v.patience.Changed,
+	}
+	v.caches = append(v.caches, c)
+	return c
+}
+
+// newKept makes a cache with the limits that all have.
+func newKept[K comparable, V any](now func() time.Time, fresh time.Duration) *swr.Cache[K, V] {
+	return &swr.Cache[K, V]{Fresh: fresh, Keep: viewKeep, Max: maxKept, Timeout: loadTime, Now: now}
+}
+
+// Get returns what a person sees at a place, and has load read it where it is
+// not kept. A view that is known to be out of date waits a little for a newer
+// one. With fresh the caller waits for numbers that are fresh, however long it
+// takes.
+func (c *Cache[V, D]) Get(ctx context.Context, p Place, fresh bool, load swr.Load[V]) (Seen[V, D], error) {
+	key, read := p.key(), withSlot[V, D](load)
+	if fresh {
+		found, _, stale, err := c.kept.GetFresh(ctx, key, read)
+		return seen(found, stale), err
+	}
+	found, at, stale, err := c.kept.Get(ctx, key, read)
+	if err != nil || !c.outdated(p.Tenant.ID, at) {
+		return seen(found, stale), err
+	}
+	wait, cancel := context.WithTimeout(ctx, c.wait)
+	defer cancel()
+	c.Expire(p)
+	if newer, _, _, err := c.kept.GetFresh(wait, key, read); err == nil {
+		return seen(newer, false), nil
+	}
+	return seen(found, true), nil
+}
+
+func seen[V, D any](c cached[V, D], stale bool) Seen[V, D] {
+	return Seen[V, D]{View: c.view, Stale: stale, Drawn: c.drawn}
+}
+
+// withSlot gives what is read a place for what will be drawn of it.
+func withSlot[V, D any](load swr.Load[V]) swr.Load[cached[V, D]] {
+	return func(ctx context.Context) (cached[V, D], error) {
+		view, err := load(ctx)
+		return cached[V, D]{view, new(Slot[D])}, err
+	}
+}
+
+// Expire makes what a person saw at a place stale: whoever waits for fresh
+// numbers gets them read anew.
+func (c *Cache[V, D]) Expire(p Place) {
+	key := p.key()
+	c.kept.Expire(func(k placeKey) bool { return k == key })
+}
+
+func (c *Cache[V, D]) forget(id connect.TenantID) {
+	c.kept.Drop(func(k placeKey) bool { return k.tenant == id })
+}
+
+func (c *Cache[V, D]) forgetPlace(id connect.TenantID, name string) {
+	c.kept.Drop(func(k placeKey) bool { return k.tenant == id && k.name == name })
+}
+
+func (c *Cache[V, D]) close() { c.kept.Close() }
+
+// Slot keeps what was last drawn of a view, in the form of whoever draws it.
+// The zero value is empty; it is safe for concurrent use.
+type Slot[D any] struct {
+	mu    sync.Mutex
+	full  bool
+	look  Look
+	drawn D
+}
+
+// Look is what a drawing depends on, besides the view itself. It changes once a
+// minute at most, while the viewer changes nothing.
+type Look struct {
+	// Age is the view's age in words.
+	Age    string
+	Stale  bool
+	Chosen Chosen
+}
+
+func (l Look) equal(o Look) bool {
+	return l.Age == o.Age && l.Stale == o.Stale && l.Chosen.equal(o.Chosen)
+}
+
+// Draw returns what was drawn for the same look, else what draw makes now. Of
+// several callers at once one draws and the others wait.
+func (s *Slot[D]) Draw(look Look, draw func() (D, error)) (D, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.full && s.look.equal(look) {
+		return s.drawn, nil
+	}
+	drawn, err := draw()
+	if err != nil {
+		return drawn, err
+	}
+	s.full, s.look, s.drawn = true, look, drawn
+	return drawn, nil
+}

@@ -1,0 +1,160 @@
+package viewer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// Why somebody cannot have a work log. The errors of Jira are wrapped.
+var (
+	// ErrWorklogGone is a work log, or its issue, that Jira does not show.
+	ErrWorklogGone = errors.New("the work log is not there")
+	// ErrWorklogRefused is one that Jira does not let the person read or change.
+	ErrWorklogRefused = errors.New("jira refuses the work log")
+	// ErrNotAuthor is one that somebody else wrote.
+	ErrNotAuthor = errors.New("the work log is somebody else's")
+)
+
+// worklogError tells apart what Jira said of work logs.
+func worklogError(err error) error {
+	switch {
+	case errors.Is(err, rest.ErrNotFound):
+		return fmt.Errorf("%w: %w", ErrWorklogGone, err)
+	case errors.Is(err, rest.ErrForbidden):
+		return fmt.Errorf("%w: %w", ErrWorklogRefused, err)
+	}
+	return err
+}
+
+// Cell is one person's day.
+type Cell struct {
+	Account string
+	Day     workload.Date
+}
+
+// Entries is what a cell holds, as one person sees it.
+type Entries struct {
+	// Around is the view that the cell is of.
+	Around Timelog
+	List   []timelog.Entry
+	// More says that there are more than List has.
+	More bool
+	// Zone is the viewer's.
+	Zone *time.Location
+}
+
+// Entries reads a cell's work logs with the person's rights. Written are the
+// ids of issues that they just wrote to.
+func (t *Timelogs[D]) Entries(ctx context.Context, p Place, cell Cell, written []int64) (Entries, error) {
+	j, err := t.views.jira(p.Tenant, p.Account)
+	if err != nil {
+		return Entries{}, err
+	}
+	around, person, err := t.around(ctx, p, j)
+	if err != nil {
+		return Entries{}, err
+	}
+	out := Entries{Around: around}
+	out.Zone, _ = ZoneOf(person)
+	reader := source.Reader{Jira: j, Written: written}
+	out.List, out.More, err = reader.Entries(ctx, around.Reading.Shown, source.DayOf{Account: cell.Account, Day: cell.Day, Zone: out.Zone})
+	return out, worklogError(err)
+}
+
+// around is the view that a cell is of, and the viewer as Jira knows them.
+func (t *Timelogs[D]) around(ctx context.Context, p Place, j *jira.Client) (around Timelog, person jira.User, err error) {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		seen, err := t.Get(ctx, p, false)
+		around = seen.View
+		return err
+	})
+	g.Go(func() (err error) {
+		person, err = t.views.People.Get(ctx, p.Person, j)
+		return err
+	})
+	return around, person, g.Wait()
+}
+
+// Correction is a work log that its author corrects, as Jira has it now.
+type Correction struct {
+	Now      timelog.Entry
+	Language *lang.Language
+	Zone     *time.Location
+	Tracking jira.TimeTracking
+
+	jira *jira.Client
+}
+
+// Correction reads the work log for its author; everybody else gets
+// [ErrNotAuthor].
+func (v *Views) Correction(ctx context.Context, p Person, issue, id string) (Correction, error) {
+	j, err := v.jira(p.Tenant, p.Account)
+	if err != nil {
+		return Correction{}, err
+	}
+	out := Correction{jira: j}
+	if err := v.readCorrection(ctx, p, issue, id, &out); err != nil {
+		return Correction{}, err
+	}
+	if out.Now.Author.AccountID != string(p.Account) {
+		return Correction{}, ErrNotAuthor
+	}
+	return out, nil
+}
+
+// readCorrection asks side by side for the work log, its issue and what a form
+// depends on.
+func (v *Views) readCorrection(ctx context.Context, p Person, issue, id string, out *Correction) error {
+	var (
+		found  jira.Issue
+		log    jira.Worklog
+		person jira.User
+		site   jira.Settings
+	)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		log, err = out.jira.Worklogs.Get(ctx, issue, id, jira.WorklogGetOptions{})
+		return worklogError(err)
+	})
+	g.Go(func() (err error) {
+		found, err = out.jira.Issues.Get(ctx, issue, jira.IssueGetOptions{Fields: []string{"summary"}})
+		return worklogError(err)
+	})
+	g.Go(func() (err error) {
+		person, err = v.People.Get(ctx, p, out.jira)
+		return err
+	})
+	g.Go(func() (err error) {
+		site, err = v.People.Site(ctx, p.Tenant, out.jira)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	out.Language = v.languages.Of(person.Locale)
+	out.Zone, _ = ZoneOf(person)
+	out.Tracking = site.TimeTracking
+	out.Now = source.EntryOf(found, log)
+	return nil
+}
+
+// Save writes the change into Jira as the author, so that Jira decides whether
+// they may, and returns the work log as Jira keeps it. The remaining estimate
+// follows, as it does in Jira's own dialog. An error that wraps
+// [rest.ErrBadRequest] or [rest.ErrTooLarge] is about the change itself.
+func (c Correction) Save(ctx context.Context, change jira.WorklogInput) (jira.Worklog, error) {
+	kept, err := c.jira.Worklogs.Update(ctx, c.Now.Issue, c.Now.ID, change, jira.WorklogWriteOptions{AdjustEstimate: "auto"})
+	return kept, worklogError(err)
+}

@@ -1,0 +1,46 @@
+package viewer
+
+import (
+	"context"
+	"time"
+)
+
+// Patience is how long people wait for what makes an answer better. Then they
+// get the answer without it, and what is missing follows by itself.
+type Patience struct {
+	// FirstLook is a page's wait for data that is not kept yet. Then the page is
+	// served without it, and its script joins the reading, which goes on.
+	FirstLook time.Duration
+	// Changed is how long a view that is known to be out of date waits for its
+	// refresh before it is shown as it is.
+	Changed time.Duration
+	// Preferences is the wait for Jira to take what a person chose, and for
+	// their preferences while these are not known.
+	Preferences time.Duration
+	// Provider is a view's wait to learn what a site tracks time with.
+	Provider time.Duration
+	// Modal is how much of Slack's three seconds may go into what makes the
+	// modal nicer: the person's language and time zone, and the names of roles.
+	Modal time.Duration
+}
+
+// DefaultPatience is the default waits.
+func DefaultPatience() Patience {
+	return Patience{
+		FirstLook:   1200 * time.Millisecond,
+		Changed:     700 * time.Millisecond,
+		Preferences: 700 * time.Millisecond,
+		Provider:    500 * time.Millisecond,
+		Modal:       900 * time.Millisecond,
+	}
+}
+
+// await waits until over is closed, at most so long.
+func await(ctx context.Context, over <-chan struct{}, most time.Duration) {
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	select {
+	case <-over:
+	case <-ctx.Done():
+	}
+}

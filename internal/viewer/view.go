@@ -1,0 +1,65 @@
+package viewer
+
+import (
+	"time"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// View is what the views of every gadget have in common.
+type View struct {
+	// Configured is false where nobody has set the place up. Only Language and
+	// ReadAt are filled in then.
+	Configured bool
+	Config     workload.GadgetConfig
+	// Reading says which projects were read and what is left out of it. Its
+	// issues and work logs are not kept.
+	Reading source.Reading
+	Team    source.Team
+	// Tracking is the site's working time and units.
+	Tracking jira.TimeTracking
+	// UnknownZone is the person's time zone where this program does not know it;
+	// the view is in UTC then.
+	UnknownZone string
+	// Language is that of the person's Jira.
+	Language *lang.Language
+	// ReadAt is from before the first question to Jira.
+	ReadAt time.Time
+}
+
+// The working time of a site that says none.
+const (
+	usualHoursADay = 8
+	usualDaysAWeek = 5
+)
+
+// HoursADay is the site's working day in hours, the usual one where it says
+// none.
+func (v View) HoursADay() float64 {
+	if h := v.Tracking.WorkingHoursPerDay; h > 0 {
+		return h
+	}
+	return usualHoursADay
+}
+
+// DaysAWeek is the site's working week in days, the usual one where it says
+// none.
+func (v View) DaysAWeek() float64 {
+	if d := v.Tracking.WorkingDaysPerWeek; d > 0 {
+		return d
+	}
+	return usualDaysAWeek
+}
+
+// ZoneOf is a person's time zone. Where this program does not know it, it is
+// UTC, and unknown is its name.
+func ZoneOf(person jira.User) (zone *time.Location, unknown string) {
+	zone, err := time.LoadLocation(person.TimeZone)
+	if err != nil {
+		return time.UTC, person.TimeZone
+	}
+	return zone, ""
+}
