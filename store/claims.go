@@ -60,7 +60,7 @@ func (s *Glances) claimText(c glance.Claim) string {
 			ORDER BY turn, late, x.next_attempt LIMIT @limit ` + s.skipLocked() + `)
 		UPDATE glances SET ` + lease(c.Paces) + `
 		FROM hit WHERE site = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
-		RETURNING *, ` + ofConversation
+		RETURNING ` + glanceColumns("") + `, ` + ofConversation
 }
 
 const (
@@ -113,7 +113,7 @@ func (s *Glances) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (g
 				AND g.paid_at <= @now + `+perPace(c.Paces, "g", ahead)+` `+lock+`)
 		UPDATE glances SET `+lease(c.Paces)+`
 		FROM hit WHERE `+isKey+`
-		RETURNING *, `+ofConversation, with(keyArgs(k), claimArgs(c))).Scan(&rows).Error
+		RETURNING `+glanceColumns("")+`, `+ofConversation, with(keyArgs(k), claimArgs(c))).Scan(&rows).Error
 	if err != nil {
 		return glance.Row{}, false, glanceError("claim", k, err)
 	}
@@ -166,11 +166,12 @@ func (s *Glances) NextDue(ctx context.Context, paces []glance.Pace) (time.Time, 
 	if len(paces) == 0 {
 		return time.Time{}, nil
 	}
+	const due = `surface, kind, payer, next_attempt, lease_until, paid_at`
 	var next int64
 	err := s.read.WithContext(ctx).Raw(`
 		WITH open AS (
 			SELECT g.next_attempt, g.lease_until, g.paid_at - ` + perPace(paces, "g", ahead) + ` AS paid_at
-			FROM (SELECT * FROM glances WHERE ` + fresh + ` UNION ALL SELECT * FROM glances WHERE ` + late + `) g
+			FROM (SELECT ` + due + ` FROM glances WHERE ` + fresh + ` UNION ALL SELECT ` + due + ` FROM glances WHERE ` + late + `) g
 			LEFT JOIN tenants t ON t.id = g.payer
 			WHERE g.next_attempt > 0 AND (t.state IS NULL OR t.state <> 'uninstalled'))
 		SELECT COALESCE(MIN(CASE

@@ -63,7 +63,7 @@ func TestInstallsAndUninstallsAtOnce(t *testing.T) {
 func TestCrash(t *testing.T) {
 	const variable = "SIGHTLINE_TEST_CRASH"
 	if url := os.Getenv(variable); url != "" {
-		s := must(Open(t.Context(), Options{URL: url, Keys: ring(t, keyOne)}))(t)
+		s := must(Open(t.Context(), Options{URL: url, Version: "0.1.0", Keys: ring(t, keyOne)}))(t)
 		must(s.Tenants.SaveInstall(t.Context(), install("committed")))(t)
 		check(t, s.transaction(t.Context(), func(tx *gorm.DB) error {
 			must(s.Tenants.saveInstall(tx, install("committed")))(t)

@@ -59,7 +59,7 @@ func saveConversation(tx *gorm.DB, c glance.Conversation) error {
 // Conversation returns a conversation that the app is in.
 func (s *Conversations) Conversation(ctx context.Context, surface glance.SurfaceName, site, id string) (glance.Conversation, error) {
 	var row struct{ TenantID, InstalledBy string }
-	err := s.read.WithContext(ctx).Table("conversations").
+	err := s.read.WithContext(ctx).Table("conversations").Select("tenant_id, installed_by").
 		Where("surface = ? AND site = ? AND id = ?", string(surface), site, id).Take(&row).Error
 	if err != nil {
 		return glance.Conversation{}, fmt.Errorf("conversation %q/%q: %w", site, id, absent(err))

@@ -24,33 +24,49 @@ type database struct {
 	keys     *KeyRing
 	now      func() time.Time
 	log      *slog.Logger
+	// steps are the migrations that this program knows, version is its own.
+	steps   []migration
+	version release
 }
 
+// open connects and brings the schema up to date.
 func (d *database) open(ctx context.Context, at location) error {
-	if at.path == "" {
-		return d.openPostgres(ctx, at.dsn)
-	}
-	return d.openSQLite(ctx, at.path)
-}
-
-// openSQLite opens two pools. SQLite has one writer at a time; one connection
-// makes the others wait in Go, in order and with their context, and not in
-// SQLite's busy loop. Reads have their own, so that a look-up never waits
-// behind a write.
-func (d *database) openSQLite(ctx context.Context, path string) (err error) {
-	if err := createFile(path); err != nil {
-		return err
-	}
-	if d.db, err = connectWriter(ctx, path); err != nil {
+	if err := d.connect(ctx, at); err != nil {
 		return err
 	}
 	if err := d.migrate(ctx); err != nil {
 		return err
 	}
-	if d.read, err = connectTo(ctx, sqliteDialector(path, false), 4); err != nil {
+	return d.prepare()
+}
+
+// connect opens two pools on SQLite, which has one writer at a time; one
+// connection makes the others wait in Go, in order and with their context, and
+// not in SQLite's busy loop. Reads have their own, so that a look-up never
+// waits behind a write. On PostgreSQL it opens one pool, small enough that
+// several replicas fit into the server's default of 100 connections.
+func (d *database) connect(ctx context.Context, at location) (err error) {
+	if at.path == "" {
+		d.db, err = connectTo(ctx, postgres.Open(at.dsn), 16)
+		d.read = d.db
 		return err
 	}
-	err = errors.Join(d.logStatements(d.db), d.logStatements(d.read))
+	if err := createFile(at.path); err != nil {
+		return err
+	}
+	if d.db, err = connectWriter(ctx, at.path); err != nil {
+		return err
+	}
+	d.read, err = connectTo(ctx, sqliteDialector(at.path, false), 4)
+	return err
+}
+
+// prepare sets the pools up once the schema is there.
+func (d *database) prepare() error {
+	if d.read == d.db {
+		return d.logStatements(d.db)
+	}
+	err := errors.Join(d.logStatements(d.db), d.logStatements(d.read))
 	// Reads are parsed once: that is half of what a short one takes. Not so
 	// writes: GORM holds its list of statements while it prepares one, which
 	// waits for the writer's only connection, which a transaction may hold that
@@ -90,19 +106,6 @@ const sqliteBusy = 5
 
 func sqliteDialector(path string, write bool) gorm.Dialector {
 	return &sqlite.Dialector{DriverName: "sqlite", DSN: sqliteDSN(path, write)}
-}
-
-// openPostgres opens one pool, small enough that several replicas fit into
-// the server's default of 100 connections.
-func (d *database) openPostgres(ctx context.Context, dsn string) (err error) {
-	if d.db, err = connectTo(ctx, postgres.Open(dsn), 16); err != nil {
-		return err
-	}
-	d.read = d.db
-	if err := d.migrate(ctx); err != nil {
-		return err
-	}
-	return d.logStatements(d.db)
 }
 
 // logStatements writes what runs into the log: the text with its placeholders.

@@ -5,4 +5,8 @@
 // Secrets are sealed before they reach the database, see [KeyRing]. What does
 // not exist is an error that wraps connect.ErrNotFound; every other error is a
 // failure and never means absence.
+//
+// The schema is numbered SQL files, forward only. Each says the oldest release
+// that can work on the database after it, and the database keeps that, so that
+// an older program knows whether it can go on, see [Store.Ready].
 package store

@@ -19,7 +19,7 @@ func (s *Gadgets) GadgetConfig(ctx context.Context, id connect.TenantID, item co
 		Value  string
 		ReadAt int64
 	}
-	err = s.read.WithContext(ctx).Table("gadget_configs").
+	err = s.read.WithContext(ctx).Table("gadget_configs").Select("value, read_at").
 		Where("tenant_id = ? AND dashboard_id = ? AND item_id = ?", string(id), item.Dashboard, item.Item).
 		Take(&row).Error
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -55,6 +56,22 @@ type glanceRow struct {
 	StoppedFor string
 }
 
+// glanceColumns are the columns of glances that a row has, each with a prefix.
+// Queries name what they read: on PostgreSQL a statement that reads * fails
+// once for each connection when a newer program has added a column.
+func glanceColumns(prefix string) string {
+	return prefix + strings.Join([]string{
+		"site", "conversation_id", "kind", "module_key", "surface", "projects", "role", "user_query", "window_days", "zone",
+		"parts", "quiet_from", "quiet_to", "language", "handle", "desired", "desired_at", "dirty_at", "midnight", "urgent",
+		"dirty_rev", "computed_rev", "desired_rev", "delivered_rev", "attempts", "next_attempt", "lease", "lease_until", "last_error",
+	}, ", "+prefix)
+}
+
+// glanceWithConversation reads rows with what their conversation adds.
+func glanceWithConversation() string {
+	return "SELECT " + glanceColumns("g.") + ", c.tenant_id, c.state, c.stopped_for FROM glances g" + joined
+}
+
 const (
 	// ofConversation joins the conversation's tenant to a row in a way that
 	// RETURNING allows.
@@ -96,7 +113,7 @@ func with(args, more map[string]any) map[string]any {
 func (s *Glances) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	var row glanceRow
 	err := s.read.WithContext(ctx).
-		Raw("SELECT g.*, c.state, c.stopped_for, c.tenant_id FROM glances g"+joined+" WHERE "+isKeyOfG, keyArgs(k)).Take(&row).Error
+		Raw(glanceWithConversation()+" WHERE "+isKeyOfG, keyArgs(k)).Take(&row).Error
 	if err != nil {
 		return glance.Row{}, glanceError("read", k, absent(err))
 	}
@@ -106,7 +123,7 @@ func (s *Glances) Glance(ctx context.Context, k glance.Key) (glance.Row, error) 
 // List returns all rows in the order of their keys.
 func (s *Glances) List(ctx context.Context) ([]glance.Row, error) {
 	var rows []glanceRow
-	err := s.read.WithContext(ctx).Raw("SELECT g.*, c.tenant_id, c.state, c.stopped_for FROM glances g" + joined).Scan(&rows).Error
+	err := s.read.WithContext(ctx).Raw(glanceWithConversation()).Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list glances: %w", err)
 	}
@@ -129,7 +146,7 @@ func updateGlances(tx *gorm.DB, set, where string, args map[string]any, rows *[]
 			WHERE `+where+` `+lock+`)
 		UPDATE glances SET `+set+`
 		FROM hit WHERE site = k1 AND conversation_id = k2 AND kind = k3 AND module_key = k4
-		RETURNING *, `+ofConversation, args).Scan(rows)
+		RETURNING `+glanceColumns("")+`, `+ofConversation, args).Scan(rows)
 	return len(*rows), update.Error
 }
 

@@ -62,7 +62,7 @@ type subjects struct {
 // again opens the database once more, as another process would.
 func (w *world) again(tb testing.TB, keys string) *Store {
 	tb.Helper()
-	s, err := Open(tb.Context(), Options{URL: w.url, Keys: ring(tb, keys), Now: w.clock.Now})
+	s, err := Open(tb.Context(), Options{URL: w.url, Version: "0.1.0", Keys: ring(tb, keys), Now: w.clock.Now, Log: statements(tb)})
 	if err != nil {
 		tb.Fatal(err)
 	}

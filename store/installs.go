@@ -45,7 +45,7 @@ ON CONFLICT (id) DO UPDATE SET
 	generation     = tenants.generation + 1,
 	updated_at     = excluded.updated_at,
 	uninstalled_at = 0
-RETURNING *`
+RETURNING id, product, cloud_id, state`
 
 // SaveInstall implements [connect.Installations]. A client key that is not
 // known makes a new tenant, whatever its address; a tenant that was
@@ -142,7 +142,7 @@ func (s *Tenants) enable(tx *gorm.DB, key connect.ClientKey, state connect.State
 		UPDATE tenants SET state = @state, updated_at = @now
 		WHERE id = (SELECT tenant_id FROM connect_installs WHERE client_key = @key)
 			AND state <> 'uninstalled' AND state <> @state
-		RETURNING *`,
+		RETURNING id`,
 		map[string]any{"state": string(state), "now": millis(s.now()), "key": string(key)}).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return nil // uninstalled, in that state already, or unknown: the caller reads it next

@@ -19,7 +19,7 @@ func TestStatementsAreLogged(t *testing.T) {
 	}{{slog.LevelDebug, true}, {slog.LevelInfo, false}} {
 		var out bytes.Buffer
 		log := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: tt.level}))
-		s, err := Open(t.Context(), Options{URL: "sqlite://" + t.TempDir() + "/log.db", Keys: ring(t, keyOne), Log: log})
+		s, err := Open(t.Context(), Options{URL: "sqlite://" + t.TempDir() + "/log.db", Version: "0.1.0", Keys: ring(t, keyOne), Log: log})
 		check(t, err)
 		_, err = s.Tenants.SaveInstall(t.Context(), connect.Install{
 			ClientKey: "client-key-value", SharedSecret: connect.NewSecret("shared-secret-value"), BaseURL: "https://base-url-value",
@@ -28,7 +28,7 @@ func TestStatementsAreLogged(t *testing.T) {
 		_, err = s.Tenants.TenantByClientKey(t.Context(), "client-key-value")
 		check(t, err)
 		check(t, s.Close())
-		for _, part := range []string{"msg=transaction", "INSERT INTO connect_installs", "transaction=true", "SELECT tenants.*", "transaction=false"} {
+		for _, part := range []string{"msg=transaction", "INSERT INTO connect_installs", "transaction=true", "SELECT tenants.id", "transaction=false"} {
 			if got := strings.Contains(out.String(), part); got != tt.want {
 				t.Errorf("%s: %q in the log: %v, want %v\n%s", tt.level, part, got, tt.want, &out)
 			}

@@ -2,20 +2,20 @@ package store
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 
 	"gorm.io/gorm"
 )
 
-// migrationFiles are numbered from 1 without a gap: 0001_what.sql.
-//
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
-
-// ErrNewerSchema says that the database was migrated by a newer program.
-var ErrNewerSchema = errors.New("database is newer than this program")
+var (
+	// ErrNewerSchema says that the database needs a newer program: its error
+	// names the release that is needed and this program's.
+	ErrNewerSchema = errors.New("database is newer than this program")
+	// ErrDamagedSchema says that the table schema_migrations holds what no
+	// program writes.
+	ErrDamagedSchema = errors.New("schema_migrations is damaged")
+)
 
 // migrationLock is the PostgreSQL advisory lock under which schemas change:
 // "sightlin" in ASCII.
@@ -39,59 +39,138 @@ func (d *database) migrate(ctx context.Context) error {
 
 // migrateOne applies the next migration and reports whether there was none.
 func (d *database) migrateOne(ctx context.Context, tx *gorm.DB) (done bool, err error) {
-	if err := lockMigrations(tx); err != nil {
+	if err := d.lockMigrations(tx); err != nil {
 		return false, err
 	}
-	version, err := schemaVersion(tx)
+	at, err := d.schema(tx)
 	if err != nil {
 		return false, err
 	}
-	files, err := migrationFiles.ReadDir("migrations")
-	if err != nil {
+	if err := d.fits(at); err != nil {
 		return false, err
 	}
-	if version >= len(files) {
-		return true, checkVersion(version)
+	if at.version >= len(d.steps) {
+		d.logNewer(ctx, at)
+		return true, nil
 	}
-	name := files[version].Name()
-	text, err := migrationFiles.ReadFile("migrations/" + name)
-	if err != nil {
-		return false, err
+	next := d.steps[at.version]
+	if err := tx.Exec(next.text).Error; err != nil {
+		return false, fmt.Errorf("%s: %w", next.name, err)
 	}
-	if err := tx.Exec(string(text)).Error; err != nil {
-		return false, fmt.Errorf("%s: %w", name, err)
-	}
-	d.log.InfoContext(ctx, "migrate database", "migration", name)
-	return false, tx.Exec("INSERT INTO schema_migrations (version, applied_at) VALUES (?, ?)",
-		version+1, millis(d.now())).Error
+	d.log.InfoContext(ctx, "migrate database", "migration", next.name)
+	return false, tx.Exec("INSERT INTO schema_migrations (version, applied_at, needs) VALUES (?, ?, ?)",
+		at.version+1, millis(d.now()), next.needs.String()).Error
 }
 
-// lockMigrations keeps others out until the transaction ends.
-func lockMigrations(tx *gorm.DB) error {
+// lockMigrations keeps others out until the transaction ends, and makes the
+// table of migrations or brings one of release 0.1.0's first builds, which did
+// not have the column needs, up to date. Those builds can still work with it.
+func (d *database) lockMigrations(tx *gorm.DB) error {
 	if onPostgres(tx) {
 		if err := tx.Exec("SELECT pg_advisory_xact_lock(?)", int64(migrationLock)).Error; err != nil {
 			return err
 		}
 	}
-	return tx.Exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
-		version bigint NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)`).Error
-}
-
-func schemaVersion(db *gorm.DB) (version int, err error) {
-	err = db.Raw("SELECT COALESCE(MAX(version), 0) FROM schema_migrations").Scan(&version).Error
-	return version, err
-}
-
-// checkVersion compares the database's version with the program's.
-func checkVersion(version int) error {
-	files, err := migrationFiles.ReadDir("migrations")
-	switch {
-	case err != nil:
+	err := tx.Exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
+		version bigint NOT NULL PRIMARY KEY, applied_at bigint NOT NULL, needs text NOT NULL DEFAULT '')`).Error
+	if err != nil {
 		return err
-	case version > len(files):
-		return fmt.Errorf("%w: schema %d, known up to %d", ErrNewerSchema, version, len(files))
-	case version < len(files):
-		return fmt.Errorf("schema %d, want %d: not migrated", version, len(files))
+	}
+	columns := "SELECT COUNT(*) FROM pragma_table_info('schema_migrations') WHERE name = 'needs'"
+	if onPostgres(tx) {
+		columns = "SELECT COUNT(*) FROM pg_attribute WHERE attrelid = 'schema_migrations'::regclass AND attname = 'needs'"
+	}
+	var count int
+	if err := tx.Raw(columns).Scan(&count).Error; err != nil || count > 0 {
+		return err
+	}
+	return d.addNeeds(tx)
+}
+
+// addNeeds adds the column and fills it for the migrations that are known.
+func (d *database) addNeeds(tx *gorm.DB) error {
+	err := tx.Exec("ALTER TABLE schema_migrations ADD COLUMN needs text NOT NULL DEFAULT ''").Error
+	for i, step := range d.steps {
+		if err != nil {
+			return err
+		}
+		err = tx.Exec("UPDATE schema_migrations SET needs = ? WHERE version = ?", step.needs.String(), i+1).Error
+	}
+	return err
+}
+
+// schemaState is what the table of migrations says.
+type schemaState struct {
+	// version counts the migrations that were applied.
+	version int
+	// needs is the oldest release that can work on the database.
+	needs release
+}
+
+// schemaAfter is the state that migrations lead to.
+func schemaAfter(steps []migration) schemaState {
+	at := schemaState{version: len(steps)}
+	for _, step := range steps {
+		at.needs = at.needs.latest(step.needs)
+	}
+	return at
+}
+
+// schema reads the table of migrations. Its rows count from 1 without a gap,
+// and each names a release.
+func (d *database) schema(db *gorm.DB) (schemaState, error) {
+	var rows []struct {
+		Version int64
+		Needs   string
+	}
+	err := db.Raw("SELECT version, needs FROM schema_migrations ORDER BY version").Scan(&rows).Error
+	if err != nil {
+		return schemaState{}, fmt.Errorf("read schema version: %w", err)
+	}
+	at := schemaState{version: len(rows)}
+	for i, row := range rows {
+		if row.Version != int64(i+1) {
+			return at, fmt.Errorf("%w: version %d where %d is due", ErrDamagedSchema, row.Version, i+1)
+		}
+		if row.Needs == "" && i < len(d.steps) {
+			// Written by a first build that started together with this one.
+			row.Needs = d.steps[i].needs.String()
+		}
+		needs, err := parseRelease(row.Needs)
+		if err != nil || needs.dev {
+			return at, fmt.Errorf("%w: version %d needs %q", ErrDamagedSchema, row.Version, row.Needs)
+		}
+		at.needs = at.needs.latest(needs)
+	}
+	return at, nil
+}
+
+// fits reports why this program cannot work on a schema, were it migrated. A
+// development build counts as newer than every release.
+func (d *database) fits(at schemaState) error {
+	if !d.version.dev && d.version.before(at.needs) {
+		return fmt.Errorf("%w: it needs release %s or later, this is %s (schema %d, known up to %d)",
+			ErrNewerSchema, at.needs, d.version, at.version, len(d.steps))
 	}
 	return nil
+}
+
+// logNewer notes that a newer program has migrated the database.
+func (d *database) logNewer(ctx context.Context, at schemaState) {
+	if at.version > len(d.steps) {
+		d.log.InfoContext(ctx, "the database was migrated by a newer program and can be used",
+			"schema", at.version, "known", len(d.steps), "needs", at.needs.String(), "version", d.version.String())
+	}
+}
+
+// checkSchema reports why this program cannot work on the database as it is.
+func (d *database) checkSchema(ctx context.Context) error {
+	at, err := d.schema(d.read.WithContext(ctx))
+	if err != nil {
+		return err
+	}
+	if at.version < len(d.steps) {
+		return fmt.Errorf("schema %d, want %d: not migrated", at.version, len(d.steps))
+	}
+	return d.fits(at)
 }

@@ -140,7 +140,7 @@ func (s *Glances) updateLeased(ctx context.Context, r glance.Row, set string, ar
 	}
 	var row glanceRow
 	err := s.db.WithContext(ctx).Raw(
-		"UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease RETURNING *, "+ofConversation,
+		"UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease RETURNING "+glanceColumns("")+", "+ofConversation,
 		with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args))).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return r, glance.ErrLeaseLost

@@ -30,6 +30,9 @@ type slackRow struct {
 	State       string
 }
 
+// slackColumns are those of a slackRow.
+const slackColumns = `team_id, team_name, tenant_id, bot_token, bot_user_id, scopes, installed_by, state`
+
 // slackHolder finds the tenant that a workspace serves, unless it is gone.
 const slackHolder = `SELECT i.tenant_id FROM slack_installs i JOIN tenants t ON t.id = i.tenant_id
 	WHERE i.team_id = ? AND i.state = 'active' AND t.state <> 'uninstalled'`
@@ -99,7 +102,7 @@ func dropForeignSlack(tx *gorm.DB, team, tenant string) error {
 // when it was revoked. A workspace that the app has left is not found.
 func (s *Slack) SlackInstall(ctx context.Context, team string) (slackapp.Install, error) {
 	var row slackRow
-	err := s.read.WithContext(ctx).Table("slack_installs").
+	err := s.read.WithContext(ctx).Table("slack_installs").Select(slackColumns).
 		Where("team_id = ? AND state = 'active'", team).Take(&row).Error
 	if err != nil {
 		return slackapp.Install{}, fmt.Errorf("slack workspace %q: %w", team, absent(err))
@@ -127,7 +130,7 @@ func (r slackRow) install() slackapp.Install {
 // ids, without their tokens.
 func (s *Slack) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]slackapp.Install, error) {
 	var rows []slackRow
-	err := s.read.WithContext(ctx).Table("slack_installs").
+	err := s.read.WithContext(ctx).Table("slack_installs").Select(slackColumns).
 		Where("tenant_id = ? AND state = 'active'", string(tenant)).Order("team_id").Scan(&rows).Error
 	if err != nil {
 		return nil, fmt.Errorf("list slack workspaces: %w", err)

@@ -69,7 +69,7 @@ func TestCanceledContext(t *testing.T) {
 			"MarkOlder":             func() error { _, err := w.MarkOlder(ctx, now, now); return err },
 			"Ready":                 func() error { return w.Ready(ctx) },
 			"Open": func() error {
-				_, err := Open(ctx, Options{URL: w.url, Keys: ring(t, keyOne)})
+				_, err := Open(ctx, Options{URL: w.url, Version: "0.1.0", Keys: ring(t, keyOne)})
 				return err
 			},
 		} {

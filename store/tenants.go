@@ -39,7 +39,9 @@ type tenantRow struct {
 // installation has no client key.
 func tenants(db *gorm.DB) *gorm.DB {
 	return db.Table("tenants").
-		Select("tenants.*, i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id").
+		Select(`tenants.id, tenants.product, tenants.cloud_id, tenants.base_url, tenants.display_url, tenants.state, tenants.generation,
+			tenants.installed_at, tenants.updated_at, tenants.uninstalled_at,
+			i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id`).
 		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id")
 }
 
@@ -102,7 +104,7 @@ func (s *Tenants) SetCloudID(ctx context.Context, id connect.TenantID, cloud con
 	}
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		var row tenantRow
-		err := tx.Raw("UPDATE tenants SET cloud_id = ?, updated_at = ? WHERE id = ? RETURNING *",
+		err := tx.Raw("UPDATE tenants SET cloud_id = ?, updated_at = ? WHERE id = ? RETURNING id, product, cloud_id, state",
 			string(cloud), millis(s.now()), string(id)).Take(&row).Error
 		if err != nil {
 			return absent(err)

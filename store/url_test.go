@@ -38,7 +38,7 @@ func TestOpenRefusesURLs(t *testing.T) {
 		{"postgres://u:hunter2@localhost/db?sslmode=maybe", "sslmode"},
 		{"postgres://u:hunter2@127.0.0.1:1/db?sslmode=disable&connect_timeout=1", "127.0.0.1"},
 	} {
-		_, err := Open(t.Context(), Options{URL: test.url, Keys: ring(t, keyOne)})
+		_, err := Open(t.Context(), Options{URL: test.url, Version: "0.1.0", Keys: ring(t, keyOne)})
 		if err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("open %q: got %v, want %q", test.url, err, test.want)
 			continue
@@ -47,7 +47,7 @@ func TestOpenRefusesURLs(t *testing.T) {
 			t.Errorf("open %q: the error has the password: %v", test.url, err)
 		}
 	}
-	if _, err := Open(t.Context(), Options{URL: "sqlite://" + dir + "/x.db"}); err == nil {
+	if _, err := Open(t.Context(), Options{URL: "sqlite://" + dir + "/x.db", Version: "0.1.0"}); err == nil {
 		t.Error("opened without keys")
 	}
 }

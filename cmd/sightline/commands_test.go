@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/store"
@@ -54,7 +55,7 @@ func TestTenantsAndRekey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fresh, err := store.Open(t.Context(), store.Options{URL: database, Keys: keys, Log: quiet()})
+	fresh, err := store.Open(t.Context(), store.Options{URL: database, Keys: keys, Version: sightline.Version, Log: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}

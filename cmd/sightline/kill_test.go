@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/store"
 )
@@ -56,7 +57,7 @@ func openStore(t *testing.T, address string) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	st, err := store.Open(t.Context(), store.Options{URL: address, Keys: keys, Log: quiet()})
+	st, err := store.Open(t.Context(), store.Options{URL: address, Keys: keys, Version: sightline.Version, Log: quiet()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ type program struct {
 
 // newProgram opens the database and puts the parts together. Close it.
 func newProgram(ctx context.Context, set settings) (*program, error) {
-	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Log: set.log})
+	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Version: sightline.Version, Log: set.log})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}

@@ -60,7 +60,7 @@ func (f storeFlags) open(ctx context.Context) (*store.Store, error) {
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, store.Options{URL: url, Keys: keys, Log: slog.New(slog.DiscardHandler)})
+	return store.Open(ctx, store.Options{URL: url, Keys: keys, Version: sightline.Version, Log: slog.New(slog.DiscardHandler)})
 }
 
 // versionCmd prints the version.

@@ -164,7 +164,7 @@ func newBenchAt(t *testing.T, now func() time.Time) *bench {
 	}
 	ctx := t.Context()
 	st, err := store.Open(ctx, store.Options{
-		URL: "sqlite://" + filepath.Join(t.TempDir(), "glance.db"), Keys: keys, Log: slog.New(slog.DiscardHandler), Now: now,
+		URL: "sqlite://" + filepath.Join(t.TempDir(), "glance.db"), Keys: keys, Version: "0.1.0", Log: slog.New(slog.DiscardHandler), Now: now,
 	})
 	if err != nil {
 		t.Fatal(err)

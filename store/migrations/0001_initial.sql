@@ -1,3 +1,4 @@
+-- needs 0.1.0
 -- One text for SQLite and PostgreSQL: SQLite takes any type name and stores
 -- what it is given. Times are UTC milliseconds, 0 is never.
 

@@ -1,3 +1,4 @@
+-- needs 0.1.0
 -- Glances on more than one chat, with more to show and to mind.
 
 -- A site is the cloud id of the chat or the id of a Slack workspace; the two

@@ -1,3 +1,4 @@
+-- needs 0.1.0
 -- The app in Slack workspaces. A workspace serves one Jira tenant, whose
 -- projects its channels show; its channels are conversations of the surface
 -- "slack" with the workspace's id as their site.
