@@ -23,8 +23,8 @@ type chatStore interface {
 	// once.
 	RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 	// StopConversation does so until it is resumed, or the app put there or
-	// configured again. Reason is for the operator.
-	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error
+	// configured again.
+	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id string, why glance.Reason) error
 	// ResumeConversation takes a stopped conversation's work up again.
 	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 	Glance(ctx context.Context, key glance.Key) (glance.Row, error)

@@ -17,13 +17,6 @@ import (
 // when the answer takes long.
 const askTime = 4 * time.Second
 
-// Why a conversation takes no states.
-const (
-	stoppedArchived = "archived"
-	stoppedEmpty    = "nobody is in it"
-	stoppedGone     = "the app is not in it any more"
-)
-
 // conversationChanged hears of a conversation that was made, renamed, deleted,
 // archived or brought back. Events that nothing follows from, such as a new
 // topic or one that is not known here, are taken note of by a 200.
@@ -67,10 +60,10 @@ func (s *Server) settle(ctx context.Context, e connect.ChatEvent) error {
 			return nil
 		}
 		if e.Action == "archive" {
-			reason = stoppedArchived
+			reason = glance.ReasonArchived
 		}
 	}
-	if reason != "" {
+	if reason != glance.ReasonNone {
 		return s.Store.StopConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation, reason)
 	}
 	if err := s.Store.ResumeConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation); err != nil {
@@ -80,29 +73,29 @@ func (s *Server) settle(ctx context.Context, e connect.ChatEvent) error {
 	return nil
 }
 
-// standing asks the platform why a conversation takes no states, "" when it
-// takes them.
-func (s *Server) standing(ctx context.Context, e connect.ChatEvent) (reason string, err error) {
+// standing asks the platform why a conversation takes no states, ReasonNone
+// when it takes them.
+func (s *Server) standing(ctx context.Context, e connect.ChatEvent) (glance.Reason, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	room, err := s.Platform.Conversation(ctx, string(e.Cloud), e.Conversation)
 	if isGone(err) {
-		return stoppedGone, nil
+		return glance.ReasonAbsent, nil
 	}
 	if err != nil {
-		return "", err
+		return glance.ReasonNone, err
 	}
 	if room.IsArchived {
-		return stoppedArchived, nil
+		return glance.ReasonArchived, nil
 	}
 	members, err := s.Platform.Roster(ctx, string(e.Cloud), e.Conversation)
 	if isGone(err) {
-		return stoppedGone, nil
+		return glance.ReasonAbsent, nil
 	}
 	if err == nil && len(members) == 0 {
-		return stoppedEmpty, nil
+		return glance.ReasonEmpty, nil
 	}
-	return "", err
+	return glance.ReasonNone, err
 }
 
 // isGone reports whether the platform keeps a conversation from the app.

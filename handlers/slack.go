@@ -54,7 +54,7 @@ type slackPeople interface {
 type slackChannels interface {
 	// StopConversation drops the work for a channel, and notes why, until
 	// ResumeConversation or until it is set up again.
-	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error
+	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id string, why glance.Reason) error
 	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 }
 

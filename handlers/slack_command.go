@@ -68,7 +68,7 @@ func openFailure(l *lang.Language, err error) string {
 	case slackapp.IsCode(err, slackapp.CodeTriggerExpired, slackapp.CodeTriggerUsed, slackapp.CodeTriggerInvalid):
 		return l.Slack.TooLate
 	case errors.Is(err, glance.ErrGone):
-		return l.Slack.Revoked
+		return slackBecause(l, glance.ReasonOf(err))
 	}
 	return l.Slack.NotOpened
 }

@@ -56,7 +56,7 @@ func (s *Server) slackHappened(ctx context.Context, team string, notice slackNot
 		}
 		return s.Slack.Store.RevokeSlackToken(ctx, team)
 	case "channel_archive", "group_archive":
-		return s.Slack.Store.StopConversation(ctx, glance.SurfaceSlack, team, event.Channel, stoppedArchived)
+		return s.Slack.Store.StopConversation(ctx, glance.SurfaceSlack, team, event.Channel, glance.ReasonArchived)
 	case "channel_unarchive", "group_unarchive":
 		if err := s.Slack.Store.ResumeConversation(ctx, glance.SurfaceSlack, team, event.Channel); err != nil {
 			return err

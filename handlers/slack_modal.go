@@ -69,17 +69,13 @@ func (s *Server) nameRole(ctx context.Context, at roomSetup) map[string]string {
 	return names
 }
 
-// stoppedNote says why a channel shows nothing, "" when it does.
+// stoppedNote says why a channel shows nothing, "" when it does or when
+// another attempt follows.
 func stoppedNote(l *lang.Language, row glance.Row) string {
-	switch {
-	case row.StoppedFor == stoppedArchived:
-		return l.Say(l.Slack.NotShown, l.Slack.Archived)
-	case row.StoppedFor != "":
-		return l.Say(l.Slack.NotShown, l.Slack.Revoked)
-	case row.LastError != "" && row.NextAttempt.IsZero():
-		return l.Say(l.Slack.NotShown, failureText(l, row.LastError))
+	if !row.Stopped && !row.NextAttempt.IsZero() || row.Reason() == glance.ReasonNone {
+		return ""
 	}
-	return ""
+	return l.Say(l.Slack.NotShown, slackBecause(l, row.Reason()))
 }
 
 func slackView(l *lang.Language, blocks ...slack.Block) slack.ModalViewRequest {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -27,7 +26,7 @@ func (s *Server) answerSaved(ctx context.Context, c *gin.Context, l *lang.Langua
 		return nil
 	case errors.As(err, &failed) && !errors.Is(err, glance.ErrBusy) && !isLater(err) && ctx.Err() == nil:
 		outcome(c).err = err
-		return slackErrors(c, map[string]string{web.FieldProjects: failureText(l, err.Error())})
+		return slackErrors(c, map[string]string{web.FieldProjects: slackBecause(l, glance.ReasonOf(err))})
 	}
 	outcome(c).err = err
 	view := textView(l, l.Slack.Saved)
@@ -41,21 +40,24 @@ func isLater(err error) bool {
 	return errors.As(err, &later) && later.RetryAfter() > 0
 }
 
-// failureText explains a row's last error to a person. Only what Slack itself
-// said is told apart; the rest is for the log.
-func failureText(l *lang.Language, reason string) string {
-	for code, text := range map[string]string{
-		"not_in_channel": l.Slack.NotInvited, "channel_not_found": l.Slack.NotInvited, "is_archived": l.Slack.Archived,
-		"token_revoked": l.Slack.Revoked, "account_inactive": l.Slack.Revoked, "invalid_auth": l.Slack.Revoked,
-	} {
-		if strings.Contains(reason, ": "+code) {
-			return text
-		}
-	}
-	if strings.Contains(reason, "slack ") {
+// slackBecause says in Slack's words why a channel does not show what it
+// should.
+func slackBecause(l *lang.Language, reason glance.Reason) string {
+	switch reason {
+	case glance.ReasonAbsent:
+		return l.Slack.NotInvited
+	case glance.ReasonArchived:
+		return l.Slack.Archived
+	case glance.ReasonRevoked:
+		return l.Slack.Revoked
+	case glance.ReasonForbidden:
+		return l.Slack.Forbidden
+	case glance.ReasonRefused, glance.ReasonBusy, glance.ReasonUnreachable:
 		return l.Slack.Refused
+	case glance.ReasonJira:
+		return l.Slack.JiraFailed
 	}
-	return l.Slack.JiraFailed
+	return reason.In(l)
 }
 
 // slackStop ends a channel's glance: at once for us, and then in Slack.

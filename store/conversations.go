@@ -83,10 +83,10 @@ func (s *Conversations) RemoveConversation(ctx context.Context, surface glance.S
 // one of its glances has lost its lease. It is until [Conversations.ResumeConversation]
 // or until the conversation is installed or configured again. An unknown
 // conversation is no error.
-func (s *Conversations) StopConversation(ctx context.Context, surface glance.SurfaceName, site, id, reason string) error {
+func (s *Conversations) StopConversation(ctx context.Context, surface glance.SurfaceName, site, id string, why glance.Reason) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		err := tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = ? AND site = ? AND id = ?",
-			storable(cmp.Or(reason, "stopped")), string(surface), site, id).Error
+			string(cmp.Or(why, glance.ReasonUnknown)), string(surface), site, id).Error
 		if err != nil {
 			return err
 		}

@@ -43,7 +43,7 @@ func TestConversationFindsTenant(t *testing.T) {
 		w.begun(t, "site", "early")
 		w.configured(t, "site", "early", "ABC")
 		for _, row := range w.claim(t) {
-			check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "no tenant"}))
+			check(t, w.Fail(t.Context(), row, glance.Failed{Reason: glance.ReasonNoTenant, Detail: "no tenant"}))
 		}
 		confluence := install("confluence")
 		confluence.ProductType = connect.ProductConfluence

@@ -45,6 +45,7 @@ type glanceRow struct {
 	Lease          string
 	LeaseUntil     int64
 	LastError      string
+	FailedFor      string
 	DirtyAt        int64
 	Midnight       int64
 	Urgent         bool
@@ -63,7 +64,7 @@ func glanceColumns(prefix string) string {
 	return prefix + strings.Join([]string{
 		"site", "conversation_id", "kind", "module_key", "surface", "projects", "role", "user_query", "window_days", "zone",
 		"parts", "quiet_from", "quiet_to", "language", "handle", "desired", "desired_at", "dirty_at", "midnight", "urgent",
-		"dirty_rev", "computed_rev", "desired_rev", "delivered_rev", "attempts", "next_attempt", "lease", "lease_until", "last_error",
+		"dirty_rev", "computed_rev", "desired_rev", "delivered_rev", "attempts", "next_attempt", "lease", "lease_until", "failed_for", "last_error",
 	}, ", "+prefix)
 }
 
@@ -161,9 +162,10 @@ func (r glanceRow) row() (glance.Row, error) {
 		},
 		Handle:   r.Handle,
 		DirtyRev: r.DirtyRev, ComputedRev: r.ComputedRev, DesiredRev: r.DesiredRev, DeliveredRev: r.DeliveredRev,
-		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LeaseUntil: fromMillis(r.LeaseUntil), LastError: r.LastError,
+		Attempts: r.Attempts, NextAttempt: fromMillis(r.NextAttempt), Lease: r.Lease, LeaseUntil: fromMillis(r.LeaseUntil),
+		FailedFor: failedFor(r.FailedFor, r.LastError), LastError: r.LastError,
 		DesiredAt: fromMillis(r.DesiredAt), DirtyAt: fromMillis(r.DirtyAt), Midnight: fromMillis(r.Midnight),
-		Urgent: r.Urgent, Stopped: r.State == "stopped", StoppedFor: r.StoppedFor,
+		Urgent: r.Urgent, Stopped: r.State == "stopped", StoppedFor: stoppedFor(r.StoppedFor),
 	}
 	if err := unmarshal(r.Projects, &row.Config.Projects); err != nil {
 		return row, glanceError("read projects of", k, err)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -87,10 +88,11 @@ func (s *Glances) Fail(ctx context.Context, r glance.Row, f glance.Failed) error
 	return s.giveBack(ctx, r, "save failure of", `
 		attempts     = CASE WHEN restarted THEN attempts ELSE attempts + 1 END,
 		next_attempt = CASE WHEN restarted THEN next_attempt ELSE @next END,
-		last_error   = @reason,
+		failed_for   = @reason,
+		last_error   = @detail,
 		lease        = '',
 		lease_until  = @hold`,
-		map[string]any{"reason": storable(f.Reason), "next": millis(f.Next), "hold": millis(f.Hold)})
+		map[string]any{"reason": string(cmp.Or(f.Reason, glance.ReasonUnknown)), "detail": cmp.Or(storable(f.Detail), string(f.Reason), "failed"), "next": millis(f.Next), "hold": millis(f.Hold)})
 }
 
 // Postpone implements [glance.Rows]. A row configured meanwhile does not wait.
@@ -110,7 +112,7 @@ func (s *Glances) Release(ctx context.Context, r glance.Row) error {
 	return err
 }
 
-// storable drops what PostgreSQL does not take as text; a reason may quote
+// storable drops what PostgreSQL does not take as text; an error may quote
 // anything.
 func storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")

@@ -78,7 +78,7 @@ func TestStaleLease(t *testing.T) {
 			if err := w.Deliver(t.Context(), r); !errors.Is(err, glance.ErrLeaseLost) {
 				t.Errorf("%s: deliver: got %v", name, err)
 			}
-			if err := w.Fail(t.Context(), r, glance.Failed{Reason: "stale"}); !errors.Is(err, glance.ErrLeaseLost) {
+			if err := w.Fail(t.Context(), r, glance.Failed{Reason: glance.ReasonRefused, Detail: "stale"}); !errors.Is(err, glance.ErrLeaseLost) {
 				t.Errorf("%s: fail: got %v", name, err)
 			}
 			check(t, w.Release(t.Context(), r))
@@ -124,8 +124,8 @@ func TestFail(t *testing.T) {
 		key := glanceKey("site", "room")
 		now := w.clock.Now()
 		row := w.claim(t)[1]
-		check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "bad \xff\x00 gateway", Next: now.Add(5 * time.Minute)}))
-		if got := w.row(t, key); got.Attempts != 1 || got.LastError != "bad  gateway" || !got.NextAttempt.Equal(now.Add(5*time.Minute)) || got.Lease != "" {
+		check(t, w.Fail(t.Context(), row, glance.Failed{Reason: glance.ReasonRefused, Detail: "bad \xff\x00 gateway", Next: now.Add(5 * time.Minute)}))
+		if got := w.row(t, key); got.Attempts != 1 || got.FailedFor != glance.ReasonRefused || got.LastError != "bad  gateway" || !got.NextAttempt.Equal(now.Add(5*time.Minute)) || got.Lease != "" {
 			t.Errorf("failed: got %+v", got)
 		}
 		// An event does not shorten the wait.
@@ -144,7 +144,7 @@ func TestFail(t *testing.T) {
 			t.Errorf("computed, not delivered: got %d attempts, want 1", row.Attempts)
 		}
 		check(t, w.Deliver(t.Context(), row))
-		if got := w.row(t, key); got.Attempts != 0 || got.LastError != "" {
+		if got := w.row(t, key); got.Attempts != 0 || got.FailedFor != glance.ReasonNone || got.LastError != "" {
 			t.Errorf("delivered: got %+v", got)
 		}
 	})
@@ -157,7 +157,7 @@ func TestDesireOfShownStateClearsFailures(t *testing.T) {
 		w.configured(t, "site", "room", "ABC")
 		w.settle(t, glance.State{Label: "x"})
 		must(w.MarkDirty(t.Context(), tenant.ID, "", "", w.clock.Now()))(t)
-		check(t, w.Fail(t.Context(), w.claim(t)[0], glance.Failed{Reason: "down", Next: w.clock.Now()}))
+		check(t, w.Fail(t.Context(), w.claim(t)[0], glance.Failed{Reason: glance.ReasonUnreachable, Detail: "down", Next: w.clock.Now()}))
 		row := w.desire(t, w.claim(t)[0], glance.State{Label: "x"})
 		if row.NeedsPush() || row.Attempts != 0 || row.LastError != "" {
 			t.Errorf("got %+v, want nothing to push and no failure", row)

@@ -92,7 +92,7 @@ func TestStoppedRow(t *testing.T) {
 				w.configured(t, "site", "room", "ABC")
 				rows := w.claim(t)
 				check(t, w.Deliver(t.Context(), rows[0]))
-				check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: "forbidden"}))
+				check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: glance.ReasonForbidden, Detail: "forbidden"}))
 				w.clock.forward(time.Hour)
 				must(w.MarkDirty(t.Context(), tenant.ID, "", "", w.clock.Now()))(t)
 				if n := must(w.MarkOlder(t.Context(), w.clock.Now(), w.clock.Now()))(t); n != 0 {
@@ -123,7 +123,7 @@ func TestRestartBeatsWorker(t *testing.T) {
 		w.configured(t, "site", "room", "ABC")
 		rows := w.claim(t)
 		w.configured(t, "site", "room", "ABC")
-		check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: "forbidden"}))
+		check(t, w.Fail(t.Context(), rows[1], glance.Failed{Reason: glance.ReasonForbidden, Detail: "forbidden"}))
 		check(t, w.Deliver(t.Context(), rows[0]))
 		rows = w.claim(t)
 		if len(rows) != 2 || rows[1].Attempts != 0 {

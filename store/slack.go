@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
@@ -120,10 +121,14 @@ func (s *Slack) SlackInstall(ctx context.Context, team string) (slackapp.Install
 }
 
 func (r slackRow) install() slackapp.Install {
-	return slackapp.Install{
+	in := slackapp.Install{
 		Team: r.TeamID, TeamName: r.TeamName, Tenant: connect.TenantID(r.TenantID), BotUser: r.BotUserID,
 		Scopes: strings.FieldsFunc(r.Scopes, func(r rune) bool { return r == ',' }), InstalledBy: r.InstalledBy,
 	}
+	if len(r.BotToken) == 0 {
+		in.Stopped = glance.ReasonRevoked
+	}
+	return in
 }
 
 // SlackTeams returns the workspaces that serve a tenant, in the order of their
@@ -172,7 +177,7 @@ func (s *Slack) RevokeSlackToken(ctx context.Context, team string) error {
 			return err
 		}
 		err = tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = 'slack' AND site = ?",
-			"Slack revoked the app's access", team).Error
+			string(glance.ReasonRevoked), team).Error
 		if err != nil {
 			return err
 		}

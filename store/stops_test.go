@@ -111,9 +111,9 @@ func TestRetryGlances(t *testing.T) {
 				}
 				check(t, w.Deliver(t.Context(), row))
 			case room == "failed":
-				check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "down", Next: w.clock.Now().Add(time.Hour)}))
+				check(t, w.Fail(t.Context(), row, glance.Failed{Reason: glance.ReasonUnreachable, Detail: "down", Next: w.clock.Now().Add(time.Hour)}))
 			default:
-				check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "forbidden"}))
+				check(t, w.Fail(t.Context(), row, glance.Failed{Reason: glance.ReasonForbidden, Detail: "forbidden"}))
 			}
 		}
 		check(t, w.StopConversation(t.Context(), chatSurface, "site", "archived", "archived"))
@@ -272,7 +272,7 @@ func downgrade(t *testing.T, w *world) {
 	}
 	for _, column := range []string{
 		"role", "user_query", "parts", "quiet_from", "quiet_to", "language", "handle", "dirty_at", "midnight",
-		"quiet_until", "urgent", "paid_at", "payer", "surface",
+		"quiet_until", "urgent", "paid_at", "payer", "surface", "failed_for",
 	} {
 		check(t, w.db.Exec("ALTER TABLE glances DROP COLUMN "+column).Error)
 	}

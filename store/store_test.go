@@ -63,11 +63,13 @@ func TestCanceledContext(t *testing.T) {
 			"Claim":                 func() error { _, err := w.Claim(ctx, wanted(now, 1)); return err },
 			"Desire":                func() error { _, err := w.Desire(ctx, row, glance.Desired{}); return err },
 			"Deliver":               func() error { return w.Deliver(ctx, row) },
-			"Fail":                  func() error { return w.Fail(ctx, row, glance.Failed{Reason: "why", Next: now}) },
-			"Release":               func() error { return w.Release(ctx, row) },
-			"NextDue":               func() error { _, err := w.NextDue(ctx, paces()); return err },
-			"MarkOlder":             func() error { _, err := w.MarkOlder(ctx, now, now); return err },
-			"Ready":                 func() error { return w.Ready(ctx) },
+			"Fail": func() error {
+				return w.Fail(ctx, row, glance.Failed{Reason: glance.ReasonRefused, Detail: "why", Next: now})
+			},
+			"Release":   func() error { return w.Release(ctx, row) },
+			"NextDue":   func() error { _, err := w.NextDue(ctx, paces()); return err },
+			"MarkOlder": func() error { _, err := w.MarkOlder(ctx, now, now); return err },
+			"Ready":     func() error { return w.Ready(ctx) },
 			"Open": func() error {
 				_, err := Open(ctx, Options{URL: w.url, Version: "0.1.0", Keys: ring(t, keyOne)})
 				return err

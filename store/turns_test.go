@@ -57,7 +57,7 @@ func TestTenantsTakeTurns(t *testing.T) {
 		c.Skip = nil
 		c.PerTenant, c.Limit = 50, 50
 		for _, row := range must(w.Claim(t.Context(), c))(t) {
-			check(t, w.Fail(t.Context(), row, glance.Failed{Reason: "down", Next: c.Now}))
+			check(t, w.Fail(t.Context(), row, glance.Failed{Reason: glance.ReasonUnreachable, Detail: "down", Next: c.Now}))
 		}
 		begun("fresh", 2)
 		c.Now = w.clock.forward(time.Second)
@@ -159,7 +159,7 @@ func TestHeldRowIsNobodys(t *testing.T) {
 		w.installed(t, "k", "site")
 		w.begun(t, "site", "room")
 		now := w.clock.Now()
-		check(t, w.Fail(t.Context(), w.claim(t)[0], glance.Failed{Reason: "reset", Next: now, Hold: now.Add(3 * time.Second)}))
+		check(t, w.Fail(t.Context(), w.claim(t)[0], glance.Failed{Reason: glance.ReasonUnreachable, Detail: "reset", Next: now, Hold: now.Add(3 * time.Second)}))
 		w.begun(t, "site", "room")
 		if got := w.claim(t); len(got) != 0 {
 			t.Errorf("claimed a held row: %+v", got)

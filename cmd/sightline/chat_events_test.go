@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -29,7 +30,7 @@ func configuredRoom(t testing.TB) (r room, open int) {
 }
 
 // stopped is why the room takes no states, "" while it does.
-func (r room) stopped(t testing.TB) string {
+func (r room) stopped(t testing.TB) glance.Reason {
 	t.Helper()
 	rows, err := r.store.Glances.List(t.Context())
 	if err != nil {
@@ -63,7 +64,7 @@ func TestArchivedRoomRests(t *testing.T) {
 	t.Parallel()
 	r, open := configuredRoom(t)
 	r.archive(t, true)
-	eventually(t, "the room rests", func() bool { return r.stopped(t) == "archived" })
+	eventually(t, "the room rests", func() bool { return r.stopped(t) == glance.ReasonArchived })
 	pushes := r.shown(t, r.ID).pushes
 	r.finishOneIssue(t, r.Members[0], "HARB")
 
@@ -73,7 +74,7 @@ func TestArchivedRoomRests(t *testing.T) {
 		r.tell(t, "conversation", "unarchive")
 		r.tell(t, "roster", "add")
 	}
-	if got := r.stopped(t); got != "archived" {
+	if got := r.stopped(t); got != glance.ReasonArchived {
 		t.Errorf("the room rests for %q, want archived", got)
 	}
 	if got := r.shown(t, r.ID).pushes; got != pushes {
@@ -120,11 +121,11 @@ func TestEmptyRoomRests(t *testing.T) {
 	r.finishOneIssue(t, r.Members[0], "HARB")
 	r.waitForLabel(t, r.ID, fmt.Sprintf("%d open", open-1)) // one is left, who reads it
 	leave(r.Members[last])
-	eventually(t, "the room rests", func() bool { return r.stopped(t) == "nobody is in it" })
+	eventually(t, "the room rests", func() bool { return r.stopped(t) == glance.ReasonEmpty })
 	r.archive(t, true)
-	eventually(t, "the reason is the newer one", func() bool { return r.stopped(t) == "archived" })
+	eventually(t, "the reason is the newer one", func() bool { return r.stopped(t) == glance.ReasonArchived })
 	r.archive(t, false)
-	eventually(t, "the room is still empty", func() bool { return r.stopped(t) == "nobody is in it" })
+	eventually(t, "the room is still empty", func() bool { return r.stopped(t) == glance.ReasonEmpty })
 	if err := r.site.ChangeRoster(r.ID, connecttest.RosterChange{Add: r.Members[:1]}); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +141,10 @@ func TestEventsWhileTheChatIsDown(t *testing.T) {
 	if err := r.site.AddFault(connecttest.Fault{Method: http.MethodGet, Path: "/site/*", Status: http.StatusInternalServerError}); err != nil {
 		t.Fatal(err)
 	}
-	for _, tc := range []struct{ about, action, want string }{
+	for _, tc := range []struct {
+		about, action string
+		want          glance.Reason
+	}{
 		{"roster", "remove", ""},
 		{"conversation", "unarchive", ""},
 		{"conversation", "archive", "archived"},
@@ -164,7 +168,7 @@ func TestAppThatWasTakenOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.tell(t, "roster", "remove")
-	if got := r.stopped(t); got != "the app is not in it any more" {
+	if got := r.stopped(t); got != glance.ReasonAbsent {
 		t.Errorf("the room rests for %q", got)
 	}
 	// Put back, it shows its states again.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,14 +13,6 @@ import (
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/store"
-)
-
-var (
-	// errNoTenant is a conversation on a site whose Jira does not have the app.
-	errNoTenant = errors.New("the site's jira does not have the app")
-	// errAllHidden is a glance of which no project may be seen: no number
-	// would be true.
-	errAllHidden = errors.New("none of the projects may be seen in jira")
 )
 
 // glanceSource computes a glance's numbers as the app: a label has no viewer,
@@ -36,7 +27,7 @@ type glanceSource struct {
 // left out.
 func (g glanceSource) Numbers(ctx context.Context, tenant string, c glance.Config) (glance.Numbers, error) {
 	if tenant == "" {
-		return glance.Numbers{}, errNoTenant
+		return glance.Numbers{}, glance.ErrNoTenant
 	}
 	t, err := g.store.Tenants.Tenant(ctx, connect.TenantID(tenant))
 	if err != nil {
@@ -68,7 +59,7 @@ func readGlance(ctx context.Context, reader source.Reader, c glance.Config, in *
 	g.Go(func() error {
 		reading, err := reader.Open(ctx, c.Projects)
 		if err == nil && len(reading.Shown) == 0 {
-			err = errAllHidden
+			err = glance.ErrHidden
 		}
 		in.Issues = reading.Issues
 		return err

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -48,12 +49,13 @@ func listGlances(ctx context.Context, out io.Writer, st *store.Store, now time.T
 	if err != nil {
 		return err
 	}
+	english := lang.New().English()
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SURFACE\tSITE\tCONVERSATION\tMODULE\tLABEL\tAGE\tSTATE\tLAST ERROR")
 	for _, r := range rows {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
 			r.Key.Surface, plain(r.Key.Site), plain(r.Key.Conversation), plain(r.Key.Module),
-			plain(shownLabel(r)), age(r, now), rowState(r, now), plain(lastError(r)))
+			plain(shownLabel(r)), age(r, now), rowState(r, now), plain(lastError(r, english)))
 	}
 	return w.Flush()
 }
@@ -91,11 +93,14 @@ func rowState(r glance.Row, now time.Time) string {
 	return "due"
 }
 
-func lastError(r glance.Row) string {
-	if r.Stopped && r.StoppedFor != "" {
-		return r.StoppedFor
+// lastError says why the conversation does not see what it should and, of a
+// failure, the error.
+func lastError(r glance.Row, l *lang.Language) string {
+	words := strings.TrimSuffix(r.Reason().In(l), ".")
+	if r.Stopped || r.LastError == "" {
+		return words
 	}
-	return r.LastError
+	return words + ": " + r.LastError
 }
 
 // maxErrorText keeps a line a line: an error may quote what a service said.

@@ -55,8 +55,8 @@ func inStates(t *testing.T, st *store.Store) {
 		}
 		row := taken(t, st, shows)
 		failed := map[string]glance.Failed{
-			"retrying": {Reason: "push state: \x1b[31m502\nsaid\tthe platform " + strings.Repeat("x", 500), Next: now.Add(time.Hour)},
-			"refused":  {Reason: "push state: conversation is gone"},
+			"retrying": {Reason: glance.ReasonUnreachable, Detail: "push state: \x1b[31m502\nsaid\tthe platform " + strings.Repeat("x", 500), Next: now.Add(time.Hour)},
+			"refused":  {Reason: glance.ReasonAbsent, Detail: "push state: conversation is gone"},
 		}
 		var err error
 		switch f, fails := failed[room]; {
@@ -74,7 +74,7 @@ func inStates(t *testing.T, st *store.Store) {
 			t.Fatal(err)
 		}
 	}
-	if err := st.Conversations.StopConversation(t.Context(), glance.SurfaceChat, "cloud", "archived", "the room is archived"); err != nil {
+	if err := st.Conversations.StopConversation(t.Context(), glance.SurfaceChat, "cloud", "archived", glance.ReasonArchived); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -112,10 +112,10 @@ func TestGlancesList(t *testing.T) {
 	for _, want := range []string{
 		`(?m)^chat +cloud +ok +workload +7 open +1m3\ds +ok *$`,
 		`(?m)^chat +cloud +due +workload +Not set up +- +due *$`,
-		`(?m)^chat +cloud +retrying +workload +Not set up +- +retrying at 20[-0-9T:]+Z +push state:  \[31m502 said the platform x+…$`,
-		`(?m)^chat +cloud +refused +workload +Not set up +- +stopped +push state: conversation is gone$`,
-		`(?m)^chat +cloud +archived +workload +7 open +1m3\ds +stopped +the room is archived$`,
-		`(?m)^chat +cloud +archived +setup +set up +\d+s +stopped +the room is archived$`,
+		`(?m)^chat +cloud +retrying +workload +Not set up +- +retrying at 20[-0-9T:]+Z +The chat did not answer: push state:  \[31m502 said the platform x+…$`,
+		`(?m)^chat +cloud +refused +workload +Not set up +- +stopped +Sightline is not in the conversation any more: push state: conversation is gone$`,
+		`(?m)^chat +cloud +archived +workload +7 open +1m3\ds +stopped +The conversation is archived$`,
+		`(?m)^chat +cloud +archived +setup +set up +\d+s +stopped +The conversation is archived$`,
 		`(?m)^chat +cloud +bare +setup +not set up +- +due *$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(list) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -154,8 +155,8 @@ func TestGlanceOfHiddenProjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := r.app.reconciler.PushNow(t.Context(), shows)
-	if err == nil || !strings.Contains(err.Error(), errAllHidden.Error()) {
-		t.Errorf("got %v, want %v", err, errAllHidden)
+	if !errors.Is(err, glance.ErrHidden) {
+		t.Errorf("got %v, want %v", err, glance.ErrHidden)
 	}
 	if got := r.shown(t, room.ID).label; got != before {
 		t.Errorf("the label became %q", got)

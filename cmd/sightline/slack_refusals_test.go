@@ -238,7 +238,7 @@ func TestSlackEvents(t *testing.T) {
 		return glance.Row{}
 	}
 	must(s.slack.Archive(t.Context(), one, true))
-	if got := row(one); !got.Stopped || !strings.Contains(got.StoppedFor, "archived") {
+	if got := row(one); !got.Stopped || got.StoppedFor != glance.ReasonArchived {
 		t.Errorf("archived: got %+v", got)
 	}
 	s.say(t, one, user, "/sightline")

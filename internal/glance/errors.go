@@ -10,6 +10,15 @@ import (
 // ErrLeaseLost says that a row was claimed by somebody else meanwhile.
 var ErrLeaseLost = errors.New("lease lost")
 
+// The errors of a [Source] that are not Jira's.
+var (
+	// ErrNoTenant is a conversation on a site whose Jira does not have the app.
+	ErrNoTenant = errors.New("the site's jira does not have the app")
+	// ErrHidden is a glance of which no project may be seen: no number would be
+	// true.
+	ErrHidden = errors.New("none of the projects may be seen in jira")
+)
+
 func isLeaseLost(err error) bool { return errors.Is(err, ErrLeaseLost) }
 
 // Stage is what was done for a row when it failed.

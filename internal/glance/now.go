@@ -18,6 +18,16 @@ var (
 	ErrStopped = errors.New("conversation is stopped")
 )
 
+// stoppedError is ErrStopped and why.
+type stoppedError struct{ reason Reason }
+
+func (e *stoppedError) Error() string { return ErrStopped.Error() + ": " + string(e.reason) }
+
+func (e *stoppedError) Is(target error) bool { return target == ErrStopped }
+
+// Reason is why the conversation is stopped.
+func (e *stoppedError) Reason() Reason { return e.reason }
+
 // PushError says which of the rows given to PushNow could not be shown. They
 // stay due, but for those that are gone.
 type PushError struct{ Failures []Failure }
@@ -112,7 +122,7 @@ func idle(row Row, now time.Time) error {
 	case !row.NeedsWork():
 		return nil
 	case row.Stopped:
-		return ErrStopped
+		return &stoppedError{row.StoppedFor}
 	case row.LeaseUntil.After(now):
 		return ErrLeaseLost
 	}

@@ -71,7 +71,10 @@ type Row struct {
 	// LeaseUntil until when nobody else may claim it.
 	Lease      string
 	LeaseUntil time.Time
-	LastError  string
+	// FailedFor is why the last attempt failed, and LastError the error's text,
+	// for the operator; both empty when it did not.
+	FailedFor Reason
+	LastError string
 	// DesiredAt is when the numbers of Desired began to be read.
 	DesiredAt time.Time
 	// DirtyAt is when the row was last marked dirty.
@@ -85,7 +88,7 @@ type Row struct {
 	// Stopped says that the conversation takes no states, for example because
 	// it is archived, and StoppedFor why.
 	Stopped    bool
-	StoppedFor string
+	StoppedFor Reason
 }
 
 // NeedsCompute reports whether Desired may be out of date.
@@ -96,6 +99,15 @@ func (r Row) NeedsPush() bool { return r.DeliveredRev < r.DesiredRev }
 
 // NeedsWork reports whether the row is not where it should be.
 func (r Row) NeedsWork() bool { return r.NeedsCompute() || r.NeedsPush() }
+
+// Reason is why the conversation does not show what it should: why it is
+// stopped, else why the last attempt failed.
+func (r Row) Reason() Reason {
+	if r.Stopped && r.StoppedFor != ReasonNone {
+		return r.StoppedFor
+	}
+	return r.FailedFor
+}
 
 // payer is who the row's work is counted on, so that all get their turn.
 func (r Row) payer() string { return cmp.Or(r.Tenant, r.Key.Site) }

@@ -90,7 +90,9 @@ type Desired struct {
 
 // Failed says why a row could not be brought to its desired state.
 type Failed struct {
-	Reason string
+	Reason Reason
+	// Detail is the error's text, for the operator.
+	Detail string
 	// Next is when to try again; zero stops the row until its conversation is
 	// installed or configured again.
 	Next time.Time

@@ -10,7 +10,8 @@ import (
 )
 
 // Source computes the numbers of a glance, as the app: counts only, never a
-// name.
+// name. Numbers returns [ErrNoTenant] or [ErrHidden] where these are why it
+// cannot.
 type Source interface {
 	Numbers(ctx context.Context, tenant string, c Config) (Numbers, error)
 }

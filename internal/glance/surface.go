@@ -17,7 +17,8 @@ const (
 
 // Surface is a chat platform that shows states.
 //
-// An error that wraps [ErrGone] stops the row. One with a method RetryAfter
+// An error that wraps [ErrGone] stops the row. One with a method Reason that
+// returns a [Reason] in its chain says itself what is kept with the row. One with a method RetryAfter
 // that returns a duration in its chain, or a *rest.Error, is not tried again
 // before that. Every other error is tried again after a growing wait.
 type Surface interface {

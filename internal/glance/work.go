@@ -27,7 +27,7 @@ func (r *Reconciler) attempt(ctx context.Context, row Row, claim uint64) error {
 	case isLeaseLost(err):
 		r.Log.DebugContext(ctx, "glance taken over", "conversation", row.Key.Conversation)
 	case ctx.Err() != nil:
-		r.record(ctx, row, Failed{Reason: "interrupted", Next: r.Now(), Hold: r.hold(err)})
+		r.record(ctx, row, Failed{Reason: ReasonInterrupted, Detail: "interrupted", Next: r.Now(), Hold: r.hold(err)})
 	default:
 		r.fail(ctx, row, err)
 	}
@@ -113,11 +113,11 @@ func (r *Reconciler) until(ctx context.Context, at time.Time) (context.Context, 
 }
 
 func (r *Reconciler) fail(ctx context.Context, row Row, err error) {
-	next := r.nextTry(row, err)
+	next, reason := r.nextTry(row, err), ReasonOf(err)
 	r.Log.WarnContext(ctx, "glance not delivered",
 		"surface", row.Key.Surface, "conversation", row.Key.Conversation, "module", row.Key.Module,
-		"attempt", row.Attempts+1, "stopped", next.IsZero(), "error", err)
-	r.record(ctx, row, Failed{Reason: err.Error(), Next: next, Hold: r.hold(err)})
+		"attempt", row.Attempts+1, "stopped", next.IsZero(), "reason", reason, "error", err)
+	r.record(ctx, row, Failed{Reason: reason, Detail: err.Error(), Next: next, Hold: r.hold(err)})
 }
 
 // hold is until when a row is left alone after a push of which nobody knows

@@ -15,6 +15,7 @@ type Texts struct {
 	State       StateTexts
 	Chat        ChatTexts
 	Slack       SlackTexts
+	Reason      ReasonTexts
 	Label       LabelTexts
 	Problem     ProblemTexts
 	Script      ScriptTexts
@@ -227,7 +228,8 @@ type SlackTexts struct {
 	NotShown                     string // %s why
 	Saved                        string
 	NotInvited, Archived         string // why the channel shows nothing
-	Revoked, Refused, JiraFailed string
+	Revoked, Forbidden           string
+	Refused, JiraFailed          string
 	NothingSaved, Disconnected   string // why nothing was saved
 	NoField                      string
 
@@ -247,6 +249,15 @@ type SlackTexts struct {
 	WhoText             string // %s person, %s workspace
 	WhoWarning, WhoYes  string
 	KnownNow, KnownText string // KnownText: %s workspace
+}
+
+// ReasonTexts say why a conversation does not show its newest numbers.
+type ReasonTexts struct {
+	Archived, Empty, Absent, Revoked      string // of the conversation and its chat
+	Forbidden, Refused, Busy, Unreachable string
+	NoTenant, Hidden, Jira                string // of the Jira behind it
+	Interrupted, Internal                 string // of the app
+	Unknown                               string
 }
 
 // LabelTexts make up a glance's label.

@@ -1,5 +1,7 @@
 package slackapp
 
+import "github.com/sightline-go/sightline/internal/glance"
+
 // Code is Slack's own word for why it refused a call. It may be one that has no
 // constant here.
 // See https://docs.slack.dev/reference/methods/chat.postMessage#errors
@@ -50,20 +52,30 @@ const (
 	codeRateLimited Code = "ratelimited"
 )
 
-// codeNoBotToken is ours: the answer to an authorization code is not what it
-// should be.
-const codeNoBotToken Code = "no_bot_token"
+// The codes that are ours and not Slack's.
+const (
+	codeNoBotToken   Code = "no_bot_token"  // the answer to an authorization code holds none
+	codeNotInstalled Code = "not_installed" // the app is not in the workspace
+)
+
+// Reason is what the code means for a conversation: ReasonRefused for a code
+// that has no meaning of its own here.
+func (c Code) Reason() glance.Reason {
+	switch c {
+	case CodeIsArchived:
+		return glance.ReasonArchived
+	case CodeChannelNotFound, CodeNotInChannel:
+		return glance.ReasonAbsent
+	case CodeAccountInactive, CodeTokenRevoked, CodeTokenExpired, CodeInvalidAuth, CodeNotAuthed, CodeTeamAccessNotGranted, CodeTeamNotFound, codeNotInstalled:
+		return glance.ReasonRevoked
+	case CodeRestricted, CodeRestrictedReadOnly, CodeMissingScope, CodeNoPermission, CodeOrgLoginRequired, CodeAccessDenied, CodeEKMAccessDenied:
+		return glance.ReasonForbidden
+	}
+	return glance.ReasonRefused
+}
 
 // gone reports whether the channel is out of reach.
-func (c Code) gone() bool {
-	switch c {
-	case CodeChannelNotFound, CodeNotInChannel, CodeIsArchived, CodeRestricted, CodeRestrictedReadOnly,
-		CodeAccountInactive, CodeTokenRevoked, CodeTokenExpired, CodeInvalidAuth, CodeNotAuthed, CodeMissingScope, CodeNoPermission,
-		CodeOrgLoginRequired, CodeTeamAccessNotGranted, CodeAccessDenied, CodeEKMAccessDenied, CodeTeamNotFound:
-		return true
-	}
-	return false
-}
+func (c Code) gone() bool { return c.Reason() != glance.ReasonRefused }
 
 // passing reports whether the same call may succeed later.
 func (c Code) passing() bool {

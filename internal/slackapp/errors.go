@@ -26,6 +26,9 @@ func (e *Error) Error() string { return "slack " + e.Method + ": " + string(e.Co
 // Is lets a code after which the channel is out of reach be [glance.ErrGone].
 func (e *Error) Is(target error) bool { return target == glance.ErrGone && e.Code.gone() }
 
+// Reason is what the refusal means for the conversation.
+func (e *Error) Reason() glance.Reason { return e.Code.Reason() }
+
 // RetryAfter is always 0. That it is there says that Slack has answered, and
 // that nothing is still on its way.
 func (e *Error) RetryAfter() time.Duration { return 0 }

@@ -9,6 +9,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
 )
 
 // ErrTaken says that a workspace serves another tenant.
@@ -27,6 +28,9 @@ type Install struct {
 	BotUser string
 	// Scopes are those that the workspace granted.
 	Scopes []string
+	// Stopped is why the app can do nothing there, ReasonRevoked without a
+	// token; ReasonNone when it can.
+	Stopped glance.Reason
 	// InstalledBy is the id of the Slack user who put the app there.
 	InstalledBy string
 }

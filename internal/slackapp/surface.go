@@ -126,7 +126,7 @@ func (s *Surface) enter(ctx context.Context, team string) (*workspace, error) {
 	in, err := s.find(ctx, team)
 	switch {
 	case errors.Is(err, connect.ErrNotFound):
-		return nil, fmt.Errorf("%w: %w", glance.ErrGone, err)
+		return nil, &Error{"access", codeNotInstalled}
 	case err != nil:
 		return nil, err
 	case in.Token.IsZero():

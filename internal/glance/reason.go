@@ -1,0 +1,138 @@
+package glance
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/lang"
+)
+
+// Reason is a code for why a conversation does not show its newest state. The
+// code is what is stored; [Reason.In] has its words.
+type Reason string
+
+// The reasons. ReasonNone is that nothing is wrong.
+const (
+	ReasonNone Reason = ""
+	// Of the conversation and its chat.
+	ReasonArchived    Reason = "archived"    // the conversation is archived
+	ReasonEmpty       Reason = "empty"       // nobody is in it
+	ReasonAbsent      Reason = "absent"      // the app is not in it, or it does not exist
+	ReasonRevoked     Reason = "revoked"     // the chat has taken the app's access away
+	ReasonForbidden   Reason = "forbidden"   // the app may not write there
+	ReasonRefused     Reason = "refused"     // the chat answered with another error
+	ReasonBusy        Reason = "busy"        // the chat asked the app to wait
+	ReasonUnreachable Reason = "unreachable" // the chat gave no answer that could be read
+	// Of the Jira behind it.
+	ReasonNoTenant Reason = "no_tenant" // the Jira of its site does not have the app
+	ReasonHidden   Reason = "hidden"    // the app may see none of its projects
+	ReasonJira     Reason = "jira"      // Jira could not be read
+	// Of the app itself.
+	ReasonInterrupted Reason = "interrupted" // the process ended meanwhile
+	ReasonInternal    Reason = "internal"    // the database failed, or the program
+	// ReasonUnknown is a code that this version does not know.
+	ReasonUnknown Reason = "unknown"
+)
+
+// Reasons are all reasons but ReasonNone.
+func Reasons() []Reason {
+	return []Reason{
+		ReasonArchived, ReasonEmpty, ReasonAbsent, ReasonRevoked, ReasonForbidden, ReasonRefused, ReasonBusy, ReasonUnreachable,
+		ReasonNoTenant, ReasonHidden, ReasonJira, ReasonInterrupted, ReasonInternal, ReasonUnknown,
+	}
+}
+
+// ParseReason reads a stored code. One that is not among [Reasons] is
+// ReasonUnknown; an empty one is ReasonNone.
+func ParseReason(code string) Reason {
+	if r := Reason(code); r == ReasonNone || slices.Contains(Reasons(), r) {
+		return r
+	}
+	return ReasonUnknown
+}
+
+// ReasonOf classifies an error of a [Surface], a [Source] or
+// [Reconciler.PushNow]. A surface's error that has a method Reason decides for
+// itself. Nil is ReasonNone.
+func ReasonOf(err error) Reason {
+	var own interface{ Reason() Reason }
+	switch {
+	case err == nil:
+		return ReasonNone
+	case errors.As(err, &own):
+		return own.Reason()
+	case errors.Is(err, ErrNoTenant):
+		return ReasonNoTenant
+	case errors.Is(err, ErrHidden):
+		return ReasonHidden
+	case errors.Is(err, ErrBusy):
+		return ReasonBusy
+	}
+	var stage *StageError
+	switch {
+	case !errors.As(err, &stage):
+		return ReasonInternal
+	case stage.Stage == StageCompute:
+		return ReasonJira
+	}
+	return reasonOfPush(err)
+}
+
+// reasonOfPush classifies what a chat platform answered.
+func reasonOfPush(err error) Reason {
+	var answered *rest.Error
+	switch {
+	case errors.Is(err, ErrGone):
+		return ReasonAbsent
+	case retryAfter(err) > 0, errors.Is(err, rest.ErrRateLimited):
+		return ReasonBusy
+	case errors.As(err, &answered), errors.Is(err, ErrUnsupported):
+		return ReasonRefused
+	}
+	return ReasonUnreachable
+}
+
+// In says the reason in a sentence; ReasonNone is "". A chat may have words of
+// its own for some.
+func (r Reason) In(l *lang.Language) string {
+	t := l.Reason
+	switch r {
+	case ReasonNone:
+		return ""
+	case ReasonArchived:
+		return t.Archived
+	case ReasonEmpty:
+		return t.Empty
+	case ReasonAbsent:
+		return t.Absent
+	case ReasonRevoked:
+		return t.Revoked
+	case ReasonForbidden:
+		return t.Forbidden
+	case ReasonRefused:
+		return t.Refused
+	case ReasonBusy:
+		return t.Busy
+	case ReasonUnreachable:
+		return t.Unreachable
+	}
+	return r.inOwn(t)
+}
+
+// inOwn says a reason that is not the chat's.
+func (r Reason) inOwn(t lang.ReasonTexts) string {
+	switch r {
+	case ReasonNoTenant:
+		return t.NoTenant
+	case ReasonHidden:
+		return t.Hidden
+	case ReasonJira:
+		return t.Jira
+	case ReasonInterrupted:
+		return t.Interrupted
+	case ReasonInternal:
+		return t.Internal
+	}
+	return t.Unknown
+}
