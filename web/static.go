@@ -51,7 +51,20 @@ func Static() (prefix string, handler http.Handler, err error) {
 
 func (a *assets) load() error {
 	sum := sha256.New()
-	err := fs.WalkDir(files, "static", func(name string, d fs.DirEntry, err error) error {
+	add := func(name string, data []byte) (err error) {
+		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(data))
+		sum.Write(data)
+		a.files[name], err = newAsset(name, data)
+		return err
+	}
+	sheet, err := joinedStyles()
+	if err != nil {
+		return err
+	}
+	if err := add(styleSheet, sheet); err != nil {
+		return err
+	}
+	err = fs.WalkDir(files, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -59,10 +72,7 @@ func (a *assets) load() error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(data))
-		sum.Write(data)
-		a.files[strings.TrimPrefix(name, "static/")], err = newAsset(name, data)
-		return err
+		return add(strings.TrimPrefix(name, "static/"), data)
 	})
 	a.hash = hex.EncodeToString(sum.Sum(nil))[:8]
 	return err

@@ -94,6 +94,8 @@ func TestStaticStatus(t *testing.T) {
 		want         int
 	}{
 		{"GET", prefix + "/gadget.js", 200},
+		{"GET", prefix + "/sightline.css", 200},
+		{"GET", prefix + "/base.css", 404},
 		{"HEAD", prefix + "/gadget.js", 200},
 		{"POST", prefix + "/gadget.js", 405},
 		{"POST", prefix + "/none.js", 404},
