@@ -21,6 +21,9 @@ var files embed.FS
 
 const staticRoot = "/static/"
 
+// Files are the embedded styles, scripts and icons as they are, by their names.
+func Files() (fs.FS, error) { return fs.Sub(files, "static") }
+
 // asset is one static file, compressed ahead.
 type asset struct {
 	kind          string // content type

@@ -18,6 +18,10 @@ func german() Texts {
 		Product: ProductTexts{
 			Workload:        "Auslastung des Teams",
 			Timelog:         "Wer woran gearbeitet hat",
+			WorkloadAbout:   "Wer was zu tun hat: offene, überfällige und verbleibende Arbeit jeder Person und die Stunden, die sie erfasst hat.",
+			TimelogAbout:    "Die Stunden, die Personen erfasst haben, Tag für Tag, und die Arbeit dahinter.",
+			Configure:       "Konfigurieren",
+			ConnectSlack:    "Slack verbinden",
 			Installed:       "Sightline ist installiert",
 			InstalledText:   "Fügen Sie das Gadget „%s“ zu einem Dashboard hinzu und wählen Sie dort seine Projekte. Für die ganze Site ist nichts einzustellen.",
 			NoImpersonation: "Sightline kann Jira noch nicht für Personen lesen",

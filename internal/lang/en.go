@@ -18,6 +18,10 @@ func english() Texts {
 		Product: ProductTexts{
 			Workload:        "Team workload",
 			Timelog:         "Who worked on what",
+			WorkloadAbout:   "Who is carrying what: open, overdue and remaining work of each person, and the hours they logged.",
+			TimelogAbout:    "The hours that people logged, day by day, and the work behind them.",
+			Configure:       "Configure",
+			ConnectSlack:    "Connect Slack",
 			Installed:       "Sightline is installed",
 			InstalledText:   "Add the gadget “%s” to a dashboard and choose its projects there. There is nothing to set for the whole site.",
 			NoImpersonation: "Sightline cannot read Jira for people yet",

@@ -45,6 +45,10 @@ type Ages struct {
 type ProductTexts struct {
 	Workload        string // the gadget's title when it has no other
 	Timelog         string // the same of the gadget of logged time
+	WorkloadAbout   string // what the gadget is, in Jira's list of gadgets
+	TimelogAbout    string // the same of the gadget of logged time
+	Configure       string // the title of the admin's page
+	ConnectSlack    string // the title of the page on which a person of Slack says who they are
 	Installed       string
 	InstalledText   string // %s the gadget's title
 	NoImpersonation string

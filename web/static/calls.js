@@ -68,13 +68,19 @@ export class Calls {
 async function read(response) {
   const text = await response.text().catch(() => "");
   const type = response.headers.get("Content-Type") ?? "";
-  const node = type.startsWith("text/html") ? parse(text) : null;
-  const form = !response.ok && node?.matches("form");
-  if (form || (response.ok && (node || response.status === 204))) {
-    return { ok: response.ok, node };
-  }
+  const problem = type.startsWith("application/problem+json") ? problemOf(text) : {};
+  return outcome(response.status, type.startsWith("text/html") ? text : "", problem.detail || problem.title);
+}
+
+// What an answer of the app comes to: {ok, node}, or a CallError. said is the
+// app's own words for a failure.
+export function outcome(status, html, said) {
+  const ok = status >= 200 && status < 300;
+  const node = html ? parse(html) : null;
+  const form = !ok && node?.matches("form");
+  if (form || (ok && (node || status === 204))) return { ok, node };
   const message = node?.dataset.fragment === "message" ? node : null;
-  throw new CallError(code(response.status), reason(response.status, type, text, message), message);
+  throw new CallError(code(status), reason(status, said, message), message);
 }
 
 function code(status) {
@@ -85,13 +91,9 @@ function code(status) {
 
 // What the app itself says. Of a token that it does not take, the page's own
 // words say more: what to do.
-function reason(status, type, text, node) {
+function reason(status, said, node) {
   if (status === 401) return "";
-  if (type.startsWith("application/problem+json")) {
-    const problem = problemOf(text);
-    const said = problem.detail || problem.title;
-    if (typeof said === "string" && said) return said;
-  }
+  if (typeof said === "string" && said) return said;
   return node?.querySelector("p")?.textContent || "";
 }
 

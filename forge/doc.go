@@ -1,0 +1,2 @@
+// Package forge makes Sightline's Forge manifest.
+package forge

@@ -1,0 +1,80 @@
+package forge
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+
+	"github.com/sightline-go/sightline/internal/lang"
+)
+
+//go:embed static/index.html static/*.js static/package.json static/package-lock.json
+var static embed.FS
+
+// ownParts are the page and its scripts that only Forge needs.
+func ownParts() []string {
+	return []string{"bridge.js", "forgehost.js", "index.html", "index.js", "limit.js", "main.js", "remote.js"}
+}
+
+// sharedParts are the scripts and styles that the page has in common with the
+// Connect page, by their names among web's static files.
+func sharedParts() []string {
+	return []string{
+		"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "picker.js", "sightline.css",
+	}
+}
+
+// PageFiles are the folder of the manifest's one resource as [WriteDir] leaves
+// it, by their names. The page runs as it is on a host that answers bridge.js
+// itself, and in Jira once "npm ci" has built index.js. shared are web's static
+// files.
+func PageFiles(shared fs.FS) (map[string][]byte, error) {
+	own, err := fs.Sub(static, "static")
+	if err != nil {
+		return nil, fmt.Errorf("open static files: %w", err)
+	}
+	files := map[string][]byte{}
+	if err := read(files, own, ownParts()); err != nil {
+		return nil, err
+	}
+	if err := read(files, shared, sharedParts()); err != nil {
+		return nil, err
+	}
+	files["texts.js"], err = scriptTexts()
+	return files, err
+}
+
+func read(into map[string][]byte, from fs.FS, names []string) error {
+	for _, name := range names {
+		data, err := fs.ReadFile(from, name)
+		if err != nil {
+			return fmt.Errorf("read static file: %w", err)
+		}
+		into[name] = data
+	}
+	return nil
+}
+
+// scriptTexts are what the page says by itself in each language, under the
+// names of the attributes that the Connect page has for them.
+func scriptTexts() ([]byte, error) {
+	c, said := lang.New(), map[string]map[string]string{}
+	for _, l := range locales() {
+		t := c.Of(l.tag).Script
+		said[l.tag] = map[string]string{
+			"failedopen": t.FailedOpen, "failedupdate": t.FailedUpdate, "failedsave": t.FailedSave,
+			"saynoanswer": t.NoAnswer, "saysignedout": t.SignedOut, "saynotallowed": t.NotAllowed, "sayfailed": t.Failed,
+		}
+	}
+	var out bytes.Buffer
+	out.WriteString("// What the page says by itself, by language.\n\nexport const texts = ")
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(said); err != nil {
+		return nil, fmt.Errorf("encode texts: %w", err)
+	}
+	return append(bytes.TrimSpace(out.Bytes()), ";\n"...), nil
+}

@@ -1,0 +1,55 @@
+// What a page of ours asks of Jira around it, over Forge's bridge: the second
+// adapter beside host.js. Forge sizes the frame by itself, has no call for a
+// gadget's title or edit button, and no token for the page.
+
+import { router, view } from "./bridge.js";
+import { within } from "./limit.js";
+
+const patience = 10_000; // ms to wait for the host
+
+export function makeHost() {
+  const nothing = () => {};
+  return {
+    token: async () => "",
+    resize: nothing,
+    title: nothing,
+    theme: () => quietly(() => view.theme.enable()),
+    close: () => quietly(() => view.close()),
+    onEdit: nothing,
+    // Opens an address outside of the frame, which may not go there itself.
+    visit: (url) => quietly(() => router.open(url)),
+    // Gives Jira a gadget's configuration to keep. Only false is a refusal, and
+    // the bridge throws on it.
+    submit: (config) => view.submit(config),
+  };
+}
+
+// Where the page stands: which module of the manifest, whether a gadget is
+// being edited, the person's language, and what its address says.
+export async function whereabouts() {
+  const context = await within(patience, view.getContext());
+  const extension = context?.extension ?? {};
+  return {
+    module: context?.moduleKey ?? "",
+    edit: extension.entryPoint === "edit",
+    language: context?.locale ?? "en",
+    query: queryOf(extension.location),
+  };
+}
+
+// The query of the page in Jira that shows this one, "" where there is none.
+function queryOf(location) {
+  try {
+    return new URL(location).search.slice(1);
+  } catch {
+    return "";
+  }
+}
+
+function quietly(fn) {
+  try {
+    fn()?.catch?.(() => {});
+  } catch {
+    // nothing is lost: the page works without the host's part
+  }
+}

@@ -1,0 +1,3 @@
+// Takes this page's parts as they are, until the build puts them all in here.
+
+import "./main.js";
