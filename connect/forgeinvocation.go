@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 // Invocation is one verified call of Forge. Only a [ForgeVerifier] makes one,
@@ -205,7 +207,7 @@ func newInvocation(c *forgeClaims, h http.Header) *Invocation {
 // oauthToken reads a header that holds one bearer token. Anything else is none.
 func oauthToken(h http.Header, name string) Secret {
 	values := h[name]
-	if len(values) != 1 || len(values[0]) > maxInvocation || !bearerToken.MatchString(values[0]) {
+	if len(values) != 1 || len(values[0]) > maxInvocation || !wire.IsBearer(values[0]) {
 		return Secret{}
 	}
 	return NewSecret(values[0])

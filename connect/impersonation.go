@@ -2,17 +2,16 @@ package connect
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const (
@@ -20,66 +19,60 @@ const (
 	jwtBearerGrant   = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 	assertionLife    = time.Minute
 	exchangeTime     = 10 * time.Second
-	maxTokenBody     = 64 << 10
-	maxTokenLife     = 24 * time.Hour
 )
 
 // ErrImpersonation says that the app cannot act as a person: nobody is given,
 // the tenant has no OAuth client, or a *TokenError.
 var ErrImpersonation = errors.New("cannot act as the user")
 
-var (
-	oauthWord = regexp.MustCompile(`\A[A-Za-z0-9_.-]{1,64}\z`)
-	// bearerToken is what RFC 6750 allows as a bearer token.
-	bearerToken = regexp.MustCompile(`\A[A-Za-z0-9._~+/-]+=*\z`)
-)
+// TokenError says that the token endpoint gave no token; the error that a call
+// returns then is an [ErrImpersonation] too. Its Status is the HTTP status
+// (int) and its Code the OAuth error, such as invalid_grant, empty if the
+// endpoint sent none that is one plain word; Temporary reports whether a later
+// try may succeed (status 429 or at least 500).
+type TokenError = wire.TokenError
 
-// TokenError says that the token endpoint gave no token. It is an
-// ErrImpersonation.
-type TokenError struct {
-	Status int
-	// Code is the OAuth error, such as invalid_grant, if it is a plain word.
-	Code string
+// renewEarly is how long before its end a token is replaced.
+const renewEarly = time.Minute
+
+// tokenKey says whose token it is and what for. The generation makes a new
+// install forget the old one's tokens.
+type tokenKey struct {
+	tenant     TenantID
+	client     ClientKey
+	generation int64
+	account    AccountID
+	scopes     string
 }
 
-// Error names status and code.
-func (e *TokenError) Error() string {
-	if e.Code == "" {
-		return fmt.Sprintf("token refused: status %d", e.Status)
-	}
-	return fmt.Sprintf("token refused: status %d %s", e.Status, e.Code)
-}
+// userToken is a person's token; its address tells it from a later one.
+type userToken struct{ text Secret }
 
-// Is makes every TokenError an ErrImpersonation.
-func (e *TokenError) Is(target error) bool { return target == ErrImpersonation }
-
-// Temporary reports whether trying again may help.
-func (e *TokenError) Temporary() bool {
-	return e.Status == http.StatusTooManyRequests || e.Status >= 500
-}
-
-// exchange fetches a new token of a person and when it ends.
+// exchange fetches a new token of a person, kept until a minute before its
+// end.
 // See https://developer.atlassian.com/cloud/jira/platform/user-impersonation-for-connect-apps/
-func (o *Outbound) exchange(ctx context.Context, t *Tenant, account AccountID, scopes string) (Secret, time.Time, error) {
+func (o *Outbound) exchange(ctx context.Context, t *Tenant, account AccountID, scopes string) (*userToken, time.Time, error) {
 	ctx, cancel := context.WithTimeout(ctx, exchangeTime)
 	defer cancel()
 	asked := clock(o.Now)()
 	req, err := o.tokenRequest(ctx, t, account, scopes, asked)
 	if err != nil {
-		return Secret{}, time.Time{}, err
+		return nil, time.Time{}, err
 	}
 	// The transport itself follows no redirect with the assertion.
 	resp, err := o.base().RoundTrip(req)
 	if err != nil {
-		return Secret{}, time.Time{}, fmt.Errorf("exchange assertion: %w", err)
+		return nil, time.Time{}, fmt.Errorf("exchange assertion: %w", err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxTokenBody))
-	if err != nil {
-		return Secret{}, time.Time{}, fmt.Errorf("exchange assertion: %w", err)
+	text, life, err := wire.ReadToken(resp)
+	if refused := (*TokenError)(nil); errors.As(err, &refused) {
+		return nil, time.Time{}, fmt.Errorf("%w: %w", ErrImpersonation, refused)
 	}
-	token, life, err := readUserToken(resp.StatusCode, data)
-	return token, asked.Add(life), err
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("exchange assertion: %w", err)
+	}
+	return &userToken{NewSecret(text)}, asked.Add(life - renewEarly), nil
 }
 
 func (o *Outbound) tokenRequest(ctx context.Context, t *Tenant, account AccountID, scopes string, now time.Time) (*http.Request, error) {
@@ -88,7 +81,7 @@ func (o *Outbound) tokenRequest(ctx context.Context, t *Tenant, account AccountI
 		endpoint = impersonationURL
 	}
 	u, err := url.Parse(endpoint)
-	if err != nil || callOrigin(u) == "" {
+	if err != nil || wire.Origin(u) == "" {
 		return nil, errors.New("token url is not usable")
 	}
 	assertion, err := signAssertion(t, account, u.Scheme+"://"+u.Host, now)
@@ -128,24 +121,4 @@ func signAssertion(t *Tenant, account AccountID, audience string, now time.Time)
 		"iat": now.Unix(),
 		"exp": now.Add(assertionLife).Unix(),
 	}).SignedString([]byte(t.SharedSecret.Reveal()))
-}
-
-// readUserToken reads the endpoint's answer. What it says besides a token and
-// one plain word goes no further.
-func readUserToken(status int, data []byte) (Secret, time.Duration, error) {
-	var answer struct {
-		AccessToken string `json:"access_token"`
-		ExpiresIn   int64  `json:"expires_in"`
-		Error       string `json:"error"`
-	}
-	err := json.Unmarshal(data, &answer)
-	if err == nil && status == http.StatusOK && bearerToken.MatchString(answer.AccessToken) {
-		life := min(max(answer.ExpiresIn, 0), int64(maxTokenLife/time.Second))
-		return NewSecret(answer.AccessToken), time.Duration(life) * time.Second, nil
-	}
-	refused := &TokenError{Status: status}
-	if oauthWord.MatchString(answer.Error) {
-		refused.Code = answer.Error
-	}
-	return Secret{}, 0, refused
 }

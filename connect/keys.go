@@ -11,17 +11,17 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
-	"golang.org/x/sync/singleflight"
+	"github.com/sightline-go/sightline/connect/internal/kept"
 )
 
 const (
 	maxKeyBody  = 16 << 10        // bytes of a key host's answer
 	keyTimeout  = 5 * time.Second // for all hosts of one key together
 	unknownTime = time.Minute     // for which an unknown key id is remembered
-	maxKeys     = 1000            // of known, and of unknown, key ids
+	// keyYears is how long a key is kept: a key id never gets another key.
+	keyYears = 100
 )
 
 // KeySet finds the public key of an install token. siteHost is the host name
@@ -59,32 +59,25 @@ type RemoteKeys struct {
 	// Timeout is for all hosts of one key together; 0: 5 seconds.
 	Timeout time.Duration
 
-	flight  singleflight.Group
-	mu      sync.Mutex
-	known   map[string]*rsa.PublicKey
-	unknown map[string]time.Time // until when
+	// By address of the key. Guessed key ids fill unknown and leave known alone.
+	known   kept.Values[string, *rsa.PublicKey]
+	unknown kept.Values[string, struct{}]
 }
 
 // Key implements [KeySet].
 func (k *RemoteKeys) Key(ctx context.Context, siteHost, kid string) (*rsa.PublicKey, error) {
 	hosts := k.hosts(siteHost)
-	name := hosts[0] + "/" + kid
-	if key, err := k.remembered(name); key != nil || err != nil {
-		return key, err
+	name, now := hosts[0]+"/"+kid, clock(k.Now)
+	if _, unknown := k.unknown.Peek(now(), name); unknown {
+		return nil, fmt.Errorf("install key: %w", ErrNotFound)
 	}
-	// The fetch is everybody's: whoever asked first may hang up.
-	done := k.flight.DoChan(name, func() (any, error) {
-		key, err := k.fetch(context.WithoutCancel(ctx), hosts, kid)
-		k.remember(name, key, err)
-		return key, err
+	return k.known.Get(ctx, now, name, func(ctx context.Context) (*rsa.PublicKey, time.Time, error) {
+		key, err := k.fetch(ctx, hosts, kid)
+		if errors.Is(err, ErrNotFound) {
+			k.unknown.Put(now(), name, struct{}{}, now().Add(unknownTime))
+		}
+		return key, now().AddDate(keyYears, 0, 0), err
 	})
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case result := <-done:
-		key, _ := result.Val.(*rsa.PublicKey)
-		return key, result.Err
-	}
 }
 
 // hosts are the places to ask, in order. Staging hosts are not among them.
@@ -102,35 +95,6 @@ func (k *RemoteKeys) hosts(siteHost string) []string {
 		}
 	}
 	return []string{public}
-}
-
-func (k *RemoteKeys) remembered(name string) (*rsa.PublicKey, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if clock(k.Now)().Before(k.unknown[name]) {
-		return nil, fmt.Errorf("install key: %w", ErrNotFound)
-	}
-	return k.known[name], nil
-}
-
-func (k *RemoteKeys) remember(name string, key *rsa.PublicKey, err error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	switch {
-	case err == nil:
-		k.known = put(k.known, name, key)
-	case errors.Is(err, ErrNotFound):
-		k.unknown = put(k.unknown, name, clock(k.Now)().Add(unknownTime))
-	}
-}
-
-// put bounds a map: a full one starts anew.
-func put[V any](m map[string]V, name string, value V) map[string]V {
-	if m == nil || len(m) >= maxKeys {
-		m = make(map[string]V)
-	}
-	m[name] = value
-	return m
 }
 
 // fetch asks one host after the other. The key is unknown only when all of
@@ -160,7 +124,7 @@ func (k *RemoteKeys) fetchFrom(ctx context.Context, address string, limit time.D
 	if err != nil {
 		return nil, fmt.Errorf("make key request: %w", err)
 	}
-	resp, err := k.client().Do(req)
+	resp, err := withoutRedirects(k.Client).Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("fetch install key: %w", err)
 	}
@@ -177,15 +141,6 @@ func (k *RemoteKeys) fetchFrom(ctx context.Context, address string, limit time.D
 		return nil, fmt.Errorf("read install key: %w", err)
 	}
 	return parsePublicKey(body)
-}
-
-func (k *RemoteKeys) client() *http.Client {
-	var c http.Client
-	if k.Client != nil {
-		c = *k.Client
-	}
-	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &c
 }
 
 // parsePublicKey reads one PEM block of a public RSA key of at least 2048 bits.

@@ -1,16 +1,18 @@
 package connect
 
 import (
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/kept"
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 // ErrForeignOrigin says that a call, or a redirect of one, was aimed at
-// another place than the tenant's site. Nothing was sent.
-var ErrForeignOrigin = errors.New("not the tenant's origin")
+// another origin than that of the tenant's BaseURL. Nothing was sent.
+var ErrForeignOrigin = wire.ErrForeignOrigin
 
 // Outbound makes the transports that authenticate calls to a tenant's REST
 // API. They fit below anything that takes an [net/http.Client]: retries and
@@ -35,7 +37,7 @@ type Outbound struct {
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 
-	tokens userTokens
+	tokens kept.Values[tokenKey, *userToken]
 }
 
 // App returns the transport of calls that the app makes as itself: each
@@ -60,7 +62,9 @@ func (o *Outbound) User(t *Tenant, account AccountID, scopes ...string) http.Rou
 
 // Forget drops all tokens of a tenant's users, for when it is installed anew
 // or uninstalled.
-func (o *Outbound) Forget(id TenantID) { o.tokens.forget(id) }
+func (o *Outbound) Forget(id TenantID) {
+	o.tokens.Drop(func(key tokenKey) bool { return key.tenant == id })
+}
 
 func (o *Outbound) base() http.RoundTripper {
 	if o.Base != nil {

@@ -1,82 +1,76 @@
 package connect
 
 import (
+	"cmp"
 	"context"
-	"sync"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/kept"
 )
 
-// tenantTime is how long a [TenantCache] believes what it has read.
-const tenantTime = 30 * time.Second
+const (
+	// tenantTime is how long a [TenantCache] believes what it has read.
+	tenantTime = 30 * time.Second
+	// tenantRead bounds one reading, which no single request can give up.
+	tenantRead = 10 * time.Second
+)
 
-// TenantCache remembers active tenants, so that a signed request needs no
-// database. Each caller gets a copy. A tenant that was changed elsewhere is
-// noticed when a signature does not match, or after TTL; changes of this
-// process are told with Forget. It is safe for concurrent use.
+// TenantCache remembers active tenants, at most 10,000, so that a signed
+// request needs no database. Each caller gets a copy. A change that another
+// process made is noticed when a signature does not match, or after TTL; tell
+// the cache of this process's own changes with [TenantCache.Forget]. It is
+// safe for concurrent use.
 type TenantCache struct {
-	// Source is asked for what is not remembered.
+	// Source is asked for what is not remembered, once for all who wait.
 	Source TenantFinder
 	// TTL is how long a tenant is remembered; 0: 30 seconds.
 	TTL time.Duration
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 
-	mu      sync.RWMutex
-	tenants map[ClientKey]cachedTenant
-	forgets uint64 // how often Forget was called: a load that spans one is not kept
+	tenants kept.Values[ClientKey, *Tenant]
 }
 
-type cachedTenant struct {
-	tenant Tenant
-	until  time.Time
-}
-
-// TenantByClientKey implements [TenantFinder]. Only active tenants are
-// remembered, never their absence.
+// TenantByClientKey implements [TenantFinder]. It remembers active tenants
+// only, and never that a tenant is unknown.
 func (c *TenantCache) TenantByClientKey(ctx context.Context, key ClientKey) (*Tenant, error) {
-	c.mu.RLock()
-	cached, found := c.tenants[key]
-	c.mu.RUnlock()
-	if found && clock(c.Now)().Before(cached.until) {
-		return &cached.tenant, nil
+	t, ok := c.tenants.Peek(clock(c.Now)(), key)
+	if !ok {
+		var err error
+		if t, err = c.tenants.Get(ctx, clock(c.Now), key, c.read(key)); err != nil {
+			return nil, err
+		}
 	}
-	return c.Reload(ctx, key)
+	own := *t
+	return &own, nil
 }
 
-// Reload asks the source whatever is remembered.
+// Reload asks the source, whatever is remembered and whoever is asking it
+// already.
 func (c *TenantCache) Reload(ctx context.Context, key ClientKey) (*Tenant, error) {
-	c.mu.RLock()
-	forgets := c.forgets
-	c.mu.RUnlock()
-	t, err := c.Source.TenantByClientKey(ctx, key)
+	t, err := c.tenants.Load(ctx, clock(c.Now), key, c.read(key))
 	if err != nil {
 		return nil, err
 	}
-	c.keep(key, *t, forgets)
-	return t, nil
+	own := *t
+	return &own, nil
 }
 
-func (c *TenantCache) keep(key ClientKey, t Tenant, forgets uint64) {
-	ttl := c.TTL
-	if ttl == 0 {
-		ttl = tenantTime
+func (c *TenantCache) read(key ClientKey) kept.Fetch[*Tenant] {
+	return func(ctx context.Context) (*Tenant, time.Time, error) {
+		ctx, cancel := context.WithTimeout(ctx, tenantRead)
+		defer cancel()
+		t, err := c.Source.TenantByClientKey(ctx, key)
+		if err != nil || t.State != StateActive {
+			return t, time.Time{}, err
+		}
+		own := *t // the source may change its own
+		return &own, clock(c.Now)().Add(cmp.Or(c.TTL, tenantTime)), nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.tenants, key)
-	if t.State != StateActive || forgets != c.forgets {
-		return
-	}
-	if c.tenants == nil {
-		c.tenants = make(map[ClientKey]cachedTenant)
-	}
-	c.tenants[key] = cachedTenant{t, clock(c.Now)().Add(ttl)}
 }
 
-// Forget drops a tenant, and what is being read at this moment.
+// Forget drops a tenant. What is being read of it at this moment is not
+// remembered either.
 func (c *TenantCache) Forget(key ClientKey) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.tenants, key)
-	c.forgets++
+	c.tenants.Drop(func(k ClientKey) bool { return k == key })
 }

@@ -3,6 +3,7 @@ package connect_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -132,4 +133,35 @@ func TestTenantCacheAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// anyTenant finds a tenant under every client key.
+type anyTenant struct{ reads int }
+
+func (f *anyTenant) TenantByClientKey(_ context.Context, key connect.ClientKey) (*connect.Tenant, error) {
+	f.reads++
+	return &connect.Tenant{ClientKey: key, State: connect.StateActive}, nil
+}
+
+// Memory follows what lives: tenants that nobody asks for any more go.
+func TestTenantCacheIsBounded(t *testing.T) {
+	t.Parallel()
+	a, source := newApp(), &anyTenant{}
+	cache := &connect.TenantCache{Source: source, Now: a.clock}
+	read := func(prefix string, n int) {
+		for i := range n {
+			if _, err := cache.TenantByClientKey(t.Context(), connect.ClientKey(fmt.Sprint(prefix, i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	read("a", 10_005)
+	if got, want := connect.Remembered(cache), 10_000; got != want {
+		t.Errorf("full: %d tenants, want %d", got, want)
+	}
+	a.advance(time.Hour)
+	read("b", 3)
+	if got, want := connect.Remembered(cache), 3; got != want {
+		t.Errorf("an hour later: %d tenants, want %d", got, want)
+	}
 }

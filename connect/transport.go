@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 // callLife is how long the JWT of a call is valid.
@@ -86,17 +85,17 @@ func (u *userTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
 	}
-	u.out.tokens.drop(u.key(), token)
+	u.out.tokens.DropValue(u.key(), token)
 	return u.again(call, resp)
 }
 
 // again repeats a refused call if its body can be read a second time.
 func (u *userTransport) again(call *http.Request, refused *http.Response) (*http.Response, error) {
-	body, ok := rewind(call)
-	if !ok {
-		return refused, nil
+	body, err := wire.Rewind(call)
+	if err != nil {
+		return refused, nil //nolint:nilerr // the first answer stands
 	}
-	_, _ = io.CopyN(io.Discard, refused.Body, maxTokenBody)
+	wire.Drain(refused.Body)
 	_ = refused.Body.Close()
 	call = call.Clone(call.Context())
 	call.Body = body
@@ -107,7 +106,7 @@ func (u *userTransport) again(call *http.Request, refused *http.Response) (*http
 }
 
 func (u *userTransport) authorize(call *http.Request) (*userToken, error) {
-	token, err := u.out.tokens.get(call.Context(), u.key(), clock(u.out.Now), u.fetch)
+	token, err := u.out.tokens.Get(call.Context(), clock(u.out.Now), u.key(), u.fetch)
 	if err != nil {
 		return nil, err
 	}
@@ -119,24 +118,17 @@ func (u *userTransport) key() tokenKey {
 	return tokenKey{u.tenant.ID, u.tenant.ClientKey, u.tenant.Generation, u.account, u.scopes}
 }
 
-func (u *userTransport) fetch(ctx context.Context) (Secret, time.Time, error) {
+func (u *userTransport) fetch(ctx context.Context) (*userToken, time.Time, error) {
 	return u.out.exchange(ctx, &u.tenant, u.account, u.scopes)
 }
 
 // outgoing returns a copy of the request that may be sent to the tenant, or
 // why it may not.
 func (o *Outbound) outgoing(req *http.Request, t *Tenant) (*http.Request, error) {
-	home, err := url.Parse(t.BaseURL)
-	if err != nil {
-		return nil, ErrForeignOrigin // the parser's error quotes the text
-	}
-	if want := callOrigin(home); want == "" || callOrigin(req.URL) != want {
+	if wire.CheckOrigin(req, t.BaseURL) != nil { // a tenant without a usable address has no origin
 		return nil, ErrForeignOrigin
 	}
-	if req.Host != "" && !strings.EqualFold(req.Host, req.URL.Host) {
-		return nil, ErrForeignOrigin
-	}
-	if hasBody(req) && (req.Method == "" || req.Method == http.MethodGet || req.Method == http.MethodHead) {
+	if wire.HasBody(req) && (req.Method == "" || req.Method == http.MethodGet || req.Method == http.MethodHead) {
 		return nil, errBodyOnGet
 	}
 	call := req.Clone(req.Context())
@@ -149,36 +141,6 @@ func (o *Outbound) outgoing(req *http.Request, t *Tenant) (*http.Request, error)
 	return call, nil
 }
 
-// callOrigin is scheme, host and port in one form; empty for what is not http.
-func callOrigin(u *url.URL) string {
-	scheme, port := strings.ToLower(u.Scheme), u.Port()
-	switch {
-	case u.Hostname() == "" || u.Opaque != "":
-		return ""
-	case scheme == "https" && port == "":
-		port = "443"
-	case scheme == "http" && port == "":
-		port = "80"
-	case scheme != "https" && scheme != "http":
-		return ""
-	}
-	return scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
-}
-
-func hasBody(req *http.Request) bool { return req.Body != nil && req.Body != http.NoBody }
-
-// rewind returns the request's body from its beginning.
-func rewind(req *http.Request) (io.ReadCloser, bool) {
-	if !hasBody(req) {
-		return http.NoBody, true
-	}
-	if req.GetBody == nil {
-		return nil, false
-	}
-	body, err := req.GetBody()
-	return body, err == nil
-}
-
 func (o *Outbound) send(call *http.Request, t *Tenant) (*http.Response, error) {
 	resp, err := o.base().RoundTrip(call)
 	if err != nil {
@@ -189,9 +151,7 @@ func (o *Outbound) send(call *http.Request, t *Tenant) (*http.Response, error) {
 
 // refuseCall ends a request that is not sent, as a transport must.
 func refuseCall(req *http.Request, t *Tenant, err error) error {
-	if req.Body != nil {
-		_ = req.Body.Close()
-	}
+	wire.CloseBody(req)
 	return fmt.Errorf("call tenant %s: %w", t.name(), err)
 }
 

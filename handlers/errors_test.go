@@ -35,7 +35,7 @@ func TestExplain(t *testing.T) {
 		"cut off":                  {&bodyReadError{io.ErrUnexpectedEOF}, 400, "did not arrive whole", 0},
 		"not found":                {errNotFound, 404, "nothing here", 0},
 		"wrong method":             {wrongMethod(nil), 405, "method", 0},
-		"no impersonation":         {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 400, Code: leak}), 403, "Ask a Jira admin", 0},
+		"no impersonation":         {fmt.Errorf("%w: %w: %w", rest.ErrNoAnswer, connect.ErrImpersonation, &connect.TokenError{Status: 400, Code: leak}), 403, "Ask a Jira admin", 0},
 		"token endpoint down":      {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 503}), 502, "could not answer", 0},
 		"token endpoint busy":      {&connect.TokenError{Status: 429}, 502, "could not answer", 0},
 		"rate limited":             {status(429), 429, "no more questions", 90 * time.Second},

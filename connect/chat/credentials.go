@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"sync"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/internal/kept"
+	"github.com/sightline-go/sightline/connect/internal/wire"
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
@@ -36,45 +37,39 @@ type Credentials struct {
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 
-	mu      sync.Mutex
-	current *token
+	tokens kept.Values[string, *token] // by client id
 }
 
-// token is a bearer token, or one that is being fetched until done is closed.
-type token struct {
-	done    chan struct{}
-	text    string
-	expires time.Time
-	err     error
-}
+// token is a bearer token; its address tells it from a later one.
+type token struct{ text string }
 
 // RoundTrip makes the call with a token.
 func (c *Credentials) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := c.check(req); err != nil {
-		closeBody(req)
+		wire.CloseBody(req)
 		return nil, err
 	}
 	tok, err := c.token(req.Context())
 	if err != nil {
-		closeBody(req)
+		wire.CloseBody(req)
 		return nil, err
 	}
 	resp, err := c.call(req, req.Body, tok)
 	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
 	}
-	c.drop(tok)
+	c.tokens.DropValue(c.ClientID, tok)
 	return c.again(req, resp)
 }
 
 // again makes a call that was answered 401 a second time, if its body can be
 // read a second time.
 func (c *Credentials) again(req *http.Request, refused *http.Response) (*http.Response, error) {
-	body, ok := replayBody(req)
-	if !ok {
-		return refused, nil
+	body, err := wire.Rewind(req)
+	if err != nil {
+		return refused, nil //nolint:nilerr // the first answer stands
 	}
-	_, _ = io.CopyN(io.Discard, refused.Body, maxTokenBody)
+	wire.Drain(refused.Body)
 	_ = refused.Body.Close()
 	tok, err := c.token(req.Context())
 	if err != nil {
@@ -91,23 +86,6 @@ func (c *Credentials) call(req *http.Request, body io.ReadCloser, tok *token) (*
 	return c.base().RoundTrip(out)
 }
 
-func replayBody(req *http.Request) (io.ReadCloser, bool) {
-	if req.Body == nil || req.Body == http.NoBody {
-		return http.NoBody, true
-	}
-	if req.GetBody == nil {
-		return nil, false
-	}
-	body, err := req.GetBody()
-	return body, err == nil
-}
-
-func closeBody(req *http.Request) {
-	if req.Body != nil {
-		_ = req.Body.Close()
-	}
-}
-
 // check keeps the token at home, whatever address or redirect comes along.
 func (c *Credentials) check(req *http.Request) error {
 	home := c.BaseURL
@@ -120,52 +98,8 @@ func (c *Credentials) check(req *http.Request) error {
 	return nil
 }
 
-// token returns the current token, or waits for the one that is being fetched.
-// The fetch belongs to nobody: who gives up leaves it to the others.
 func (c *Credentials) token(ctx context.Context) (*token, error) {
-	tok := c.currentOrFetch(ctx)
-	select {
-	case <-tok.done:
-		return tok, tok.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-func (c *Credentials) currentOrFetch(ctx context.Context) *token {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.current != nil && c.usable(c.current) {
-		return c.current
-	}
-	tok := &token{done: make(chan struct{})}
-	c.current = tok
-	go func() {
-		tok.text, tok.expires, tok.err = c.fetch(context.WithoutCancel(ctx))
-		if tok.err != nil {
-			c.drop(tok)
-		}
-		close(tok.done)
-	}()
-	return tok
-}
-
-// usable reports whether a token is being fetched or good for a while.
-func (c *Credentials) usable(tok *token) bool {
-	select {
-	case <-tok.done:
-		return c.now().Before(tok.expires.Add(-renewEarly))
-	default:
-		return true
-	}
-}
-
-func (c *Credentials) drop(tok *token) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.current == tok {
-		c.current = nil
-	}
+	return c.tokens.Get(ctx, c.clock(), c.ClientID, c.fetch)
 }
 
 func (c *Credentials) base() http.RoundTripper {
@@ -175,9 +109,9 @@ func (c *Credentials) base() http.RoundTripper {
 	return http.DefaultTransport
 }
 
-func (c *Credentials) now() time.Time {
+func (c *Credentials) clock() func() time.Time {
 	if c.Now != nil {
-		return c.Now()
+		return c.Now
 	}
-	return time.Now()
+	return time.Now
 }

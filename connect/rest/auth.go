@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 // Basic is a transport that adds Basic auth to calls to one origin, and makes
@@ -26,7 +28,7 @@ type Basic struct {
 // RoundTrip makes the call as the user.
 func (t *Basic) RoundTrip(req *http.Request) (*http.Response, error) {
 	if strings.Contains(t.User, ":") {
-		closeBody(req)
+		wire.CloseBody(req)
 		return nil, errors.New("basic auth: user name with a colon")
 	}
 	return authorize(req, t.Origin, t.Base, t.Token, func(token string) string {
@@ -54,20 +56,14 @@ func (t *Bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func authorize(req *http.Request, home string, base http.RoundTripper, token func() string, header func(string) string) (*http.Response, error) {
 	if err := CheckOrigin(req, home); err != nil {
-		closeBody(req)
+		wire.CloseBody(req)
 		return nil, fmt.Errorf("authorize call: %w", err)
 	}
 	if token == nil {
-		closeBody(req)
+		wire.CloseBody(req)
 		return nil, errors.New("authorize call: no token")
 	}
 	out := req.Clone(req.Context())
 	out.Header.Set("Authorization", header(token()))
 	return orDefault(base).RoundTrip(out)
-}
-
-func closeBody(req *http.Request) {
-	if req.Body != nil {
-		_ = req.Body.Close()
-	}
 }

@@ -12,6 +12,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 // ErrNoAnswer says that a call got no answer at all; the transport's error is
@@ -26,9 +28,6 @@ var ErrUnreadable = errors.New("unreadable answer")
 const (
 	maxAnswer = 16 << 20
 	maxGrow   = 1 << 20
-	// maxDrain is what is read of an unwanted body so that its connection can
-	// be used again.
-	maxDrain = 64 << 10
 )
 
 // None is the type of an answer whose body does not matter.
@@ -54,7 +53,10 @@ func Do[T any](ctx context.Context, c *Client, r Request) (T, *Response, error) 
 	if err != nil {
 		return value, nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
 	}
-	defer discard(resp)
+	defer func() {
+		wire.Drain(resp.Body)
+		_ = resp.Body.Close()
+	}()
 	answer := &Response{Status: resp.StatusCode, Header: resp.Header, at: c.now()}
 	if resp.StatusCode/100 != 2 {
 		return value, answer, readError(r, resp, answer.at)
@@ -80,13 +82,6 @@ func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
 	return resp, nil
-}
-
-// discard ends a response so that its connection can be used again. What it
-// cannot read it leaves; nobody waits for it.
-func discard(resp *http.Response) {
-	_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
-	_ = resp.Body.Close()
 }
 
 func decode(resp *http.Response, value any) error {

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"sync"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const defaultSlots = 8
@@ -39,7 +41,7 @@ func (t *Limit) RoundTrip(req *http.Request) (*http.Response, error) {
 	select {
 	case slots <- struct{}{}:
 	case <-req.Context().Done():
-		closeBody(req)
+		wire.CloseBody(req)
 		return nil, req.Context().Err()
 	}
 	release := sync.OnceFunc(func() { <-slots })

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const (
@@ -52,7 +54,7 @@ func (t *Pace) RoundTrip(req *http.Request) (*http.Response, error) {
 	budget := t.budget()
 	if wait := budget.turn(t.now()); wait > 0 && affordable(req.Context(), t.now(), wait, defaultMaxWait) {
 		if err := orSleep(t.Sleep)(req.Context(), wait); err != nil {
-			closeBody(req)
+			wire.CloseBody(req)
 			return nil, err
 		}
 	}

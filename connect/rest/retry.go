@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const (
@@ -46,7 +48,7 @@ type Retry struct {
 func (t *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	for attempt := 1; ; attempt++ {
 		resp, err := orDefault(t.Base).RoundTrip(req)
-		if attempt >= t.attempts() || !replayable(req) || !worthRetry(req, resp, err) {
+		if attempt >= t.attempts() || !wire.Rewindable(req) || !worthRetry(req, resp, err) {
 			return resp, err
 		}
 		wait := t.wait(resp, attempt)
@@ -54,7 +56,8 @@ func (t *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 			return resp, err
 		}
 		if resp != nil {
-			discard(resp)
+			wire.Drain(resp.Body)
+			_ = resp.Body.Close()
 		}
 		if err := orSleep(t.Sleep)(req.Context(), wait); err != nil {
 			return nil, err
@@ -79,16 +82,12 @@ func (t *Retry) attempts() int {
 	return defaultAttempts
 }
 
-func replayable(req *http.Request) bool {
-	return req.Body == nil || req.Body == http.NoBody || req.GetBody != nil
-}
-
 // replay returns the request with its body at the beginning again.
 func replay(req *http.Request) (*http.Request, error) {
-	if req.Body == nil || req.Body == http.NoBody {
+	if !wire.HasBody(req) {
 		return req, nil
 	}
-	body, err := req.GetBody()
+	body, err := wire.Rewind(req)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,73 @@
+package wire
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"time"
+)
+
+const (
+	maxTokenBody = 64 << 10
+	maxTokenLife = 24 * time.Hour
+)
+
+var (
+	plainWord = regexp.MustCompile(`\A[A-Za-z0-9_.-]{1,64}\z`)
+	bearer    = regexp.MustCompile(`\A[A-Za-z0-9._~+/-]+=*\z`)
+)
+
+// IsBearer reports whether text is what RFC 6750 allows as a bearer token.
+func IsBearer(text string) bool { return bearer.MatchString(text) }
+
+// TokenError says that a token endpoint gave no token.
+type TokenError struct {
+	// Status is the HTTP status of its answer. It is 200 for an answer that
+	// holds no token.
+	Status int
+	// Code is the OAuth error, such as invalid_grant or access_denied, if the
+	// endpoint sent one plain word of at most 64 characters; else empty.
+	Code string
+}
+
+// Error names status and code.
+func (e *TokenError) Error() string {
+	if e.Code == "" {
+		return fmt.Sprintf("token refused: status %d", e.Status)
+	}
+	return fmt.Sprintf("token refused: status %d %s", e.Status, e.Code)
+}
+
+// Temporary reports whether a later try may succeed: status 429 or at least
+// 500.
+func (e *TokenError) Temporary() bool {
+	return e.Status == http.StatusTooManyRequests || e.Status >= 500
+}
+
+// ReadToken reads the answer of an OAuth 2.0 token endpoint, at most 64 KiB of
+// it. life is how long the token is valid, at most a day.
+// An answer without a usable token is a [*TokenError]; nothing else that the
+// endpoint says goes further.
+func ReadToken(resp *http.Response) (token string, life time.Duration, err error) {
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxTokenBody))
+	if err != nil {
+		return "", 0, err
+	}
+	var answer struct {
+		AccessToken string `json:"access_token"`
+		ExpiresIn   int64  `json:"expires_in"`
+		Error       string `json:"error"`
+	}
+	err = json.Unmarshal(data, &answer)
+	if err == nil && resp.StatusCode == http.StatusOK && IsBearer(answer.AccessToken) {
+		seconds := min(max(answer.ExpiresIn, 0), int64(maxTokenLife/time.Second))
+		return answer.AccessToken, time.Duration(seconds) * time.Second, nil
+	}
+	refused := &TokenError{Status: resp.StatusCode}
+	if plainWord.MatchString(answer.Error) {
+		refused.Code = answer.Error
+	}
+	return "", 0, refused
+}
