@@ -17,13 +17,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // benchPage is a program with one configured gadget, and the gadget's address.
 func benchPage(b *testing.B) (*running, *url.URL) {
 	b.Helper()
-	r := startProgram(b, connecttest.NewSite(b), func(f *serveFlags) { f.LogLevel = "warn" })
+	r := startProgram(b, connecttest.NewSite(b), func(f *app.ServeFlags) { f.LogLevel = "warn" })
 	r.install(b)
 	dashboard := r.site.Objects().Dashboards[0]
 	item := dashboard.Items[0].ID
@@ -187,18 +189,18 @@ func bareGin(body []byte) http.Handler {
 func BenchmarkStart(b *testing.B) {
 	b.Run("program", func(b *testing.B) {
 		for b.Loop() {
-			flags := devCmd{Addr: "127.0.0.1:0", logFlags: logFlags{LogFormat: "text", LogLevel: "error"}}.
-				settings("http://127.0.0.1:8080", "http://127.0.0.1:2990", "sqlite://"+filepath.Join(b.TempDir(), "sightline.db"))
-			set, err := flags.parse(console{stderr: &logBuffer{}})
+			flags := onsite.Flags("http://127.0.0.1:8080", "http://127.0.0.1:2990", "sqlite://"+filepath.Join(b.TempDir(), "sightline.db"))
+			flags.LogFormat, flags.LogLevel = "text", "error"
+			set, err := flags.Parse(&logBuffer{})
 			if err != nil {
 				b.Fatal(err)
 			}
-			app, err := newProgram(b.Context(), set)
+			program, err := app.New(b.Context(), set)
 			if err != nil {
 				b.Fatal(err)
 			}
-			untilReady(b, app.server)
-			if err := app.Close(); err != nil {
+			untilReady(b, program.Server())
+			if err := program.Close(); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sightline-go/sightline/internal/browsertest"
 	"github.com/sightline-go/sightline/internal/browsertest/hosts"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -18,12 +19,12 @@ func TestChatAppInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
 	dev := startDev(t)
-	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
-	room := dev.site.Objects().Conversations[1]
+	r := &running{site: dev.Site.Site, store: dev.App.Store(), url: dev.URL}
+	room := dev.Site.Objects().Conversations[1]
 	member := room.Members[0]
 	open := r.count(t, member, workload.OpenIssues("HARB"))
 
-	tab := browser.Open(t, dev.site.url+"/chat/"+room.ID+"?as="+member, 1000, 900)
+	tab := browser.Open(t, dev.Site.URL()+"/chat/"+room.ID+"?as="+member, 1000, 900)
 	tab.Until(`document.querySelector("[data-glance]")?.textContent.includes("Not set up")`)
 
 	// The sidebar of a new room leads to the dialog.
@@ -116,7 +117,7 @@ func TestChatAppInBrowser(t *testing.T) {
 		t.Errorf("the console complains: %q", problems)
 	}
 	for _, address := range tab.Requests() {
-		if !strings.HasPrefix(address, dev.url) && !strings.HasPrefix(address, dev.site.url) && !strings.HasPrefix(address, "data:") {
+		if !strings.HasPrefix(address, dev.URL) && !strings.HasPrefix(address, dev.Site.URL()) && !strings.HasPrefix(address, "data:") {
 			t.Errorf("asks a foreign host: %s", address)
 		}
 	}
@@ -131,7 +132,7 @@ func TestChatBarriers(t *testing.T) {
 	packages := browsertest.NeedPackages(t)
 	browser := browsertest.Start(t)
 	dev := startDev(t)
-	rooms := dev.site.Objects().Conversations
+	rooms := dev.Site.Objects().Conversations
 	for _, page := range []struct {
 		name, module  string
 		room          int // the first is set up, the second is not
@@ -143,10 +144,10 @@ func TestChatBarriers(t *testing.T) {
 		{"new sidebar", "workload-sidebar", 1, 320, 800},
 	} {
 		room := rooms[page.room]
-		if _, err := dev.site.InstallChat(t.Context(), dev.url+"/atlassian-chat.json", room.ID, devClientID, devClientSecret); err != nil {
+		if _, err := dev.Site.InstallChat(t.Context(), dev.URL+"/atlassian-chat.json", room.ID, onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
 			t.Fatal(err)
 		}
-		address, err := dev.site.ChatPageURL(appKey, page.module, room.ID, room.Members[0])
+		address, err := dev.Site.ChatPageURL(appKey, page.module, room.ID, room.Members[0])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,32 +4,33 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/sightline-go/sightline/cmd/sightline/internal/localsite"
 	"github.com/sightline-go/sightline/internal/browsertest"
 	"github.com/sightline-go/sightline/internal/browsertest/hosts"
 )
 
 // onHosts runs a test on a fresh development instance a host, with the owner of
 // the first dashboard looking at its workload.
-func onHosts(t *testing.T, test func(t *testing.T, dev *development, d *hosts.Dashboard)) {
+func onHosts(t *testing.T, test func(t *testing.T, dev *localsite.Development, d *hosts.Dashboard)) {
 	t.Helper()
 	t.Parallel()
 	browser := browsertest.Start(t)
 	hosts.Each(t, func(t *testing.T, host hosts.Host) {
 		dev := startDev(t)
-		dashboard := dev.site.Objects().Dashboards[0]
-		d := hosts.Open(t, host, browser, dev.site.Site, hosts.View{
+		dashboard := dev.Site.Objects().Dashboards[0]
+		d := hosts.Open(t, host, browser, dev.Site.Site, hosts.View{
 			Account: dashboard.Owner, Dashboard: dashboard.ID, Item: dashboard.Items[0].ID,
 		})
 		d.Shown(hosts.Workload)
 		test(t, dev, d)
-		d.Clean(dev.url)
+		d.Clean(dev.URL)
 	})
 }
 
 // TestGadgetOnHosts is the gadget's life as a person sees it: numbers, the
 // host's Configure, the form, a new title.
 func TestGadgetOnHosts(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(t *testing.T, _ *localsite.Development, d *hosts.Dashboard) {
 		d.Title("Team workload")
 		if open := browsertest.FrameEval[int](d.Gadget, fmt.Sprintf(`Number(document.querySelector(%q).textContent)`, hosts.Count("open"))); open == 0 {
 			t.Error("the gadget counts no open issues")
@@ -48,7 +49,7 @@ func TestGadgetOnHosts(t *testing.T) {
 
 // TestGadgetHeight checks that the frame follows its content both ways.
 func TestGadgetHeight(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(t *testing.T, _ *localsite.Development, d *hosts.Dashboard) {
 		d.Settle()
 		before := d.Height()
 		grow := `(() => { const e = document.createElement("div"); e.id = "grown"; e.style.height = "700px"; document.querySelector(".ac-content, #content").append(e) })()`
@@ -68,7 +69,7 @@ func TestGadgetHeight(t *testing.T) {
 // TestGadgetTheme checks that the gadget follows the host's theme, there and
 // back, with its colours.
 func TestGadgetTheme(t *testing.T) {
-	onHosts(t, func(_ *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(_ *testing.T, _ *localsite.Development, d *hosts.Dashboard) {
 		colour := func() string {
 			return browsertest.FrameEval[string](d.Gadget, `getComputedStyle(document.querySelector(".ac-content, #content")).color`)
 		}
@@ -84,7 +85,7 @@ func TestGadgetTheme(t *testing.T) {
 // TestGadgetToken checks that a page whose session has ended asks the host for
 // a token once and goes on.
 func TestGadgetToken(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(t *testing.T, _ *localsite.Development, d *hosts.Dashboard) {
 		if got := d.Tokens.Asked(); got != 0 {
 			t.Errorf("the host was asked for %d tokens while the session was good", got)
 		}
@@ -100,7 +101,7 @@ func TestGadgetToken(t *testing.T) {
 
 // TestGadgetRefresh checks that the host's Refresh loads the gadget anew.
 func TestGadgetRefresh(t *testing.T) {
-	onHosts(t, func(_ *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(_ *testing.T, _ *localsite.Development, d *hosts.Dashboard) {
 		browsertest.FrameEval[any](d.Gadget, `document.documentElement.dataset.old = "1"`)
 		d.Refresh()
 		d.Gadget.Until(`document.documentElement.dataset.old === undefined`)
@@ -113,7 +114,7 @@ func TestGadgetRefresh(t *testing.T) {
 // tokens is not asked for ever: the gadget says what is wrong, and works again
 // once the host does.
 func TestGadgetOldTokens(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(t *testing.T, _ *localsite.Development, d *hosts.Dashboard) {
 		d.EndSessions(appKey)
 		d.Excuse("401 (Unauthorized)")
 		d.Tokens.Outdate(1)
@@ -131,7 +132,7 @@ func TestGadgetOldTokens(t *testing.T) {
 // themes, wide and as narrow as a phone.
 func TestGadgetBarriers(t *testing.T) {
 	packages := browsertest.NeedPackages(t)
-	onHosts(t, func(t *testing.T, _ *development, d *hosts.Dashboard) {
+	onHosts(t, func(t *testing.T, _ *localsite.Development, d *hosts.Dashboard) {
 		look := func(what string) {
 			for _, theme := range []string{"light", "dark"} {
 				d.Theme(theme)
@@ -158,8 +159,8 @@ func TestChatSetupInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
 	dev := startDev(t)
-	room := dev.site.Objects().Conversations[1]
-	tab := browser.Open(t, dev.site.url+"/chat/"+room.ID, 1280, 900)
+	room := dev.Site.Objects().Conversations[1]
+	tab := browser.Open(t, dev.Site.URL()+"/chat/"+room.ID, 1280, 900)
 	tab.Click("[data-configure]")
 	dialog := tab.FrameAt("dialog iframe")
 	dialog.Until(`document.readyState === "complete"`)

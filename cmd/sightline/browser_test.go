@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -9,15 +8,17 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/sightline-go/sightline/cmd/sightline/internal/localsite"
+	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
 // startDev runs `sightline dev` in this process until the test ends.
-func startDev(t *testing.T) *development {
+func startDev(t *testing.T) *localsite.Development {
 	t.Helper()
 	logs := &logBuffer{}
-	cmd := devCmd{Addr: "127.0.0.1:0", SiteAddr: "127.0.0.1:0", logFlags: logFlags{LogFormat: "text", LogLevel: "debug"}}
-	dev, err := cmd.start(t.Context(), console{stdout: &bytes.Buffer{}, stderr: logs})
+	flags := localsite.DevFlags{Addr: "127.0.0.1:0", SiteAddr: "127.0.0.1:0", LogFlags: app.LogFlags{LogFormat: "text", LogLevel: "debug"}}
+	dev, err := flags.Start(t.Context(), logs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,8 +26,8 @@ func startDev(t *testing.T) *development {
 	ready := make(chan error, 1)
 	var done sync.WaitGroup
 	done.Go(func() {
-		err := dev.run(ctx, func(ctx context.Context) error {
-			err := dev.furnish(ctx)
+		err := dev.Run(ctx, func(ctx context.Context) error {
+			err := dev.Furnish(ctx)
 			ready <- err
 			return err
 		})
@@ -37,7 +38,7 @@ func startDev(t *testing.T) *development {
 	t.Cleanup(func() {
 		cancel()
 		done.Wait()
-		if err := dev.close(); err != nil {
+		if err := dev.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
 		if t.Failed() {
@@ -54,14 +55,14 @@ func TestDevShowsTheProduct(t *testing.T) {
 	t.Parallel()
 	dev := startDev(t)
 	for _, path := range []string{"/jira/dashboards", "/chat", "/slack", "/issues/"} {
-		if status, body := fetch(t, newRequest(t, http.MethodGet, dev.site.url+path, nil)); status != http.StatusOK {
+		if status, body := fetch(t, newRequest(t, http.MethodGet, dev.Site.URL()+path, nil)); status != http.StatusOK {
 			t.Errorf("%s: %d\n%s", path, status, body)
 		}
 	}
-	room := dev.site.Objects().Conversations[0].ID
-	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
+	room := dev.Site.Objects().Conversations[0].ID
+	r := &running{site: dev.Site.Site, store: dev.App.Store(), url: dev.URL}
 	eventually(t, "a label in the room", func() bool { return strings.Contains(r.shown(t, room).label, " open") })
-	if other := dev.site.Objects().Conversations[1].ID; r.shown(t, other).configured {
+	if other := dev.Site.Objects().Conversations[1].ID; r.shown(t, other).configured {
 		t.Error("the second room is set up already")
 	}
 }
@@ -71,10 +72,10 @@ func TestBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
 	dev := startDev(t)
-	objects := dev.site.Objects()
+	objects := dev.Site.Objects()
 	dashboard := objects.Dashboards[0]
 
-	tab := browser.Open(t, dev.site.url+"/jira/dashboards/"+dashboard.ID, 1280, 1100)
+	tab := browser.Open(t, dev.Site.URL()+"/jira/dashboards/"+dashboard.ID, 1280, 1100)
 	gadget := tab.Frame("/gadget/workload")
 	gadget.Until(`document.querySelector('[data-fragment=workload] tbody tr')`)
 	tab.Until(`document.body.innerText.includes("Team workload")`)
@@ -85,8 +86,8 @@ func TestBrowser(t *testing.T) {
 	tab.Shot("gadget") // the README's picture
 
 	// An issue is finished: the gadget and the room follow.
-	r := &running{site: dev.site.Site, store: dev.app.store, url: dev.url}
-	chat := browser.Open(t, dev.site.url+"/chat/"+objects.Conversations[0].ID, 1280, 900)
+	r := &running{site: dev.Site.Site, store: dev.App.Store(), url: dev.URL}
+	chat := browser.Open(t, dev.Site.URL()+"/chat/"+objects.Conversations[0].ID, 1280, 900)
 	chat.Until(fmt.Sprintf(`document.body.innerText.includes("%d open")`, before))
 	r.finishOneIssue(t, dashboard.Owner, objects.Projects[0].Key)
 	chat.Until(fmt.Sprintf(`document.body.innerText.includes("%d open")`, before-1))
@@ -96,7 +97,7 @@ func TestBrowser(t *testing.T) {
 			t.Errorf("%s: the console complains: %q", name, problems)
 		}
 		for _, address := range one.Requests() {
-			if !strings.HasPrefix(address, dev.url) && !strings.HasPrefix(address, dev.site.url) && !strings.HasPrefix(address, "data:") {
+			if !strings.HasPrefix(address, dev.URL) && !strings.HasPrefix(address, dev.Site.URL()) && !strings.HasPrefix(address, "data:") {
 				t.Errorf("%s: asks a foreign host: %s", name, address)
 			}
 		}
@@ -109,8 +110,8 @@ func TestBrowser(t *testing.T) {
 func TestWhyInDevelopment(t *testing.T) {
 	t.Parallel()
 	dev := startDev(t)
-	dashboard := dev.site.Objects().Dashboards[0]
-	address, err := dev.site.ModuleURL(appKey, "workload", dashboard.Owner, dashboard.ID, dashboard.Items[0].ID)
+	dashboard := dev.Site.Objects().Dashboards[0]
+	address, err := dev.Site.ModuleURL(appKey, "workload", dashboard.Owner, dashboard.ID, dashboard.Items[0].ID)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -24,7 +25,7 @@ func (r *running) slow(t testing.TB) {
 
 // configured starts the program with a gadget that its owner has set up in
 // Jira, which nobody has looked at yet.
-func configured(t testing.TB, changes ...func(*serveFlags)) (*running, connecttest.Dashboard, string) {
+func configured(t testing.TB, changes ...func(*app.ServeFlags)) (*running, connecttest.Dashboard, string) {
 	t.Helper()
 	r := startProgram(t, connecttest.NewSite(t), changes...)
 	r.install(t)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -173,7 +174,7 @@ func TestAppThatWasTakenOut(t *testing.T) {
 	}
 	// Put back, it shows its states again.
 	r.site.ClearFaults()
-	if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", r.ID, devClientID, devClientSecret); err != nil {
+	if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", r.ID, onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
 		t.Fatal(err)
 	}
 	if got := r.stopped(t); got != "" {

@@ -11,8 +11,8 @@ import (
 	"testing"
 
 	"github.com/sightline-go/sightline"
+
 	"github.com/sightline-go/sightline/connect"
-	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -85,21 +85,4 @@ func TestSiteCommand(t *testing.T) {
 	}
 	cancel()
 	done.Wait()
-}
-
-func TestCloudIDIsLookedUpAgain(t *testing.T) {
-	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t))
-	if err := r.site.AddFault(connecttest.Fault{Path: "/_edge/tenant_info", Status: 503, Times: 1}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := r.site.Install(t.Context(), r.url+"/atlassian-connect.json"); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "failed look-up", func() bool { return strings.Contains(r.logs.String(), "look up cloud id") })
-	r.app.cloudIDs.wake() // what the minute's tick does
-	eventually(t, "cloud id", func() bool {
-		_, err := r.store.Tenants.TenantByCloudID(t.Context(), connect.CloudID(r.site.CloudID()))
-		return err == nil
-	})
 }

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -115,7 +116,7 @@ func (r *running) save(t testing.TB, session, dashboard, item string, form url.V
 // setUpRoom puts the chat app into a room and fills in its dialog.
 func (r *running) setUpRoom(t testing.TB, key string, room connecttest.Conversation, projects ...string) {
 	t.Helper()
-	if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", room.ID, devClientID, devClientSecret); err != nil {
+	if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", room.ID, onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
 		t.Fatal(err)
 	}
 	member := room.Members[0]
@@ -312,7 +313,7 @@ func (r *running) pullsWhatIsShown(t testing.TB, key string, room connecttest.Co
 func (r *running) leaksNothing(t testing.TB) {
 	t.Helper()
 	logged := r.logs.String()
-	for _, wrong := range []string{"eyJ", devClientSecret, "Bearer ", "jwt=", testKeys()} {
+	for _, wrong := range []string{"eyJ", onsite.ChatClientSecret, "Bearer ", "jwt=", testKeys()} {
 		if strings.Contains(logged, wrong) {
 			t.Errorf("the log holds %q:\n%s", wrong, logged)
 		}

@@ -87,7 +87,7 @@ func TestGlanceCountsWhoIsChosen(t *testing.T) {
 		if err := r.store.Conversations.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if err := r.app.reconciler.PushNow(t.Context(), shows, setup); err != nil {
+		if err := r.app.Reconciler().PushNow(t.Context(), shows, setup); err != nil {
 			t.Errorf("%s: %v", tc.name, err)
 		}
 		if got, want := r.shown(t, room.ID).label, fmt.Sprintf("%d open", tc.want); got != want {
@@ -106,7 +106,7 @@ func TestGlanceShowsAllParts(t *testing.T) {
 	if err := r.store.Conversations.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.app.reconciler.PushNow(t.Context(), shows); err != nil {
+	if err := r.app.Reconciler().PushNow(t.Context(), shows); err != nil {
 		t.Fatal(err)
 	}
 	label := r.shown(t, room.ID).label
@@ -131,19 +131,6 @@ func TestGlanceShowsAllParts(t *testing.T) {
 	}
 }
 
-func TestHeavyPeopleAreCounted(t *testing.T) {
-	t.Parallel()
-	s := workload.Summary{
-		Rows: []workload.Row{
-			{Load: workload.LoadHeavy}, {Load: workload.LoadBalanced}, {Load: workload.LoadHeavy}, {Load: workload.LoadLight},
-		},
-		Totals: workload.Counts{Open: 9, Overdue: 3, DueSoon: 2}, Unassigned: workload.Counts{Open: 1},
-	}
-	if got, want := numbers(s), (glance.Numbers{Open: 9, Overdue: 3, DueSoon: 2, Unassigned: 1, Heavy: 2}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
-	}
-}
-
 // TestGlanceOfHiddenProjects: a room whose projects the app may not see keeps
 // its label and says why.
 func TestGlanceOfHiddenProjects(t *testing.T) {
@@ -154,7 +141,7 @@ func TestGlanceOfHiddenProjects(t *testing.T) {
 	if err := r.store.Conversations.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	err := r.app.reconciler.PushNow(t.Context(), shows)
+	err := r.app.Reconciler().PushNow(t.Context(), shows)
 	if !errors.Is(err, glance.ErrHidden) {
 		t.Errorf("got %v, want %v", err, glance.ErrHidden)
 	}

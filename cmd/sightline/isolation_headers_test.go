@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
 )
 
 // secured are the headers that an answer must have.
@@ -135,7 +136,7 @@ func (r *running) isSecured(t *testing.T, tc secured) {
 
 func TestTransportSecurityUnderHTTPS(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), func(f *serveFlags) { f.BaseURL = "https://app.example" })
+	r := startProgram(t, connecttest.NewSite(t), func(f *app.ServeFlags) { f.BaseURL = "https://app.example" })
 	for _, address := range []string{"/healthz", "/configure", "/nowhere", "/chat/glance", "/static/icon.svg"} {
 		w := httptest.NewRecorder()
 		r.handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, address, nil))

@@ -139,7 +139,7 @@ func TestDeveloperDetailsComeOutAsText(t *testing.T) {
 	t.Parallel()
 	dev := startDev(t)
 	for _, text := range hostile() {
-		right, err := dev.site.ModuleURL(appKey, "configure", dev.site.People()[0].AccountID, "", "")
+		right, err := dev.Site.ModuleURL(appKey, "configure", dev.Site.People()[0].AccountID, "", "")
 		if err != nil {
 			t.Fatal(err)
 		}

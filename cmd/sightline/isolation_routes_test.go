@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
 )
 
 // TestHeadersOfEveryRoute asks every address that there is, as nobody, with a
@@ -18,7 +19,7 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	b := newBoard(t, r.running, "HARB")
 	session := attribute(t, b.look(t, b.dashboard.Owner).body, "data-session")
 	kinds := map[int]int{}
-	for _, route := range r.app.server.Routes() {
+	for _, route := range r.app.Server().Routes() {
 		path := strings.ReplaceAll(route.Path, "*file", "icon.svg")
 		for _, token := range []string{"", "JWT x.y.z", "JWT " + session, "Bearer " + r.sign(t, r.claims())} {
 			for _, accept := range []string{"text/html", "application/json"} {
@@ -44,8 +45,8 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 // TestTransportSecurityOfEveryRoute is the same for what only https has.
 func TestTransportSecurityOfEveryRoute(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), func(f *serveFlags) { f.BaseURL = "https://app.example" })
-	for _, route := range r.app.server.Routes() {
+	r := startProgram(t, connecttest.NewSite(t), func(f *app.ServeFlags) { f.BaseURL = "https://app.example" })
+	for _, route := range r.app.Server().Routes() {
 		w := httptest.NewRecorder()
 		r.handler.ServeHTTP(w, httptest.NewRequest(route.Method, strings.ReplaceAll(route.Path, "*file", "icon.svg"), nil))
 		if got := w.Header().Get("Strict-Transport-Security"); got != "max-age=31536000; includeSubDomains" {

@@ -11,6 +11,8 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -69,7 +71,7 @@ func twoTenants(t testing.TB) (one, two board, apps [2]connecttest.App) {
 	t.Helper()
 	first, second := connecttest.NewSite(t), connecttest.NewSite(t)
 	atlassian := newAtlassian(t, first, second)
-	r := startProgram(t, first, func(f *serveFlags) {
+	r := startProgram(t, first, func(f *app.ServeFlags) {
 		f.AllowedHosts += "," + strings.TrimPrefix(second.URL(), "http://")
 		f.InstallKeysURL, f.OAuthTokenURL = atlassian+"/install-keys", atlassian+"/oauth2/token"
 		f.ACJSURL = atlassian + "/all.js"
@@ -167,7 +169,7 @@ func TestTwoClouds(t *testing.T) {
 	for r, project := range map[*room]string{&here: "HARB", &there: "LANT"} {
 		token := "Bearer " + r.sign(t, r.claims())
 		if r == &here {
-			if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", r.ID, devClientID, devClientSecret); err != nil {
+			if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", r.ID, onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
 				t.Fatal(err)
 			}
 		} else if status, body := r.send(t, r.calls(t)[7], token); status != http.StatusNoContent {

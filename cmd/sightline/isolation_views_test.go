@@ -263,7 +263,7 @@ func TestSessionsStayWithTheirItem(t *testing.T) {
 	}
 	w := s.session(t, s.viewer, false)
 	tried := 0
-	for _, route := range s.app.server.Routes() {
+	for _, route := range s.app.Server().Routes() {
 		module, call, later := strings.Cut(strings.TrimPrefix(route.Path, "/gadget/"), "/")
 		if !strings.HasPrefix(route.Path, "/gadget/") || !later {
 			continue

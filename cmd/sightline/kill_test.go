@@ -13,6 +13,8 @@ import (
 
 	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -36,7 +38,7 @@ func newKillable(t *testing.T) *killable {
 	}
 	site := connecttest.NewSite(t)
 	database := "sqlite://" + filepath.Join(t.TempDir(), "sightline.db")
-	f := devCmd{Addr: addr}.settings("http://"+addr, site.URL(), database)
+	f := onsite.Flags("http://"+addr, site.URL(), database)
 	k := &killable{running: &running{site: site, url: "http://" + addr, logs: &logBuffer{}}}
 	for flag, value := range map[string]string{
 		"addr": f.Addr, "base-url": f.BaseURL, "database-url": f.DatabaseURL, "secret-keys": testKeys(),
@@ -44,7 +46,7 @@ func newKillable(t *testing.T) *killable {
 		"oauth-token-url": f.OAuthTokenURL, "chat-api-url": f.ChatAPIURL, "chat-token-url": f.ChatTokenURL,
 		"chat-client-id": f.ChatClientID, "chat-client-secret": f.ChatClientSecret, "chat-origins": f.ChatOrigins,
 	} {
-		k.env = append(k.env, variable(flag)+"="+value)
+		k.env = append(k.env, app.Variable(flag)+"="+value)
 	}
 	k.store = openStore(t, database)
 	return k

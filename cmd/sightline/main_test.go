@@ -18,6 +18,8 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -58,8 +60,8 @@ func (b *logBuffer) String() string {
 // running is the whole program beside a local site.
 type running struct {
 	site  *connecttest.Site
-	flags serveFlags
-	app   *program // nil when it is another process
+	flags app.ServeFlags
+	app   *app.Program // nil when it is another process
 	store *store.Store
 	url   string
 	logs  *logBuffer
@@ -75,45 +77,44 @@ func patient() handlers.Patience {
 
 // asPeople waits as the app does for people: for tests of what they get when
 // the wait is over.
-func asPeople(f *serveFlags) { f.patience = handlers.DefaultPatience() }
+func asPeople(f *app.ServeFlags) { f.Patience = handlers.DefaultPatience() }
 
 // startProgram starts the app on a local site of its own, patient. changes may
 // alter the settings.
-func startProgram(t testing.TB, site *connecttest.Site, changes ...func(*serveFlags)) *running {
+func startProgram(t testing.TB, site *connecttest.Site, changes ...func(*app.ServeFlags)) *running {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := &running{site: site, url: "http://" + listener.Addr().String(), logs: &logBuffer{}}
-	flags := devCmd{Addr: "127.0.0.1:0", logFlags: logFlags{LogFormat: "json", LogLevel: "debug"}}.
-		settings(r.url, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
-	flags.patience = patient()
+	flags := onsite.Flags(r.url, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
+	flags.LogFormat, flags.LogLevel, flags.Patience = "json", "debug", patient()
 	for _, change := range changes {
 		change(&flags)
 	}
 	r.url = flags.BaseURL
 	r.flags = flags
-	set, err := flags.parse(console{stderr: r.logs})
+	set, err := flags.Parse(r.logs)
 	if err != nil {
 		t.Fatal(err)
 	}
-	app, err := newProgram(t.Context(), set)
+	program, err := app.New(t.Context(), set)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.app, r.store, r.handler = app, app.store, app.server
+	r.app, r.store, r.handler = program, program.Store(), program.Server()
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
 	done.Go(func() {
-		if err := app.run(ctx, listener); err != nil {
+		if err := program.Run(ctx, listener); err != nil {
 			t.Errorf("run: %v", err)
 		}
 	})
 	t.Cleanup(func() {
 		cancel()
 		done.Wait()
-		if err := app.Close(); err != nil {
+		if err := program.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
 		if t.Failed() {

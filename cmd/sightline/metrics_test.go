@@ -24,7 +24,7 @@ func TestMetrics(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var done sync.WaitGroup
 	done.Go(func() {
-		if err := r.app.serveMetrics(ctx, listener); err != nil {
+		if err := r.app.ServeMetrics(ctx, listener); err != nil {
 			t.Errorf("serve metrics: %v", err)
 		}
 	})

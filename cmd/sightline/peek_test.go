@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -213,7 +214,7 @@ func TestSidebarSharesPreferencesAndPeek(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := configured(t)
 	app := r.site.Objects().Conversations[0]
-	installed, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", app.ID, devClientID, devClientSecret)
+	installed, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", app.ID, onsite.ChatClientID, onsite.ChatClientSecret)
 	if err != nil {
 		t.Fatal(err)
 	}

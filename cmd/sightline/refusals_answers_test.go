@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // TestUpstreamFailuresOfCalls fails Jira for the later calls and for the
@@ -203,7 +204,7 @@ func TestRedirectsOfBackgroundCalls(t *testing.T) {
 			r := startProgram(t, connecttest.NewSite(t))
 			r.install(t)
 			r.fault(t, to(path))
-			if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", "", devClientID, devClientSecret); err != nil {
+			if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", "", onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
 				t.Fatal(err)
 			}
 			eventually(t, "the push has failed", func() bool { return strings.Contains(r.logs.String(), "glance not delivered") })

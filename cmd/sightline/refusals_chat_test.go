@@ -14,6 +14,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // room is a program whose chat app is in one room, and makes requests as the
@@ -25,12 +27,12 @@ type room struct {
 }
 
 // newRoom puts the app into the first room; change may alter the settings.
-func newRoom(t testing.TB, changes ...func(*serveFlags)) room {
+func newRoom(t testing.TB, changes ...func(*app.ServeFlags)) room {
 	t.Helper()
 	r := startProgram(t, connecttest.NewSite(t), changes...)
 	r.install(t)
 	out := room{running: r, Conversation: r.site.Objects().Conversations[0]}
-	app, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", out.ID, devClientID, devClientSecret)
+	app, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", out.ID, onsite.ChatClientID, onsite.ChatClientSecret)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +45,7 @@ func newRoom(t testing.TB, changes ...func(*serveFlags)) room {
 func (r room) claims() map[string]any {
 	now := time.Now()
 	return map[string]any{
-		"iss": devClientID, "sub": r.Members[0], "iat": now.Unix(), "exp": now.Add(10 * time.Minute).Unix(),
+		"iss": onsite.ChatClientID, "sub": r.Members[0], "iat": now.Unix(), "exp": now.Add(10 * time.Minute).Unix(),
 		"context": map[string]any{"cloudId": r.site.CloudID(), "resourceId": r.ID, "resourceType": "conversation"},
 	}
 }
@@ -57,7 +59,7 @@ func (r room) about(name string, value any) map[string]any {
 
 func (r room) sign(t testing.TB, claims map[string]any) string {
 	t.Helper()
-	return hmacToken(t, jwt.SigningMethodHS256, claims, devClientSecret)
+	return hmacToken(t, jwt.SigningMethodHS256, claims, onsite.ChatClientSecret)
 }
 
 // chatCall is a call that the chat makes, or one of its pages.
@@ -98,7 +100,7 @@ func TestEveryChatRouteIsTried(t *testing.T) {
 		tried[call.method+" "+path] = true
 	}
 	routes := 0
-	for _, route := range r.app.server.Routes() {
+	for _, route := range r.app.Server().Routes() {
 		if !strings.HasPrefix(route.Path, "/chat/") || route.Method == http.MethodOptions { // a preflight has no token
 			continue
 		}
@@ -127,7 +129,7 @@ func (r room) event(action string, change map[string]any) string {
 func (r room) lifecycle(event string, change map[string]any) string {
 	body := map[string]any{
 		"key": appKey, "productType": "chat", "cloudId": r.site.CloudID(), "resourceType": "conversation",
-		"resourceId": r.ID, "eventType": event, "userId": r.Members[0], "oauthClientId": devClientID, "version": "1",
+		"resourceId": r.ID, "eventType": event, "userId": r.Members[0], "oauthClientId": onsite.ChatClientID, "version": "1",
 	}
 	maps.Copy(body, change)
 	return asJSON(body)
@@ -206,12 +208,12 @@ func (r room) wrongTokens(t testing.TB) map[string]string {
 		"alg NONE":          unsigned(t, right, "NONE"),
 		"alg hs256":         unsigned(t, right, "hs256"),
 		"alg empty":         unsigned(t, right, ""),
-		"HS384":             hmacToken(t, jwt.SigningMethodHS384, right, devClientSecret),
-		"HS512":             hmacToken(t, jwt.SigningMethodHS512, right, devClientSecret),
+		"HS384":             hmacToken(t, jwt.SigningMethodHS384, right, onsite.ChatClientSecret),
+		"HS512":             hmacToken(t, jwt.SigningMethodHS512, right, onsite.ChatClientSecret),
 		"RS256":             rsaToken(t, right, key, "any"),
 		"empty secret":      hmacToken(t, jwt.SigningMethodHS256, right, ""),
-		"wrong secret":      hmacToken(t, jwt.SigningMethodHS256, right, devClientSecret+" "),
-		"client id as key":  hmacToken(t, jwt.SigningMethodHS256, right, devClientID),
+		"wrong secret":      hmacToken(t, jwt.SigningMethodHS256, right, onsite.ChatClientSecret+" "),
+		"client id as key":  hmacToken(t, jwt.SigningMethodHS256, right, onsite.ChatClientID),
 	}
 	public, err := x509.MarshalPKIXPublicKey(&key.PublicKey)
 	if err != nil {

@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // TestRoomsStayApart asks for one room with the right tokens of others.
@@ -19,7 +22,7 @@ func TestRoomsStayApart(t *testing.T) {
 	}
 	r.waitForLabel(t, r.ID, fmt.Sprintf("%d open", r.count(t, r.Members[0], `project = HARB AND statusCategory != Done`)))
 	other := r.site.Objects().Conversations[1]
-	if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", other.ID, devClientID, devClientSecret); err != nil {
+	if _, err := r.site.InstallChat(t.Context(), r.url+"/atlassian-chat.json", other.ID, onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
 		t.Fatal(err)
 	}
 	before := r.kept(t)
@@ -145,7 +148,7 @@ func TestChatLifecycleBodies(t *testing.T) {
 func TestChatOrigins(t *testing.T) {
 	t.Parallel()
 	const listed = "https://chat.example"
-	r := newRoom(t, func(f *serveFlags) { f.ChatOrigins += "," + listed })
+	r := newRoom(t, func(f *app.ServeFlags) { f.ChatOrigins += "," + listed })
 	token := r.sign(t, r.claims())
 	ask := func(t *testing.T, method, path, origin string) *http.Response {
 		t.Helper()

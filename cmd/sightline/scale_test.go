@@ -21,7 +21,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -145,14 +147,14 @@ func (s *scale) newReplica(t *testing.T, database string) *replica {
 	t.Helper()
 	addr, metricsAddr := freeAddr(t), freeAddr(t)
 	r := &replica{url: "http://" + addr, logs: s.logs, client: s.client, gauges: &gauges{url: "http://" + metricsAddr + "/metrics"}}
-	f := devCmd{Addr: addr}.settings(r.url, s.platform.URL, database)
+	f := onsite.Flags(r.url, s.platform.URL, database)
 	for flag, value := range map[string]string{
 		"addr": f.Addr, "base-url": f.BaseURL, "database-url": f.DatabaseURL, "secret-keys": testKeys(),
 		"allowed-hosts": strings.TrimPrefix(s.jira.URL, "http://"), "chat-api-url": f.ChatAPIURL, "chat-token-url": f.ChatTokenURL,
 		"chat-client-id": f.ChatClientID, "chat-client-secret": f.ChatClientSecret,
 		"metrics-addr": metricsAddr, "log-level": "error",
 	} {
-		r.env = append(r.env, variable(flag)+"="+value)
+		r.env = append(r.env, app.Variable(flag)+"="+value)
 	}
 	return r
 }
@@ -351,7 +353,7 @@ func (r *replica) stop(t *testing.T) {
 		t.Errorf("stop: %v", err)
 	}
 	r.used += r.process.ProcessState.UserTime() + r.process.ProcessState.SystemTime()
-	if took := time.Since(begun); took > stopTimeout+time.Second {
+	if took := time.Since(begun); took > app.StopTimeout+time.Second {
 		t.Errorf("it took %s to stop", took)
 	}
 }

@@ -61,28 +61,12 @@ func TestWrongSettingsAreReportedAllAtOnce(t *testing.T) {
 	}
 }
 
-func TestBaseURL(t *testing.T) {
+// TestHalfOfSlack: the settings of Slack go together.
+func TestHalfOfSlack(t *testing.T) {
 	t.Parallel()
-	for address, ok := range map[string]bool{
-		"https://app.example":        true,
-		"https://app.example/path/":  true,
-		"http://127.0.0.1:8080":      true,
-		"http://localhost:8080/base": true,
-		"http://[::1]:8080":          true,
-		"http://app.example":         false,
-		"https://app.example?x=1":    false,
-		"https://app.example#top":    false,
-		"https://me:pw@app.example":  false,
-		"app.example":                false,
-		"ftp://app.example":          false,
-		"http://127.0.0.1.evil.test": false,
-		"":                           false,
-	} {
-		var c checks
-		c.baseURL(address)
-		if got := c.err() == nil; got != ok {
-			t.Errorf("%q taken: %v, want %v (%v)", address, got, ok, c.err())
-		}
+	code, _, stderr := runCommand(t, map[string]string{"SIGHTLINE_SLACK_CLIENT_ID": "half", "SIGHTLINE_SLACK_API_URL": "nowhere"}, "serve")
+	if code != exitUsage || !strings.Contains(stderr, "SIGHTLINE_SLACK_CLIENT_ID:") || !strings.Contains(stderr, "SIGHTLINE_SLACK_API_URL:") {
+		t.Errorf("exit %d:\n%s", code, stderr)
 	}
 }
 

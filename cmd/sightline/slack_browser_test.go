@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/sightline-go/sightline/cmd/sightline/internal/localsite"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // TestSlackInBrowser is Slack as a person sees it, in a real browser, in
@@ -23,7 +25,7 @@ func TestSlackInBrowser(t *testing.T) {
 			v := slackViewer{slackWords: want, browser: browser, dev: startDev(t)}
 			v.person = v.speaker(t)
 			v.offer(t)
-			tab := v.open(t, v.dev.site.url+"/slack")
+			tab := v.open(t, v.dev.Site.URL()+"/slack")
 			v.becomeKnown(t, tab)
 			v.setUp(t, tab)
 			v.follow(t, tab)
@@ -41,13 +43,13 @@ type slackWords struct{ tag, locale, add, connect, connected, projects, open str
 type slackViewer struct {
 	slackWords
 	browser *browsertest.Browser
-	dev     *development
+	dev     *localsite.Development
 	person  connecttest.Person
 }
 
 func (v slackViewer) speaker(t *testing.T) connecttest.Person {
 	t.Helper()
-	for _, p := range v.dev.site.People() {
+	for _, p := range v.dev.Site.People() {
 		if p.Locale == v.locale && p.Active && !p.App && p.Email != "" {
 			return p
 		}
@@ -68,7 +70,7 @@ func (v slackViewer) open(t *testing.T, address string) *browsertest.Tab {
 // offer is the page for admins.
 func (v slackViewer) offer(t *testing.T) {
 	t.Helper()
-	tab := v.open(t, v.dev.site.url+"/plugins/servlet/ac/"+appKey+"/configure?as="+url.QueryEscape(v.dev.admin().AccountID))
+	tab := v.open(t, v.dev.Site.URL()+"/plugins/servlet/ac/"+appKey+"/configure?as="+url.QueryEscape(v.dev.Admin().AccountID))
 	tab.Frame("/configure").Until(fmt.Sprintf(`document.querySelector('a[href*="/slack/install"]')?.textContent === %q`, v.add))
 	tab.Shot("slack configure " + v.tag)
 	if problems := tab.Problems(); len(problems) > 0 {
@@ -79,7 +81,7 @@ func (v slackViewer) offer(t *testing.T) {
 // becomeKnown follows the command's link to Jira and says yes there.
 func (v slackViewer) becomeKnown(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
-	typeText(tab, slackCommand)
+	typeText(tab, onsite.SlackCommand)
 	tab.Until(`document.querySelector('.only-you a[href*="ac.code"]')`)
 	tab.Shot("slack connect link " + v.tag)
 	link := browsertest.Eval[string](tab, `document.querySelector('.only-you a[href*="ac.code"]').href`)
@@ -98,8 +100,8 @@ func (v slackViewer) becomeKnown(t *testing.T, tab *browsertest.Tab) {
 // setUp fills in the modal, wrongly first.
 func (v slackViewer) setUp(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
-	project := v.dev.site.Objects().Projects[0].Key
-	typeText(tab, slackCommand)
+	project := v.dev.Site.Objects().Projects[0].Key
+	typeText(tab, onsite.SlackCommand)
 	tab.Until(`document.querySelector('dialog.slack-modal[open]')`)
 	tab.Until(fmt.Sprintf(`document.querySelector('[data-block=projects]').innerText.includes(%q)`, v.projects))
 	tab.Do(fmt.Sprintf(`const field = document.querySelector('[data-block=projects] input'); field.focus(); field.value = %q;
@@ -119,8 +121,8 @@ func (v slackViewer) setUp(t *testing.T, tab *browsertest.Tab) {
 // follow sees the channel's message and bookmark, and how they change.
 func (v slackViewer) follow(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
-	project := v.dev.site.Objects().Projects[0].Key
-	r := &running{site: v.dev.site.Site, store: v.dev.app.store, url: v.dev.url}
+	project := v.dev.Site.Objects().Projects[0].Key
+	r := &running{site: v.dev.Site.Site, store: v.dev.App.Store(), url: v.dev.URL}
 	open := r.count(t, v.person.AccountID, `project = "`+project+`" AND statusCategory != Done`)
 	shows := func(n int) {
 		t.Helper()

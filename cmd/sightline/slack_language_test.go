@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // german is somebody whose Jira speaks German.
@@ -68,7 +69,7 @@ func TestSlackSpeaksToStrangers(t *testing.T) {
 	state := s.slack.State()
 	for locale, want := range map[string]string{"": "Connect your Jira account", "de-DE": "Jira-Konto verbinden", "xx": "Connect your Jira account"} {
 		body := s.commandBody(state.Team.ID, state.People[0].ID) + "&" + url.Values{"locale": {locale}}.Encode()
-		_, answer := fetch(t, s.signed(t, "/slack/command", formType, body, devSlackSigningSecret, time.Now()))
+		_, answer := fetch(t, s.signed(t, "/slack/command", formType, body, onsite.SlackSigningSecret, time.Now()))
 		if !strings.Contains(answer, want) {
 			t.Errorf("locale %q: got %s, want %q", locale, answer, want)
 		}

@@ -13,7 +13,9 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
@@ -68,7 +70,7 @@ func TestSlackBodiesOfEveryKind(t *testing.T) {
 		"options, stranger":  {"/slack/options", payload(`{"type":"block_suggestion",` + ids + `,"action_id":"projects"}`), http.StatusForbidden},
 		"options, foreign":   {"/slack/options", payload(`{"type":"block_suggestion","team":{"id":"T9"},"user":{"id":"U9"},"action_id":"projects"}`), http.StatusForbidden},
 	} {
-		status, answer := fetch(t, s.signed(t, test.path, formType, test.body, devSlackSigningSecret, time.Now()))
+		status, answer := fetch(t, s.signed(t, test.path, formType, test.body, onsite.SlackSigningSecret, time.Now()))
 		if status != test.want {
 			t.Errorf("%s: got %d %s, want %d", name, status, answer, test.want)
 		}
@@ -76,7 +78,7 @@ func TestSlackBodiesOfEveryKind(t *testing.T) {
 			t.Errorf("%s: the answer tells too much: %s", name, answer)
 		}
 	}
-	status, answer := fetch(t, s.signed(t, "/slack/command", formType, s.commandBody("T999", "U9"), devSlackSigningSecret, time.Now()))
+	status, answer := fetch(t, s.signed(t, "/slack/command", formType, s.commandBody("T999", "U9"), onsite.SlackSigningSecret, time.Now()))
 	if status != http.StatusOK || !strings.Contains(answer, "not connected to Jira") {
 		t.Errorf("foreign team: got %d %s", status, answer)
 	}
@@ -148,7 +150,7 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := s.tickets().Issue(slackapp.Ticket{Use: slackapp.UseInstall, Tenant: other.ID, Generation: other.Generation})
+	state, err := s.tickets(t).Issue(slackapp.Ticket{Use: slackapp.UseInstall, Tenant: other.ID, Generation: other.Generation})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +162,7 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 		t.Errorf("got %+v, %v, want the first tenant's", got, err)
 	}
 	// A person's code of the second tenant is refused in the first one's Jira.
-	code, err := s.tickets().Issue(slackapp.Ticket{
+	code, err := s.tickets(t).Issue(slackapp.Ticket{
 		Use: slackapp.UsePerson, Tenant: other.ID, Generation: other.Generation, Team: in.Team, User: "U1", UserName: "eve",
 	})
 	if err != nil {
@@ -346,7 +348,7 @@ func (s *onSlack) sendModal(t *testing.T, user, channel string, projects ...stri
 		},
 	})
 	body := url.Values{"payload": {payload}}.Encode()
-	return fetch(t, s.signed(t, "/slack/interactions", formType, body, devSlackSigningSecret, time.Now()))
+	return fetch(t, s.signed(t, "/slack/interactions", formType, body, onsite.SlackSigningSecret, time.Now()))
 }
 
 // A project that a person cannot see is refused, whatever Slack sends.
@@ -452,8 +454,8 @@ func TestSlackTeamOfAQuery(t *testing.T) {
 // Without its settings there is no Slack.
 func TestSlackIsOff(t *testing.T) {
 	t.Parallel()
-	r := startProgram(t, connecttest.NewSite(t), func(f *serveFlags) {
-		f.slackFlags = slackFlags{APIURL: f.slackFlags.APIURL, AuthorizeURL: f.slackFlags.AuthorizeURL}
+	r := startProgram(t, connecttest.NewSite(t), func(f *app.ServeFlags) {
+		f.SlackFlags = app.SlackFlags{APIURL: f.SlackFlags.APIURL, AuthorizeURL: f.SlackFlags.AuthorizeURL}
 	})
 	r.install(t)
 	for _, path := range []string{"/slack/install", "/slack/oauth", "/slack/command", "/slack/events", "/slack/connect"} {
@@ -464,36 +466,5 @@ func TestSlackIsOff(t *testing.T) {
 	s := &onSlack{running: r, jira: connecttest.App{Key: appKey}}
 	if page := s.configurePage(t, s.person(t, true).AccountID); strings.Contains(page, "Slack") {
 		t.Errorf("the page for admins speaks of Slack:\n%s", page)
-	}
-}
-
-func TestSlackSettings(t *testing.T) {
-	t.Parallel()
-	good := slackFlags{ClientID: "a", ClientSecret: "b", SigningSecret: "c", APIURL: "https://slack.com/api", AuthorizeURL: "https://slack.com/oauth/v2/authorize"}
-	for name, test := range map[string]struct {
-		change func(*slackFlags)
-		on, ok bool
-	}{
-		"whole":       {func(*slackFlags) {}, true, true},
-		"none":        {func(f *slackFlags) { f.ClientID, f.ClientSecret, f.SigningSecret = "", "", "" }, false, true},
-		"no secret":   {func(f *slackFlags) { f.ClientSecret = "" }, true, false},
-		"no signing":  {func(f *slackFlags) { f.SigningSecret = "" }, true, false},
-		"secret only": {func(f *slackFlags) { f.ClientID, f.SigningSecret = "", "" }, true, false},
-		"plain http":  {func(f *slackFlags) { f.APIURL = "http://slack.example/api/" }, true, false},
-		"no address":  {func(f *slackFlags) { f.AuthorizeURL = "" }, true, false},
-	} {
-		flags, c := good, checks{}
-		test.change(&flags)
-		got := flags.check(&c)
-		if (got != nil) != test.on || (c.err() == nil) != test.ok {
-			t.Errorf("%s: got %v, %v", name, got, c.err())
-		}
-		if got != nil && !strings.HasSuffix(got.apiURL, "/") {
-			t.Errorf("%s: the API's address is %q", name, got.apiURL)
-		}
-	}
-	code, _, stderr := runCommand(t, map[string]string{"SIGHTLINE_SLACK_CLIENT_ID": "half", "SIGHTLINE_SLACK_API_URL": "nowhere"}, "serve")
-	if code != exitUsage || !strings.Contains(stderr, "SIGHTLINE_SLACK_CLIENT_ID:") || !strings.Contains(stderr, "SIGHTLINE_SLACK_API_URL:") {
-		t.Errorf("exit %d:\n%s", code, stderr)
 	}
 }

@@ -11,7 +11,9 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/onsite"
 	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/store"
 )
 
 // slackCall is a call that Slack makes and signs.
@@ -72,7 +74,7 @@ func (s *onSlack) visits(account string) []slackVisit {
 			route: handlers.Route{Method: http.MethodPost, Path: "/slack/connect"}, use: slackapp.UsePerson, once: true,
 			open: func(t *testing.T, ticket string) (int, string) {
 				t.Helper()
-				_, page := fetch(t, question(t, s.ticket(t, s.tickets(), slackapp.UsePerson)))
+				_, page := fetch(t, question(t, s.ticket(t, s.tickets(t), slackapp.UsePerson)))
 				return s.post(t, "/slack/connect", attribute(t, page, "data-session"), url.Values{"code": {ticket}})
 			},
 		},
@@ -100,8 +102,13 @@ func (s *onSlack) ticket(t *testing.T, of *slackapp.Tickets, use slackapp.Use) s
 }
 
 // tickets are the app's own, as anybody makes them who knows its keys.
-func (s *onSlack) tickets() *slackapp.Tickets {
-	return &slackapp.Tickets{Keys: s.app.settings.keys.Derive("sightline slack")}
+func (s *onSlack) tickets(t *testing.T) *slackapp.Tickets {
+	t.Helper()
+	keys, err := store.ParseKeyRing(s.flags.SecretKeys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &slackapp.Tickets{Keys: keys.Derive("sightline slack")}
 }
 
 // TestEverySlackRouteIsTried fails when a route has no call among those that
@@ -116,7 +123,7 @@ func TestEverySlackRouteIsTried(t *testing.T) {
 	for _, visit := range s.visits("") {
 		tried[visit.route] = true
 	}
-	for _, route := range s.app.server.Routes() {
+	for _, route := range s.app.Server().Routes() {
 		if strings.HasPrefix(route.Path, "/slack") && !tried[route] {
 			t.Errorf("no test forges %s %s", route.Method, route.Path)
 		}
@@ -134,7 +141,7 @@ func TestForgedSlackRequestsAreRefused(t *testing.T) {
 	now, rows := time.Now(), s.rows(t)
 	for _, call := range s.calls() {
 		right := func(at time.Time) *http.Request {
-			return s.signed(t, call.path, call.kind, call.body, devSlackSigningSecret, at)
+			return s.signed(t, call.path, call.kind, call.body, onsite.SlackSigningSecret, at)
 		}
 		altered := right(now)
 		altered.Body = newRequest(t, http.MethodPost, s.url, strings.NewReader(call.body+" ")).Body
@@ -158,7 +165,7 @@ func TestForgedSlackRequestsAreRefused(t *testing.T) {
 			t.Errorf("GET %s: got %d, want 405", call.path, status)
 		}
 		huge := strings.Repeat("x", 10<<20)
-		if status, _ := fetch(t, s.signed(t, call.path, call.kind, huge, devSlackSigningSecret, now)); status != http.StatusRequestEntityTooLarge {
+		if status, _ := fetch(t, s.signed(t, call.path, call.kind, huge, onsite.SlackSigningSecret, now)); status != http.StatusRequestEntityTooLarge {
 			t.Errorf("10 MB to %s: got %d, want 413", call.path, status)
 		}
 	}
@@ -177,7 +184,7 @@ func TestReplayedSlackRequestsAreRefused(t *testing.T) {
 	now := time.Now()
 	for _, call := range s.calls() {
 		send := func() int {
-			status, _ := fetch(t, s.signed(t, call.path, call.kind, call.body, devSlackSigningSecret, now))
+			status, _ := fetch(t, s.signed(t, call.path, call.kind, call.body, onsite.SlackSigningSecret, now))
 			return status
 		}
 		first, second := send(), send()
@@ -195,14 +202,14 @@ func TestSlackTicketsOfEveryKind(t *testing.T) {
 	s := startSlack(t)
 	s.add(t)
 	forger := &slackapp.Tickets{Keys: [][]byte{bytes.Repeat([]byte{7}, 32)}}
-	old := s.tickets()
+	old := s.tickets(t)
 	old.Now = func() time.Time { return time.Now().Add(-11 * time.Minute) }
 	other := map[slackapp.Use]slackapp.Use{slackapp.UseInstall: slackapp.UsePerson, slackapp.UsePerson: slackapp.UseInstall}
 	for _, visit := range s.visits(s.person(t, false).AccountID) {
-		used := s.ticket(t, s.tickets(), visit.use)
+		used := s.ticket(t, s.tickets(t), visit.use)
 		tickets := map[string]string{
 			"none": "", "garbage": "a.b.c", "forged": s.ticket(t, forger, visit.use), "old": s.ticket(t, old, visit.use),
-			"of another use": s.ticket(t, s.tickets(), other[visit.use]), "altered": used + "x",
+			"of another use": s.ticket(t, s.tickets(t), other[visit.use]), "altered": used + "x",
 		}
 		if status, page := visit.open(t, used); status == http.StatusForbidden {
 			t.Errorf("%v: a right ticket is refused:\n%s", visit.route, page)

@@ -11,10 +11,15 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sightline-go/sightline/cmd/sightline/internal/localsite"
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
+
+// addToSlackLink is the link on the page for admins.
+var addToSlackLink = regexp.MustCompile(`href="([^"]*/slack/install\?[^"]*)"`)
 
 // onSlack is a program whose app is in the site's workspace.
 type onSlack struct {
@@ -27,7 +32,7 @@ func startSlack(t *testing.T) *onSlack {
 	t.Helper()
 	r := startProgram(t, connecttest.NewSite(t))
 	s := &onSlack{running: r, jira: r.install(t), slack: r.site.Slack()}
-	if err := s.slack.Register(devSlackApp(r.url)); err != nil {
+	if err := s.slack.Register(localsite.SlackApp(r.url)); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -323,7 +328,7 @@ func (s *onSlack) leaksNoSlackToken(t *testing.T) {
 	if err != nil || in.Token.IsZero() {
 		t.Fatalf("install: %v", err)
 	}
-	for _, secret := range []string{in.Token.Reveal(), devSlackSecret, devSlackSigningSecret} {
+	for _, secret := range []string{in.Token.Reveal(), onsite.SlackClientSecret, onsite.SlackSigningSecret} {
 		if strings.Contains(s.logs.String(), secret) {
 			t.Errorf("the log holds a secret of Slack")
 		}

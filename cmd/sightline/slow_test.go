@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/sightline-go/sightline/internal/app"
 )
 
 // crowd is how many bad clients there are of each kind.
@@ -21,7 +23,7 @@ const crowd = 60
 func TestSlowClientsAreCutOff(t *testing.T) {
 	t.Parallel()
 	f := newForger(t)
-	const late = headerTimeout + 5*time.Second // for a machine that has other things to do
+	const late = app.HeaderTimeout + 5*time.Second // for a machine that has other things to do
 	start := time.Now()
 	var clients sync.WaitGroup
 	for name, send := range map[string]func(net.Conn){
@@ -33,7 +35,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 			conn := f.dial(t)
 			clients.Go(func() {
 				go send(conn)
-				if took, err := untilCut(conn, start.Add(late)); err != nil || took < headerTimeout-time.Second {
+				if took, err := untilCut(conn, start.Add(late)); err != nil || took < app.HeaderTimeout-time.Second {
 					t.Errorf("%s: cut off after %s: %v", name, took, err)
 				}
 			})
@@ -51,7 +53,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 		if _, err := f.site.Rotate(t.Context(), appKey); err != nil {
 			t.Errorf("a lifecycle call meanwhile: %v", err)
 		}
-		if took := time.Since(called); took > headerTimeout {
+		if took := time.Since(called); took > app.HeaderTimeout {
 			t.Errorf("a lifecycle call takes %s", took)
 		}
 		select {
@@ -104,7 +106,7 @@ func untilCut(c net.Conn, deadline time.Time) (time.Duration, error) {
 func TestHeaderFloods(t *testing.T) {
 	t.Parallel()
 	f := newForger(t)
-	const most = 2 * maxHeader
+	const most = 2 * app.MaxHeader
 	for name, line := range map[string]string{
 		"one long line":   "X-Long: " + strings.Repeat("x", 10<<20),
 		"many lines":      strings.Repeat("X-A: y\r\n", 1<<20),
@@ -124,7 +126,7 @@ func TestHeaderFloods(t *testing.T) {
 				n, _ := io.Copy(conn, strings.NewReader("GET "+address+" HTTP/1.1\r\nHost: app\r\n"+line+"\r\n\r\n"))
 				sent <- n
 			}()
-			if err := conn.SetReadDeadline(time.Now().Add(headerTimeout)); err != nil {
+			if err := conn.SetReadDeadline(time.Now().Add(app.HeaderTimeout)); err != nil {
 				t.Fatal(err)
 			}
 			buf := make([]byte, 64)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // roomScenes are the chat's dialog and sidebar.
@@ -67,7 +68,7 @@ func inRoom(module string, projects ...string) func(*testing.T, *stage) string {
 func (s *stage) room(t *testing.T, module string, projects []string) string {
 	t.Helper()
 	room := s.site.Objects().Conversations[0]
-	app, err := s.site.InstallChat(t.Context(), s.url+"/atlassian-chat.json", room.ID, devClientID, devClientSecret)
+	app, err := s.site.InstallChat(t.Context(), s.url+"/atlassian-chat.json", room.ID, onsite.ChatClientID, onsite.ChatClientSecret)
 	if err != nil {
 		t.Fatal(err)
 	}

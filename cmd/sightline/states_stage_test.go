@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/browsertest"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -108,7 +109,7 @@ func (sc scene) play(t *testing.T, browser *browsertest.Browser, packages browse
 // stage starts the program for the scene.
 func (sc scene) stage(t *testing.T) *stage {
 	t.Helper()
-	var changes []func(*serveFlags)
+	var changes []func(*app.ServeFlags)
 	if sc.waits {
 		changes = append(changes, asPeople)
 	}

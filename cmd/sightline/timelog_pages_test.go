@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -148,7 +149,7 @@ type timekeeper struct {
 }
 
 // timelogged starts the program with a gadget of logged time set up.
-func timelogged(t testing.TB, window workload.Window, changes ...func(*serveFlags)) (*running, connecttest.Dashboard) {
+func timelogged(t testing.TB, window workload.Window, changes ...func(*app.ServeFlags)) (*running, connecttest.Dashboard) {
 	t.Helper()
 	r := startProgram(t, connecttest.NewSite(t), changes...)
 	r.install(t)

@@ -187,7 +187,7 @@ func (r *running) forgetViews(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.app.server.Forget(tenant)
+	r.app.Server().Forget(tenant)
 }
 
 // TestTimelogWithAnotherProvider: who may know it is told; for everybody the

@@ -1,4 +1,4 @@
-package main
+package localsite
 
 import (
 	"context"
@@ -12,29 +12,14 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
-// The Slack app on the local site.
-const (
-	devSlackID            = "2990.sightline"
-	devSlackSecret        = "a slack client secret for the local site alone"
-	devSlackSigningSecret = "a slack signing secret for the local site alone"
-	slackCommand          = "/sightline"
-)
-
-// devSlackFlags point to the site's Slack.
-func devSlackFlags(site string) slackFlags {
-	return slackFlags{
-		ClientID: devSlackID, ClientSecret: devSlackSecret, SigningSecret: devSlackSigningSecret,
-		APIURL: site + "/slack/api/", AuthorizeURL: site + "/slack/oauth/v2/authorize",
-	}
-}
-
-// devSlackApp is the app at an address as a developer registers it with Slack.
-func devSlackApp(app string) connecttest.SlackApp {
+// SlackApp is the app at an address as a developer registers it with Slack.
+func SlackApp(app string) connecttest.SlackApp {
 	return connecttest.SlackApp{
-		Name: "Sightline", ClientID: devSlackID, ClientSecret: devSlackSecret, SigningSecret: devSlackSigningSecret,
-		RedirectURL: app + "/slack/oauth", Command: slackCommand, CommandURL: app + "/slack/command",
+		Name: "Sightline", ClientID: onsite.SlackClientID, ClientSecret: onsite.SlackClientSecret, SigningSecret: onsite.SlackSigningSecret,
+		RedirectURL: app + "/slack/oauth", Command: onsite.SlackCommand, CommandURL: app + "/slack/command",
 		InteractionsURL: app + "/slack/interactions", OptionsURL: app + "/slack/options", EventsURL: app + "/slack/events",
 	}
 }
@@ -44,11 +29,11 @@ var addToSlackLink = regexp.MustCompile(`href="([^"]*/slack/install\?[^"]*)"`)
 
 // setUpSlack registers the app with the site's workspace and puts it there as
 // an admin would: from Jira's page, through Slack's question, and back.
-func (v *development) setUpSlack(ctx context.Context) error {
-	if err := v.site.Slack().Register(devSlackApp(v.url)); err != nil {
+func (v *Development) setUpSlack(ctx context.Context) error {
+	if err := v.Site.Slack().Register(SlackApp(v.URL)); err != nil {
 		return err
 	}
-	page, err := v.site.PageURL(v.appKey, "configure", v.admin().AccountID, nil)
+	page, err := v.Site.PageURL(v.appKey, "configure", v.Admin().AccountID, nil)
 	if err != nil {
 		return err
 	}
@@ -64,14 +49,14 @@ func (v *development) setUpSlack(ctx context.Context) error {
 }
 
 // allowSlack follows the link and answers Slack's question with yes.
-func (v *development) allowSlack(ctx context.Context, link string) error {
+func (v *Development) allowSlack(ctx context.Context, link string) error {
 	asked, err := v.send(ctx, http.MethodGet, link, nil)
 	if err != nil {
 		return err
 	}
 	answer := asked.Query()
 	answer.Set("answer", "allow")
-	answer.Set("user", v.site.Slack().State().People[0].ID)
+	answer.Set("user", v.Site.Slack().State().People[0].ID)
 	asked.RawQuery = ""
 	back, err := v.send(ctx, http.MethodPost, asked.String(), answer)
 	if err != nil {
@@ -82,13 +67,13 @@ func (v *development) allowSlack(ctx context.Context, link string) error {
 }
 
 // send makes a call that is answered with a redirect, and returns where to.
-func (v *development) send(ctx context.Context, method, address string, form url.Values) (*url.URL, error) {
+func (v *Development) send(ctx context.Context, method, address string, form url.Values) (*url.URL, error) {
 	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := v.site.Client().Do(req)
+	resp, err := v.Site.Client().Do(req)
 	if err != nil {
 		return nil, err
 	}
@@ -100,12 +85,12 @@ func (v *development) send(ctx context.Context, method, address string, form url
 }
 
 // read fetches a page.
-func (v *development) read(ctx context.Context, address string) (string, error) {
+func (v *Development) read(ctx context.Context, address string) (string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return "", err
 	}
-	resp, err := v.site.Client().Do(req)
+	resp, err := v.Site.Client().Do(req)
 	if err != nil {
 		return "", err
 	}
@@ -117,9 +102,9 @@ func (v *development) read(ctx context.Context, address string) (string, error) 
 	return string(body), err
 }
 
-// admin is somebody who administers the site's Jira.
-func (v *development) admin() connecttest.Person {
-	for _, p := range v.site.People() {
+// Admin is somebody who administers the site's Jira.
+func (v *Development) Admin() connecttest.Person {
+	for _, p := range v.Site.People() {
 		if p.Admin && p.Active {
 			return p
 		}

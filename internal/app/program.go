@@ -1,8 +1,7 @@
-package main
+package app
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -20,20 +19,9 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// The limits of the listener: slow and half-open clients are cut off.
-const (
-	headerTimeout = 5 * time.Second
-	readTimeout   = 20 * time.Second
-	writeTimeout  = 60 * time.Second
-	idleTimeout   = 2 * time.Minute
-	maxHeader     = 64 << 10
-	// stopTimeout is how long requests in flight may take at the end.
-	stopTimeout = 10 * time.Second
-)
-
-// program is the whole app, ready to be run on a listener.
-type program struct {
-	settings   settings
+// Program is the whole app, ready to be run on a listener.
+type Program struct {
+	settings   Settings
 	log        *slog.Logger
 	store      *store.Store
 	server     *handlers.Server
@@ -43,13 +31,13 @@ type program struct {
 	reconciler *glance.Reconciler // nil while every chat is off
 }
 
-// newProgram opens the database and puts the parts together. Close it.
-func newProgram(ctx context.Context, set settings) (*program, error) {
+// New opens the database and puts the parts together. Close it.
+func New(ctx context.Context, set Settings) (*Program, error) {
 	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Version: sightline.Version, Log: set.log})
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	p := &program{settings: set, log: set.log, store: st, cloudIDs: newCloudIDs(st, set.log), metrics: newMetrics()}
+	p := &Program{settings: set, log: set.log, store: st, metrics: newMetrics()}
 	if err := p.assemble(); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
@@ -57,19 +45,20 @@ func newProgram(ctx context.Context, set settings) (*program, error) {
 }
 
 // assemble wires the protocol, the clients and the handlers.
-func (p *program) assemble() error {
+func (p *Program) assemble() error {
 	set, network := p.settings, p.metrics.measured(newNetwork())
 	app, err := p.connect(network)
 	if err != nil {
 		return err
 	}
+	p.cloudIDs = newCloudIDs(p.store, network, p.log)
 	p.clients = newClients(app.Outbound, network, set.chat)
 	config := handlers.Config{
-		BaseURL: set.baseURL, Dev: set.dev, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
+		BaseURL: set.baseURL, Dev: set.signed != nil, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Patience: set.patience, Descriptor: app.Rendered, Verifier: app.Verifier, Lifecycle: app.Lifecycle, Sessions: app.Sessions,
 		Store: kept(p.store), Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
 	}
-	if config.ChatDescriptor, err = renderChatDescriptor(set.baseURL.String()); err != nil {
+	if config.ChatDescriptor, err = RenderChatDescriptor(set.baseURL.String()); err != nil {
 		return err
 	}
 	if err := p.surfaces(&config, network); err != nil {
@@ -80,7 +69,7 @@ func (p *program) assemble() error {
 }
 
 // connect puts the protocol's side together.
-func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
+func (p *Program) connect(network http.RoundTripper) (*connect.App, error) {
 	set := p.settings
 	return connect.NewApp(connect.AppConfig{
 		Descriptor:  sightline.ConnectDescriptor,
@@ -91,7 +80,7 @@ func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 		TokenURL:    set.oauthTokenURL,
 		SessionKeys: set.keys.Derive("sightline session"),
 		Network:     network,
-		UserAgent:   userAgent(),
+		UserAgent:   UserAgent(),
 		Changed: func(t *connect.Tenant) {
 			p.server.Forget(t)
 			p.cloudIDs.wake()
@@ -100,7 +89,7 @@ func (p *program) connect(network http.RoundTripper) (*connect.App, error) {
 }
 
 // surfaces wires the chats that are on, and the reconciler when there is one.
-func (p *program) surfaces(config *handlers.Config, network http.RoundTripper) error {
+func (p *Program) surfaces(config *handlers.Config, network http.RoundTripper) error {
 	on := map[glance.SurfaceName]glance.Surface{}
 	if p.settings.chat != nil {
 		chat, err := p.chat(config)
@@ -130,7 +119,7 @@ func (p *program) surfaces(config *handlers.Config, network http.RoundTripper) e
 }
 
 // chat wires the chat platform.
-func (p *program) chat(config *handlers.Config) (glance.Surface, error) {
+func (p *Program) chat(config *handlers.Config) (glance.Surface, error) {
 	set := p.settings.chat
 	chat, err := p.clients.chatSurface()
 	if err != nil {
@@ -142,15 +131,15 @@ func (p *program) chat(config *handlers.Config) (glance.Surface, error) {
 	return chat, nil
 }
 
-// run serves until the context ends, then lets what is in flight finish.
-func (p *program) run(ctx context.Context, listener net.Listener) error {
+// Run serves until the context ends, then lets what is in flight finish.
+func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           p.server,
-		ReadHeaderTimeout: headerTimeout,
+		ReadHeaderTimeout: HeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
+		MaxHeaderBytes:    MaxHeader,
 		ErrorLog:          slog.NewLogLogger(p.log.Handler(), slog.LevelDebug),
 	}
 	background, stop := context.WithCancel(ctx)
@@ -158,7 +147,7 @@ func (p *program) run(ctx context.Context, listener net.Listener) error {
 	var work sync.WaitGroup
 	p.background(background, &work)
 	p.log.InfoContext(ctx, "serving", "addr", listener.Addr().String(), "base_url", p.settings.baseURL.String(), "version", sightline.Version)
-	err := serve(ctx, server, listener)
+	err := Serve(ctx, server, listener)
 	stop()
 	work.Wait()
 	p.log.InfoContext(ctx, "stopped")
@@ -166,7 +155,7 @@ func (p *program) run(ctx context.Context, listener net.Listener) error {
 }
 
 // background starts what works beside the requests.
-func (p *program) background(ctx context.Context, work *sync.WaitGroup) {
+func (p *Program) background(ctx context.Context, work *sync.WaitGroup) {
 	work.Go(func() { p.cloudIDs.run(ctx) })
 	work.Go(func() { p.erase(ctx) })
 	if p.reconciler != nil {
@@ -174,14 +163,17 @@ func (p *program) background(ctx context.Context, work *sync.WaitGroup) {
 	}
 }
 
+// Store is the program's database.
+func (p *Program) Store() *store.Store { return p.store }
+
+// Server answers all requests, without a listener.
+func (p *Program) Server() *handlers.Server { return p.server }
+
+// Reconciler brings states to the chats; nil while every chat is off.
+func (p *Program) Reconciler() *glance.Reconciler { return p.reconciler }
+
 // Close ends background refreshes and closes the database.
-func (p *program) Close() error {
+func (p *Program) Close() error {
 	p.server.Close()
 	return p.store.Close()
-}
-
-func randomBytes(n int) []byte {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails, see crypto/rand
-	return b
 }

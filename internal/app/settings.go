@@ -1,9 +1,12 @@
-package main
+package app
 
 import (
+	"context"
+	"crypto/rand"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -12,17 +15,18 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers"
 	"github.com/sightline-go/sightline/store"
 )
 
-// serveFlags are the settings of serve as they are written. Each is checked by
-// parse, so that all errors come at once.
-type serveFlags struct {
+// ServeFlags are the settings of serve as they are written, with the tags of a
+// command line. Parse checks each, so that all errors come at once.
+type ServeFlags struct {
 	Addr             string `default:":8080" help:"Listen address."`
 	BaseURL          string `name:"base-url" help:"Public base URL; may have a path."`
-	storeFlags       `embed:""`
+	StoreFlags       `embed:""`
 	InstallKeysURL   string `name:"install-keys-url" help:"Where install public keys are fetched; default: Atlassian's."`
 	AllowedHosts     string `default:"*.atlassian.net,*.jira.com" help:"Sites that may install."`
 	ACJSURL          string `name:"acjs-url" default:"https://connect-cdn.atl-paas.net/all.js" help:"The host's script that pages load."`
@@ -32,27 +36,31 @@ type serveFlags struct {
 	ChatClientID     string `name:"chat-client-id" help:"OAuth client of the chat app; without one the chat is off."`
 	ChatClientSecret string `name:"chat-client-secret" help:"Its secret."`
 	ChatOrigins      string `default:"" help:"Origins whose browsers may ask for states; default: https://app.stride.com and the chat platform's."`
-	slackFlags       `embed:"" prefix:"slack-"`
+	SlackFlags       `embed:"" prefix:"slack-"`
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
-	logFlags         `embed:""`
+	LogFlags         `embed:""`
 
-	// patience is no setting; zero: what people do not mind.
-	patience handlers.Patience
+	// Patience is how long people wait; zero: the default waits. Not a setting.
+	Patience handlers.Patience `kong:"-"`
+	// Signed tells the canonical request behind a hash. With it the app runs in
+	// development and explains refused signatures. Not a setting.
+	Signed func(hash string) (string, bool) `kong:"-"`
 }
 
-// storeFlags say where the data is and which keys seal its secrets.
-type storeFlags struct {
+// StoreFlags say where the data is and which keys seal its secrets.
+type StoreFlags struct {
 	DatabaseURL string `name:"database-url" default:"sqlite://sightline.db" help:"sqlite://PATH or postgres://…"`
 	SecretKeys  string `help:"id:base64(32 bytes), comma-separated; the first encrypts, all decrypt."`
 }
 
-type logFlags struct {
+// LogFlags say what is logged and how.
+type LogFlags struct {
 	LogFormat string `default:"text" help:"text or json."`
 	LogLevel  string `default:"info" help:"debug, info, warn or error."`
 }
 
-// settings are the settings of serve, parsed.
-type settings struct {
+// Settings are the settings of serve, parsed; only ServeFlags.Parse makes them.
+type Settings struct {
 	addr           string
 	metricsAddr    string
 	baseURL        *url.URL
@@ -65,11 +73,9 @@ type settings struct {
 	oauthTokenURL  string
 	chat           *chatSettings
 	slack          *slackSettings
-	dev            bool
-	// signed tells the canonical request behind a hash, in development.
-	signed   func(hash string) (string, bool)
-	patience handlers.Patience
-	log      *slog.Logger
+	signed         func(hash string) (string, bool)
+	patience       handlers.Patience
+	log            *slog.Logger
 }
 
 // chatSettings are there when the chat is on.
@@ -80,10 +86,11 @@ type chatSettings struct {
 	origins          []string
 }
 
-// settingsError is every wrong setting, a line each.
-type settingsError []error
+// SettingsError is every wrong setting or argument, a line each.
+type SettingsError []error
 
-func (e settingsError) Error() string {
+// Error is a line for each.
+func (e SettingsError) Error() string {
 	lines := make([]string, 0, len(e))
 	for _, err := range e {
 		lines = append(lines, "sightline: "+err.Error())
@@ -92,11 +99,11 @@ func (e settingsError) Error() string {
 }
 
 // checks gathers what is wrong.
-type checks struct{ wrong settingsError }
+type checks struct{ wrong SettingsError }
 
 func (c *checks) note(flag string, err error) {
 	if err != nil {
-		c.wrong = append(c.wrong, fmt.Errorf("%s: %w", variable(flag), err))
+		c.wrong = append(c.wrong, fmt.Errorf("%s: %w", Variable(flag), err))
 	}
 }
 
@@ -109,19 +116,21 @@ func (c *checks) err() error {
 
 var errRequired = errors.New("is required")
 
-// parse checks every setting and opens nothing.
-func (f serveFlags) parse(con console) (settings, error) {
+// Parse checks every setting and opens nothing. What the app logs goes to logs.
+// The error is a SettingsError.
+func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	var c checks
-	out := settings{
+	out := Settings{
 		addr:           f.Addr,
 		metricsAddr:    f.MetricsAddr,
 		installKeysURL: strings.TrimSuffix(f.InstallKeysURL, "/"),
 		acjsURL:        f.ACJSURL,
 		oauthTokenURL:  f.OAuthTokenURL,
-		patience:       f.patience,
+		signed:         f.Signed,
+		patience:       f.Patience,
 	}
 	out.baseURL = c.baseURL(f.BaseURL)
-	out.databaseURL, out.keys = f.storeFlags.check(&c)
+	out.databaseURL, out.keys = f.StoreFlags.check(&c)
 	out.hosts, out.hostSources = c.hosts(f.AllowedHosts)
 	c.note("addr", checkAddr(f.Addr))
 	if f.MetricsAddr != "" {
@@ -133,8 +142,8 @@ func (f serveFlags) parse(con console) (settings, error) {
 	c.address("acjs-url", f.ACJSURL)
 	c.address("oauth-token-url", f.OAuthTokenURL)
 	out.chat = f.chat(&c)
-	out.slack = f.slackFlags.check(&c)
-	out.log = f.logFlags.logger(&c, con)
+	out.slack = f.SlackFlags.check(&c)
+	out.log = f.LogFlags.logger(&c, logs)
 	return out, c.err()
 }
 
@@ -143,10 +152,20 @@ func checkAddr(addr string) error {
 	return err
 }
 
-func (f storeFlags) check(c *checks) (string, *store.KeyRing) {
+// Open opens the database. Wrong flags are a SettingsError.
+func (f StoreFlags) Open(ctx context.Context) (*store.Store, error) {
+	var c checks
+	url, keys := f.check(&c)
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{URL: url, Keys: keys, Version: sightline.Version, Log: slog.New(slog.DiscardHandler)})
+}
+
+func (f StoreFlags) check(c *checks) (string, *store.KeyRing) {
 	c.note("database-url", store.CheckURL(f.DatabaseURL))
 	if f.SecretKeys == "" {
-		c.note("secret-keys", fmt.Errorf("%w; a new one: k1:%s", errRequired, suggestKey()))
+		c.note("secret-keys", fmt.Errorf("%w; a new one: k1:%s", errRequired, NewKey()))
 		return f.DatabaseURL, nil
 	}
 	keys, err := store.ParseKeyRing(f.SecretKeys)
@@ -154,8 +173,12 @@ func (f storeFlags) check(c *checks) (string, *store.KeyRing) {
 	return f.DatabaseURL, keys
 }
 
-// suggestKey makes a key that an operator can paste.
-func suggestKey() string { return base64.StdEncoding.EncodeToString(randomBytes(32)) }
+// NewKey makes a key for SecretKeys: 32 random bytes in base64.
+func NewKey() string {
+	b := make([]byte, 32)
+	_, _ = rand.Read(b) // never fails, see crypto/rand
+	return base64.StdEncoding.EncodeToString(b)
+}
 
 // plainPath is a path that routers and proxies leave as it is.
 var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$`)
@@ -223,7 +246,7 @@ func (c *checks) hosts(text string) (connect.HostPatterns, []string) {
 	return patterns, sources
 }
 
-func (f serveFlags) chat(c *checks) *chatSettings {
+func (f ServeFlags) chat(c *checks) *chatSettings {
 	api := c.address("chat-api-url", f.ChatAPIURL)
 	if f.ChatTokenURL == "" {
 		f.ChatTokenURL = strings.TrimSuffix(f.ChatAPIURL, "/") + "/oauth/token"
@@ -251,7 +274,14 @@ func (f serveFlags) chat(c *checks) *chatSettings {
 	return out
 }
 
-func (f logFlags) logger(c *checks, con console) *slog.Logger {
+// Logger is a logger that writes to logs. The error is a SettingsError.
+func (f LogFlags) Logger(logs io.Writer) (*slog.Logger, error) {
+	var c checks
+	log := f.logger(&c, logs)
+	return log, c.err()
+}
+
+func (f LogFlags) logger(c *checks, logs io.Writer) *slog.Logger {
 	var level slog.Level
 	if err := level.UnmarshalText([]byte(f.LogLevel)); err != nil {
 		c.note("log-level", errors.New("is not debug, info, warn or error"))
@@ -259,9 +289,9 @@ func (f logFlags) logger(c *checks, con console) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level}
 	switch f.LogFormat {
 	case "json":
-		return slog.New(slog.NewJSONHandler(con.stderr, options))
+		return slog.New(slog.NewJSONHandler(logs, options))
 	case "text":
-		return slog.New(slog.NewTextHandler(con.stderr, options))
+		return slog.New(slog.NewTextHandler(logs, options))
 	}
 	c.note("log-format", errors.New("is not text or json"))
 	return nil

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -63,10 +63,10 @@ type roundTripper func(*http.Request) (*http.Response, error)
 // RoundTrip implements http.RoundTripper.
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// serveMetrics answers /metrics on a listener of its own, so that it is not
+// ServeMetrics answers /metrics on a listener of its own, so that it is not
 // reachable where the app is.
-func (p *program) serveMetrics(ctx context.Context, listener net.Listener) error {
+func (p *Program) ServeMetrics(ctx context.Context, listener net.Listener) error {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(p.metrics.registry, promhttp.HandlerOpts{}))
-	return serve(ctx, &http.Server{Handler: mux, ReadHeaderTimeout: headerTimeout, WriteTimeout: writeTimeout}, listener)
+	return Serve(ctx, &http.Server{Handler: mux, ReadHeaderTimeout: HeaderTimeout, WriteTimeout: writeTimeout}, listener)
 }

@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"net/http"
@@ -55,7 +55,8 @@ func newClients(outbound *connect.Outbound, network http.RoundTripper, chat *cha
 	return &clients{outbound: outbound, network: network, chatSet: chat, paces: map[connect.TenantID]*pace{}}
 }
 
-func userAgent() string { return "sightline/" + sightline.Version }
+// UserAgent is what the program calls itself at other services.
+func UserAgent() string { return "sightline/" + sightline.Version }
 
 func (c *clients) pace(id connect.TenantID) *pace {
 	c.mu.Lock()

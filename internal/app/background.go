@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -30,11 +30,8 @@ type cloudIDs struct {
 	due    chan struct{}
 }
 
-func newCloudIDs(st *store.Store, log *slog.Logger) *cloudIDs {
-	return &cloudIDs{
-		store: st, log: log, due: make(chan struct{}, 1),
-		client: &http.Client{Timeout: 10 * time.Second},
-	}
+func newCloudIDs(st *store.Store, network http.RoundTripper, log *slog.Logger) *cloudIDs {
+	return &cloudIDs{store: st, log: log, due: make(chan struct{}, 1), client: &http.Client{Transport: network}}
 }
 
 // wake never blocks.
@@ -81,7 +78,7 @@ func (c *cloudIDs) lookUpOne(ctx context.Context, t connect.Tenant) error {
 }
 
 // erase removes what has passed its retention.
-func (p *program) erase(ctx context.Context) {
+func (p *Program) erase(ctx context.Context) {
 	ticker := time.NewTicker(eraseEvery)
 	defer ticker.Stop()
 	for {

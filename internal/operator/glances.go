@@ -1,8 +1,7 @@
-package main
+package operator
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -15,28 +14,9 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// glancesCmd lists what conversations see.
-type glancesCmd struct {
-	storeFlags `embed:""`
-	Retry      bool `help:"Try what failed or stopped again at once."`
-}
-
-// Run prints a line a state. With --retry it makes due what is not well, and
-// says how much; a running app takes it up within seconds.
-func (g glancesCmd) Run(ctx context.Context, con console) error {
-	st, err := g.open(ctx)
-	if err != nil {
-		return err
-	}
-	if g.Retry {
-		err = retryGlances(ctx, con.stdout, st)
-	} else {
-		err = listGlances(ctx, con.stdout, st, time.Now())
-	}
-	return errors.Join(err, st.Close())
-}
-
-func retryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
+// RetryGlances makes due what is not well, and prints how much; a running app
+// takes it up within seconds.
+func RetryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
 	n, err := st.Glances.Retry(ctx)
 	if err == nil {
 		fmt.Fprintf(out, "%d states are due now\n", n)
@@ -44,7 +24,8 @@ func retryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
 	return err
 }
 
-func listGlances(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
+// ListGlances prints a line a state of a conversation. now tells their age.
+func ListGlances(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
 	rows, err := st.Glances.List(ctx)
 	if err != nil {
 		return err

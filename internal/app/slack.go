@@ -1,4 +1,4 @@
-package main
+package app
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// slackFlags are the settings of the app on Slack; without any it is off.
-type slackFlags struct {
+// SlackFlags are the settings of the app on Slack; without any it is off.
+type SlackFlags struct {
 	ClientID      string `name:"client-id" help:"OAuth client of the Slack app; without one Slack is off."`
 	ClientSecret  string `help:"Its secret."`
 	SigningSecret string `help:"The Slack app's signing secret."`
@@ -30,7 +30,7 @@ type slackSettings struct {
 	apiURL, authorizeURL        string
 }
 
-func (f slackFlags) check(c *checks) *slackSettings {
+func (f SlackFlags) check(c *checks) *slackSettings {
 	c.address("slack-api-url", f.APIURL)
 	c.address("slack-authorize-url", f.AuthorizeURL)
 	given := 0
@@ -52,7 +52,7 @@ func (f slackFlags) check(c *checks) *slackSettings {
 }
 
 // slack wires Slack and returns it as a surface.
-func (p *program) slack(config *handlers.Config, network http.RoundTripper) glance.Surface {
+func (p *Program) slack(config *handlers.Config, network http.RoundTripper) glance.Surface {
 	set := p.settings.slack
 	config.Slack = &handlers.Slack{Store: kept(p.store), App: slackapp.New(slackapp.Config{
 		ClientID: set.clientID, ClientSecret: set.clientSecret, SigningSecret: set.signingSecret,
@@ -64,7 +64,7 @@ func (p *program) slack(config *handlers.Config, network http.RoundTripper) glan
 }
 
 // slackLink is the Jira search for the open issues that a channel counts.
-func (p *program) slackLink(ctx context.Context, at glance.Place) (string, error) {
+func (p *Program) slackLink(ctx context.Context, at glance.Place) (string, error) {
 	key := glance.Key{Surface: glance.SurfaceSlack, Site: at.Site, Conversation: at.Conversation, Kind: glance.KindGlance, Module: at.Module}
 	row, err := p.store.Glances.Glance(ctx, key)
 	if err != nil {

@@ -1,0 +1,124 @@
+package localsite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
+)
+
+// DevFlags are the settings of the app and the local site in one process, with
+// the tags of a command line.
+type DevFlags struct {
+	Addr         string `default:"127.0.0.1:8080" help:"Listen address of the app."`
+	SiteAddr     string `default:"127.0.0.1:2990" help:"Listen address of the local site."`
+	Database     string `name:"database-url" help:"Keep the app's data there; default: a file that is removed at the end."`
+	Flags        `embed:""`
+	app.LogFlags `embed:""`
+}
+
+// Development is the app and the site, listening.
+type Development struct {
+	Site     *Site
+	App      *app.Program
+	log      *slog.Logger
+	listener net.Listener
+	URL      string
+	appKey   string
+	chatKey  string
+	remove   func() error
+}
+
+// Start opens everything, so that both know each other's address. Both log to
+// logs. Close what it returns.
+func (d DevFlags) Start(ctx context.Context, logs io.Writer) (*Development, error) {
+	log, err := d.Logger(logs)
+	if err != nil {
+		return nil, err
+	}
+	site, err := d.Flags.Start(ctx, d.SiteAddr, log)
+	if err != nil {
+		return nil, err
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", d.Addr)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("listen: %w", err), site.Close())
+	}
+	out := &Development{Site: site, log: log, listener: listener, URL: "http://" + listener.Addr().String()}
+	if err := out.open(ctx, d, logs); err != nil {
+		return nil, errors.Join(err, listener.Close(), site.Close())
+	}
+	return out, nil
+}
+
+// open builds the app with settings that point to the site.
+func (v *Development) open(ctx context.Context, d DevFlags, logs io.Writer) error {
+	database, remove, err := d.database()
+	if err != nil {
+		return err
+	}
+	v.remove = remove
+	flags := onsite.Flags(v.URL, v.Site.URL(), database)
+	flags.LogFlags, flags.Signed = d.LogFlags, v.Site.Signed
+	set, err := flags.Parse(logs)
+	if err != nil {
+		return errors.Join(err, remove())
+	}
+	if v.App, err = app.New(ctx, set); err != nil {
+		return errors.Join(err, remove())
+	}
+	return nil
+}
+
+// database is where the app's data goes, and what removes it.
+func (d DevFlags) database() (address string, remove func() error, err error) {
+	if d.Database != "" {
+		return d.Database, func() error { return nil }, nil
+	}
+	dir, err := os.MkdirTemp("", "sightline-dev-")
+	if err != nil {
+		return "", nil, err
+	}
+	return "sqlite://" + filepath.Join(dir, "sightline.db"), func() error { return os.RemoveAll(dir) }, nil
+}
+
+// Run serves both and, once they answer, what ready does; then waits.
+func (v *Development) Run(ctx context.Context, ready func(context.Context) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	// The site goes last, so that the app can say its last words to it.
+	siteCtx, stopSite := context.WithCancel(context.WithoutCancel(ctx))
+	g.Go(func() error { return v.Site.Run(siteCtx) })
+	g.Go(func() error {
+		defer stopSite()
+		return v.App.Run(ctx, v.listener)
+	})
+	g.Go(func() error { return ready(ctx) })
+	return g.Wait()
+}
+
+// Close closes what Run has served, and removes what is not kept.
+func (v *Development) Close() error { return errors.Join(v.App.Close(), v.remove()) }
+
+// Greeting says where everything is.
+func (v *Development) Greeting() string {
+	return fmt.Sprintf(`Sightline %s is running on a local site with sample data.
+
+  Dashboard  %s/jira/dashboards/%s
+  Chat       %s/chat
+  Slack      %s/slack  (type /sightline)
+  Issues     %s/issues/
+
+Change an issue and watch the gadget and the room follow. Stop with Ctrl+C.
+`, sightline.Version, v.Site.URL(), v.Site.Objects().Dashboards[0].ID, v.Site.URL(), v.Site.URL(), v.Site.URL())
+}

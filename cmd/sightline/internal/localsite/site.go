@@ -1,0 +1,96 @@
+package localsite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/app"
+)
+
+// Flags are the local site's settings, with the tags of a command line.
+type Flags struct {
+	Data      string `type:"existingfile" help:"Load issues and worklogs from this file instead of the built-in sample."`
+	Large     bool   `help:"Add to the built-in sample a project with a team of eighty people."`
+	KeepDates bool   `help:"Leave the file's dates as they are; without it they are moved so that the newest is today."`
+	Strict    bool   `help:"Refuse query parameters and body fields that an operation does not have."`
+}
+
+// Site is the site on its listener.
+type Site struct {
+	*connecttest.Site
+	listener net.Listener
+}
+
+// Start listens on addr, so that the site knows its own address.
+func (f Flags) Start(ctx context.Context, addr string, log *slog.Logger) (*Site, error) {
+	data, err := f.open()
+	if err != nil {
+		return nil, err
+	}
+	if data != nil {
+		defer data.Close()
+	}
+	site, err := connecttest.New(connecttest.Options{Data: reader(data), Large: f.Large, KeepDates: f.KeepDates, Strict: f.Strict, Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", f.Data, err)
+	}
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", addr)
+	if err != nil {
+		site.Close()
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	url := "http://" + listener.Addr().String()
+	if err := site.SetBaseURL(url); err != nil {
+		site.Close()
+		return nil, errors.Join(err, listener.Close())
+	}
+	return &Site{Site: site, listener: listener}, nil
+}
+
+func (f Flags) open() (*os.File, error) {
+	if f.Data == "" {
+		return nil, nil
+	}
+	return os.Open(f.Data)
+}
+
+// reader keeps a missing file from becoming a reader that is not nil.
+func reader(f *os.File) io.Reader {
+	if f == nil {
+		return nil
+	}
+	return f
+}
+
+// Greeting says where the site's pages are and how an app is installed.
+func (s *Site) Greeting() string {
+	return fmt.Sprintf(`The local site is running.
+
+  Dashboards  %s/jira/dashboards
+  Chat        %s/chat
+
+Install an app with POST %s/-/apps {"descriptor": URL}. Stop with Ctrl+C.
+`, s.URL(), s.URL(), s.URL())
+}
+
+// Run serves until the context ends.
+func (s *Site) Run(ctx context.Context) error {
+	defer s.Site.Close()
+	stream := &http.Server{Handler: s.Site, ReadHeaderTimeout: app.HeaderTimeout, MaxHeaderBytes: app.MaxHeader}
+	stream.RegisterOnShutdown(s.Site.Close) // ends the pages' event streams
+	return app.Serve(ctx, stream, s.listener)
+}
+
+// Close ends a site that does not run.
+func (s *Site) Close() error {
+	s.Site.Close()
+	return s.listener.Close()
+}

@@ -1,0 +1,16 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/sightline-go/sightline"
+)
+
+// versionCmd prints the version.
+type versionCmd struct{}
+
+// Run prints it alone on a line, for scripts.
+func (versionCmd) Run(con console) error {
+	_, err := fmt.Fprintln(con.stdout, sightline.Version)
+	return err
+}

@@ -1,0 +1,27 @@
+package app
+
+import (
+	"fmt"
+
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
+)
+
+// RenderDescriptor renders the Jira descriptor for a base URL and checks it
+// against the rules of the protocol.
+func RenderDescriptor(base string) ([]byte, error) {
+	_, data, err := connect.RenderDescriptor(sightline.ConnectDescriptor, base)
+	if err != nil {
+		return nil, fmt.Errorf("atlassian-connect.json: %w", err)
+	}
+	return data, nil
+}
+
+// RenderChatDescriptor does the same for the chat.
+func RenderChatDescriptor(base string) ([]byte, error) {
+	_, data, err := connect.RenderChatDescriptor(sightline.ChatDescriptor, base)
+	if err != nil {
+		return nil, fmt.Errorf("atlassian-chat.json: %w", err)
+	}
+	return data, nil
+}

@@ -1,0 +1,44 @@
+// Package onsite is the app's settings on a local site: which of the site's
+// addresses stand for Atlassian's and Slack's, and the clients that the app is
+// registered with there. It knows the site by its address alone.
+package onsite
+
+import (
+	"strings"
+
+	"github.com/sightline-go/sightline/internal/app"
+)
+
+// The chat app's OAuth client on a local site.
+const (
+	ChatClientID     = "sightline-dev"
+	ChatClientSecret = "a client secret for the local site alone"
+)
+
+// The Slack app on a local site.
+const (
+	SlackClientID      = "2990.sightline"
+	SlackClientSecret  = "a slack client secret for the local site alone"
+	SlackSigningSecret = "a slack signing secret for the local site alone"
+	SlackCommand       = "/sightline"
+)
+
+// Flags are the settings of an app that listens at base, "http://HOST:PORT", on
+// the local site at the address site. The key that seals secrets is new each time.
+func Flags(base, site, database string) app.ServeFlags {
+	return app.ServeFlags{
+		Addr: strings.TrimPrefix(base, "http://"), BaseURL: base,
+		StoreFlags:     app.StoreFlags{DatabaseURL: database, SecretKeys: "dev:" + app.NewKey()},
+		InstallKeysURL: site + "/install-keys",
+		AllowedHosts:   strings.TrimPrefix(site, "http://"),
+		ACJSURL:        site + "/atlassian-connect/all.js",
+		OAuthTokenURL:  site + "/oauth2/token",
+		ChatAPIURL:     site, ChatTokenURL: site + "/oauth/token",
+		ChatClientID: ChatClientID, ChatClientSecret: ChatClientSecret,
+		ChatOrigins: site,
+		SlackFlags: app.SlackFlags{
+			ClientID: SlackClientID, ClientSecret: SlackClientSecret, SigningSecret: SlackSigningSecret,
+			APIURL: site + "/slack/api/", AuthorizeURL: site + "/slack/oauth/v2/authorize",
+		},
+	}
+}

@@ -1,0 +1,178 @@
+package operator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/app"
+)
+
+// Call is one signed call to a tenant's API, with the tags of a command line.
+type Call struct {
+	Tenant   string        `required:"" help:"Client key of the tenant, as the tenants command lists it."`
+	As       string        `placeholder:"ACCOUNT_ID" help:"Call as this person; without it as the app."`
+	Data     string        `help:"JSON body; @FILE reads it from a file, @- from standard input."`
+	Paginate bool          `help:"Follow a list to its end; each page is printed after the one before."`
+	Timeout  time.Duration `default:"30s" help:"For each call."`
+	Method   string        `arg:"" help:"GET, POST, PUT, DELETE …"`
+	Path     string        `arg:"" help:"Path and query, for example /rest/api/3/myself."`
+
+	OAuthTokenURL string `name:"oauth-token-url" default:"https://oauth-2-authorization-server.services.atlassian.com/oauth2/token" help:"User impersonation token endpoint."`
+
+	// In is read for the body that @- names; Out gets the answers, indented when
+	// Terminal says that a person reads them.
+	In       io.Reader `kong:"-"`
+	Out      io.Writer `kong:"-"`
+	Terminal bool      `kong:"-"`
+}
+
+// apiError is an answer that says no; the answer itself was printed.
+type apiError struct {
+	method, path string
+	status       int
+}
+
+func (e apiError) Error() string {
+	return fmt.Sprintf("%s %s: %d %s", e.method, e.path, e.status, http.StatusText(e.status))
+}
+
+// maxPages bounds --paginate against a list that never ends.
+const maxPages = 10_000
+
+// Make makes the call with a tenant of the store and prints the answer: as it
+// came, or indented on a terminal. Wrong arguments are an app.SettingsError.
+func (a Call) Make(ctx context.Context, stored app.StoreFlags) error {
+	if !strings.HasPrefix(a.Path, "/") || strings.HasPrefix(a.Path, "//") {
+		return app.SettingsError{errors.New("the path must start with one slash, for example /rest/api/3/myself")}
+	}
+	body, err := a.body()
+	if err != nil {
+		return err
+	}
+	tenant, err := a.tenant(ctx, stored)
+	if err != nil {
+		return err
+	}
+	return a.pages(ctx, a.client(tenant), tenant.BaseURL, body)
+}
+
+func (a Call) tenant(ctx context.Context, stored app.StoreFlags) (*connect.Tenant, error) {
+	st, err := stored.Open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tenant, err := st.Tenants.TenantByClientKey(ctx, connect.ClientKey(a.Tenant))
+	if errors.Is(err, connect.ErrNotFound) {
+		err = fmt.Errorf("no tenant has the client key %q", a.Tenant)
+	}
+	if err == nil && tenant.State == connect.StateUninstalled {
+		err = fmt.Errorf("the tenant %q is uninstalled", a.Tenant)
+	}
+	return tenant, errors.Join(err, st.Close())
+}
+
+// body is the request's body, nil without one.
+func (a Call) body() ([]byte, error) {
+	text, err := readArgument(a.Data, a.In)
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > 0 && !json.Valid(text) {
+		return nil, app.SettingsError{errors.New("--data is not JSON")}
+	}
+	return text, nil
+}
+
+func (a Call) client(t *connect.Tenant) *http.Client {
+	descriptor, err := connect.ParseDescriptor(sightline.ConnectDescriptor)
+	key := ""
+	if err == nil {
+		key = descriptor.Key
+	}
+	outbound := &connect.Outbound{AppKey: key, UserAgent: app.UserAgent(), TokenURL: a.OAuthTokenURL}
+	sign := outbound.App(t)
+	if a.As != "" {
+		sign = outbound.User(t, connect.AccountID(a.As))
+	}
+	return &http.Client{Transport: &rest.Retry{Base: sign}, Timeout: a.Timeout}
+}
+
+// pages makes the call, and with --paginate those for the pages after it.
+func (a Call) pages(ctx context.Context, client *http.Client, base string, body []byte) error {
+	path := a.Path
+	for range maxPages {
+		answer, err := a.call(ctx, client, base, path, body)
+		if err != nil {
+			return err
+		}
+		if err := a.print(answer); err != nil {
+			return err
+		}
+		if path = nextPage(path, base, answer); !a.Paginate || path == "" {
+			return refusal(a.Method, a.Path, answer)
+		}
+	}
+	return fmt.Errorf("%s %s: more than %d pages", a.Method, a.Path, maxPages)
+}
+
+// answer is what the service said.
+type answer struct {
+	status int
+	body   []byte
+}
+
+// maxAnswer bounds one answer, in bytes.
+const maxAnswer = 64 << 20
+
+func (a Call) call(ctx context.Context, client *http.Client, base, path string, body []byte) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, strings.ToUpper(a.Method), base+path, bytes.NewReader(body))
+	if err != nil {
+		return answer{}, fmt.Errorf("make request: %w", err)
+	}
+	if len(body) == 0 {
+		req.Body, req.GetBody, req.ContentLength = nil, nil, 0
+	} else {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return answer{}, fmt.Errorf("read answer: %w", err)
+	}
+	return answer{resp.StatusCode, data}, nil
+}
+
+// print indents JSON on a terminal and changes nothing in a pipe.
+func (a Call) print(answer answer) error {
+	out := answer.body
+	if a.Terminal {
+		var pretty bytes.Buffer
+		if json.Indent(&pretty, answer.body, "", "  ") == nil {
+			out = append(pretty.Bytes(), '\n')
+		}
+	}
+	_, err := a.Out.Write(out)
+	return err
+}
+
+func refusal(method, path string, a answer) error {
+	if a.status < http.StatusBadRequest {
+		return nil
+	}
+	path, _, _ = strings.Cut(path, "?")
+	return apiError{strings.ToUpper(method), path, a.status}
+}
