@@ -58,7 +58,7 @@ func (s *Server) personIssues(c *gin.Context, p spot) error {
 // listed is whose issues are listed.
 type listed struct {
 	name string
-	who  workload.Who
+	who  workload.Assignees
 	open int
 	// more says that not all were read.
 	more bool

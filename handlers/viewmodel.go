@@ -133,7 +133,7 @@ func (p presenter) unassigned() *web.Row {
 }
 
 // row prints counts; each links to the search that shows exactly those issues.
-func (p presenter) row(name string, c workload.Counts, who workload.Who) web.Row {
+func (p presenter) row(name string, c workload.Counts, who workload.Assignees) web.Row {
 	scope, today := p.view.Scope(), p.view.Summary.Today
 	return web.Row{
 		Name:       name,

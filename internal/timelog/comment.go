@@ -7,20 +7,20 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 )
 
-// maxText is how much of a comment's text is read, in characters: more than
-// Jira takes.
+// maxText is how much of a comment's text is read, in characters. It is more
+// than Jira accepts.
 const maxText = 100_000
 
-// Comment is what a comment in the Atlassian Document Format says.
+// Comment is the text of a comment in the Atlassian Document Format.
 type Comment struct {
 	Text string
-	// Rich says that the document holds more than plain paragraphs: written
-	// back as text it would lose that.
+	// Rich says that the document has more than plain paragraphs, which saving
+	// it as text would lose.
 	Rich bool
 }
 
-// ReadComment reads a document. What cannot be read has no text, and is rich
-// unless it is absent: nothing is known of it.
+// ReadComment reads a document. An unreadable one has no text and counts as
+// rich; an absent one is empty.
 func ReadComment(doc json.RawMessage) Comment {
 	if len(doc) == 0 || string(doc) == "null" {
 		return Comment{}
@@ -29,7 +29,7 @@ func ReadComment(doc json.RawMessage) Comment {
 	return Comment{Text: text, Rich: cut || !isPlain(doc)}
 }
 
-// node is a node of a document, as far as it matters whether it is plain.
+// node is the part of a document's node that shows whether it is plain.
 // https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
 type node struct {
 	Type    string            `json:"type"`
@@ -37,8 +37,8 @@ type node struct {
 	Content []node            `json:"content"`
 }
 
-// isPlain reports whether a comment is paragraphs of bare text, or the bare text
-// of version 2.
+// isPlain reports whether a comment is paragraphs of plain text, or the plain
+// text of the API's version 2.
 func isPlain(raw json.RawMessage) bool {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {
@@ -65,7 +65,7 @@ func isPlainLine(content []node) bool {
 	return true
 }
 
-// doc is a document as it is written.
+// doc is a document to write.
 type doc struct {
 	Type    string      `json:"type"`
 	Version int         `json:"version"`
@@ -82,7 +82,7 @@ type textNode struct {
 	Text string `json:"text"`
 }
 
-// WriteComment makes a document of plain text, a paragraph for each line.
+// WriteComment returns a document of plain text, one paragraph for each line.
 func WriteComment(text string) (json.RawMessage, error) {
 	d := doc{Type: "doc", Version: 1, Content: []paragraph{}}
 	if text == "" {

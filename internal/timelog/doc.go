@@ -1,3 +1,3 @@
-// Package timelog says who logged how much time on which day, and reads what a
-// person types to correct one entry. It reads and writes nothing itself.
+// Package timelog counts the time logged by person and day, and parses what a
+// person types to correct one entry. It is pure: no clock, no network, no store.
 package timelog

@@ -8,7 +8,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Entry is one worklog with what its issue says of itself.
+// Entry is one worklog with the key and summary of its issue.
 type Entry struct {
 	ID      string
 	Issue   string // key
@@ -20,8 +20,8 @@ type Entry struct {
 	Comment Comment
 }
 
-// OnDay keeps of entries those that a person began on a day in a zone, each
-// once, in the order of their start.
+// OnDay returns the entries that a person started on a day in a zone, without
+// duplicates, in the order of their start.
 func OnDay(entries []Entry, account string, day workload.Date, zone *time.Location) []Entry {
 	seen := workload.Seen{}
 	kept := make([]Entry, 0, len(entries))

@@ -9,16 +9,16 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Input is what a sheet is made of.
+// Input is the input of [Make].
 type Input struct {
-	Worklogs []workload.Worklog // may reach beyond the window, may hold duplicates
-	Team     []workload.Person  // whose rows to show, also without time; nil: everybody who logged
+	Worklogs []workload.Worklog // those outside the window and duplicates do not count
+	Team     []workload.Person  // everybody who has a row, also without time; nil: everybody who logged time
 	Now      time.Time          // decides what today is
 	Zone     *time.Location     // the viewer's; nil: UTC
 	Window   workload.Window    // 0 or less: Fortnight
 }
 
-// Cell is the time of one person on one day, or a sum of such.
+// Cell is the time of one person on one day, or a sum of cells.
 type Cell struct {
 	Spent   time.Duration
 	Entries int
@@ -36,28 +36,28 @@ type Row struct {
 	Total  Cell
 }
 
-// Sheet is people by days. The time of apps' own accounts is not people's time:
-// it has rows of its own and is in no sum.
+// Sheet is people by days. The accounts of apps have rows of their own, which
+// no sum includes.
 type Sheet struct {
 	Days  []workload.Date // oldest first, the last is today in Zone
-	Zone  string          // name of the time zone that the days are of
+	Zone  string          // IANA name of the time zone of the days
 	Rows  []Row           // by time, most first, then by name
 	Apps  []Row           // in the same order
 	Sums  []Cell          // of Rows, by day
 	Total Cell            // of Rows
 }
 
-// Make counts the time logged by person and day. A day is one of a calendar in
-// the viewer's zone, so that days of 23 and 25 hours need no care.
+// Make counts the time logged by person and day. It compares calendar days in
+// the viewer's zone, so that days of 23 and 25 hours are correct.
 //
 // Of worklogs with the same ID the first counts; one without an ID is never a
-// duplicate. With a team nobody else has a row.
+// duplicate. With a team, only its members have rows, apart from apps.
 func Make(in Input) Sheet {
 	if in.Window <= 0 {
 		in.Window = workload.Fortnight
 	}
 	s := Sheet{Days: daysTo(workload.DateOf(in.Now, in.Zone), int(in.Window)), Zone: zoneName(in.Zone)}
-	people := s.crew(in.Team)
+	people := s.teamRows(in.Team)
 	s.count(in, people)
 	for _, row := range people {
 		switch {
@@ -88,7 +88,8 @@ func daysTo(today workload.Date, n int) []workload.Date {
 	return days
 }
 
-func (s *Sheet) crew(team []workload.Person) map[string]*Row {
+// teamRows gives every member of the team a row, by account id.
+func (s *Sheet) teamRows(team []workload.Person) map[string]*Row {
 	people := make(map[string]*Row, len(team))
 	for _, p := range team {
 		if p.AccountID != "" {
@@ -98,8 +99,8 @@ func (s *Sheet) crew(team []workload.Person) map[string]*Row {
 	return people
 }
 
-// join returns the person's row, a new one if there is none, and completes what
-// the row knows of the person.
+// join returns the person's row, a new one if needed, and completes its data on
+// the person.
 func (s *Sheet) join(people map[string]*Row, p workload.Person) *Row {
 	row := people[p.AccountID]
 	if row == nil {
@@ -152,7 +153,7 @@ func (s *Sheet) addUp() {
 	}
 }
 
-// AppTotal is the time of apps' own accounts.
+// AppTotal is the time of the apps' accounts.
 func (s Sheet) AppTotal() Cell {
 	var sum Cell
 	for _, row := range s.Apps {
@@ -161,8 +162,7 @@ func (s Sheet) AppTotal() Cell {
 	return sum
 }
 
-// Order is how somebody wants the rows: by time, most first, unless told
-// otherwise.
+// Order is an order of rows. The zero value is by time, most first.
 type Order struct {
 	ByName  bool
 	Reverse bool
@@ -170,7 +170,7 @@ type Order struct {
 	Pins []string
 }
 
-// Sorted is the people's rows in an order.
+// Sorted returns the people's rows in an order.
 func (s Sheet) Sorted(o Order) []Row {
 	compare, rank := byTime, map[string]int{}
 	if o.ByName {

@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// What is wrong with a time spent as typed.
+// The errors of [Units.Parse].
 var (
-	ErrNoTime   = errors.New("no time spent")      // empty, zero or less than a minute
-	ErrNotTime  = errors.New("not a time spent")   // cannot be read
-	ErrLongTime = errors.New("time spent is long") // over MaxSpent
+	ErrNoTime   = errors.New("no time spent")       // empty, or less than a minute
+	ErrNotTime  = errors.New("not a time spent")    // not in a known form
+	ErrLongTime = errors.New("too much time spent") // over MaxSpent
 )
 
 // MaxSpent is the longest time of one entry.
 const MaxSpent = 10_000 * time.Hour
 
-// Units are the words for units of time, and what a bare number is.
+// Units are the words for units of time, and the unit of a bare number.
 type Units struct {
-	// Weeks, Days, Hours and Minutes are words with a space between, in lower
-	// case and without the point of an abbreviation.
+	// Weeks, Days, Hours and Minutes are words separated by spaces, in lower
+	// case and without the full stop of an abbreviation.
 	Weeks, Days, Hours, Minutes string
 	Week                        Week
 	// Bare is the site's default unit: minute, hour, day or week.
@@ -32,9 +32,10 @@ type Units struct {
 // part is a number and a unit: "1h", "1,5 Std.", "30 min".
 var part = regexp.MustCompile(`^\s*([0-9]{1,6}(?:[.,][0-9]{1,4})?)\s*(\pL*)\.?\s*`)
 
-// Parse reads a time as people write it in Jira: "1h 30m", "90m", "1.5h", "1w
-// 2d", and the same in other words. Days and weeks are the site's working ones.
-// The result is in whole minutes.
+// Parse reads a time as people type it in Jira: "1h 30m", "90m", "1.5h", "1w
+// 2d", and the same with the words of u. Days and weeks are working days and
+// weeks. The result is rounded to minutes. The error is [ErrNoTime],
+// [ErrNotTime] or [ErrLongTime].
 func (u Units) Parse(text string) (time.Duration, error) {
 	rest := strings.ToLower(strings.TrimSpace(strings.ReplaceAll(text, "\u00a0", " ")))
 	if rest == "" {
@@ -72,7 +73,7 @@ func wholeMinutes(minutes float64) (time.Duration, error) {
 	return time.Duration(minutes) * time.Minute, nil
 }
 
-// unit is the length of a unit, 0 when the word is none.
+// unit is the length of a unit, 0 for an unknown word.
 func (u Units) unit(word string) time.Duration {
 	day := time.Duration(u.Week.Hours() * float64(time.Hour))
 	week := time.Duration(u.Week.days() * float64(day))

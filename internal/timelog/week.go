@@ -13,7 +13,7 @@ type Week struct {
 	Days      float64 // working days a week; 0 or less: 5
 }
 
-// Hours is the working day.
+// Hours is the length of a working day, in hours.
 func (w Week) Hours() float64 {
 	if w.HoursADay <= 0 {
 		return 8
@@ -28,19 +28,18 @@ func (w Week) days() float64 {
 	return w.Days
 }
 
-// Works reports whether people work on a day. Jira says how many days a week
-// has work and not which: they are taken to begin on Monday, and a part of a
-// day is one.
+// Works reports whether d is a working day. Jira's settings say how many days of
+// a week are, but not which: Works counts them from Monday, and rounds up.
 func (w Week) Works(d workload.Date) bool {
 	weekday := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Weekday()
 	sinceMonday := (int(weekday) + 6) % 7
 	return sinceMonday < int(math.Ceil(w.days()))
 }
 
-// Step is how much of a working day a time is.
+// Step classes a time by its share of a working day.
 type Step int
 
-// The steps. Each but the first and the last ends with its share of a day.
+// The steps, each up to and including its share of a day.
 const (
 	StepNone    Step = iota // no time at all
 	StepQuarter             // up to a quarter of a day
@@ -65,8 +64,8 @@ func (w Week) Step(spent time.Duration) Step {
 	return StepOver
 }
 
-// Limit is the longest time of a step; there is none for StepOver, for which it
-// is a day.
+// Limit is the longest time of a step. StepOver has no longest time; its Limit
+// is the day that it exceeds.
 func (w Week) Limit(s Step) time.Duration {
 	day := time.Duration(w.Hours() * float64(time.Hour))
 	switch s {

@@ -34,7 +34,7 @@ const (
 	UnitDays  Unit = "days"
 )
 
-// Refresh is after how many minutes a gadget looks for fresh numbers.
+// Refresh is the time, in minutes, after which a gadget asks for fresh numbers.
 type Refresh int
 
 // How often a gadget may refresh.
@@ -44,14 +44,14 @@ const (
 	RefreshHourly    Refresh = 60
 )
 
-// Seconds is the time between two looks, 0 for never.
+// Seconds is the same time in seconds, 0 for never.
 func (r Refresh) Seconds() int { return int(r) * 60 }
 
 // GadgetConfig is what one gadget shows, the value of [ConfigProperty].
 type GadgetConfig struct {
 	Projects []string `json:"projects"` // keys
-	// Role and Query choose the team, and are never both set. With neither it
-	// is all assignees.
+	// Role or Query chooses the team. Both are never set; without either, the
+	// team is all assignees.
 	Role    string  `json:"role,omitempty"`  // id of a project role
 	Query   string  `json:"query,omitempty"` // a structured user query
 	Window  Window  `json:"window"`
@@ -60,8 +60,7 @@ type GadgetConfig struct {
 	Refresh Refresh `json:"refresh"`
 }
 
-// HasTeam reports whether a team was chosen, so that its people are shown and
-// nobody else.
+// HasTeam reports whether the gadget shows a chosen team only.
 func (c GadgetConfig) HasTeam() bool { return c.Role != "" || c.Query != "" }
 
 // Fields of a [GadgetConfig] as [FieldErrors] names them.
@@ -76,25 +75,24 @@ const (
 	FieldRefresh  = "refresh"
 )
 
-// FieldErrors says, for each wrong field, what is wrong with it.
+// FieldErrors holds, by the field's name, what is wrong with it.
 type FieldErrors map[string]Wrong
 
-// Wrong is what is wrong with a field. Who shows it to a person puts it into
-// words.
+// Wrong is what is wrong with a field. The caller puts it into words.
 type Wrong struct {
 	Code WrongCode
-	// Text is what was given, where the code is about a part of it.
+	// Text is the part of the input that the code is about, if any.
 	Text string
-	// Limit is what the code's limit is.
+	// Limit is the code's limit, if it has one.
 	Limit int
-	// At is where Text begins, in characters from 1, where that helps.
+	// At is where Text begins, in characters from 1; 0 when that does not help.
 	At int
 }
 
-// WrongCode names a kind of wrong.
+// WrongCode names a kind of mistake.
 type WrongCode string
 
-// The kinds of wrong.
+// The kinds of mistakes.
 const (
 	WrongNoProjects      WrongCode = "no project"
 	WrongTooManyProjects WrongCode = "too many projects" // Limit
@@ -118,7 +116,7 @@ const (
 // Has reports whether something is wrong with the field.
 func (e FieldErrors) Has(field string) bool { return e[field].Code != "" }
 
-// Error lists all of them on one line.
+// Error lists all mistakes on one line, by field.
 func (e FieldErrors) Error() string {
 	var problems []string
 	for _, field := range slices.Sorted(maps.Keys(e)) {
@@ -127,9 +125,9 @@ func (e FieldErrors) Error() string {
 	return strings.Join(problems, ", ")
 }
 
-// ParseGadgetConfig reads and validates the value of the property. Fields it
-// does not know are ignored, and those that older versions did not write are
-// as in [NewGadgetConfig]. A value that is not allowed is a [FieldErrors].
+// ParseGadgetConfig reads and validates the value of the property. It ignores
+// unknown fields and fills missing ones as [NewGadgetConfig] does. The error
+// wraps [FieldErrors] when a value is not allowed.
 func ParseGadgetConfig(data []byte) (GadgetConfig, error) {
 	c := NewGadgetConfig()
 	if err := json.Unmarshal(data, &c); err != nil {
@@ -147,7 +145,7 @@ var (
 	roleID     = regexp.MustCompile(`^[0-9]{0,19}$`)
 )
 
-// Validate reports every field that is wrong as [FieldErrors], nil when none is.
+// Validate returns all wrong fields as [FieldErrors], nil without any.
 func (c GadgetConfig) Validate() error {
 	wrong := FieldErrors{}
 	note := func(field string, w Wrong) {
@@ -179,8 +177,8 @@ func (c GadgetConfig) Validate() error {
 // IsProjectKey reports whether a text can be the key of a project.
 func IsProjectKey(text string) bool { return projectKey.MatchString(text) }
 
-// projectsProblem says what is wrong with a list of project keys, the zero
-// Wrong when nothing is.
+// projectsProblem returns what is wrong with a list of project keys, the zero
+// Wrong if nothing is.
 func projectsProblem(keys []string) Wrong {
 	if len(keys) == 0 {
 		return Wrong{Code: WrongNoProjects}
@@ -209,8 +207,8 @@ func (c GadgetConfig) queryProblem() Wrong {
 	return QueryProblem(c.Query)
 }
 
-// QueryProblem says what is wrong with a structured user query, the zero Wrong
-// when nothing is. Jira may know better.
+// QueryProblem returns what is wrong with a structured user query, the zero
+// Wrong if nothing is. Jira may still refuse the query.
 func QueryProblem(query string) Wrong {
 	if utf8.RuneCountInString(query) > MaxQuery {
 		return Wrong{Code: WrongQueryLong, Limit: MaxQuery}
@@ -236,7 +234,7 @@ func titleProblem(title string) Wrong {
 	return Wrong{}
 }
 
-// NewGadgetConfig is what an empty form starts from.
+// NewGadgetConfig returns the configuration that an empty form starts with.
 func NewGadgetConfig() GadgetConfig {
 	return GadgetConfig{Window: Fortnight, Unit: UnitHours, Refresh: RefreshQuarterly}
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Date is a calendar day without a time zone, as Jira's due dates are. The
-// zero Date is no day.
+// Date is a calendar day without a time zone, like Jira's due dates. The zero
+// Date stands for none.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -32,7 +32,7 @@ func DateOf(t time.Time, loc *time.Location) Date {
 	return Date{Year: y, Month: m, Day: d}
 }
 
-// IsZero reports whether d is no day.
+// IsZero reports whether d stands for no date.
 func (d Date) IsZero() bool { return d == Date{} }
 
 // String returns the day in the form 2006-01-02, the zero Date as "".
@@ -57,12 +57,11 @@ func (d Date) AddDays(n int) Date {
 	return DateOf(d.utc().AddDate(0, 0, n), time.UTC)
 }
 
-// In returns the first moment of the day in loc: midnight, or where the clocks
-// skip midnight the moment they skip to. A nil loc means UTC.
+// In returns the first moment of the day in loc: midnight or, where the clocks
+// skip midnight, the moment they skip to. A nil loc means UTC.
 //
 // time.Date does not promise that moment for a midnight that is skipped or
-// comes twice, so it is searched for. Offsets stay below 16 hours, those of the
-// time before zones included.
+// comes twice, so In searches for it. No offset has ever reached 16 hours.
 func (d Date) In(loc *time.Location) time.Time {
 	const reach = 16 * time.Hour
 	earliest := d.utc().Add(-reach)

@@ -14,9 +14,9 @@ func OpenIssues(project string) string {
 }
 
 // LoggedIssues is the JQL for the issues of a project, of any status, with time
-// logged from one day to another, both included. It asks for a day more at
-// either end: Jira reads the days in the time zone of the account that asks,
-// which may not be that of the summary. [Summarize] leaves out what is outside.
+// logged from one day to another, both included. It asks for one more day at
+// each end, because Jira reads the days in the time zone of the account that
+// asks, and the summary may use another. [Summarize] drops the excess.
 func LoggedIssues(project string, from, to Date) string {
 	return all(
 		oneOf("project", project),
@@ -30,24 +30,25 @@ func LoggedIssuesOf(project, accountID string, day Date) string {
 	return all(LoggedIssues(project, day, day), oneOf("worklogAuthor", accountID))
 }
 
-// Who says whose issues a search is for. The zero value is nobody's.
-type Who struct {
+// Assignees selects the issues of a search by their assignee. The zero value is
+// [Unassigned].
+type Assignees struct {
 	account  string
 	everyone bool
 }
 
-// Everyone is the people of a summary, and what nobody is assigned to.
-func Everyone() Who { return Who{everyone: true} }
+// Everyone selects the issues of a summary's people, and those of nobody.
+func Everyone() Assignees { return Assignees{everyone: true} }
 
-// Assignee is one person. Without an account id it is [Unassigned].
-func Assignee(accountID string) Who { return Who{account: accountID} }
+// Assignee selects the issues of one person. Without an account id it is
+// [Unassigned].
+func Assignee(accountID string) Assignees { return Assignees{account: accountID} }
 
-// Unassigned is what nobody is assigned to.
-func Unassigned() Who { return Who{} }
+// Unassigned selects the issues that are assigned to nobody.
+func Unassigned() Assignees { return Assignees{} }
 
-// Scope is what a summary covers. Its methods give the JQL that finds exactly
-// the issues behind a number of the summary, and "" when there is no project,
-// for then there is nothing to find.
+// Scope is what a summary covers. Its methods return the JQL that finds exactly
+// the issues behind a number of the summary, "" without projects.
 type Scope struct {
 	Projects []string // keys, without those that the viewer cannot see
 	Team     []string // account ids of the members; nil: all assignees
@@ -56,32 +57,32 @@ type Scope struct {
 }
 
 // Open is the JQL behind [Counts].Open.
-func (s Scope) Open(who Who) string { return s.search(who) }
+func (s Scope) Open(whose Assignees) string { return s.search(whose) }
 
 // ToDo is the JQL behind [Counts].ToDo.
-func (s Scope) ToDo(who Who) string {
-	return s.search(who, `statusCategory = "To Do"`)
+func (s Scope) ToDo(whose Assignees) string {
+	return s.search(whose, `statusCategory = "To Do"`)
 }
 
 // InProgress is the JQL behind [Counts].InProgress.
-func (s Scope) InProgress(who Who) string {
-	return s.search(who, `statusCategory = "In Progress"`)
+func (s Scope) InProgress(whose Assignees) string {
+	return s.search(whose, `statusCategory = "In Progress"`)
 }
 
 // Overdue is the JQL behind [Counts].Overdue.
-func (s Scope) Overdue(who Who, today Date) string {
-	return s.search(who, open(), before("duedate", today))
+func (s Scope) Overdue(whose Assignees, today Date) string {
+	return s.search(whose, open(), before("duedate", today))
 }
 
 // DueSoon is the JQL behind [Counts].DueSoon.
-func (s Scope) DueSoon(who Who, today Date) string {
-	return s.search(who, open(),
+func (s Scope) DueSoon(whose Assignees, today Date) string {
+	return s.search(whose, open(),
 		onOrAfter("duedate", today), onOrBefore("duedate", today.AddDays(dueSoonDays)))
 }
 
-// search finds the issues of who that fulfil the conditions; open ones when
-// there is none.
-func (s Scope) search(who Who, conditions ...string) string {
+// search finds somebody's issues that meet the conditions; without conditions,
+// the open ones.
+func (s Scope) search(whose Assignees, conditions ...string) string {
 	if len(s.Projects) == 0 {
 		return ""
 	}
@@ -89,24 +90,24 @@ func (s Scope) search(who Who, conditions ...string) string {
 		conditions = []string{open()}
 	}
 	clauses := []string{oneOf("project", s.Projects...)}
-	if whose := s.assignee(who); whose != "" {
-		clauses = append(clauses, whose)
+	if clause := s.assignee(whose); clause != "" {
+		clauses = append(clauses, clause)
 	}
 	return all(append(clauses, conditions...)...)
 }
 
-func (s Scope) assignee(who Who) string {
+func (s Scope) assignee(whose Assignees) string {
 	const nobody = "assignee is EMPTY"
 	team := slices.DeleteFunc(slices.Clone(s.Team), func(id string) bool { return slices.Contains(s.Apps, id) })
 	switch {
-	case !who.everyone && who.account != "":
-		return oneOf("assignee", who.account)
-	case !who.everyone, s.Team != nil && len(team) == 0:
+	case !whose.everyone && whose.account != "":
+		return oneOf("assignee", whose.account)
+	case !whose.everyone, s.Team != nil && len(team) == 0:
 		return nobody
 	case s.Team != nil:
 		return "(" + oneOf("assignee", team...) + " OR " + nobody + ")"
 	case len(s.Apps) > 0:
-		// Jira's "not in" leaves out what has no value at all.
+		// Jira's "not in" also drops issues without an assignee.
 		return "(assignee not in (" + list(s.Apps) + ") OR " + nobody + ")"
 	}
 	return ""

@@ -1,10 +1,10 @@
 package workload
 
-// fewestPeople is how many it takes to compare people with each other.
+// fewestPeople is the smallest number of people to compare with each other.
 const fewestPeople = 3
 
-// median returns the median of the open issues of rows, which are sorted by
-// them; 0 without rows.
+// median returns the median of the rows' open issues; 0 without rows. The rows
+// are sorted by open issues.
 func median(rows []Row) float64 {
 	n := len(rows)
 	if n == 0 {
@@ -24,8 +24,8 @@ func (s *Summary) setLoads() {
 	}
 }
 
-// loadOf asks for a clear distance on top of the proportion, so that small
-// numbers do not brand anybody: four against two is no burden.
+// loadOf asks for a distance as well as a proportion, so that small numbers do
+// not mark anybody: four against two is balanced.
 func loadOf(open int, median float64) Load {
 	const distance = 3
 	n := float64(open)

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Ordered is the people in the order that a viewer chose, those pinned first.
-// pinned is how many these are.
+// Ordered returns the people's rows in the order that a viewer chose, the pinned
+// ones first; pinned counts these.
 func (s Summary) Ordered(p Preferences) (rows []Row, pinned int) {
 	var others []Row
 	for _, row := range s.Rows {
@@ -23,8 +23,8 @@ func (s Summary) Ordered(p Preferences) (rows []Row, pinned int) {
 	return append(rows, others...), len(rows)
 }
 
-// order sorts rows. Those that are alike go by what is open, most first, then
-// by name, whichever the direction.
+// order sorts rows. Equal ones go by open issues, most first, then by name, in
+// either direction.
 func order(rows []Row, by Sort) {
 	slices.SortFunc(rows, func(a, b Row) int {
 		c := by.By.compare(&a, &b)
@@ -69,9 +69,9 @@ func (l Load) weight() int {
 	return slices.Index([]Load{LoadLight, LoadBalanced, LoadHeavy}, l)
 }
 
-// Capacity is the working time that a window holds on the average: its share of
-// a week's working days. It knows no holidays and nobody's absence. Without
-// hours or days, as Jira says them, it takes eight and five.
+// Capacity is the average working time in a window: its share of a week's
+// working days. It ignores holidays and absences. hoursADay and daysAWeek are
+// Jira's settings; values that make no sense become eight and five.
 func (w Window) Capacity(hoursADay, daysAWeek float64) time.Duration {
 	if hoursADay <= 0 || hoursADay > 24 {
 		hoursADay = 8

@@ -27,7 +27,7 @@ type Preferences struct {
 	Pins    []string `json:"pins"` // account ids, in the order of pinning
 	Compact bool     `json:"compact"`
 	Sort    Sort     `json:"sort"`
-	Bots    bool     `json:"bots"` // shows the apps' own work
+	Bots    bool     `json:"bots"` // shows the rows of apps
 }
 
 // Sort is an order of rows.
@@ -52,21 +52,21 @@ const (
 	ByLoad       Column = "load"
 )
 
-// Columns are all of them, in the order of the table.
+// Columns returns all columns, in the order of the table.
 func Columns() []Column {
 	return []Column{ByName, ByOpen, ByToDo, ByInProgress, ByOverdue, ByDueSoon, ByRemaining, ByLogged, ByLoad}
 }
 
-// First is the useful direction of a column: names from A on, numbers from the
-// most on.
+// First is the order after the first click on a column: names from A to Z,
+// numbers from the largest down.
 func (c Column) First() Sort { return Sort{By: c, Desc: c != ByName} }
 
-// NewPreferences are those of who never chose any.
+// NewPreferences returns the preferences of a viewer who never chose any.
 func NewPreferences() Preferences { return Preferences{Pins: []string{}, Sort: ByOpen.First()} }
 
-// ParsePreferences reads the value of the property. Anybody may write that, so
-// whatever is wrong in it falls to its default and never fails the rest; more
-// than [MaxPins] pins are cut.
+// ParsePreferences reads the value of the property. Other programs can write it,
+// so a wrong part falls back to its default and leaves the rest valid; pins
+// beyond [MaxPins] are dropped.
 func ParsePreferences(data []byte) Preferences {
 	p := NewPreferences()
 	var fields map[string]json.RawMessage
@@ -92,15 +92,16 @@ func lenient[T any](raw json.RawMessage, standard T) T {
 	return value
 }
 
-// Pinned reports whether the viewer pinned somebody.
+// Pinned reports whether the viewer pinned the account.
 func (p Preferences) Pinned(account string) bool { return slices.Contains(p.Pins, account) }
 
-// Equal reports whether two viewers want to see the same.
+// Equal reports whether p and o are the same choices, pins in the same order.
 func (p Preferences) Equal(o Preferences) bool {
 	return p.Compact == o.Compact && p.Bots == o.Bots && p.Sort == o.Sort && slices.Equal(p.Pins, o.Pins)
 }
 
-// With is the preferences after some changes, one after the other.
+// With returns the preferences after some changes, applied in turn. p stays as
+// it is.
 func (p Preferences) With(changes ...Change) Preferences {
 	p.Pins = slices.Clone(p.Pins)
 	for _, c := range changes {
@@ -109,33 +110,34 @@ func (p Preferences) With(changes ...Change) Preferences {
 	return p
 }
 
-// pin adds somebody; beyond the limit, or without an account, nothing happens.
+// pin adds an account. It does nothing beyond the limit or for a wrong id.
 func (p *Preferences) pin(account string) {
 	if isAccount(account) && !p.Pinned(account) && len(p.Pins) < MaxPins {
 		p.Pins = append(p.Pins, account)
 	}
 }
 
-// isAccount is lenient: Atlassian calls account ids opaque.
+// isAccount checks little, because Atlassian calls account ids opaque.
 func isAccount(id string) bool {
 	return id != "" && utf8.ValidString(id) && utf8.RuneCountInString(id) <= maxAccountID &&
 		!strings.ContainsFunc(id, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
 }
 
-// ErrPins says that no more people can be pinned.
+// ErrPins reports that [MaxPins] people are pinned already.
 var ErrPins = errors.New("too many pins")
 
-// Change is one thing that a viewer chose. Applied twice it changes nothing
-// more, so that it can be put on top of whatever Jira holds.
+// Change is one choice of a viewer. To apply it twice is to apply it once, so it
+// can be applied to whatever Jira holds.
 type Change struct {
 	name  string
 	value string
 	sort  Sort
 }
 
-// ParseChange reads what a button sends: sort with a [Column], pin and unpin
-// with an account id, compact and bots with on or off. The column that the
-// viewer sorts by already is sorted the other way.
+// ParseChange reads what a button sends: "sort" with a [Column], "pin" and
+// "unpin" with an account id, "compact" and "bots" with "on" or "off". To sort
+// by the current column again reverses the order. The error is [ErrPins] when
+// no more people can be pinned.
 func (p Preferences) ParseChange(name, value string) (Change, error) {
 	c := Change{name: name, value: value}
 	ok := false
@@ -165,7 +167,7 @@ func (s Sort) next(by Column) Sort {
 	return by.First()
 }
 
-// Replaces reports whether a change makes an earlier one pointless.
+// Replaces reports whether c overrides an earlier change.
 func (c Change) Replaces(earlier Change) bool {
 	pins := func(name string) bool { return name == "pin" || name == "unpin" }
 	if pins(c.name) {

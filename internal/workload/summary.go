@@ -1,18 +1,17 @@
 package workload
 
-// dueSoonDays is how far ahead an open issue is due soon.
+// dueSoonDays is how many days ahead an open issue counts as due soon.
 const dueSoonDays = 7
 
 // Summarize counts, per person, what is open, overdue, due soon and logged, and
 // compares the people with each other.
 //
-// A row has everybody with an open issue. With a team it has the members, those
-// with nothing open too, and nobody else. Time logged counts for people who have
-// a row.
+// Everybody with an open issue has a row. With a team, exactly its members have
+// one, also with nothing open. Logged time counts only for people with a row.
 //
-// The accounts of apps are no people: those with something open or logged have
-// rows of their own, which no total, median or load knows of. With a team only
-// members count among them too.
+// The accounts of apps do not count as people. Those with something open or
+// logged have rows of their own, outside all totals, medians and loads. With a
+// team, only members are among them.
 //
 // Of issues and worklogs with the same ID the first counts; one without an ID
 // is never a duplicate.
@@ -27,7 +26,7 @@ func Summarize(in Input) Summary {
 		Zone:   orUTC(in.Zone).String(),
 		Window: in.Window,
 	}
-	people := crew(in.Team)
+	people := teamRows(in.Team)
 	s.countIssues(in, people)
 	s.countWorklogs(in, people)
 	s.Rows, s.Apps = split(people)
@@ -37,8 +36,8 @@ func Summarize(in Input) Summary {
 	return s
 }
 
-// crew gives every member of the team a row, by account id.
-func crew(team []Person) map[string]*Row {
+// teamRows gives every member of the team a row, by account id.
+func teamRows(team []Person) map[string]*Row {
 	people := make(map[string]*Row, len(team))
 	for _, p := range team {
 		if p.AccountID != "" {
@@ -48,8 +47,8 @@ func crew(team []Person) map[string]*Row {
 	return people
 }
 
-// join returns the person's row, a new one if there is none, and completes what
-// the row knows of the person.
+// join returns the person's row, a new one if needed, and completes its data on
+// the person.
 func join(people map[string]*Row, p Person) *Row {
 	row := people[p.AccountID]
 	if row == nil {
@@ -97,7 +96,7 @@ func (c *Counts) addIssue(issue *Issue, today Date) {
 }
 
 // countWorklogs compares days, not instants, so that days of 23 and 25 hours
-// need no care.
+// are correct.
 func (s *Summary) countWorklogs(in Input, people map[string]*Row) {
 	seen := make(Seen, len(in.Worklogs))
 	for i := range in.Worklogs {
@@ -116,8 +115,8 @@ func (s *Summary) countWorklogs(in Input, people map[string]*Row) {
 	}
 }
 
-// split tells people from apps, each sorted by what is open. An app that has
-// nothing to show is left out.
+// split separates people from apps, each sorted by open issues. It drops apps
+// that have nothing to show.
 func split(all map[string]*Row) (people, apps []Row) {
 	people = make([]Row, 0, len(all))
 	for _, row := range all {

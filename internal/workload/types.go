@@ -28,18 +28,18 @@ type Person struct {
 	App       bool // an app's own account, not a human
 }
 
-// Complete takes over what other knows of the same person and p does not.
+// Complete fills the empty fields of p from other, the same person.
 func (p *Person) Complete(other Person) {
 	p.Name = cmp.Or(p.Name, other.Name)
 	p.AvatarURL = cmp.Or(p.AvatarURL, other.AvatarURL)
 	p.App = p.App || other.App
 }
 
-// Seen is the IDs that were counted, so that what is read twice counts once.
+// Seen holds the ids that were counted, so that nothing counts twice.
 type Seen map[string]bool
 
-// Before reports whether id was seen before, and remembers it. What has no id
-// is never a duplicate.
+// Before reports whether id was seen before, and remembers it. An empty id is
+// never a duplicate.
 func (s Seen) Before(id string) bool {
 	if id == "" {
 		return false
@@ -49,7 +49,7 @@ func (s Seen) Before(id string) bool {
 	return was
 }
 
-// Issue is what the summary needs to know of a Jira issue.
+// Issue holds what a summary needs of a Jira issue.
 type Issue struct {
 	ID, Key, Project, Summary string
 
@@ -80,17 +80,17 @@ const (
 // Valid reports whether w is one of the windows that can be chosen.
 func (w Window) Valid() bool { return w == Week || w == Fortnight || w == Month }
 
-// Input is what a summary is made of.
+// Input is the input of [Summarize].
 type Input struct {
-	Issues   []Issue        // may hold done ones and duplicates, they do not count
-	Worklogs []Worklog      // may reach beyond the window, may hold duplicates
+	Issues   []Issue        // done ones and duplicates do not count
+	Worklogs []Worklog      // those outside the window and duplicates do not count
 	Team     []Person       // members of the chosen role; nil: all assignees
 	Now      time.Time      // decides what today is
 	Zone     *time.Location // the viewer's; nil: UTC
 	Window   Window         // 0 or less: Fortnight
 }
 
-// Counts are the numbers of one person, of what nobody is assigned to, or of all.
+// Counts are the numbers of one person, of the unassigned issues, or of all.
 type Counts struct {
 	Open       int // not done
 	ToDo       int // open, category new
@@ -119,15 +119,15 @@ type Row struct {
 	Load Load
 }
 
-// Summary says who is carrying what.
+// Summary shows who is carrying what.
 type Summary struct {
 	Today  Date   // in Zone
 	From   Date   // first day of the window
-	Zone   string // name of the time zone that the days are of
+	Zone   string // IANA name of the time zone of the days
 	Window Window
 
 	Rows       []Row  // by open, most first, then by name
-	Apps       []Row  // accounts of apps with something open or logged, in the same order; they have no Load
+	Apps       []Row  // accounts of apps with something open or logged, in the same order, without Load
 	Unassigned Counts // never has Logged
 	Totals     Counts // Rows and Unassigned together, without Apps
 	Median     float64
