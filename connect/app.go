@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 // AppConfig says what an [App] is made of. Descriptor, BaseURL and Store are
@@ -44,7 +46,7 @@ type AppConfig struct {
 // descriptor and the lifecycle calls, verifies pages, and makes the clients
 // for calls back. Its parts can be used apart from it, with any router.
 type App struct {
-	Descriptor *Descriptor
+	Descriptor *descriptor.Descriptor
 	Verifier   *Verifier
 	Lifecycle  *Lifecycle
 	Sessions   *Sessions
@@ -57,7 +59,7 @@ type App struct {
 
 // NewApp renders and checks the descriptor and puts the parts together.
 func NewApp(c AppConfig) (*App, error) {
-	d, data, err := RenderDescriptor(c.Descriptor, c.BaseURL)
+	d, data, err := descriptor.Render(c.Descriptor, c.BaseURL)
 	if err != nil {
 		return nil, fmt.Errorf("descriptor: %w", err)
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sightline-go/sightline/connect/internal/site"
 )
 
 // kidPattern is what may be put into the path of a key host.
@@ -109,7 +111,7 @@ func checkInstall(in Install) error {
 	if in.DisplayURL == "" {
 		return nil
 	}
-	if _, err := parseSiteURL(in.DisplayURL); err != nil {
+	if _, err := site.Parse(in.DisplayURL); err != nil {
 		return &AuthError{Code: CodeHost, Detail: "display URL: " + err.Error(), Err: err}
 	}
 	return nil
@@ -129,11 +131,11 @@ func (v *Verifier) checkInstallSignature(ctx context.Context, token *jwt.Token, 
 	if !ok || !kidPattern.MatchString(kid) || strings.Trim(kid, ".") == "" {
 		return refuse(CodeKid, "missing or not a plain name")
 	}
-	site, err := parseSiteURL(baseURL)
+	home, err := site.Parse(baseURL)
 	if err != nil {
 		return err
 	}
-	key, err := v.Keys.Key(ctx, site.Hostname(), kid)
+	key, err := v.Keys.Key(ctx, home.Hostname(), kid)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return &AuthError{Code: CodeKey, Detail: "no such install key", Err: err}

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/sightline-go/sightline/connect/internal/qsh"
 )
 
 // The most that is read of a token and of a form that may carry one, in bytes.
@@ -21,8 +23,8 @@ const (
 type inbound struct {
 	method string
 	path   string // raw, without the query
-	query  []param
-	form   []param
+	query  []qsh.Param
+	form   []qsh.Param
 	token  string
 }
 
@@ -30,7 +32,7 @@ type inbound struct {
 // or in the Authorization header under the given scheme, spelt exactly. A form
 // body is read, at most 64 KiB, and put back.
 func readInbound(r *http.Request, scheme string) (*inbound, error) {
-	in := &inbound{method: r.Method, path: rawPath(r), query: parseParams(r.URL.RawQuery)}
+	in := &inbound{method: r.Method, path: rawPath(r), query: qsh.Parse(r.URL.RawQuery)}
 	var err error
 	if in.form, err = readForm(r); err != nil {
 		return nil, err
@@ -49,7 +51,7 @@ func rawPath(r *http.Request) string {
 	return r.URL.EscapedPath()
 }
 
-func readForm(r *http.Request) ([]param, error) {
+func readForm(r *http.Request) ([]qsh.Param, error) {
 	if r.Body == nil || r.Method != http.MethodPost && r.Method != http.MethodPut {
 		return nil, nil
 	}
@@ -61,15 +63,15 @@ func readForm(r *http.Request) ([]param, error) {
 		return nil, fmt.Errorf("read form: %w", err)
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	return parseParams(string(body)), nil
+	return qsh.Parse(string(body)), nil
 }
 
 func (in *inbound) findToken(headers []string, scheme string) (string, error) {
 	count, token := 0, ""
-	for _, list := range [][]param{in.query, in.form} {
+	for _, list := range [][]qsh.Param{in.query, in.form} {
 		for _, p := range list {
-			if p.name == tokenParam {
-				count, token = count+1, p.value
+			if p.Name == qsh.TokenParam {
+				count, token = count+1, p.Value
 			}
 		}
 	}
@@ -91,16 +93,16 @@ func (in *inbound) findToken(headers []string, scheme string) (string, error) {
 
 // canonical writes the request relative to basePath. With form, the form
 // stands in for the empty query.
-func (in *inbound) canonical(basePath string, form bool, order func(a, b param) int) []byte {
+func (in *inbound) canonical(basePath string, form bool, order qsh.Order) []byte {
 	params := in.query
 	if form {
 		params = in.form
 	}
-	return canonical(in.method, in.path, basePath, params, order)
+	return qsh.Canonical(in.method, in.path, basePath, params, order)
 }
 
 // formCounts reports whether the form may be what was hashed: there is one,
 // and nothing but a token is in the query.
 func (in *inbound) formCounts() bool {
-	return len(in.form) > 0 && !slices.ContainsFunc(in.query, func(p param) bool { return p.name != tokenParam })
+	return len(in.form) > 0 && !slices.ContainsFunc(in.query, func(p qsh.Param) bool { return p.Name != qsh.TokenParam })
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sightline-go/sightline/connect/internal/qsh"
 )
 
 // Verifier checks every kind of request that a Connect app gets. Each method
@@ -174,7 +176,7 @@ func (v *Verifier) checkQSH(in *inbound, got string) error {
 	if len(bases) == 0 {
 		bases = []string{""}
 	}
-	for _, order := range []func(a, b param) int{byName, byEncodedName} {
+	for _, order := range []qsh.Order{qsh.ByName, qsh.ByEncodedName} {
 		for _, base := range bases {
 			if in.matches(basePath(base), got, order) {
 				return nil
@@ -183,15 +185,15 @@ func (v *Verifier) checkQSH(in *inbound, got string) error {
 	}
 	return &AuthError{
 		Code: CodeQSHMismatch, Detail: "signed for another address",
-		Got: got, Want: string(in.canonical(basePath(bases[0]), false, byName)),
+		Got: got, Want: string(in.canonical(basePath(bases[0]), false, qsh.ByName)),
 	}
 }
 
-func (in *inbound) matches(basePath, got string, order func(a, b param) int) bool {
-	if equal(got, hash(in.canonical(basePath, false, order))) {
+func (in *inbound) matches(basePath, got string, order qsh.Order) bool {
+	if equal(got, qsh.Hash(in.canonical(basePath, false, order))) {
 		return true
 	}
-	return in.formCounts() && equal(got, hash(in.canonical(basePath, true, order)))
+	return in.formCounts() && equal(got, qsh.Hash(in.canonical(basePath, true, order)))
 }
 
 // basePath is the path of a base URL, without a slash at the end.

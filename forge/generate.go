@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline"
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 // Stage is how much of Connect is left in a manifest.
@@ -53,7 +53,7 @@ func New(o Options) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := connect.ParseDescriptor(sightline.ConnectDescriptor)
+	d, err := descriptor.Parse(sightline.ConnectDescriptor)
 	if err != nil {
 		return nil, err
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline"
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 	"github.com/sightline-go/sightline/forge"
 	"github.com/sightline-go/sightline/internal/lang"
 )
@@ -131,7 +131,7 @@ func TestAppIDMayBeBare(t *testing.T) {
 // the descriptor, which is what Connect shows.
 func TestTextsAreTheDescriptors(t *testing.T) {
 	t.Parallel()
-	d, err := connect.ParseDescriptor(sightline.ConnectDescriptor)
+	d, err := descriptor.Parse(sightline.ConnectDescriptor)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestTextsAreTheDescriptors(t *testing.T) {
 // TestEveryWebhookHasAnEvent finds a webhook that nobody told Forge about.
 func TestEveryWebhookHasAnEvent(t *testing.T) {
 	t.Parallel()
-	d, err := connect.ParseDescriptor(sightline.ConnectDescriptor)
+	d, err := descriptor.Parse(sightline.ConnectDescriptor)
 	if err != nil {
 		t.Fatal(err)
 	}

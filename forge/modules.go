@@ -1,7 +1,7 @@
 package forge
 
 import (
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 // The keys that parts of the manifest name each other by.
@@ -42,7 +42,7 @@ func PageKey(page string) string { return page + "-page" }
 // guideURL tells an admin what becomes of the Connect app.
 const guideURL = "https://github.com/sightline-go/sightline/blob/main/forge/README.md"
 
-func modules(d *connect.Descriptor, o Options) Modules {
+func modules(d *descriptor.Descriptor, o Options) Modules {
 	return Modules{
 		Gadgets:     gadgets(d, o),
 		AdminPages:  adminPages(d),
@@ -58,7 +58,7 @@ func modules(d *connect.Descriptor, o Options) Modules {
 	}
 }
 
-func gadgets(d *connect.Descriptor, o Options) []Gadget {
+func gadgets(d *descriptor.Descriptor, o Options) []Gadget {
 	var list []Gadget
 	for _, item := range d.Modules.DashboardItems {
 		g := Gadget{
@@ -76,7 +76,7 @@ func gadgets(d *connect.Descriptor, o Options) []Gadget {
 
 // adminPages is the descriptor's page to configure the app: an admin connects
 // Slack there.
-func adminPages(d *connect.Descriptor) []Page {
+func adminPages(d *descriptor.Descriptor) []Page {
 	p := d.Modules.ConfigurePage
 	if p == nil {
 		return nil
@@ -88,7 +88,7 @@ func adminPages(d *connect.Descriptor) []Page {
 
 // globalPages are the pages that people reach by a link, such as the one on
 // which somebody of Slack says who they are in Jira. Forge takes at most one.
-func globalPages(d *connect.Descriptor) []Page {
+func globalPages(d *descriptor.Descriptor) []Page {
 	var list []Page
 	for _, p := range d.Modules.GeneralPages {
 		list = append(list, Page{Key: PageKey(p.Key), Title: Text{titleKey(p.Key)}, Resource: resourceKey, Resolver: Resolver{EndpointPages}})
@@ -98,7 +98,7 @@ func globalPages(d *connect.Descriptor) []Page {
 
 // events are those of the descriptor's webhooks. The app's own changes count
 // like all others, so no filter leaves them out.
-func events(d *connect.Descriptor) []string {
+func events(d *descriptor.Descriptor) []string {
 	var list []string
 	for _, hook := range d.Modules.Webhooks {
 		if event, ok := forgeEvent(hook.Event); ok {
@@ -148,7 +148,7 @@ func backend(baseURL string) Remote {
 }
 
 // connectModules are the descriptor's own, as Forge writes them.
-func connectModules(d *connect.Descriptor) *ConnectModules {
+func connectModules(d *descriptor.Descriptor) *ConnectModules {
 	c := &ConnectModules{Lifecycle: []ConnectLifecycle{{
 		Key: "connect-lifecycle", Installed: d.Lifecycle.Installed, Uninstalled: d.Lifecycle.Uninstalled,
 	}}}
@@ -170,6 +170,6 @@ func connectModules(d *connect.Descriptor) *ConnectModules {
 	return c
 }
 
-func connectPage(p connect.PageModule) ConnectPage {
+func connectPage(p descriptor.PageModule) ConnectPage {
 	return ConnectPage{Key: p.Key, Name: Value{p.Name.Value}, Location: p.Location, URL: p.URL}
 }

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/sightline-go/sightline"
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 // YAML is the manifest as a file: the same bytes for the same manifest, with a
@@ -17,7 +17,7 @@ func (m *Manifest) YAML() ([]byte, error) {
 	if err := root.Encode(m); err != nil {
 		return nil, fmt.Errorf("encode manifest: %w", err)
 	}
-	d, err := connect.ParseDescriptor(sightline.ConnectDescriptor)
+	d, err := descriptor.Parse(sightline.ConnectDescriptor)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (m *Manifest) heading() string {
 }
 
 // comment says why, beside the lines that do not.
-func (m *Manifest) comment(root node, d *connect.Descriptor) {
+func (m *Manifest) comment(root node, d *descriptor.Descriptor) {
 	app := root.get("app")
 	app.get("id").beside("written by \"forge register\"")
 	app.get("runtime", "name").beside("Forge wants one, the app has no functions")

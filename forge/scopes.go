@@ -3,7 +3,7 @@ package forge
 import (
 	"strings"
 
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 // scope is a permission and why the app asks for it.
@@ -23,7 +23,7 @@ func forgeScopes() []scope {
 
 // connectScopes are the descriptor's, as a manifest writes them: they serve the
 // Connect modules alone.
-func connectScopes(d *connect.Descriptor) []scope {
+func connectScopes(d *descriptor.Descriptor) []scope {
 	var list []scope
 	for _, name := range d.Scopes {
 		list = append(list, scope{connectScope(name), "Connect's " + name + ", for its modules; goes with them"})
@@ -36,14 +36,14 @@ func connectScope(name string) string {
 	return strings.ReplaceAll(strings.ToLower(name), "_", "-") + ":connect-jira"
 }
 
-func scopes(d *connect.Descriptor, stage Stage) []scope {
+func scopes(d *descriptor.Descriptor, stage Stage) []scope {
 	if stage == StageHybrid {
 		return append(forgeScopes(), connectScopes(d)...)
 	}
 	return forgeScopes()
 }
 
-func scopeNames(d *connect.Descriptor, stage Stage) []string {
+func scopeNames(d *descriptor.Descriptor, stage Stage) []string {
 	var names []string
 	for _, s := range scopes(d, stage) {
 		names = append(names, s.name)

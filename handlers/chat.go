@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 )
@@ -38,7 +39,7 @@ func (s *Server) chatKeys() error {
 	if s.Chat == nil {
 		return nil
 	}
-	d, err := connect.ParseChatDescriptor(s.ChatDescriptor)
+	d, err := descriptor.ParseChat(s.ChatDescriptor)
 	if err != nil {
 		return err
 	}

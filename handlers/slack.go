@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
@@ -122,7 +123,7 @@ func (s *Server) findConnectModule() (string, error) {
 	if s.Slack == nil {
 		return "", nil
 	}
-	d, err := connect.ParseDescriptor(s.Descriptor)
+	d, err := descriptor.Parse(s.Descriptor)
 	if err != nil {
 		return "", err
 	}

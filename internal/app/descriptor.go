@@ -4,13 +4,13 @@ import (
 	"fmt"
 
 	"github.com/sightline-go/sightline"
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 // RenderDescriptor renders the Jira descriptor for a base URL and checks it
 // against the rules of the protocol.
 func RenderDescriptor(base string) ([]byte, error) {
-	_, data, err := connect.RenderDescriptor(sightline.ConnectDescriptor, base)
+	_, data, err := descriptor.Render(sightline.ConnectDescriptor, base)
 	if err != nil {
 		return nil, fmt.Errorf("atlassian-connect.json: %w", err)
 	}
@@ -19,7 +19,7 @@ func RenderDescriptor(base string) ([]byte, error) {
 
 // RenderChatDescriptor does the same for the chat.
 func RenderChatDescriptor(base string) ([]byte, error) {
-	_, data, err := connect.RenderChatDescriptor(sightline.ChatDescriptor, base)
+	_, data, err := descriptor.RenderChat(sightline.ChatDescriptor, base)
 	if err != nil {
 		return nil, fmt.Errorf("atlassian-chat.json: %w", err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/app"
 )
@@ -94,10 +95,10 @@ func (a Call) body() ([]byte, error) {
 }
 
 func (a Call) client(t *connect.Tenant) *http.Client {
-	descriptor, err := connect.ParseDescriptor(sightline.ConnectDescriptor)
+	d, err := descriptor.Parse(sightline.ConnectDescriptor)
 	key := ""
 	if err == nil {
-		key = descriptor.Key
+		key = d.Key
 	}
 	outbound := &connect.Outbound{AppKey: key, UserAgent: app.UserAgent(), TokenURL: a.OAuthTokenURL}
 	sign := outbound.App(t)

@@ -1,4 +1,4 @@
-package connect_test
+package descriptor_test
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 const goodChat = `{
@@ -108,7 +108,7 @@ func TestChatDescriptorCheck(t *testing.T) {
 		{"modules/chat:bot:messages/0/url", "", "modules.chat:bot:messages[0].url: "},
 	}
 	for _, tt := range tests {
-		d, err := connect.ParseChatDescriptor([]byte(edit(t, goodChat, tt.path, tt.value)))
+		d, err := descriptor.ParseChat([]byte(edit(t, goodChat, tt.path, tt.value)))
 		if err != nil {
 			t.Errorf("%s = %s: %v", tt.path, tt.value, err)
 			continue
@@ -119,7 +119,7 @@ func TestChatDescriptorCheck(t *testing.T) {
 
 func TestChatDescriptorRender(t *testing.T) {
 	t.Parallel()
-	d, err := connect.ParseChatDescriptor([]byte(goodChat))
+	d, err := descriptor.ParseChat([]byte(goodChat))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +134,7 @@ func TestChatDescriptorRender(t *testing.T) {
 	if d.Modules.Configurations[0].Page.Target != "setup-dialog" || d.Modules.Glances[0].Icon.URL2x != "/g2.png" {
 		t.Errorf("got %+v", d.Modules)
 	}
-	if _, err := connect.ParseChatDescriptor([]byte(`{"modules":{"chat:glance":{}}}`)); err == nil {
+	if _, err := descriptor.ParseChat([]byte(`{"modules":{"chat:glance":{}}}`)); err == nil {
 		t.Error("a glance that is no list: got no error")
 	}
 }

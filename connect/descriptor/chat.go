@@ -1,13 +1,13 @@
-package connect
+package descriptor
 
 import (
 	"encoding/json"
 	"fmt"
 )
 
-// ChatDescriptor is an app descriptor of the chat platform. What it has no
+// Chat is an app descriptor of the chat platform. What it has no
 // field for is kept and rendered again.
-type ChatDescriptor struct {
+type Chat struct {
 	Key       string         `json:"key"`
 	BaseURL   string         `json:"baseUrl"`
 	Lifecycle LifecyclePaths `json:"lifecycle"`
@@ -152,10 +152,10 @@ type ModuleName struct {
 	Key string `json:"key"`
 }
 
-// ParseChatDescriptor reads a descriptor of the chat platform. It looks at the
-// JSON only; [ChatDescriptor.Check] looks at what it says.
-func ParseChatDescriptor(data []byte) (*ChatDescriptor, error) {
-	d := new(ChatDescriptor)
+// ParseChat reads a descriptor of the chat platform. It looks at the
+// JSON only; [Chat.Check] looks at what it says.
+func ParseChat(data []byte) (*Chat, error) {
+	d := new(Chat)
 	var err error
 	if d.text, d.modules, err = parseDocument(data, d); err != nil {
 		return nil, fmt.Errorf("parse chat descriptor: %w", err)
@@ -165,12 +165,12 @@ func ParseChatDescriptor(data []byte) (*ChatDescriptor, error) {
 
 // Render writes the descriptor as it was read, with the public base URL put
 // in. A trailing slash is removed from it.
-func (d *ChatDescriptor) Render(baseURL string) ([]byte, error) { return d.text.render(baseURL) }
+func (d *Chat) Render(baseURL string) ([]byte, error) { return d.text.render(baseURL) }
 
-// RenderChatDescriptor puts a base URL into a chat descriptor, checks the
+// RenderChat puts a base URL into a chat descriptor, checks the
 // result and returns it parsed and as it is served.
-func RenderChatDescriptor(data []byte, baseURL string) (*ChatDescriptor, []byte, error) {
-	d, err := ParseChatDescriptor(data)
+func RenderChat(data []byte, baseURL string) (*Chat, []byte, error) {
+	d, err := ParseChat(data)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -178,7 +178,7 @@ func RenderChatDescriptor(data []byte, baseURL string) (*ChatDescriptor, []byte,
 	if err != nil {
 		return nil, nil, err
 	}
-	if d, err = ParseChatDescriptor(rendered); err != nil {
+	if d, err = ParseChat(rendered); err != nil {
 		return nil, nil, err
 	}
 	return d, rendered, d.Check()

@@ -1,4 +1,4 @@
-package connect
+package descriptor
 
 import (
 	"encoding/json"
@@ -17,7 +17,7 @@ const (
 // Check finds everything for which the chat platform would refuse the
 // descriptor, or of which nothing would come. Each line of the error names a
 // JSON path.
-func (d *ChatDescriptor) Check() error {
+func (d *Chat) Check() error {
 	c := chatCheck{modules: &d.Modules, keys: map[moduleID]bool{}}
 	c.check(appKey.MatchString(d.Key), "key", "want 1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore")
 	c.baseURL(d.BaseURL)

@@ -1,4 +1,4 @@
-package connect
+package descriptor
 
 import (
 	"bytes"
@@ -95,9 +95,9 @@ type PageModule struct {
 	Location string `json:"location"`
 }
 
-// ParseDescriptor reads a descriptor. It looks at the JSON only;
+// Parse reads a descriptor. It looks at the JSON only;
 // [Descriptor.Check] looks at what it says.
-func ParseDescriptor(data []byte) (*Descriptor, error) {
+func Parse(data []byte) (*Descriptor, error) {
 	d := new(Descriptor)
 	var err error
 	if d.text, d.modules, err = parseDocument(data, d); err != nil {
@@ -219,10 +219,10 @@ func modulesOf(name string, value json.RawMessage) ([]module, error) {
 	return list, nil
 }
 
-// RenderDescriptor puts a base URL into a descriptor, checks the result and
+// Render puts a base URL into a descriptor, checks the result and
 // returns it parsed and as it is served.
-func RenderDescriptor(data []byte, baseURL string) (*Descriptor, []byte, error) {
-	d, err := ParseDescriptor(data)
+func Render(data []byte, baseURL string) (*Descriptor, []byte, error) {
+	d, err := Parse(data)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -230,7 +230,7 @@ func RenderDescriptor(data []byte, baseURL string) (*Descriptor, []byte, error) 
 	if err != nil {
 		return nil, nil, err
 	}
-	if d, err = ParseDescriptor(rendered); err != nil {
+	if d, err = Parse(rendered); err != nil {
 		return nil, nil, err
 	}
 	return d, rendered, d.Check()

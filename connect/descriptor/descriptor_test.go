@@ -1,4 +1,4 @@
-package connect_test
+package descriptor_test
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
 const goodDescriptor = `{
@@ -35,14 +35,14 @@ const goodDescriptor = `{
 
 func TestDescriptor(t *testing.T) {
 	t.Parallel()
-	d, err := connect.ParseDescriptor([]byte(goodDescriptor))
+	d, err := descriptor.Parse([]byte(goodDescriptor))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Check(); err != nil {
 		t.Error(err)
 	}
-	if d.Key != testAppKey || d.Modules.DashboardItems[0].Name.Value != "Gadget" || !d.Modules.DashboardItems[0].Configurable ||
+	if d.Key != "com.example.app" || d.Modules.DashboardItems[0].Name.Value != "Gadget" || !d.Modules.DashboardItems[0].Configurable ||
 		d.Modules.ConfigurePage.URL != "/configure" || d.Modules.Webhooks[1].Event != "option_voting_changed" {
 		t.Errorf("got %+v", d)
 	}
@@ -50,7 +50,7 @@ func TestDescriptor(t *testing.T) {
 
 func TestDescriptorRender(t *testing.T) {
 	t.Parallel()
-	d, err := connect.ParseDescriptor([]byte(goodDescriptor))
+	d, err := descriptor.Parse([]byte(goodDescriptor))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func TestDescriptorCheck(t *testing.T) {
 		{"modules/jiraIssueGlances/0/key", `"gadget"`, "modules.jiraIssueGlances[0].key: "},
 	}
 	for _, tt := range tests {
-		d, err := connect.ParseDescriptor([]byte(edit(t, goodDescriptor, tt.path, tt.value)))
+		d, err := descriptor.Parse([]byte(edit(t, goodDescriptor, tt.path, tt.value)))
 		if err != nil {
 			t.Errorf("%s = %s: %v", tt.path, tt.value, err)
 			continue
@@ -196,7 +196,7 @@ func wantProblem(t *testing.T, name string, err error, want string) {
 
 func TestDescriptorCheckFindsAll(t *testing.T) {
 	t.Parallel()
-	d, err := connect.ParseDescriptor([]byte(`{"modules":{"webhooks":[{}],"other":[{"key":"a"},{"key":"a"}]}}`))
+	d, err := descriptor.Parse([]byte(`{"modules":{"webhooks":[{}],"other":[{"key":"a"},{"key":"a"}]}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,13 +214,13 @@ func TestDescriptorCheckFindsAll(t *testing.T) {
 	}
 }
 
-func TestParseDescriptorRefuses(t *testing.T) {
+func TestParseRefuses(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"", "[]", `"x"`, "{", `{"key":1}`, `{"modules":[]}`, `{"modules":{"webhooks":{}}}`, `{"modules":{"x":5}}`,
 		`{"modules":{"configurePage":[{}]}}`, `{"modules":{"x":["y"]}}`, `{"apiMigrations":{"gdpr":"yes"}}`,
 	} {
-		if d, err := connect.ParseDescriptor([]byte(text)); err == nil {
+		if d, err := descriptor.Parse([]byte(text)); err == nil {
 			t.Errorf("%s: got %+v, want an error", text, d)
 		}
 	}

@@ -1,4 +1,4 @@
-package connect
+package descriptor
 
 import (
 	"encoding/json"
@@ -8,6 +8,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/sightline-go/sightline/connect/internal/qsh"
+	"github.com/sightline-go/sightline/connect/internal/site"
 )
 
 var (
@@ -55,7 +58,7 @@ func (d *Descriptor) Check() error {
 
 // baseURL wants an origin, perhaps with a path, without a slash at the end.
 func (p *problems) baseURL(text string) {
-	if _, err := parseSiteURL(text); err != nil {
+	if _, err := site.Parse(text); err != nil {
 		p.add("baseUrl", "%v: want https, or http on a loopback host, and a plain path", err)
 	}
 	p.check(!strings.HasSuffix(text, "/"), "baseUrl", "ends with a slash")
@@ -93,9 +96,9 @@ func (p *problems) relativeURL(path, text string) {
 		p.add(path, "want a URL relative to the base URL, with a leading slash")
 		return
 	}
-	for _, q := range parseParams(u.RawQuery) {
-		if string(appendEscaped(nil, q.name)) != q.name {
-			p.add(path, "parameter name %q needs encoding", q.name)
+	for _, q := range qsh.Parse(u.RawQuery) {
+		if !qsh.IsPlain(q.Name) {
+			p.add(path, "parameter name %q needs encoding", q.Name)
 		}
 	}
 }
