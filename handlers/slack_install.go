@@ -12,6 +12,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/web"
@@ -39,7 +40,11 @@ func (s *Server) slackSection(ctx context.Context, l *lang.Language, caller *con
 	}
 	view := web.SlackInstall{L: l, Link: s.absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()}
 	for _, team := range teams {
-		view.Workspaces = append(view.Workspaces, team.TeamName)
+		if team.Stopped == glance.ReasonRevoked {
+			view.Revoked = append(view.Revoked, team.TeamName)
+		} else {
+			view.Workspaces = append(view.Workspaces, team.TeamName)
+		}
 	}
 	return web.SlackInstallView(view), nil
 }

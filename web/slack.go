@@ -5,8 +5,9 @@ import "github.com/sightline-go/sightline/internal/lang"
 // SlackInstall offers an admin to put the app into a Slack workspace.
 type SlackInstall struct {
 	L *lang.Language
-	// Workspaces are those that it is in already.
-	Workspaces []string
+	// Workspaces are those that it works in, and Revoked those that it was added
+	// to but has no access to any more.
+	Workspaces, Revoked []string
 	// Link starts the installation.
 	Link string
 }

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+)
+
+// listed is what the command says of the states of a program.
+func (r *running) listed(t *testing.T) string {
+	t.Helper()
+	var out bytes.Buffer
+	if err := listGlances(t.Context(), &out, r.store, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+// TestSlackReasonsAgree: the modal, the command's answer, the page for admins
+// and the operator's list say the same of a channel that shows nothing.
+func TestSlackReasonsAgree(t *testing.T) {
+	t.Parallel()
+	s := startSlack(t)
+	s.add(t)
+	state, german := s.slack.State(), lang.New().Of("de")
+	channel, user := state.Channels[0].ID, state.People[0].ID
+	s.connect(t, channel, user, s.german(t).AccountID)
+	s.setUp(t, channel, user, s.site.Objects().Projects[0].Key)
+
+	// A code of a later version is said to be unknown, and nothing else.
+	err := s.store.Conversations.StopConversation(t.Context(), glance.SurfaceSlack, state.Team.ID, channel, "of_next_year")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.say(t, channel, user, "/sightline")
+	view := string(s.slack.State().Modals[user].View)
+	if !strings.Contains(view, german.Reason.Unknown) || strings.Contains(view, german.Slack.Revoked) {
+		t.Errorf("the modal does not say that the reason is unknown: %s", view)
+	}
+	if list := s.listed(t); !strings.Contains(list, "stopped  The reason is unknown") {
+		t.Errorf("the list does not say that the reason is unknown:\n%s", list)
+	}
+	if err := s.slack.Close(user); err != nil {
+		t.Fatal(err)
+	}
+
+	if err := s.store.Slack.RevokeSlackToken(t.Context(), state.Team.ID); err != nil {
+		t.Fatal(err)
+	}
+	s.say(t, channel, user, "/sightline")
+	if got := s.told(t, channel, user); got != german.Slack.Revoked {
+		t.Errorf("the command is answered %q, want %q", got, german.Slack.Revoked)
+	}
+	if list := s.listed(t); !strings.Contains(list, "stopped  The chat has taken Sightline's access away") {
+		t.Errorf("the list does not say that access is gone:\n%s", list)
+	}
+	page := s.configurePage(t, s.person(t, true).AccountID)
+	if !strings.Contains(page, "Slack has taken Sightline&#39;s access") || strings.Contains(page, "Connected:") {
+		t.Errorf("the page for admins does not say that access is gone:\n%s", page)
+	}
+	s.add(t)
+	if page := s.configurePage(t, s.person(t, true).AccountID); !strings.Contains(page, "Connected:") || strings.Contains(page, "has taken") {
+		t.Errorf("added again, the page for admins says:\n%s", page)
+	}
+}
