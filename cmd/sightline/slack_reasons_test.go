@@ -8,13 +8,14 @@ import (
 
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/operator"
 )
 
 // listed is what the command says of the states of a program.
 func (r *running) listed(t *testing.T) string {
 	t.Helper()
 	var out bytes.Buffer
-	if err := listGlances(t.Context(), &out, r.store, time.Now()); err != nil {
+	if err := operator.ListGlances(t.Context(), &out, r.store, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	return out.String()

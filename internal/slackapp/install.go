@@ -41,7 +41,7 @@ func (in Install) has(scope string) bool { return slices.Contains(in.Scopes, sco
 // See https://docs.slack.dev/reference/methods/oauth.v2.access
 func (s *Surface) exchange(ctx context.Context, clientID string, clientSecret connect.Secret, code, redirect string) (Install, error) {
 	const method = "oauth.v2.access"
-	if err := s.turn(ctx, method, tierOf(method)); err != nil {
+	if err := s.turn(ctx, place{method: method}); err != nil {
 		return Install{}, err
 	}
 	got, err := slack.GetOAuthV2ResponseContext(ctx, s.client, clientID, clientSecret.Reveal(), code, redirect, slack.OAuthOptionAPIURL(s.apiURL))

@@ -15,13 +15,18 @@ type tier struct {
 	interval time.Duration
 }
 
-// tierOf keeps below Slack's own tiers, with burst and steady rate together:
+// place is where calls are counted together: a method in a workspace and, for
+// a method that Slack counts by channel, in one channel. A method that is
+// called without a token has no team.
+type place struct{ team, method, channel string }
+
+// tier keeps below Slack's own tiers, with burst and steady rate together:
 // in no minute more than 20 (tier 2), 50 (tier 3) or 100 (tier 4) calls. The
 // tier of chat.postMessage is one message a second and channel.
 //
 // See https://docs.slack.dev/apis/web-api/rate-limits
-func tierOf(method string) tier {
-	switch method {
+func (p place) tier() tier {
+	switch p.method {
 	case "chat.postMessage":
 		return tier{1, 1200 * time.Millisecond}
 	case "bookmarks.add", "bookmarks.edit", "bookmarks.remove":
@@ -41,21 +46,21 @@ const patience = 3 * time.Second
 type pacer struct {
 	mu sync.Mutex
 	// due is when a place's calls so far are paid off at the steady rate.
-	due map[string]time.Time
+	due map[place]time.Time
 	// later is the first turn that no call was put off to.
-	later map[string]time.Time
+	later map[place]time.Time
 }
 
 // turn returns when the call may be made, or an error that says when to try
 // again. A turn that was given up because the context ended stays counted.
-func (s *Surface) turn(ctx context.Context, place string, t tier) error {
+func (s *Surface) turn(ctx context.Context, at place) error {
 	for {
-		wait := s.pacer.take(s.now(), place, t)
+		wait := s.pacer.take(s.now(), at)
 		switch {
 		case wait == 0:
 			return nil
 		case wait > patience || endsWithin(ctx, wait):
-			return &waitError{s.pacer.putOff(s.now(), place, wait, t)}
+			return &waitError{s.pacer.putOff(s.now(), at, wait)}
 		}
 		if err := s.sleep(ctx, wait); err != nil {
 			return err
@@ -80,11 +85,11 @@ func endsWithin(ctx context.Context, wait time.Duration) bool {
 }
 
 // take counts a call, or says how long it has to wait before it asks again.
-func (p *pacer) take(now time.Time, place string, t tier) time.Duration {
+func (p *pacer) take(now time.Time, at place) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ready()
-	due := p.due[place]
+	t, due := at.tier(), p.due[at]
 	if due.Before(now) {
 		due = now
 	}
@@ -92,26 +97,26 @@ func (p *pacer) take(now time.Time, place string, t tier) time.Duration {
 	if most := time.Duration(t.burst) * t.interval; ahead > most {
 		return ahead - most
 	}
-	p.due[place] = due.Add(t.interval)
+	p.due[at] = due.Add(t.interval)
 	p.sweep(now)
 	return 0
 }
 
 // putOff finds a turn at least so far ahead that no other call was put off to.
-func (p *pacer) putOff(now time.Time, place string, wait time.Duration, t tier) time.Duration {
+func (p *pacer) putOff(now time.Time, at place, wait time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	turn := now.Add(wait)
-	if p.later[place].After(turn) {
-		turn = p.later[place]
+	if p.later[at].After(turn) {
+		turn = p.later[at]
 	}
-	p.later[place] = turn.Add(t.interval)
+	p.later[at] = turn.Add(at.tier().interval)
 	return turn.Sub(now)
 }
 
 func (p *pacer) ready() {
 	if p.due == nil {
-		p.due, p.later = map[string]time.Time{}, map[string]time.Time{}
+		p.due, p.later = map[place]time.Time{}, map[place]time.Time{}
 	}
 }
 
@@ -123,21 +128,22 @@ func (p *pacer) sweep(now time.Time) {
 	if len(p.due) < maxPlaces {
 		return
 	}
-	for place, due := range p.due {
+	for at, due := range p.due {
 		if due.Before(now) {
-			delete(p.due, place)
-			delete(p.later, place)
+			delete(p.due, at)
+			delete(p.later, at)
 		}
 	}
 }
 
 // pause keeps calls of a place away for as long as Slack asks.
-func (p *pacer) pause(now time.Time, place string, wait time.Duration, t tier) {
+func (p *pacer) pause(now time.Time, at place, wait time.Duration) {
+	t := at.tier()
 	until := now.Add(wait + time.Duration(t.burst-1)*t.interval)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.ready()
-	if p.due[place].Before(until) {
-		p.due[place] = until
+	if p.due[at].Before(until) {
+		p.due[at] = until
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -139,14 +138,14 @@ func (s *Surface) enter(ctx context.Context, team string) (*workspace, error) {
 // call makes a call when the method's tier allows it, and says what an error
 // means. Of a method that is counted by channel, channel names it.
 func (w *workspace) call(ctx context.Context, method, channel string, do func() error) error {
-	place := strings.Join([]string{w.install.Team, method, channel}, "/")
-	if err := w.turn(ctx, place, tierOf(method)); err != nil {
+	at := place{w.install.Team, method, channel}
+	if err := w.turn(ctx, at); err != nil {
 		return fmt.Errorf("slack %s: %w", method, err)
 	}
 	err := do()
 	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
-		w.pacer.pause(w.now(), place, limited.RetryAfter, tierOf(method))
+		w.pacer.pause(w.now(), at, limited.RetryAfter)
 	}
 	return callError(method, err)
 }
