@@ -1,14 +1,20 @@
 package forge
 
 import (
+	"fmt"
 	"iter"
+	"strconv"
 
 	"go.yaml.in/yaml/v4"
 )
 
 // node is a place in a YAML document. One that is not there is absent and
-// answers every question with nothing.
-type node struct{ n *yaml.Node }
+// answers every question with nothing; it still knows where it would be.
+type node struct {
+	n    *yaml.Node
+	path string
+	near int // the line of what it would be in
+}
 
 // parse reads the first document of a YAML text, or a JSON one.
 func parse(data []byte) (node, error) {
@@ -16,26 +22,38 @@ func parse(data []byte) (node, error) {
 	if err := yaml.Load(data, &n); err != nil {
 		return node{}, err
 	}
-	return node{&n}.plain(), nil
+	return node{n: plain(&n)}, nil
 }
 
-// plain is what the node stands for: a document's content, an alias' anchor.
-func (n node) plain() node {
+// plain is what a node stands for: a document's content, an alias' anchor.
+func plain(n *yaml.Node) *yaml.Node {
 	switch {
-	case n.n == nil:
-		return n
-	case n.n.Kind == yaml.DocumentNode && len(n.n.Content) > 0:
-		return node{n.n.Content[0]}.plain()
-	case n.n.Kind == yaml.AliasNode:
-		return node{n.n.Alias}.plain()
+	case n.Kind == yaml.DocumentNode && len(n.Content) > 0:
+		return plain(n.Content[0])
+	case n.Kind == yaml.AliasNode && n.Alias != nil:
+		return plain(n.Alias)
 	}
 	return n
 }
 
 func (n node) absent() bool  { return n.n == nil || n.n.Kind == 0 || n.n.Tag == "!!null" }
+func (n node) present() bool { return !n.absent() }
 func (n node) isMap() bool   { return n.n != nil && n.n.Kind == yaml.MappingNode }
 func (n node) isList() bool  { return n.n != nil && n.n.Kind == yaml.SequenceNode }
 func (n node) isText() bool  { return n.n != nil && n.n.Kind == yaml.ScalarNode && n.n.Tag != "!!null" }
+
+// line is where it is in the text; of what is absent, where it would be.
+func (n node) line() int {
+	if n.n == nil {
+		return n.near
+	}
+	return n.n.Line
+}
+
+// in is a part of the node; its line is 0 where the document was not read.
+func (n node) in(part *yaml.Node, path string) node {
+	return node{n: part, path: path, near: n.line()}
+}
 
 // fields are the keys and values of a mapping, in their order.
 func (n node) fields() iter.Seq2[node, node] {
@@ -44,11 +62,19 @@ func (n node) fields() iter.Seq2[node, node] {
 			return
 		}
 		for i := 0; i+1 < len(n.n.Content); i += 2 {
-			if !yield(node{n.n.Content[i]}, node{n.n.Content[i+1]}.plain()) {
+			key, path := n.n.Content[i], n.pathOf(n.n.Content[i].Value)
+			if !yield(n.in(key, path), n.in(plain(n.n.Content[i+1]), path)) {
 				return
 			}
 		}
 	}
+}
+
+func (n node) pathOf(name string) string {
+	if n.path == "" {
+		return name
+	}
+	return n.path + "." + name
 }
 
 // get goes down by keys.
@@ -65,7 +91,7 @@ func (n node) field(name string) node {
 			return value
 		}
 	}
-	return node{}
+	return n.in(nil, n.pathOf(name))
 }
 
 // key is the key of a field, which carries the comments above it.
@@ -75,7 +101,7 @@ func (n node) key(name string) node {
 			return key
 		}
 	}
-	return node{}
+	return n.in(nil, n.pathOf(name))
 }
 
 // items are the parts of a list.
@@ -84,8 +110,8 @@ func (n node) items() []node {
 		return nil
 	}
 	list := make([]node, 0, len(n.n.Content))
-	for _, c := range n.n.Content {
-		list = append(list, node{c}.plain())
+	for i, c := range n.n.Content {
+		list = append(list, n.in(plain(c), fmt.Sprintf("%s[%d]", n.path, i)))
 	}
 	return list
 }
@@ -94,7 +120,7 @@ func (n node) item(i int) node {
 	if items := n.items(); i < len(items) {
 		return items[i]
 	}
-	return node{}
+	return n.in(nil, fmt.Sprintf("%s[%d]", n.path, i))
 }
 
 // text is a scalar as it is written.
@@ -103,6 +129,23 @@ func (n node) text() string {
 		return ""
 	}
 	return n.n.Value
+}
+
+// isTrue reports whether the node is the boolean true.
+func (n node) isTrue() bool {
+	yes, err := strconv.ParseBool(n.text())
+	return err == nil && yes
+}
+
+// texts are a list's scalars.
+func (n node) texts() []string {
+	var list []string
+	for _, item := range n.items() {
+		if item.isText() {
+			list = append(list, item.text())
+		}
+	}
+	return list
 }
 
 // beside puts a comment behind a value, above one before a key.

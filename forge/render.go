@@ -21,7 +21,7 @@ func (m *Manifest) YAML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.comment(node{&root}, d)
+	m.comment(node{n: &root}, d)
 	body, err := yaml.Dump(&root, yaml.WithV4Defaults(), yaml.WithCompactSeqIndent(false), yaml.WithLineWidth(-1))
 	if err != nil {
 		return nil, fmt.Errorf("write manifest: %w", err)

@@ -28,27 +28,28 @@ func sharedParts() []string {
 
 // PageFiles are the folder of the manifest's one resource as [WriteDir] leaves
 // it, by their names. The page runs as it is on a host that answers bridge.js
-// itself, and in Jira once "npm ci" has built index.js. shared are web's static
-// files.
-func PageFiles(shared fs.FS) (map[string][]byte, error) {
-	own, err := fs.Sub(static, "static")
-	if err != nil {
-		return nil, fmt.Errorf("open static files: %w", err)
-	}
+// itself, and in Jira once "npm ci" has built index.js. shared are the
+// Connect page's scripts and styles.
+func PageFiles(shared map[string][]byte) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	if err := read(files, own, ownParts()); err != nil {
+	if err := read(files, ownParts()); err != nil {
 		return nil, err
 	}
-	if err := read(files, shared, sharedParts()); err != nil {
-		return nil, err
+	for _, name := range sharedParts() {
+		if len(shared[name]) == 0 {
+			return nil, fmt.Errorf("read static file: %s: %w", name, fs.ErrNotExist)
+		}
+		files[name] = shared[name]
 	}
+	var err error
 	files["texts.js"], err = scriptTexts()
 	return files, err
 }
 
-func read(into map[string][]byte, from fs.FS, names []string) error {
+// read adds embedded files to others.
+func read(into map[string][]byte, names []string) error {
 	for _, name := range names {
-		data, err := fs.ReadFile(from, name)
+		data, err := static.ReadFile("static/" + name)
 		if err != nil {
 			return fmt.Errorf("read static file: %w", err)
 		}

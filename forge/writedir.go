@@ -13,8 +13,8 @@ import (
 // lock, whose "npm ci" fetches Atlassian's bridge and builds the page with it.
 // Without an app id in the options it keeps the one that it finds in the
 // folder's manifest. It refuses a Connect key that differs from the one found
-// there. shared are web's static files.
-func WriteDir(dir string, o Options, shared fs.FS) error {
+// there. shared are the Connect page's scripts and styles, by their names.
+func WriteDir(dir string, o Options, shared map[string][]byte) error {
 	found, err := manifestIn(dir)
 	if err != nil {
 		return err
@@ -67,7 +67,7 @@ func (k known) keep(o Options) (Options, error) {
 }
 
 // dirFiles are the folder's files by their paths.
-func dirFiles(o Options, shared fs.FS) (map[string][]byte, error) {
+func dirFiles(o Options, shared map[string][]byte) (map[string][]byte, error) {
 	m, err := New(o)
 	if err != nil {
 		return nil, err
@@ -79,10 +79,6 @@ func dirFiles(o Options, shared fs.FS) (map[string][]byte, error) {
 	if files["manifest.yml"], err = m.YAML(); err != nil {
 		return nil, err
 	}
-	own, err := fs.Sub(static, "static")
-	if err != nil {
-		return nil, fmt.Errorf("open static files: %w", err)
-	}
 	page, err := PageFiles(shared)
 	if err != nil {
 		return nil, err
@@ -90,7 +86,7 @@ func dirFiles(o Options, shared fs.FS) (map[string][]byte, error) {
 	for name, data := range page {
 		files[resourcePath+"/"+name] = data
 	}
-	return files, read(files, own, []string{"package.json", "package-lock.json"})
+	return files, read(files, []string{"package.json", "package-lock.json"})
 }
 
 func writeFile(name string, data []byte) error {

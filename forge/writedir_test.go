@@ -2,7 +2,6 @@ package forge_test
 
 import (
 	"bytes"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-func shared(t *testing.T) fs.FS {
+func shared(t *testing.T) map[string][]byte {
 	t.Helper()
 	files, err := web.Files()
 	if err != nil {

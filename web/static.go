@@ -8,9 +8,11 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,9 +22,6 @@ import (
 var files embed.FS
 
 const staticRoot = "/static/"
-
-// Files are the embedded styles, scripts and icons as they are, by their names.
-func Files() (fs.FS, error) { return fs.Sub(files, "static") }
 
 // asset is one static file, compressed ahead.
 type asset struct {
@@ -53,32 +52,37 @@ func Static() (prefix string, handler http.Handler, err error) {
 }
 
 func (a *assets) load() error {
-	sum := sha256.New()
-	add := func(name string, data []byte) (err error) {
-		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(data))
-		sum.Write(data)
-		a.files[name], err = newAsset(name, data)
-		return err
-	}
-	sheet, err := joinedStyles()
+	all, err := Files()
 	if err != nil {
 		return err
 	}
-	if err := add(styleSheet, sheet); err != nil {
-		return err
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		fmt.Fprintf(sum, "%s\x00%d\x00", name, len(all[name]))
+		sum.Write(all[name])
+		if a.files[name], err = newAsset(name, all[name]); err != nil {
+			return err
+		}
 	}
+	a.hash = hex.EncodeToString(sum.Sum(nil))[:8]
+	return nil
+}
+
+// Files are the styles, scripts and icons as they are served, by their names.
+func Files() (map[string][]byte, error) {
+	sheet, err := joinedStyles()
+	if err != nil {
+		return nil, err
+	}
+	all := map[string][]byte{styleSheet: sheet}
 	err = fs.WalkDir(files, "static", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		data, err := files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		return add(strings.TrimPrefix(name, "static/"), data)
+		all[strings.TrimPrefix(name, "static/")], err = files.ReadFile(name)
+		return err
 	})
-	a.hash = hex.EncodeToString(sum.Sum(nil))[:8]
-	return err
+	return all, err
 }
 
 func newAsset(name string, data []byte) (asset, error) {
