@@ -192,7 +192,7 @@ func (v *ForgeVerifier) checkDoor(c *forgeClaims, modules []ForgeModule) error {
 	environment := c.App.Environment
 	served := v.Environments
 	if len(served) == 0 {
-		served = []string{"PRODUCTION"}
+		served = []string{EnvironmentProduction}
 	}
 	if !slices.ContainsFunc(served, environment.is) {
 		return &DeniedError{CodeEnvironment, fmt.Sprintf("environment %q of type %q is not served", environment.ID, environment.Type)}

@@ -57,11 +57,19 @@ type Tenant struct {
 	DisplayURL string
 	State      State
 
+	// What a Connect installation has; all empty without one.
 	ClientKey      ClientKey
 	AppKey         string
 	SharedSecret   Secret
 	OAuthClientID  string
 	InstallationID string
+	// What a Forge installation has, of several the newest; empty without one.
+	// APIBaseURL is where the REST API answers to Forge's tokens, without a
+	// slash at the end. Environment is [EnvironmentProduction] for a tenant
+	// that has only a Connect installation.
+	ForgeInstallation ForgeInstallationID
+	APIBaseURL        string
+	Environment       string
 	// Generation goes up by one with every install and uninstall. Whatever
 	// was made under an older one (sessions, tokens, caches) is dead.
 	Generation int64

@@ -52,7 +52,7 @@ type world struct {
 
 // subjects are the parts of a store as one value.
 type subjects struct {
-	*Tenants
+	*Forge
 	*Gadgets
 	*Conversations
 	*Glances
@@ -73,7 +73,7 @@ func (w *world) again(tb testing.TB, keys string) *Store {
 // use makes s the store of the test.
 func (w *world) use(s *Store) {
 	w.Store, w.database = s, s.database
-	w.subjects = &subjects{s.Tenants, s.Gadgets, s.Conversations, s.Glances, s.Slack}
+	w.subjects = &subjects{s.Forge, s.Gadgets, s.Conversations, s.Glances, s.Slack}
 }
 
 func newWorld(tb testing.TB, url string) *world {

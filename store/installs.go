@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -119,17 +120,29 @@ func (s *Tenants) SetState(ctx context.Context, key connect.ClientKey, state con
 
 // uninstall locks the installation before the tenant, as SaveInstall does.
 func (s *Tenants) uninstall(tx *gorm.DB, key connect.ClientKey) error {
-	err := tx.Exec("UPDATE connect_installs SET shared_secret = NULL WHERE client_key = ?", string(key)).Error
-	if err != nil {
+	var tenant string
+	err := tx.Raw("UPDATE connect_installs SET shared_secret = NULL WHERE client_key = ? RETURNING tenant_id", string(key)).
+		Scan(&tenant).Error
+	if err != nil || tenant == "" {
 		return err
 	}
-	if err := blankSlack(tx, key); err != nil {
-		return err
+	return endTenant(tx, tenant, s.now())
+}
+
+// endTenant blanks all secrets of a tenant and marks it as uninstalled.
+func endTenant(tx *gorm.DB, id string, now time.Time) error {
+	for _, statement := range []string{
+		"UPDATE connect_installs SET shared_secret = NULL WHERE tenant_id = @id",
+		"DELETE FROM forge_tokens WHERE installation_id IN (SELECT installation_id FROM forge_installs WHERE tenant_id = @id)",
+		"UPDATE slack_installs SET bot_token = NULL, state = 'removed' WHERE tenant_id = @id",
+		`UPDATE tenants SET state = 'uninstalled', generation = generation + 1, updated_at = @now, uninstalled_at = @now
+			WHERE id = @id AND state <> 'uninstalled'`,
+	} {
+		if err := tx.Exec(statement, map[string]any{"id": id, "now": millis(now)}).Error; err != nil {
+			return err
+		}
 	}
-	return tx.Exec(`
-		UPDATE tenants SET state = 'uninstalled', generation = generation + 1, updated_at = @now, uninstalled_at = @now
-		WHERE id = (SELECT tenant_id FROM connect_installs WHERE client_key = @key) AND state <> 'uninstalled'`,
-		map[string]any{"now": millis(s.now()), "key": string(key)}).Error
+	return nil
 }
 
 // enable moves a tenant that is not uninstalled to active or disabled.

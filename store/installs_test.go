@@ -23,7 +23,7 @@ func TestSaveInstall(t *testing.T) {
 			ID: first.ID, Product: connect.ProductJira, BaseURL: "https://acme.atlassian.net",
 			DisplayURL: "https://jira.acme.example", State: connect.StateActive, ClientKey: "k1", AppKey: "sightline",
 			SharedSecret: connect.NewSecret("secret of k1"), OAuthClientID: "oauth-k1", InstallationID: "ari:1",
-			Generation: 1, InstalledAt: w.clock.Now(), UpdatedAt: w.clock.Now(),
+			Environment: connect.EnvironmentProduction, Generation: 1, InstalledAt: w.clock.Now(), UpdatedAt: w.clock.Now(),
 		}
 		if diff := cmp.Diff(want, first, sameSecret); diff != "" {
 			t.Errorf("first install (-want +got):\n%s", diff)

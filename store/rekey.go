@@ -24,6 +24,7 @@ type sealedColumn struct {
 func sealedColumns() []sealedColumn {
 	return []sealedColumn{
 		{"connect_installs", "client_key", "shared_secret", "client key", func(key string) string { return secretAAD(connect.ClientKey(key)) }},
+		{"forge_tokens", "installation_id", "token", "installation", forgeAAD},
 		{"slack_installs", "team_id", "bot_token", "slack workspace", slackAAD},
 	}
 }

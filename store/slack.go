@@ -189,13 +189,6 @@ func (s *Slack) RevokeSlackToken(ctx context.Context, team string) error {
 	return nil
 }
 
-// blankSlack forgets the tokens of a tenant's workspaces, as it is uninstalled
-// from Jira.
-func blankSlack(tx *gorm.DB, key connect.ClientKey) error {
-	return tx.Exec(`UPDATE slack_installs SET bot_token = NULL, state = 'removed'
-		WHERE tenant_id = (SELECT tenant_id FROM connect_installs WHERE client_key = ?)`, string(key)).Error
-}
-
 // resumeSlack takes up the work in a workspace's channels that had stopped,
 // for want of a token or because Slack had refused.
 func (s *Slack) resumeSlack(tx *gorm.DB, team string) error {

@@ -262,6 +262,9 @@ func downgrade(t *testing.T, w *world) {
 	t.Helper()
 	for _, statement := range []string{
 		"DROP TABLE slack_people", "DROP TABLE slack_installs",
+		"ALTER TABLE tenants DROP COLUMN environment", "ALTER TABLE forge_installs DROP COLUMN created_at",
+		"ALTER TABLE forge_installs DROP COLUMN seen_at", "ALTER TABLE forge_installs DROP COLUMN refusals",
+		"ALTER TABLE forge_installs DROP COLUMN refused_at", "ALTER TABLE forge_installs DROP COLUMN linked",
 		"DROP INDEX glances_due", "DROP INDEX glances_late", "DROP INDEX glances_midnight",
 		"ALTER TABLE conversations RENAME COLUMN site TO cloud_id",
 		"ALTER TABLE conversations DROP COLUMN surface", "ALTER TABLE conversations DROP COLUMN stopped_for",

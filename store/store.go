@@ -13,8 +13,9 @@ import (
 )
 
 var (
-	_ connect.Installations = (*Tenants)(nil)
-	_ glance.Rows           = (*Glances)(nil)
+	_ connect.Installations      = (*Tenants)(nil)
+	_ connect.ForgeInstallations = (*Forge)(nil)
+	_ glance.Rows                = (*Glances)(nil)
 )
 
 // Options say where the data is and what opens its secrets.
@@ -40,6 +41,7 @@ type Store struct {
 	*database
 
 	Tenants       *Tenants
+	Forge         *Forge
 	Gadgets       *Gadgets
 	Conversations *Conversations
 	Glances       *Glances
@@ -68,7 +70,7 @@ func openWith(ctx context.Context, o Options, migrations fs.FS) (*Store, error) 
 	}
 	return &Store{
 		database: db,
-		Tenants:  &Tenants{db}, Gadgets: &Gadgets{db}, Slack: &Slack{db},
+		Tenants:  &Tenants{db}, Forge: &Forge{&Tenants{db}}, Gadgets: &Gadgets{db}, Slack: &Slack{db},
 		Conversations: &Conversations{db}, Glances: &Glances{db},
 	}, nil
 }

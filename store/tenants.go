@@ -16,7 +16,8 @@ import (
 // implements [connect.Installations].
 type Tenants struct{ *database }
 
-// tenantRow is a tenant joined with its Connect installation.
+// tenantRow is a tenant joined with its Connect installation and its newest
+// Forge installation.
 type tenantRow struct {
 	ID             string
 	Product        string
@@ -33,6 +34,10 @@ type tenantRow struct {
 	SharedSecret   []byte
 	OAuthClientID  string `gorm:"column:oauth_client_id"`
 	InstallationID string
+
+	Environment       string
+	ForgeInstallation string
+	APIBaseURL        string `gorm:"column:api_base_url"`
 }
 
 // tenants is the query all look-ups start from. A tenant without a Connect
@@ -40,9 +45,11 @@ type tenantRow struct {
 func tenants(db *gorm.DB) *gorm.DB {
 	return db.Table("tenants").
 		Select(`tenants.id, tenants.product, tenants.cloud_id, tenants.base_url, tenants.display_url, tenants.state, tenants.generation,
-			tenants.installed_at, tenants.updated_at, tenants.uninstalled_at,
-			i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id`).
-		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id")
+			tenants.installed_at, tenants.updated_at, tenants.uninstalled_at, tenants.environment,
+			i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id,
+			f.installation_id AS forge_installation, f.api_base_url`).
+		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id").
+		Joins("LEFT JOIN forge_installs f ON f.installation_id = " + newestForge)
 }
 
 // TenantByClientKey implements [connect.TenantFinder].
@@ -68,7 +75,7 @@ func (s *Tenants) Tenant(ctx context.Context, id connect.TenantID) (*connect.Ten
 }
 
 // TenantByCloudID returns the active Jira tenant of a site, its secret
-// opened; of several the one installed last.
+// opened; of several that of production, then the one installed last.
 func (s *Tenants) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*connect.Tenant, error) {
 	if cloud == "" {
 		return nil, fmt.Errorf("tenant of an empty cloud id: %w", connect.ErrNotFound)
@@ -76,7 +83,7 @@ func (s *Tenants) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*
 	t, err := s.take(tenants(s.read.WithContext(ctx)).
 		Where("tenants.cloud_id = ? AND tenants.product = ? AND tenants.state = ?",
 			string(cloud), string(connect.ProductJira), string(connect.StateActive)).
-		Order("tenants.installed_at DESC, tenants.id"))
+		Order("CASE tenants.environment WHEN 'PRODUCTION' THEN 0 ELSE 1 END, tenants.installed_at DESC, tenants.id"))
 	if err != nil {
 		return nil, fmt.Errorf("tenant of cloud id %q: %w", cloud, err)
 	}
@@ -165,9 +172,13 @@ func (r tenantRow) tenant() connect.Tenant {
 		AppKey:         r.AppKey,
 		OAuthClientID:  r.OAuthClientID,
 		InstallationID: r.InstallationID,
-		Generation:     r.Generation,
-		InstalledAt:    fromMillis(r.InstalledAt),
-		UpdatedAt:      fromMillis(r.UpdatedAt),
-		UninstalledAt:  fromMillis(r.UninstalledAt),
+
+		Environment:       r.Environment,
+		ForgeInstallation: connect.ForgeInstallationID(r.ForgeInstallation),
+		APIBaseURL:        r.APIBaseURL,
+		Generation:        r.Generation,
+		InstalledAt:       fromMillis(r.InstalledAt),
+		UpdatedAt:         fromMillis(r.UpdatedAt),
+		UninstalledAt:     fromMillis(r.UninstalledAt),
 	}
 }
