@@ -6,10 +6,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/descriptor"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 )
@@ -55,12 +54,12 @@ func in(k glance.Key, cloud connect.CloudID, conversation string) glance.Key {
 	return k
 }
 
-func (s *Server) chatInstalled(c *gin.Context, call connect.ChatInstall) error {
+func (s *Server) chatInstalled(r *edge.Request, call connect.ChatInstall) error {
 	if err := s.checkCall(call, "installed"); err != nil {
 		return err
 	}
 	conversation := glance.Conversation{Surface: glance.SurfaceChat, Site: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
-	err := s.Store.Begin(c.Request.Context(), conversation,
+	err := s.Store.Begin(r.Request.Context(), conversation,
 		in(s.glance, call.CloudID, call.ResourceID), in(s.setup, call.CloudID, call.ResourceID), s.Now())
 	if err != nil {
 		return err
@@ -69,11 +68,11 @@ func (s *Server) chatInstalled(c *gin.Context, call connect.ChatInstall) error {
 	return nil
 }
 
-func (s *Server) chatUninstalled(c *gin.Context, call connect.ChatInstall) error {
+func (s *Server) chatUninstalled(r *edge.Request, call connect.ChatInstall) error {
 	if err := s.checkCall(call, "uninstalled"); err != nil {
 		return err
 	}
-	return s.forgetRoom(c.Request.Context(), call.CloudID, call.ResourceID)
+	return s.forgetRoom(r.Request.Context(), call.CloudID, call.ResourceID)
 }
 
 // checkCall compares what a lifecycle call says of itself with what we are and
@@ -89,22 +88,22 @@ func (s *Server) checkCall(call connect.ChatInstall, event string) error {
 }
 
 // row is a state of the caller's own conversation.
-func (s *Server) row(c *gin.Context, caller *connect.ChatCaller, k glance.Key) (glance.Row, error) {
-	row, err := s.Store.Glance(c.Request.Context(), in(k, caller.Cloud(), caller.Conversation()))
+func (s *Server) row(r *edge.Request, caller *connect.ChatCaller, k glance.Key) (glance.Row, error) {
+	row, err := s.Store.Glance(r.Request.Context(), in(k, caller.Cloud(), caller.Conversation()))
 	if isAbsent(err) {
-		return row, &problem{status: http.StatusNotFound, code: "chat.unknown_conversation", text: saysUnknownConversation, err: err}
+		return row, edge.Because(lang.ProblemUnknownConversation, err)
 	}
 	return row, err
 }
 
 // glanceState answers the label that is pushed too.
-func (s *Server) glanceState(c *gin.Context, caller *connect.ChatCaller) error {
-	row, err := s.row(c, caller, s.glance)
+func (s *Server) glanceState(r *edge.Request, caller *connect.ChatCaller) error {
+	row, err := s.row(r, caller, s.glance)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{
-		"label":    gin.H{"value": s.pulled(s.language(c), row)},
+	r.JSON(http.StatusOK, map[string]any{
+		"label":    map[string]any{"value": s.pulled(r.Language(), row)},
 		"metadata": row.Desired.Numbers,
 	})
 	return nil
@@ -121,38 +120,38 @@ func (s *Server) pulled(l *lang.Language, row glance.Row) string {
 }
 
 // configurationState answers whether the conversation is set up.
-func (s *Server) configurationState(c *gin.Context, caller *connect.ChatCaller) error {
-	row, err := s.row(c, caller, s.setup)
+func (s *Server) configurationState(r *edge.Request, caller *connect.ChatCaller) error {
+	row, err := s.row(r, caller, s.setup)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"configured": row.Desired.Configured})
+	r.JSON(http.StatusOK, map[string]any{"configured": row.Desired.Configured})
 	return nil
 }
 
 // crossOrigin lets the listed origins read a state and refuses others. A
 // caller that is no browser sends no origin.
-func (s *Server) crossOrigin(c *gin.Context) error {
-	c.Header("Vary", "Origin")
-	origin := c.GetHeader("Origin")
+func (s *Server) crossOrigin(r *edge.Request) error {
+	r.Header("Vary", "Origin")
+	origin := r.GetHeader("Origin")
 	if origin == "" {
 		return nil
 	}
 	if !slices.Contains(s.ChatOrigins, origin) {
-		return &problem{status: http.StatusForbidden, code: "chat.origin", text: saysForbidden}
+		return edge.Refuse(lang.ProblemChatOrigin)
 	}
-	c.Header("Access-Control-Allow-Origin", origin)
+	r.Header("Access-Control-Allow-Origin", origin)
 	return nil
 }
 
 // preflight answers what a browser asks before it sends the token in a header.
-func (s *Server) preflight(c *gin.Context) error {
-	if err := s.crossOrigin(c); err != nil {
+func (s *Server) preflight(r *edge.Request) error {
+	if err := s.crossOrigin(r); err != nil {
 		return err
 	}
-	c.Header("Access-Control-Allow-Methods", "GET")
-	c.Header("Access-Control-Allow-Headers", "Authorization, Content-Type")
-	c.Header("Access-Control-Max-Age", "600")
-	c.Status(http.StatusNoContent)
+	r.Header("Access-Control-Allow-Methods", "GET")
+	r.Header("Access-Control-Allow-Headers", "Authorization, Content-Type")
+	r.Header("Access-Control-Max-Age", "600")
+	r.Status(http.StatusNoContent)
 	return nil
 }

@@ -3,13 +3,11 @@ package handlers
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
@@ -20,12 +18,12 @@ const askTime = 4 * time.Second
 // conversationChanged hears of a conversation that was made, renamed, deleted,
 // archived or brought back. Events that nothing follows from, such as a new
 // topic or one that is not known here, are taken note of by a 200.
-func (s *Server) conversationChanged(c *gin.Context, e connect.ChatEvent) error {
+func (s *Server) conversationChanged(r *edge.Request, e connect.ChatEvent) error {
 	switch e.Action {
 	case "delete":
-		return s.forgetRoom(c.Request.Context(), e.Cloud, e.Conversation)
+		return s.forgetRoom(r.Request.Context(), e.Cloud, e.Conversation)
 	case "archive", "unarchive":
-		return s.settle(c.Request.Context(), e)
+		return s.settle(r.Request.Context(), e)
 	}
 	return nil
 }
@@ -33,10 +31,10 @@ func (s *Server) conversationChanged(c *gin.Context, e connect.ChatEvent) error 
 // rosterChanged hears that somebody came or left. Who, does not matter: what
 // people may see is asked of Jira each time. A room that the last member, or
 // the app itself, has left needs no states until somebody is back.
-func (s *Server) rosterChanged(c *gin.Context, e connect.ChatEvent) error {
+func (s *Server) rosterChanged(r *edge.Request, e connect.ChatEvent) error {
 	switch e.Action {
 	case "add", "remove":
-		return s.settle(c.Request.Context(), e)
+		return s.settle(r.Request.Context(), e)
 	}
 	return nil
 }
@@ -121,25 +119,3 @@ func (s *Server) forgetRoom(ctx context.Context, cloud connect.CloudID, conversa
 	}
 	return nil
 }
-
-// chatWebhook serves the chat platform's events.
-func (s *Server) chatWebhook(h chatEventFunc) endpoint {
-	return s.endpoint(asProblem, func(c *gin.Context) error {
-		outcome(c).scheme = "Bearer"
-		body, err := jsonBody(c, maxLifecycleBody)
-		if err != nil {
-			return err
-		}
-		event, err := s.Chat.Webhook(c.Request, body)
-		if err != nil {
-			return err
-		}
-		if err := h(c, event); err != nil {
-			return err
-		}
-		c.Status(http.StatusOK)
-		return nil
-	})
-}
-
-type chatEventFunc func(c *gin.Context, e connect.ChatEvent) error

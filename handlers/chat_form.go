@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -51,12 +52,12 @@ func (s *Server) plainSetup(at roomSetup, d roomDraft) web.ConfigForm {
 
 // setupSpot is where the form's later calls go.
 func (s *Server) setupSpot(at roomSetup) spot {
-	return spot{Place: viewer.Place{Person: at.Person}, base: s.path("/chat/setup")}
+	return spot{Place: viewer.Place{Person: at.Person}, Address: edge.Address{Base: s.edge.Path("/chat/setup")}}
 }
 
 // forRoom makes the dialog's form of a gadget's.
 func (s *Server) forRoom(form *web.ConfigForm, at roomSetup, d roomDraft) {
-	form.Kind, form.Save = web.FormChat, s.path("/chat/setup")
+	form.Kind, form.Save = web.FormChat, s.edge.Path("/chat/setup")
 	form.Chat = s.chatForm(at, d.Config)
 }
 
@@ -65,7 +66,7 @@ func (s *Server) chatForm(at roomSetup, config glance.Config) *web.ChatForm {
 	form := &web.ChatForm{
 		L: at.l, Parts: partOptions(at.l, config.Parts), Zones: zoneOptions(s.Now(), at.zone, config.Zone),
 		QuietFrom: config.QuietFrom, QuietTo: config.QuietTo,
-		LabelURL: s.path("/chat/setup/label"), Label: web.LabelPreview{L: at.l, Problem: at.l.Chat.PreviewEmpty},
+		LabelURL: s.edge.Path("/chat/setup/label"), Label: web.LabelPreview{L: at.l, Problem: at.l.Chat.PreviewEmpty},
 	}
 	if len(at.row.Config.Projects) > 0 {
 		form.Shown = s.pulled(at.l, at.row)

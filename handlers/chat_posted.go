@@ -6,9 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/workload"
@@ -41,11 +40,11 @@ type roomDraft struct {
 }
 
 // postedSetup reads the dialog's form, in the language of who saves it.
-func postedSetup(c *gin.Context, at roomSetup) (roomDraft, workload.FieldErrors, error) {
-	if err := c.Request.ParseForm(); err != nil {
-		return roomDraft{}, nil, &bodyReadError{err}
+func postedSetup(r *edge.Request, at roomSetup) (roomDraft, workload.FieldErrors, error) {
+	if err := r.ParseForm(); err != nil {
+		return roomDraft{}, nil, err
 	}
-	d, wrong := readSetup(c.Request.PostForm)
+	d, wrong := readSetup(r.Request.PostForm)
 	d.Language = at.l.Tag
 	return d, wrong, nil
 }

@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
@@ -28,23 +28,23 @@ import (
 // under a name.
 
 // setupLabel answers how the label would read as the form stands.
-func (s *Server) setupLabel(c *gin.Context, caller *connect.ChatCaller) error {
-	at, err := s.atSetup(c, caller)
+func (s *Server) setupLabel(r *edge.Request, caller *connect.ChatCaller) error {
+	at, err := s.atSetup(r, caller)
 	if errors.Is(err, errNoTenant) {
-		return forbidden(saysNoTenant)
+		return edge.Refuse(lang.ProblemNoTenant)
 	}
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.LabelView(s.previewed(c, at)))
+	r.Render(http.StatusOK, web.LabelView(s.previewed(r, at)))
 	return nil
 }
 
 // previewed counts and words a label. What is wrong with the form is said
 // beside its fields when it is saved.
-func (s *Server) previewed(c *gin.Context, at roomSetup) web.LabelPreview {
-	ctx := c.Request.Context()
-	d, wrong := readSetup(c.Request.URL.Query())
+func (s *Server) previewed(r *edge.Request, at roomSetup) web.LabelPreview {
+	ctx := r.Request.Context()
+	d, wrong := readSetup(r.Request.URL.Query())
 	preview := web.LabelPreview{L: at.l, Problem: at.l.Chat.PreviewEmpty}
 	if len(d.Projects) == 0 {
 		return preview

@@ -5,10 +5,10 @@ import (
 	"net/http"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -29,11 +29,11 @@ var errNoTenant = errors.New("no jira tenant on this site")
 
 // chatPerson is the person of a chat call, on the Jira of the same site: one
 // Atlassian account is both.
-func (s *Server) chatPerson(c *gin.Context, caller *connect.ChatCaller) (viewer.Person, error) {
+func (s *Server) chatPerson(r *edge.Request, caller *connect.ChatCaller) (viewer.Person, error) {
 	if caller.Account() == "" {
-		return viewer.Person{}, forbidden(saysLogInFirst)
+		return viewer.Person{}, edge.Refuse(lang.ProblemLogInFirst)
 	}
-	tenant, err := s.Store.TenantByCloudID(c.Request.Context(), caller.Cloud())
+	tenant, err := s.Store.TenantByCloudID(r.Request.Context(), caller.Cloud())
 	if isAbsent(err) {
 		return viewer.Person{}, errNoTenant
 	}
@@ -41,7 +41,7 @@ func (s *Server) chatPerson(c *gin.Context, caller *connect.ChatCaller) (viewer.
 		return viewer.Person{}, err
 	}
 	person := viewer.Person{Tenant: tenant, Account: caller.Account()}
-	s.seen(c, person)
+	r.IsFrom(person)
 	return person, nil
 }
 
@@ -57,9 +57,9 @@ const product = "Sightline"
 
 // chatShell is a page of the chat. It shares the gadget's fragments.
 func (s *Server) chatShell(l *lang.Language, kind web.Kind, body templ.Component) web.Shell {
-	shell := s.shell(l, l.Product.Workload, body)
+	shell := s.edge.Shell(l, l.Product.Workload, body)
 	shell.Kind = kind
-	shell.Calls = web.Calls{View: s.path("/chat/sidebar/view")}
+	shell.Calls = web.Calls{View: s.edge.Path("/chat/sidebar/view")}
 	return shell
 }
 
@@ -74,12 +74,12 @@ type roomSetup struct {
 
 // atSetup finds out who is at the dialog of which room. The error is
 // errNoTenant when the Jira of the site does not have the app.
-func (s *Server) atSetup(c *gin.Context, caller *connect.ChatCaller) (roomSetup, error) {
-	row, err := s.row(c, caller, s.glance)
+func (s *Server) atSetup(r *edge.Request, caller *connect.ChatCaller) (roomSetup, error) {
+	row, err := s.row(r, caller, s.glance)
 	if err != nil {
 		return roomSetup{}, err
 	}
-	person, err := s.chatPerson(c, caller)
+	person, err := s.chatPerson(r, caller)
 	if err != nil {
 		return roomSetup{}, err
 	}
@@ -87,7 +87,7 @@ func (s *Server) atSetup(c *gin.Context, caller *connect.ChatCaller) (roomSetup,
 	if err != nil {
 		return roomSetup{}, err
 	}
-	user, err := s.views.People.Get(c.Request.Context(), person, j)
+	user, err := s.views.People.Get(r.Request.Context(), person, j)
 	if err != nil {
 		return roomSetup{}, err
 	}
@@ -95,43 +95,43 @@ func (s *Server) atSetup(c *gin.Context, caller *connect.ChatCaller) (roomSetup,
 }
 
 // setupPage is the configuration dialog of a conversation.
-func (s *Server) setupPage(c *gin.Context, caller *connect.ChatCaller) error {
-	at, err := s.atSetup(c, caller)
+func (s *Server) setupPage(r *edge.Request, caller *connect.ChatCaller) error {
+	at, err := s.atSetup(r, caller)
 	if errors.Is(err, errNoTenant) {
-		l := s.language(c)
-		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatDialog, noTenant(l, caller.Cloud())))
+		l := r.Language()
+		r.RenderPage(http.StatusOK, s.chatShell(l, web.KindChatDialog, noTenant(l, caller.Cloud())))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	form, err := s.setupForm(c.Request.Context(), at, at.offered())
+	form, err := s.setupForm(r.Request.Context(), at, at.offered())
 	if err != nil {
 		return err
 	}
-	s.renderPage(c, http.StatusOK, s.chatShell(at.l, web.KindChatDialog, web.ConfigView(form)))
+	r.RenderPage(http.StatusOK, s.chatShell(at.l, web.KindChatDialog, web.ConfigView(form)))
 	return nil
 }
 
 // setupSave saves what the room shows, and answers when the room shows it.
-func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
-	ctx := c.Request.Context()
-	at, err := s.atSetup(c, caller)
+func (s *Server) setupSave(r *edge.Request, caller *connect.ChatCaller) error {
+	ctx := r.Request.Context()
+	at, err := s.atSetup(r, caller)
 	if errors.Is(err, errNoTenant) {
-		return forbidden(saysNoTenant)
+		return edge.Refuse(lang.ProblemNoTenant)
 	}
 	if err != nil {
 		return err
 	}
-	d, wrong, err := postedSetup(c, at)
+	d, wrong, err := postedSetup(r, at)
 	if err != nil {
 		return err
 	}
 	if err := checkSeen(ctx, at, d, wrong); err != nil {
-		return s.failSetup(c, at, d, s.explain(err))
+		return s.failSetup(r, at, d, s.edge.Explain(err))
 	}
 	if len(wrong) > 0 {
-		return s.refuseSetup(c, at, d, wrong)
+		return s.refuseSetup(r, at, d, wrong)
 	}
 	configuration := in(s.setup, caller.Cloud(), caller.Conversation())
 	if err := s.Store.Configure(ctx, at.row.Key, configuration, d.Config, s.Now()); err != nil {
@@ -139,28 +139,28 @@ func (s *Server) setupSave(c *gin.Context, caller *connect.ChatCaller) error {
 	}
 	s.views.ForgetPlace(at.Tenant.ID, chatPlace(caller.Conversation()))
 	if err := s.show(ctx, configuration, at.row.Key); err != nil {
-		return s.failSetup(c, at, d, notShown(err))
+		return s.failSetup(r, at, d, notShown(err))
 	}
-	s.render(c, http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: at.l.State.Saved, Text: at.l.State.RoomSavedText}))
+	r.Render(http.StatusOK, web.MessageView(web.Message{Kind: web.MessageInfo, Title: at.l.State.Saved, Text: at.l.State.RoomSavedText}))
 	return nil
 }
 
 // refuseSetup answers the form again with what was typed and what is wrong.
-func (s *Server) refuseSetup(c *gin.Context, at roomSetup, d roomDraft, wrong workload.FieldErrors) error {
-	form := s.refilledSetup(c.Request.Context(), at, d)
+func (s *Server) refuseSetup(r *edge.Request, at roomSetup, d roomDraft, wrong workload.FieldErrors) error {
+	form := s.refilledSetup(r.Request.Context(), at, d)
 	form.Errors = setupTexts(at.l, wrong)
-	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
+	r.Render(http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil
 }
 
 // failSetup answers the form again with what was typed and what failed.
-func (s *Server) failSetup(c *gin.Context, at roomSetup, d roomDraft, why *problem) error {
+func (s *Server) failSetup(r *edge.Request, at roomSetup, d roomDraft, why *edge.Problem) error {
 	form := s.plainSetup(at, d)
-	if why.status != http.StatusTooManyRequests { // then Jira wants no more questions
-		form = s.refilledSetup(c.Request.Context(), at, d)
+	if why.Status() != http.StatusTooManyRequests { // then Jira wants no more questions
+		form = s.refilledSetup(r.Request.Context(), at, d)
 	}
-	form.Problem = why.text(at.l.Texts)
-	outcome(c).set(why, why)
-	s.render(c, why.status, web.ConfigView(form))
+	form.Problem = at.l.Problem(why.Code)
+	r.Failed(why, why)
+	r.Render(why.Status(), web.ConfigView(form))
 	return nil
 }

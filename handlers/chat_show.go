@@ -3,10 +3,9 @@ package handlers
 import (
 	"context"
 	"errors"
-	"net/http"
-	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 )
@@ -24,33 +23,20 @@ func (s *Server) show(ctx context.Context, states ...glance.Key) error {
 
 // notShown explains why the room does not show what was saved. It never
 // repeats what another service said.
-func notShown(err error) *problem {
-	p := &problem{status: http.StatusBadGateway, code: "chat.not_shown", err: err}
+func notShown(err error) *edge.Problem {
 	var stage *glance.StageError
+	code := lang.ProblemRoomNotShown
 	switch {
 	case errors.Is(err, glance.ErrGone):
-		p.text = saysNotShown(func(t *lang.Texts) string { return t.Chat.ChatGone }, false)
+		code = lang.ProblemRoomGone
 	case errors.Is(err, glance.ErrStopped):
-		p.text = saysNotShown(func(t *lang.Texts) string { return t.Chat.ChatStopped }, false)
+		code = lang.ProblemRoomStopped
 	case errors.Is(err, glance.ErrBusy):
-		p.status, p.text = http.StatusTooManyRequests, saysNotShown(func(t *lang.Texts) string { return t.Chat.ChatBusy }, true)
+		code = lang.ProblemRoomBusy
 	case errors.Is(err, context.DeadlineExceeded):
-		p.status, p.text = http.StatusGatewayTimeout, saysNotShown(func(t *lang.Texts) string { return t.Chat.ChatSlow }, true)
+		code = lang.ProblemRoomSlow
 	case errors.As(err, &stage) && stage.Stage == glance.StageCompute:
-		p.text = saysNotShown(func(t *lang.Texts) string { return t.Chat.JiraFailed }, true)
-	default:
-		p.text = saysNotShown(func(t *lang.Texts) string { return t.Chat.ChatFailed }, true)
+		code = lang.ProblemRoomUncounted
 	}
-	return p
-}
-
-// saysNotShown gives the reason, and whether it is tried again.
-func saysNotShown(why says, again bool) says {
-	return func(t *lang.Texts) string {
-		text := strings.Replace(t.Chat.NotShown, "%s", why(t), 1)
-		if again {
-			text += " " + t.Chat.KeepsTrying
-		}
-		return text
-	}
+	return &edge.Problem{Code: code, Err: err}
 }

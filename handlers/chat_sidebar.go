@@ -6,10 +6,10 @@ import (
 	"net/http"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
@@ -18,32 +18,32 @@ import (
 
 // sidebarPage is the whole workload of a conversation, as the person who
 // opens it may see it.
-func (s *Server) sidebarPage(c *gin.Context, caller *connect.ChatCaller) error {
-	p, err := s.roomSpot(c, caller)
+func (s *Server) sidebarPage(r *edge.Request, caller *connect.ChatCaller) error {
+	p, err := s.roomSpot(r, caller)
 	if errors.Is(err, errNoTenant) {
-		l := s.language(c)
-		s.renderPage(c, http.StatusOK, s.chatShell(l, web.KindChatSidebar, noTenant(l, caller.Cloud())))
+		l := r.Language()
+		r.RenderPage(http.StatusOK, s.chatShell(l, web.KindChatSidebar, noTenant(l, caller.Cloud())))
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	body, err := s.firstLook(c, p.gadget, func(ctx context.Context) (templ.Component, error) { return s.sidebarBody(ctx, p, false) })
-	shell := s.chatShell(s.language(c), web.KindChatSidebar, body)
+	body, err := s.firstLook(r, p.gadget, func(ctx context.Context) (templ.Component, error) { return s.sidebarBody(ctx, p, false) })
+	shell := s.chatShell(r.Language(), web.KindChatSidebar, body)
 	if err != nil {
-		return s.failIn(c, shell, err)
+		return r.FailIn(shell, err)
 	}
-	s.renderPage(c, http.StatusOK, shell)
+	r.RenderPage(http.StatusOK, shell)
 	return nil
 }
 
 // sidebarView answers the same as a fragment.
-func (s *Server) sidebarView(c *gin.Context, p spot) error {
-	body, err := s.sidebarBody(c.Request.Context(), p, c.Query("fresh") == "1")
+func (s *Server) sidebarView(r *edge.Request, p spot) error {
+	body, err := s.sidebarBody(r.Request.Context(), p, r.Query("fresh") == "1")
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, body)
+	r.Render(http.StatusOK, body)
 	return nil
 }
 

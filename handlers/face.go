@@ -11,7 +11,7 @@ import (
 
 // face is in what the gadgets differ.
 type face struct {
-	title says
+	title func(*lang.Texts) string
 	// body is the view of an item, or what stands in its place.
 	body func(ctx context.Context, p spot, fresh bool) (templ.Component, error)
 	// sample is shown in the gadget directory.

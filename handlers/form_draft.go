@@ -6,8 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gin-gonic/gin"
-
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -44,11 +43,11 @@ func (d draft) chosenTeam() web.TeamChoice {
 }
 
 // postedDraft reads the form; wrong names the fields that cannot be taken.
-func postedDraft(c *gin.Context) (draft, workload.FieldErrors, error) {
-	if err := c.Request.ParseForm(); err != nil {
-		return draft{}, nil, &bodyReadError{err}
+func postedDraft(r *edge.Request) (draft, workload.FieldErrors, error) {
+	if err := r.ParseForm(); err != nil {
+		return draft{}, nil, err
 	}
-	d := readDraft(c.Request.PostForm)
+	d := readDraft(r.Request.PostForm)
 	return d, d.wrong(), nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
@@ -63,7 +64,7 @@ func TestReadDraft(t *testing.T) {
 func TestDraftKeepsWhatIsNotTicked(t *testing.T) {
 	t.Parallel()
 	l := lang.New().English()
-	form := plainForm(l, spot{base: "/gadget", query: "?x=1"}, readDraft(url.Values{
+	form := plainForm(l, spot{Address: edge.Address{Base: "/gadget", Query: "?x=1"}}, readDraft(url.Values{
 		"projects": {"ABC", "", "ABC", "<b>"}, "q": {" har "}, "team": {"all"}, "role": {"7"}, "query": {"is voter of A"},
 		"title": {" T "}, "cancel": {"1"},
 	}))

@@ -3,13 +3,12 @@ package handlers
 import (
 	"context"
 	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
@@ -21,34 +20,32 @@ const refillTime = 3 * time.Second
 
 // refuseForm answers the form again with what was typed and what is wrong, to
 // who may have it.
-func (s *Server) refuseForm(c *gin.Context, j *jira.Client, p spot, d draft, wrong workload.FieldErrors) error {
-	if err := requireEditor(c.Request.Context(), j, p); err != nil {
+func (s *Server) refuseForm(r *edge.Request, j *jira.Client, p spot, d draft, wrong workload.FieldErrors) error {
+	if err := requireEditor(r.Request.Context(), j, p); err != nil {
 		return err
 	}
-	l := s.language(c)
-	form := s.refilledForm(c.Request.Context(), l, j, p, d)
+	l := r.Language()
+	form := s.refilledForm(r.Request.Context(), l, j, p, d)
 	form.Errors = wrongTexts(l, wrong)
-	s.render(c, http.StatusUnprocessableEntity, web.ConfigView(form))
+	r.Render(http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil
 }
 
 // failForm answers the form again with what was typed and why it was not
 // saved. Who may not edit the dashboard gets no form.
-func (s *Server) failForm(c *gin.Context, j *jira.Client, p spot, d draft, err error) error {
-	why, l := s.explain(err), s.language(c)
-	if why.status == http.StatusForbidden && requireEditor(c.Request.Context(), j, p) != nil {
+func (s *Server) failForm(r *edge.Request, j *jira.Client, p spot, d draft, err error) error {
+	why, l := s.edge.Explain(err), r.Language()
+	if why.Status() == http.StatusForbidden && requireEditor(r.Request.Context(), j, p) != nil {
 		return err
 	}
 	form := plainForm(l, p, d)
-	if why.status != http.StatusTooManyRequests { // then Jira wants no more questions
-		form = s.refilledForm(c.Request.Context(), l, j, p, d)
+	if why.Status() != http.StatusTooManyRequests { // then Jira wants no more questions
+		form = s.refilledForm(r.Request.Context(), l, j, p, d)
 	}
-	form.Problem = why.text(l.Texts)
-	outcome(c).set(why, err)
-	if why.retry > 0 {
-		c.Header("Retry-After", strconv.Itoa(int((why.retry+time.Second-1)/time.Second)))
-	}
-	s.render(c, why.status, web.ConfigView(form))
+	form.Problem = l.Problem(why.Code)
+	r.Failed(why, err)
+	r.RetryAfter(why)
+	r.Render(why.Status(), web.ConfigView(form))
 	return nil
 }
 
@@ -64,11 +61,11 @@ func (s *Server) refilledForm(ctx context.Context, l *lang.Language, j *jira.Cli
 }
 
 // savedUnseen stands in place of a gadget that was saved and cannot be read.
-func (s *Server) savedUnseen(c *gin.Context, err error) templ.Component {
-	why, l := s.explain(err), s.language(c)
-	outcome(c).set(why, err)
+func (s *Server) savedUnseen(r *edge.Request, err error) templ.Component {
+	why, l := s.edge.Explain(err), r.Language()
+	r.Failed(why, err)
 	return web.MessageView(web.Message{
-		Kind: web.MessageWarning, Title: l.State.Saved, Text: why.text(l.Texts),
+		Kind: web.MessageWarning, Title: l.State.Saved, Text: l.Problem(why.Code),
 		Action: l.Form.ShowGadget, ActionCall: web.ActionView,
 	})
 }

@@ -24,11 +24,11 @@ func (s *Server) gadgetConfigForm(ctx context.Context, l *lang.Language, j *jira
 	form := plainForm(l, p, d)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
-		form.Projects, err = projectPicker(ctx, l, j, p.call(callProjects), d)
+		form.Projects, err = projectPicker(ctx, l, j, p.Call(callProjects), d)
 		return err
 	})
 	g.Go(func() (err error) {
-		form.Team.Roles, err = roleField(ctx, l, j, p.call(callRoles), d)
+		form.Team.Roles, err = roleField(ctx, l, j, p.Call(callRoles), d)
 		return err
 	})
 	g.Go(func() error {
@@ -49,12 +49,12 @@ func (s *Server) gadgetConfigForm(ctx context.Context, l *lang.Language, j *jira
 // plainForm is the form without anything that Jira has to be asked about.
 func plainForm(l *lang.Language, p spot, d draft) web.ConfigForm {
 	return web.ConfigForm{
-		L: l, Kind: web.FormGadget, Save: p.call("form"), Cancel: d.cancel,
-		Projects: plainPicker(l, p.call(callProjects), d),
+		L: l, Kind: web.FormGadget, Save: p.Call("form"), Cancel: d.cancel,
+		Projects: plainPicker(l, p.Call(callProjects), d),
 		Team: &web.TeamField{
 			Choice: d.team,
-			Roles:  web.RoleField{L: l, URL: p.call(callRoles), Roles: roleOptions(l, nil, d.role)},
-			Query:  d.query, PeopleURL: p.call(callPeople), People: web.People{L: l},
+			Roles:  web.RoleField{L: l, URL: p.Call(callRoles), Roles: roleOptions(l, nil, d.role)},
+			Query:  d.query, PeopleURL: p.Call(callPeople), People: web.People{L: l},
 		},
 		Windows:   windowOptions(l, d.Window),
 		Units:     unitOptions(l, d.Unit),

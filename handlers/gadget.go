@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
@@ -33,45 +33,45 @@ type gadgetStore interface {
 
 // gadgetPage is a gadget on a dashboard: a whole page with the numbers already
 // in it.
-func (s *Server) gadgetPage(g gadget) endpoint {
-	return s.page(func(c *gin.Context, caller *connect.Caller) error {
+func (s *Server) gadgetPage(g gadget) edge.Endpoint {
+	return s.edge.Page(func(r *edge.Request, caller *connect.Caller) error {
 		switch {
-		case c.Query("view") == "directory":
-			l, face := s.language(c), s.face(g)
-			s.renderPage(c, http.StatusOK, s.shell(l, face.title(l.Texts), face.sample(l)))
+		case r.Query("view") == "directory":
+			l, face := r.Language(), s.face(g)
+			r.RenderPage(http.StatusOK, s.edge.Shell(l, face.title(l.Texts), face.sample(l)))
 			return nil
 		case caller.Account() == "":
-			l := s.language(c)
-			s.renderPage(c, http.StatusOK, s.gadgetShell(l, spot{gadget: g}, anonymous(l)))
+			l := r.Language()
+			r.RenderPage(http.StatusOK, s.gadgetShell(l, spot{gadget: g}, anonymous(l)))
 			return nil
 		}
-		return s.itemPage(c, caller, g)
+		return s.itemPage(r, caller, g)
 	})
 }
 
-func (s *Server) itemPage(c *gin.Context, caller *connect.Caller, g gadget) error {
-	item, err := itemOf(c)
+func (s *Server) itemPage(r *edge.Request, caller *connect.Caller, g gadget) error {
+	item, err := itemOf(r)
 	if err != nil {
 		return err
 	}
 	p := s.itemSpot(g, caller, item, true)
-	body, err := s.firstLook(c, g, func(ctx context.Context) (templ.Component, error) { return s.gadgetBody(ctx, p, false) })
-	shell := s.gadgetShell(s.language(c), p, body)
+	body, err := s.firstLook(r, g, func(ctx context.Context) (templ.Component, error) { return s.gadgetBody(ctx, p, false) })
+	shell := s.gadgetShell(r.Language(), p, body)
 	if err != nil {
-		return s.failIn(c, shell, err)
+		return r.FailIn(shell, err)
 	}
 	session, err := s.Sessions.Mint(caller, item)
 	if err != nil {
 		return err
 	}
 	shell.Session = session.Reveal()
-	s.renderPage(c, http.StatusOK, shell)
+	r.RenderPage(http.StatusOK, shell)
 	return nil
 }
 
 // gadgetShell is a gadget's page. A spot without a tenant has no later calls.
 func (s *Server) gadgetShell(l *lang.Language, p spot, body templ.Component) web.Shell {
-	shell := s.shell(l, s.face(p.gadget).title(l.Texts), body)
+	shell := s.edge.Shell(l, s.face(p.gadget).title(l.Texts), body)
 	shell.Kind = web.KindGadget
 	if p.Tenant != nil {
 		shell.Calls = p.calls()
@@ -84,12 +84,12 @@ func anonymous(l *lang.Language) templ.Component {
 }
 
 // gadgetView answers the view of a gadget as a fragment.
-func (s *Server) gadgetView(c *gin.Context, p spot) error {
-	body, err := s.gadgetBody(c.Request.Context(), p, c.Query("fresh") == "1")
+func (s *Server) gadgetView(r *edge.Request, p spot) error {
+	body, err := s.gadgetBody(r.Request.Context(), p, r.Query("fresh") == "1")
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, body)
+	r.Render(http.StatusOK, body)
 	return nil
 }
 

@@ -8,11 +8,12 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -21,8 +22,8 @@ import (
 const saveTime = 10 * time.Second
 
 // gadgetForm answers the configuration form, filled in as the gadget is now.
-func (s *Server) gadgetForm(c *gin.Context, p spot) error {
-	ctx := c.Request.Context()
+func (s *Server) gadgetForm(r *edge.Request, p spot) error {
+	ctx := r.Request.Context()
 	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return err
@@ -33,11 +34,11 @@ func (s *Server) gadgetForm(c *gin.Context, p spot) error {
 	}
 	d := draftOf(config)
 	d.cancel = configured
-	form, err := s.gadgetConfigForm(ctx, s.language(c), j, p, d)
+	form, err := s.gadgetConfigForm(ctx, r.Language(), j, p, d)
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.ConfigView(form))
+	r.Render(http.StatusOK, web.ConfigView(form))
 	return nil
 }
 
@@ -66,33 +67,33 @@ func requireEditor(ctx context.Context, j *jira.Client, p spot) error {
 	}
 	may, err := mayEdit(ctx, j, p.item)
 	if err == nil && !may {
-		return forbidden(saysNotOwner)
+		return edge.Refuse(lang.ProblemNotOwner)
 	}
 	return err
 }
 
 // gadgetSave writes the configuration into Jira as the person, so that Jira
 // decides whether they may.
-func (s *Server) gadgetSave(c *gin.Context, p spot) error {
+func (s *Server) gadgetSave(r *edge.Request, p spot) error {
 	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return err
 	}
-	d, wrong, err := postedDraft(c)
+	d, wrong, err := postedDraft(r)
 	if err != nil {
 		return err
 	}
 	if len(wrong) > 0 {
-		return s.refuseForm(c, j, p, d, wrong)
+		return s.refuseForm(r, j, p, d, wrong)
 	}
-	if err := s.saveConfig(c.Request.Context(), p, j, d.GadgetConfig); err != nil {
-		return s.failForm(c, j, p, d, err)
+	if err := s.saveConfig(r.Request.Context(), p, j, d.GadgetConfig); err != nil {
+		return s.failForm(r, j, p, d, err)
 	}
-	body, err := s.gadgetBody(c.Request.Context(), p, false)
+	body, err := s.gadgetBody(r.Request.Context(), p, false)
 	if err != nil {
-		body = s.savedUnseen(c, err)
+		body = s.savedUnseen(r, err)
 	}
-	s.render(c, http.StatusOK, body)
+	r.Render(http.StatusOK, body)
 	return nil
 }
 
@@ -119,11 +120,11 @@ func putConfig(ctx context.Context, p spot, j *jira.Client, config workload.Gadg
 	_, err := j.DashboardItems.SetProperty(ctx, p.item.Dashboard, p.item.Item, workload.ConfigProperty, config)
 	switch {
 	case errors.Is(err, rest.ErrForbidden), errors.Is(err, rest.ErrNotFound):
-		return &problem{status: http.StatusForbidden, code: "forbidden", text: saysNotOwner, err: err}
+		return edge.Because(lang.ProblemNotOwner, err)
 	case errors.Is(err, rest.ErrBadRequest), errors.Is(err, rest.ErrTooLarge):
-		return &problem{status: http.StatusBadGateway, code: "upstream.not_taken", text: saysNotTaken, err: err}
+		return edge.Because(lang.ProblemNotTaken, err)
 	case errors.Is(err, context.DeadlineExceeded):
-		return &problem{status: http.StatusGatewayTimeout, code: "upstream.timeout", text: saysMaybeSaved, err: err}
+		return edge.Because(lang.ProblemMaybeSaved, err)
 	}
 	return err
 }

@@ -6,12 +6,10 @@
 package handlers
 
 import (
-	"bytes"
 	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -19,6 +17,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/chat"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -91,21 +90,17 @@ type Server struct {
 	Config
 	engine *gin.Engine
 	static http.Handler
-	// prefix is the address of the static files under the base path.
-	prefix string
+	edge   *edge.Edge
 	views  *viewer.Views
 	// workloads and timelogs are what the gadgets show.
-	workloads *viewer.Workloads[drawn]
-	timelogs  *viewer.Timelogs[drawn]
+	workloads *viewer.Workloads[edge.Drawn]
+	timelogs  *viewer.Timelogs[edge.Drawn]
 	// previews are the numbers of labels that people try out.
 	previews *viewer.Cache[glance.Numbers, struct{}]
 	texts    *lang.Catalogue
-	// buffers hold pages while they are rendered.
-	buffers     sync.Pool
-	compressors *compressors
-	chatKey     string
-	glance      glance.Key
-	setup       glance.Key
+	chatKey  string
+	glance   glance.Key
+	setup    glance.Key
 	// setupDialog is the key of the dialog in which a room is set up.
 	setupDialog string
 	// connectModule is the key of the page where people of Slack say who they
@@ -119,15 +114,18 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, engine: gin.New(), static: static, prefix: prefix, texts: lang.New(), compressors: newCompressors()}
-	s.buffers.New = func() any { return new(bytes.Buffer) }
+	s := &Server{Config: c, engine: gin.New(), static: static, texts: lang.New()}
 	if s.Patience == (Patience{}) {
 		s.Patience = DefaultPatience()
 	}
 	s.views = viewer.New(viewer.Config{Jira: s.Jira, Languages: s.texts, Patience: s.Patience, Log: s.Log, Now: s.Now})
-	s.workloads = viewer.NewWorkloads[drawn](s.views)
-	s.timelogs = viewer.NewTimelogs[drawn](s.views)
+	s.workloads = viewer.NewWorkloads[edge.Drawn](s.views)
+	s.timelogs = viewer.NewTimelogs[edge.Drawn](s.views)
 	s.previews = viewer.NewCache[glance.Numbers, struct{}](s.views)
+	s.edge = edge.New(edge.Config{
+		BaseURL: s.BaseURL, Dev: s.Dev, Signed: s.Signed, HostScript: s.HostScript, Ancestors: s.Ancestors, Static: prefix,
+		Verifier: s.Verifier, People: s.views.People, Languages: s.texts, Served: s.Served, Log: s.Log, Now: s.Now,
+	})
 	if err := s.chatKeys(); err != nil {
 		return nil, err
 	}
@@ -140,10 +138,7 @@ func New(c Config) (*Server, error) {
 	s.engine.RedirectTrailingSlash = false
 	s.engine.RedirectFixedPath = false
 	s.engine.HandleMethodNotAllowed = true
-	s.engine.Use(s.logged, s.recovered)
-	s.engine.NoRoute(s.public(notFound).handle)
-	s.engine.NoMethod(s.public(wrongMethod).handle)
-	s.routes()
+	s.edge.Mount(s.engine, s.routes())
 	return s, nil
 }
 

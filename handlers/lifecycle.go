@@ -1,24 +1,24 @@
 package handlers
 
-import "github.com/gin-gonic/gin"
+import "github.com/sightline-go/sightline/handlers/edge"
 
-func (s *Server) installed(c *gin.Context, body []byte) error {
-	tenant, err := s.Lifecycle.Installed(c.Request, body)
+func (s *Server) installed(r *edge.Request, body []byte) error {
+	tenant, err := s.Lifecycle.Installed(r.Request, body)
 	if err != nil {
 		return err
 	}
-	outcome(c).tenant = tenant.ID
+	r.IsOf(tenant.ID)
 	return nil
 }
 
-func (s *Server) uninstalled(c *gin.Context, body []byte) error {
-	return s.Lifecycle.Uninstalled(c.Request, body)
+func (s *Server) uninstalled(r *edge.Request, body []byte) error {
+	return s.Lifecycle.Uninstalled(r.Request, body)
 }
 
-func (s *Server) enabled(c *gin.Context, body []byte) error {
-	return s.Lifecycle.Enabled(c.Request, body)
+func (s *Server) enabled(r *edge.Request, body []byte) error {
+	return s.Lifecycle.Enabled(r.Request, body)
 }
 
-func (s *Server) disabled(c *gin.Context, body []byte) error {
-	return s.Lifecycle.Disabled(c.Request, body)
+func (s *Server) disabled(r *edge.Request, body []byte) error {
+	return s.Lifecycle.Disabled(r.Request, body)
 }

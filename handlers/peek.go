@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -29,16 +29,16 @@ const (
 
 // personIssues lists the open issues of one person of the view, or of nobody,
 // read as the viewer.
-func (s *Server) personIssues(c *gin.Context, p spot) error {
-	ctx := c.Request.Context()
+func (s *Server) personIssues(r *edge.Request, p spot) error {
+	ctx := r.Request.Context()
 	found, err := s.workloads.Get(ctx, p.Place, false)
 	if err != nil {
 		return err
 	}
 	seen := found.View
-	whose, known := whoseIssues(seen, c.Query("account"))
+	whose, known := whoseIssues(seen, r.Query("account"))
 	if !seen.Configured || !known {
-		return errNotFound
+		return edge.Refuse(lang.ProblemNotFound)
 	}
 	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *Server) personIssues(c *gin.Context, p spot) error {
 			return err
 		}
 	}
-	s.render(c, http.StatusOK, web.PeekView(presentIssues(seen, p, whose, jql, list)))
+	r.Render(http.StatusOK, web.PeekView(presentIssues(seen, p, whose, jql, list)))
 	return nil
 }
 
@@ -84,7 +84,7 @@ func presentIssues(v viewer.Workload, p spot, whose listed, jql string, found []
 	}
 	for _, i := range shown {
 		out.Issues = append(out.Issues, web.PeekIssue{
-			Key: i.Key, Summary: i.Summary, Open: p.callWith("issue", "key", i.Key),
+			Key: i.Key, Summary: i.Summary, Open: p.With("issue", url.Values{"key": {i.Key}}),
 			Status:   web.Status{Name: i.Status, Category: i.Category},
 			Due:      due(v.Language, i.Due, v.Summary.Today),
 			Priority: web.Priority{Name: i.Priority, IconURL: pictureURL(i.PriorityIcon)},
@@ -113,20 +113,20 @@ var issueKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}-[0-9]{1,19}$`)
 
 // issueDetails shows one issue, read as the viewer. One that Jira does not
 // show them is said in words.
-func (s *Server) issueDetails(c *gin.Context, p spot) error {
-	key := c.Query("key")
+func (s *Server) issueDetails(r *edge.Request, p spot) error {
+	key := r.Query("key")
 	if !issueKey.MatchString(key) {
-		return errNotFound
+		return edge.Refuse(lang.ProblemNotFound)
 	}
 	j, err := s.Jira(p.Tenant, p.Account)
 	if err != nil {
 		return err
 	}
-	body, err := s.issueBody(c.Request.Context(), j, p, key)
+	body, err := s.issueBody(r.Request.Context(), j, p, key)
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, body)
+	r.Render(http.StatusOK, body)
 	return nil
 }
 

@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/web"
 )
@@ -24,24 +24,24 @@ type lookFunc func(ctx context.Context, l *lang.Language, j *jira.Client, p spot
 // dashboard is refused; everybody else is asked for as themselves. A look that
 // fails says so in its place.
 func (s *Server) pick(look lookFunc) spotFunc {
-	return func(c *gin.Context, p spot) error {
+	return func(r *edge.Request, p spot) error {
 		j, err := s.Jira(p.Tenant, p.Account)
 		if err != nil {
 			return err
 		}
-		ctx, cancel := context.WithTimeout(c.Request.Context(), pickTime)
+		ctx, cancel := context.WithTimeout(r.Request.Context(), pickTime)
 		defer cancel()
 		var view templ.Component
 		var g errgroup.Group
 		g.Go(func() error { return requireEditor(ctx, j, p) })
 		g.Go(func() error {
-			view = look(ctx, s.language(c), j, p, readDraft(c.Request.URL.Query()))
+			view = look(ctx, r.Language(), j, p, readDraft(r.Request.URL.Query()))
 			return nil
 		})
 		if err := g.Wait(); err != nil {
 			return err
 		}
-		s.render(c, http.StatusOK, view)
+		r.Render(http.StatusOK, view)
 		return nil
 	}
 }
@@ -65,7 +65,7 @@ func (s *Server) pickProjects(ctx context.Context, l *lang.Language, j *jira.Cli
 
 // pickRoles looks for the roles of the chosen projects.
 func (s *Server) pickRoles(ctx context.Context, l *lang.Language, j *jira.Client, p spot, d draft) templ.Component {
-	field, err := roleField(ctx, l, j, p.call(callRoles), d)
+	field, err := roleField(ctx, l, j, p.Call(callRoles), d)
 	if err != nil {
 		field.Note = l.Form.RolesFailed
 	}

@@ -2,11 +2,9 @@ package handlers
 
 import (
 	"errors"
-	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
@@ -32,19 +30,19 @@ func unsavedText(l *lang.Language, own viewer.Chosen) string {
 // things, and answers with draw, which shows it. What does not reach Jira at
 // once is shown all the same and saved behind the answer.
 func (s *Server) preferencesSave(draw spotFunc) spotFunc {
-	return func(c *gin.Context, p spot) error {
-		if err := c.Request.ParseForm(); err != nil {
-			return &bodyReadError{err}
+	return func(r *edge.Request, p spot) error {
+		if err := r.ParseForm(); err != nil {
+			return err
 		}
-		known := s.views.Preferences.Get(c.Request.Context(), p.Person)
-		changes, err := changesOf(c.Request.PostForm, known.Preferences)
+		known := s.views.Preferences.Get(r.Request.Context(), p.Person)
+		changes, err := changesOf(r.Request.PostForm, known.Preferences)
 		if err != nil {
 			return err
 		}
-		if !s.views.Preferences.Change(c.Request.Context(), p.Person, changes) {
-			return &problem{status: http.StatusServiceUnavailable, code: "preferences.busy", text: saysRefused, retry: time.Minute}
+		if !s.views.Preferences.Change(r.Request.Context(), p.Person, changes) {
+			return &edge.Problem{Code: lang.ProblemPreferencesBusy, Retry: time.Minute}
 		}
-		return draw(c, p)
+		return draw(r, p)
 	}
 }
 
@@ -55,17 +53,17 @@ func changesOf(form map[string][]string, known workload.Preferences) ([]workload
 		for _, value := range form[name] {
 			change, err := known.ParseChange(name, value)
 			if errors.Is(err, workload.ErrPins) {
-				return nil, invalid(name, saysTooManyPins)
+				return nil, edge.Invalid(name, lang.ProblemTooManyPins)
 			}
 			if err != nil {
-				return nil, invalid(name, saysNoSuchChoice)
+				return nil, edge.Invalid(name, lang.ProblemNoSuchChoice)
 			}
 			changes = append(changes, change)
 			known = known.With(change)
 		}
 	}
 	if len(changes) == 0 {
-		return nil, invalid("", saysNoSuchChoice)
+		return nil, edge.Invalid("", lang.ProblemNoSuchChoice)
 	}
 	return changes, nil
 }

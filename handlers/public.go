@@ -2,50 +2,43 @@ package handlers
 
 import (
 	"net/http"
-	"slices"
 
-	"github.com/gin-gonic/gin"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// quiet are the routes that probes and browsers repeat.
-func isQuiet(route string) bool {
-	return slices.ContainsFunc([]string{"/healthz", "/readyz", "/static/*file"}, func(suffix string) bool {
-		return len(route) >= len(suffix) && route[len(route)-len(suffix):] == suffix
-	})
-}
-
 // health says that the process is up.
-func (s *Server) health(c *gin.Context) error {
-	c.String(http.StatusOK, "ok\n")
+func (s *Server) health(r *edge.Request) error {
+	r.String(http.StatusOK, "ok\n")
 	return nil
 }
 
 // ready says that the database is reachable and migrated.
-func (s *Server) ready(c *gin.Context) error {
-	if err := s.Store.Ready(c.Request.Context()); err != nil {
-		return &problem{status: http.StatusServiceUnavailable, code: "not_ready", text: saysNotReady, err: err}
+func (s *Server) ready(r *edge.Request) error {
+	if err := s.Store.Ready(r.Request.Context()); err != nil {
+		return edge.Because(lang.ProblemNotReady, err)
 	}
-	c.String(http.StatusOK, "ok\n")
+	r.String(http.StatusOK, "ok\n")
 	return nil
 }
 
 const jsonType = "application/json; charset=utf-8"
 
-func (s *Server) descriptor(c *gin.Context) error {
-	c.Data(http.StatusOK, jsonType, s.Descriptor)
+func (s *Server) descriptor(r *edge.Request) error {
+	r.Data(http.StatusOK, jsonType, s.Descriptor)
 	return nil
 }
 
-func (s *Server) chatDescriptor(c *gin.Context) error {
-	c.Data(http.StatusOK, jsonType, s.ChatDescriptor)
+func (s *Server) chatDescriptor(r *edge.Request) error {
+	r.Data(http.StatusOK, jsonType, s.ChatDescriptor)
 	return nil
 }
 
 // staticFile serves the embedded files; their address holds their hash.
-func (s *Server) staticFile(c *gin.Context) error {
-	r := c.Request.Clone(c.Request.Context())
-	r.URL.Path = "/static" + c.Param("file")
-	r.URL.RawPath = ""
-	s.static.ServeHTTP(c.Writer, r)
+func (s *Server) staticFile(r *edge.Request) error {
+	file := r.Request.Clone(r.Request.Context())
+	file.URL.Path = "/static" + r.Param("file")
+	file.URL.RawPath = ""
+	s.static.ServeHTTP(r.Writer, file)
 	return nil
 }

@@ -2,64 +2,92 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
-	"github.com/gin-gonic/gin"
+	"github.com/sightline-go/sightline/handlers/edge"
 )
 
 // routes is the table of contents: every address, how its callers prove who
 // they are, and what serves it.
-func (s *Server) routes() {
-	t := table{s.engine.Group(strings.TrimSuffix(s.BaseURL.Path, "/"))}
+func (s *Server) routes() []edge.Route {
+	routes := []edge.Route{
+		edge.Get("/healthz", s.edge.Public(s.health)), {Method: http.MethodHead, Path: "/healthz", Endpoint: s.edge.Public(s.health)},
+		edge.Get("/readyz", s.edge.Public(s.ready)), {Method: http.MethodHead, Path: "/readyz", Endpoint: s.edge.Public(s.ready)},
+		edge.Get("/atlassian-connect.json", s.edge.Public(s.descriptor)),
+		edge.Get("/static/*file", s.edge.Public(s.staticFile)),
 
-	for _, method := range []string{http.MethodGet, http.MethodHead} { // probes use either
-		t.add(method, "/healthz", s.public(s.health))
-		t.add(method, "/readyz", s.public(s.ready))
+		edge.Post("/lifecycle/installed", s.edge.Lifecycle(s.installed)),
+		edge.Post("/lifecycle/uninstalled", s.edge.Lifecycle(s.uninstalled)),
+		edge.Post("/lifecycle/enabled", s.edge.Lifecycle(s.enabled)),
+		edge.Post("/lifecycle/disabled", s.edge.Lifecycle(s.disabled)),
+
+		edge.Get("/configure", s.edge.Page(s.configurePage)),
+
+		edge.Post("/webhooks/issue", s.edge.Webhook(s.issueChanged)),
+		edge.Post("/webhooks/worklog", s.edge.Webhook(s.worklogChanged)),
 	}
-	t.add(http.MethodGet, "/atlassian-connect.json", s.public(s.descriptor))
-	t.add(http.MethodGet, "/static/*file", s.public(s.staticFile))
-
-	t.add(http.MethodPost, "/lifecycle/installed", s.lifecycle(s.installed))
-	t.add(http.MethodPost, "/lifecycle/uninstalled", s.lifecycle(s.uninstalled))
-	t.add(http.MethodPost, "/lifecycle/enabled", s.lifecycle(s.enabled))
-	t.add(http.MethodPost, "/lifecycle/disabled", s.lifecycle(s.disabled))
-
-	t.add(http.MethodGet, "/configure", s.page(s.configurePage))
-	s.gadgetRoutes(t)
-
-	t.add(http.MethodPost, "/webhooks/issue", s.webhook(s.issueChanged))
-	t.add(http.MethodPost, "/webhooks/worklog", s.webhook(s.worklogChanged))
-
+	routes = append(routes, s.gadgetRoutes()...)
 	if s.Slack != nil {
-		s.slackRoutes(t)
+		routes = append(routes, s.slackRoutes()...)
 	}
 	if s.Chat != nil {
-		s.chatRoutes(t)
+		routes = append(routes, s.chatRoutes()...)
 	}
+	return routes
 }
 
 // chatRoutes are the addresses of the conversation app.
-func (s *Server) chatRoutes(t table) {
-	t.add(http.MethodGet, "/atlassian-chat.json", s.public(s.chatDescriptor))
-	t.add(http.MethodPost, "/chat/lifecycle/installed", s.chatLifecycle(s.chatInstalled))
-	t.add(http.MethodPost, "/chat/lifecycle/uninstalled", s.chatLifecycle(s.chatUninstalled))
-	t.add(http.MethodPost, "/chat/webhooks/conversation", s.chatWebhook(s.conversationChanged))
-	t.add(http.MethodPost, "/chat/webhooks/roster", s.chatWebhook(s.rosterChanged))
-	t.add(http.MethodGet, "/chat/glance", s.chatState(s.glanceState))
-	t.add(http.MethodOptions, "/chat/glance", s.public(s.preflight))
-	t.add(http.MethodGet, "/chat/configuration", s.chatState(s.configurationState))
-	t.add(http.MethodOptions, "/chat/configuration", s.public(s.preflight))
-	t.add(http.MethodGet, "/chat/setup", s.chatPage(s.setupPage))
-	t.add(http.MethodPost, "/chat/setup", s.chatAPI(s.setupSave))
-	t.add(http.MethodGet, "/chat/setup/label", s.chatAPI(s.setupLabel))
-	for name, pick := range s.pickers() {
-		t.add(http.MethodGet, "/chat/setup/"+name, s.inRoom(pick))
+func (s *Server) chatRoutes() []edge.Route {
+	routes := []edge.Route{
+		edge.Get("/atlassian-chat.json", s.edge.Public(s.chatDescriptor)),
+		edge.Post("/chat/lifecycle/installed", s.chatLifecycle(s.chatInstalled)),
+		edge.Post("/chat/lifecycle/uninstalled", s.chatLifecycle(s.chatUninstalled)),
+		edge.Post("/chat/webhooks/conversation", s.chatWebhook(s.conversationChanged)),
+		edge.Post("/chat/webhooks/roster", s.chatWebhook(s.rosterChanged)),
+		edge.Get("/chat/glance", s.chatState(s.glanceState)),
+		{Method: http.MethodOptions, Path: "/chat/glance", Endpoint: s.edge.Public(s.preflight)},
+		edge.Get("/chat/configuration", s.chatState(s.configurationState)),
+		{Method: http.MethodOptions, Path: "/chat/configuration", Endpoint: s.edge.Public(s.preflight)},
+		edge.Get("/chat/setup", s.chatPage(s.setupPage)),
+		edge.Post("/chat/setup", s.chatAPI(s.setupSave)),
+		edge.Get("/chat/setup/label", s.chatAPI(s.setupLabel)),
+		edge.Get("/chat/sidebar", s.chatPage(s.sidebarPage)),
+		edge.Get("/chat/sidebar/view", s.inRoom(s.sidebarView)),
+		edge.Post("/chat/sidebar/preferences", s.inRoom(s.preferencesSave(s.sidebarView))),
+		edge.Get("/chat/sidebar/person", s.inRoom(s.personIssues)),
+		edge.Get("/chat/sidebar/issue", s.inRoom(s.issueDetails)),
 	}
-	t.add(http.MethodGet, "/chat/sidebar", s.chatPage(s.sidebarPage))
-	t.add(http.MethodGet, "/chat/sidebar/view", s.inRoom(s.sidebarView))
-	t.add(http.MethodPost, "/chat/sidebar/preferences", s.inRoom(s.preferencesSave(s.sidebarView)))
-	t.add(http.MethodGet, "/chat/sidebar/person", s.inRoom(s.personIssues))
-	t.add(http.MethodGet, "/chat/sidebar/issue", s.inRoom(s.issueDetails))
+	for name, pick := range s.pickers() {
+		routes = append(routes, edge.Get("/chat/setup/"+name, s.inRoom(pick)))
+	}
+	return routes
+}
+
+// gadgetRoutes are those of the dashboard items.
+func (s *Server) gadgetRoutes() []edge.Route {
+	var routes []edge.Route
+	for _, g := range []gadget{gadgetWorkload, gadgetTimelog} {
+		at := "/gadget/" + string(g)
+		routes = append(routes,
+			edge.Get(at, s.gadgetPage(g)),
+			edge.Get(at+"/view", s.atItem(g, s.gadgetView)),
+			edge.Get(at+"/form", s.atItem(g, s.gadgetForm)),
+			edge.Post(at+"/form", s.atItem(g, s.gadgetSave)),
+			edge.Post(at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView))),
+		)
+		for name, pick := range s.pickers() {
+			routes = append(routes, edge.Get(at+"/"+name, s.atItem(g, pick)))
+		}
+	}
+	return slices.Concat(routes, []edge.Route{
+		edge.Get("/gadget/workload/person", s.atItem(gadgetWorkload, s.personIssues)),
+		edge.Get("/gadget/workload/issue", s.atItem(gadgetWorkload, s.issueDetails)),
+
+		edge.Get("/gadget/timelog/day", s.atItem(gadgetTimelog, s.timelogDay)),
+		edge.Get("/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogEntry)),
+		edge.Post("/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogSave)),
+	})
 }
 
 // Route is one address that the server answers, as its method and its path
@@ -74,31 +102,3 @@ func (s *Server) Routes() []Route {
 	}
 	return list
 }
-
-// gadgetRoutes are those of the dashboard items.
-func (s *Server) gadgetRoutes(t table) {
-	for _, g := range []gadget{gadgetWorkload, gadgetTimelog} {
-		at := "/gadget/" + string(g)
-		t.add(http.MethodGet, at, s.gadgetPage(g))
-		t.add(http.MethodGet, at+"/view", s.atItem(g, s.gadgetView))
-		t.add(http.MethodGet, at+"/form", s.atItem(g, s.gadgetForm))
-		t.add(http.MethodPost, at+"/form", s.atItem(g, s.gadgetSave))
-		t.add(http.MethodPost, at+"/preferences", s.atItem(g, s.preferencesSave(s.gadgetView)))
-		for name, pick := range s.pickers() {
-			t.add(http.MethodGet, at+"/"+name, s.atItem(g, pick))
-		}
-	}
-
-	t.add(http.MethodGet, "/gadget/workload/person", s.atItem(gadgetWorkload, s.personIssues))
-	t.add(http.MethodGet, "/gadget/workload/issue", s.atItem(gadgetWorkload, s.issueDetails))
-
-	t.add(http.MethodGet, "/gadget/timelog/day", s.atItem(gadgetTimelog, s.timelogDay))
-	t.add(http.MethodGet, "/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogEntry))
-	t.add(http.MethodPost, "/gadget/timelog/entry", s.atItem(gadgetTimelog, s.timelogSave))
-}
-
-// table mounts endpoints, and nothing but endpoints: a bare Gin handler has
-// no adapter and does not compile into a route.
-type table struct{ group *gin.RouterGroup }
-
-func (t table) add(method, path string, e endpoint) { t.group.Handle(method, path, e.handle) }

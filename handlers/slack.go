@@ -6,10 +6,9 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/descriptor"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
@@ -59,59 +58,63 @@ type slackChannels interface {
 	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 }
 
+// schemeSlack is how Slack's requests authenticate.
+const schemeSlack = "Slack"
+
 // maxSlackBody bounds what is read of a request of Slack, in bytes. A view is
 // at most 250 kB, which a form may treble.
 const maxSlackBody = 1 << 20
 
-type slackFunc func(c *gin.Context, caller *slackapp.Caller) error
+type slackFunc func(r *edge.Request, caller *slackapp.Caller) error
 
 // slack serves commands and interactions, which Slack sends once.
-func (s *Server) slack(h slackFunc) endpoint {
+func (s *Server) slack(h slackFunc) edge.Endpoint {
 	return s.slackEndpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
 		return s.Slack.Verifier.VerifyOnce(r, body)
 	}, h)
 }
 
 // slackEvent serves events, which come again when they were not taken.
-func (s *Server) slackEvent(h slackFunc) endpoint {
+func (s *Server) slackEvent(h slackFunc) edge.Endpoint {
 	return s.slackEndpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
 		return s.Slack.Verifier.Verify(r, body)
 	}, h)
 }
 
-func (s *Server) slackEndpoint(verify func(*http.Request, []byte) (*slackapp.Caller, error), h slackFunc) endpoint {
-	return s.endpoint(asProblem, func(c *gin.Context) error {
-		outcome(c).scheme = "Slack"
-		body, err := readBody(c, maxSlackBody)
+func (s *Server) slackEndpoint(verify func(*http.Request, []byte) (*slackapp.Caller, error), h slackFunc) edge.Endpoint {
+	return s.edge.Endpoint(edge.AsProblem, schemeSlack, func(r *edge.Request) error {
+		body, err := r.ReadBody(maxSlackBody)
 		if err != nil {
 			return err
 		}
-		caller, err := verify(c.Request, body)
+		caller, err := verify(r.Request, body)
 		if err != nil {
 			return err
 		}
-		return h(c, caller)
+		return h(r, caller)
 	})
 }
 
 // browser serves a page that a person opens outside of Jira and of the chat.
-func (s *Server) browser(h publicFunc) endpoint {
-	return s.endpoint(asPage, func(c *gin.Context) error {
-		c.Header("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-		return h(c)
+func (s *Server) browser(h edge.PublicFunc) edge.Endpoint {
+	return s.edge.Endpoint(edge.AsPage, edge.SchemeJWT, func(r *edge.Request) error {
+		r.Header("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		return h(r)
 	})
 }
 
 // slackRoutes are the addresses that Slack and its people use.
-func (s *Server) slackRoutes(t table) {
-	t.add(http.MethodGet, "/slack/install", s.browser(s.slackInstall))
-	t.add(http.MethodGet, "/slack/oauth", s.browser(s.slackInstalled))
-	t.add(http.MethodGet, connectPath, s.page(s.slackConnectPage))
-	t.add(http.MethodPost, connectPath, s.api(s.slackConnect))
-	t.add(http.MethodPost, "/slack/command", s.slack(s.slackCommand))
-	t.add(http.MethodPost, "/slack/interactions", s.slack(s.slackInteraction))
-	t.add(http.MethodPost, "/slack/options", s.slack(s.slackOptions))
-	t.add(http.MethodPost, "/slack/events", s.slackEvent(s.slackEvents))
+func (s *Server) slackRoutes() []edge.Route {
+	return []edge.Route{
+		edge.Get("/slack/install", s.browser(s.slackInstall)),
+		edge.Get("/slack/oauth", s.browser(s.slackInstalled)),
+		edge.Get(connectPath, s.edge.Page(s.slackConnectPage)),
+		edge.Post(connectPath, s.edge.API(s.slackConnect)),
+		edge.Post("/slack/command", s.slack(s.slackCommand)),
+		edge.Post("/slack/interactions", s.slack(s.slackInteraction)),
+		edge.Post("/slack/options", s.slack(s.slackOptions)),
+		edge.Post("/slack/events", s.slackEvent(s.slackEvents)),
+	}
 }
 
 // connectPath is the page where a person of Slack becomes known to Jira; the

@@ -5,19 +5,19 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/web"
 )
 
 // slackConnectPage asks a person in Jira whether somebody of Slack is them.
-func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error {
+func (s *Server) slackConnectPage(r *edge.Request, caller *connect.Caller) error {
 	if caller.Account() == "" {
-		return slackForbidden(saysLogInToJira, nil)
+		return edge.Refuse(lang.ProblemLogInToJira)
 	}
-	ticket, err := s.personTicket(caller, c.Query("code"))
+	ticket, err := s.personTicket(caller, r.Query("code"))
 	if err != nil {
 		return err
 	}
@@ -25,25 +25,25 @@ func (s *Server) slackConnectPage(c *gin.Context, caller *connect.Caller) error 
 	if err != nil {
 		return err
 	}
-	l := s.language(c)
-	shell := s.shell(l, product, web.SlackPersonView(web.SlackPerson{
-		L: l, User: ticket.UserName, Team: ticket.TeamName, Save: s.path(connectPath), Code: c.Query("code"),
+	l := r.Language()
+	shell := s.edge.Shell(l, product, web.SlackPersonView(web.SlackPerson{
+		L: l, User: ticket.UserName, Team: ticket.TeamName, Save: s.edge.Path(connectPath), Code: r.Query("code"),
 	}))
 	shell.Kind, shell.Session = web.KindGadget, session.Reveal()
-	s.renderPage(c, http.StatusOK, shell)
+	r.RenderPage(http.StatusOK, shell)
 	return nil
 }
 
 // slackConnect records the answer. A code is good once.
-func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
-	ctx := c.Request.Context()
+func (s *Server) slackConnect(r *edge.Request, caller *connect.Caller) error {
+	ctx := r.Request.Context()
 	if caller.Account() == "" || !caller.Item().IsZero() {
-		return slackForbidden(saysForbidden, nil)
+		return edge.Refuse(lang.ProblemSlackPerson)
 	}
-	if err := c.Request.ParseForm(); err != nil {
-		return &bodyReadError{err}
+	if err := r.ParseForm(); err != nil {
+		return err
 	}
-	ticket, err := s.personTicket(caller, c.Request.PostForm.Get(web.FieldCode))
+	ticket, err := s.personTicket(caller, r.Request.PostForm.Get(web.FieldCode))
 	if err != nil {
 		return err
 	}
@@ -52,17 +52,17 @@ func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
 		return err
 	}
 	if !fresh {
-		return slackCodeProblem(&connect.AuthError{Code: slackapp.RefusedTicket, Detail: "used before"})
+		return edge.Because(lang.ProblemSlackCode, &connect.AuthError{Code: slackapp.RefusedTicket, Detail: "used before"})
 	}
 	err = s.Slack.Store.SaveSlackPerson(ctx, caller.Tenant().ID, ticket.Team, ticket.User, caller.Account())
 	if isAbsent(err) {
-		return slackCodeProblem(err)
+		return edge.Because(lang.ProblemSlackCode, err)
 	}
 	if err != nil {
 		return err
 	}
-	l := s.language(c)
-	s.render(c, http.StatusOK, web.MessageView(web.Message{
+	l := r.Language()
+	r.Render(http.StatusOK, web.MessageView(web.Message{
 		Kind: web.MessageInfo, Title: l.Slack.KnownNow, Text: l.Say(l.Slack.KnownText, ticket.TeamName),
 	}))
 	return nil
@@ -72,13 +72,13 @@ func (s *Server) slackConnect(c *gin.Context, caller *connect.Caller) error {
 func (s *Server) personTicket(caller *connect.Caller, code string) (slackapp.Ticket, error) {
 	ticket, err := s.Slack.Tickets.Open(slackapp.UsePerson, code)
 	if refused := new(connect.AuthError); errors.As(err, &refused) {
-		return ticket, slackCodeProblem(refused)
+		return ticket, edge.Because(lang.ProblemSlackCode, refused)
 	}
 	if err != nil {
 		return ticket, err
 	}
 	if ticket.Tenant != caller.Tenant().ID || ticket.Generation != caller.Tenant().Generation {
-		return ticket, slackCodeProblem(&connect.AuthError{Code: slackapp.RefusedTicket, Detail: "of another tenant"})
+		return ticket, edge.Because(lang.ProblemSlackCode, &connect.AuthError{Code: slackapp.RefusedTicket, Detail: "of another tenant"})
 	}
 	return ticket, nil
 }

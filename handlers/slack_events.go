@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"net/http"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
@@ -29,19 +28,19 @@ type slackNotice struct {
 
 // slackEvents keeps up with what happens in a workspace. Every event may come
 // twice: doing it again changes nothing.
-func (s *Server) slackEvents(c *gin.Context, caller *slackapp.Caller) error {
+func (s *Server) slackEvents(r *edge.Request, caller *slackapp.Caller) error {
 	var notice slackNotice
 	if json.Unmarshal(caller.Payload(), &notice) != nil {
 		return &connect.AuthError{Code: slackapp.RefusedBody, Detail: "not an event"}
 	}
 	if notice.Type == "url_verification" {
-		c.JSON(http.StatusOK, gin.H{"challenge": notice.Challenge})
+		r.JSON(http.StatusOK, map[string]any{"challenge": notice.Challenge})
 		return nil
 	}
-	if err := s.slackHappened(c.Request.Context(), caller.Team(), notice); err != nil {
+	if err := s.slackHappened(r.Request.Context(), caller.Team(), notice); err != nil {
 		return err
 	}
-	c.Status(http.StatusOK)
+	r.Status(http.StatusOK)
 	return nil
 }
 

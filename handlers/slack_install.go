@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
@@ -38,7 +38,7 @@ func (s *Server) slackSection(ctx context.Context, l *lang.Language, caller *con
 	if err != nil {
 		return nil, err
 	}
-	view := web.SlackInstall{L: l, Link: s.absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()}
+	view := web.SlackInstall{L: l, Link: s.edge.Absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()}
 	for _, team := range teams {
 		if team.Stopped == glance.ReasonRevoked {
 			view.Revoked = append(view.Revoked, team.TeamName)
@@ -66,42 +66,42 @@ func (s *Server) absolute(path string) string {
 }
 
 // slackInstall sends an admin who comes from Jira to Slack.
-func (s *Server) slackInstall(c *gin.Context) error {
-	if _, _, err := s.installTicket(c); err != nil {
+func (s *Server) slackInstall(r *edge.Request) error {
+	if _, _, err := s.installTicket(r); err != nil {
 		return err
 	}
-	to, err := s.Slack.AuthorizeAddress(c.Query("state"), s.absolute("/slack/oauth"))
+	to, err := s.Slack.AuthorizeAddress(r.Query("state"), s.edge.Absolute("/slack/oauth"))
 	if err != nil {
 		return err
 	}
-	c.Redirect(http.StatusFound, to)
+	r.Redirect(http.StatusFound, to)
 	return nil
 }
 
 // installTicket is the ticket in the state, and the tenant it was made for, as
 // that is installed now.
-func (s *Server) installTicket(c *gin.Context) (slackapp.Ticket, *connect.Tenant, error) {
-	ticket, err := s.Slack.Tickets.Open(slackapp.UseInstall, c.Query("state"))
+func (s *Server) installTicket(r *edge.Request) (slackapp.Ticket, *connect.Tenant, error) {
+	ticket, err := s.Slack.Tickets.Open(slackapp.UseInstall, r.Query("state"))
 	if refused := new(connect.AuthError); errors.As(err, &refused) {
-		return ticket, nil, slackStateProblem(refused)
+		return ticket, nil, edge.Because(lang.ProblemSlackState, refused)
 	}
 	if err != nil {
 		return ticket, nil, err
 	}
-	tenant, err := s.Slack.Store.Tenant(c.Request.Context(), ticket.Tenant)
+	tenant, err := s.Slack.Store.Tenant(r.Request.Context(), ticket.Tenant)
 	if isAbsent(err) || err == nil && (tenant.State != connect.StateActive || tenant.Generation != ticket.Generation) {
-		return ticket, nil, slackStateProblem(&connect.AuthError{Code: connect.CodeSession, Detail: "the tenant is not what it was"})
+		return ticket, nil, edge.Because(lang.ProblemSlackState, &connect.AuthError{Code: connect.CodeSession, Detail: "the tenant is not what it was"})
 	}
 	return ticket, tenant, err
 }
 
 // slackInstalled is where Slack sends the admin back to.
-func (s *Server) slackInstalled(c *gin.Context) error {
-	ctx := c.Request.Context()
-	if c.Query("error") != "" {
-		return slackDenied()
+func (s *Server) slackInstalled(r *edge.Request) error {
+	ctx := r.Request.Context()
+	if r.Query("error") != "" {
+		return edge.Refuse(lang.ProblemSlackDenied)
 	}
-	ticket, tenant, err := s.installTicket(c)
+	ticket, tenant, err := s.installTicket(r)
 	if err != nil {
 		return err
 	}
@@ -109,29 +109,29 @@ func (s *Server) slackInstalled(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if !fresh || c.Query("code") == "" {
-		return slackStateProblem(&connect.AuthError{Code: slackapp.RefusedTicket, Detail: "used before, or without a code"})
+	if !fresh || r.Query("code") == "" {
+		return edge.Because(lang.ProblemSlackState, &connect.AuthError{Code: slackapp.RefusedTicket, Detail: "used before, or without a code"})
 	}
-	outcome(c).tenant = tenant.ID
-	in, err := s.Slack.Exchange(ctx, c.Query("code"), s.absolute("/slack/oauth"))
+	r.IsOf(tenant.ID)
+	in, err := s.Slack.Exchange(ctx, r.Query("code"), s.edge.Absolute("/slack/oauth"))
 	if err != nil {
-		return slackExchangeProblem(err)
+		return edge.Because(lang.ProblemSlackExchange, err)
 	}
 	in.Tenant = tenant.ID
 	err = s.Slack.Store.SaveSlackInstall(ctx, in)
 	if errors.Is(err, slackapp.ErrTaken) {
-		return slackTakenProblem(err)
+		return edge.Because(lang.ProblemSlackTaken, err)
 	}
 	if err != nil {
 		return err
 	}
 	s.Wake()
-	l := s.language(c)
-	shell := s.shell(l, product, web.MessageView(web.Message{
+	l := r.Language()
+	shell := s.edge.Shell(l, product, web.MessageView(web.Message{
 		Kind: web.MessageInfo, Title: l.Slack.Installed, Text: l.Say(l.Slack.InstalledText, in.TeamName, hostOf(tenant.DisplayURL)),
 	}))
 	shell.HostScript = "" // there is no host around this page
-	s.renderPage(c, http.StatusOK, shell)
+	r.RenderPage(http.StatusOK, shell)
 	return nil
 }
 

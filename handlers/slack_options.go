@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/web"
@@ -24,14 +24,14 @@ const (
 
 // slackOptions answers what a person types into a field of the modal, with
 // what they may see in Jira.
-func (s *Server) slackOptions(c *gin.Context, caller *slackapp.Caller) error {
+func (s *Server) slackOptions(r *edge.Request, caller *slackapp.Caller) error {
 	in, about, err := readInput(caller)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), slackPatience)
+	ctx, cancel := context.WithTimeout(r.Request.Context(), slackPatience)
 	defer cancel()
-	_, person, err := s.slackPerson(ctx, c, caller)
+	_, person, err := s.slackPerson(ctx, r, caller)
 	if err != nil {
 		return forbiddenSlack(err)
 	}
@@ -46,13 +46,13 @@ func (s *Server) slackOptions(c *gin.Context, caller *slackapp.Caller) error {
 	case web.FieldRole:
 		list, err = roleChoices(ctx, at, in.Value)
 	default:
-		return slackFieldProblem()
+		return edge.Refuse(lang.ProblemSlackField)
 	}
 	if err != nil {
 		return err
 	}
 	all, _ := choices(list)
-	c.JSON(http.StatusOK, struct {
+	r.JSON(http.StatusOK, struct {
 		Options []*slack.OptionBlockObject `json:"options"`
 	}{append([]*slack.OptionBlockObject{}, all...)})
 	return nil

@@ -5,9 +5,8 @@ import (
 	"errors"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -45,12 +44,12 @@ func (s *Server) slackTenant(ctx context.Context, caller *slackapp.Caller) (slac
 
 // slackPerson is the caller in Jira. The tenant is known also of a person who
 // is not.
-func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *slackapp.Caller) (slackapp.Install, viewer.Person, error) {
+func (s *Server) slackPerson(ctx context.Context, r *edge.Request, caller *slackapp.Caller) (slackapp.Install, viewer.Person, error) {
 	in, tenant, err := s.slackTenant(ctx, caller)
 	if err != nil {
 		return in, viewer.Person{}, err
 	}
-	outcome(c).tenant = tenant.ID
+	r.IsOf(tenant.ID)
 	account, err := s.Slack.Store.SlackPerson(ctx, caller.Team(), caller.User())
 	if isAbsent(err) {
 		return in, viewer.Person{Tenant: tenant}, errSlackPerson
@@ -59,7 +58,7 @@ func (s *Server) slackPerson(ctx context.Context, c *gin.Context, caller *slacka
 		return in, viewer.Person{Tenant: tenant}, err
 	}
 	person := viewer.Person{Tenant: tenant, Account: account}
-	s.seen(c, person)
+	r.IsFrom(person)
 	return in, person, nil
 }
 

@@ -9,11 +9,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
@@ -83,32 +83,32 @@ func readInput(caller *slackapp.Caller) (in slackInput, about slackMetadata, err
 }
 
 // slackInteraction serves what people do in the modal.
-func (s *Server) slackInteraction(c *gin.Context, caller *slackapp.Caller) error {
+func (s *Server) slackInteraction(r *edge.Request, caller *slackapp.Caller) error {
 	in, about, err := readInput(caller)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), slackPatience)
+	ctx, cancel := context.WithTimeout(r.Request.Context(), slackPatience)
 	defer cancel()
 	switch {
 	case about.Channel == "":
-		c.Status(http.StatusOK) // not ours
+		r.Status(http.StatusOK) // not ours
 		return nil
 	case in.Type == "view_submission":
-		return s.slackSubmit(ctx, c, caller, in, about)
+		return s.slackSubmit(ctx, r, caller, in, about)
 	case in.Type == "block_actions" && len(in.Actions) > 0 && in.Actions[0].ActionID == actionStop:
-		return s.slackStop(ctx, c, caller, in, about)
+		return s.slackStop(ctx, r, caller, in, about)
 	}
-	c.Status(http.StatusOK)
+	r.Status(http.StatusOK)
 	return nil
 }
 
 // slackSubmit saves the settings and waits for the channel to show them. What
 // is wrong stands beside its field, and what was entered stays.
-func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *slackapp.Caller, in slackInput, about slackMetadata) error {
-	_, person, err := s.slackPerson(ctx, c, caller)
+func (s *Server) slackSubmit(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in slackInput, about slackMetadata) error {
+	_, person, err := s.slackPerson(ctx, r, caller)
 	if isSlackStranger(err) {
-		return slackErrors(c, map[string]string{web.FieldProjects: s.texts.Of(caller.Locale()).Slack.Disconnected})
+		return slackErrors(r, map[string]string{web.FieldProjects: s.texts.Of(caller.Locale()).Slack.Disconnected})
 	}
 	if err != nil {
 		return err
@@ -116,24 +116,24 @@ func (s *Server) slackSubmit(ctx context.Context, c *gin.Context, caller *slacka
 	place := slackPlace{caller.Team(), about.Channel}
 	at, err := s.atChannel(ctx, person, caller, place)
 	if err != nil {
-		return slackErrors(c, map[string]string{web.FieldProjects: s.failedText(c, at.l, err)})
+		return slackErrors(r, map[string]string{web.FieldProjects: s.failedText(r, at.l, err)})
 	}
 	d, wrong := readModal(in)
 	d.Language = at.l.Tag
 	if err := checkSeen(ctx, at, d, wrong); err != nil {
-		outcome(c).err = err
-		return slackErrors(c, map[string]string{web.FieldProjects: at.l.Slack.NothingSaved})
+		r.Note(err)
+		return slackErrors(r, map[string]string{web.FieldProjects: at.l.Slack.NothingSaved})
 	}
 	if len(wrong) == 0 && refusesQuery(ctx, at.jira, d.Query) {
 		wrong[web.FieldQuery] = workload.Wrong{Code: wrongForJira}
 	}
 	if len(wrong) > 0 {
-		return slackErrors(c, modalTexts(at.l, wrong))
+		return slackErrors(r, modalTexts(at.l, wrong))
 	}
 	if err := s.saveChannel(ctx, place, person, d.Config); err != nil {
 		return err
 	}
-	return s.answerSaved(ctx, c, at.l, place)
+	return s.answerSaved(ctx, r, at.l, place)
 }
 
 // readModal reads the modal as the chat's dialog is read.
@@ -202,7 +202,7 @@ func (s *Server) saveChannel(ctx context.Context, place slackPlace, person viewe
 	return nil
 }
 
-func slackErrors(c *gin.Context, wrong map[string]string) error {
-	c.JSON(http.StatusOK, slack.NewErrorsViewSubmissionResponse(wrong))
+func slackErrors(r *edge.Request, wrong map[string]string) error {
+	r.JSON(http.StatusOK, slack.NewErrorsViewSubmissionResponse(wrong))
 	return nil
 }

@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/slack-go/slack"
 
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
@@ -17,20 +17,20 @@ import (
 
 // answerSaved has the channel shown and closes the modal, or keeps it open and
 // says what failed. What takes longer than Slack waits comes by itself.
-func (s *Server) answerSaved(ctx context.Context, c *gin.Context, l *lang.Language, place slackPlace) error {
+func (s *Server) answerSaved(ctx context.Context, r *edge.Request, l *lang.Language, place slackPlace) error {
 	err := s.show(ctx, place.glance())
 	var failed *glance.PushError
 	switch {
 	case err == nil:
-		c.Status(http.StatusOK)
+		r.Status(http.StatusOK)
 		return nil
 	case errors.As(err, &failed) && !errors.Is(err, glance.ErrBusy) && !isLater(err) && ctx.Err() == nil:
-		outcome(c).err = err
-		return slackErrors(c, map[string]string{web.FieldProjects: slackBecause(l, glance.ReasonOf(err))})
+		r.Note(err)
+		return slackErrors(r, map[string]string{web.FieldProjects: slackBecause(l, glance.ReasonOf(err))})
 	}
-	outcome(c).err = err
+	r.Note(err)
 	view := textView(l, l.Slack.Saved)
-	c.JSON(http.StatusOK, slack.NewUpdateViewSubmissionResponse(&view))
+	r.JSON(http.StatusOK, slack.NewUpdateViewSubmissionResponse(&view))
 	return nil
 }
 
@@ -61,8 +61,8 @@ func slackBecause(l *lang.Language, reason glance.Reason) string {
 }
 
 // slackStop ends a channel's glance: at once for us, and then in Slack.
-func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *slackapp.Caller, in slackInput, about slackMetadata) error {
-	_, person, err := s.slackPerson(ctx, c, caller)
+func (s *Server) slackStop(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in slackInput, about slackMetadata) error {
+	_, person, err := s.slackPerson(ctx, r, caller)
 	if err != nil {
 		return forbiddenSlack(err)
 	}
@@ -78,12 +78,12 @@ func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *slackapp
 	text := l.Say(l.Slack.Stopped, about.Command)
 	at := glance.Place{Site: place.team, Conversation: place.channel, Module: row.Key.Module, Handle: row.Handle}
 	if err := s.Slack.Surface.Withdraw(ctx, at); err != nil {
-		outcome(c).err = err
+		r.Note(err)
 		text += " " + l.Slack.MessageLeft
 	}
-	c.Status(http.StatusOK)
+	r.Status(http.StatusOK)
 	if err := s.Slack.Surface.UpdateView(ctx, place.team, in.View.ID, textView(l, text)); err != nil {
-		outcome(c).err = err // the channel is clean; the modal alone is not
+		r.Note(err) // the channel is clean; the modal alone is not
 	}
 	return nil
 }
@@ -91,7 +91,7 @@ func (s *Server) slackStop(ctx context.Context, c *gin.Context, caller *slackapp
 // forbiddenSlack is a person who may not act; any other error stays what it is.
 func forbiddenSlack(err error) error {
 	if isSlackStranger(err) {
-		return slackForbidden(saysForbidden, err)
+		return edge.Because(lang.ProblemSlackPerson, err)
 	}
 	return err
 }

@@ -3,11 +3,10 @@ package handlers
 import (
 	"errors"
 	"net/http"
-	"net/url"
-
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
@@ -32,41 +31,29 @@ type spot struct {
 	// vouched says that the host's signature or our session names the item;
 	// else only Jira's own answer tells whether this person may see it.
 	vouched bool
-	// base and query make the addresses of the spot's later calls.
-	base, query string
-}
-
-// call is the address of one of the spot's later calls.
-func (p spot) call(name string) string { return p.base + "/" + name + p.query }
-
-// callWith is the address of a later call about one thing.
-func (p spot) callWith(call, name, value string) string {
-	separator := "?"
-	if p.query != "" {
-		separator = "&"
-	}
-	return p.call(call) + separator + url.Values{name: {value}}.Encode()
+	// Address is where the later calls go; a sample has none.
+	edge.Address
 }
 
 // calls are the addresses that the page's script is told.
 func (p spot) calls() web.Calls {
-	calls := web.Calls{View: p.call("view")}
+	calls := web.Calls{View: p.Call("view")}
 	if !p.item.IsZero() {
-		calls.Form = p.call("form")
+		calls.Form = p.Call("form")
 	}
 	return calls
 }
 
-type spotFunc func(c *gin.Context, p spot) error
+type spotFunc func(r *edge.Request, p spot) error
 
 // atItem serves a later call of a dashboard item.
-func (s *Server) atItem(g gadget, h spotFunc) endpoint {
-	return s.api(func(c *gin.Context, caller *connect.Caller) error {
-		item, vouched, err := apiItem(c, caller)
+func (s *Server) atItem(g gadget, h spotFunc) edge.Endpoint {
+	return s.edge.API(func(r *edge.Request, caller *connect.Caller) error {
+		item, vouched, err := apiItem(r, caller)
 		if err != nil {
 			return err
 		}
-		return h(c, s.itemSpot(g, caller, item, vouched))
+		return h(r, s.itemSpot(g, caller, item, vouched))
 	})
 }
 
@@ -78,7 +65,7 @@ func (s *Server) itemSpot(g gadget, caller *connect.Caller, item connect.Dashboa
 	}
 	return spot{
 		Place: place, gadget: g, item: item, vouched: vouched,
-		base: s.path("/gadget/" + string(g)), query: query(item),
+		Address: edge.Address{Base: s.edge.Path("/gadget/" + string(g)), Query: query(item)},
 	}
 }
 
@@ -93,34 +80,34 @@ func itemPlace(item connect.DashboardItem, vouched bool) string {
 }
 
 // inRoom serves a later call of a room's sidebar.
-func (s *Server) inRoom(h spotFunc) endpoint {
-	return s.chatAPI(func(c *gin.Context, caller *connect.ChatCaller) error {
-		p, err := s.roomSpot(c, caller)
-		if errors.Is(err, errNoTenant) && c.Request.Method == http.MethodGet {
-			s.render(c, http.StatusOK, noTenant(s.language(c), caller.Cloud()))
+func (s *Server) inRoom(h spotFunc) edge.Endpoint {
+	return s.chatAPI(func(r *edge.Request, caller *connect.ChatCaller) error {
+		p, err := s.roomSpot(r, caller)
+		if errors.Is(err, errNoTenant) && r.Request.Method == http.MethodGet {
+			r.Render(http.StatusOK, noTenant(r.Language(), caller.Cloud()))
 			return nil
 		}
 		if errors.Is(err, errNoTenant) {
-			return forbidden(saysNoTenant)
+			return edge.Refuse(lang.ProblemNoTenant)
 		}
 		if err != nil {
 			return err
 		}
-		return h(c, p)
+		return h(r, p)
 	})
 }
 
 // roomSpot is a room's sidebar. The error is errNoTenant when the Jira of its
 // site does not have the app.
-func (s *Server) roomSpot(c *gin.Context, caller *connect.ChatCaller) (spot, error) {
-	row, err := s.row(c, caller, s.glance)
+func (s *Server) roomSpot(r *edge.Request, caller *connect.ChatCaller) (spot, error) {
+	row, err := s.row(r, caller, s.glance)
 	if err != nil {
 		return spot{}, err
 	}
-	person, err := s.chatPerson(c, caller)
+	person, err := s.chatPerson(r, caller)
 	if err != nil {
 		return spot{}, err
 	}
 	place := viewer.Place{Person: person, Name: chatPlace(caller.Conversation()), Config: roomConfig(row.Config)}
-	return spot{Place: place, gadget: gadgetWorkload, base: s.path("/chat/sidebar")}, nil
+	return spot{Place: place, gadget: gadgetWorkload, Address: edge.Address{Base: s.edge.Path("/chat/sidebar")}}, nil
 }

@@ -92,7 +92,7 @@ func (t timelogPresenter) choices(out *web.Timelog) {
 	if t.spot.Tenant == nil {
 		return
 	}
-	out.Preferences = t.spot.call("preferences")
+	out.Preferences = t.spot.Call("preferences")
 	if by := t.own.Sort.By; by == workload.ByName || by == workload.ByLogged {
 		out.Sort = web.Sort{By: string(by), Desc: t.own.Sort.Desc}
 	}
@@ -198,7 +198,7 @@ func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog
 	return web.TimelogCell{
 		Text: amount, Step: int(t.Week.Step(c.Spent)),
 		Label: t.l.Say(t.l.Timelog.Cell, amount, t.unit(), who.Name, t.day(day)),
-		Open:  t.spot.timelogCall("day", who.AccountID, day.String()),
+		Open:  cellCall(t.spot.Address, "day", viewer.Cell{Account: who.AccountID, Day: day}),
 	}
 }
 

@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
@@ -17,36 +17,45 @@ import (
 // accountID is what Jira uses for accounts.
 var accountID = regexp.MustCompile(`^[-0-9A-Za-z:_.|]{1,128}$`)
 
-func cellIn(c *gin.Context) (viewer.Cell, error) {
-	day, err := workload.ParseDate(c.Query("day"))
+func cellIn(r *edge.Request) (viewer.Cell, error) {
+	day, err := workload.ParseDate(r.Query("day"))
 	if err != nil {
-		return viewer.Cell{}, invalid("day", saysBadDay)
+		return viewer.Cell{}, edge.Invalid("day", lang.ProblemBadDay)
 	}
-	if !accountID.MatchString(c.Query("person")) {
-		return viewer.Cell{}, invalid("person", saysBadPerson)
+	if !accountID.MatchString(r.Query("person")) {
+		return viewer.Cell{}, edge.Invalid("person", lang.ProblemBadPerson)
 	}
-	return viewer.Cell{Account: c.Query("person"), Day: day}, nil
+	return viewer.Cell{Account: r.Query("person"), Day: day}, nil
 }
 
-// timelogCall is the address of a call about a cell.
-func (p spot) timelogCall(name, account, day string) string {
-	if p.Tenant == nil {
-		return "" // a sample has no calls
-	}
-	return p.call(name) + "&" + url.Values{"person": {account}, "day": {day}}.Encode()
+// cellCall is the address of a call about a cell.
+func cellCall(at edge.Address, name string, cell viewer.Cell) string {
+	return at.With(name, cellQuery(cell))
+}
+
+func cellQuery(cell viewer.Cell) url.Values {
+	return url.Values{"person": {cell.Account}, "day": {cell.Day.String()}}
+}
+
+// entryCall is the address of the form of a cell's entry.
+func entryCall(at edge.Address, cell viewer.Cell, issue, id string) string {
+	about := cellQuery(cell)
+	about.Set("issue", issue)
+	about.Set("worklog", id)
+	return at.With("entry", about)
 }
 
 // timelogDay lists what a person logged on a day.
-func (s *Server) timelogDay(c *gin.Context, p spot) error {
-	cell, err := cellIn(c)
+func (s *Server) timelogDay(r *edge.Request, p spot) error {
+	cell, err := cellIn(r)
 	if err != nil {
 		return err
 	}
-	found, err := s.timelogs.Entries(c.Request.Context(), p.Place, cell, nil)
+	found, err := s.timelogs.Entries(r.Request.Context(), p.Place, cell, nil)
 	if err != nil {
 		return worklogProblem(err)
 	}
-	s.render(c, http.StatusOK, web.WorklogsView(worklogList(found, p, cell)))
+	r.Render(http.StatusOK, web.WorklogsView(worklogList(found, p, cell)))
 	return nil
 }
 
@@ -62,7 +71,7 @@ func worklogList(in viewer.Entries, p spot, cell viewer.Cell) web.Worklogs {
 			Start: l.Clock(e.Started.In(in.Zone)), Spent: l.Duration(e.Spent), Author: e.Author.Name, Comment: e.Comment.Text,
 		}
 		if e.Author.AccountID == string(p.Account) {
-			entry.Edit = p.timelogCall("entry", cell.Account, cell.Day.String()) + "&" + url.Values{"issue": {e.Issue}, "worklog": {e.ID}}.Encode()
+			entry.Edit = entryCall(p.Address, cell, e.Issue, e.ID)
 			entry.EditLabel = l.Say(l.Timelog.EditEntry, e.Issue, entry.Start)
 		}
 		out.Entries = append(out.Entries, entry)
@@ -94,11 +103,11 @@ func cellName(in viewer.Entries, account string) string {
 func worklogProblem(err error) error {
 	switch {
 	case errors.Is(err, viewer.ErrWorklogGone):
-		return &problem{status: http.StatusNotFound, code: "worklog.gone", text: saysWorklogGone, err: err}
+		return edge.Because(lang.ProblemWorklogGone, err)
 	case errors.Is(err, viewer.ErrWorklogRefused):
-		return &problem{status: http.StatusForbidden, code: "worklog.refused", text: saysWorklogNotAllowed, err: err}
+		return edge.Because(lang.ProblemWorklogRefused, err)
 	case errors.Is(err, viewer.ErrNotAuthor):
-		return forbidden(saysNotAuthor)
+		return edge.Refuse(lang.ProblemNotAuthor)
 	}
 	return err
 }

@@ -7,11 +7,11 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -32,16 +32,16 @@ type correction struct {
 }
 
 // correction reads the entry that a request names. Only its author gets it.
-func (s *Server) correction(c *gin.Context, p spot) (correction, error) {
-	cell, err := cellIn(c)
+func (s *Server) correction(r *edge.Request, p spot) (correction, error) {
+	cell, err := cellIn(r)
 	if err != nil {
 		return correction{}, err
 	}
-	issue, id := c.Query("issue"), c.Query("worklog")
+	issue, id := r.Query("issue"), r.Query("worklog")
 	if !issueKey.MatchString(issue) || !worklogID.MatchString(id) {
-		return correction{}, invalid("worklog", saysBadEntry)
+		return correction{}, edge.Invalid("worklog", lang.ProblemBadEntry)
 	}
-	found, err := s.views.Correction(c.Request.Context(), p.Person, issue, id)
+	found, err := s.views.Correction(r.Request.Context(), p.Person, issue, id)
 	if err != nil {
 		return correction{}, worklogProblem(err)
 	}
@@ -57,43 +57,43 @@ func unitsOf(l *lang.Language, t jira.TimeTracking) timelog.Units {
 }
 
 // timelogEntry answers the form of one entry.
-func (s *Server) timelogEntry(c *gin.Context, p spot) error {
-	e, err := s.correction(c, p)
+func (s *Server) timelogEntry(r *edge.Request, p spot) error {
+	e, err := s.correction(r, p)
 	if err != nil {
 		return err
 	}
-	s.render(c, http.StatusOK, web.WorklogFormView(e.form(e.asItIs())))
+	r.Render(http.StatusOK, web.WorklogFormView(e.form(e.asItIs())))
 	return nil
 }
 
 // timelogSave writes a correction into Jira as its author, so that Jira
 // decides whether they may.
-func (s *Server) timelogSave(c *gin.Context, p spot) error {
-	if err := c.Request.ParseForm(); err != nil {
-		return &bodyReadError{err}
+func (s *Server) timelogSave(r *edge.Request, p spot) error {
+	if err := r.ParseForm(); err != nil {
+		return err
 	}
-	e, err := s.correction(c, p)
+	e, err := s.correction(r, p)
 	if err != nil {
 		return err
 	}
-	posted := postedEntry(c.Request.PostForm)
+	posted := postedEntry(r.Request.PostForm)
 	change, refused := e.change(posted)
 	if refused != nil {
-		s.render(c, http.StatusUnprocessableEntity, web.WorklogFormView(*refused))
+		r.Render(http.StatusUnprocessableEntity, web.WorklogFormView(*refused))
 		return nil
 	}
 	if change == nil {
-		return s.savedEntry(c, p, e, e.Now.Started, nil)
+		return s.savedEntry(r, p, e, e.Now.Started, nil)
 	}
-	kept, err := e.Save(c.Request.Context(), *change)
+	kept, err := e.Save(r.Request.Context(), *change)
 	if form := e.refusal(posted, err); form != nil {
-		s.render(c, http.StatusUnprocessableEntity, web.WorklogFormView(*form))
+		r.Render(http.StatusUnprocessableEntity, web.WorklogFormView(*form))
 		return nil
 	}
 	if err != nil {
 		return worklogProblem(err)
 	}
-	return s.savedEntry(c, p, e, kept.Started.Time, writtenIssues(kept))
+	return s.savedEntry(r, p, e, kept.Started.Time, writtenIssues(kept))
 }
 
 // writtenIssues are the ids for searches that must know of the change.
@@ -108,9 +108,9 @@ func writtenIssues(kept jira.Worklog) []int64 {
 // savedEntry answers the cell's list as it is after the change. The numbers of
 // the whole view are read anew as well, so that they are there when the person
 // goes back; a failure of that shows itself then.
-func (s *Server) savedEntry(c *gin.Context, p spot, e correction, started time.Time, written []int64) error {
+func (s *Server) savedEntry(r *edge.Request, p spot, e correction, started time.Time, written []int64) error {
 	var found viewer.Entries
-	g, ctx := errgroup.WithContext(c.Request.Context())
+	g, ctx := errgroup.WithContext(r.Request.Context())
 	if written != nil {
 		s.views.Changed(p.Tenant.ID)
 		g.Go(func() error {
@@ -129,7 +129,7 @@ func (s *Server) savedEntry(c *gin.Context, p spot, e correction, started time.T
 	}
 	list := worklogList(found, p, e.cell)
 	list.Saved = e.savedText(started)
-	s.render(c, http.StatusOK, web.WorklogsView(list))
+	r.Render(http.StatusOK, web.WorklogsView(list))
 	return nil
 }
 

@@ -55,10 +55,8 @@ func spentText(l *lang.Language, d time.Duration) string {
 
 // form is the entry's form with what was typed.
 func (e correction) form(f entryFields) web.WorklogForm {
-	save := e.spot.timelogCall("entry", e.cell.Account, e.cell.Day.String()) + "&" +
-		url.Values{"issue": {e.Now.Issue}, "worklog": {e.Now.ID}}.Encode()
 	return web.WorklogForm{
-		L: e.l, Save: save, Issue: e.Now.Issue, Summary: e.Now.Summary, Href: browse(e.spot, e.Now.Issue),
+		L: e.l, Save: entryCall(e.spot.Address, e.cell, e.Now.Issue, e.Now.ID), Issue: e.Now.Issue, Summary: e.Now.Summary, Href: browse(e.spot, e.Now.Issue),
 		Spent: f.spent, Day: f.day, Clock: f.clock, Comment: f.comment, Base: e.version(),
 		Zone: e.Zone.String(), Rich: e.Now.Comment.Rich, MaxComment: maxComment, Errors: map[string]string{},
 	}

@@ -54,7 +54,7 @@ func present(v viewer.Workload, at spot, own viewer.Chosen, stale bool, now time
 		w.Apps = p.people(v.Summary.Apps)
 	}
 	if at.gadget != "" {
-		w.Preferences = at.call("preferences")
+		w.Preferences = at.Call("preferences")
 	}
 	return w
 }
@@ -98,7 +98,7 @@ func (p presenter) issues(account string) string {
 	if p.at.gadget == "" {
 		return ""
 	}
-	return p.at.callWith("person", "account", account)
+	return p.at.With("person", url.Values{"account": {account}})
 }
 
 // meter compares what was logged with the time that the window holds.

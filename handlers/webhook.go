@@ -6,9 +6,9 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
-
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // pushDelay gathers the events of one moment into one push: the first event
@@ -63,30 +63,30 @@ func (e issueEvent) project() string {
 // issueChanged marks the glances of the issue's project. A body that is not
 // what Jira documents marks all of the tenant's: its signature was right, so
 // something happened.
-func (s *Server) issueChanged(c *gin.Context, caller *connect.Caller, body []byte) error {
+func (s *Server) issueChanged(r *edge.Request, caller *connect.Caller, body []byte) error {
 	var event issueEvent
 	project := ""
 	if err := json.Unmarshal(body, &event); err == nil {
 		if !event.known() {
-			c.Status(http.StatusOK)
+			r.Status(http.StatusOK)
 			return nil
 		}
 		project = event.project()
 	}
-	return s.changed(c, caller, project)
+	return s.changed(r, caller, project)
 }
 
 // worklogChanged marks all of the tenant's glances: the event names an issue
 // by its id alone. Those that read the same afterwards are not pushed.
-func (s *Server) worklogChanged(c *gin.Context, caller *connect.Caller, _ []byte) error {
-	return s.changed(c, caller, "")
+func (s *Server) worklogChanged(r *edge.Request, caller *connect.Caller, _ []byte) error {
+	return s.changed(r, caller, "")
 }
 
-func (s *Server) changed(c *gin.Context, caller *connect.Caller, project string) error {
-	ctx, tenant := c.Request.Context(), caller.Tenant().ID
-	delivery := c.GetHeader("X-Atlassian-Webhook-Identifier")
+func (s *Server) changed(r *edge.Request, caller *connect.Caller, project string) error {
+	ctx, tenant := r.Request.Context(), caller.Tenant().ID
+	delivery := r.GetHeader("X-Atlassian-Webhook-Identifier")
 	if len(delivery) > maxDelivery {
-		return invalid("X-Atlassian-Webhook-Identifier", saysDeliveryName)
+		return edge.Invalid("X-Atlassian-Webhook-Identifier", lang.ProblemDeliveryName)
 	}
 	s.views.Changed(tenant)
 	fresh, err := s.Store.MarkDirty(ctx, tenant, project, delivery, s.Now().Add(pushDelay))
@@ -96,7 +96,7 @@ func (s *Server) changed(c *gin.Context, caller *connect.Caller, project string)
 	if fresh {
 		s.Wake()
 	}
-	c.Status(http.StatusOK)
+	r.Status(http.StatusOK)
 	return nil
 }
 

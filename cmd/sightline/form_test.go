@@ -229,13 +229,13 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 	}{
 		"400":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 400, Body: said}, 502, "Jira did not take these settings"},
 		"413":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 413, Body: said}, 502, "Jira did not take these settings"},
-		"403":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 403, Body: said}, 403, words.NotOwner},
-		"404":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 404, Body: said}, 403, words.NotOwner},
-		"429":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 429, RetryAfter: 120, Body: said}, 429, words.RateLimited},
-		"500":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 500, Body: said}, 502, words.Refused},
-		"no connection": {connecttest.Fault{Path: property, Method: http.MethodPut, Reset: true}, 502, words.Unreachable},
+		"403":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 403, Body: said}, 403, words(lang.ProblemNotOwner)},
+		"404":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 404, Body: said}, 403, words(lang.ProblemNotOwner)},
+		"429":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 429, RetryAfter: 120, Body: said}, 429, words(lang.ProblemRateLimited)},
+		"500":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 500, Body: said}, 502, words(lang.ProblemRefused)},
+		"no connection": {connecttest.Fault{Path: property, Method: http.MethodPut, Reset: true}, 502, words(lang.ProblemUnreachable)},
 		"slow":          {connecttest.Fault{Path: property, Method: http.MethodPut, DelayMs: 60_000}, 504, "Jira did not say whether it saved"},
-		"all of Jira":   {connecttest.Fault{Path: everything, Status: 503, Body: said}, 502, words.Refused},
+		"all of Jira":   {connecttest.Fault{Path: everything, Status: 503, Body: said}, 502, words(lang.ProblemRefused)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

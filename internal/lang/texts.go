@@ -17,7 +17,7 @@ type Texts struct {
 	Slack       SlackTexts
 	Reason      ReasonTexts
 	Label       LabelTexts
-	Problem     ProblemTexts
+	Problems    ProblemTexts
 	Script      ScriptTexts
 }
 
@@ -131,14 +131,11 @@ type TimelogTexts struct {
 	TimeRefused, StartRefused    string
 	CommentRefused, Refused      string
 	Changed                      string // %s duration, %s start
-	NotAuthor, Gone, NotAllowed  string
-	BadDay, BadPerson, BadEntry  string
 }
 
 // PreferenceTexts are about how a viewer wants to see things.
 type PreferenceTexts struct {
-	Unsaved, Refused          string // states of what they chose
-	TooManyPins, NoSuchChoice string
+	Unsaved, Refused string // states of what they chose
 }
 
 // FormTexts are those of the configuration form.
@@ -169,7 +166,6 @@ type FormTexts struct {
 	Every                                   Plural // %s minutes
 	EveryHour, Never                        string
 	Save, Cancel                            string
-	NotTaken, MaybeSaved                    string // why saving failed
 	ShowGadget                              string // after saving
 }
 
@@ -208,10 +204,6 @@ type ChatTexts struct {
 	Preview, PreviewHelp, PreviewFailed string
 	PreviewEmpty                        string // while no project is chosen
 	ShownNow                            string // %s the label in the room
-	NotShown                            string // saved, but: %s why
-	JiraFailed, ChatFailed, ChatGone    string // why
-	ChatBusy, ChatStopped, ChatSlow     string
-	KeepsTrying                         string // follows NotShown
 	WhereToInstall                      string // %s the app, %s the site
 	WrongQuiet, WrongParts              string
 }
@@ -235,18 +227,12 @@ type SlackTexts struct {
 	Revoked, Forbidden           string
 	Refused, JiraFailed          string
 	NothingSaved, Disconnected   string // why nothing was saved
-	NoField                      string
 
 	// The page for admins, and those that Slack leads to.
-	Offer, OfferText, Connected  string // Connected stands before workspaces
-	Add, LinkTime                string
-	Installed                    string
-	InstalledText                string // %s workspace, %s site
-	LinkExpired                  string // a heading; the sentences below go with it
-	InstallExpired, CodeExpired  string
-	Denied, DeniedText           string
-	NotFinished, NotFinishedText string
-	Taken, TakenText             string
+	Offer, OfferText, Connected string // Connected stands before workspaces
+	Add, LinkTime               string
+	Installed                   string
+	InstalledText               string // %s workspace, %s site
 
 	// The question in Jira who somebody of Slack is.
 	Who                 string
@@ -281,19 +267,4 @@ type LabelWord struct{ Long, Short string }
 type ScriptTexts struct {
 	FailedOpen, FailedUpdate, FailedSave    string
 	NoAnswer, SignedOut, NotAllowed, Failed string
-}
-
-// ProblemTexts are what a caller is told of an error. They never hold what
-// another service said.
-type ProblemTexts struct {
-	Unverified, Forbidden, NotOwner, NotFound, WrongMethod string
-	LogInFirst, LogInToJira, TooLarge, Incomplete          string
-	Refused, Impersonation, RateLimited                    string
-	Timeout, GivenUp, Unreachable, Internal, NotReady      string
-	NoTenant, UnknownConversation, NoDashboard, NoGadget   string
-	DeliveryName                                           string
-
-	// The headings of pages that show a problem.
-	TitleUnverified, TitleForbidden, TitleNotFound, TitleBusy, TitleFailed string
-	TitleImpersonation, TitlePause                                         string
 }

@@ -1,4 +1,4 @@
-package handlers
+package edge
 
 import (
 	"bytes"
@@ -12,7 +12,6 @@ import (
 	"sync"
 
 	"github.com/a-h/templ"
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/web"
 )
@@ -21,13 +20,13 @@ import (
 // body fits one packet anyway.
 const smallBody = 1400
 
-// drawn is a fragment that was rendered and compressed ahead, so that the pages
+// Drawn is a fragment that was rendered and compressed ahead, so that the pages
 // around it need not do so again. deflated holds whole blocks of deflate that
 // refer to nothing before them.
-type drawn struct{ html, deflated []byte }
+type Drawn struct{ html, deflated []byte }
 
 // Render implements templ.Component.
-func (d drawn) Render(_ context.Context, w io.Writer) error {
+func (d Drawn) Render(_ context.Context, w io.Writer) error {
 	_, err := w.Write(d.html)
 	return err
 }
@@ -57,20 +56,25 @@ func blocks(pool *sync.Pool, to *bytes.Buffer, data []byte) error {
 }
 
 // draw renders a fragment ahead.
-func (z *compressors) draw(ctx context.Context, view templ.Component) (drawn, error) {
+func (z *compressors) draw(ctx context.Context, view templ.Component) (Drawn, error) {
 	var html, deflated bytes.Buffer
 	if err := view.Render(ctx, &html); err != nil {
-		return drawn{}, err
+		return Drawn{}, err
 	}
 	err := blocks(&z.thorough, &deflated, html.Bytes())
-	return drawn{html.Bytes(), deflated.Bytes()}, err
+	return Drawn{html.Bytes(), deflated.Bytes()}, err
+}
+
+// Draw renders a fragment ahead.
+func (e *Edge) Draw(ctx context.Context, view templ.Component) (Drawn, error) {
+	return e.compressors.draw(ctx, view)
 }
 
 // gzip writes body in the format of RFC 1952. Where body holds the fragment
 // drawn ahead, gzip copies the fragment's blocks. compress/gzip cannot do that:
 // with it, a cached page of 48 kB takes twice as long (BenchmarkGadgetPage,
 // page-gzip against standard-gzip).
-func (z *compressors) gzip(to *bytes.Buffer, body []byte, ahead drawn) error {
+func (z *compressors) gzip(to *bytes.Buffer, body []byte, ahead Drawn) error {
 	before, after, found := body, []byte(nil), false
 	if len(ahead.html) > 0 {
 		before, after, found = bytes.Cut(body, ahead.html)
@@ -101,20 +105,20 @@ func (z *compressors) gzip(to *bytes.Buffer, body []byte, ahead drawn) error {
 // write sends a page, compressed if the client accepts gzip. The app's pages
 // hold a session token but nothing that a stranger can choose, so their length
 // reveals nothing.
-func (s *Server) write(c *gin.Context, status int, body []byte, ahead drawn) {
-	c.Header("Vary", "Accept-Encoding")
-	if len(body) > smallBody && web.AcceptsGzip(c.Request.Header.Values("Accept-Encoding")) {
-		buf := s.buffers.Get().(*bytes.Buffer)
-		defer s.buffers.Put(buf)
+func (r *Request) write(status int, body []byte, ahead Drawn) {
+	r.Header("Vary", "Accept-Encoding")
+	if len(body) > smallBody && web.AcceptsGzip(r.Request.Header.Values("Accept-Encoding")) {
+		buf := r.edge.buffers.Get().(*bytes.Buffer)
+		defer r.edge.buffers.Put(buf)
 		buf.Reset()
-		if err := s.compressors.gzip(buf, body, ahead); err != nil {
-			outcome(c).err = err
-			c.Status(http.StatusInternalServerError)
+		if err := r.edge.compressors.gzip(buf, body, ahead); err != nil {
+			r.Note(err)
+			r.Status(http.StatusInternalServerError)
 			return
 		}
-		c.Header("Content-Encoding", "gzip")
+		r.Header("Content-Encoding", "gzip")
 		body = buf.Bytes()
 	}
-	c.Header("Content-Length", strconv.Itoa(len(body)))
-	c.Data(status, htmlType, body)
+	r.Header("Content-Length", strconv.Itoa(len(body)))
+	r.Data(status, htmlType, body)
 }

@@ -1,4 +1,4 @@
-package handlers
+package edge
 
 import (
 	"bytes"
@@ -38,7 +38,7 @@ func TestGzipIsReadByOthers(t *testing.T) {
 		"not there":        long,
 		"nothing":          "",
 	} {
-		for _, ahead := range []drawn{d, {}} {
+		for _, ahead := range []Drawn{d, {}} {
 			var buf bytes.Buffer
 			if err := z.gzip(&buf, []byte(body), ahead); err != nil {
 				t.Fatal(err)
@@ -67,7 +67,7 @@ func TestGzipAtOnce(t *testing.T) {
 		go func() {
 			body := strings.Repeat(string(rune('a'+i)), 5000)
 			var buf bytes.Buffer
-			if err := z.gzip(&buf, []byte(body), drawn{}); err != nil {
+			if err := z.gzip(&buf, []byte(body), Drawn{}); err != nil {
 				done <- err.Error()
 				return
 			}

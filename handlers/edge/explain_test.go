@@ -1,4 +1,4 @@
-package handlers
+package edge
 
 import (
 	"context"
@@ -21,19 +21,19 @@ func TestExplain(t *testing.T) {
 	status := func(n int) error {
 		return &rest.Error{Status: n, Messages: []string{leak}, RetryAfter: 90 * time.Second}
 	}
-	english := lang.New().English().Texts
+	english := lang.New().English()
 	for name, tc := range map[string]struct {
 		err    error
 		status int
 		says   string
 		retry  time.Duration
 	}{
-		"refused":                  {&connect.AuthError{Code: connect.CodeSignature, Err: errors.New(leak)}, 401, saysUnverified(english), 0},
-		"wrong lifecycle body":     {&connect.BodyError{Detail: leak}, 401, saysUnverified(english), 0},
+		"refused":                  {&connect.AuthError{Code: connect.CodeSignature, Err: errors.New(leak)}, 401, english.Problem(lang.ProblemUnverified), 0},
+		"wrong lifecycle body":     {&connect.BodyError{Detail: leak}, 401, english.Problem(lang.ProblemUnverified), 0},
 		"too large":                {&bodyReadError{&http.MaxBytesError{Limit: 1}}, 413, "too large", 0},
 		"too large for a verifier": {fmt.Errorf("read form: %w", &http.MaxBytesError{Limit: 1}), 413, "too large", 0},
 		"cut off":                  {&bodyReadError{io.ErrUnexpectedEOF}, 400, "did not arrive whole", 0},
-		"not found":                {errNotFound, 404, "nothing here", 0},
+		"not found":                {Refuse(lang.ProblemNotFound), 404, "nothing here", 0},
 		"wrong method":             {wrongMethod(nil), 405, "method", 0},
 		"no impersonation":         {fmt.Errorf("%w: %w: %w", rest.ErrNoAnswer, connect.ErrImpersonation, &connect.TokenError{Status: 400, Code: leak}), 403, "Ask a Jira admin", 0},
 		"token endpoint down":      {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 503}), 502, "could not answer", 0},
@@ -54,12 +54,12 @@ func TestExplain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := (&Server{}).explain(tc.err)
-			if p.status != tc.status || !strings.Contains(p.text(english), tc.says) || p.retry != tc.retry {
-				t.Errorf("got %d %q %s, want %d %q %s", p.status, p.text(english), p.retry, tc.status, tc.says, tc.retry)
+			p := (&Edge{}).Explain(tc.err)
+			if p.Status() != tc.status || !strings.Contains(english.Problem(p.Code), tc.says) || p.Retry != tc.retry {
+				t.Errorf("got %d %q %s, want %d %q %s", p.Status(), english.Problem(p.Code), p.Retry, tc.status, tc.says, tc.retry)
 			}
-			if strings.Contains(p.text(english), leak) || len(p.details) > 0 {
-				t.Errorf("tells too much: %q %q", p.text(english), p.details)
+			if strings.Contains(english.Problem(p.Code), leak) || len(p.Details) > 0 {
+				t.Errorf("tells too much: %q %q", english.Problem(p.Code), p.Details)
 			}
 		})
 	}

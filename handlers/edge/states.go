@@ -1,11 +1,9 @@
-package handlers
+package edge
 
 import (
 	"net/http"
 	"strings"
 	"time"
-
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/web"
@@ -17,58 +15,58 @@ const retryAfter = 30 * time.Second
 
 // passes reports whether trying again later may help, without anybody doing
 // anything.
-func (p *problem) passes() bool {
-	switch p.status {
+func (p *Problem) passes() bool {
+	switch p.Status() {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusGatewayTimeout, http.StatusServiceUnavailable:
 		return true
 	}
 	return false
 }
 
-// wait is how long to leave Jira alone before the next try.
-func (p *problem) wait() time.Duration {
-	if p.retry > 0 {
-		return p.retry
+// wait is how long to leave Jira in peace before the next try.
+func (p *Problem) wait() time.Duration {
+	if p.Retry > 0 {
+		return p.Retry
 	}
 	return retryAfter
 }
 
 // message is a problem in place of a view. One that passes says when the page
 // looks again, and does.
-func (s *Server) message(l *lang.Language, p *problem) web.Message {
-	m := web.Message{Kind: web.MessageError, Title: p.title(l.Texts), Text: p.text(l.Texts)}
+func (e *Edge) message(l *lang.Language, p *Problem) web.Message {
+	m := web.Message{Kind: web.MessageError, Title: l.Heading(p.heading()), Text: l.Problem(p.Code)}
 	if p.passes() {
 		m.Kind = web.MessageWarning
 		m.Text += " " + l.Say(l.State.TriesAgain, l.Wait(p.wait()))
 		m.Retry = int((p.wait() + time.Second - 1) / time.Second)
 		m.Action, m.ActionCall = l.State.TryNow, web.ActionView
 	}
-	if p.code == codeImpersonation {
+	if p.Code == lang.ProblemImpersonation {
 		m.Kind = web.MessageWarning
 	}
-	if s.Dev {
-		m.Details = p.details
+	if e.Dev {
+		m.Details = p.Details
 	}
 	return m
 }
 
-// failIn shows a problem that passes in the page's own shell, so that its
+// FailIn shows a problem that passes in the page's own shell, so that its
 // script can look again, with a token that it asks the host for. Every other
 // problem goes to the error exit.
-func (s *Server) failIn(c *gin.Context, shell web.Shell, err error) error {
-	p := s.explain(err)
+func (r *Request) FailIn(shell web.Shell, err error) error {
+	p := r.edge.Explain(err)
 	if !p.passes() {
 		return err
 	}
-	outcome(c).set(p, err)
-	problemHeaders(c, p)
-	shell.Body = web.MessageView(s.message(shell.L, p))
-	s.renderPage(c, p.status, shell)
+	r.Failed(p, err)
+	r.problemHeaders(p)
+	shell.Body = web.MessageView(r.edge.message(shell.L, p))
+	r.RenderPage(p.Status(), shell)
 	return nil
 }
 
 // wantsFragment reports whether a later call of a page asks, which puts the
 // answer into the page.
-func wantsFragment(c *gin.Context) bool {
-	return strings.HasPrefix(c.GetHeader("Accept"), "text/html")
+func (r *Request) wantsFragment() bool {
+	return strings.HasPrefix(r.GetHeader("Accept"), "text/html")
 }

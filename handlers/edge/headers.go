@@ -1,11 +1,9 @@
-package handlers
+package edge
 
 import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 )
@@ -13,24 +11,24 @@ import (
 // themes is where the host's script loads its themes from.
 const themes = "https://connect-cdn.atl-paas.net"
 
-// baseHeaders go with every answer: nothing is stored, and what is no page
+// baseHeaders go with every answer: nothing is stored, and what is not a page
 // loads nothing and is framed by nobody. Pages and files say otherwise.
-func (s *Server) baseHeaders(c *gin.Context) {
-	h := c.Writer.Header()
+func (e *Edge) baseHeaders(r *Request) {
+	h := r.Writer.Header()
 	h.Set("Cache-Control", "no-cache, no-store")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
-	if s.BaseURL.Scheme == "https" {
+	if e.BaseURL.Scheme == "https" {
 		h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 	}
 }
 
-// pageHeaders are for pages with a person's data: nothing inline runs, and
-// only the given origins may frame it.
-func (s *Server) pageHeaders(c *gin.Context, ancestors ...string) {
-	script := originOf(s.HostScript)
-	c.Header("Content-Security-Policy", strings.Join([]string{
+// FramedBy sets the headers of a page with a person's data: nothing inline runs,
+// and only the given origins may frame it.
+func (r *Request) FramedBy(ancestors ...string) {
+	script := originOf(r.edge.HostScript)
+	r.Header("Content-Security-Policy", strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self' " + script,
 		"style-src 'self' " + script + " " + themes,

@@ -1,0 +1,152 @@
+package edge
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/sightline-go/sightline/connect"
+)
+
+// The largest bodies read, in bytes. A webhook carries a whole issue.
+const (
+	MaxLifecycleBody = 64 << 10
+	maxWebhookBody   = 4 << 20
+	maxFormBody      = 64 << 10
+)
+
+// How callers authenticate, as an answer of 401 names it.
+const (
+	SchemeJWT    = "JWT"
+	SchemeBearer = "Bearer"
+)
+
+// Endpoint is a handler behind its adapter. Only the adapters make one.
+type Endpoint struct{ handle gin.HandlerFunc }
+
+// Handlers, by what their adapter has verified.
+type (
+	PublicFunc    func(r *Request) error
+	CallerFunc    func(r *Request, caller *connect.Caller) error
+	LifecycleFunc func(r *Request, body []byte) error
+	WebhookFunc   func(r *Request, caller *connect.Caller, body []byte) error
+)
+
+// Public serves anybody: descriptors, health, static files.
+func (e *Edge) Public(h PublicFunc) Endpoint {
+	return e.Endpoint(AsProblem, SchemeJWT, h)
+}
+
+// Page serves an iframe address that the host signed (a host token).
+func (e *Edge) Page(h CallerFunc) Endpoint {
+	return e.Endpoint(AsPage, SchemeJWT, func(r *Request) error {
+		r.FramedBy(e.Ancestors...)
+		caller, err := e.Verifier.Host(r.Request)
+		if err != nil {
+			return err
+		}
+		r.IsFrom(PersonOf(caller))
+		r.FramedBy(origins(caller.Tenant())...)
+		return h(r, caller)
+	})
+}
+
+// API serves the page's own later calls, with a session token or a context
+// token.
+func (e *Edge) API(h CallerFunc) Endpoint {
+	return e.Endpoint(AsProblem, SchemeJWT, func(r *Request) error {
+		r.LimitForm()
+		caller, err := e.apiCaller(r.Request)
+		if err != nil {
+			return err
+		}
+		r.IsFrom(PersonOf(caller))
+		return h(r, caller)
+	})
+}
+
+// apiCaller tries the app's own session first; only a token that is not one is
+// checked as a context token. Each check is whole.
+func (e *Edge) apiCaller(r *http.Request) (*connect.Caller, error) {
+	caller, err := e.Verifier.Session(r)
+	if refused := new(connect.AuthError); errors.As(err, &refused) && refused.Code == connect.CodeNotSession {
+		return e.Verifier.Context(r)
+	}
+	return caller, err
+}
+
+// Lifecycle serves the four lifecycle calls; their own checks need the body.
+func (e *Edge) Lifecycle(h LifecycleFunc) Endpoint {
+	return e.Endpoint(AsProblem, SchemeJWT, func(r *Request) error {
+		body, err := r.JSONBody(MaxLifecycleBody)
+		if err != nil {
+			return err
+		}
+		if err := h(r, body); err != nil {
+			return err
+		}
+		r.Status(http.StatusNoContent)
+		return nil
+	})
+}
+
+// Webhook serves Jira's events, which the host signed (a host token).
+func (e *Edge) Webhook(h WebhookFunc) Endpoint {
+	return e.Endpoint(AsProblem, SchemeJWT, func(r *Request) error {
+		caller, err := e.Verifier.Host(r.Request)
+		if err != nil {
+			return err
+		}
+		r.IsFrom(PersonOf(caller))
+		body, err := r.ReadBody(maxWebhookBody)
+		if err != nil {
+			return err
+		}
+		return h(r, caller, body)
+	})
+}
+
+// Endpoint runs a handler: it sends what the handler returns through the one
+// error exit and writes the request's log line. A room whose callers prove
+// themselves in another way builds its own adapters on it: its handlers take a
+// caller that only its verifier can make.
+func (e *Edge) Endpoint(as Style, scheme string, h PublicFunc) Endpoint {
+	return Endpoint{func(c *gin.Context) {
+		r := &Request{Context: c, edge: e, scheme: scheme}
+		start, id := e.Now(), requestID()
+		r.Header("X-Request-Id", id)
+		e.run(r, as, h)
+		e.logged(r, id, e.Now().Sub(start))
+	}}
+}
+
+// run calls the handler. One that panics answers 500, with its stack in the log.
+func (e *Edge) run(r *Request, as Style, h PublicFunc) {
+	defer e.recovered(r)
+	e.baseHeaders(r)
+	if err := h(r); err != nil {
+		r.fail(as, err)
+	}
+}
+
+// JSONBody reads a body that has to be JSON; another type is refused as the
+// host never sends one.
+func (r *Request) JSONBody(limit int64) ([]byte, error) {
+	kind, _, err := mime.ParseMediaType(r.GetHeader("Content-Type"))
+	if err != nil || kind != "application/json" {
+		return nil, &connect.BodyError{Detail: "content type is not application/json"}
+	}
+	return r.ReadBody(limit)
+}
+
+// ReadBody reads a body of at most so many bytes.
+func (r *Request) ReadBody(limit int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(r.Writer, r.Request.Body, limit))
+	if err != nil {
+		return nil, &bodyReadError{err}
+	}
+	return body, nil
+}

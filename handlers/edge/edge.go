@@ -1,0 +1,103 @@
+// Package edge is where HTTP ends: the adapters through which every route is
+// mounted, the request as handlers see it, the one exit of errors, headers, the
+// log line, compression and the language of an answer.
+//
+// A handler gets a [Request] and, where it serves a tenant, a caller that only a
+// verifier can make. It returns an error or nothing. It knows no other room.
+package edge
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+)
+
+// Config is everything the edge needs. Signed and Served may be nil; all else is
+// required.
+type Config struct {
+	// BaseURL is the public address; routes are mounted under its path.
+	BaseURL *url.URL
+	// Dev shows why a request was refused on the page. Signed may then tell
+	// the canonical request behind a hash.
+	Dev    bool
+	Signed func(hash string) (canonical string, ok bool)
+	// HostScript is the address of the host's all.js.
+	HostScript string
+	// Ancestors are the origins that may frame a page whose tenant is not
+	// known, as sources of a content security policy.
+	Ancestors []string
+	// Static is the address of the static files under the base path.
+	Static string
+
+	Verifier  *connect.Verifier
+	People    *viewer.People
+	Languages *lang.Catalogue
+
+	// Served is told of every request, by its route; nil tells nobody.
+	Served func(method, route string, status int, took time.Duration)
+	Log    *slog.Logger
+	Now    func() time.Time
+}
+
+// Edge makes endpoints and their answers. Make it with [New].
+type Edge struct {
+	Config
+	// buffers hold pages while they are rendered.
+	buffers     sync.Pool
+	compressors *compressors
+}
+
+// New makes an edge.
+func New(c Config) *Edge {
+	e := &Edge{Config: c, compressors: newCompressors()}
+	e.buffers.New = func() any { return new(bytes.Buffer) }
+	return e
+}
+
+// Path is the address of one of the app's own paths, base path included.
+func (e *Edge) Path(p string) string {
+	base := e.BaseURL.Path
+	if base == "/" {
+		base = ""
+	}
+	return base + p
+}
+
+// Absolute is the public address of one of the app's own paths.
+func (e *Edge) Absolute(path string) string {
+	return strings.TrimSuffix(e.BaseURL.String(), "/") + path
+}
+
+// Route is one address: how it is reached and what serves it.
+type Route struct {
+	Method, Path string
+	Endpoint     Endpoint
+}
+
+// Get is a route for reading.
+func Get(path string, e Endpoint) Route { return Route{http.MethodGet, path, e} }
+
+// Post is a route for writing.
+func Post(path string, e Endpoint) Route { return Route{http.MethodPost, path, e} }
+
+// Mount mounts routes under the base path, and answers every other address. It
+// takes endpoints and nothing else: a handler without an adapter does not
+// compile into a route.
+func (e *Edge) Mount(engine *gin.Engine, routes []Route) {
+	engine.NoRoute(e.Public(notFound).handle)
+	engine.NoMethod(e.Public(wrongMethod).handle)
+	group := engine.Group(strings.TrimSuffix(e.BaseURL.Path, "/"))
+	for _, r := range routes {
+		group.Handle(r.Method, r.Path, r.Endpoint.handle)
+	}
+}

@@ -1,0 +1,90 @@
+package edge
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// logged writes one line a request: the route, never the query, which holds
+// the token.
+func (e *Edge) logged(r *Request, id string, took time.Duration) {
+	status, method := r.Writer.Status(), knownMethod(r.Request.Method)
+	if e.Served != nil {
+		e.Served(method, r.FullPath(), status, took)
+	}
+	attrs := []slog.Attr{
+		slog.String("request", id),
+		slog.String("method", method),
+		slog.String("route", r.FullPath()),
+		slog.Int("status", status),
+		slog.Duration("took", took.Round(time.Microsecond)),
+	}
+	if r.tenant != "" {
+		attrs = append(attrs, slog.String("tenant", string(r.tenant)))
+	}
+	if r.code != "" {
+		attrs = append(attrs, slog.String("code", r.code))
+	}
+	if r.err != nil {
+		attrs = append(attrs, slog.String("error", r.err.Error()))
+	}
+	e.Log.LogAttrs(r.Request.Context(), level(r, status), "request", attrs...)
+}
+
+// level lifts what an operator should look at and lowers what a probe repeats.
+func level(r *Request, status int) slog.Level {
+	switch {
+	case status >= http.StatusInternalServerError:
+		return slog.LevelError
+	case status >= http.StatusBadRequest:
+		return slog.LevelWarn
+	case r.FullPath() == "" || r.Request.Method == http.MethodGet && isQuiet(r.FullPath()):
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// knownMethod keeps an invented method, which may be any text, out of the log.
+func knownMethod(m string) string {
+	switch m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch,
+		http.MethodDelete, http.MethodOptions, http.MethodConnect, http.MethodTrace:
+		return m
+	}
+	return "other"
+}
+
+func requestID() string {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
+	return hex.EncodeToString(b[:])
+}
+
+// recovered answers 500 to a handler that panicked, with its stack in the log.
+func (e *Edge) recovered(r *Request) {
+	v := recover()
+	if v == nil {
+		return
+	}
+	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(v)
+	}
+	e.Log.ErrorContext(r.Request.Context(), "panic", "route", r.FullPath(), "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+	r.fail(AsProblem, fmt.Errorf("panic: %v", v))
+	r.Abort()
+}
+
+// isQuiet names the routes that probes and browsers repeat.
+func isQuiet(route string) bool {
+	return slices.ContainsFunc([]string{"/healthz", "/readyz", "/static/*file"}, func(suffix string) bool {
+		return strings.HasSuffix(route, suffix)
+	})
+}

@@ -1,0 +1,73 @@
+package edge
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+)
+
+// Request is one request and its answer, as its handler sees it.
+type Request struct {
+	*gin.Context
+	// Person is whose request it is, once that is verified; else nobody.
+	Person viewer.Person
+
+	edge *Edge
+	// tenant is whose request it is for the log. It is known also of requests
+	// that are nobody's.
+	tenant connect.TenantID
+	// scheme is how the route's callers authenticate.
+	scheme string
+	// code and err say in the log how the request ended.
+	code string
+	err  error
+}
+
+// PersonOf is a verified caller as a person.
+func PersonOf(caller *connect.Caller) viewer.Person {
+	return viewer.Person{Tenant: caller.Tenant(), Account: caller.Account()}
+}
+
+// IsFrom notes whose request it is: the tenant for the log line, the person for
+// the language. Adapters call it; a handler does where only it can tell.
+func (r *Request) IsFrom(p viewer.Person) {
+	r.tenant, r.Person = p.Tenant.ID, p
+}
+
+// IsOf notes whose request it is where there is a tenant and no person.
+func (r *Request) IsOf(id connect.TenantID) { r.tenant = id }
+
+// Language is the one to answer in: that of the person's Jira, where it is known
+// by now, else what the browser asks for.
+func (r *Request) Language() *lang.Language {
+	if r.Person.Tenant != nil {
+		if l := r.edge.People.Language(r.Person); l != nil {
+			return l
+		}
+	}
+	return r.edge.Languages.Accepted(r.GetHeader("Accept-Language"))
+}
+
+// LimitForm bounds the body of a form.
+func (r *Request) LimitForm() {
+	r.Request.Body = http.MaxBytesReader(r.Writer, r.Request.Body, maxFormBody)
+}
+
+// ParseForm reads a posted form into the request's PostForm.
+func (r *Request) ParseForm() error {
+	if err := r.Request.ParseForm(); err != nil {
+		return &bodyReadError{err}
+	}
+	return nil
+}
+
+// Failed leaves a problem that the handler has answered itself for the
+// request's log line.
+func (r *Request) Failed(p *Problem, err error) { r.code, r.err = p.logged(), err }
+
+// Note leaves an error that changed no answer for the request's log line.
+func (r *Request) Note(err error) { r.err = err }
