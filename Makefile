@@ -21,6 +21,15 @@ bench: ## run the benchmarks
 generate: ## compile the templates
 	go tool templ generate -path web
 
+.PHONY: surface
+surface: ## list the public names of connect/... anew
+	go run ./internal/tools/surface > connect/api.txt.new
+	mv connect/api.txt.new connect/api.txt
+
+.PHONY: module
+module: ## give the tree another module path: make module NEW=host/path
+	go run ./internal/tools/module "$(NEW)"
+
 .PHONY: lint
 lint: ## run the linters
 	$(TOOL) golangci-lint run
