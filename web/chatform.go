@@ -2,33 +2,33 @@ package web
 
 import "github.com/sightline-go/sightline/internal/lang"
 
-// The names of the fields that only the chat's dialog has. FieldParts comes
-// once for each part that was ticked.
+// The names of the fields that only the chat's dialog has. FieldParts is sent
+// once for each ticked part.
 const (
 	FieldParts     = "parts"
 	FieldQuietFrom = "quietFrom"
 	FieldQuietTo   = "quietTo"
-	FieldQuiet     = "quiet" // of errors: both times together
+	FieldQuiet     = "quiet" // names the error about both times
 )
 
-// ChatForm is what only the chat's dialog asks for.
+// ChatForm holds the fields that only the chat's dialog has.
 type ChatForm struct {
 	L     *lang.Language
 	Parts []Option // in the label's order
 	Zones []Option
-	// QuietFrom and QuietTo are times of day as "22:00", "" for none.
+	// QuietFrom and QuietTo are times of day such as "22:00", "" for none.
 	QuietFrom, QuietTo string
 	Label              LabelPreview
-	// LabelURL is a GET address that answers LabelView for the form sent with
-	// it.
+	// LabelURL is the GET address that answers LabelView for the form in its
+	// query.
 	LabelURL string
-	// Shown is the label that the room reads now, "" while it has none.
+	// Shown is the label that the room shows now, "" for none.
 	Shown string
 }
 
-// LabelPreview is how a label would read.
+// LabelPreview is the label that a form would lead to.
 type LabelPreview struct {
 	L *lang.Language
-	// Label is "" when it is not known; Problem then says why.
+	// Label is "" if it is not known; then Problem says why.
 	Label, Problem string
 }

@@ -429,7 +429,7 @@ func timeField(name, label, value string) templ.Component {
 	})
 }
 
-// LabelView is how a label would read as the form stands.
+// LabelView previews the label that the form would lead to.
 func LabelView(p LabelPreview) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -526,8 +526,8 @@ func LabelView(p LabelPreview) templ.Component {
 	})
 }
 
-// RoomUnset stands in the sidebar of a room that nobody has set up. Its button
-// opens the host's dialog; the sidebar looks again by itself.
+// RoomUnset is the sidebar of a room that nobody has set up. Its button opens the
+// host's dialog. The sidebar asks again every ten seconds.
 func RoomUnset(l *lang.Language, dialog string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

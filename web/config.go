@@ -9,9 +9,9 @@ import (
 )
 
 // The names of the configuration form's fields, as posted and as keys of its
-// errors. FieldProjects comes once for each chosen project. FieldSearch is
-// what was typed to find projects, FieldCancel comes with a form that has a
-// way back; both are no part of the configuration.
+// errors. FieldProjects is sent once for each chosen project. FieldSearch is the
+// text typed to find projects, and FieldCancel comes from a form with a Cancel
+// button; neither is part of the configuration.
 const (
 	FieldProjects = "projects"
 	FieldSearch   = "q"
@@ -29,14 +29,14 @@ const (
 // FormKind says which host a configuration form is for.
 type FormKind string
 
-// The forms: the gadget's has a unit, a title and its own buttons, the chat's
-// has the fields of [ChatForm] and is submitted by the dialog around it.
+// The forms. The gadget's has a unit, a title and buttons. The chat's has the
+// fields of [ChatForm]; the buttons are those of the dialog around it.
 const (
 	FormGadget FormKind = "gadget"
 	FormChat   FormKind = "chat"
 )
 
-// ConfigForm is the configuration form with what was chosen or typed so far.
+// ConfigForm is the configuration form with the choices and texts so far.
 type ConfigForm struct {
 	L            *lang.Language
 	Kind         FormKind
@@ -49,10 +49,10 @@ type ConfigForm struct {
 	Refreshes    []Option          // gadget only
 	Chat         *ChatForm         // chat only
 	Title        string            // gadget only, at most 80 characters
-	DefaultTitle string            // gadget only: the title while there is no other
+	DefaultTitle string            // gadget only: stands in for an empty title
 	Errors       map[string]string // field name to what is wrong with it
 	Problem      string            // what is wrong with the form as a whole
-	Cancel       bool              // there is a view to go back to
+	Cancel       bool              // shows a button that leads back to the view
 }
 
 // Option is one choice of a field.
@@ -61,7 +61,7 @@ type Option struct {
 	Selected     bool
 }
 
-// TeamChoice is how a team is chosen.
+// TeamChoice is a way to choose a team.
 type TeamChoice string
 
 // The ways to choose a team.
@@ -76,8 +76,8 @@ type TeamField struct {
 	Choice TeamChoice
 	Roles  RoleField
 	Query  string
-	// PeopleURL is a GET address that answers PeopleView for the form sent
-	// with it.
+	// PeopleURL is the GET address that answers PeopleView for the form in its
+	// query.
 	PeopleURL string
 	People    People
 }
@@ -85,22 +85,22 @@ type TeamField struct {
 // RoleField offers the roles of the chosen projects.
 type RoleField struct {
 	L *lang.Language
-	// URL is a GET address that answers RoleView for the form sent with it.
+	// URL is the GET address that answers RoleView for the form in its query.
 	URL   string
-	Roles []Option // the first is none
-	// Note says why there are not more.
+	Roles []Option // the first stands for no role
+	// Note says why roles are missing.
 	Note  string
 	Error string
 }
 
-// People are those whom a user query finds.
+// People are the result of a user query.
 type People struct {
 	L     *lang.Language
 	First []Face
-	// Count says how many were found, "" while nothing was looked for; More how
-	// many are not among the first.
+	// Count says how many people were found, "" before a search; More says how
+	// many are not in First.
 	Count, More string
-	// Error says what is wrong with the query, or why it could not be asked.
+	// Error says what is wrong with the query, or why the search failed.
 	Error string
 }
 
@@ -128,13 +128,13 @@ func fieldID(name string) string { return "sl-" + name }
 func helpID(name string) string  { return "sl-" + name + "-help" }
 func errorID(name string) string { return "sl-" + name + "-error" }
 
-// with is the field with what is wrong with it.
+// with returns the field with an error.
 func (r RoleField) with(wrong string) RoleField {
 	r.Error = wrong
 	return r
 }
 
-// with is the people with what is wrong with their query, if anything is.
+// with returns the people with an error in their query, if there is one.
 func (p People) with(wrong string) People {
 	if wrong != "" {
 		p.Error = wrong
@@ -151,7 +151,7 @@ func (r RoleField) describe() templ.Attributes {
 	return f.describe(FieldRole, r.Note)
 }
 
-// invalid marks the query's field; its error is among the people.
+// invalid marks the query's field. The error itself is shown with the people.
 func (p People) invalid() templ.Attributes {
 	if p.Error == "" {
 		return nil

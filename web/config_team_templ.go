@@ -8,8 +8,8 @@ package web
 import "github.com/a-h/templ"
 import templruntime "github.com/a-h/templ/runtime"
 
-// teamField chooses whose work is shown. What belongs to a choice is seen
-// while it is ticked, and keeps what was typed when it is not.
+// teamField chooses whose work is shown. The fields of a choice are visible while
+// it is ticked, and keep their contents while it is not.
 func teamField(f ConfigForm, t TeamField) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -561,7 +561,7 @@ func queryField(f ConfigForm, t TeamField) templ.Component {
 	})
 }
 
-// PeopleView is whom a user query finds, or what is wrong with it.
+// PeopleView shows whom a user query finds, or what is wrong with it.
 func PeopleView(p People) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,7 +2,7 @@ package web
 
 import "strconv"
 
-// class is the message's tone as a class name; an unknown one reads as info.
+// class is the class name of the message's tone; unknown tones become info.
 func (m Message) class() string {
 	switch m.Kind {
 	case MessageEmpty, MessageWarning, MessageError:
@@ -12,7 +12,7 @@ func (m Message) class() string {
 	}
 }
 
-// retry is in seconds, "" when the message stays.
+// retry is a number of seconds, "" if the message stays.
 func (m Message) retry() string {
 	if m.Retry <= 0 {
 		return ""
@@ -20,7 +20,7 @@ func (m Message) retry() string {
 	return strconv.Itoa(m.Retry)
 }
 
-// role makes screen readers speak an error up when it is put in place.
+// role makes screen readers announce an error when it appears.
 func (m Message) role() string {
 	if m.Kind == MessageError {
 		return "alert"

@@ -12,8 +12,8 @@ func (s Shell) script() string {
 	}
 }
 
-// modules are what every entry module imports, fetched ahead so that the
-// browser need not discover them one after another.
+// modules are the scripts that every entry module imports. The page preloads
+// them, so that the browser does not discover them one after another.
 func modules() []string {
 	return []string{"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "host.js", "picker.js"}
 }

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 import "github.com/sightline-go/sightline/internal/lang"
 
-// PeekView lists somebody's open issues.
+// PeekView lists a person's open issues.
 func PeekView(p Peek) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -551,7 +551,7 @@ func priorityView(p Priority) templ.Component {
 	})
 }
 
-// IssueView is one issue's details.
+// IssueView shows one issue.
 func IssueView(d IssueDetails) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -1120,7 +1120,7 @@ func file(f File) templ.Component {
 	})
 }
 
-// HiddenView stands in the place of an issue that the viewer may not see.
+// HiddenView stands in for an issue that the viewer may not see.
 func HiddenView(l *lang.Language) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -8,13 +8,13 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// Peek is somebody's open issues.
+// Peek is a person's open issues.
 type Peek struct {
 	L      *lang.Language
 	Whose  string
 	Issues []PeekIssue
-	// Rest is how many more there are; Search shows all in Jira, "" when there
-	// is nothing to show.
+	// Rest is how many more there are. Search is the address of all of them in
+	// Jira, "" without any.
 	Rest   int
 	Search string
 }
@@ -29,20 +29,20 @@ type PeekIssue struct {
 	Files        int
 }
 
-// Status is a status with the category that colours it: new, indeterminate or
+// Status is a status. Its category decides the colour: new, indeterminate or
 // done.
 type Status struct{ Name, Category string }
 
-// Due is a due date as a person reads it.
+// Due is a due date in words.
 type Due struct {
-	Day  string // "" when there is none
+	Day  string // "" for none
 	Late bool
 }
 
 // Priority is a priority; IconURL may be "".
 type Priority struct{ Name, IconURL string }
 
-// IssueDetails is one issue as the viewer may see it. All of its texts are
+// IssueDetails is one issue, as far as the viewer may see it. All texts are
 // plain.
 type IssueDetails struct {
 	L                                      *lang.Language
@@ -51,12 +51,12 @@ type IssueDetails struct {
 	Status                                 Status
 	Due                                    Due
 	Priority                               Priority
-	Assignee, Reporter                     string // "" is nobody
-	OriginalEstimate, Remaining, TimeSpent string // "" was never given
+	Assignee, Reporter                     string // "" for nobody
+	OriginalEstimate, Remaining, TimeSpent string // "" for none
 	Worklogs                               int
 	Labels                                 []string
 	Description                            string
-	Cut                                    bool // the description goes on
+	Cut                                    bool // the description is longer
 	Files                                  []File
 }
 
@@ -64,7 +64,7 @@ type IssueDetails struct {
 type File struct {
 	Name, Size string
 	Href       string // the file in Jira
-	Thumbnail  string // "" when it has none
+	Thumbnail  string // "" for none
 }
 
 func (s Status) class() string {
@@ -74,10 +74,10 @@ func (s Status) class() string {
 	return "status-new"
 }
 
-// named is whom a field names.
+// named returns a person's name, or the word for nobody.
 func (d IssueDetails) named(name string) string { return pick(name == "", d.L.Peek.Nobody, name) }
 
-// times are the lines on time that there are.
+// times are the lines about time, without those that have no value.
 func (d IssueDetails) times() []string {
 	var list []string
 	for _, t := range []struct{ format, value string }{

@@ -8,38 +8,39 @@ import (
 
 // ProjectPicker chooses projects by searching for them.
 type ProjectPicker struct {
-	// URL is a GET address that answers ProjectsView for the form sent with
-	// it, what was typed included.
+	// URL is the GET address that answers ProjectsView for the form in its
+	// query, the typed text included.
 	URL    string
 	Typed  string
 	Chosen []Project
 	Found  Projects
-	// Max is how many may be chosen.
+	// Max is how many projects can be chosen.
 	Max int
 }
 
 // Project is one project as the picker shows it.
 type Project struct {
 	Key string
-	// Name is "" of a project that this person may not browse.
+	// Name is "" for a project that the person may not browse, or whose name is
+	// not known now.
 	Name string
-	// Hidden says so; else the name is merely not known now.
+	// Hidden says that the person may not browse it.
 	Hidden bool
 }
 
-// Projects are those that a search found.
+// Projects are the result of a search.
 type Projects struct {
 	L *lang.Language
-	// Typed is what was searched for.
+	// Typed is the text of the search.
 	Typed string
 	Found []Project
-	// More says that there are others.
+	// More says that the search has more results.
 	More bool
-	// Problem says why nothing could be searched.
+	// Problem says why the search failed.
 	Problem string
 }
 
-// label is the project in one line.
+// label is the project's name and key.
 func (p Project) label() string {
 	if p.Name == "" {
 		return p.Key

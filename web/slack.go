@@ -2,22 +2,22 @@ package web
 
 import "github.com/sightline-go/sightline/internal/lang"
 
-// SlackInstall offers an admin to put the app into a Slack workspace.
+// SlackInstall offers an admin to add the app to a Slack workspace.
 type SlackInstall struct {
 	L *lang.Language
-	// Workspaces are those that it works in, and Revoked those that it was added
-	// to but has no access to any more.
+	// Workspaces are the names of those that the app works in, Revoked of those
+	// that have taken its access away.
 	Workspaces, Revoked []string
-	// Link starts the installation.
+	// Link is the address that starts the installation.
 	Link string
 }
 
-// SlackPerson asks somebody whether a person of a Slack workspace is them.
+// SlackPerson asks a viewer whether they are a certain person in Slack.
 type SlackPerson struct {
 	L *lang.Language
 	// User and Team are the names of the person and of the workspace.
 	User, Team string
-	// Save is where the answer is sent, Code what comes with it.
+	// Save is the POST address of the answer, Code is sent with it.
 	Save, Code string
 }
 

@@ -37,12 +37,12 @@ type assets struct {
 	files map[string]asset
 }
 
-// Static is the embedded styles, scripts and icons. The prefix is
-// "/static/" with a hash of all of them; files below it never change and may
-// be kept for a year. Icons answer below plain "/static/" too, kept for an
-// hour, so that descriptors can name them. The handler wants paths that start
-// with "/static/": strip the base path before it. An error means that the
-// binary was built wrong.
+// Static returns a handler for the embedded styles, scripts and icons. The
+// prefix is "/static/" with a hash of all files: files below it never change, and
+// browsers may keep them for a year. Icons have a second address below plain
+// "/static/", kept for an hour, so that descriptors can name them. The handler
+// expects paths that start with "/static/", so strip the base path. An error
+// means that the binary was built wrong.
 func Static() (prefix string, handler http.Handler, err error) {
 	a := &assets{files: map[string]asset{}}
 	if err := a.load(); err != nil {
@@ -104,7 +104,7 @@ func newAsset(name string, data []byte) (asset, error) {
 	}, nil
 }
 
-// contentTypes does not ask the machine's own table, which differs.
+// contentTypes does not use the machine's table, which differs between machines.
 func contentTypes(ext string) (string, bool) {
 	kind, ok := map[string]string{
 		".css": "text/css; charset=utf-8",
@@ -149,7 +149,7 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f.serve(w, r)
 }
 
-// find is the file of a path, and how long it may be kept.
+// find returns the file of a path and its Cache-Control.
 func (a *assets) find(p string) (f asset, cache string, ok bool) {
 	name, ok := strings.CutPrefix(p, staticRoot)
 	if !ok {
@@ -173,8 +173,8 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }
 
-// AcceptsGzip reads the values of an Accept-Encoding header: gzip named with a
-// weight above zero.
+// AcceptsGzip reports whether the values of an Accept-Encoding header name gzip
+// with a weight above zero.
 func AcceptsGzip(values []string) bool {
 	for _, v := range strings.Split(strings.Join(values, ","), ",") {
 		name, params, err := mime.ParseMediaType(strings.TrimSpace(v))

@@ -17,37 +17,37 @@ type Timelog struct {
 	Window   string   // for example "last 14 days"
 	Unit     string   // of all amounts, for example "hours"
 
-	Months []TimelogMonth // head the days
+	Months []TimelogMonth // headings above the days
 	Days   []TimelogDay   // oldest first
 	Rows   []TimelogRow   // one a person, in the order of display
-	Apps   []TimelogRow   // apps' own accounts, apart from the people
+	Apps   []TimelogRow   // accounts of apps
 	Sums   []string       // of Rows, by day
 	Total  string         // of Rows
 
 	People, Entries int // who logged anything, and how often
 
 	Empty  string    // stands in for the rows when there is none
-	Hidden int       // how many of the last Rows open only on request
-	Legend []string  // what the steps of a cell mean, from step 1 on
-	Notes  []string  // sentences, such as what is left out and why
+	Hidden int       // how many of the last Rows appear only on request
+	Legend []string  // the meaning of a cell's steps, from step 1 on
+	Notes  []string  // sentences, for example about hidden projects
 	Age    string    // for example "Updated 3 min ago"
 	ReadAt time.Time // what the age counts from
 	Stale  bool      // makes the script fetch fresh numbers and put them in place
 	Sample bool      // marks the numbers as sample data
 
 	Preferences string // POST, takes the viewer's choices; "" shows no buttons for them
-	Sort        Sort   // by name or logged; by neither the rows are by time, most first
+	Sort        Sort   // by name or logged; else by time, most first
 	Compact     bool
 	AppsTime    string // what apps logged, in words; "" when they logged nothing
-	Unsaved     string // says quietly that a choice is not saved yet
+	Unsaved     string // says that a choice is not saved yet
 }
 
-// list is what is the same in every gadget's list of people.
+// list is the part of w that all gadgets draw alike.
 func (t Timelog) list() Workload {
 	return Workload{L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved}
 }
 
-// row is what is the same of a person in every gadget.
+// row is the part of r that all gadgets draw alike.
 func (r TimelogRow) row() Row {
 	return Row{ID: r.ID, Name: r.Name, Initials: r.Initials, AvatarURL: r.AvatarURL, Pinned: r.Pinned, Pinnable: r.Pinnable}
 }
@@ -64,7 +64,7 @@ type TimelogDay struct {
 	Weekday     string
 	Number      int
 	Label       string // the whole date
-	Off, Today  bool   // Off: no working day
+	Off, Today  bool   // Off: not a working day
 	BeginsAWeek bool
 }
 
@@ -72,7 +72,7 @@ type TimelogDay struct {
 type TimelogRow struct {
 	ID        string // account id
 	Name      string
-	AvatarURL string // "" shows the initials alone
+	AvatarURL string // "" shows only the initials
 	Initials  string
 	Cells     []TimelogCell // one a day
 	Total     string
@@ -84,24 +84,24 @@ type TimelogRow struct {
 type TimelogCell struct {
 	Text  string // the amount, "" for none
 	Step  int    // 1 to 4, how much it is; 0 for none
-	Label string // what the cell is called outside of its table
+	Label string // the cell's accessible name
 	Open  string // GET, answers the cell's entries; "" when there is nothing to open
 }
 
-// hidden is how many of the last rows open only on request.
+// hidden is how many of the last rows appear only on request.
 func (t Timelog) hidden() int { return min(max(t.Hidden, 0), len(t.Rows)) }
 
-// columns is how many columns the table has.
+// columns is the table's number of columns.
 func (t Timelog) columns() string { return strconv.Itoa(len(t.Days) + 2) }
 
-// classes mark a day in every row of its column.
+// classes are the class names of a day's cells.
 func (d TimelogDay) classes() templ.CSSClasses {
 	return templ.Classes("day", templ.KV("off", d.Off), templ.KV("today", d.Today), templ.KV("week", d.BeginsAWeek))
 }
 
 func (c TimelogCell) class() string { return "heat step-" + strconv.Itoa(min(max(c.Step, 0), 4)) }
 
-// Worklogs is what one person logged on one day.
+// Worklogs are the entries of one person on one day.
 type Worklogs struct {
 	L       *lang.Language
 	Person  string
@@ -120,7 +120,7 @@ type WorklogEntry struct {
 	Start, Spent   string
 	Author         string
 	Comment        string
-	Edit           string // GET, answers the entry's form; "" when it is not the viewer's
+	Edit           string // GET, answers the entry's form; "" unless the viewer is its author
 	EditLabel      string
 }
 
@@ -144,7 +144,7 @@ type WorklogForm struct {
 	Spent, Day, Clock, Comment, Base string
 
 	Zone       string            // of Day and Clock
-	Rich       bool              // the comment as it is in Jira has formatting
+	Rich       bool              // the comment in Jira has formatting
 	MaxComment int               // characters
 	Errors     map[string]string // field name to what is wrong with it
 	Problem    string            // what is wrong with the form as a whole
@@ -155,7 +155,7 @@ func (f WorklogForm) describe(name, help string) templ.Attributes {
 	return ConfigForm{Errors: f.Errors}.describe(name, help)
 }
 
-// commentHelp warns of losing what text cannot hold.
+// commentHelp warns that an edit loses the comment's formatting.
 func (f WorklogForm) commentHelp() string {
 	if f.Rich {
 		return f.L.Timelog.CommentRich

@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// TimelogView is who logged how much on which day: people by days.
+// TimelogView shows who logged how much on which day.
 func TimelogView(w Timelog) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -8,7 +8,7 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// Kind says where a page is shown, and with it which script drives it.
+// Kind says where a page is shown, which decides its script.
 type Kind string
 
 // The places of a page.
@@ -24,16 +24,16 @@ type Shell struct {
 	L          *lang.Language
 	Title      string
 	Static     string // address of the static files, base path and hash included: "/base/static/1a2b3c4d"
-	HostScript string // address of the host's all.js, "" when the page needs no host
+	HostScript string // address of the host's all.js, "" if the page needs no host
 	Kind       Kind
 	Session    string // token for later calls; "" makes the script ask the host for one
 	Calls      Calls
 	Body       templ.Component // one of the views of this package
 }
 
-// Calls are the addresses of a page's later calls; "" when there is none.
+// Calls are the addresses of a page's later calls, each "" for none.
 type Calls struct {
-	View string // GET, answers the view's fragment; "fresh=1" is added to ask for fresh numbers
+	View string // GET, answers the view's fragment; the script adds "fresh=1" for fresh numbers
 	Form string // GET, answers the configuration form
 }
 
@@ -41,31 +41,30 @@ type Calls struct {
 type Workload struct {
 	L          *lang.Language
 	Title      string    // what the host shows above the gadget
-	Heading    string    // shown in the fragment; "" hides the heading from sight and reads the title out
+	Heading    string    // shown in the fragment; "" leaves the title to screen readers
 	Projects   []string  // names or keys of the projects shown
 	Window     string    // for example "last 14 days"
-	Totals     Row       // only its numbers are shown
+	Totals     Row       // only its numbers count
 	Rows       []Row     // one a person, in the order of display
 	Apps       []Row     // accounts of apps, after the people; nil hides them
 	Unassigned *Row      // the last row; nil leaves it out
-	Hidden     int       // how many of the last Rows open only on request
-	Notes      []string  // sentences, such as what is left out and why
-	Age        string    // for example "Updated 3 min ago", which goes on counting in the browser
+	Hidden     int       // how many of the last Rows appear only on request
+	Notes      []string  // sentences, for example about hidden projects
+	Age        string    // for example "Updated 3 min ago"; the browser keeps it current
 	ReadAt     time.Time // what the age counts from
-	Stale      bool      // makes the script fetch fresh numbers and put them in place
-	Refresh    int       // after how many seconds the script looks again; 0: never by itself
-	Unsaved    string    // says that what the viewer chose is still being saved; "" when all is
-	Unit       string    // unit of Remaining and Logged, printed in their headings: "hours" or "days"
+	Stale      bool      // makes the script fetch fresh numbers
+	Refresh    int       // seconds until the script asks again; 0: never
+	Unsaved    string    // says that a choice is not saved yet; "" if all are
+	Unit       string    // of Remaining and Logged, printed in their headings: "hours" or "days"
 	Sample     bool      // marks the numbers as sample data
 
-	Preferences string // POST address of what the viewer chooses; "" leaves the choices out
+	Preferences string // POST address of the viewer's choices; "" leaves them out
 	Sort        Sort
 	Compact     bool // rows of one line
 	HasApps     bool // there are apps to show or hide
 }
 
-// Sort is the order of the rows: the key of a column as the preferences name
-// it.
+// Sort is the order of the rows. By is the name of a column in the preferences.
 type Sort struct {
 	By   string
 	Desc bool
@@ -73,11 +72,11 @@ type Sort struct {
 
 // Row is one person's numbers, the totals or the unassigned issues.
 type Row struct {
-	ID        string // account id, "" of the totals and the unassigned
+	ID        string // account id, "" for the totals and the unassigned
 	Name      string
-	AvatarURL string // "" shows the initials alone
+	AvatarURL string // "" shows only the initials
 	Initials  string
-	Issues    string // GET address of the row's issues; "" prints the bare name
+	Issues    string // GET address of the row's issues; "" prints the name without a button
 	Pinned    bool
 	Pinnable  bool
 
@@ -91,10 +90,10 @@ type Row struct {
 	Bar      Bar
 }
 
-// Meter draws what was logged as a share of the time that the window holds.
+// Meter draws the logged time as a share of the window's working time.
 type Meter struct {
 	Share float64 // 1 fills it
-	Text  string  // says both in words; "" draws nothing
+	Text  string  // the same in words; "" draws nothing
 }
 
 // Load is how a person's open issues compare with the others'.
@@ -111,12 +110,11 @@ const (
 // Number is a count of issues and the search that shows them.
 type Number struct {
 	N    int
-	Href string // absolute address, opened in the top window; "" prints the bare number
+	Href string // absolute address, opened in the top window; "" prints the number without a link
 }
 
-// Bar draws a row's open issues. ToDo and InProgress lie side by side, Overdue
-// is the part of them that is late; Max is the count that fills the whole
-// width. Nothing is drawn when Max is 0.
+// Bar draws a row's open issues: ToDo next to InProgress, and Overdue as a part
+// of both. Max is the count that fills the whole width; 0 draws nothing.
 type Bar struct{ ToDo, InProgress, Overdue, Max int }
 
 // MessageKind is the tone of a message.
@@ -130,21 +128,21 @@ const (
 	MessageError   MessageKind = "error"
 )
 
-// ActionCall is what a message's button does.
+// ActionCall is the effect of a message's button.
 type ActionCall string
 
 // The actions of a message's button.
 const (
 	ActionEdit ActionCall = "edit" // opens the configuration form
-	ActionView ActionCall = "view" // asks for the workload again
+	ActionView ActionCall = "view" // asks for the view again
 )
 
-// Message is a sentence in place of a view.
+// Message is a sentence shown in place of a view.
 type Message struct {
 	Kind        MessageKind
 	Title, Text string
 	Action      string // the button's label; "" shows no button
 	ActionCall  ActionCall
-	Details     []string // for developers, side by side
+	Details     []string // for developers, next to each other
 	Retry       int      // seconds after which the script asks for the view again; 0: never
 }

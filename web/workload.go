@@ -9,13 +9,13 @@ import (
 	"github.com/a-h/templ"
 )
 
-// hidden is how many of the last rows open only on request.
+// hidden is how many of the last rows appear only on request.
 func (w Workload) hidden() int {
 	return min(max(w.Hidden, 0), len(w.Rows))
 }
 
-// timers tell the script when to look again: soon while something is unsaved,
-// else as often as the gadget is set to.
+// timers tell the script when to ask again: soon while a choice is unsaved,
+// else after the gadget's own interval.
 func (w Workload) timers() templ.Attributes {
 	attrs := templ.Attributes{}
 	if w.Refresh > 0 {
@@ -29,7 +29,7 @@ func (w Workload) timers() templ.Attributes {
 
 // tile is one of the totals: a number with its search, or a text.
 type tile struct {
-	key   string // names the number in the markup
+	key   string // the number's name in the markup
 	label string
 	n     Number
 	text  string
@@ -49,11 +49,11 @@ func (w Workload) tiles() []tile {
 	}
 }
 
-// maxTile is how many characters a number may have where four tiles share the
+// maxTile is how many characters of a number fit a tile when four share the
 // width of a narrow gadget.
 const maxTile = 6
 
-// long reports whether a tile has a number that takes more room than others.
+// long reports whether a tile's number is too long for four tiles in a row.
 func (w Workload) long(tiles []tile) bool {
 	return slices.ContainsFunc(tiles, func(t tile) bool {
 		return max(utf8.RuneCountInString(t.text), utf8.RuneCountInString(w.L.Number(t.n.N))) > maxTile
@@ -74,7 +74,7 @@ func orDash(s string) string {
 	return s
 }
 
-// column is a heading: its key is what the preferences call it.
+// column is a heading. Its key is its name in the preferences.
 type column struct{ key, label, unit, class string }
 
 func (w Workload) columns() []column {
@@ -92,7 +92,7 @@ func (w Workload) columns() []column {
 	}
 }
 
-// arrow is the direction that a column is sorted in, "none" when it is not.
+// arrow is the direction in which a column is sorted, "none" if it is not.
 func (w Workload) arrow(c column) string {
 	switch {
 	case w.Sort.By != c.key:
@@ -107,8 +107,8 @@ func (w Workload) ariaSort(c column) string {
 	return map[string]string{"none": "none", "down": "descending", "up": "ascending"}[w.arrow(c)]
 }
 
-// sorted says what a click on the heading will have done: numbers begin with
-// the most, names with A, and the second click turns that round.
+// sorted is the announcement after a click on the heading: numbers start with
+// the largest, names with A, and a second click reverses the order.
 func (w Workload) sorted(c column) string {
 	desc := c.key != "name"
 	if w.Sort.By == c.key {
@@ -135,7 +135,7 @@ func turned(on bool) string  { return pick(on, "on", "off") }
 
 func isoTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// loadClass is the lozenge's class, "" when there is no load to show.
+// loadClass is the lozenge's class, "" without a load to show.
 func (r Row) loadClass() string {
 	switch r.Load {
 	case LoadHeavy, LoadBalanced, LoadLight:
@@ -145,7 +145,7 @@ func (r Row) loadClass() string {
 	}
 }
 
-// width is the filled part of a meter of some width; what is above zero shows.
+// width is the filled part of a meter of some width; at least 2 above zero.
 func (m Meter) width(whole float64) string {
 	if m.Share <= 0 {
 		return "0"
@@ -153,17 +153,17 @@ func (m Meter) width(whole float64) string {
 	return strconv.FormatFloat(max(2, whole*min(m.Share, 1)), 'f', 1, 64)
 }
 
-// limit is where a meter that is overfull has what would fill it.
+// limit is the place of the capacity in a meter that exceeds it.
 func (m Meter) limit(whole float64) string {
 	return strconv.FormatFloat(whole/m.Share-1, 'f', 1, 64)
 }
 
-// share is a count as a part of the whole width, between 0% and 100%.
+// share is a count as a share of the whole width, from 0% to 100%.
 func (b Bar) share(n int) string {
 	return percent(b.part(n))
 }
 
-// rest is the width of what is to do, beside what is in progress.
+// rest is the width of the issues to do, next to those in progress.
 func (b Bar) rest() string {
 	return percent(min(b.part(b.ToDo), 100-b.part(b.InProgress)))
 }

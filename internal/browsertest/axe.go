@@ -9,11 +9,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Barrier is something that keeps people out, as axe-core finds it. Impact is
-// serious or critical; what is less is left out.
+// Barrier is one accessibility problem that axe-core finds. Impact is serious or
+// critical; lesser ones are left out.
 type Barrier struct {
 	Rule, Impact, Help string
-	// Selector names the element, Text is its markup, Why what is wrong.
+	// Selector finds the element, Text is its markup, Why says what is wrong.
 	Selector, Text, Why string
 }
 
@@ -21,9 +21,9 @@ func (b Barrier) String() string {
 	return fmt.Sprintf("%s (%s): %s\n  at %s\n  %s\n  %s", b.Rule, b.Impact, b.Help, b.Selector, b.Text, b.Why)
 }
 
-// axeRun asks for every rule of WCAG 2.2 A and AA and of good practice. The
-// frames inside are other pages, which are asked by themselves; style sheets of
-// other origins are not fetched, which the page's policy may forbid.
+// axeRun checks all rules of WCAG 2.2 A and AA and of good practice. It leaves
+// out inner frames, which are checked separately, and style sheets of other
+// origins, which the page's policy may forbid to fetch.
 const axeRun = `axe.run(document, {
 	iframes: false,
 	preload: false,
@@ -34,14 +34,14 @@ const axeRun = `axe.run(document, {
 	Selector: n.target.flat().join(" "), Text: n.html, Why: n.failureSummary ?? "",
 }))))`
 
-// Axe looks at the frame with axe-core. It runs in a world of its own, which
-// the page's content security policy does not bind and the page does not see.
+// Axe checks the frame with axe-core. It runs in an isolated world, which the
+// page cannot see and the page's content security policy does not limit.
 func (f *Frame) Axe(p Packages) []Barrier {
 	f.tab.tb.Helper()
 	return axe(f, p)
 }
 
-// Axe looks at the page itself, without its frames.
+// Axe checks the page without its frames.
 func (t *Tab) Axe(p Packages) []Barrier {
 	t.tb.Helper()
 	return axe(t.top(), p)
@@ -71,7 +71,7 @@ func axe(f *Frame, p Packages) []Barrier {
 	return slices.DeleteFunc(found, func(b Barrier) bool { return b.Impact != "serious" && b.Impact != "critical" })
 }
 
-// Barriers writes a list as one text, for a test to report.
+// Barriers formats a list for a test's report.
 func Barriers(list []Barrier) string {
 	var lines []string
 	for _, b := range list {

@@ -1,5 +1,5 @@
-// Package browsertest drives a real Chromium in tests. Where there is none,
-// tests skip by name; with SIGHTLINE_TEST_ALL=1 they fail instead.
+// Package browsertest drives a real Chromium in tests. Without Chromium, tests
+// skip; with SIGHTLINE_TEST_ALL=1 they fail instead.
 package browsertest
 
 import (
@@ -19,10 +19,10 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// tabTime bounds what a test does with one tab.
+// tabTime limits how long a test may use one tab.
 const tabTime = 2 * time.Minute
 
-// Browser is a running Chromium with a profile of its own.
+// Browser is a running Chromium with its own profile.
 type Browser struct {
 	ctx context.Context
 
@@ -53,7 +53,7 @@ func Start(tb testing.TB) *Browser {
 	return &Browser{ctx: ctx}
 }
 
-// Tab is one page in the browser. Its methods end the test when they fail.
+// Tab is one page in the browser. A method that fails ends the test.
 type Tab struct {
 	tb       testing.TB
 	ctx      context.Context
@@ -94,7 +94,7 @@ func (t *Tab) Reload() {
 	t.run(chromedp.Reload())
 }
 
-// Done is closed when the tab's time is up, two minutes after it was opened.
+// Done is closed two minutes after the tab was opened, when its time is up.
 func (t *Tab) Done() <-chan struct{} { return t.ctx.Done() }
 
 func (t *Tab) run(actions ...chromedp.Action[chromedp.Void]) {
@@ -104,8 +104,7 @@ func (t *Tab) run(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// listen gathers what the page complains about and what it asks for, in all
-// of its frames.
+// listen collects the errors and requests of the page and all its frames.
 func (t *Tab) listen() {
 	t.tb.Helper()
 	err := chromedp.Listen(t.ctx, func(ev any) {
@@ -136,7 +135,7 @@ func (t *Tab) listen() {
 	}
 }
 
-// said is what was written to the console, objects by their kind only.
+// said is the text of a console call; objects become their description.
 func said(args []*runtime.RemoteObject) string {
 	var words []string
 	for _, arg := range args {
@@ -149,27 +148,27 @@ func said(args []*runtime.RemoteObject) string {
 	return strings.Join(words, " ")
 }
 
-// Problems are the errors in the console so far, refusals of a content
-// security policy included.
+// Problems returns the errors in the console so far, including violations of a
+// content security policy.
 func (t *Tab) Problems() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.problems)
 }
 
-// Violations are those of the problems which a content security policy made.
+// Violations returns the problems that a content security policy caused.
 func (t *Tab) Violations() []string {
 	return slices.DeleteFunc(t.Problems(), func(p string) bool { return !strings.Contains(p, "Content Security Policy") })
 }
 
-// Requests are the addresses that the page has asked for so far.
+// Requests returns the addresses that the page has requested so far.
 func (t *Tab) Requests() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.requests)
 }
 
-// Screenshot is the tab as it looks now, as PNG.
+// Screenshot returns a picture of the tab, as PNG.
 func (t *Tab) Screenshot() []byte {
 	t.tb.Helper()
 	data, err := chromedp.Run(t.ctx, chromedp.CaptureScreenshot())

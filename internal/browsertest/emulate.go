@@ -16,23 +16,23 @@ func (t *Tab) Resize(width, height int64) {
 }
 
 // Zoom shows a window of the given size, in CSS pixels before zooming, as a
-// browser zoomed in by the factor does: at 2, that is 200 %, the page has half
-// of the width and of the height, in pixels twice as large.
+// browser does that is zoomed in by the factor: at 2, that is 200 %, the page has
+// half the width and half the height, in pixels twice as large.
 func (t *Tab) Zoom(width, height, factor int64) {
 	t.tb.Helper()
 	t.run(chromedp.EmulateViewport(width/factor, height/factor, chromedp.EmulateScale(float64(factor))))
 }
 
-// Prefers is what a person has chosen in the system's settings. An empty member
-// leaves the browser's own.
+// Prefers are settings of a person's system. An empty field keeps the browser's
+// default.
 type Prefers struct {
 	ColorScheme   string // light or dark
 	ReducedMotion bool
-	// ForcedColors is a high contrast theme of the system.
+	// ForcedColors is the system's high contrast theme.
 	ForcedColors bool
 }
 
-// Prefer makes media queries answer as for a person who prefers this.
+// Prefer makes media queries match the settings.
 func (t *Tab) Prefer(p Prefers) {
 	t.tb.Helper()
 	var features []*emulation.MediaFeature
@@ -54,7 +54,7 @@ func (t *Tab) Prefer(p Prefers) {
 	}))
 }
 
-// Speak asks for pages in a language, such as "de", from the next request on.
+// Speak requests pages in a language, such as "de", from the next request on.
 func (t *Tab) Speak(language string) {
 	t.tb.Helper()
 	t.run(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {

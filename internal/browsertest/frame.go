@@ -12,16 +12,16 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Frame is a frame of the page, whatever its origin. It sees the document and
-// not the page's own variables. It is found anew for each call, and so lives
-// on when the page puts another frame in its place.
+// Frame is a frame of the page, of any origin. Expressions see its document but
+// not its scripts' variables. Each call finds the frame again, so a Frame stays
+// valid when the page replaces it.
 type Frame struct {
 	tab  *Tab
 	name string
 	find func(ctx context.Context, target *chromedp.Target) (cdp.FrameID, error)
 }
 
-// Frame names the first frame whose address contains part.
+// Frame returns the first frame whose address contains part.
 func (t *Tab) Frame(part string) *Frame {
 	return &Frame{t, part, func(ctx context.Context, target *chromedp.Target) (cdp.FrameID, error) {
 		tree, err := cdp.Call(ctx, target, page.GetFrameTree, cdp.Empty{})
@@ -36,7 +36,7 @@ func (t *Tab) Frame(part string) *Frame {
 	}}
 }
 
-// FrameAt names the frame in the page's first iframe that the selector finds.
+// FrameAt returns the frame in the first iframe that matches the selector.
 func (t *Tab) FrameAt(selector string) *Frame {
 	return &Frame{t, selector, func(ctx context.Context, target *chromedp.Target) (cdp.FrameID, error) {
 		node, err := describe(ctx, target, 0, fmt.Sprintf("document.querySelector(%q)", selector))
@@ -44,7 +44,7 @@ func (t *Tab) FrameAt(selector string) *Frame {
 			return "", err
 		}
 		if node.FrameID == "" {
-			return "", fmt.Errorf("%q is no iframe", selector)
+			return "", fmt.Errorf("%q is not an iframe", selector)
 		}
 		return node.FrameID, nil
 	}}
@@ -60,22 +60,22 @@ func FrameEval[T any](f *Frame, expression string) T {
 	return value
 }
 
-// Until waits for an expression to be true in the frame, over its reloads.
+// Until waits until an expression is true in the frame, across reloads.
 func (f *Frame) Until(expression string) {
 	f.tab.tb.Helper()
 	f.tab.until(expression, func(guarded string) (bool, error) { return frameEval[bool](f, guarded) })
 }
 
-// Click clicks the first element that the selector finds in the frame, as
-// Tab.Click does.
+// Click clicks the first element in the frame that matches the selector, like
+// Tab.Click.
 func (f *Frame) Click(selector string) {
 	f.tab.tb.Helper()
 	f.Until(whenLoaded + "document.querySelector(" + quote(selector) + ")")
 	FrameEval[chromedp.Void](f, fmt.Sprintf("document.querySelector(%q).click()", selector))
 }
 
-// Fill sets the value of the first field that the selector finds in the frame,
-// as Tab.Fill does.
+// Fill sets the value of the first field in the frame that matches the selector,
+// like Tab.Fill.
 func (f *Frame) Fill(selector, value string) {
 	f.tab.tb.Helper()
 	f.Until(whenLoaded + "document.querySelector(" + quote(selector) + ")")
@@ -91,13 +91,13 @@ func frameEval[T any](f *Frame, expression string) (T, error) {
 	return chromedp.Run(f.tab.ctx, chromedp.Evaluate[T](expression, func(p *runtime.EvaluateParams) { p.ContextID = world }))
 }
 
-// Text is what the frame shows as text.
+// Text returns the frame's visible text.
 func (f *Frame) Text() string {
 	f.tab.tb.Helper()
 	return FrameEval[string](f, "document.body.innerText")
 }
 
-// world finds the frame as it is now and makes a place to evaluate in.
+// world finds the frame and makes a world to evaluate in.
 func (f *Frame) world(ctx context.Context, target *chromedp.Target) (runtime.ExecutionContextID, error) {
 	id, err := f.find(ctx, target)
 	if err != nil {
@@ -114,27 +114,27 @@ func mainFrame(ctx context.Context, target *chromedp.Target) (cdp.FrameID, error
 	return tree.FrameTree.Frame.ID, nil
 }
 
-// isolated is a place to evaluate in that shares nothing but the document.
+// isolated makes a world that shares only the document with the page.
 func isolated(ctx context.Context, target *chromedp.Target, id cdp.FrameID) (runtime.ExecutionContextID, error) {
 	made, err := cdp.Call(ctx, target, page.CreateIsolatedWorld, page.CreateIsolatedWorldParams{FrameID: id, WorldName: "test"})
 	return made.ExecutionContextID, err
 }
 
-// describe is what the browser knows of the element that the expression gives;
-// world 0 is the page's own.
+// describe returns the browser's description of the element that an expression
+// gives. World 0 is the page's own.
 func describe(ctx context.Context, target *chromedp.Target, world runtime.ExecutionContextID, expression string) (*cdp.Node, error) {
 	got, err := cdp.Call(ctx, target, runtime.Evaluate, runtime.EvaluateParams{Expression: expression, ContextID: world})
 	if err != nil {
 		return nil, err
 	}
 	if got.ExceptionDetails != nil || got.Result == nil || got.Result.ObjectID == "" {
-		return nil, fmt.Errorf("%s is no element", expression)
+		return nil, fmt.Errorf("%s is not an element", expression)
 	}
 	node, err := cdp.Call(ctx, target, dom.DescribeNode, dom.DescribeNodeParams{ObjectID: got.Result.ObjectID})
 	return node.Node, err
 }
 
-// find looks through a tree of frames for an address, depth first.
+// find searches a tree of frames for an address, depth first.
 func find(tree *page.FrameTree, part string) *cdp.Frame {
 	for _, child := range tree.ChildFrames {
 		if strings.Contains(child.Frame.URL, part) {

@@ -12,10 +12,10 @@ import (
 )
 
 //nolint:gochecknoglobals // a flag has to be there before the tests' flags are parsed
-var update = flag.Bool("update", false, "write what the golden tests see to testdata")
+var update = flag.Bool("update", false, "write the golden files")
 
-// Golden compares what a page shows with testdata/NAME.html, both without what
-// differs from run to run (see Normalise). "go test -update" writes the file.
+// Golden compares HTML with testdata/NAME.html, after [Normalise]. "go test
+// -update" writes the file.
 func Golden(tb testing.TB, name, html string) {
 	tb.Helper()
 	file := filepath.Join("testdata", name+".html")
@@ -34,11 +34,11 @@ func Golden(tb testing.TB, name, html string) {
 		tb.Fatalf("no golden file; go test -update writes it: %v", err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		tb.Errorf("%s is not as it was (-want +got); if it is meant so, go test -update:\n%s", file, diff)
+		tb.Errorf("%s has changed (-want +got); if that is intended, go test -update:\n%s", file, diff)
 	}
 }
 
-// The values that differ from run to run, and what is written instead.
+// The values that differ between runs.
 var (
 	attributeValue = regexp.MustCompile(`(\s(?:id|for|href|src|srcset|action|nonce|integrity|aria-(?:labelledby|describedby|controls|owns|activedescendant|details|errormessage)|popovertarget|list|form|data-(?:session|form|view|save|url|person))=")[^"]*"`)
 	token          = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]+`)
@@ -51,8 +51,9 @@ var (
 	space          = regexp.MustCompile(`\s+`)
 )
 
-// Normalise writes HTML with one tag a line and without ids and what refers to
-// them, addresses, tokens, account ids, hashes, dates and times.
+// Normalise returns HTML with one tag a line, without all that differs between
+// runs: ids and references to them, addresses, tokens, account ids, hashes, dates
+// and times.
 func Normalise(html string) string {
 	text := space.ReplaceAllString(html, " ")
 	text = attributeValue.ReplaceAllString(text, `$1…"`)
@@ -79,20 +80,22 @@ func Normalise(html string) string {
 	return strings.Join(lines, "\n") + "\n"
 }
 
-// HTML is the markup of the first element in the frame that the selector finds.
+// HTML returns the markup of the first element in the frame that matches the
+// selector.
 func (f *Frame) HTML(selector string) string {
 	f.tab.tb.Helper()
 	return FrameEval[string](f, "document.querySelector("+quote(selector)+").outerHTML")
 }
 
-// HTML is the markup of the first element in the page that the selector finds.
+// HTML returns the markup of the first element in the page that matches the
+// selector.
 func (t *Tab) HTML(selector string) string {
 	t.tb.Helper()
 	return Eval[string](t, "document.querySelector("+quote(selector)+").outerHTML")
 }
 
-// Shot writes a picture of the tab as NAME.png, when SIGHTLINE_SCREENSHOTS
-// names a folder for it.
+// Shot writes a picture of the tab as NAME.png into the folder that
+// SIGHTLINE_SCREENSHOTS names, if it is set.
 func (t *Tab) Shot(name string) {
 	t.tb.Helper()
 	dir := os.Getenv("SIGHTLINE_SCREENSHOTS")

@@ -13,7 +13,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// Key is what Press presses: a key of the keyboard, or a text that is typed.
+// Key is a key of the keyboard, or a text to type.
 type Key string
 
 // The keys that move the focus and do things.
@@ -31,8 +31,7 @@ const (
 	KeyEnd      Key = kb.End
 )
 
-// Press presses keys, one after the other, where the focus is: in the page or
-// in any of its frames.
+// Press presses keys, one after the other, in the page or frame with the focus.
 func (t *Tab) Press(keys ...Key) {
 	t.tb.Helper()
 	for _, key := range keys {
@@ -44,17 +43,17 @@ func (t *Tab) Press(keys ...Key) {
 	}
 }
 
-// Focus is what has the focus, as a screen reader says it: its role, such as
+// Focus is the focused element as a screen reader announces it: its role, such as
 // button, and its accessible name.
 type Focus struct{ Role, Name string }
 
 func (f Focus) String() string { return fmt.Sprintf("%s %q", f.Role, f.Name) }
 
-// focused gives the document itself where its body is active: then nothing is.
+// focused is the document if its body is active, because then nothing is focused.
 const focused = "[null, document.body].includes(document.activeElement) ? document : document.activeElement"
 
-// Focused finds what has the focus now, in the page or in any of its frames.
-// Where nothing has it, it is the document: role RootWebArea.
+// Focused returns the focused element, in the page or any of its frames. Without
+// one it returns the document, whose role is RootWebArea.
 func (t *Tab) Focused() Focus {
 	t.tb.Helper()
 	var found Focus
@@ -77,7 +76,7 @@ func (t *Tab) Focused() Focus {
 	return found
 }
 
-// accessible asks the browser's own accessibility tree.
+// accessible reads the browser's accessibility tree.
 func accessible(ctx context.Context, target *chromedp.Target, id cdp.BackendNodeID) (Focus, error) {
 	no := false
 	tree, err := cdp.Call(ctx, target, accessibility.GetPartialAXTree, accessibility.GetPartialAXTreeParams{BackendNodeID: id, FetchRelatives: &no})

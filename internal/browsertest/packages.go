@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// Packages is where the npm packages for tests are, after "npm ci" in
-// internal/browsertest/bridge.
+// Packages is the folder of the npm packages for tests; "npm ci" in
+// internal/browsertest/bridge installs them.
 type Packages struct{ dir string }
 
-// NeedPackages finds the npm packages. Where they are not installed the test
-// skips by name; with SIGHTLINE_TEST_ALL=1 it fails instead.
+// NeedPackages finds the npm packages. If they are not installed the test skips;
+// with SIGHTLINE_TEST_ALL=1 it fails instead.
 func NeedPackages(tb testing.TB) Packages {
 	tb.Helper()
 	root, err := moduleRoot()
@@ -40,10 +40,10 @@ func (p Packages) Read(tb testing.TB, name string) []byte {
 	return data
 }
 
-// Dir is the folder of a part of a package.
+// Dir returns the path of a folder in a package.
 func (p Packages) Dir(name string) string { return filepath.Join(p.dir, filepath.FromSlash(name)) }
 
-// moduleRoot is the nearest folder above with a go.mod.
+// moduleRoot returns the nearest folder with a go.mod, upwards.
 func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {

@@ -23,8 +23,8 @@ func (t *Tab) Do(statements string) {
 	Eval[chromedp.Void](t, "(() => { "+statements+" })()")
 }
 
-// Until waits for an expression to be true in the page, over navigations. Each
-// look is a plain evaluation, which no content security policy forbids.
+// Until waits until an expression is true in the page, across navigations. It
+// evaluates the expression, which no content security policy forbids.
 func (t *Tab) Until(expression string) {
 	t.tb.Helper()
 	t.until(expression, func(guarded string) (bool, error) {
@@ -32,7 +32,7 @@ func (t *Tab) Until(expression string) {
 	})
 }
 
-// until asks again and again; an expression that throws is not true yet.
+// until polls. An expression that throws is not true yet.
 func (t *Tab) until(expression string, ask func(guarded string) (bool, error)) {
 	t.tb.Helper()
 	guarded := fmt.Sprintf("(() => { try { return Boolean(%s) } catch { return false } })()", expression)
@@ -53,21 +53,21 @@ func (t *Tab) until(expression string, ask func(guarded string) (bool, error)) {
 	}
 }
 
-// Click clicks the first element that the selector finds, once it is there and
-// the page is loaded: until then its scripts may not listen.
+// Click clicks the first element that matches the selector, once it exists and
+// the page is loaded: before that its scripts may not listen.
 func (t *Tab) Click(selector string) {
 	t.tb.Helper()
 	t.click("document.querySelector(" + quote(selector) + ")")
 }
 
-// ClickText clicks the visible menu item, or else button, that holds the text.
+// ClickText clicks the visible menu item, or else button, that contains the text.
 func (t *Tab) ClickText(text string) {
 	t.tb.Helper()
 	t.click(fmt.Sprintf(`[...document.querySelectorAll("[role^=menuitem]"), ...document.querySelectorAll("button")]
 		.find((e) => e.checkVisibility() && e.textContent.includes(%q))`, text))
 }
 
-// whenLoaded stands before what is to be there in a page whose scripts have run.
+// whenLoaded precedes a condition on a page whose scripts have run.
 const whenLoaded = `document.readyState === "complete" && `
 
 func (t *Tab) click(element string) {
@@ -76,9 +76,8 @@ func (t *Tab) click(element string) {
 	t.Do(element + ".click()")
 }
 
-// Fill sets the value of the first field that the selector finds, once it is
-// there in a loaded page, and tells the page as when a person has typed: input,
-// then change.
+// Fill sets the value of the first field that matches the selector, once it
+// exists in the loaded page, and sends the events of typing: input, then change.
 func (t *Tab) Fill(selector, value string) {
 	t.tb.Helper()
 	t.Until(whenLoaded + "document.querySelector(" + quote(selector) + ")")
@@ -90,5 +89,5 @@ func fill(selector, value string) string {
 		for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true })); })()`, selector, value)
 }
 
-// quote writes a text as a string of JavaScript.
+// quote returns a text as a JavaScript string.
 func quote(text string) string { return fmt.Sprintf("%q", text) }

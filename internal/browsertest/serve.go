@@ -12,9 +12,9 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// StandIn makes the handler answer for a foreign origin, such as
-// https://cdn.example, in every tab that is opened from now on: what those ask
-// of it never leaves this machine, and is in Served instead of in Requests.
+// StandIn makes a handler answer for a foreign origin, such as
+// https://cdn.example, in all tabs opened from now on. Their requests to it never
+// leave the machine; Served lists them instead of Requests.
 func (b *Browser) StandIn(origin string, h http.Handler) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -26,14 +26,14 @@ type standIn struct {
 	handler http.Handler
 }
 
-// Served are the addresses that a stand-in has answered so far.
+// Served returns the addresses that a stand-in has answered so far.
 func (t *Tab) Served() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return slices.Clone(t.served)
 }
 
-// intercept has the requests to foreign origins held until they are answered.
+// intercept makes the browser hold requests to the origins of stand-ins.
 func (t *Tab) intercept() {
 	t.tb.Helper()
 	if len(t.standIns) == 0 {
@@ -49,7 +49,7 @@ func (t *Tab) intercept() {
 	}))
 }
 
-// standInFor finds who answers for an address.
+// standInFor returns the handler for an address, nil without one.
 func (t *Tab) standInFor(address string) http.Handler {
 	for _, s := range t.standIns {
 		if strings.HasPrefix(address, s.origin+"/") {
@@ -59,8 +59,8 @@ func (t *Tab) standInFor(address string) http.Handler {
 	return nil
 }
 
-// answer gives what the stand-in says to a request that is held. When the tab
-// is gone meanwhile, nobody waits for it any more.
+// answer passes a held request to the stand-in. It ignores errors, because a tab
+// that is closed by now waits for nothing.
 func (t *Tab) answer(held *fetch.EventRequestPaused, h http.Handler) {
 	req := httptest.NewRequestWithContext(t.ctx, held.Request.Method, held.Request.URL, http.NoBody)
 	got := httptest.NewRecorder()

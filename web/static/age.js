@@ -1,4 +1,4 @@
-// Ages that go on counting after the page was made.
+// Ages that keep counting after the page was made.
 
 const units = [
   ["day", 86_400],
@@ -6,9 +6,8 @@ const units = [
   ["minute", 60],
 ];
 
-// Says anew how long ago the times of a slot were. What is younger than a
-// minute keeps the app's own words, so that a clock that is a little off says
-// nothing wrong.
+// Updates the ages in a slot. An age below a minute keeps the app's text, so that
+// a clock that is a little off does no harm.
 export function tick(slot, now = Date.now()) {
   const words = new Intl.RelativeTimeFormat(slot.ownerDocument.documentElement.lang || "en");
   for (const time of slot.querySelectorAll("time[data-age]")) {

@@ -1,7 +1,7 @@
-// What happened without a visible word of its own, for screen readers.
+// Announcements for screen readers, of events without a visible text.
 
-// Answers a function that says a text, politely. It is made with the page, so
-// that readers know the place before it speaks.
+// Returns a function that announces a text politely. The element is made with
+// the page, because readers have to know it before it changes.
 export function announcer(root) {
   const place = root.ownerDocument.createElement("p");
   place.className = "sr";
@@ -10,12 +10,12 @@ export function announcer(root) {
   root.append(place);
   return (text) => {
     if (!text) return;
-    // The same text twice is two events.
+    // The same text twice is two announcements.
     place.textContent = place.textContent === text ? text + "\u00a0" : text;
   };
 }
 
-// All numbers of a fragment in one text, to see whether others came.
+// Returns all numbers of a fragment in one text, to compare them.
 export function numbers(slot) {
   return [...slot.querySelectorAll("[data-count]")].map((cell) => cell.textContent.trim()).join(" ");
 }

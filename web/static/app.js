@@ -1,26 +1,26 @@
-// What a page does: shows fragments, one over the other, and sends forms.
+// The page: shows fragments, one over the other, and sends forms.
 //
-// Fragments say what they want in attributes, so that a new view needs no
-// script of its own:
+// Fragments state their behaviour in attributes, so that a new view needs no
+// script:
 //
 //   data-action="edit|view|back|cancel"  on a button
 //   data-open="URL"     on a button or link: shows the fragment that URL answers;
-//                       "back" brings back what was there
-//   data-post="URL"     on a button with a name and a value: sends them, and puts
-//                       the answer in place of the fragment
-//   data-said="TEXT"    beside data-post: what a screen reader hears when it is done
-//   data-updated="TEXT" on the fragment: the same when fresh numbers differ
-//   data-age="TEXT"     on a time: goes on counting, with its age as {age}
-//   data-live="URL" data-into="ID"  on a field: sends its form, as a query, while
-//                       the person types, and puts the answer in place of #ID
-//   data-filter         on a field: hides the .choice elements that lack its text
+//                       "back" returns to the previous one
+//   data-post="URL"     on a button with a name and a value: sends them and
+//                       replaces the fragment with the answer
+//   data-said="TEXT"    with data-post: announced once that is done
+//   data-updated="TEXT" on the fragment: announced if fresh numbers differ
+//   data-age="TEXT"     on a time: keeps counting, with its age as {age}
+//   data-live="URL" data-into="ID"  on a field: sends its form as a query while
+//                       the person types, and replaces #ID with the answer
+//   data-filter         on a field: hides the .choice elements without its text
 //   data-keep           on a checkbox: stays checked in the next fragment
-//   data-grid           on a table: the buttons in its cells are one stop of the Tab key, and
+//   data-grid           on a table: its buttons are one stop of the Tab key, and
 //                       arrow keys move among them
-//   data-scroll         on an element with an id that scrolls sideways: begins at
-//                       its end, and stays where it was in the next fragment
+//   data-scroll         on an element with an id that scrolls sideways: starts at
+//                       its end, and keeps its position in the next fragment
 //   data-stale, data-refresh="SECONDS", data-retry="SECONDS"  on the fragment:
-//                       asks for the view again, now or then
+//                       asks for the view again, now or later
 
 import { tick } from "./age.js";
 import { announcer, numbers } from "./announce.js";
@@ -36,13 +36,13 @@ export class App {
   #announce;
   #host;
   #calls;
-  #under = []; // the fragments below the one in place, oldest first
-  #turn = 0; // counts what the person and the page began; older answers are dropped
+  #under = []; // the fragments below the current one, oldest first
+  #turn = 0; // counts the calls; answers to older ones are dropped
   #saving = false;
   #saved;
-  #again; // the timer of the next look
+  #again; // the timer of the next call
 
-  // saved is called after a form was saved.
+  // saved is called after every saved form.
   constructor(root, host, calls, saved = () => {}) {
     this.#root = root;
     this.#slot = root.querySelector("[data-slot]");
@@ -73,7 +73,7 @@ export class App {
     await this.open(url);
   }
 
-  // Shows a fragment over the one in place.
+  // Shows a fragment over the current one.
   async open(url) {
     const answer = await this.#ask("open", () => this.#calls.get(url));
     if (!answer?.node) return;
@@ -82,7 +82,7 @@ export class App {
     this.#enter();
   }
 
-  // Brings back what was there before, without a call.
+  // Returns to the previous fragment, without a call.
   back() {
     if (this.#saving || this.#under.length === 0) return;
     this.#turn++;
@@ -110,7 +110,7 @@ export class App {
     return url && url + (url.includes("?") ? "&" : "?") + "fresh=1";
   }
 
-  // Sends what a button says and shows the answer in place.
+  // Sends a button's name and value, and shows the answer.
   async post(button) {
     const answer = await this.#ask("save", () =>
       this.#calls.post(button.dataset.post, [[button.name, button.value]]),
@@ -120,7 +120,7 @@ export class App {
     this.#announce(button.dataset.said);
   }
 
-  // Sends the form. What was typed stays when it fails.
+  // Sends the form. It stays as it is if that fails.
   async save() {
     const form = this.#slot.querySelector("form");
     if (!form || this.#saving) return;
@@ -141,8 +141,8 @@ export class App {
     this.#saved();
   }
 
-  // What was saved makes the numbers below out of date. They are asked for now,
-  // and once they are back in place when that fails.
+  // Saving makes the numbers below out of date. Asks for them now and, if that
+  // fails, again once they are the current fragment.
   async #renew() {
     const under = this.#under[0];
     if (!under) return;
@@ -153,16 +153,16 @@ export class App {
     under.node = answer.node;
   }
 
-  // Forgets the fragments that an answer makes out of date: the one of its own
-  // kind and those above it, all when there is none.
+  // Drops the fragments that an answer makes out of date: the one of its kind and
+  // those above, or all if there is none of its kind.
   #unwind(node) {
     const kind = node?.dataset.fragment;
     const at = this.#under.findIndex((under) => under.node.dataset.fragment === kind);
     this.#under.length = Math.max(at, 0);
   }
 
-  // Makes one call. Answers null when it failed, having said so, or when
-  // something else began meanwhile.
+  // Makes one call. Returns null if it failed, which the page then shows, or if
+  // another call has begun.
   async #ask(what, call) {
     const turn = ++this.#turn;
     this.#slot.setAttribute("aria-busy", "true");
@@ -180,8 +180,8 @@ export class App {
     }
   }
 
-  // What the app says in place of a view takes the place of what is no view
-  // either; a view stays where it is, with a word below it.
+  // A message from the app replaces a message or a loading view. Any other view
+  // stays, with a text below it.
   #fail(what, error) {
     const empty = ["message", "loading"].includes(this.#kind());
     if (what === "update" && empty && error.node) this.#show(error.node, true);
@@ -189,7 +189,7 @@ export class App {
     if (what === "update") this.#later(Number(error.node?.dataset.retry) || 60);
   }
 
-  // The texts are the page's, in its language.
+  // The texts are those of the page, in its language.
   #failure(what, error) {
     const said = error.message || this.#root.dataset[`say${error.code}`] || "";
     return `${this.#root.dataset[`failed${what}`] ?? ""} ${said}`.trim();
@@ -201,8 +201,8 @@ export class App {
     return old;
   }
 
-  // Tells the host about the fragment in place. Numbers that are old are asked
-  // for once more, but not again when they just came.
+  // Tells the host about the current fragment, and asks for fresh numbers if they
+  // are stale and did not just arrive.
   #settle(fresh) {
     const fragment = this.#slot.firstElementChild;
     rove(this.#slot);
@@ -214,7 +214,7 @@ export class App {
     else this.#later(Number(fragment?.dataset.retry || fragment?.dataset.refresh || 0));
   }
 
-  // Looks again after some seconds, when somebody can see it.
+  // Asks for the view after some seconds, once the page is visible.
   #later(seconds) {
     clearTimeout(this.#again);
     if (!(seconds > 0)) return;
@@ -225,14 +225,14 @@ export class App {
     }, seconds * 1000);
   }
 
-  // Gives the focus to the first field of a form, else to the fragment.
+  // Focuses the first field of a form, else the fragment.
   #enter() {
     const field = this.#slot.querySelector("form :is(input, select, textarea):not([type=hidden])");
     if (field) field.focus({ preventScroll: true });
     else this.#land();
   }
 
-  // Gives the focus a place after what had it is gone.
+  // Focuses the fragment after the focused element is gone.
   #land() {
     const fragment = this.#slot.firstElementChild;
     fragment.tabIndex = -1;
@@ -277,8 +277,8 @@ export class App {
     if (field.matches("[data-live]")) live(field, (url) => this.#fill(field, url));
   }
 
-  // Puts the answer of a live field in its place. One that failed, or comes
-  // after the person typed on, changes nothing.
+  // Shows the answer for a live field. A failed one, or one that arrives after
+  // further typing, changes nothing.
   async #fill(field, url) {
     const typed = field.value;
     const answer = await this.#calls.get(url).catch(() => null);
@@ -288,7 +288,7 @@ export class App {
     this.#host.resize();
   }
 
-  // Escape goes back. Enter in a field that searches must not send the form.
+  // Escape goes back. Enter in a search field must not send the form.
   #key(event) {
     if (event.key === "Escape" && this.#under.length > 0) this.back();
     if (event.target.closest("[data-grid] td button") && move(event.target, event.key)) event.preventDefault();

@@ -4,10 +4,10 @@ import { parse } from "./fragment.js";
 
 const patience = 30_000; // ms to wait for an answer
 
-// A failure: with the app's own words for the person, or a code for which the
-// page has some.
+// A failed call. It has the app's message for the person, or a code for which
+// the page has a text.
 export class CallError extends Error {
-  // node is the app's own fragment that says so, if it sent one.
+  // node is the fragment that the app sent about the failure, if any.
   constructor(code, message = "", node = null) {
     super(message);
     this.code = code;
@@ -36,7 +36,7 @@ export class Calls {
     return this.#call(url, { method: "POST", body: new URLSearchParams(form) });
   }
 
-  // Answers {ok, node}: ok is false for a form that came back with its errors.
+  // Returns {ok, node}; ok is false for a form that came back with errors.
   async #call(url, init) {
     this.#token ||= await this.#host.token();
     let response = await this.#send(url, init);

@@ -2,10 +2,10 @@
 // buttons belong to the host, which calls back by their keys.
 //
 //   data-dialog="KEY"   on a button: opens the app's dialog of that key
-//   data-preview="URL"  on an element of a form: its fragment is what URL
-//                       answers for the form as it stands, data-failed the
-//                       text where it answers nothing; data-dialogtitle,
-//                       -save and -cancel name the dialog and its buttons
+//   data-preview="URL"  on an element of a form: shows the fragment that URL
+//                       answers for the form, or the text of data-failed;
+//                       data-dialogtitle, -save and -cancel are the texts of
+//                       the dialog and its buttons
 
 import { App } from "./app.js";
 import { Calls } from "./calls.js";
@@ -20,8 +20,8 @@ const calls = new Calls(host, "Bearer", root.dataset.session);
 const dialog = root.dataset.app === "chat-dialog";
 const app = new App(root, host, calls, dialog ? host.close : undefined);
 
-// The host's buttons rest while the app saves, so that nothing is saved twice.
-// Where there is no form there is nothing to save.
+// The host's buttons are disabled while the app saves, so that nothing is saved
+// twice, and while there is no form.
 async function save() {
   if (!root.querySelector("form")) {
     host.close();
@@ -35,7 +35,7 @@ async function save() {
   }
 }
 
-// The descriptor's words are English, the form's are the person's own.
+// The descriptor's texts are English; the form has them in the person's language.
 function speak(words) {
   if (!words) return;
   const { dialogtitle, dialogsave, dialogcancel } = words.dataset;
@@ -46,7 +46,7 @@ if (dialog) {
   host.onAction("save", save);
   host.onAction("cancel", () => host.close());
   speak(root.querySelector("[data-dialogtitle]"));
-  // Enter in a field saves as the host's button does.
+  // Enter in a field saves, like the host's button.
   root.addEventListener(
     "submit",
     (event) => {

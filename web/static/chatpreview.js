@@ -1,4 +1,4 @@
-// Shows what a form would lead to while it is filled in, see chat.js.
+// Previews the outcome of a form while a person fills it in; see chat.js.
 
 import { replace } from "./fragment.js";
 
@@ -8,7 +8,7 @@ export class Preview {
   #root;
   #calls;
   #timer;
-  #asked; // the form as it was last asked for
+  #asked; // the form of the last call
 
   constructor(root, calls) {
     this.#root = root;
@@ -17,7 +17,7 @@ export class Preview {
 
   start() {
     for (const type of ["input", "change"]) this.#root.addEventListener(type, () => this.#soon());
-    // A form that came back with its errors is another one.
+    // A form that came back with errors is a new element.
     new MutationObserver(() => this.#ask()).observe(this.#root.querySelector("[data-slot]"), { childList: true });
     this.#ask();
   }
@@ -37,13 +37,13 @@ export class Preview {
     this.#asked = turn;
     shown.setAttribute("aria-busy", "true");
     const answer = await this.#calls.get(`${place.dataset.preview}?${query}`).catch(() => null);
-    if (this.#asked !== turn) return; // the form is another one by now
+    if (this.#asked !== turn) return; // the form has changed
     shown.removeAttribute("aria-busy");
     if (answer?.node) {
       replace(shown, answer.node);
       return;
     }
-    this.#asked = null; // asked again with the next change
+    this.#asked = null; // the next change asks again
     const label = shown.querySelector("[data-label], .preview-none");
     label.removeAttribute("data-label");
     label.className = "preview-none";
@@ -51,7 +51,7 @@ export class Preview {
   }
 }
 
-// What is typed to search for choices is none of the form's values.
+// The text of a search is not a value of the form.
 function fields(form) {
   const data = new FormData(form);
   for (const field of form.querySelectorAll("[role=combobox]")) data.delete(field.name);

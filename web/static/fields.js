@@ -1,8 +1,8 @@
-// Fields that answer while a person types.
+// Fields that react while a person types.
 
 const pause = 250; // ms without a key before the app is asked
 
-// Shows the choices that contain the text; chosen ones stay chosen.
+// Shows the choices that contain the text. Chosen ones stay chosen.
 export function filter(slot, text) {
   const wanted = text.trim().toLowerCase();
   let found = 0;
@@ -15,7 +15,7 @@ export function filter(slot, text) {
 
 const waiting = new WeakMap();
 
-// Asks with the address of the field's whole form, once typing pauses.
+// Calls ask with the address of the field's whole form, once typing pauses.
 export function live(field, ask) {
   clearTimeout(waiting.get(field));
   const timer = setTimeout(() => {

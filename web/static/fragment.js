@@ -1,13 +1,13 @@
-// A fragment is one element, made by the app, that fills the page's slot.
+// A fragment is one element from the app that fills the page's slot.
 
-// The fragment in a text of HTML, or null.
+// Returns the fragment in a text of HTML, or null.
 export function parse(text) {
   const parsed = new DOMParser().parseFromString(text, "text/html");
   return parsed.querySelector("[data-fragment]");
 }
 
-// Puts a fragment into the slot and answers the one that was there. What had
-// the focus, and what was opened, stays so where the new fragment has it too.
+// Puts a fragment into the slot and returns the previous one. Focus and opened
+// parts are kept if the new fragment has the same elements.
 export function swap(slot, node) {
   const old = slot.firstElementChild;
   const focus = focusKey(slot);
@@ -23,26 +23,26 @@ export function swap(slot, node) {
   return old;
 }
 
-// How far the parts that scroll sideways were scrolled, by fragment.
+// The horizontal scroll positions, by fragment.
 const places = new WeakMap();
 
 function scrolled(node) {
   return new Map([...node.querySelectorAll("[data-scroll]")].map((part) => [part.id, part.scrollLeft]));
 }
 
-// Parts that scroll sideways stay where they were, and begin at their end.
+// Restores the horizontal scroll positions; new parts start at their end.
 export function scroll(node, at) {
   for (const part of node.querySelectorAll("[data-scroll]")) {
     part.scrollLeft = at?.get(part.id) ?? part.scrollWidth;
   }
 }
 
-// A newer fragment takes over from an older one that is not in place.
+// Passes the state of a fragment outside the slot to its newer version.
 export function succeed(old, node) {
   places.set(node, places.get(old));
 }
 
-// How to find the focused element again: by its id, else by its address.
+// Returns how to find the focused element again: by its id, else its address.
 function focusKey(slot) {
   const active = slot.ownerDocument.activeElement;
   return active && slot.contains(active) ? keyOf(active) : null;
@@ -56,7 +56,7 @@ function keyOf(element) {
   return null;
 }
 
-// The element in the slot that stands for one of an older fragment, or null.
+// Returns the slot's counterpart of an element in an older fragment, or null.
 export function successor(slot, element) {
   const key = element && keyOf(element);
   return key ? find(slot, ...key) : null;
@@ -66,7 +66,7 @@ function find(slot, name, value) {
   return slot.querySelector(`[${name}="${CSS.escape(value)}"]`);
 }
 
-// Puts a node in place of another, outside of the slot's turns.
+// Replaces one node inside the fragment in place.
 export function replace(old, node) {
   const slot = old.parentElement;
   const focus = focusKey(slot);

@@ -1,7 +1,7 @@
-// A table: the buttons in its cells are one stop of the Tab key: arrow keys move among them.
+// A table whose buttons are one stop of the Tab key; arrow keys move among them.
 
-// Makes one button of each such table in the slot reachable by Tab: the one
-// with the focus, else the last of the first row that has any.
+// Makes one button of each such table in the slot reachable by Tab: the focused
+// one, else the last of the first row with buttons.
 export function rove(slot) {
   for (const grid of slot.querySelectorAll("[data-grid]")) {
     const all = [...grid.querySelectorAll("td button")];
@@ -22,8 +22,8 @@ const steps = {
   ArrowDown: [1, 0],
 };
 
-// Moves from a button to the next one in the direction of a key. Answers
-// whether the key means anything here.
+// Moves the focus to the next button in the direction of a key. Returns whether
+// the key has a meaning here.
 export function move(button, key) {
   const next = steps[key] ? step(button, ...steps[key]) : edge(button, key);
   if (!next) return key in steps;
@@ -32,7 +32,7 @@ export function move(button, key) {
   return true;
 }
 
-// The next button in a row, or else in a column: rows without one are passed.
+// Returns the next button in the row or column, skipping rows without one.
 function step(button, down, right) {
   const cell = button.closest("td");
   const line = right ? [...cell.parentElement.cells] : column(cell);

@@ -1,18 +1,18 @@
-// What a page of ours asks of the host around it, over the host's own AP.
-// Every call is harmless where the host, or the part asked for, is missing.
+// The calls that our pages make to the host around them, through its AP object.
+// Every call is harmless if the host, or the part that it uses, is missing.
 
 const patience = 10_000; // ms to wait for a token
 
 export function makeHost(win, chat) {
   const ap = () => win.AP ?? {};
   return {
-    // A token for calls to the app, "" when the host gives none.
+    // Returns a token for calls to the app, "" if the host gives none.
     token: () => withLimit(chat ? chatToken(ap()) : contextToken(ap())),
     resize: () => quietly(() => ap().resize?.()),
     title: (text) => quietly(() => ap().jira?.setDashboardItemTitle?.(text)),
     theme: () => quietly(() => ap().theming?.initializeTheming?.()),
     close: () => quietly(() => ap().dialog?.close?.()),
-    // Names a dialog and the buttons that the host draws under it.
+    // Sets the title of a dialog and the texts of the host's buttons.
     dialog: (title, { save, cancel }) =>
       quietly(() =>
         ap().dialog?.update?.({
@@ -24,7 +24,7 @@ export function makeHost(win, chat) {
         }),
       ),
     open: (key) => quietly(() => ap().dialog?.open?.({ key })),
-    // Whether the buttons that the host draws under a dialog can be pressed.
+    // Enables or disables the host's buttons under a dialog.
     actions: (on) => quietly(() => (on ? ap().dialog?.enableActions?.() : ap().dialog?.disableActions?.())),
     onEdit: (fn) => quietly(() => ap().jira?.DashboardItem?.onDashboardItemEdit?.(fn)),
     onAction: (key, fn) => quietly(() => ap().register?.({ [key]: fn })),
@@ -45,7 +45,7 @@ function chatToken(AP) {
   });
 }
 
-// A host that never answers, or refuses, is a host without a token.
+// A host that refuses, or never answers, counts as one without a token.
 async function withLimit(promise) {
   let timer;
   const limit = new Promise((resolve) => {
@@ -60,12 +60,12 @@ async function withLimit(promise) {
   }
 }
 
-// The host's script throws when a page is opened outside of it.
+// The host's script throws if the page is open outside the host.
 function quietly(fn) {
   try {
     const result = fn();
     result?.catch?.(() => {});
   } catch {
-    // nothing is lost: the page works without the host's part
+    // the page works without the host's part
   }
 }

@@ -1,14 +1,15 @@
-// A field that chooses several things by searching: a combobox with a list
-// below and the chosen ones before it, by the pattern "combobox" of the ARIA
+// A field that chooses several things by searching: a combobox with the chosen
+// ones before it and the list below, after the "combobox" pattern of the ARIA
 // Authoring Practices Guide.
 //
 //   data-picker data-max="N"  around all of it
-//   data-picks        the list of chosen ones; each holds a button data-drop
-//   data-count, data-full data-text="…"  how many there are; says when no more fit
+//   data-picks        the list of chosen ones, each with a button data-drop
+//   data-count        their number
+//   data-full data-text="…"  shows the text when no more can be chosen
 //   role=combobox     the field, with data-live and data-into (see app.js)
-//   role=option       with a <template> that holds it as a chosen one
-//   data-follows      on a live field elsewhere in the form: asks again when
-//                     the choice changed
+//   role=option       with a <template> of its chosen form
+//   data-follows      on a live field elsewhere in the form: asks again when the
+//                     choice changes
 
 export function pickers(root) {
   const on = (type, handle) =>
@@ -18,12 +19,12 @@ export function pickers(root) {
         const picker = event.target.closest("[data-picker]");
         if (picker) handle(new Picker(picker), event);
       },
-      true, // before the page's own, which would go back on Escape
+      true, // before the page's listener, which goes back on Escape
     );
   on("input", (picker, event) => event.target === picker.field && picker.open());
   on("click", (picker, event) => picker.click(event.target));
   on("keydown", (picker, event) => event.target === picker.field && picker.key(event));
-  // What types for people may send the character without its key.
+  // Input methods may send a character without its key.
   on("keypress", (picker, event) => event.target === picker.field && event.key === "Enter" && event.preventDefault());
   on("mousedown", (picker, event) => event.target.closest("[role=listbox]") && event.preventDefault());
   on("focusout", (picker, event) => picker.element.contains(event.relatedTarget) || picker.close());
@@ -36,12 +37,12 @@ class Picker {
     this.picks = element.querySelector("[data-picks]");
   }
 
-  // What answers a search is another list than the one before.
+  // A search brings a new list.
   get list() {
     return this.element.querySelector("[role=listbox]");
   }
 
-  // The options that can be chosen now.
+  // The options that can be chosen.
   get options() {
     return [...this.element.querySelectorAll("[role=option][data-key]")];
   }
@@ -55,7 +56,7 @@ class Picker {
     return this.field.getAttribute("aria-expanded") === "true";
   }
 
-  // A list of which all was chosen opens with what is typed.
+  // A list without options left opens once something is typed.
   open() {
     this.#expand(this.list.childElementCount > 0 || this.field.value !== "");
     this.#activate(null);
@@ -92,7 +93,7 @@ class Picker {
     this.#activate(options[at < 0 ? (step > 0 ? 0 : options.length - 1) : (at + step + options.length) % options.length]);
   }
 
-  // Without an active option the first is meant, once it answers what was typed.
+  // Without an active option, takes the first if the list answers the typed text.
   #enter() {
     const typed = this.field.value.trim();
     const first = this.isOpen && typed && this.list.dataset.for === typed ? this.options[0] : null;
@@ -101,7 +102,7 @@ class Picker {
   }
 
   #choose(option) {
-    // An answer that was on its way may offer what is chosen by now.
+    // A late answer may offer an option that is chosen by now.
     if (this.#keys().includes(option.dataset.key)) return option.remove();
     const full = this.picks.children.length >= Number(this.element.dataset.max);
     this.#say(full);
@@ -125,7 +126,7 @@ class Picker {
     this.close();
   }
 
-  // Looks for all that is left.
+  // Searches for all remaining options.
   #search() {
     this.field.value = "";
     this.#fire(this.field, "input");

@@ -1,35 +1,35 @@
-// Package bridge puts Atlassian's own Connect bridge on a local site: a
-// dashboard page around connect-host.js, and iframe.js as the all.js that the
-// app's pages load. Both are atlassian-connect-js from the npm registry, in the
-// version of package-lock.json; "npm ci" in this folder installs them.
+// Package bridge puts Atlassian's Connect bridge on a local site: a dashboard
+// page around connect-host.js, and iframe.js as the all.js of the app's pages.
+// Both are part of the npm package atlassian-connect-js, in the version of
+// package-lock.json; "npm ci" in this folder installs it.
 //
-// The page is a path of the site, because an app allows only its tenant's own
-// origin to frame it.
+// The page is a path of the site, because an app lets only its tenant's origin
+// frame it.
 //
-// What running the two in a real browser showed:
+// Running the two in a real browser showed:
 //
-//   - Messages cross the windows as read in the source: init, req, resp, evt
-//     with the frame's exact origin. Host and app on two ports of one address
-//     are two origins and that is enough.
-//   - theming is built in on both sides. The host tells of a new theme when the
-//     data-theme or data-color-mode attribute of its html element changes, and
-//     says which surface the frame is on by comparing the computed
-//     --ds-elevation-surface-current with the raised and overlay colours, so
-//     the page needs the tokens' style sheets and the gadget's card that
-//     property. The frame then loads its style sheets from Atlassian's CDN.
-//   - An event for a frame that has registered for any event already is sent at
-//     once, whether it listens to this one or not, and iframe.js registers for
-//     some as soon as it runs: a click on Configure before the app's page has
-//     called onDashboardItemEdit is not heard. An event for a frame that has
-//     registered for none waits up to 30 seconds and then comes with each
-//     registration: who clicks Configure while the page loads makes the app hear
-//     up to five edits.
+//   - Messages are those of the source: init, req, resp, evt, with the frame's
+//     exact origin. Host and app on two ports of one address are two origins,
+//     which is enough.
+//   - Theming is built in on both sides. The host announces a new theme when the
+//     data-theme or data-color-mode attribute of its html element changes. It
+//     finds the frame's surface by comparing the computed
+//     --ds-elevation-surface-current with the raised and overlay colours, so the
+//     page needs the tokens' style sheets, and the gadget's card that property.
+//     The frame then loads its style sheets from Atlassian's CDN.
+//   - An event for a frame that has registered for any event is sent at once,
+//     even if the frame does not listen to this one, and iframe.js registers for
+//     some as soon as it runs. A click on Configure before the app's page has
+//     called onDashboardItemEdit is lost. An event for a frame that has
+//     registered for none waits up to 30 seconds and is then sent with each
+//     registration, so a click on Configure while the page loads can reach the
+//     app as up to five edits.
 //   - The frame follows its content both ways, to the pixel: iframe.js puts
-//     sensors into the .ac-content element, which so becomes a positioned one.
-//     It takes the fifth size within 400 ms for flicker, and then stays at the
-//     highest of the five until the next change. AP.resize is not held back so.
+//     sensors into the .ac-content element, which thereby becomes positioned. It
+//     takes the fifth size within 400 ms for flicker, and then keeps the largest
+//     of the five until the next change. AP.resize has no such limit.
 //   - Without Statsig the host writes "Feature flag service is not initialised"
-//     to the console, once a flag. That is not the app's mistake.
+//     to the console, once for each flag. The app does not cause that.
 package bridge
 
 import (
@@ -50,14 +50,14 @@ var files embed.FS
 
 const dist = "atlassian-connect-js/dist/"
 
-// CDN is the origin from which the real iframe script loads its themes.
+// CDN is the origin from which iframe.js loads its themes.
 const CDN = "https://connect-cdn.atl-paas.net"
 
-// Path is where the page of a dashboard is.
+// Path returns the path of a dashboard's page.
 func Path(dashboard string) string { return "/bridge/dashboards/" + dashboard }
 
-// Mount puts the real bridge on the site and lets the browser's tabs have the
-// CDN's themes from the npm package.
+// Mount puts the bridge on the site, and serves the CDN's themes to the browser
+// from the npm package.
 func Mount(tb testing.TB, site *connecttest.Site, browser *browsertest.Browser) {
 	tb.Helper()
 	packages := browsertest.NeedPackages(tb)
@@ -86,14 +86,14 @@ func own(tb testing.TB, name string) []byte {
 	return content
 }
 
-// file serves a content under a name that tells its type.
+// file serves content; the name decides its type.
 func file(name string, content []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		http.ServeContent(w, r, path.Base(name), time.Time{}, bytes.NewReader(content))
 	})
 }
 
-// OwnProblem says whether the bridge itself wrote a line to the console.
+// OwnProblem reports whether the bridge wrote a line to the console.
 func OwnProblem(problem string) bool {
 	return strings.Contains(problem, "Feature flag service is not initialised")
 }

@@ -12,13 +12,13 @@ import (
 	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
-// View is which dashboard item is looked at, by whom. Account "" is nobody.
+// View names a dashboard item and its viewer. Account "" is an anonymous one.
 type View struct {
 	Account, Dashboard, Item string
-	// Width and Height are of the window, in CSS pixels; 0: 1280 by 900.
+	// Width and Height are the size of the window, in CSS pixels; 0: 1280 by 900.
 	Width, Height int64
-	// Columns is how many columns the dashboard has; 0: two on the local site. The
-	// real bridge's page has one.
+	// Columns is the dashboard's number of columns on the local site; 0: two. The
+	// real bridge's page always has one.
 	Columns int
 }
 
@@ -28,7 +28,7 @@ type Dashboard struct {
 	*browsertest.Tab
 	// Gadget is the app's page in the item's frame.
 	Gadget *browsertest.Frame
-	// Tokens are those that this site's hosts hand out.
+	// Tokens are the context tokens that the host hands out.
 	Tokens *Tokens
 
 	tb   testing.TB
@@ -39,8 +39,8 @@ type Dashboard struct {
 	excused []string
 }
 
-// Open mounts the host on the site and opens the dashboard on it: once a site,
-// because a site has one host at a time.
+// Open mounts the host on the site and opens the dashboard. Call it once for each
+// site, because a site has one host at a time.
 func Open(tb testing.TB, host Host, browser *browsertest.Browser, site *connecttest.Site, v View) *Dashboard {
 	tb.Helper()
 	host.mount(tb, site, browser)
@@ -64,35 +64,35 @@ func Open(tb testing.TB, host Host, browser *browsertest.Browser, site *connectt
 	}
 }
 
-// Shown waits until the gadget shows what the selector finds, and the host has
-// given the frame its height.
+// Shown waits until the gadget has an element that matches the selector, and the
+// host has given the frame its height.
 func (d *Dashboard) Shown(selector string) {
 	d.tb.Helper()
 	d.Gadget.Until(fmt.Sprintf("document.querySelector(%q)", selector))
 	d.Fits()
 }
 
-// Configure clicks the host's Configure. It waits for the gadget's script
-// first: the real bridge tells only who listens already.
+// Configure clicks the host's Configure. It waits for the gadget's script first,
+// because the real bridge tells only pages that already listen.
 func (d *Dashboard) Configure() {
 	d.tb.Helper()
 	d.Gadget.Until(`document.readyState === "complete"`)
 	d.ConfigureNow()
 }
 
-// ConfigureNow clicks the host's Configure, whatever state the gadget is in.
+// ConfigureNow clicks the host's Configure without waiting for the gadget.
 func (d *Dashboard) ConfigureNow() {
 	d.tb.Helper()
 	d.host.configure(d.Tab, d.card)
 }
 
-// Configurable says whether the host offers Configure to who looks.
+// Configurable reports whether the host offers Configure to the viewer.
 func (d *Dashboard) Configurable() bool {
 	d.tb.Helper()
 	return d.host.configurable(d.Tab, d.card)
 }
 
-// Refresh clicks the host's Refresh, which loads the frame anew.
+// Refresh clicks the host's Refresh, which reloads the frame.
 func (d *Dashboard) Refresh() {
 	d.tb.Helper()
 	d.host.refresh(d.Tab, d.card)
@@ -104,23 +104,21 @@ func (d *Dashboard) Title(want string) {
 	d.Until(fmt.Sprintf("document.querySelector(%q).textContent === %q", d.card+" "+d.host.title(), want))
 }
 
-// Height is the frame's height in CSS pixels.
+// Height returns the frame's height in CSS pixels.
 func (d *Dashboard) Height() int {
 	d.tb.Helper()
 	return browsertest.Eval[int](d.Tab, fmt.Sprintf("document.querySelector(%q).clientHeight", d.card+" iframe"))
 }
 
-// Fits waits until the frame is as high as its content, neither lower nor
-// higher, to a pixel.
+// Fits waits until the frame is as high as its content, to a pixel.
 func (d *Dashboard) Fits() {
 	d.tb.Helper()
 	d.Gadget.Until(`Math.abs(innerHeight - document.querySelector(".ac-content, #content").getBoundingClientRect().height) <= 1`)
 }
 
-// Settle waits until the real bridge has forgotten the frame's last sizes. It
-// takes the fifth size within 400 ms for flicker, and stays at the highest of
-// them until the next: a test that changes sizes as no person does settles in
-// between.
+// Settle waits until the real bridge has forgotten the frame's last sizes. The
+// bridge takes the fifth size within 400 ms for flicker, and then keeps the
+// largest. A test that changes sizes faster than people do settles in between.
 func (d *Dashboard) Settle() {
 	d.tb.Helper()
 	until := browsertest.FrameEval[float64](d.Gadget, "Date.now() + 450")
@@ -134,8 +132,8 @@ func (d *Dashboard) Theme(mode string) {
 	d.Gadget.Until(fmt.Sprintf("document.documentElement.dataset.colorMode === %q", mode))
 }
 
-// EndSessions makes the app's sessions invalid, as when their time is up: the
-// site rotates the app's secret.
+// EndSessions makes the app's sessions invalid, as if they had expired: the site
+// rotates the app's secret.
 func (d *Dashboard) EndSessions(app string) {
 	d.tb.Helper()
 	if _, err := d.site.Rotate(d.tb.Context(), app); err != nil {
@@ -143,16 +141,16 @@ func (d *Dashboard) EndSessions(app string) {
 	}
 }
 
-// Excuse lets Clean overlook problems that contain the text: those which the
-// test provokes.
+// Excuse makes Clean ignore problems that contain the text, because the test
+// provokes them.
 func (d *Dashboard) Excuse(text string) { d.excused = append(d.excused, text) }
 
 func (d *Dashboard) excuses(problem string) bool {
 	return d.host.excuses(problem) || slices.ContainsFunc(d.excused, func(text string) bool { return strings.Contains(problem, text) })
 }
 
-// Clean reports what the console complains about and what was asked of hosts
-// other than the site and the apps given by their origins.
+// Clean reports the errors in the console, and requests to other hosts than the
+// site and the apps, which are given by their origins.
 func (d *Dashboard) Clean(apps ...string) {
 	d.tb.Helper()
 	for _, problem := range d.Problems() {
@@ -165,8 +163,8 @@ func (d *Dashboard) Clean(apps ...string) {
 	}
 }
 
-// Foreign are the addresses asked for that are neither the site's nor of the
-// origins given.
+// Foreign returns the requested addresses that belong neither to the site nor to
+// the origins given.
 func (d *Dashboard) Foreign(apps ...string) []string {
 	var list []string
 	for _, address := range d.Requests() {

@@ -1,6 +1,6 @@
-// Package hosts lets one test of a gadget run on two hosts: the local site's
-// own dashboard page and Atlassian's own Connect bridge. What a page of either
-// is like is known here alone.
+// Package hosts runs one test of a gadget on two hosts: the local site's
+// dashboard page and Atlassian's Connect bridge. Only this package knows how
+// their pages differ.
 package hosts
 
 import (
@@ -12,39 +12,39 @@ import (
 	"github.com/sightline-go/sightline/internal/browsertest/bridge"
 )
 
-// Selectors of what every gadget's page has.
+// Selectors that match on every gadget's page.
 const (
 	Workload = "[data-fragment=workload]"
 	Config   = "[data-fragment=config]"
 	People   = "[data-person]"
 )
 
-// Count is the selector of a number on a gadget's page, such as open.
+// Count returns the selector of a number on a gadget's page, such as "open".
 func Count(name string) string { return fmt.Sprintf("[data-count=%s]", name) }
 
 // Host is a kind of dashboard page.
 type Host interface {
 	// String is the host's name in tests.
 	String() string
-	// mount puts onto the site what the page needs.
+	// mount adds the page to the site.
 	mount(tb testing.TB, site *connecttest.Site, browser *browsertest.Browser)
 	path(dashboard string) string
 	configure(tab *browsertest.Tab, card string)
 	refresh(tab *browsertest.Tab, card string)
-	// configurable says whether the person who looks is offered to configure.
+	// configurable reports whether the host offers Configure to the viewer.
 	configurable(tab *browsertest.Tab, card string) bool
 	// title is the selector of a card's title.
 	title() string
 	theme(tab *browsertest.Tab, mode string)
-	// excuses says whether the host itself, not the app, causes a problem in the
+	// excuses reports whether the host, not the app, causes a problem in the
 	// console.
 	excuses(problem string) bool
 }
 
-// All are the hosts there are.
+// All returns all hosts.
 func All() []Host { return []Host{localHost{}, bridgeHost{}} }
 
-// Each runs a test on every host, side by side, as subtests named after them.
+// Each runs a test on every host in parallel, as subtests with the hosts' names.
 func Each(t *testing.T, test func(t *testing.T, host Host)) {
 	t.Helper()
 	for _, host := range All() {
@@ -70,7 +70,7 @@ func (localHost) configure(tab *browsertest.Tab, card string) { choose(tab, card
 
 func (localHost) refresh(tab *browsertest.Tab, card string) { choose(tab, card, "Refresh") }
 
-// configurable looks into the menu of a card, and closes it again.
+// configurable opens the menu of a card, reads it and closes it.
 func (localHost) configurable(tab *browsertest.Tab, card string) bool {
 	tab.Click(card + ` [aria-label^="More actions"]`)
 	tab.Until(fmt.Sprintf("document.querySelector(%q)", card+" .popup [role=menuitem]"))
@@ -79,7 +79,7 @@ func (localHost) configurable(tab *browsertest.Tab, card string) bool {
 	return offered
 }
 
-// choose opens the menu of a card and clicks an item of it.
+// choose opens the menu of a card and clicks one of its items.
 func choose(tab *browsertest.Tab, card, text string) {
 	tab.Click(card + ` [aria-label^="More actions"]`)
 	tab.ClickText(text)

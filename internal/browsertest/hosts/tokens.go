@@ -11,8 +11,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
-// Tokens are the context tokens that the hosts on a site hand out: one call
-// each time that an app's page asks.
+// Tokens are the context tokens that the host of a site hands out, one for each
+// request of an app's page.
 type Tokens struct {
 	site *connecttest.Site
 
@@ -21,21 +21,21 @@ type Tokens struct {
 	outdated int
 }
 
-// watchTokens goes before the site's own answer.
+// watchTokens replaces the site's own handler.
 func watchTokens(site *connecttest.Site) *Tokens {
 	t := &Tokens{site: site}
 	site.Handle("POST /-/ui/context-token", t)
 	return t
 }
 
-// Asked is how often a page has asked for a token.
+// Asked returns how many tokens pages have asked for.
 func (t *Tokens) Asked() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.asked
 }
 
-// Outdate makes the next n tokens expired ones, as a host does that keeps a
+// Outdate makes the next n tokens expired, like those of a host that keeps a
 // token for too long.
 func (t *Tokens) Outdate(n int) {
 	t.mu.Lock()
@@ -43,7 +43,7 @@ func (t *Tokens) Outdate(n int) {
 	t.outdated = n
 }
 
-// ServeHTTP answers as the site does, and counts.
+// ServeHTTP answers like the site, and counts.
 func (t *Tokens) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	t.asked++
