@@ -24,6 +24,7 @@ type cli struct {
 	localCommands `embed:""`
 	API           apiCmd        `cmd:"" name:"api" help:"Make one signed call to a tenant's API."`
 	Descriptor    descriptorCmd `cmd:"" help:"Print the rendered descriptor."`
+	Manifest      manifestCmd   `cmd:"" help:"Print, write, compare or check a Forge manifest."`
 	Tenants       tenantsCmd    `cmd:"" help:"List the tenants; never a secret."`
 	Glances       glancesCmd    `cmd:"" help:"List what conversations see; --retry tries again what failed."`
 	Rekey         rekeyCmd      `cmd:"" help:"Encrypt all secrets anew under the newest key."`
