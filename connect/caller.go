@@ -1,11 +1,13 @@
 package connect
 
 // Caller is the tenant and person behind a verified request. Only a [Verifier]
-// makes one, so a function that takes a *Caller cannot be called unverified.
+// or [ForgeTenants] makes one, so a function that takes a *Caller cannot be called unverified.
 type Caller struct {
 	tenant  *Tenant
 	account AccountID
 	item    DashboardItem
+	// invocation is there for Forge's calls.
+	invocation *Invocation
 }
 
 // Tenant is the installation that the request came from. Treat it as read-only.
@@ -14,9 +16,12 @@ func (c *Caller) Tenant() *Tenant { return c.tenant }
 // Account is the person, empty when nobody is logged in.
 func (c *Caller) Account() AccountID { return c.account }
 
-// Item is the dashboard item that a session token is bound to; zero for every
-// other kind of token.
+// Item is the dashboard item that a session token or an invocation token is
+// bound to; zero for every other kind of token.
 func (c *Caller) Item() DashboardItem { return c.item }
+
+// Invocation is the call of Forge that was verified, nil for one of Connect.
+func (c *Caller) Invocation() *Invocation { return c.invocation }
 
 // DashboardItem names one gadget on one dashboard.
 type DashboardItem struct {

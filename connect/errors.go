@@ -29,6 +29,7 @@ const (
 	CodeIsolated       = "forge.isolated_cloud"
 	CodeAPIURL         = "forge.api_url"     // not below the one origin that is served
 	CodeModule         = "forge.module"      // made for another module; with a DeniedError
+	CodeOtherSite      = "forge.other_site"  // an installation of another site; with a DeniedError
 	CodeEnvironment    = "forge.environment" // not served; with a DeniedError
 	CodeChatContext    = "chat.context"
 	CodeChatBody       = "chat.body"

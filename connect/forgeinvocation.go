@@ -3,6 +3,7 @@ package connect
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
@@ -94,6 +95,34 @@ func (i *Invocation) Account() AccountID { return i.claims.Principal }
 // it, unlike for a body.
 func (i *Invocation) Extension() json.RawMessage { return i.claims.Context.Extension }
 
+// DashboardItem is the gadget that the call's page is, zero for any other
+// place.
+func (i *Invocation) DashboardItem() DashboardItem {
+	var place struct {
+		Dashboard struct{ ID forgeID } `json:"dashboard"`
+		Gadget    struct{ ID forgeID } `json:"gadget"`
+	}
+	if json.Unmarshal(i.Extension(), &place) != nil || place.Dashboard.ID == "" || place.Gadget.ID == "" {
+		return DashboardItem{}
+	}
+	return DashboardItem{Dashboard: string(place.Dashboard.ID), Item: string(place.Gadget.ID)}
+}
+
+// forgeID is an id that may be written as a text or as a number.
+type forgeID string
+
+// UnmarshalJSON reads digits, with quotes or without.
+func (id *forgeID) UnmarshalJSON(data []byte) error {
+	text := strings.Trim(string(data), `"`)
+	if !forgeDigits.MatchString(text) {
+		return errors.New("not an id")
+	}
+	*id = forgeID(text)
+	return nil
+}
+
+func (i *Invocation) issuedAt() time.Time { return time.Unix(i.claims.IssuedAt, 0) }
+
 // SystemToken makes calls as the app, UserToken as the person. Each is empty
 // when Forge sent none, which says nothing about one that came before.
 func (i *Invocation) SystemToken() Secret { return i.system }
@@ -102,7 +131,8 @@ func (i *Invocation) SystemToken() Secret { return i.system }
 func (i *Invocation) UserToken() Secret { return i.user }
 
 var (
-	forgeLabel = regexp.MustCompile(`\A[a-z0-9_-]{1,50}\z`)
+	forgeDigits = regexp.MustCompile(`\A[0-9]{1,19}\z`)
+	forgeLabel  = regexp.MustCompile(`\A[a-z0-9_-]{1,50}\z`)
 	// forgeAPIPath is what stands behind the origin of an apiBaseUrl.
 	forgeAPIPath = regexp.MustCompile(`\A/ex/(?:jira|confluence)/([A-Za-z0-9-]{1,64})\z`)
 )

@@ -1,0 +1,390 @@
+package connect
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/kept"
+	"github.com/sightline-go/sightline/connect/internal/wire"
+)
+
+const (
+	// maxTokenLife is how long a token that came along is believed at most.
+	maxTokenLife = 4 * time.Hour
+	// renewForge is how long before its end one of Forge's tokens is not used.
+	renewForge = 30 * time.Second
+	// refusedPause is how often at most Jira's refusals of a tenant are counted.
+	refusedPause = 10 * time.Minute
+	// maxOffline is how many people's tokens may be asked for a minute, over the
+	// whole app.
+	maxOffline = 1000
+	// offlinePause is how long an installation that does not grant people's
+	// tokens is not asked again.
+	offlinePause = time.Hour
+	maxGraphQL   = 256 << 10
+)
+
+var (
+	// ErrNoConsent says that Forge gave no token of the person: they have not
+	// allowed the app to act for them. It is an [ErrImpersonation].
+	ErrNoConsent = fmt.Errorf("%w: no token of the person", ErrImpersonation)
+	// ErrNoAppToken says that no system token is at hand: the last one ended and
+	// Forge's hourly call has not brought a new one.
+	ErrNoAppToken = errors.New("no system token of the installation")
+)
+
+// ForgeOutbound makes the transports that carry Forge's tokens to a tenant's
+// REST API. They refuse every address that is not below the tenant's
+// APIBaseURL, and a body on GET and HEAD. Errors name the tenant and hold no
+// token.
+//
+// It keeps tokens; make one and share it. All fields are set before the first
+// use.
+type ForgeOutbound struct {
+	// Store has the system tokens.
+	Store ForgeInstallations
+	// UserAgent is sent by calls that set none.
+	UserAgent string
+	// Base carries the calls; nil means http.DefaultTransport.
+	Base http.RoundTripper
+	// GraphQLURL is where a person's token is asked for when none came along,
+	// such as https://api.atlassian.com/graphql; empty: it is not asked for.
+	// Where the installation does not grant it, the person's calls fail with
+	// ErrNoConsent.
+	GraphQLURL string
+	// Now is the clock, time.Now when nil.
+	Now func() time.Time
+
+	people  kept.Values[forgePerson, *userToken]
+	systems kept.Values[forgePerson, *userToken] // without an account
+	// denied holds the installations that grant no people's tokens, refused
+	// the tenants whose refusal was just counted.
+	denied, refused kept.Values[forgePerson, bool]
+
+	mu     sync.Mutex
+	minute time.Time
+	asked  int // in this minute
+}
+
+// forgePerson is a person of a tenant's installation, or the app itself
+// without an account. The generation makes a reinstallation forget.
+type forgePerson struct {
+	tenant       TenantID
+	installation ForgeInstallationID
+	generation   int64
+	account      AccountID
+}
+
+func forgePersonOf(t *Tenant, account AccountID) forgePerson {
+	return forgePerson{t.ID, t.ForgeInstallation, t.Generation, account}
+}
+
+// App returns the transport of calls that the app makes as itself, with the
+// stored token of the tenant's newest installation. Without one that has not
+// ended the error is ErrNoAppToken.
+func (o *ForgeOutbound) App(t *Tenant) http.RoundTripper {
+	return &forgeTransport{out: o, tenant: *t}
+}
+
+// User returns the transport of calls that the app makes as a person, with the
+// token that came with their last call, or one that Forge gives for them. When
+// none is to be had the error is ErrNoConsent.
+// See https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
+func (o *ForgeOutbound) User(t *Tenant, account AccountID) http.RoundTripper {
+	return &forgeTransport{out: o, tenant: *t, account: account, person: true}
+}
+
+// Knows reports whether a token of the person is at hand.
+func (o *ForgeOutbound) Knows(t *Tenant, account AccountID) bool {
+	_, ok := o.people.Peek(clock(o.Now)(), forgePersonOf(t, account))
+	return ok
+}
+
+// Forget drops all tokens of a tenant.
+func (o *ForgeOutbound) Forget(id TenantID) {
+	match := func(p forgePerson) bool { return p.tenant == id }
+	o.people.Drop(match)
+	o.systems.Drop(match)
+	o.denied.Drop(match)
+	o.refused.Drop(match)
+}
+
+// keep remembers the tokens that came with a call. One that ends sooner than
+// what is kept changes nothing.
+func (o *ForgeOutbound) keep(t *Tenant, i *Invocation) {
+	if i.Account() != "" {
+		o.keepOne(&o.people, forgePersonOf(t, i.Account()), i.UserToken())
+	}
+	if t.ForgeInstallation == i.Installation() {
+		o.keepOne(&o.systems, forgePersonOf(t, ""), i.SystemToken())
+	}
+}
+
+func (o *ForgeOutbound) keepOne(in *kept.Values[forgePerson, *userToken], key forgePerson, token Secret) {
+	now := clock(o.Now)()
+	expires, ok := TokenExpiry(token)
+	if !ok {
+		return
+	}
+	if before, ok := in.Peek(now, key); ok {
+		if known, _ := TokenExpiry(before.text); !expires.After(known) {
+			return
+		}
+	}
+	in.Put(now, key, &userToken{token}, o.until(expires))
+}
+
+// until is when a token is not used any more.
+func (o *ForgeOutbound) until(expires time.Time) time.Time {
+	if most := clock(o.Now)().Add(maxTokenLife); expires.After(most) {
+		expires = most
+	}
+	return expires.Add(-renewForge)
+}
+
+func (o *ForgeOutbound) base() http.RoundTripper {
+	if o.Base != nil {
+		return o.Base
+	}
+	return http.DefaultTransport
+}
+
+// forgeTransport calls with a token of the app or of a person.
+type forgeTransport struct {
+	out     *ForgeOutbound
+	tenant  Tenant
+	account AccountID
+	person  bool
+}
+
+// RoundTrip sends a copy of the request, and once more with another token if
+// the API does not take the first and there is one.
+func (f *forgeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	call, err := f.outgoing(req)
+	if err != nil {
+		return nil, refuseCall(req, &f.tenant, err)
+	}
+	token, err := f.authorize(call)
+	if err != nil {
+		return nil, refuseCall(req, &f.tenant, err)
+	}
+	resp, err := f.send(call)
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	f.drop(token)
+	return f.again(call, resp, token)
+}
+
+// again repeats a call that was refused if there is another token and the body
+// can be sent a second time. Else the refusal stands.
+func (f *forgeTransport) again(call *http.Request, refused *http.Response, last *userToken) (*http.Response, error) {
+	body, err := wire.Rewind(call)
+	if err != nil {
+		return refused, nil //nolint:nilerr // the first answer stands
+	}
+	call = call.Clone(call.Context())
+	call.Body = body
+	token, err := f.authorize(call)
+	if err != nil || token.text.Reveal() == last.text.Reveal() {
+		wire.CloseBody(call)
+		return refused, nil //nolint:nilerr // the first answer stands
+	}
+	wire.Drain(refused.Body)
+	_ = refused.Body.Close()
+	return f.send(call)
+}
+
+func (f *forgeTransport) outgoing(req *http.Request) (*http.Request, error) {
+	if err := below(req, f.tenant.APIBaseURL); err != nil {
+		return nil, err
+	}
+	if wire.HasBody(req) && (req.Method == "" || req.Method == http.MethodGet || req.Method == http.MethodHead) {
+		return nil, errBodyOnGet
+	}
+	call := req.Clone(req.Context())
+	setDefault(call.Header, "User-Agent", f.out.UserAgent)
+	setDefault(call.Header, "Accept", "application/json")
+	return call, nil
+}
+
+func setDefault(h http.Header, name, value string) {
+	if value != "" && len(h.Values(name)) == 0 {
+		h.Set(name, value)
+	}
+}
+
+// below refuses an address that is not below a base. All sites share one
+// origin, so the path counts, too, as the server may read it.
+func below(req *http.Request, base string) error {
+	if base == "" || wire.CheckOrigin(req, base) != nil {
+		return ErrForeignOrigin
+	}
+	home, err := url.Parse(base)
+	if err != nil {
+		return ErrForeignOrigin
+	}
+	for _, p := range []string{req.URL.Path, path.Clean(req.URL.Path)} {
+		if !strings.HasPrefix(p, home.Path+"/") {
+			return ErrForeignOrigin
+		}
+	}
+	return nil
+}
+
+func (f *forgeTransport) send(call *http.Request) (*http.Response, error) {
+	resp, err := f.out.base().RoundTrip(call)
+	if err != nil {
+		return nil, fmt.Errorf("call tenant %s: %w", f.tenant.name(), err)
+	}
+	if !f.person {
+		f.noteRefusal(call.Context(), resp.StatusCode)
+	}
+	return resp, nil
+}
+
+// noteRefusal counts that Jira does not know the app: storage tells from it
+// that an installation is gone. What cannot be counted is no reason to fail.
+func (f *forgeTransport) noteRefusal(ctx context.Context, status int) {
+	if status != http.StatusUnauthorized && status != http.StatusForbidden && status != http.StatusNotFound {
+		return
+	}
+	now, key := clock(f.out.Now)(), forgePersonOf(&f.tenant, "")
+	if _, ok := f.out.refused.Peek(now, key); ok {
+		return
+	}
+	f.out.refused.Put(now, key, true, now.Add(refusedPause))
+	_ = f.out.Store.ForgeRefused(ctx, f.tenant.ID)
+}
+
+func (f *forgeTransport) authorize(call *http.Request) (*userToken, error) {
+	token, err := f.token(call.Context())
+	if err != nil {
+		return nil, err
+	}
+	call.Header.Set("Authorization", "Bearer "+token.text.Reveal())
+	return token, nil
+}
+
+func (f *forgeTransport) token(ctx context.Context) (*userToken, error) {
+	key, now := forgePersonOf(&f.tenant, f.account), clock(f.out.Now)
+	switch {
+	case !f.person:
+		return f.out.systems.Get(ctx, now, key, f.stored)
+	case f.account == "":
+		return nil, ErrNoConsent
+	}
+	return f.out.people.Get(ctx, now, key, f.offline)
+}
+
+func (f *forgeTransport) drop(token *userToken) {
+	key := forgePersonOf(&f.tenant, f.account)
+	if f.person {
+		f.out.people.DropValue(key, token)
+	} else {
+		f.out.systems.DropValue(key, token)
+	}
+}
+
+// stored reads the system token that storage has.
+func (f *forgeTransport) stored(ctx context.Context) (*userToken, time.Time, error) {
+	token, expires, err := f.out.Store.ForgeToken(ctx, f.tenant.ID)
+	until := f.out.until(expires)
+	switch {
+	case errors.Is(err, ErrNotFound), err == nil && !clock(f.out.Now)().Before(until):
+		return nil, time.Time{}, ErrNoAppToken
+	case err != nil:
+		return nil, time.Time{}, err
+	}
+	return &userToken{token}, until, nil
+}
+
+const offlineQuery = `mutation ($input: OfflineUserAuthTokenInput!) {
+  offlineUserAuthToken(input: $input) { success errors { message } authToken { token ttl } }
+}`
+
+// offline asks Forge for a token of a person who is not there.
+// See https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
+func (f *forgeTransport) offline(ctx context.Context) (*userToken, time.Time, error) {
+	o, app := f.out, forgePersonOf(&f.tenant, "")
+	now := clock(o.Now)()
+	if _, denied := o.denied.Peek(now, app); denied || o.GraphQLURL == "" || !o.mayAsk(now) {
+		return nil, time.Time{}, ErrNoConsent
+	}
+	ctx, cancel := context.WithTimeout(ctx, exchangeTime)
+	defer cancel()
+	system, err := o.systems.Get(ctx, clock(o.Now), app, (&forgeTransport{out: o, tenant: f.tenant}).stored)
+	if err != nil {
+		return nil, time.Time{}, fmt.Errorf("%w: %w", ErrNoConsent, err)
+	}
+	answer, err := o.askOffline(ctx, &f.tenant, f.account, system)
+	switch {
+	case err != nil:
+		return nil, time.Time{}, fmt.Errorf("ask for a token of the person: %w", err)
+	case !answer.Success || !wire.IsBearer(answer.AuthToken.Token):
+		o.denied.Put(now, app, true, now.Add(offlinePause))
+		return nil, time.Time{}, ErrNoConsent
+	}
+	life := time.Duration(min(max(answer.AuthToken.TTL, 0), int64(maxTokenLife/time.Second))) * time.Second
+	return &userToken{NewSecret(answer.AuthToken.Token)}, o.until(now.Add(life)), nil
+}
+
+// mayAsk keeps within the limit of the whole app.
+func (o *ForgeOutbound) mayAsk(now time.Time) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if now.Sub(o.minute) >= time.Minute || now.Before(o.minute) {
+		o.minute, o.asked = now, 0
+	}
+	o.asked++
+	return o.asked <= maxOffline
+}
+
+type offlineAnswer struct {
+	Success   bool `json:"success"`
+	AuthToken struct {
+		Token string `json:"token"`
+		TTL   int64  `json:"ttl"` // seconds
+	} `json:"authToken"`
+}
+
+func (o *ForgeOutbound) askOffline(ctx context.Context, t *Tenant, account AccountID, system *userToken) (offlineAnswer, error) {
+	body, err := json.Marshal(map[string]any{"query": offlineQuery, "variables": map[string]any{"input": map[string]any{
+		"contextIds": []string{"ari:cloud:jira::site/" + string(t.CloudID)}, "userId": string(account),
+	}}})
+	if err != nil {
+		return offlineAnswer{}, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, o.GraphQLURL, bytes.NewReader(body))
+	if err != nil {
+		return offlineAnswer{}, errors.New("graphql url is not usable")
+	}
+	req.Header.Set("Authorization", "Bearer "+system.text.Reveal())
+	req.Header.Set("Content-Type", "application/json")
+	setDefault(req.Header, "User-Agent", o.UserAgent)
+	resp, err := o.base().RoundTrip(req) // follows no redirect
+	if err != nil {
+		return offlineAnswer{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode != http.StatusOK {
+		return offlineAnswer{}, &TokenError{Status: resp.StatusCode}
+	}
+	var answer struct {
+		Data struct {
+			Offline offlineAnswer `json:"offlineUserAuthToken"`
+		} `json:"data"`
+	}
+	err = json.NewDecoder(io.LimitReader(resp.Body, maxGraphQL)).Decode(&answer)
+	return answer.Data.Offline, err
+}

@@ -1,0 +1,278 @@
+package connect
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/sightline-go/sightline/connect/internal/kept"
+)
+
+const (
+	// clientKeyProperty is Atlassian's reserved app property that tells a Forge
+	// app the client key of its Connect days. It ends with Connect's support.
+	// See https://developer.atlassian.com/platform/adopting-forge-from-connect/
+	clientKeyProperty = "connect_client_key_019cdff3-8bfb-71fe-9628-875b700aebb8"
+	linkTime          = 5 * time.Second
+	maxLinkBody       = 64 << 10
+	// seenEvery is how often a living installation is written down that says
+	// nothing new.
+	seenEvery = time.Hour
+	// lateCall is how long after an uninstall a page's call may still have been
+	// under way.
+	lateCall = time.Minute
+)
+
+// ErrLinkUnavailable says that Jira does not tell right now whether an
+// installation takes over a Connect tenant. Nothing was stored; answer 503,
+// the next call asks again.
+var ErrLinkUnavailable = errors.New("the connect tenant of the installation is not known yet")
+
+// ForgeTenants finds the tenant of a verified call and keeps what the call
+// brings: the installation, its licence, its system token, the person's token.
+// All fields are set before the first use. It is safe for concurrent use.
+type ForgeTenants struct {
+	Store ForgeInstallations
+	// Outbound gets the tokens that come along.
+	Outbound *ForgeOutbound
+	// ConnectKey is the key of the Connect app whose tenants Forge takes over;
+	// empty when there was none.
+	ConnectKey string
+	// Changed is called after a tenant was made, revived or uninstalled, to drop
+	// caches. It may be nil.
+	Changed func(t *Tenant)
+	// Now is the clock, time.Now when nil.
+	Now func() time.Time
+
+	known kept.Values[ForgeInstallationID, *knownForge]
+	links singleflight.Group
+}
+
+// knownForge is what was stored of an installation.
+type knownForge struct {
+	tenant  Tenant
+	version string
+	expires time.Time // of the stored token
+	seen    time.Time
+}
+
+// ForgeEvent says what kind of call a route takes.
+type ForgeEvent int
+
+// The kinds of call.
+const (
+	// ForgePage is a call of a page, as a person or nobody.
+	ForgePage ForgeEvent = iota
+	// ForgeInstalled is avi:forge:installed:app or an upgrade.
+	ForgeInstalled
+	// ForgeTick is the scheduled trigger.
+	ForgeTick
+	// ForgeTrigger is any other event of the product.
+	ForgeTrigger
+)
+
+// Caller returns the tenant and person of a call, stored where anything is new.
+// An uninstalled tenant is an [*AuthError], unless the call shows that the app
+// was installed again; an installation of another site a [*DeniedError]. Any
+// other error, [ErrLinkUnavailable] among them, means that the answer is not
+// known.
+func (f *ForgeTenants) Caller(ctx context.Context, i *Invocation, event ForgeEvent) (*Caller, error) {
+	now := clock(f.Now)()
+	known, ok := f.known.Peek(now, i.Installation())
+	if !ok || event == ForgeInstalled || event == ForgeTick || known.isNew(i, now) {
+		var err error
+		if known, err = f.save(ctx, i, event); err != nil {
+			return nil, err
+		}
+	}
+	t := known.tenant
+	switch {
+	case t.CloudID != i.Cloud() || t.Environment != i.Environment().Name():
+		return nil, &DeniedError{CodeOtherSite, "the installation belongs to another site"}
+	case t.State != StateActive:
+		return nil, refuse(CodeInactiveTenant, "tenant is "+string(t.State))
+	}
+	f.Outbound.keep(&t, i)
+	return &Caller{tenant: &t, account: i.Account(), item: i.DashboardItem(), invocation: i}, nil
+}
+
+// isNew reports whether a call says what is not stored yet.
+func (k *knownForge) isNew(i *Invocation, now time.Time) bool {
+	expires, _ := TokenExpiry(i.SystemToken())
+	return k.version != i.Version() || expires.After(k.expires) || now.Sub(k.seen) >= seenEvery ||
+		i.SiteURL() != "" && k.tenant.SharedSecret.IsZero() && i.SiteURL() != k.tenant.DisplayURL
+}
+
+// save stores a call and remembers what is stored for half a minute: another
+// process may change it.
+func (f *ForgeTenants) save(ctx context.Context, i *Invocation, event ForgeEvent) (*knownForge, error) {
+	install, err := f.install(ctx, i, event)
+	if err != nil {
+		return nil, err
+	}
+	t, err := f.Store.SaveForgeInstall(ctx, install)
+	switch {
+	case errors.Is(err, ErrOtherSite):
+		return nil, &DeniedError{CodeOtherSite, "the installation belongs to another site"}
+	case err != nil:
+		return nil, fmt.Errorf("save installation: %w", err)
+	}
+	now := clock(f.Now)()
+	known := &knownForge{tenant: *t, version: install.Version, expires: install.SystemExpires, seen: now}
+	if before, ok := f.known.Peek(now, install.ID); ok {
+		known.expires = later(before.expires, known.expires)
+		if before.tenant.Generation != t.Generation {
+			f.changed(t)
+		}
+	}
+	if t.State == StateActive {
+		f.known.Put(now, install.ID, known, now.Add(tenantTime))
+	}
+	return known, nil
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// install is a call as storage takes it. An installation that is not known yet
+// may be a Connect tenant's.
+func (f *ForgeTenants) install(ctx context.Context, i *Invocation, event ForgeEvent) (ForgeInstall, error) {
+	in := ForgeInstall{
+		ID: i.Installation(), Cloud: i.Cloud(), Environment: i.Environment().Name(), APIBaseURL: i.APIBaseURL(),
+		SiteURL: i.SiteURL(), Version: i.Version(), License: i.License(), SystemToken: i.SystemToken(),
+		Linked: true, Tick: event == ForgeTick,
+	}
+	if expires, ok := TokenExpiry(in.SystemToken); ok {
+		in.SystemExpires = expires
+	} else {
+		in.SystemToken = Secret{} // of no use without its end
+	}
+	t, _, err := f.Store.ForgeTenant(ctx, in.ID)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		in.Revives = true
+		in.ClientKey, err = f.clientKey(ctx, i)
+		return in, err
+	case err != nil:
+		return in, fmt.Errorf("find tenant: %w", err)
+	}
+	in.Revives = event == ForgeInstalled || t.State != StateUninstalled ||
+		event == ForgePage && i.issuedAt().After(t.UninstalledAt.Add(lateCall))
+	return in, nil
+}
+
+// clientKey asks Jira for the client key of the Connect tenant that a new
+// installation takes over, once for all who wait. A site that has a tenant, or
+// an app that never was on Connect, need not be asked.
+func (f *ForgeTenants) clientKey(ctx context.Context, i *Invocation) (ClientKey, error) {
+	if f.ConnectKey == "" || i.Environment().Name() != EnvironmentProduction {
+		return "", nil
+	}
+	has, err := f.Store.HasForgeTenant(ctx, i.Cloud(), EnvironmentProduction)
+	if err != nil || has {
+		return "", err
+	}
+	done := f.links.DoChan(string(i.Installation()), func() (any, error) {
+		return f.askClientKey(context.WithoutCancel(ctx), i)
+	})
+	select {
+	case <-ctx.Done():
+		return "", ctx.Err()
+	case result := <-done:
+		key, _ := result.Val.(ClientKey)
+		return key, result.Err
+	}
+}
+
+func (f *ForgeTenants) askClientKey(ctx context.Context, i *Invocation) (ClientKey, error) {
+	ctx, cancel := context.WithTimeout(ctx, linkTime)
+	defer cancel()
+	if i.SystemToken().IsZero() {
+		return "", fmt.Errorf("%w: the call has no system token", ErrLinkUnavailable)
+	}
+	address := i.APIBaseURL() + "/rest/atlassian-connect/1/addons/" + f.ConnectKey + "/properties/" + clientKeyProperty
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrLinkUnavailable, err)
+	}
+	req.Header.Set("Authorization", "Bearer "+i.SystemToken().Reveal())
+	req.Header.Set("Accept", "application/json")
+	resp, err := f.Outbound.base().RoundTrip(req) // follows no redirect
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrLinkUnavailable, err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	switch resp.StatusCode {
+	case http.StatusOK:
+		return readClientKey(resp.Body)
+	case http.StatusNotFound:
+		return "", nil
+	}
+	return "", fmt.Errorf("%w: status %d", ErrLinkUnavailable, resp.StatusCode)
+}
+
+// readClientKey reads a property whose value is the key. The exact shape is not
+// documented, so a bare text and an object that names it are taken, too.
+func readClientKey(body io.Reader) (ClientKey, error) {
+	data, err := io.ReadAll(io.LimitReader(body, maxLinkBody))
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", ErrLinkUnavailable, err)
+	}
+	var property struct {
+		Value json.RawMessage `json:"value"`
+	}
+	text := data
+	if json.Unmarshal(data, &property) == nil && len(property.Value) > 0 {
+		text = property.Value
+	}
+	var named struct {
+		ClientKey ClientKey `json:"clientKey"`
+	}
+	if json.Unmarshal(text, &named.ClientKey) != nil && json.Unmarshal(text, &named) != nil || named.ClientKey == "" {
+		return "", fmt.Errorf("%w: the answer holds no client key", ErrLinkUnavailable)
+	}
+	return named.ClientKey, nil
+}
+
+// Uninstall ends an installation, on the call before it goes. One that is not
+// known is gone already.
+func (f *ForgeTenants) Uninstall(ctx context.Context, i *Invocation) error {
+	known, _, err := f.Store.ForgeTenant(ctx, i.Installation())
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return nil
+	case err != nil:
+		return fmt.Errorf("find tenant: %w", err)
+	case known.CloudID != i.Cloud() || known.Environment != i.Environment().Name():
+		return &DeniedError{CodeOtherSite, "the installation belongs to another site"}
+	}
+	t, err := f.Store.UninstallForge(ctx, i.Installation())
+	if err != nil {
+		return fmt.Errorf("uninstall: %w", err)
+	}
+	f.changed(t)
+	return nil
+}
+
+// Forget drops what is remembered of a tenant.
+func (f *ForgeTenants) Forget(t *Tenant) {
+	f.known.Drop(func(id ForgeInstallationID) bool { return id == t.ForgeInstallation })
+	f.Outbound.Forget(t.ID)
+}
+
+func (f *ForgeTenants) changed(t *Tenant) {
+	f.Forget(t)
+	if f.Changed != nil {
+		f.Changed(t)
+	}
+}
