@@ -53,18 +53,22 @@ func germanProblems() ProblemTexts {
 			ProblemRoomUncounted:       "Gespeichert, aber der Raum zeigt es noch nicht: Jira ließ sich nicht lesen. Sightline versucht es weiter.",
 			ProblemRoomNotShown:        "Gespeichert, aber der Raum zeigt es noch nicht: Der Chat hat es nicht angenommen. Sightline versucht es weiter.",
 		},
-		Headings: map[Heading]string{
-			HeadingUnverified:    "Nicht überprüft",
-			HeadingForbidden:     "Nicht erlaubt",
-			HeadingNotFound:      "Nicht gefunden",
-			HeadingBusy:          "Jira antwortet nicht",
-			HeadingFailed:        "Etwas ist schiefgegangen",
-			HeadingImpersonation: "Sightline darf noch nicht für Sie handeln",
-			HeadingPause:         "Jira bittet um eine Pause",
-			HeadingLinkExpired:   "Dieser Link gilt nicht mehr",
-			HeadingSlackDenied:   "Es wurde nichts installiert",
-			HeadingSlackExchange: "Slack hat die Installation nicht abgeschlossen",
-			HeadingSlackTaken:    "Dieser Workspace gehört zu einer anderen Jira-Site",
-		},
+		Headings: germanHeadings(),
+	}
+}
+
+func germanHeadings() map[Heading]string {
+	return map[Heading]string{
+		HeadingUnverified:    "Nicht überprüft",
+		HeadingForbidden:     "Nicht erlaubt",
+		HeadingNotFound:      "Nicht gefunden",
+		HeadingBusy:          "Jira antwortet nicht",
+		HeadingFailed:        "Etwas ist schiefgegangen",
+		HeadingImpersonation: "Sightline darf noch nicht für Sie handeln",
+		HeadingPause:         "Jira bittet um eine Pause",
+		HeadingLinkExpired:   "Dieser Link gilt nicht mehr",
+		HeadingSlackDenied:   "Es wurde nichts installiert",
+		HeadingSlackExchange: "Slack hat die Installation nicht abgeschlossen",
+		HeadingSlackTaken:    "Dieser Workspace gehört zu einer anderen Jira-Site",
 	}
 }

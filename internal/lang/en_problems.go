@@ -53,18 +53,22 @@ func englishProblems() ProblemTexts {
 			ProblemRoomUncounted:       "Saved, but the room does not show it yet: Jira could not be read. Sightline keeps trying.",
 			ProblemRoomNotShown:        "Saved, but the room does not show it yet: the chat did not take it. Sightline keeps trying.",
 		},
-		Headings: map[Heading]string{
-			HeadingUnverified:    "Not verified",
-			HeadingForbidden:     "Not allowed",
-			HeadingNotFound:      "Not found",
-			HeadingBusy:          "Jira does not answer",
-			HeadingFailed:        "Something went wrong",
-			HeadingImpersonation: "Sightline may not act for you yet",
-			HeadingPause:         "Jira asks for a pause",
-			HeadingLinkExpired:   "This link does not work any more",
-			HeadingSlackDenied:   "Nothing was installed",
-			HeadingSlackExchange: "Slack did not finish the installation",
-			HeadingSlackTaken:    "This workspace belongs to another Jira site",
-		},
+		Headings: englishHeadings(),
+	}
+}
+
+func englishHeadings() map[Heading]string {
+	return map[Heading]string{
+		HeadingUnverified:    "Not verified",
+		HeadingForbidden:     "Not allowed",
+		HeadingNotFound:      "Not found",
+		HeadingBusy:          "Jira does not answer",
+		HeadingFailed:        "Something went wrong",
+		HeadingImpersonation: "Sightline may not act for you yet",
+		HeadingPause:         "Jira asks for a pause",
+		HeadingLinkExpired:   "This link does not work any more",
+		HeadingSlackDenied:   "Nothing was installed",
+		HeadingSlackExchange: "Slack did not finish the installation",
+		HeadingSlackTaken:    "This workspace belongs to another Jira site",
 	}
 }

@@ -1,0 +1,89 @@
+package lang
+
+func germanWorkload() WorkloadTexts {
+	return WorkloadTexts{
+		Caption: "Offene Arbeit nach Person", Person: "Person", Unassigned: "Nicht zugewiesen", Everyone: "alle",
+		Open: "Offen", ToDo: "Zu erledigen", InProgress: "In Arbeit", Overdue: "Überfällig",
+		DueSoon: "Bald fällig", Remaining: "Verbleibend", Logged: "Erfasst", Load: "Last",
+		Hours: "Stunden", Days: "Tage", TimeIn: "%s (%s)",
+		Heavy: "Hoch", Balanced: "Mittel", Light: "Gering",
+		Nobody:  "Hier hat niemand offene Vorgänge.",
+		Window:  Plural{One: "letzter %s Tag", Other: "letzte %s Tage"},
+		ShowAll: Plural{One: "%s Person anzeigen", Other: "Alle %s Personen anzeigen"},
+		Sample:  "Beispieldaten", SampleProject: "Beispiel",
+		IssuesOf:       "%s %s, %s",
+		SomeProjects:   "%s von %s Projekten angezeigt. %s ist für Sie nicht sichtbar.",
+		UnknownZone:    "Ihre Zeitzone „%s“ ist hier nicht bekannt; die Tage sind die von UTC.",
+		MoreIssues:     "Nur die ersten %s offenen Vorgänge wurden gezählt.",
+		MoreWorklogs:   "Nur die ersten %s Zeiteinträge wurden gezählt.",
+		RoleUnseen:     "Sie können nicht sehen, wer die gewählte Rolle hat; deshalb werden alle angezeigt.",
+		QueryRefused:   "Jira nimmt die Benutzerabfrage dieses Gadgets nicht an; deshalb werden alle angezeigt.",
+		QueryForbidden: "Sie dürfen in Jira nicht nach Personen suchen; deshalb werden statt des gewählten Teams alle angezeigt.",
+		QuerySlow:      "Jira brauchte zu lange, um das gewählte Team zu finden; deshalb werden alle angezeigt.",
+		QueryNobody:    "Die Benutzerabfrage dieses Gadgets findet niemanden, den Sie sehen können.",
+		MorePeople:     "Nur die ersten %s Personen des Teams werden angezeigt.",
+		RoleMissing:    "Die gewählte Rolle konnte in %s nicht gelesen werden.",
+		GroupsHidden:   "Mitglieder der Gruppe %s in dieser Rolle sind nicht aufgeführt.",
+		SortedUp:       "Nach %s aufsteigend sortiert.", SortedDown: "Nach %s absteigend sortiert.",
+		ShowIssues: "Offene Vorgänge anzeigen: %s", Pin: "%s anheften", Pinned: "%s ist angeheftet.", Unpinned: "%s ist nicht mehr angeheftet.",
+		Compact: "Kompakt", CompactOn: "Die Zeilen sind kompakt.", CompactOff: "Die Zeilen haben ihre volle Höhe.",
+		Apps: "Apps", AppsNote: "nicht in den Summen", AppsOn: "Apps werden angezeigt.", AppsOff: "Apps sind ausgeblendet.",
+		LoggedOf: "%s von %s %s erfasst, die %s Tage bei %s Stunden am Tag und %s Tagen in der Woche haben",
+		Updated:  "Zahlen aktualisiert.",
+	}
+}
+
+func germanTimelog() TimelogTexts {
+	return TimelogTexts{
+		Caption: "Erfasste Zeit nach Person und Tag", CaptionHint: "Die Pfeiltasten führen von Zelle zu Zelle.", Region: "Erfasste Zeit, seitlich verschiebbar",
+		Total: "Summe", People: "Personen", Entries: "Zeiteinträge",
+		Cell:    "%s %s, %s, %s",
+		Nothing: "Hier hat in diesen Tagen niemand Zeit erfasst.", NoTeam: "In diesem Team ist niemand.",
+		AppsTime: "Apps (%s %s)",
+		UpTo:     "bis %s", Over: "über %s", DayOff: "Freier Tag", Today: "heute",
+		Off:      "Die Zeiterfassung ist in diesem Jira ausgeschaltet",
+		OffText:  "Niemand kann Zeit erfassen oder erfasste Zeit sehen, bis ein Jira-Administrator sie wieder einschaltet. Die Einstellungen dieses Gadgets bleiben erhalten, und das Gadget „%s“ zeigt weiterhin offene und überfällige Vorgänge.",
+		Provider: "Dieses Jira erfasst Zeit mit %s. Zeit, die dort außerhalb der Zeiteinträge von Jira liegt, wird hier nicht angezeigt.",
+		Of:       "%s, %s", EntryTotal: "Summe", NoneLeft: "Hier ist nichts mehr erfasst.",
+		MoreEntries: "Nur die ersten %s Zeiteinträge sind aufgeführt.",
+		Edit:        "Bearbeiten", EditEntry: "%s, %s bearbeiten",
+		Moved: "Gespeichert. Dieser Zeiteintrag liegt jetzt auf dem %s.", Saved: "Gespeichert.",
+		EditHeading: "Zeiteintrag zu %s bearbeiten",
+		Spent:       "Aufgewendete Zeit", SpentHelp: "Zum Beispiel 1 Std. 30 Min., 90 Min., 1,5 Std. oder 1h 30m.", Day: "Startdatum", Clock: "Startzeit", ClockHelp: "In Ihrer Zeitzone, %s.",
+		Comment:     "Beschreibung der Arbeit",
+		CommentRich: "Diese Beschreibung ist formatiert. Sie bleibt, wie sie ist, solange Sie den Text hier nicht ändern: dann wird sie zu einfachem Text.",
+		Weeks:       "wo woche wochen", Days: "t tag tage tagen", Hours: "st std stunde stunden", Minutes: "min minute minuten",
+		NoTime: "Geben Sie an, wie lange Sie gearbeitet haben, mindestens eine Minute.", NotTime: "Schreiben Sie eine Zeit wie 1 Std. 30 Min., 90 Min. oder 1,5 Std.", LongTime: "Das ist zu lang für einen Zeiteintrag.",
+		NotDay: "Wählen Sie ein Datum.", NotClock: "Wählen Sie eine Uhrzeit.", Skipped: "An diesem Tag wird die Uhr über diese Zeit vorgestellt. Wählen Sie eine andere.",
+		LongComment: Plural{One: "Verwenden Sie höchstens %s Zeichen.", Other: "Verwenden Sie höchstens %s Zeichen."},
+		TimeRefused: "Jira nimmt diese Zeit nicht an.", StartRefused: "Jira nimmt diesen Beginn nicht an.", CommentRefused: "Jira nimmt diese Beschreibung nicht an.",
+		Refused: "Jira hat die Änderung nicht angenommen. Vielleicht dürfen Sie dort Ihre eigenen Zeiteinträge nicht bearbeiten, oder der Vorgang lässt keine Änderungen mehr zu.",
+		Changed: "Dieser Zeiteintrag wurde inzwischen in Jira geändert: er lautet jetzt %s, begonnen %s. Speichern Sie noch einmal, um das durch die Angaben hier zu ersetzen.",
+	}
+}
+
+func germanPreferences() PreferenceTexts {
+	return PreferenceTexts{
+		Unsaved: "Noch nicht in Jira gespeichert; es wird erneut versucht.",
+		Refused: "Jira lässt Sie diese Auswahl nicht speichern. Sie gilt hier vorerst und wird dann vergessen.",
+	}
+}
+
+func germanPeek() PeekTexts {
+	return PeekTexts{
+		Back: "Zurück", Title: "Offene Vorgänge: %s",
+		Issue: "Vorgang", Status: "Status", Due: "Fällig", Priority: "Priorität",
+		Assignee: "Bearbeiter", Labels: "Stichwörter",
+		Reporter:    "Autor",
+		Description: "Beschreibung", Attachments: "Anhänge", Time: "Zeit",
+		OverdueSince: "Überfällig, %s", NoDue: "Kein Fälligkeitsdatum", Nothing: "Hier ist nichts offen.", Nobody: "Niemand",
+		OpenInJira: "Alle in Jira öffnen", InJira: "%s in Jira öffnen",
+		Hidden: "Dieser Vorgang ist für Sie nicht sichtbar", HiddenText: "Es gibt ihn nicht mehr, oder Jira zeigt ihn Ihnen nicht.",
+		Cut: "Die Beschreibung geht in Jira weiter.", NoDescription: "Keine Beschreibung.",
+		Original: "Ursprüngliche Schätzung %s", Remaining: "Verbleibend %s", Spent: "Erfasst %s",
+		Files:    Plural{One: "%s Datei", Other: "%s Dateien"},
+		More:     Plural{One: "%s weiterer in Jira", Other: "%s weitere in Jira"},
+		Worklogs: Plural{One: "%s Zeiteintrag", Other: "%s Zeiteinträge"},
+		Bytes:    "%s B", Kilobytes: "%s KB", Megabytes: "%s MB",
+	}
+}

@@ -1,0 +1,47 @@
+package lang
+
+func englishForm() FormTexts {
+	return FormTexts{
+		Projects: "Projects", SearchProjects: "Search projects", NoSuchProject: "No project found",
+		Chosen: "Projects chosen:", ChosenProjects: "Chosen projects", Remove: "Remove %s", HiddenProject: "not visible to you",
+		MoreProjects: "There are more. Type to search.", SearchFailed: "Projects could not be searched. Try again in a moment.",
+		Team: "Team", TeamHelp: "Everybody is whoever has something to show. People of a role or a query appear even with nothing.",
+		Everybody: "Everybody", ByRole: "A project role", ByQuery: "People found by a query", RoleNumber: "Role %s",
+		NoRole: "Choose a role", RolesHidden: "Jira shows roles to who administers a project; you administer none of these.",
+		SomeRolesHidden:  "You cannot see the roles of %s.",
+		NoProjectForRole: "Choose projects first, then one of their roles.",
+		Query:            "User query", QueryHelp: "A structured user query as Jira knows it, for example",
+		People:         Plural{One: "Finds %s person", Other: "Finds %s people"},
+		MorePeople:     Plural{One: "Finds more than %s person; no more are shown", Other: "Finds more than %s people; no more are shown"},
+		AndMore:        Plural{One: "and %s more", Other: "and %s more"},
+		QueryRefused:   "Jira does not take this query.",
+		QueryForbidden: "You are not allowed to search people in Jira.",
+		QuerySlow:      "Jira took too long to find these people. A shorter query may help.",
+		QueryFailed:    "People could not be searched. Try again in a moment.",
+		LoggedTime:     "Logged time", LoggedTimeHelp: "How far back logged work counts.",
+		LastDays: Plural{One: "Last %s day", Other: "Last %s days"},
+		Zone:     "Time zone", ZoneHelp: "Decides when an issue is overdue.", ReadsNow: "Reads now:",
+		ShowTimeIn: "Show time in", Hours: "Hours", Days: "Days",
+		DayIs:          "By your site’s settings: %s hours a day, %s days a week.",
+		NoTimeTracking: "Time tracking is off on this site; a day counts as 8 hours.",
+		Title:          "Title", Refresh: "Refresh",
+		Every:     Plural{One: "Every %s minute", Other: "Every %s minutes"},
+		EveryHour: "Every hour", Never: "Never",
+		Save: "Save", Cancel: "Cancel",
+		ShowGadget: "Show the gadget", RolesFailed: "Roles could not be read. Try again in a moment.",
+	}
+}
+
+func englishWrong() WrongTexts {
+	return WrongTexts{
+		NoProjects: "Choose at least one project.", NotProject: "“%s” is not a project key.", Twice: "%s is chosen twice.",
+		TooManyProjects: Plural{One: "Choose at most %s project.", Other: "Choose at most %s projects."},
+		TitleLong:       Plural{One: "Use at most %s character.", Other: "Use at most %s characters."},
+		Query:           "From character %s on this is no user query: “%s”.", QueryEnds: "The user query is not finished.",
+		NoQuery: "Write a user query.", Team: "Choose whose work to show.",
+		TwoTeams: "Choose either a role or a user query.", Refresh: "Choose 15 minutes, an hour or never.",
+		Control: "Use one line of plain text.", Role: "Choose a role, or all assignees.",
+		Window: "Choose 7, 14 or 30 days.", Unit: "Choose hours or days.",
+		NotVisible: "You cannot see the project “%s” in Jira.", Zone: "Choose a time zone.",
+	}
+}

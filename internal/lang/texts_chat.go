@@ -1,0 +1,37 @@
+package lang
+
+// ChatTexts are those of the chat's dialog and sidebar alone.
+type ChatTexts struct {
+	SetUp                               string // a button
+	Label, LabelHelp                    string
+	Open, Overdue, DueSoon              string // the parts of a label, as choices
+	Unassigned, Heavy                   string
+	Quiet, QuietHelp                    string
+	QuietFrom, QuietTo                  string
+	Preview, PreviewHelp, PreviewFailed string
+	PreviewEmpty                        string // while no project is chosen
+	ShownNow                            string // %s the label in the room
+	WhereToInstall                      string // %s the app, %s the site
+	WrongQuiet, WrongParts              string
+}
+
+// LabelTexts make up a glance's label.
+type LabelTexts struct {
+	NotSetUp  string
+	Counting  string // before the first numbers
+	Separator string
+	// The words after the numbers.
+	Open, Overdue, DueSoon, Unassigned, Heavy LabelWord
+}
+
+// LabelWord is a word and what stands for it where the room is short.
+type LabelWord struct{ Long, Short string }
+
+// ReasonTexts say why a conversation does not show its newest numbers.
+type ReasonTexts struct {
+	Archived, Empty, Absent, Revoked      string // of the conversation and its chat
+	Forbidden, Refused, Busy, Unreachable string
+	NoTenant, Hidden, Jira                string // of the Jira behind it
+	Interrupted, Internal                 string // of the app
+	Unknown                               string
+}
