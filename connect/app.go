@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +36,9 @@ type AppConfig struct {
 	Network http.RoundTripper
 	// UserAgent is sent with calls to the host.
 	UserAgent string
+	// Around puts transports around the one that signs a tenant's calls, for
+	// retries and limits; package connect/rest has some. Nil puts none.
+	Around func(t *Tenant, signed http.RoundTripper) http.RoundTripper
 	// Changed is told of tenants that were installed, moved or removed, after
 	// the app itself has dropped what it kept of them. It may be nil.
 	Changed func(t *Tenant)
@@ -42,9 +46,10 @@ type AppConfig struct {
 	Now func() time.Time
 }
 
-// App is the protocol's side of a Connect app, put together: it serves the
-// descriptor and the lifecycle calls, verifies pages, and makes the clients
-// for calls back. Its parts can be used apart from it, with any router.
+// App is the protocol's side of a Connect app, put together by [NewApp]. On
+// net/http mount it as it is: it serves the descriptor and the lifecycle calls,
+// and [App.Page] the app's pages. With another router serve [App.Rendered] at
+// [DescriptorPath], mount [App.Calls], and verify all else with its Verifier.
 type App struct {
 	Descriptor *descriptor.Descriptor
 	Verifier   *Verifier
@@ -54,7 +59,9 @@ type App struct {
 
 	// Rendered is the descriptor as it is served.
 	Rendered []byte
-	path     string
+
+	path   string
+	around func(t *Tenant, signed http.RoundTripper) http.RoundTripper
 }
 
 // NewApp renders and checks the descriptor and puts the parts together.
@@ -72,7 +79,7 @@ func NewApp(c AppConfig) (*App, error) {
 	}
 	tenants := &TenantCache{Source: c.Store, Now: c.Now}
 	a := &App{
-		Descriptor: d, Rendered: data, path: strings.TrimSuffix(base.Path, "/"),
+		Descriptor: d, Rendered: data, path: strings.TrimSuffix(base.Path, "/"), around: c.Around,
 		Sessions: &Sessions{Keys: c.SessionKeys, AppKey: d.Key, Now: c.Now},
 		Outbound: &Outbound{AppKey: d.Key, UserAgent: c.UserAgent, Base: c.Network, TokenURL: c.TokenURL, Now: c.Now},
 	}
@@ -106,8 +113,9 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write(a.Rendered)
 		return
 	}
-	call := a.lifecycleCall(path)
-	if call == nil || r.Method != http.MethodPost {
+	calls := a.Calls()
+	at := slices.IndexFunc(calls, func(c Call) bool { return c.Path == path })
+	if at < 0 || r.Method != http.MethodPost {
 		http.NotFound(w, r)
 		return
 	}
@@ -116,28 +124,35 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body could not be read", http.StatusRequestEntityTooLarge)
 		return
 	}
-	if err := call(r, body); err != nil {
+	if _, err := calls[at].Receive(r, body); err != nil {
 		refuseRequest(w, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (a *App) lifecycleCall(path string) func(r *http.Request, body []byte) error {
+// Call is a lifecycle call that the app's descriptor names.
+type Call struct {
+	// Path is where the host posts it, below the base URL.
+	Path string
+	// Receive verifies the call and stores what it says. body is all that was
+	// read from r; 64 KiB are plenty. It returns the tenant, nil if the call is
+	// about one that is not known. Answer 204, or to an error 401 if it is an
+	// [*AuthError] or a [*BodyError] and else 500.
+	Receive func(r *http.Request, body []byte) (*Tenant, error)
+}
+
+// Calls are the lifecycle calls that the descriptor names, for a router to
+// mount: each is a POST with a JSON body.
+func (a *App) Calls() []Call {
 	paths, l := a.Descriptor.Lifecycle, a.Lifecycle
-	switch path {
-	case "":
-		return nil
-	case paths.Installed:
-		return func(r *http.Request, body []byte) error { _, err := l.Installed(r, body); return err }
-	case paths.Uninstalled:
-		return l.Uninstalled
-	case paths.Enabled:
-		return l.Enabled
-	case paths.Disabled:
-		return l.Disabled
+	calls := []Call{
+		{paths.Installed, l.Installed},
+		{paths.Uninstalled, l.Uninstalled},
+		{paths.Enabled, l.Enabled},
+		{paths.Disabled, l.Disabled},
 	}
-	return nil
+	return slices.DeleteFunc(calls, func(c Call) bool { return c.Path == "" })
 }
 
 // refuseRequest answers a refusal with 401 and a failure with 500, and says no
@@ -166,12 +181,20 @@ func (a *App) Page(h func(w http.ResponseWriter, r *http.Request, c *Caller)) ht
 	})
 }
 
-// Client calls a tenant's REST API as the app.
-func (a *App) Client(t *Tenant) *http.Client {
-	return &http.Client{Transport: a.Outbound.App(t)}
+// Client calls a tenant's REST API as the app, through what the app's
+// configuration puts around it.
+func (a *App) Client(t *Tenant) *http.Client { return a.client(t, a.Outbound.App(t)) }
+
+// UserClient calls a tenant's REST API as a person, within the scopes as in
+// [Outbound.User]; of a verified request they are its caller's Tenant and
+// Account.
+func (a *App) UserClient(t *Tenant, account AccountID, scopes ...string) *http.Client {
+	return a.client(t, a.Outbound.User(t, account, scopes...))
 }
 
-// UserClient calls the caller's REST API as the person they are.
-func (a *App) UserClient(c *Caller) *http.Client {
-	return &http.Client{Transport: a.Outbound.User(c.Tenant(), c.Account())}
+func (a *App) client(t *Tenant, signed http.RoundTripper) *http.Client {
+	if a.around != nil {
+		signed = a.around(t, signed)
+	}
+	return &http.Client{Transport: signed}
 }

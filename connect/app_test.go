@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,4 +167,52 @@ func get(t *testing.T, address string) (int, string) {
 		t.Fatal(err)
 	}
 	return resp.StatusCode, string(body)
+}
+
+// What the configuration puts around the signing transport carries the calls
+// of both clients, and gets signed ones through.
+func TestAppAround(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/token" {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprint(w, `{"access_token":"abc","expires_in":900}`)
+			return
+		}
+		scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		seen = append(seen, r.Header.Get("X-Around")+" "+scheme)
+	}))
+	defer host.Close()
+	app, err := connect.NewApp(connect.AppConfig{
+		Descriptor: []byte(helloDescriptor), BaseURL: "https://app.example", Store: &connect.Memory{}, TokenURL: host.URL + "/token",
+		Around: func(tenant *connect.Tenant, signed http.RoundTripper) http.RoundTripper {
+			return around{string(tenant.ID), signed}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tenant := &connect.Tenant{ID: "one", BaseURL: host.URL, SharedSecret: connect.NewSecret("s"), OAuthClientID: "o"}
+	for _, client := range []*http.Client{app.Client(tenant), app.UserClient(tenant, "ann", "READ")} {
+		resp, err := client.Get(host.URL + "/rest")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+	}
+	if want := []string{"one JWT", "one Bearer"}; !slices.Equal(seen, want) {
+		t.Errorf("got %q, want %q", seen, want)
+	}
+}
+
+type around struct {
+	tenant string
+	signed http.RoundTripper
+}
+
+func (a around) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("X-Around", a.tenant)
+	return a.signed.RoundTrip(r)
 }

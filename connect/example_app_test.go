@@ -26,7 +26,7 @@ func helloApp(mux *http.ServeMux, config connect.AppConfig) error {
 	}
 	mux.Handle("/", app)
 	mux.Handle("GET /page", app.Page(func(w http.ResponseWriter, r *http.Request, c *connect.Caller) {
-		j, err := jira.New(app.UserClient(c), c.Tenant().BaseURL)
+		j, err := jira.New(app.UserClient(c.Tenant(), c.Account()), c.Tenant().BaseURL)
 		if err != nil {
 			http.Error(w, "no client", http.StatusInternalServerError)
 			return

@@ -39,41 +39,42 @@ func (l *Lifecycle) Installed(r *http.Request, body []byte) (*Tenant, error) {
 	return t, nil
 }
 
-// Uninstalled marks a tenant as gone. One that is not known is gone already.
-func (l *Lifecycle) Uninstalled(r *http.Request, body []byte) error {
+// Uninstalled marks a tenant as gone. One that is not known is gone already;
+// the result is then nil, as it is of Enabled and Disabled.
+func (l *Lifecycle) Uninstalled(r *http.Request, body []byte) (*Tenant, error) {
 	in, err := l.Verifier.Install(r, body)
 	return l.move(r.Context(), in, err, "uninstalled", StateUninstalled)
 }
 
 // Enabled marks a disabled tenant as active.
-func (l *Lifecycle) Enabled(r *http.Request, body []byte) error {
+func (l *Lifecycle) Enabled(r *http.Request, body []byte) (*Tenant, error) {
 	in, err := l.Verifier.Lifecycle(r, body)
 	return l.move(r.Context(), in, err, "enabled", StateActive)
 }
 
 // Disabled marks a tenant as disabled: its requests are refused until it is
 // enabled again.
-func (l *Lifecycle) Disabled(r *http.Request, body []byte) error {
+func (l *Lifecycle) Disabled(r *http.Request, body []byte) (*Tenant, error) {
 	in, err := l.Verifier.Lifecycle(r, body)
 	return l.move(r.Context(), in, err, "disabled", StateDisabled)
 }
 
-func (l *Lifecycle) move(ctx context.Context, in Install, err error, event string, to State) error {
+func (l *Lifecycle) move(ctx context.Context, in Install, err error, event string, to State) (*Tenant, error) {
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := checkEvent(in, event); err != nil {
-		return err
+		return nil, err
 	}
 	t, err := l.Store.SetState(ctx, in.ClientKey, to)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return nil
+		return nil, nil
 	case err != nil:
-		return fmt.Errorf("set %s %s: %w", in.ClientKey, to, err)
+		return nil, fmt.Errorf("set %s %s: %w", in.ClientKey, to, err)
 	}
 	l.changed(t)
-	return nil
+	return t, nil
 }
 
 func (l *Lifecycle) changed(t *Tenant) {

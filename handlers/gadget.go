@@ -60,7 +60,7 @@ func (s *Server) itemPage(r *edge.Request, caller *connect.Caller, g gadget) err
 	if err != nil {
 		return r.FailIn(shell, err)
 	}
-	session, err := s.Sessions.Mint(caller, item)
+	session, err := s.App.Sessions.Mint(caller, item)
 	if err != nil {
 		return err
 	}

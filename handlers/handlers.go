@@ -39,12 +39,11 @@ type Config struct {
 	// known, as sources of a content security policy.
 	Ancestors []string
 
-	Descriptor     []byte
+	// App is the protocol's side: descriptor, lifecycle calls, verifier,
+	// sessions.
+	App            *connect.App
 	ChatDescriptor []byte
 
-	Verifier  *connect.Verifier
-	Lifecycle *connect.Lifecycle
-	Sessions  *connect.Sessions
 	// Chat verifies the chat platform's calls; nil switches the chat off.
 	Chat *connect.ChatVerifier
 	// Platform asks the chat platform about conversations; it is there when
@@ -124,7 +123,7 @@ func New(c Config) (*Server, error) {
 	s.previews = viewer.NewCache[glance.Numbers, struct{}](s.views)
 	s.edge = edge.New(edge.Config{
 		BaseURL: s.BaseURL, Dev: s.Dev, Signed: s.Signed, HostScript: s.HostScript, Ancestors: s.Ancestors, Static: prefix,
-		Verifier: s.Verifier, People: s.views.People, Languages: s.texts, Served: s.Served, Log: s.Log, Now: s.Now,
+		Verifier: s.App.Verifier, People: s.views.People, Languages: s.texts, Served: s.Served, Log: s.Log, Now: s.Now,
 	})
 	if err := s.chatKeys(); err != nil {
 		return nil, err

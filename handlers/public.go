@@ -25,7 +25,7 @@ func (s *Server) ready(r *edge.Request) error {
 const jsonType = "application/json; charset=utf-8"
 
 func (s *Server) descriptor(r *edge.Request) error {
-	r.Data(http.StatusOK, jsonType, s.Descriptor)
+	r.Data(http.StatusOK, jsonType, s.App.Rendered)
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
 )
 
@@ -14,18 +15,16 @@ func (s *Server) routes() []edge.Route {
 	routes := []edge.Route{
 		edge.Get("/healthz", s.edge.Public(s.health)), {Method: http.MethodHead, Path: "/healthz", Endpoint: s.edge.Public(s.health)},
 		edge.Get("/readyz", s.edge.Public(s.ready)), {Method: http.MethodHead, Path: "/readyz", Endpoint: s.edge.Public(s.ready)},
-		edge.Get("/atlassian-connect.json", s.edge.Public(s.descriptor)),
+		edge.Get(connect.DescriptorPath, s.edge.Public(s.descriptor)),
 		edge.Get("/static/*file", s.edge.Public(s.staticFile)),
-
-		edge.Post("/lifecycle/installed", s.edge.Lifecycle(s.installed)),
-		edge.Post("/lifecycle/uninstalled", s.edge.Lifecycle(s.uninstalled)),
-		edge.Post("/lifecycle/enabled", s.edge.Lifecycle(s.enabled)),
-		edge.Post("/lifecycle/disabled", s.edge.Lifecycle(s.disabled)),
 
 		edge.Get("/configure", s.edge.Page(s.configurePage)),
 
 		edge.Post("/webhooks/issue", s.edge.Webhook(s.issueChanged)),
 		edge.Post("/webhooks/worklog", s.edge.Webhook(s.worklogChanged)),
+	}
+	for _, call := range s.App.Calls() {
+		routes = append(routes, edge.Post(call.Path, s.edge.Lifecycle(call)))
 	}
 	routes = append(routes, s.gadgetRoutes()...)
 	if s.Slack != nil {

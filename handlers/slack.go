@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline/connect"
-	"github.com/sightline-go/sightline/connect/descriptor"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/slackapp"
@@ -126,11 +125,7 @@ func (s *Server) findConnectModule() (string, error) {
 	if s.Slack == nil {
 		return "", nil
 	}
-	d, err := descriptor.Parse(s.Descriptor)
-	if err != nil {
-		return "", err
-	}
-	for _, page := range d.Modules.GeneralPages {
+	for _, page := range s.App.Descriptor.Modules.GeneralPages {
 		if path, _, _ := strings.Cut(page.URL, "?"); path == connectPath {
 			return page.Key, nil
 		}

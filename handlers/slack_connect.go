@@ -21,7 +21,7 @@ func (s *Server) slackConnectPage(r *edge.Request, caller *connect.Caller) error
 	if err != nil {
 		return err
 	}
-	session, err := s.Sessions.Mint(caller, connect.DashboardItem{})
+	session, err := s.App.Sessions.Mint(caller, connect.DashboardItem{})
 	if err != nil {
 		return err
 	}

@@ -29,10 +29,9 @@ type Endpoint struct{ handle gin.HandlerFunc }
 
 // Handlers, by what their adapter has verified.
 type (
-	PublicFunc    func(r *Request) error
-	CallerFunc    func(r *Request, caller *connect.Caller) error
-	LifecycleFunc func(r *Request, body []byte) error
-	WebhookFunc   func(r *Request, caller *connect.Caller, body []byte) error
+	PublicFunc  func(r *Request) error
+	CallerFunc  func(r *Request, caller *connect.Caller) error
+	WebhookFunc func(r *Request, caller *connect.Caller, body []byte) error
 )
 
 // Public serves anybody: descriptors, health, static files.
@@ -78,15 +77,19 @@ func (e *Edge) apiCaller(r *http.Request) (*connect.Caller, error) {
 	return caller, err
 }
 
-// Lifecycle serves the four lifecycle calls; their own checks need the body.
-func (e *Edge) Lifecycle(h LifecycleFunc) Endpoint {
+// Lifecycle serves a lifecycle call, whose own checks need the body.
+func (e *Edge) Lifecycle(call connect.Call) Endpoint {
 	return e.Endpoint(AsProblem, SchemeJWT, func(r *Request) error {
 		body, err := r.JSONBody(MaxLifecycleBody)
 		if err != nil {
 			return err
 		}
-		if err := h(r, body); err != nil {
+		tenant, err := call.Receive(r.Request, body)
+		if err != nil {
 			return err
+		}
+		if tenant != nil {
+			r.IsOf(tenant.ID)
 		}
 		r.Status(http.StatusNoContent)
 		return nil

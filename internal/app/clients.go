@@ -1,6 +1,7 @@
 package app
 
 import (
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -23,19 +24,29 @@ const maxCalls = 8
 // clients makes the clients of a tenant: caller → retry → limit → pace →
 // sign → network.
 type clients struct {
-	outbound *connect.Outbound
-	network  http.RoundTripper
-	chatSet  *chatSettings
-
-	mu    sync.Mutex
-	paces map[connect.TenantID]*pace
+	app     *connect.App
+	network http.RoundTripper
+	chatSet *chatSettings
 }
+
+// paces keeps the paces of the tenants that are called. One that was not used
+// for an hour is forgotten: by then Jira's warnings are over, and no call is
+// under way.
+type paces struct {
+	mu   sync.Mutex
+	now  func() time.Time
+	of   map[connect.TenantID]*pace
+	next time.Time // of the sweep
+}
+
+const paceIdle = time.Hour
 
 // pace is what all calls to one tenant share: how many are under way at once,
 // and what Jira last said of its limits.
 type pace struct {
 	slots  rest.Slots
 	budget rest.Budget
+	used   time.Time
 }
 
 // newNetwork carries every call of the program.
@@ -51,28 +62,39 @@ func newNetwork() http.RoundTripper {
 	}
 }
 
-func newClients(outbound *connect.Outbound, network http.RoundTripper, chat *chatSettings) *clients {
-	return &clients{outbound: outbound, network: network, chatSet: chat, paces: map[connect.TenantID]*pace{}}
+func newClients(app *connect.App, network http.RoundTripper, chat *chatSettings) *clients {
+	return &clients{app: app, network: network, chatSet: chat}
 }
+
+func newPaces() *paces { return &paces{now: time.Now, of: map[connect.TenantID]*pace{}} }
 
 // UserAgent is what the program calls itself at other services.
 func UserAgent() string { return "sightline/" + sightline.Version }
 
-func (c *clients) pace(id connect.TenantID) *pace {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.paces[id] == nil {
-		c.paces[id] = &pace{slots: rest.NewSlots(maxCalls)}
+func (p *paces) pace(id connect.TenantID) *pace {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := p.now()
+	if now.After(p.next) {
+		maps.DeleteFunc(p.of, func(_ connect.TenantID, one *pace) bool { return now.Sub(one.used) > paceIdle })
+		p.next = now.Add(paceIdle)
 	}
-	return c.paces[id]
+	if p.of[id] == nil {
+		p.of[id] = &pace{slots: rest.NewSlots(maxCalls)}
+	}
+	p.of[id].used = now
+	return p.of[id]
 }
 
-// client stacks what every call goes through. attempts is how often one is
-// made at most; 0 is the default.
-func (c *clients) client(t *connect.Tenant, sign http.RoundTripper, attempts int) *http.Client {
-	p := c.pace(t.ID)
-	limited := &rest.Limit{Base: &rest.Pace{Base: sign, Budget: &p.budget}, Slots: p.slots}
-	return &http.Client{Transport: &rest.Retry{Base: limited, Attempts: attempts}}
+// around puts a tenant's limits around the transport that signs its calls.
+func (p *paces) around(t *connect.Tenant, signed http.RoundTripper) http.RoundTripper {
+	one := p.pace(t.ID)
+	return &rest.Limit{Base: &rest.Pace{Base: signed, Budget: &one.budget}, Slots: one.slots}
+}
+
+// retried makes each call of a client at most so many times.
+func retried(c *http.Client, attempts int) *http.Client {
+	return &http.Client{Transport: &rest.Retry{Base: c.Transport, Attempts: attempts}}
 }
 
 // personAttempts is how often a call is made while a person waits: an error
@@ -81,7 +103,7 @@ const personAttempts = 3
 
 // jiraAs acts as a person.
 func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Client, error) {
-	return jira.New(c.client(t, c.outbound.User(t, account), personAttempts), t.BaseURL)
+	return jira.New(retried(c.app.UserClient(t, account), personAttempts), t.BaseURL)
 }
 
 // glanceAttempts is how often a call for a glance is made: the reconciler
@@ -90,7 +112,7 @@ const glanceAttempts = 1
 
 // jiraApp acts as the app, for a glance.
 func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
-	return jira.New(c.client(t, c.outbound.App(t), glanceAttempts), t.BaseURL)
+	return jira.New(retried(c.app.Client(t), glanceAttempts), t.BaseURL)
 }
 
 // chatSurface shows states on the chat platform. A call is made once: the

@@ -47,15 +47,16 @@ func New(ctx context.Context, set Settings) (*Program, error) {
 // assemble wires the protocol, the clients and the handlers.
 func (p *Program) assemble() error {
 	set, network := p.settings, p.metrics.measured(newNetwork())
-	app, err := p.connect(network)
+	shared := newPaces()
+	app, err := p.connect(network, shared)
 	if err != nil {
 		return err
 	}
 	p.cloudIDs = newCloudIDs(p.store, network, p.log)
-	p.clients = newClients(app.Outbound, network, set.chat)
+	p.clients = newClients(app, network, set.chat)
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.signed != nil, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
-		Patience: set.patience, Descriptor: app.Rendered, Verifier: app.Verifier, Lifecycle: app.Lifecycle, Sessions: app.Sessions,
+		Patience: set.patience, App: app,
 		Store: kept(p.store), Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
 	}
 	if config.ChatDescriptor, err = RenderChatDescriptor(set.baseURL.String()); err != nil {
@@ -69,7 +70,7 @@ func (p *Program) assemble() error {
 }
 
 // connect puts the protocol's side together.
-func (p *Program) connect(network http.RoundTripper) (*connect.App, error) {
+func (p *Program) connect(network http.RoundTripper, shared *paces) (*connect.App, error) {
 	set := p.settings
 	return connect.NewApp(connect.AppConfig{
 		Descriptor:  sightline.ConnectDescriptor,
@@ -81,6 +82,7 @@ func (p *Program) connect(network http.RoundTripper) (*connect.App, error) {
 		SessionKeys: set.keys.Derive("sightline session"),
 		Network:     network,
 		UserAgent:   UserAgent(),
+		Around:      shared.around,
 		Changed: func(t *connect.Tenant) {
 			p.server.Forget(t)
 			p.cloudIDs.wake()
