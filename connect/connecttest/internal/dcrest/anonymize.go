@@ -69,7 +69,7 @@ func needKey(key string) error {
 
 // needOld refuses a rerun without what the user was called before. The key is
 // always of the anonymous kind here; the name may still be the old one.
-func (c *call) needOld(in rerunRequest) error {
+func (c anonymizeCall) needOld(in rerunRequest) error {
 	if err := needKey(in.UserKey); err != nil {
 		return err
 	}
@@ -82,14 +82,14 @@ func (c *call) needOld(in rerunRequest) error {
 	return nil
 }
 
-func (c *call) validateAnonymization() (api.Answer, error) {
+func (c anonymizeCall) validateAnonymization() (api.Answer, error) {
 	if err := needKey(c.query.Get("userKey")); err != nil {
 		return api.Answer{}, err
 	}
 	return c.validation(c.query.Get("userKey"))
 }
 
-func (c *call) validateRerun() (api.Answer, error) {
+func (c anonymizeCall) validateRerun() (api.Answer, error) {
 	in := rerunRequest{UserKey: c.query.Get("userKey"), OldUserKey: c.query.Get("oldUserKey"), OldUserName: c.query.Get("oldUserName")}
 	if err := c.needOld(in); err != nil {
 		return api.Answer{}, err
@@ -99,7 +99,7 @@ func (c *call) validateRerun() (api.Answer, error) {
 
 // validation tells what would be done; one that fails is a 400 of the same
 // shape.
-func (c *call) validation(key string) (api.Answer, error) {
+func (c anonymizeCall) validation(key string) (api.Answer, error) {
 	bean := validationBean{
 		Errors: c.obstacles(key), Warnings: map[string]errorCollection{}, Expand: "affectedEntities", UserKey: key, Operations: []string{},
 	}
@@ -118,7 +118,7 @@ func (c *call) validation(key string) (api.Answer, error) {
 }
 
 // obstacles are what stands against anonymizing a user.
-func (c *call) obstacles(key string) map[string]errorCollection {
+func (c anonymizeCall) obstacles(key string) map[string]errorCollection {
 	problem := ""
 	switch {
 	case c.anyByKey(key) == nil:
@@ -145,7 +145,7 @@ func (u *user) steps() []string {
 
 // affected counts what is about the person in the issues and projects of the
 // world.
-func (c *call) affected(u *user) map[string][]affected {
+func (c anonymizeCall) affected(u *user) map[string][]affected {
 	out := map[string][]affected{"ANONYMIZE": {{"ANONYMIZE", "User Profile", 1}}}
 	issues, led := 0, 0
 	for _, p := range c.w.Projects() {

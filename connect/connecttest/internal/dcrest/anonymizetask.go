@@ -77,7 +77,7 @@ func (c *call) settle() {
 	}
 }
 
-func (c *call) scheduleAnonymization() (api.Answer, error) {
+func (c anonymizeCall) scheduleAnonymization() (api.Answer, error) {
 	var in request
 	if err := api.Decode(c.body, &in); err != nil {
 		return api.Answer{}, err
@@ -88,7 +88,7 @@ func (c *call) scheduleAnonymization() (api.Answer, error) {
 	return c.schedule(in, false)
 }
 
-func (c *call) scheduleRerun() (api.Answer, error) {
+func (c anonymizeCall) scheduleRerun() (api.Answer, error) {
 	var in rerunRequest
 	if err := api.Decode(c.body, &in); err != nil {
 		return api.Answer{}, err
@@ -101,7 +101,7 @@ func (c *call) scheduleRerun() (api.Answer, error) {
 
 // schedule takes the task on. One that would anonymize the caller is taken on,
 // too, and fails when it runs.
-func (c *call) schedule(in request, rerun bool) (api.Answer, error) {
+func (c anonymizeCall) schedule(in request, rerun bool) (api.Answer, error) {
 	u := c.anyByKey(in.UserKey)
 	switch {
 	case u == nil:
@@ -125,7 +125,7 @@ func (c *call) schedule(in request, rerun bool) (api.Answer, error) {
 	return api.Answer{Status: http.StatusAccepted, Body: c.progress(t)}, nil
 }
 
-func (c *call) progress(t *task) progressBean {
+func (c anonymizeCall) progress(t *task) progressBean {
 	bean := progressBean{
 		Errors: map[string]errorCollection{}, Warnings: map[string]errorCollection{}, UserKey: t.user.key, UserName: t.userName,
 		FullName: t.fullName, URL: fmt.Sprintf("/rest/api/2/user/anonymization/progress?taskId=%d", t.id),
@@ -146,7 +146,7 @@ func (c *call) progress(t *task) progressBean {
 }
 
 // anonymizationProgress tells about one task or, when none is named, the last.
-func (c *call) anonymizationProgress() (api.Answer, error) {
+func (c anonymizeCall) anonymizationProgress() (api.Answer, error) {
 	t, err := c.task()
 	if err != nil {
 		return api.Answer{}, err
@@ -158,7 +158,7 @@ func (c *call) anonymizationProgress() (api.Answer, error) {
 	return api.OK(c.progress(t))
 }
 
-func (c *call) task() (*task, error) {
+func (c anonymizeCall) task() (*task, error) {
 	id := c.query.Get("taskId")
 	for i := len(c.tasks) - 1; i >= 0; i-- {
 		if id == "" || id == fmt.Sprint(c.tasks[i].id) {
@@ -173,7 +173,7 @@ func noTask() error {
 }
 
 // unlockAnonymization removes a task whose node has gone.
-func (c *call) unlockAnonymization() (api.Answer, error) {
+func (c anonymizeCall) unlockAnonymization() (api.Answer, error) {
 	switch {
 	case c.w.Settings().ClusterOff:
 		return api.Answer{}, api.BadRequest("Jira is running in a non-clustered mode.")

@@ -25,7 +25,7 @@ func checkApplications(keys []string) string {
 }
 
 // access reads who and what; all that is wrong with it is a 400.
-func (c *call) access() (u *user, key string, err error) {
+func (c userCall) access() (u *user, key string, err error) {
 	key, name := c.query.Get("applicationKey"), c.query.Get("username")
 	u = c.byName(name)
 	switch {
@@ -39,7 +39,7 @@ func (c *call) access() (u *user, key string, err error) {
 	return u, key, nil
 }
 
-func (c *call) addApplication() (api.Answer, error) {
+func (c userCall) addApplication() (api.Answer, error) {
 	u, key, err := c.access()
 	if err != nil {
 		return api.Answer{}, err
@@ -51,7 +51,7 @@ func (c *call) addApplication() (api.Answer, error) {
 	return api.Empty(http.StatusOK)
 }
 
-func (c *call) removeApplication() (api.Answer, error) {
+func (c userCall) removeApplication() (api.Answer, error) {
 	u, key, err := c.access()
 	if err != nil {
 		return api.Answer{}, err

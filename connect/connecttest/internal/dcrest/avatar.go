@@ -37,7 +37,7 @@ type avatarBean struct {
 	Selected bool   `json:"selected"`
 }
 
-func (c *call) avatarBean(a *avatar, u *user) avatarBean {
+func (c avatarCall) avatarBean(a *avatar, u *user) avatarBean {
 	bean := avatarBean{ID: a.id, Selected: a.id == u.avatar || u.avatar == "" && a.id == strconv.Itoa(firstSystemAvatar)}
 	if a.owner != "" {
 		bean.Owner = u.name
@@ -46,7 +46,7 @@ func (c *call) avatarBean(a *avatar, u *user) avatarBean {
 }
 
 // findAvatar finds one that the user can have.
-func (c *call) findAvatar(id string, u *user) *avatar {
+func (c avatarCall) findAvatar(id string, u *user) *avatar {
 	i := slices.IndexFunc(c.avatars, func(a *avatar) bool { return a.id == id && (a.owner == "" || a.owner == u.key) })
 	if i < 0 {
 		return nil
@@ -56,7 +56,7 @@ func (c *call) findAvatar(id string, u *user) *avatar {
 
 // whoseAvatar finds the user whose avatar is to be changed, the caller when
 // nobody is named.
-func (c *call) whoseAvatar() (*user, error) {
+func (c avatarCall) whoseAvatar() (*user, error) {
 	u, err := c.self(c.query.Get("username"))
 	switch {
 	case err != nil:
@@ -69,7 +69,7 @@ func (c *call) whoseAvatar() (*user, error) {
 
 // listAvatars shows the user's own avatars only to the user and to
 // administrators.
-func (c *call) listAvatars() (api.Answer, error) {
+func (c avatarCall) listAvatars() (api.Answer, error) {
 	u, err := c.self(c.query.Get("username"))
 	if err != nil {
 		return api.Answer{}, err
@@ -87,7 +87,7 @@ func (c *call) listAvatars() (api.Answer, error) {
 }
 
 // selectAvatar makes an avatar the user's picture. Only the id counts.
-func (c *call) selectAvatar() (api.Answer, error) {
+func (c avatarCall) selectAvatar() (api.Answer, error) {
 	u, err := c.whoseAvatar()
 	if err != nil {
 		return api.Answer{}, err
@@ -109,7 +109,7 @@ func (c *call) selectAvatar() (api.Answer, error) {
 }
 
 // deleteAvatar removes one of the user's own; those of the system stay.
-func (c *call) deleteAvatar() (api.Answer, error) {
+func (c avatarCall) deleteAvatar() (api.Answer, error) {
 	u, err := c.whoseAvatar()
 	if err != nil {
 		return api.Answer{}, err

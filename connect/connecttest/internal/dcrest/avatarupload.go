@@ -42,7 +42,7 @@ type cropping struct {
 // uploadAvatar takes the first of the three steps: upload, crop, choose. The
 // answer, also to a file that is no picture, is JSON in the text area of a
 // page.
-func (c *call) uploadAvatar() (api.Answer, error) {
+func (c avatarCall) uploadAvatar() (api.Answer, error) {
 	if token := c.r.Header.Get("X-Atlassian-Token"); token != "no-check" && token != "nocheck" {
 		return api.Answer{}, forbidden("XSRF check failed")
 	}
@@ -75,7 +75,7 @@ func inTextArea(status int, value any) (api.Answer, error) {
 }
 
 // uploaded reads the picture in the part named avatar.
-func (c *call) uploaded() (image.Image, error) {
+func (c avatarCall) uploaded() (image.Image, error) {
 	file, _, err := c.r.FormFile("avatar")
 	if err != nil {
 		return nil, errors.New("the upload has no file with the name avatar, or is too large")
@@ -99,7 +99,7 @@ func (c *call) uploaded() (image.Image, error) {
 }
 
 // createAvatar crops what was uploaded before.
-func (c *call) createAvatar() (api.Answer, error) {
+func (c avatarCall) createAvatar() (api.Answer, error) {
 	u, err := c.whoseAvatar()
 	if err != nil {
 		return api.Answer{}, err

@@ -52,7 +52,7 @@ func columns() (list []column, defaultCount int) {
 
 // whoseColumns finds the user, the caller when nobody is named. Only
 // administrators may name somebody else: to others that is, here, a 401.
-func (c *call) whoseColumns(username string) (*user, error) {
+func (c columnCall) whoseColumns(username string) (*user, error) {
 	u, err := c.self(username)
 	if u != c.me && !c.me.admin {
 		return nil, api.Refuse(http.StatusUnauthorized, "You are not permitted to access the columns of this user.")
@@ -60,7 +60,7 @@ func (c *call) whoseColumns(username string) (*user, error) {
 	return u, err
 }
 
-func (c *call) getColumns() (api.Answer, error) {
+func (c columnCall) getColumns() (api.Answer, error) {
 	u, err := c.whoseColumns(c.query.Get("username"))
 	if err != nil {
 		return api.Answer{}, err
@@ -79,7 +79,7 @@ func (c *call) getColumns() (api.Answer, error) {
 
 // setColumns takes a form. A column that there is not is a 500, the one error
 // that the document has.
-func (c *call) setColumns() (api.Answer, error) {
+func (c columnCall) setColumns() (api.Answer, error) {
 	if kind := api.MediaType(c.r); kind != "application/x-www-form-urlencoded" {
 		return api.Answer{}, api.Refuse(http.StatusUnsupportedMediaType, "Unsupported Media Type: a form is expected.")
 	}
@@ -116,7 +116,7 @@ func unknownFields(form url.Values) error {
 	return nil
 }
 
-func (c *call) resetColumns() (api.Answer, error) {
+func (c columnCall) resetColumns() (api.Answer, error) {
 	u, err := c.whoseColumns(c.query.Get("username"))
 	if err != nil {
 		return api.Answer{}, err

@@ -18,7 +18,7 @@ type duplicates struct {
 // doubled reads who has accounts in two directories, two of them active or
 // only one that is not in the first; at most every ten minutes, but anew for
 // administrators who want the cache flushed.
-func (c *call) doubled() (map[string][]directory, error) {
+func (c userCall) doubled() (map[string][]directory, error) {
 	flush, err := c.query.Bool("flush", false)
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (u *user) doubled() bool {
 // countDuplicates and listDuplicates answer what Atlassian's page on duplicate
 // accounts shows; the document has the types of other operations here.
 // See https://confluence.atlassian.com/jiracore/finding-duplicate-user-accounts-1079345620.html
-func (c *call) countDuplicates() (api.Answer, error) {
+func (c userCall) countDuplicates() (api.Answer, error) {
 	list, err := c.doubled()
 	if err != nil {
 		return api.Answer{}, err
@@ -57,7 +57,7 @@ func (c *call) countDuplicates() (api.Answer, error) {
 	return api.OK(map[string]int{"count": len(list)})
 }
 
-func (c *call) listDuplicates() (api.Answer, error) {
+func (c userCall) listDuplicates() (api.Answer, error) {
 	list, err := c.doubled()
 	if err != nil {
 		return api.Answer{}, err

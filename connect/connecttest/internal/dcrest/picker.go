@@ -20,7 +20,7 @@ type pickedUser struct {
 
 // pickUsers finds active users and marks what matched. Who may not browse
 // users finds only the user of exactly that name.
-func (c *call) pickUsers() (api.Answer, error) {
+func (c searchCall) pickUsers() (api.Answer, error) {
 	_, maxResults, err := c.page(maxUsers)
 	if err != nil {
 		return api.Answer{}, err
@@ -38,7 +38,7 @@ func (c *call) pickUsers() (api.Answer, error) {
 	for _, u := range api.Slice(all, 0, maxResults) {
 		p := pickedUser{Name: u.name, Key: u.key, HTML: u.highlighted(text), DisplayName: u.displayName}
 		if showAvatar {
-			p.AvatarURL = c.avatarURL(u)
+			p.AvatarURL = userCall{c.call}.avatarURL(u)
 		}
 		picked = append(picked, p)
 	}

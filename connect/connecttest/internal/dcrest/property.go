@@ -18,7 +18,7 @@ const (
 
 // owned finds the user whose properties they are. Everybody may read those of
 // the users they may browse; administrators write all, others their own.
-func (c *call) owned(write bool) (*user, error) {
+func (c propertyCall) owned(write bool) (*user, error) {
 	u, given := c.named("userKey")
 	switch {
 	case !given:
@@ -33,7 +33,7 @@ func (c *call) owned(write bool) (*user, error) {
 	return u, nil
 }
 
-func (c *call) propertyKeys() (api.Answer, error) {
+func (c propertyCall) propertyKeys() (api.Answer, error) {
 	u, err := c.owned(false)
 	if err != nil {
 		return api.Answer{}, err
@@ -50,7 +50,7 @@ func (c *call) propertyKeys() (api.Answer, error) {
 	return api.OK(map[string]any{"keys": keys})
 }
 
-func (c *call) getProperty() (api.Answer, error) {
+func (c propertyCall) getProperty() (api.Answer, error) {
 	u, err := c.owned(false)
 	if err != nil {
 		return api.Answer{}, err
@@ -62,7 +62,7 @@ func (c *call) getProperty() (api.Answer, error) {
 	return api.OK(map[string]any{"key": c.params["key"], "value": value})
 }
 
-func (c *call) setProperty() (api.Answer, error) {
+func (c propertyCall) setProperty() (api.Answer, error) {
 	u, err := c.owned(true)
 	if err != nil {
 		return api.Answer{}, err
@@ -87,7 +87,7 @@ func (c *call) setProperty() (api.Answer, error) {
 	return api.Empty(status)
 }
 
-func (c *call) deleteProperty() (api.Answer, error) {
+func (c propertyCall) deleteProperty() (api.Answer, error) {
 	u, err := c.owned(true)
 	if err != nil {
 		return api.Answer{}, err

@@ -44,56 +44,56 @@ func operations() api.Table[rules] {
 
 func userOperations() api.Table[rules] {
 	return api.Table[rules]{
-		api.Op("getUser_1", get, "user", "includeDeleted key username", rules{login, all, stable, bare, (*call).getUser}),
-		api.Op("updateUser_1", put, "user", "key username", rules{login, admins, experimental, withJSON, (*call).updateUser}),
-		api.Op("createUser", post, "user", "", rules{login, admins, experimental, withJSON, (*call).createUser}),
-		api.Op("removeUser", del, "user", "key username", rules{login, admins, experimental, bare, (*call).removeUser}),
-		api.Op("changeUserPassword", put, "user/password", "key username", rules{login, all, experimental, withJSON, (*call).changePassword}),
-		api.Op("addUserToApplication_1", post, "user/application", "applicationKey username", rules{login, admins, experimental, bare, (*call).addApplication}),
-		api.Op("removeUserFromApplication_1", del, "user/application", "applicationKey username", rules{login, admins, experimental, bare, (*call).removeApplication}),
-		api.Op("getDuplicatedUsersCount", get, "user/duplicated/count", "flush", rules{login, all, experimental, bare, (*call).countDuplicates}),
-		api.Op("getDuplicatedUsersMapping", get, "user/duplicated/list", "flush", rules{login, admins, experimental, bare, (*call).listDuplicates}),
-		api.Op("deleteSession", del, "user/session/{username}", "", rules{login, admins, stable, bare, (*call).deleteSession}),
+		api.Op("getUser_1", get, "user", "includeDeleted key username", rules{login, all, stable, bare, on(userCall.getUser)}),
+		api.Op("updateUser_1", put, "user", "key username", rules{login, admins, experimental, withJSON, on(userCall.updateUser)}),
+		api.Op("createUser", post, "user", "", rules{login, admins, experimental, withJSON, on(userCall.createUser)}),
+		api.Op("removeUser", del, "user", "key username", rules{login, admins, experimental, bare, on(userCall.removeUser)}),
+		api.Op("changeUserPassword", put, "user/password", "key username", rules{login, all, experimental, withJSON, on(userCall.changePassword)}),
+		api.Op("addUserToApplication_1", post, "user/application", "applicationKey username", rules{login, admins, experimental, bare, on(userCall.addApplication)}),
+		api.Op("removeUserFromApplication_1", del, "user/application", "applicationKey username", rules{login, admins, experimental, bare, on(userCall.removeApplication)}),
+		api.Op("getDuplicatedUsersCount", get, "user/duplicated/count", "flush", rules{login, all, experimental, bare, on(userCall.countDuplicates)}),
+		api.Op("getDuplicatedUsersMapping", get, "user/duplicated/list", "flush", rules{login, admins, experimental, bare, on(userCall.listDuplicates)}),
+		api.Op("deleteSession", del, "user/session/{username}", "", rules{login, admins, stable, bare, on(userCall.deleteSession)}),
 	}
 }
 
 func anonymizationOperations() api.Table[rules] {
 	return api.Table[rules]{
-		api.Op("validateUserAnonymization", get, "user/anonymization", "expand userKey", rules{denied, admins, stable, bare, (*call).validateAnonymization}),
-		api.Op("scheduleUserAnonymization", post, "user/anonymization", "", rules{denied, admins, stable, withJSON, (*call).scheduleAnonymization}),
-		api.Op("getProgress_1", get, "user/anonymization/progress", "taskId", rules{denied, admins, stable, bare, (*call).anonymizationProgress}),
-		api.Op("validateUserAnonymizationRerun", get, "user/anonymization/rerun", "expand oldUserKey oldUserName userKey", rules{denied, admins, stable, bare, (*call).validateRerun}),
-		api.Op("scheduleUserAnonymizationRerun", post, "user/anonymization/rerun", "", rules{denied, admins, stable, withJSON, (*call).scheduleRerun}),
-		api.Op("unlockAnonymization", del, "user/anonymization/unlock", "", rules{denied, admins, stable, bare, (*call).unlockAnonymization}),
+		api.Op("validateUserAnonymization", get, "user/anonymization", "expand userKey", rules{denied, admins, stable, bare, on(anonymizeCall.validateAnonymization)}),
+		api.Op("scheduleUserAnonymization", post, "user/anonymization", "", rules{denied, admins, stable, withJSON, on(anonymizeCall.scheduleAnonymization)}),
+		api.Op("getProgress_1", get, "user/anonymization/progress", "taskId", rules{denied, admins, stable, bare, on(anonymizeCall.anonymizationProgress)}),
+		api.Op("validateUserAnonymizationRerun", get, "user/anonymization/rerun", "expand oldUserKey oldUserName userKey", rules{denied, admins, stable, bare, on(anonymizeCall.validateRerun)}),
+		api.Op("scheduleUserAnonymizationRerun", post, "user/anonymization/rerun", "", rules{denied, admins, stable, withJSON, on(anonymizeCall.scheduleRerun)}),
+		api.Op("unlockAnonymization", del, "user/anonymization/unlock", "", rules{denied, admins, stable, bare, on(anonymizeCall.unlockAnonymization)}),
 	}
 }
 
 func searchOperations() api.Table[rules] {
 	return api.Table[rules]{
-		api.Op("findUsers", get, "user/search", "includeInactive maxResults includeActive startAt username", rules{login, all, stable, bare, (*call).findUsers}),
-		api.Op("findAssignableUsers_1", get, "user/assignable/search", "issueKey maxResults project actionDescriptorId username", rules{login, all, stable, bare, (*call).findAssignable}),
-		api.Op("findBulkAssignableUsers", get, "user/assignable/multiProjectSearch", "maxResults projectKeys username", rules{login, all, stable, bare, (*call).findBulkAssignable}),
-		api.Op("findUsersWithAllPermissions", get, "user/permission/search", "projectKey issueKey maxResults permissions startAt username", rules{login, all, stable, bare, (*call).findWithPermissions}),
-		api.Op("findUsersWithBrowsePermission", get, "user/viewissue/search", "projectKey issueKey maxResults username", rules{login, all, stable, bare, (*call).findViewers}),
-		api.Op("findUsersForPicker", get, "user/picker", "maxResults query exclude showAvatar", rules{login, all, stable, bare, (*call).pickUsers}),
+		api.Op("findUsers", get, "user/search", "includeInactive maxResults includeActive startAt username", rules{login, all, stable, bare, on(searchCall.findUsers)}),
+		api.Op("findAssignableUsers_1", get, "user/assignable/search", "issueKey maxResults project actionDescriptorId username", rules{login, all, stable, bare, on(searchCall.findAssignable)}),
+		api.Op("findBulkAssignableUsers", get, "user/assignable/multiProjectSearch", "maxResults projectKeys username", rules{login, all, stable, bare, on(searchCall.findBulkAssignable)}),
+		api.Op("findUsersWithAllPermissions", get, "user/permission/search", "projectKey issueKey maxResults permissions startAt username", rules{login, all, stable, bare, on(searchCall.findWithPermissions)}),
+		api.Op("findUsersWithBrowsePermission", get, "user/viewissue/search", "projectKey issueKey maxResults username", rules{login, all, stable, bare, on(searchCall.findViewers)}),
+		api.Op("findUsersForPicker", get, "user/picker", "maxResults query exclude showAvatar", rules{login, all, stable, bare, on(searchCall.pickUsers)}),
 	}
 }
 
 func personalOperations() api.Table[rules] {
 	const who = "userKey username"
 	return api.Table[rules]{
-		api.Op("getA11yPersonalSettings", get, "user/a11y/personal-settings", "", rules{login, all, stable, bare, (*call).accessibility}),
-		api.Op("storeTemporaryAvatarUsingMultiPart_3", post, "user/avatar/temporary", "username", rules{login, all, stable, withForm, (*call).uploadAvatar}),
-		api.Op("createAvatarFromTemporary_4", post, "user/avatar", "username", rules{login, all, stable, withJSON, (*call).createAvatar}),
-		api.Op("updateUserAvatar_1", put, "user/avatar", "username", rules{login, all, stable, withJSON, (*call).selectAvatar}),
-		api.Op("deleteAvatar_2", del, "user/avatar/{id}", "username", rules{login, all, stable, bare, (*call).deleteAvatar}),
-		api.Op("getAllAvatars_1", get, "user/avatars", "username", rules{login, all, stable, bare, (*call).listAvatars}),
-		api.Op("defaultColumns", get, "user/columns", "username", rules{login, all, stable, bare, (*call).getColumns}),
-		api.Op("setColumnsUrlEncoded", put, "user/columns", "", rules{login, all, stable, withForm, (*call).setColumns}),
-		api.Op("resetColumns", del, "user/columns", "username", rules{login, all, stable, bare, (*call).resetColumns}),
-		api.Op("getPropertiesKeys_4", get, "user/properties", who, rules{login, all, stable, bare, (*call).propertyKeys}),
-		api.Op("getProperty_6", get, "user/properties/{key}", who, rules{login, all, stable, bare, (*call).getProperty}),
-		api.Op("setProperty_5", put, "user/properties/{key}", who, rules{login, all, stable, withJSON, (*call).setProperty}),
-		api.Op("deleteProperty_6", del, "user/properties/{key}", who, rules{login, all, stable, bare, (*call).deleteProperty}),
+		api.Op("getA11yPersonalSettings", get, "user/a11y/personal-settings", "", rules{login, all, stable, bare, on(userCall.accessibility)}),
+		api.Op("storeTemporaryAvatarUsingMultiPart_3", post, "user/avatar/temporary", "username", rules{login, all, stable, withForm, on(avatarCall.uploadAvatar)}),
+		api.Op("createAvatarFromTemporary_4", post, "user/avatar", "username", rules{login, all, stable, withJSON, on(avatarCall.createAvatar)}),
+		api.Op("updateUserAvatar_1", put, "user/avatar", "username", rules{login, all, stable, withJSON, on(avatarCall.selectAvatar)}),
+		api.Op("deleteAvatar_2", del, "user/avatar/{id}", "username", rules{login, all, stable, bare, on(avatarCall.deleteAvatar)}),
+		api.Op("getAllAvatars_1", get, "user/avatars", "username", rules{login, all, stable, bare, on(avatarCall.listAvatars)}),
+		api.Op("defaultColumns", get, "user/columns", "username", rules{login, all, stable, bare, on(columnCall.getColumns)}),
+		api.Op("setColumnsUrlEncoded", put, "user/columns", "", rules{login, all, stable, withForm, on(columnCall.setColumns)}),
+		api.Op("resetColumns", del, "user/columns", "username", rules{login, all, stable, bare, on(columnCall.resetColumns)}),
+		api.Op("getPropertiesKeys_4", get, "user/properties", who, rules{login, all, stable, bare, on(propertyCall.propertyKeys)}),
+		api.Op("getProperty_6", get, "user/properties/{key}", who, rules{login, all, stable, bare, on(propertyCall.getProperty)}),
+		api.Op("setProperty_5", put, "user/properties/{key}", who, rules{login, all, stable, withJSON, on(propertyCall.setProperty)}),
+		api.Op("deleteProperty_6", del, "user/properties/{key}", who, rules{login, all, stable, bare, on(propertyCall.deleteProperty)}),
 	}
 }

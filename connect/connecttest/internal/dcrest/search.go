@@ -18,7 +18,7 @@ const (
 )
 
 // page reads startAt and maxResults. A wish above the most is cut.
-func (c *call) page(most int) (startAt, maxResults int, err error) {
+func (c searchCall) page(most int) (startAt, maxResults int, err error) {
 	if startAt, err = c.query.Number("startAt", 0); err != nil {
 		return 0, 0, err
 	}
@@ -37,15 +37,15 @@ func (u *user) matches(text string) bool {
 }
 
 // list gives a page of the users whom keep lets through, by user name.
-func (c *call) list(startAt, maxResults int, keep func(*user) bool) (api.Answer, error) {
+func (c searchCall) list(startAt, maxResults int, keep func(*user) bool) (api.Answer, error) {
 	found := []userBean{}
 	for _, u := range api.Slice(c.found(keep), startAt, maxResults) {
-		found = append(found, c.user(u))
+		found = append(found, userCall{c.call}.user(u))
 	}
 	return api.OK(found)
 }
 
-func (c *call) found(keep func(*user) bool) []*user {
+func (c searchCall) found(keep func(*user) bool) []*user {
 	var list []*user
 	for _, u := range c.users {
 		if !u.deleted && keep(u) {
@@ -57,7 +57,7 @@ func (c *call) found(keep func(*user) bool) []*user {
 }
 
 // findUsers shows nobody to who may not browse users.
-func (c *call) findUsers() (api.Answer, error) {
+func (c searchCall) findUsers() (api.Answer, error) {
 	text := c.query.Get("username")
 	if text == "" {
 		return api.Answer{}, api.BadRequest("The username query parameter was not provided")
@@ -81,7 +81,7 @@ func (c *call) findUsers() (api.Answer, error) {
 
 // place finds the project of an issue or of a project key, if the caller may
 // see it.
-func (c *call) place(issueKey, projectKey string) (string, error) {
+func (c searchCall) place(issueKey, projectKey string) (string, error) {
 	if issueKey != "" {
 		issue, found := c.w.Issue(issueKey)
 		if !found || !c.can(c.me, world.BrowseProjects, issue.Project) {
@@ -98,7 +98,7 @@ func (c *call) place(issueKey, projectKey string) (string, error) {
 
 // findAssignable is about an issue or, for one to be created, a project.
 // Without either it is a 404: the document has no 400 here.
-func (c *call) findAssignable() (api.Answer, error) {
+func (c searchCall) findAssignable() (api.Answer, error) {
 	if _, err := c.query.Number("actionDescriptorId", 0); err != nil {
 		return api.Answer{}, err
 	}
@@ -116,7 +116,7 @@ func (c *call) findAssignable() (api.Answer, error) {
 }
 
 // findBulkAssignable is about all the projects at once.
-func (c *call) findBulkAssignable() (api.Answer, error) {
+func (c searchCall) findBulkAssignable() (api.Answer, error) {
 	_, maxResults, err := c.page(maxInProjects)
 	if err != nil {
 		return api.Answer{}, err
@@ -140,7 +140,7 @@ func (c *call) findBulkAssignable() (api.Answer, error) {
 }
 
 // findWithPermissions is for administrators, of the site or of the project.
-func (c *call) findWithPermissions() (api.Answer, error) {
+func (c searchCall) findWithPermissions() (api.Answer, error) {
 	startAt, maxResults, err := c.page(maxUsers)
 	if err != nil {
 		return api.Answer{}, err
@@ -167,7 +167,7 @@ func (c *call) findWithPermissions() (api.Answer, error) {
 }
 
 // permissions reads the wanted ones. The old name of browsing is known, too.
-func (c *call) permissions() ([]string, error) {
+func (c searchCall) permissions() ([]string, error) {
 	keys := c.query.List("permissions")
 	if len(keys) == 0 {
 		return nil, api.BadRequest("The permissions query parameter was not provided.")
@@ -185,7 +185,7 @@ func (c *call) permissions() ([]string, error) {
 
 // findViewers shows nobody without a text to look for, or to who may not
 // browse users.
-func (c *call) findViewers() (api.Answer, error) {
+func (c searchCall) findViewers() (api.Answer, error) {
 	_, maxResults, err := c.page(maxInProjects)
 	if err != nil {
 		return api.Answer{}, err

@@ -37,7 +37,7 @@ type userBean struct {
 }
 
 // user shows a user as lists do.
-func (c *call) user(u *user) userBean {
+func (c userCall) user(u *user) userBean {
 	picture := c.avatarURL(u)
 	bean := userBean{
 		Self: c.link("user" + query("username", u.name)), Key: u.key, Name: u.name, Email: u.email,
@@ -51,7 +51,7 @@ func (c *call) user(u *user) userBean {
 }
 
 // full shows a user as the operation on one does.
-func (c *call) full(u *user) userBean {
+func (c userCall) full(u *user) userBean {
 	bean := c.user(u)
 	bean.Groups = &sized{Size: 1, Items: []any{}}
 	if u.admin {
@@ -70,8 +70,8 @@ func (c *call) zone() *time.Location {
 }
 
 // avatarURL is the chosen picture of the user, else the one of the person.
-func (c *call) avatarURL(u *user) string {
-	own, chosen := c.api.o.BaseURL()+"/avatar/", c.findAvatar(u.avatar, u)
+func (c userCall) avatarURL(u *user) string {
+	own, chosen := c.api.o.BaseURL()+"/avatar/", avatarCall{c.call}.findAvatar(u.avatar, u)
 	switch {
 	case chosen != nil && chosen.image != nil:
 		return c.base() + "/secure/useravatar" + query("avatarId", u.avatar)
@@ -84,7 +84,7 @@ func (c *call) avatarURL(u *user) string {
 }
 
 // getUser shows deleted users to administrators who ask for them.
-func (c *call) getUser() (api.Answer, error) {
+func (c userCall) getUser() (api.Answer, error) {
 	deleted, err := c.query.Bool("includeDeleted", false)
 	if err != nil {
 		return api.Answer{}, err
@@ -107,7 +107,7 @@ func (c *call) getUser() (api.Answer, error) {
 	return api.OK(c.full(u))
 }
 
-func (c *call) deletedUser() *user {
+func (c userCall) deletedUser() *user {
 	key, name := c.query.Get("key"), c.query.Get("username")
 	i := slices.IndexFunc(c.users, func(u *user) bool { return u.deleted && (u.key == key || key == "" && u.name == name) })
 	if i < 0 {
@@ -117,7 +117,7 @@ func (c *call) deletedUser() *user {
 }
 
 // noneNamed says that nobody is who the query names.
-func (c *call) noneNamed() error {
+func (c userCall) noneNamed() error {
 	if key := c.query.Get("key"); key != "" {
 		return api.Refuse(http.StatusNotFound, "The user with the key '%s' does not exist", key)
 	}
@@ -126,7 +126,7 @@ func (c *call) noneNamed() error {
 
 // accessibility lists the settings that a person may switch on for themselves.
 // There is no operation here that does.
-func (*call) accessibility() (api.Answer, error) {
+func (userCall) accessibility() (api.Answer, error) {
 	type setting struct {
 		Key     string `json:"key"`
 		Enabled bool   `json:"enabled"`
@@ -135,7 +135,7 @@ func (*call) accessibility() (api.Answer, error) {
 }
 
 // deleteSession ends the sessions of a user; the tokens stay good.
-func (c *call) deleteSession() (api.Answer, error) {
+func (c userCall) deleteSession() (api.Answer, error) {
 	u := c.byName(c.params["username"])
 	if u == nil {
 		return api.Answer{}, noUser(c.params["username"])

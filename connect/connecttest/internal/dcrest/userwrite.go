@@ -37,14 +37,14 @@ type written struct {
 	Active       bool     `json:"active"`
 }
 
-func (c *call) written(u *user) written {
+func (c userCall) written(u *user) written {
 	return written{
 		Self: c.link("user" + query("username", u.name)), Key: u.key, Name: u.name, Email: u.email,
 		DisplayName: u.displayName, Applications: append([]string{}, u.apps...), Active: u.active,
 	}
 }
 
-func (c *call) createUser() (api.Answer, error) {
+func (c userCall) createUser() (api.Answer, error) {
 	var in userWrite
 	if err := api.Decode(c.body, &in); err != nil {
 		return api.Answer{}, err
@@ -65,7 +65,7 @@ func (c *call) createUser() (api.Answer, error) {
 }
 
 // updateUser changes all that is given, or nothing.
-func (c *call) updateUser() (api.Answer, error) {
+func (c userCall) updateUser() (api.Answer, error) {
 	u, err := c.administered()
 	if err != nil {
 		return api.Answer{}, err
@@ -87,7 +87,7 @@ func (c *call) updateUser() (api.Answer, error) {
 
 // administered finds the user that key or username names, for who may change
 // any user.
-func (c *call) administered() (*user, error) {
+func (c userCall) administered() (*user, error) {
 	u, given := c.named("key")
 	switch {
 	case !given:
@@ -100,7 +100,7 @@ func (c *call) administered() (*user, error) {
 
 // apply puts what is given into the user and tells what is wrong with it, by
 // field.
-func (c *call) apply(in userWrite, u *user) map[string]string {
+func (c userCall) apply(in userWrite, u *user) map[string]string {
 	problems := map[string]string{}
 	note := func(field, problem string) {
 		if problem != "" {
@@ -135,7 +135,7 @@ func (c *call) apply(in userWrite, u *user) map[string]string {
 	return problems
 }
 
-func (c *call) checkName(name, key string) string {
+func (c userCall) checkName(name, key string) string {
 	other := c.byName(name)
 	switch {
 	case strings.TrimSpace(name) == "":
@@ -185,7 +185,7 @@ func checkPassword(password, name string) string {
 
 // removeUser takes a user away with properties, avatars and sessions. The
 // record stays for who asks for deleted ones.
-func (c *call) removeUser() (api.Answer, error) {
+func (c userCall) removeUser() (api.Answer, error) {
 	u, err := c.administered()
 	if err != nil {
 		return api.Answer{}, err
@@ -199,7 +199,7 @@ func (c *call) removeUser() (api.Answer, error) {
 }
 
 // forget removes what hangs on a user.
-func (c *call) forget(u *user) {
+func (c userCall) forget(u *user) {
 	u.avatar, u.columns = "", nil
 	c.endSessions(u.key)
 	delete(c.properties, u.key)
@@ -209,7 +209,7 @@ func (c *call) forget(u *user) {
 
 // changePassword is for administrators, who need no old password for others,
 // and for everybody's own.
-func (c *call) changePassword() (api.Answer, error) {
+func (c userCall) changePassword() (api.Answer, error) {
 	u, given := c.named("key")
 	switch {
 	case !c.me.admin && (u != c.me || !given):

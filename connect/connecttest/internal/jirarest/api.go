@@ -106,7 +106,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (answe
 	if op == nil {
 		return answer{}, refuse(http.StatusNotFound, "There is no resource %s.", r.URL.Path)
 	}
-	c := &call{api: a, w: a.o.World, r: r, query: r.URL.Query(), p: p, version: version, params: params, now: a.o.Now(), users: map[string]*userBean{}}
+	c := &call{api: a, w: a.o.World, r: r, query: r.URL.Query(), p: p, version: version, params: params, now: a.o.Now(), shown: map[string]*userBean{}}
 	if err := c.prepare(w, op); err != nil {
 		return answer{}, err
 	}

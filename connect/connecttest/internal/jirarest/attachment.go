@@ -22,15 +22,15 @@ type attachmentBean struct {
 	Content  string `json:"content"`
 }
 
-func (c *call) attachmentBean(a world.Attachment) attachmentBean {
+func (c attachmentCall) attachmentBean(a world.Attachment) attachmentBean {
 	return attachmentBean{
-		ID: idNumber(a.ID), Self: c.link("attachment/%s", a.ID), Filename: a.Name, Author: c.user(a.Author),
+		ID: idNumber(a.ID), Self: c.link("attachment/%s", a.ID), Filename: a.Name, Author: c.users().user(a.Author),
 		Created: c.time(a.Created), Size: len(a.Content), MimeType: a.Type, Content: c.link("attachment/content/%s", a.ID),
 	}
 }
 
 // attachmentField is the field attachment of an issue.
-func (c *call) attachmentField(i *world.Issue) any {
+func (c attachmentCall) attachmentField(i *world.Issue) any {
 	out := []attachmentBean{}
 	for _, a := range c.w.Attachments() {
 		if a.IssueID == i.ID {
@@ -42,23 +42,23 @@ func (c *call) attachmentField(i *world.Issue) any {
 	return out
 }
 
-func (c *call) attachmentMeta() (answer, error) {
+func (c attachmentCall) attachmentMeta() (answer, error) {
 	return ok(map[string]any{"enabled": !c.w.Settings().AttachmentsOff, "uploadLimit": uploadLimit})
 }
 
 // attachment finds the file in the path.
-func (c *call) attachment() (world.Attachment, error) {
+func (c attachmentCall) attachment() (world.Attachment, error) {
 	a, found := c.w.Attachment(c.params["attachment"])
 	if !found || c.w.Settings().AttachmentsOff {
 		return a, refuse(http.StatusNotFound, "The attachment with id '%s' does not exist.", c.params["attachment"])
 	}
-	if _, err := c.issue(a.IssueID); err != nil {
+	if _, err := c.issues().issue(a.IssueID); err != nil {
 		return a, c.forbidden("You do not have permission to view attachment with id: %s", a.ID)
 	}
 	return a, nil
 }
 
-func (c *call) getAttachment() (answer, error) {
+func (c attachmentCall) getAttachment() (answer, error) {
 	a, err := c.attachment()
 	if err != nil {
 		return answer{}, err
@@ -67,7 +67,7 @@ func (c *call) getAttachment() (answer, error) {
 }
 
 // attachmentContent gives the file itself. The real site redirects to it.
-func (c *call) attachmentContent() (answer, error) {
+func (c attachmentCall) attachmentContent() (answer, error) {
 	a, err := c.attachment()
 	if err != nil {
 		return answer{}, err

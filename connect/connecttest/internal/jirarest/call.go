@@ -32,7 +32,7 @@ type call struct {
 	body    []byte
 	now     time.Time
 	changes []Change
-	users   map[string]*userBean // shown already
+	shown   map[string]*userBean // users that the answer has shown
 }
 
 // answer is what a call brought. A nil body is none.

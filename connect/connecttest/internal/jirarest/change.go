@@ -29,7 +29,7 @@ func plain(get func(*world.Issue) string) func(*world.Issue) (string, string) {
 	return func(i *world.Issue) (string, string) { return "", get(i) }
 }
 
-func (c *call) tracked() []trackedField {
+func (c issueCall) tracked() []trackedField {
 	name := func(account string) (string, string) {
 		p, _ := c.w.Person(account)
 		return account, p.DisplayName
@@ -61,7 +61,7 @@ func seconds(n *int64) (id, text string) {
 }
 
 // difference lists what an edit changed.
-func (c *call) difference(before, after *world.Issue) []changeItem {
+func (c issueCall) difference(before, after *world.Issue) []changeItem {
 	var items []changeItem
 	for _, f := range c.tracked() {
 		fromID, from := f.value(before)
@@ -78,10 +78,10 @@ func (c *call) difference(before, after *world.Issue) []changeItem {
 
 // told keeps the webhook of an issue's change,
 // https://developer.atlassian.com/cloud/jira/platform/webhooks/.
-func (c *call) told(event, kind string, issue *world.Issue, items []changeItem) {
+func (c issueCall) told(event, kind string, issue *world.Issue, items []changeItem) {
 	body := map[string]any{
 		"timestamp": c.now.UnixMilli(), "webhookEvent": event, "issue_event_type_name": kind,
-		"user": c.inVersion2().user(c.me.AccountID), "issue": c.inVersion2().issueBean(issue, c.selectFields(nil, "*all")),
+		"user": c.inVersion2().users().user(c.me.AccountID), "issue": c.inVersion2().issues().issueBean(issue, c.selectFields(nil, "*all")),
 	}
 	if len(items) > 0 {
 		body["changelog"] = map[string]any{"id": strconv.FormatInt(c.now.UnixNano()/1000, 10), "items": items}
@@ -91,22 +91,22 @@ func (c *call) told(event, kind string, issue *world.Issue, items []changeItem) 
 
 // toldWorklog keeps the two webhooks of time that was logged: of the worklog,
 // and of the issue, whose times changed with it.
-func (c *call) toldWorklog(event, kind string, l *world.Worklog, before *world.Issue) {
+func (c worklogCall) toldWorklog(event, kind string, l *world.Worklog, before *world.Issue) {
 	after, found := c.w.Issue(l.IssueID)
 	if !found {
 		return
 	}
 	c.changes = append(c.changes, Change{
 		Event: event, Account: c.me.AccountID, IssueKey: after.Key, ProjectKey: after.Project,
-		Body: map[string]any{"timestamp": c.now.UnixMilli(), "webhookEvent": event, "worklog": c.inVersion2().worklogBean(l)},
+		Body: map[string]any{"timestamp": c.now.UnixMilli(), "webhookEvent": event, "worklog": c.inVersion2().worklogs().worklogBean(l)},
 	})
-	c.told("jira:issue_updated", kind, after, c.difference(before, after))
+	c.issues().told("jira:issue_updated", kind, after, c.issues().difference(before, after))
 }
 
 // inVersion2 is the call as version 2 would show things, which webhooks do;
 // nobody's address is in them.
 func (c *call) inVersion2() *call {
 	v := *c
-	v.version, v.me, v.users = "2", world.Person{}, map[string]*userBean{}
+	v.version, v.me, v.shown = "2", world.Person{}, map[string]*userBean{}
 	return &v
 }

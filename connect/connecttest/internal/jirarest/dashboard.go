@@ -36,12 +36,12 @@ type ownerBean struct {
 	AvatarURLs  avatarURLs `json:"avatarUrls"`
 }
 
-func (c *call) ownerBean(accountID string) *ownerBean {
+func (c dashboardCall) ownerBean(accountID string) *ownerBean {
 	p, found := c.w.Person(accountID)
 	if !found {
 		return nil
 	}
-	u := c.person(p)
+	u := c.users().person(p)
 	return &ownerBean{u.Self, u.AccountID, u.DisplayName, u.Active, u.AvatarURLs}
 }
 
@@ -49,7 +49,7 @@ type shareBean struct {
 	Type string `json:"type"`
 }
 
-func (c *call) dashboardBean(d world.Dashboard) dashboardBean {
+func (c dashboardCall) dashboardBean(d world.Dashboard) dashboardBean {
 	b := dashboardBean{
 		ID: d.ID, Name: d.Name, Self: c.link("dashboard/%s", d.ID), View: c.api.o.BaseURL() + "/jira/dashboards/" + d.ID,
 		SharePermissions: []shareBean{}, EditPermissions: []shareBean{}, Writable: c.w.CanEdit(c.me.AccountID, d), System: d.System,
@@ -67,12 +67,12 @@ func (c *call) dashboardBean(d world.Dashboard) dashboardBean {
 }
 
 // visible lists the dashboards that the caller may see.
-func (c *call) visible() []world.Dashboard {
+func (c dashboardCall) visible() []world.Dashboard {
 	return slices.DeleteFunc(c.w.Dashboards(), func(d world.Dashboard) bool { return !c.w.CanView(c.me.AccountID, d) })
 }
 
 // dashboard finds a dashboard that the caller may see; others do not exist.
-func (c *call) dashboard() (world.Dashboard, error) {
+func (c dashboardCall) dashboard() (world.Dashboard, error) {
 	d, found := c.w.Dashboard(c.params["dashboard"])
 	if !found || !c.w.CanView(c.me.AccountID, d) {
 		return d, refuse(http.StatusNotFound, noDashboard)
@@ -80,7 +80,7 @@ func (c *call) dashboard() (world.Dashboard, error) {
 	return d, nil
 }
 
-func (c *call) getDashboard() (answer, error) {
+func (c dashboardCall) getDashboard() (answer, error) {
 	if !isNumber(c.params["dashboard"]) {
 		return answer{}, badRequest("The dashboard id '%s' is not a number.", c.params["dashboard"])
 	}
@@ -95,7 +95,7 @@ func isNumber(s string) bool {
 	return s != "" && len(s) < 19 && strings.Trim(s, "0123456789") == ""
 }
 
-func (c *call) beans(list []world.Dashboard) []dashboardBean {
+func (c dashboardCall) beans(list []world.Dashboard) []dashboardBean {
 	out := make([]dashboardBean, 0, len(list))
 	for _, d := range list {
 		out = append(out, c.dashboardBean(d))
@@ -103,7 +103,7 @@ func (c *call) beans(list []world.Dashboard) []dashboardBean {
 	return out
 }
 
-func (c *call) listDashboards() (answer, error) {
+func (c dashboardCall) listDashboards() (answer, error) {
 	startAt, maxResults, err := c.page(20, 1000)
 	if err != nil {
 		return answer{}, err
@@ -123,7 +123,7 @@ func (c *call) listDashboards() (answer, error) {
 	})
 }
 
-func (c *call) searchDashboards() (answer, error) {
+func (c dashboardCall) searchDashboards() (answer, error) {
 	startAt, maxResults, err := c.page(50, 100)
 	if err != nil {
 		return answer{}, err
@@ -152,7 +152,7 @@ func (c *call) searchDashboards() (answer, error) {
 		}
 		return strings.Compare(text(a), text(b))
 	})
-	return ok(pageOf(c, c.beans(list), startAt, maxResults))
+	return ok(pageOf(c.call, c.beans(list), startAt, maxResults))
 }
 
 type gadgetBean struct {
@@ -168,7 +168,7 @@ type position struct {
 	Column int `json:"column"`
 }
 
-func (c *call) listGadgets() (answer, error) {
+func (c dashboardCall) listGadgets() (answer, error) {
 	d, err := c.dashboard()
 	if err != nil {
 		return answer{}, err
@@ -185,7 +185,7 @@ func (c *call) listGadgets() (answer, error) {
 }
 
 // availableGadgets lists the modules that are on the dashboards.
-func (c *call) availableGadgets() (answer, error) {
+func (c dashboardCall) availableGadgets() (answer, error) {
 	type gadget struct {
 		ModuleKey string `json:"moduleKey"`
 		Title     string `json:"title"`

@@ -14,36 +14,36 @@ type fieldDef struct {
 	name      string
 	kind      string // type in a schema
 	navigable bool
-	get       func(*call, *world.Issue) any
+	get       func(issueCall, *world.Issue) any
 }
 
 func fieldDefs() []fieldDef {
 	return []fieldDef{
-		{"summary", "Summary", "string", true, func(_ *call, i *world.Issue) any { return i.Summary }},
-		{"issuetype", "Issue Type", "issuetype", true, func(c *call, i *world.Issue) any { return c.typeBean(i.Type) }},
-		{"project", "Project", "project", true, (*call).issueProject},
-		{"status", "Status", "status", true, func(c *call, i *world.Issue) any { return c.statusBean(i.Status) }},
-		{"statusCategory", "Status Category", "statusCategory", true, func(c *call, i *world.Issue) any { return c.categoryOf(i.Status.Category) }},
-		{"priority", "Priority", "priority", true, (*call).priority},
-		{"resolution", "Resolution", "resolution", true, (*call).resolution},
-		{"assignee", "Assignee", "user", true, func(c *call, i *world.Issue) any { return c.user(i.Assignee) }},
-		{"reporter", "Reporter", "user", true, func(c *call, i *world.Issue) any { return c.user(i.Reporter) }},
-		{"creator", "Creator", "user", true, func(c *call, i *world.Issue) any { return c.user(i.Creator) }},
-		{"created", "Created", "datetime", true, func(c *call, i *world.Issue) any { return c.time(i.Created) }},
-		{"updated", "Updated", "datetime", true, func(c *call, i *world.Issue) any { return c.time(i.Updated) }},
-		{"resolutiondate", "Resolved", "datetime", true, func(c *call, i *world.Issue) any { return c.time(i.Resolved) }},
-		{"duedate", "Due date", "date", true, func(_ *call, i *world.Issue) any { return orNull(i.Due) }},
-		{"timeoriginalestimate", "Original estimate", "number", true, func(_ *call, i *world.Issue) any { return i.OriginalEstimate }},
-		{"timeestimate", "Remaining Estimate", "number", true, func(_ *call, i *world.Issue) any { return i.Remaining }},
-		{"timespent", "Time Spent", "number", true, func(_ *call, i *world.Issue) any { return i.Spent }},
-		{"labels", "Labels", "array", true, func(_ *call, i *world.Issue) any { return i.Labels }},
-		{"components", "Components", "array", true, func(_ *call, i *world.Issue) any { return names(i.Components) }},
-		{"fixVersions", "Fix versions", "array", true, func(_ *call, i *world.Issue) any { return names(i.FixVersions) }},
-		{"parent", "Parent", "issuelink", true, (*call).parent},
-		{"description", "Description", "string", false, func(c *call, i *world.Issue) any { return c.text(i.Description) }},
-		{"timetracking", "Time tracking", "timetracking", false, func(c *call, i *world.Issue) any { return c.workTime().tracking(i) }},
-		{"attachment", "Attachment", "array", false, (*call).attachmentField},
-		{"worklog", "Log Work", "array", false, (*call).worklogField},
+		{"summary", "Summary", "string", true, func(_ issueCall, i *world.Issue) any { return i.Summary }},
+		{"issuetype", "Issue Type", "issuetype", true, func(c issueCall, i *world.Issue) any { return c.projects().typeBean(i.Type) }},
+		{"project", "Project", "project", true, issueCall.issueProject},
+		{"status", "Status", "status", true, func(c issueCall, i *world.Issue) any { return c.statusBean(i.Status) }},
+		{"statusCategory", "Status Category", "statusCategory", true, func(c issueCall, i *world.Issue) any { return c.categoryOf(i.Status.Category) }},
+		{"priority", "Priority", "priority", true, issueCall.priority},
+		{"resolution", "Resolution", "resolution", true, issueCall.resolution},
+		{"assignee", "Assignee", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Assignee) }},
+		{"reporter", "Reporter", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Reporter) }},
+		{"creator", "Creator", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Creator) }},
+		{"created", "Created", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Created) }},
+		{"updated", "Updated", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Updated) }},
+		{"resolutiondate", "Resolved", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Resolved) }},
+		{"duedate", "Due date", "date", true, func(_ issueCall, i *world.Issue) any { return orNull(i.Due) }},
+		{"timeoriginalestimate", "Original estimate", "number", true, func(_ issueCall, i *world.Issue) any { return i.OriginalEstimate }},
+		{"timeestimate", "Remaining Estimate", "number", true, func(_ issueCall, i *world.Issue) any { return i.Remaining }},
+		{"timespent", "Time Spent", "number", true, func(_ issueCall, i *world.Issue) any { return i.Spent }},
+		{"labels", "Labels", "array", true, func(_ issueCall, i *world.Issue) any { return i.Labels }},
+		{"components", "Components", "array", true, func(_ issueCall, i *world.Issue) any { return names(i.Components) }},
+		{"fixVersions", "Fix versions", "array", true, func(_ issueCall, i *world.Issue) any { return names(i.FixVersions) }},
+		{"parent", "Parent", "issuelink", true, issueCall.parent},
+		{"description", "Description", "string", false, func(c issueCall, i *world.Issue) any { return c.text(i.Description) }},
+		{"timetracking", "Time tracking", "timetracking", false, func(c issueCall, i *world.Issue) any { return c.workTime().tracking(i) }},
+		{"attachment", "Attachment", "array", false, func(c issueCall, i *world.Issue) any { return c.attachments().attachmentField(i) }},
+		{"worklog", "Log Work", "array", false, func(c issueCall, i *world.Issue) any { return c.worklogs().worklogField(i) }},
 	}
 }
 
@@ -64,7 +64,7 @@ type selection struct {
 
 // selectFields reads a list of fields. Names that nobody knows are ignored, as
 // Jira does. A list of exclusions starts from the given default.
-func (c *call) selectFields(names []string, fallback string) selection {
+func (c issueCall) selectFields(names []string, fallback string) selection {
 	if len(names) == 0 {
 		names = []string{fallback}
 	}
@@ -119,7 +119,7 @@ type schemaBean struct {
 
 const issueExpand = "names,schema,transitions,operations,editmeta,changelog,renderedFields"
 
-func (c *call) issueBean(i *world.Issue, s selection) *issueBean {
+func (c issueCall) issueBean(i *world.Issue, s selection) *issueBean {
 	if s.onlyID {
 		return &issueBean{ID: i.ID}
 	}
@@ -188,11 +188,11 @@ type statusCategoryBean struct {
 	Name  string `json:"name"`
 }
 
-func (c *call) statusBean(s world.Status) statusBean {
+func (c issueCall) statusBean(s world.Status) statusBean {
 	return statusBean{c.link("status/%s", s.ID), s.Name, s.ID, c.icon(s.Name), c.categoryOf(s.Category)}
 }
 
-func (c *call) categoryOf(k world.Category) statusCategoryBean {
+func (c issueCall) categoryOf(k world.Category) statusCategoryBean {
 	b := statusCategoryBean{ID: 2, Key: string(k), Color: "blue-gray", Name: "To Do"}
 	switch k {
 	case world.CategoryInProgress:
@@ -204,14 +204,14 @@ func (c *call) categoryOf(k world.Category) statusCategoryBean {
 	return b
 }
 
-func (c *call) priority(i *world.Issue) any {
+func (c issueCall) priority(i *world.Issue) any {
 	if i.Priority.ID == "" {
 		return nil
 	}
 	return namedBean{Self: c.link("priority/%s", i.Priority.ID), ID: i.Priority.ID, Name: i.Priority.Name, IconURL: c.icon(i.Priority.Name)}
 }
 
-func (c *call) resolution(i *world.Issue) any {
+func (c issueCall) resolution(i *world.Issue) any {
 	if i.Resolution == "" {
 		return nil
 	}
@@ -219,12 +219,12 @@ func (c *call) resolution(i *world.Issue) any {
 	return namedBean{Self: c.link("resolution/%s", id), ID: id, Name: i.Resolution}
 }
 
-func (c *call) issueProject(i *world.Issue) any {
+func (c issueCall) issueProject(i *world.Issue) any {
 	p, _ := c.w.Project(i.Project)
-	return c.projectBean(p)
+	return c.projects().projectBean(p)
 }
 
-func (c *call) parent(i *world.Issue) any {
+func (c issueCall) parent(i *world.Issue) any {
 	p, found := c.w.Issue(i.Parent)
 	if !found {
 		return nil

@@ -10,7 +10,7 @@ import (
 )
 
 // issue finds an issue that the caller may browse; others do not exist.
-func (c *call) issue(keyOrID string) (*world.Issue, error) {
+func (c issueCall) issue(keyOrID string) (*world.Issue, error) {
 	issue, found := c.w.Issue(keyOrID)
 	if !found || !c.can(world.BrowseProjects, issue.Project) {
 		return nil, refuse(http.StatusNotFound, "Issue does not exist or you do not have permission to see it.")
@@ -18,7 +18,7 @@ func (c *call) issue(keyOrID string) (*world.Issue, error) {
 	return issue, nil
 }
 
-func (c *call) getIssue() (answer, error) {
+func (c issueCall) getIssue() (answer, error) {
 	issue, err := c.issue(c.params["issue"])
 	if err != nil {
 		return answer{}, err
@@ -26,7 +26,7 @@ func (c *call) getIssue() (answer, error) {
 	chosen := c.selectFields(c.list("fields"), "*all")
 	chosen.onlyID = false
 	b := c.issueBean(issue, chosen)
-	b.Properties = c.issueProperties(issue, c.list("properties"))
+	b.Properties = c.searches().issueProperties(issue, c.list("properties"))
 	expand := c.query.Get("expand")
 	if expands(expand, "names") {
 		b.Names = chosen.names()
@@ -55,7 +55,7 @@ type issueRequest struct {
 }
 
 // issueRequest reads and judges the body.
-func (c *call) issueRequest() (issueRequest, error) {
+func (c issueCall) issueRequest() (issueRequest, error) {
 	var body issueRequest
 	if err := c.decode(&body); err != nil {
 		return body, err
@@ -69,13 +69,13 @@ func (c *call) issueRequest() (issueRequest, error) {
 }
 
 // keep sets the properties that came with a creation or an edit.
-func (c *call) keep(issue *world.Issue, body issueRequest) {
+func (c issueCall) keep(issue *world.Issue, body issueRequest) {
 	for _, p := range body.Properties {
 		c.w.SetProperty(world.IssueProperties(issue.ID), p.Key, p.Value)
 	}
 }
 
-func (c *call) createIssue() (answer, error) {
+func (c issueCall) createIssue() (answer, error) {
 	body, err := c.issueRequest()
 	if err != nil {
 		return answer{}, err
@@ -89,7 +89,7 @@ func (c *call) createIssue() (answer, error) {
 		Project: p.Key, Status: p.Statuses[0], Reporter: c.me.AccountID, Creator: c.me.AccountID,
 		Watchers: []string{c.me.AccountID}, Created: c.now, Updated: c.now, Labels: []string{}, Components: []string{}, FixVersions: []string{},
 	}
-	e := edit{call: c, issue: &draft, errors: map[string]string{}}
+	e := edit{call: c.call, issue: &draft, errors: map[string]string{}}
 	e.apply(body)
 	if _, given := body.Fields["summary"]; !given {
 		e.errors["summary"] = "You must specify a summary of the issue."
@@ -110,7 +110,7 @@ func (c *call) createIssue() (answer, error) {
 }
 
 // createIn is the project in which the caller creates an issue.
-func (c *call) createIn(raw json.RawMessage) (world.Project, error) {
+func (c issueCall) createIn(raw json.RawMessage) (world.Project, error) {
 	var ref struct{ ID, Key string }
 	if raw != nil && json.Unmarshal(raw, &ref) != nil {
 		return world.Project{}, badField("project", "data was not an object")
@@ -131,7 +131,7 @@ func (c *call) createIn(raw json.RawMessage) (world.Project, error) {
 	return p, nil
 }
 
-func (c *call) editIssue() (answer, error) {
+func (c issueCall) editIssue() (answer, error) {
 	issue, err := c.issue(c.params["issue"])
 	if err != nil {
 		return answer{}, err
@@ -160,10 +160,10 @@ func (c *call) editIssue() (answer, error) {
 // change edits an issue and tells what became different. Nothing is kept when
 // the edit has errors. When someone else edits at the same moment it starts
 // again from what they made.
-func (c *call) change(issue *world.Issue, kind string, do func(*edit)) (*world.Issue, error) {
+func (c issueCall) change(issue *world.Issue, kind string, do func(*edit)) (*world.Issue, error) {
 	for {
 		after := *issue
-		e := edit{call: c, issue: &after, errors: map[string]string{}}
+		e := edit{call: c.call, issue: &after, errors: map[string]string{}}
 		do(&e)
 		if len(e.errors) > 0 {
 			return nil, &problem{status: http.StatusBadRequest, fields: e.errors}
@@ -184,7 +184,7 @@ func (c *call) change(issue *world.Issue, kind string, do func(*edit)) (*world.I
 	}
 }
 
-func (c *call) deleteIssue() (answer, error) {
+func (c issueCall) deleteIssue() (answer, error) {
 	issue, err := c.issue(c.params["issue"])
 	if err != nil {
 		return answer{}, err
@@ -206,7 +206,7 @@ func (c *call) deleteIssue() (answer, error) {
 	return noContent()
 }
 
-func (c *call) assignIssue() (answer, error) {
+func (c issueCall) assignIssue() (answer, error) {
 	issue, err := c.issue(c.params["issue"])
 	if err != nil {
 		return answer{}, err

@@ -51,7 +51,7 @@ type groupBean struct {
 
 // notificationSchemes lists the schemes of projects that the caller
 // administers.
-func (c *call) notificationSchemes() (answer, error) {
+func (c notificationCall) notificationSchemes() (answer, error) {
 	startAt, maxResults, err := c.page(50, 50)
 	if err != nil {
 		return answer{}, err
@@ -73,15 +73,15 @@ func (c *call) notificationSchemes() (answer, error) {
 			found = append(found, c.schemeBean(s))
 		}
 	}
-	return ok(pageOf(c, found, startAt, maxResults))
+	return ok(pageOf(c.call, found, startAt, maxResults))
 }
 
-func (c *call) administersID(project string) bool {
+func (c notificationCall) administersID(project string) bool {
 	p, found := c.w.Project(project)
-	return found && c.administers(p)
+	return found && c.projects().administers(p)
 }
 
-func (c *call) schemeBean(s world.NotificationScheme) schemeBean {
+func (c notificationCall) schemeBean(s world.NotificationScheme) schemeBean {
 	b := schemeBean{
 		Expand: schemeExpand, ID: idNumber(s.ID), Self: c.link("notificationscheme/%s", s.ID),
 		Name: s.Name, Description: s.Description, Projects: []int64{},
@@ -102,13 +102,13 @@ func (c *call) schemeBean(s world.NotificationScheme) schemeBean {
 	return b
 }
 
-func (c *call) recipientBean(r world.Recipient) recipientBean {
+func (c notificationCall) recipientBean(r world.Recipient) recipientBean {
 	b := recipientBean{ID: r.ID, Kind: r.Kind, Parameter: r.Parameter, Recipient: r.Parameter}
 	switch r.Kind {
 	case "User":
 		b.Expand = "user"
 		if c.expandsRecipient("user") {
-			b.User = c.user(r.Parameter)
+			b.User = c.users().user(r.Parameter)
 		}
 	case "Group":
 		b.Expand, b.Parameter = "group", world.AdminGroup
@@ -118,7 +118,7 @@ func (c *call) recipientBean(r world.Recipient) recipientBean {
 	case "ProjectRole":
 		b.Expand = "projectRole"
 		if role, found := c.w.Role(r.Parameter); found && c.expandsRecipient("projectRole") {
-			b.Role = c.role(role)
+			b.Role = c.roles().role(role)
 		}
 	case "EmailAddress":
 		b.Email = r.Parameter
@@ -126,6 +126,6 @@ func (c *call) recipientBean(r world.Recipient) recipientBean {
 	return b
 }
 
-func (c *call) expandsRecipient(kind string) bool {
+func (c notificationCall) expandsRecipient(kind string) bool {
 	return expands(c.query.Get("expand"), "all") || expands(c.query.Get("expand"), kind)
 }

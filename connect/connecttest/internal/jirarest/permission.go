@@ -20,7 +20,7 @@ type permissionBean struct {
 
 // myPermissions tells which of the named permissions the caller has, anywhere
 // or in the given project or issue.
-func (c *call) myPermissions() (answer, error) {
+func (c permissionCall) myPermissions() (answer, error) {
 	keys := c.list("permissions")
 	if len(keys) == 0 {
 		return answer{}, badRequest("The 'permissions' query parameter is required.")
@@ -45,13 +45,13 @@ func (c *call) myPermissions() (answer, error) {
 }
 
 // permissionProject is the project asked about, "" for any.
-func (c *call) permissionProject() (string, error) {
+func (c permissionCall) permissionProject() (string, error) {
 	if key := cmp.Or(c.query.Get("projectId"), c.query.Get("projectKey")); key != "" {
-		p, err := c.project(key)
+		p, err := c.projects().project(key)
 		return p.Key, err
 	}
 	if key := cmp.Or(c.query.Get("issueId"), c.query.Get("issueKey")); key != "" {
-		issue, err := c.issue(key)
+		issue, err := c.issues().issue(key)
 		if err != nil {
 			return "", err
 		}
@@ -61,7 +61,7 @@ func (c *call) permissionProject() (string, error) {
 }
 
 // has decides a permission; without a project it is enough to have it in one.
-func (c *call) has(account string, p world.Permission, project string) bool {
+func (c permissionCall) has(account string, p world.Permission, project string) bool {
 	if p.Global || project != "" {
 		return c.w.Can(account, p.Key, project)
 	}
@@ -90,7 +90,7 @@ type projectGrant struct {
 const maxChecked = 1000
 
 // checkPermissions tells what an account may do with many things at once.
-func (c *call) checkPermissions() (answer, error) {
+func (c permissionCall) checkPermissions() (answer, error) {
 	check, err := c.permissionCheck()
 	if err != nil {
 		return answer{}, err
@@ -113,7 +113,7 @@ func (c *call) checkPermissions() (answer, error) {
 }
 
 // permissionCheck reads and judges the body.
-func (c *call) permissionCheck() (permissionCheck, error) {
+func (c permissionCall) permissionCheck() (permissionCheck, error) {
 	var check permissionCheck
 	if err := c.decode(&check); err != nil {
 		return check, err
@@ -140,7 +140,7 @@ func (c *call) permissionCheck() (permissionCheck, error) {
 	return check, nil
 }
 
-func (c *call) judge(pc projectCheck) error {
+func (c permissionCall) judge(pc projectCheck) error {
 	named := 0
 	for _, key := range pc.Permissions {
 		if p, known := c.w.Permission(key); key != "" && (!known || p.Global) {
@@ -159,7 +159,7 @@ func (c *call) judge(pc projectCheck) error {
 	return nil
 }
 
-func (c *call) grant(account, key string, pc projectCheck) projectGrant {
+func (c permissionCall) grant(account, key string, pc projectCheck) projectGrant {
 	g := projectGrant{Permission: key, Issues: []int64{}, Projects: []int64{}}
 	for _, id := range pc.Projects {
 		if c.w.Can(account, key, strconv.FormatInt(id, 10)) && !slices.Contains(g.Projects, id) {

@@ -52,7 +52,7 @@ type typeBean struct {
 	Level   int    `json:"hierarchyLevel"`
 }
 
-func (c *call) typeBean(t world.IssueType) typeBean {
+func (c projectCall) typeBean(t world.IssueType) typeBean {
 	b := typeBean{Self: c.link("issuetype/%s", t.ID), ID: t.ID, Name: t.Name, Subtask: t.Subtask, IconURL: c.icon(t.Name)}
 	if t.Subtask {
 		b.Level = -1
@@ -61,7 +61,7 @@ func (c *call) typeBean(t world.IssueType) typeBean {
 }
 
 // projectBean shows what every answer about a project has.
-func (c *call) projectBean(p world.Project) *projectBean {
+func (c projectCall) projectBean(p world.Project) *projectBean {
 	b := &projectBean{
 		Self: c.link("project/%s", p.ID), ID: p.ID, Key: p.Key, Name: p.Name,
 		AvatarURLs: sameURL(c.icon(p.Key)), TypeKey: "software", Style: "classic", Private: false,
@@ -74,7 +74,7 @@ func (c *call) projectBean(p world.Project) *projectBean {
 }
 
 // project finds a project that the caller may view.
-func (c *call) project(keyOrID string) (world.Project, error) {
+func (c projectCall) project(keyOrID string) (world.Project, error) {
 	p, found := c.w.Project(keyOrID)
 	if !found || !c.views(p) {
 		return world.Project{}, refuse(http.StatusNotFound, "No project could be found with key '%s'.", keyOrID)
@@ -84,11 +84,11 @@ func (c *call) project(keyOrID string) (world.Project, error) {
 
 // views tells whether the caller sees the project: by browsing or by
 // administering it.
-func (c *call) views(p world.Project) bool {
+func (c projectCall) views(p world.Project) bool {
 	return c.can(world.BrowseProjects, p.Key) || c.administers(p)
 }
 
-func (c *call) administers(p world.Project) bool {
+func (c projectCall) administers(p world.Project) bool {
 	return c.can(world.AdministerProject, p.Key) || c.can(world.Administer, "")
 }
 
@@ -97,7 +97,7 @@ func (c *call) can(permission, project string) bool {
 	return c.w.Can(c.me.AccountID, permission, project)
 }
 
-func (c *call) getProject() (answer, error) {
+func (c projectCall) getProject() (answer, error) {
 	p, err := c.project(c.params["project"])
 	if err != nil {
 		return answer{}, err
@@ -105,18 +105,18 @@ func (c *call) getProject() (answer, error) {
 	b := c.projectBean(p)
 	c.expandProject(b, p, "description,lead,issueTypes,"+c.query.Get("expand"))
 	b.Expand = "description,lead,issueTypes,url,projectKeys,permissions,insight"
-	b.Roles = c.roleLinks(p)
+	b.Roles = c.roles().roleLinks(p)
 	b.AssigneeTo = "UNASSIGNED"
 	return ok(b)
 }
 
-func (c *call) expandProject(b *projectBean, p world.Project, expand string) {
+func (c projectCall) expandProject(b *projectBean, p world.Project, expand string) {
 	for _, name := range splitLists([]string{expand}) {
 		switch name {
 		case "description":
 			b.Description = &p.Description
 		case "lead":
-			b.Lead = c.user(p.LeadID)
+			b.Lead = c.users().user(p.LeadID)
 		case "issueTypes":
 			for _, t := range c.w.IssueTypes() {
 				b.IssueTypes = append(b.IssueTypes, c.typeBean(t))
@@ -129,7 +129,7 @@ func (c *call) expandProject(b *projectBean, p world.Project, expand string) {
 	}
 }
 
-func (c *call) lastUpdate(p world.Project) (last time.Time) {
+func (c projectCall) lastUpdate(p world.Project) (last time.Time) {
 	for _, i := range c.w.ProjectIssues(p.Key) {
 		if i.Updated.After(last) {
 			last = i.Updated
@@ -171,7 +171,7 @@ func pageAs[T any](c *call, sizeName string, all []T, startAt, maxResults int) p
 	return p
 }
 
-func (c *call) searchProjects() (answer, error) {
+func (c projectCall) searchProjects() (answer, error) {
 	startAt, maxResults, err := c.page(50, 100)
 	if err != nil {
 		return answer{}, err
@@ -198,18 +198,18 @@ func (c *call) searchProjects() (answer, error) {
 		c.expandProject(b, p, c.query.Get("expand"))
 		beans = append(beans, b)
 	}
-	return ok(pageOf(c, beans, startAt, maxResults))
+	return ok(pageOf(c.call, beans, startAt, maxResults))
 }
 
 // ofKind filters by kind and state: all projects here are live software
 // projects.
-func (c *call) ofKind(world.Project) bool {
+func (c projectCall) ofKind(world.Project) bool {
 	kinds, states := c.list("typeKey"), c.list("status")
 	return (len(kinds) == 0 || slices.Contains(kinds, "software")) && (len(states) == 0 || slices.Contains(states, "live"))
 }
 
 // projectAction is what the caller must be able to do with a project.
-func (c *call) projectAction() (func(world.Project) bool, error) {
+func (c projectCall) projectAction() (func(world.Project) bool, error) {
 	switch action := c.query.Get("action"); action {
 	case "", "view":
 		return c.views, nil
@@ -224,7 +224,7 @@ func (c *call) projectAction() (func(world.Project) bool, error) {
 	}
 }
 
-func (c *call) sortProjects(list []world.Project) error {
+func (c projectCall) sortProjects(list []world.Project) error {
 	by := cmp.Or(c.query.Get("orderBy"), "key")
 	by, down := strings.CutPrefix(by, "-")
 	var text func(world.Project) string

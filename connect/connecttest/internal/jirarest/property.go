@@ -108,7 +108,7 @@ func noProperty(key string) error {
 // ownItem finds a dashboard item. Who may not see the dashboard gets the same
 // answer as for one that does not exist; who may see but not edit it may not
 // write.
-func (c *call) ownItem(write bool) (owner, error) {
+func (c dashboardCall) ownItem(write bool) (owner, error) {
 	if write && (!isNumber(c.params["dashboard"]) || !isNumber(c.params["item"])) {
 		return owner{}, badRequest("The dashboard or dashboard item id is not a number.")
 	}
@@ -129,7 +129,7 @@ func (c *call) ownItem(write bool) (owner, error) {
 }
 
 // ownUser finds an account: the caller's own, for administrators any.
-func (c *call) ownUser(bool) (owner, error) {
+func (c userCall) ownUser(bool) (owner, error) {
 	id := c.query.Get("accountId")
 	switch {
 	case c.query.Has("username") || c.query.Has("userKey"):
@@ -146,7 +146,7 @@ func (c *call) ownUser(bool) (owner, error) {
 }
 
 // ownIssue finds an issue.
-func (c *call) ownIssue(write bool) (owner, error) {
+func (c issueCall) ownIssue(write bool) (owner, error) {
 	issue, err := c.issue(c.params["issue"])
 	if err != nil {
 		return owner{}, err

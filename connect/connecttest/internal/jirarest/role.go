@@ -43,7 +43,7 @@ type actorUser struct {
 }
 
 // role shows a role without its actors.
-func (c *call) role(r world.Role) *roleBean {
+func (c roleCall) role(r world.Role) *roleBean {
 	return &roleBean{Self: c.link("role/%s", r.ID), Name: r.Name, ID: idNumber(r.ID), Description: r.Description}
 }
 
@@ -51,7 +51,7 @@ func (c *call) role(r world.Role) *roleBean {
 const maxRoleName = 255
 
 // createRole makes a role for all projects.
-func (c *call) createRole() (answer, error) {
+func (c roleCall) createRole() (answer, error) {
 	if !c.isAdmin() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
 	}
@@ -79,7 +79,7 @@ func (c *call) createRole() (answer, error) {
 }
 
 // getRole shows one role of all projects.
-func (c *call) getRole() (answer, error) {
+func (c roleCall) getRole() (answer, error) {
 	if !c.isAdmin() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
 	}
@@ -91,12 +91,12 @@ func (c *call) getRole() (answer, error) {
 }
 
 // administered finds a project that the caller administers.
-func (c *call) administered() (world.Project, error) {
-	p, err := c.project(c.params["project"])
+func (c roleCall) administered() (world.Project, error) {
+	p, err := c.projects().project(c.params["project"])
 	switch {
 	case err != nil:
 		return p, err
-	case c.administers(p):
+	case c.projects().administers(p):
 		return p, nil
 	case c.me.AccountID == "":
 		return p, unauthorized()
@@ -104,7 +104,7 @@ func (c *call) administered() (world.Project, error) {
 	return p, refuse(http.StatusNotFound, "You do not have permission to administer the project '%s'.", p.Key)
 }
 
-func (c *call) roleLinks(p world.Project) map[string]string {
+func (c roleCall) roleLinks(p world.Project) map[string]string {
 	out := map[string]string{}
 	for _, r := range c.w.Roles() {
 		out[r.Name] = c.link("project/%s/role/%s", p.ID, r.ID)
@@ -112,7 +112,7 @@ func (c *call) roleLinks(p world.Project) map[string]string {
 	return out
 }
 
-func (c *call) projectRoles() (answer, error) {
+func (c roleCall) projectRoles() (answer, error) {
 	p, err := c.administered()
 	if err != nil {
 		return answer{}, err
@@ -120,7 +120,7 @@ func (c *call) projectRoles() (answer, error) {
 	return ok(c.roleLinks(p))
 }
 
-func (c *call) projectRole() (answer, error) {
+func (c roleCall) projectRole() (answer, error) {
 	p, err := c.administered()
 	if err != nil {
 		return answer{}, err
@@ -143,15 +143,15 @@ func (c *call) projectRole() (answer, error) {
 	})
 }
 
-func (c *call) actor(p world.Person) actorBean {
+func (c roleCall) actor(p world.Person) actorBean {
 	place := slices.IndexFunc(c.w.People(), func(o world.Person) bool { return o.AccountID == p.AccountID })
 	return actorBean{
 		ID: int64(10000 + place), DisplayName: p.DisplayName, Type: "atlassian-user-role-actor",
-		AvatarURL: c.avatars(p.AccountID).Size16, User: actorUser{p.AccountID},
+		AvatarURL: c.users().avatars(p.AccountID).Size16, User: actorUser{p.AccountID},
 	}
 }
 
-func (c *call) roleDetails() (answer, error) {
+func (c roleCall) roleDetails() (answer, error) {
 	p, err := c.administered()
 	if err != nil {
 		return answer{}, err

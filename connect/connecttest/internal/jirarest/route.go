@@ -57,95 +57,95 @@ func operations() []operation {
 
 func siteOperations() []operation {
 	return []operation{
-		{"getServerInfo", get, "serverInfo", scopeRead, open, (*call).serverInfo, "", ""},
-		{"getConfiguration", get, "configuration", scopeRead, login, (*call).configuration, "", ""},
-		{"getSelectedTimeTrackingImplementation", get, "configuration/timetracking", scopeRead, login, (*call).timeTracking, "", ""},
-		{"getMyPermissions", get, "mypermissions", scopeRead, open, (*call).myPermissions, "projectKey projectId issueKey issueId permissions projectUuid projectConfigurationUuid commentId", ""},
-		{"getBulkPermissions", post, "permissions/check", scopeRead, open, (*call).checkPermissions, "", checkBody},
-		{"getNotificationSchemes", get, "notificationscheme", scopeAdmin, login, (*call).notificationSchemes, pageQuery + "id projectId onlyDefault expand", ""},
-		{"createProjectRole", post, "role", scopeAdmin, login, (*call).createRole, "", "name description"},
-		{"getProjectRoleById", get, "role/{role}", scopeAdmin, login, (*call).getRole, "", ""},
-		{"getAttachmentMeta", get, "attachment/meta", scopeRead, open, (*call).attachmentMeta, "", ""},
-		{"getAttachment", get, "attachment/{attachment}", scopeRead, open, (*call).getAttachment, "", ""},
-		{"getAttachmentContent", get, "attachment/content/{attachment}", scopeRead, open, (*call).attachmentContent, "redirect", ""},
+		{"getServerInfo", get, "serverInfo", scopeRead, open, on(serverCall.serverInfo), "", ""},
+		{"getConfiguration", get, "configuration", scopeRead, login, on(serverCall.configuration), "", ""},
+		{"getSelectedTimeTrackingImplementation", get, "configuration/timetracking", scopeRead, login, on(serverCall.timeTracking), "", ""},
+		{"getMyPermissions", get, "mypermissions", scopeRead, open, on(permissionCall.myPermissions), "projectKey projectId issueKey issueId permissions projectUuid projectConfigurationUuid commentId", ""},
+		{"getBulkPermissions", post, "permissions/check", scopeRead, open, on(permissionCall.checkPermissions), "", checkBody},
+		{"getNotificationSchemes", get, "notificationscheme", scopeAdmin, login, on(notificationCall.notificationSchemes), pageQuery + "id projectId onlyDefault expand", ""},
+		{"createProjectRole", post, "role", scopeAdmin, login, on(roleCall.createRole), "", "name description"},
+		{"getProjectRoleById", get, "role/{role}", scopeAdmin, login, on(roleCall.getRole), "", ""},
+		{"getAttachmentMeta", get, "attachment/meta", scopeRead, open, on(attachmentCall.attachmentMeta), "", ""},
+		{"getAttachment", get, "attachment/{attachment}", scopeRead, open, on(attachmentCall.getAttachment), "", ""},
+		{"getAttachmentContent", get, "attachment/content/{attachment}", scopeRead, open, on(attachmentCall.attachmentContent), "redirect", ""},
 	}
 }
 
 func userOperations() []operation {
 	return []operation{
-		{"getCurrentUser", get, "myself", scopeRead, login, (*call).myself, "expand", ""},
-		{"getUser", get, "user", scopeRead, login, (*call).getUser, "accountId username key expand", ""},
-		{"getAllUsers", get, "users/search", scopeInaccessible, login, (*call).allUsers, pageQuery + "expand", ""},
-		{"findUsers", get, "user/search", scopeRead, open, (*call).findUsers, peopleQuery + "property", ""},
-		{"findUsersByQuery", get, "user/search/query", scopeRead, login, (*call).usersByQuery, "query " + pageQuery, ""},
-		{"findUserKeysByQuery", get, "user/search/query/key", scopeRead, login, (*call).userKeysByQuery, "query maxResult " + pageQuery, ""},
-		{"findAssignableUsers", get, "user/assignable/search", scopeRead, login, (*call).findAssignable, peopleQuery + "sessionId project issueKey issueId actionDescriptorId recommend accountType appType", ""},
-		{"findBulkAssignableUsers", get, "user/assignable/multiProjectSearch", scopeRead, open, (*call).findBulkAssignable, peopleQuery + "projectKeys", ""},
-		{"findUsersWithAllPermissions", get, "user/permission/search", scopeRead, open, (*call).findPermitted, peopleQuery + "permissions issueKey projectKey", ""},
-		{"findUsersWithBrowsePermission", get, "user/viewissue/search", scopeRead, open, (*call).findBrowsing, peopleQuery + "issueKey projectKey", ""},
-		{"findUsersForPicker", get, "user/picker", scopeRead, open, (*call).pickUsers, "query maxResults showAvatar exclude excludeAccountIds avatarSize excludeConnectUsers", ""},
-		{"getUserPropertyKeys", get, "user/properties", scopeRead, login, keysOf((*call).ownUser), ownerQuery, ""},
-		{"getUserProperty", get, "user/properties/{key}", scopeRead, login, getOf((*call).ownUser), ownerQuery, ""},
-		{"setUserProperty", put, "user/properties/{key}", scopeWrite, login, setOf((*call).ownUser), ownerQuery, ""},
-		{"deleteUserProperty", del, "user/properties/{key}", scopeDelete, login, deleteOf((*call).ownUser), ownerQuery, ""},
+		{"getCurrentUser", get, "myself", scopeRead, login, on(userCall.myself), "expand", ""},
+		{"getUser", get, "user", scopeRead, login, on(userCall.getUser), "accountId username key expand", ""},
+		{"getAllUsers", get, "users/search", scopeInaccessible, login, on(userCall.allUsers), pageQuery + "expand", ""},
+		{"findUsers", get, "user/search", scopeRead, open, on(findCall.findUsers), peopleQuery + "property", ""},
+		{"findUsersByQuery", get, "user/search/query", scopeRead, login, on(findCall.usersByQuery), "query " + pageQuery, ""},
+		{"findUserKeysByQuery", get, "user/search/query/key", scopeRead, login, on(findCall.userKeysByQuery), "query maxResult " + pageQuery, ""},
+		{"findAssignableUsers", get, "user/assignable/search", scopeRead, login, on(findCall.findAssignable), peopleQuery + "sessionId project issueKey issueId actionDescriptorId recommend accountType appType", ""},
+		{"findBulkAssignableUsers", get, "user/assignable/multiProjectSearch", scopeRead, open, on(findCall.findBulkAssignable), peopleQuery + "projectKeys", ""},
+		{"findUsersWithAllPermissions", get, "user/permission/search", scopeRead, open, on(findCall.findPermitted), peopleQuery + "permissions issueKey projectKey", ""},
+		{"findUsersWithBrowsePermission", get, "user/viewissue/search", scopeRead, open, on(findCall.findBrowsing), peopleQuery + "issueKey projectKey", ""},
+		{"findUsersForPicker", get, "user/picker", scopeRead, open, on(findCall.pickUsers), "query maxResults showAvatar exclude excludeAccountIds avatarSize excludeConnectUsers", ""},
+		{"getUserPropertyKeys", get, "user/properties", scopeRead, login, keysOf(own(userCall.ownUser)), ownerQuery, ""},
+		{"getUserProperty", get, "user/properties/{key}", scopeRead, login, getOf(own(userCall.ownUser)), ownerQuery, ""},
+		{"setUserProperty", put, "user/properties/{key}", scopeWrite, login, setOf(own(userCall.ownUser)), ownerQuery, ""},
+		{"deleteUserProperty", del, "user/properties/{key}", scopeDelete, login, deleteOf(own(userCall.ownUser)), ownerQuery, ""},
 	}
 }
 
 func projectOperations() []operation {
 	return []operation{
-		{"searchProjects", get, "project/search", scopeRead, open, (*call).searchProjects, pageQuery + "orderBy id keys query typeKey categoryId action expand status properties propertyQuery", ""},
-		{"getProject", get, "project/{project}", scopeRead, open, (*call).getProject, "expand properties", ""},
-		{"getProjectRoles", get, "project/{project}/role", scopeRead, open, (*call).projectRoles, "", ""},
-		{"getProjectRole", get, "project/{project}/role/{role}", scopeRead, open, (*call).projectRole, "excludeInactiveUsers", ""},
-		{"getProjectRoleDetails", get, "project/{project}/roledetails", scopeRead, open, (*call).roleDetails, "currentMember excludeConnectAddons excludeOtherServiceRoles", ""},
+		{"searchProjects", get, "project/search", scopeRead, open, on(projectCall.searchProjects), pageQuery + "orderBy id keys query typeKey categoryId action expand status properties propertyQuery", ""},
+		{"getProject", get, "project/{project}", scopeRead, open, on(projectCall.getProject), "expand properties", ""},
+		{"getProjectRoles", get, "project/{project}/role", scopeRead, open, on(roleCall.projectRoles), "", ""},
+		{"getProjectRole", get, "project/{project}/role/{role}", scopeRead, open, on(roleCall.projectRole), "excludeInactiveUsers", ""},
+		{"getProjectRoleDetails", get, "project/{project}/roledetails", scopeRead, open, on(roleCall.roleDetails), "currentMember excludeConnectAddons excludeOtherServiceRoles", ""},
 
-		{"searchAndReconsileIssuesUsingJql", get, "search/jql", scopeRead, open, (*call).searchByQuery, searchQuery, ""},
-		{"searchAndReconsileIssuesUsingJqlPost", post, "search/jql", scopeRead, open, (*call).searchByBody, "", "jql nextPageToken maxResults fields expand properties fieldsByKeys reconcileIssues"},
-		{"searchForIssuesUsingJql", get, "search", scopeRead, open, (*call).searchGone, searchQuery + " startAt validateQuery", ""},
-		{"searchForIssuesUsingJqlPost", post, "search", scopeRead, open, (*call).searchGone, "", ""},
+		{"searchAndReconsileIssuesUsingJql", get, "search/jql", scopeRead, open, on(searchCall.searchByQuery), searchQuery, ""},
+		{"searchAndReconsileIssuesUsingJqlPost", post, "search/jql", scopeRead, open, on(searchCall.searchByBody), "", "jql nextPageToken maxResults fields expand properties fieldsByKeys reconcileIssues"},
+		{"searchForIssuesUsingJql", get, "search", scopeRead, open, on(searchCall.searchGone), searchQuery + " startAt validateQuery", ""},
+		{"searchForIssuesUsingJqlPost", post, "search", scopeRead, open, on(searchCall.searchGone), "", ""},
 	}
 }
 
 func issueOperations() []operation {
 	return []operation{
-		{"createIssue", post, "issue", scopeWrite, login, (*call).createIssue, "updateHistory", issueBody},
-		{"getIssue", get, "issue/{issue}", scopeRead, open, (*call).getIssue, "fields fieldsByKeys expand properties updateHistory failFast", ""},
-		{"editIssue", put, "issue/{issue}", scopeWrite, open, (*call).editIssue, "notifyUsers overrideScreenSecurity overrideEditableFlag returnIssue expand", issueBody},
-		{"deleteIssue", del, "issue/{issue}", scopeDelete, open, (*call).deleteIssue, "deleteSubtasks", ""},
-		{"assignIssue", put, "issue/{issue}/assignee", scopeWrite, open, (*call).assignIssue, "", userBody},
-		{"getTransitions", get, "issue/{issue}/transitions", scopeRead, open, (*call).getTransitions, "expand transitionId skipRemoteOnlyCondition includeUnavailableTransitions sortByOpsBarAndStatus", ""},
-		{"doTransition", post, "issue/{issue}/transitions", scopeWrite, open, (*call).doTransition, "", issueBody},
-		{"getIssuePropertyKeys", get, "issue/{issue}/properties", scopeRead, open, keysOf((*call).ownIssue), "", ""},
-		{"getIssueProperty", get, "issue/{issue}/properties/{key}", scopeRead, open, getOf((*call).ownIssue), "", ""},
-		{"setIssueProperty", put, "issue/{issue}/properties/{key}", scopeWrite, open, setOf((*call).ownIssue), "", ""},
-		{"deleteIssueProperty", del, "issue/{issue}/properties/{key}", scopeDelete, open, deleteOf((*call).ownIssue), "", ""},
+		{"createIssue", post, "issue", scopeWrite, login, on(issueCall.createIssue), "updateHistory", issueBody},
+		{"getIssue", get, "issue/{issue}", scopeRead, open, on(issueCall.getIssue), "fields fieldsByKeys expand properties updateHistory failFast", ""},
+		{"editIssue", put, "issue/{issue}", scopeWrite, open, on(issueCall.editIssue), "notifyUsers overrideScreenSecurity overrideEditableFlag returnIssue expand", issueBody},
+		{"deleteIssue", del, "issue/{issue}", scopeDelete, open, on(issueCall.deleteIssue), "deleteSubtasks", ""},
+		{"assignIssue", put, "issue/{issue}/assignee", scopeWrite, open, on(issueCall.assignIssue), "", userBody},
+		{"getTransitions", get, "issue/{issue}/transitions", scopeRead, open, on(issueCall.getTransitions), "expand transitionId skipRemoteOnlyCondition includeUnavailableTransitions sortByOpsBarAndStatus", ""},
+		{"doTransition", post, "issue/{issue}/transitions", scopeWrite, open, on(issueCall.doTransition), "", issueBody},
+		{"getIssuePropertyKeys", get, "issue/{issue}/properties", scopeRead, open, keysOf(own(issueCall.ownIssue)), "", ""},
+		{"getIssueProperty", get, "issue/{issue}/properties/{key}", scopeRead, open, getOf(own(issueCall.ownIssue)), "", ""},
+		{"setIssueProperty", put, "issue/{issue}/properties/{key}", scopeWrite, open, setOf(own(issueCall.ownIssue)), "", ""},
+		{"deleteIssueProperty", del, "issue/{issue}/properties/{key}", scopeDelete, open, deleteOf(own(issueCall.ownIssue)), "", ""},
 	}
 }
 
 func worklogOperations() []operation {
 	return []operation{
-		{"getIssueWorklog", get, "issue/{issue}/worklog", scopeRead, open, (*call).listWorklogs, pageQuery + "startedAfter startedBefore expand", ""},
-		{"addWorklog", post, "issue/{issue}/worklog", scopeWrite, open, (*call).addWorklog, adjustQuery + "reduceBy expand", worklogBody},
-		{"getWorklog", get, "issue/{issue}/worklog/{worklog}", scopeRead, open, (*call).getWorklog, "expand", ""},
-		{"updateWorklog", put, "issue/{issue}/worklog/{worklog}", scopeWrite, open, (*call).updateWorklog, adjustQuery + "expand", worklogBody},
-		{"deleteWorklog", del, "issue/{issue}/worklog/{worklog}", scopeDelete, open, (*call).deleteWorklog, adjustQuery + "increaseBy", ""},
-		{"getIdsOfWorklogsModifiedSince", get, "worklog/updated", scopeRead, login, (*call).updatedWorklogs, "since expand", ""},
-		{"getIdsOfWorklogsDeletedSince", get, "worklog/deleted", scopeRead, login, (*call).deletedWorklogs, "since", ""},
-		{"getWorklogsForIds", post, "worklog/list", scopeRead, login, (*call).worklogsByID, "expand", "ids"},
+		{"getIssueWorklog", get, "issue/{issue}/worklog", scopeRead, open, on(worklogCall.listWorklogs), pageQuery + "startedAfter startedBefore expand", ""},
+		{"addWorklog", post, "issue/{issue}/worklog", scopeWrite, open, on(worklogCall.addWorklog), adjustQuery + "reduceBy expand", worklogBody},
+		{"getWorklog", get, "issue/{issue}/worklog/{worklog}", scopeRead, open, on(worklogCall.getWorklog), "expand", ""},
+		{"updateWorklog", put, "issue/{issue}/worklog/{worklog}", scopeWrite, open, on(worklogCall.updateWorklog), adjustQuery + "expand", worklogBody},
+		{"deleteWorklog", del, "issue/{issue}/worklog/{worklog}", scopeDelete, open, on(worklogCall.deleteWorklog), adjustQuery + "increaseBy", ""},
+		{"getIdsOfWorklogsModifiedSince", get, "worklog/updated", scopeRead, login, on(worklogCall.updatedWorklogs), "since expand", ""},
+		{"getIdsOfWorklogsDeletedSince", get, "worklog/deleted", scopeRead, login, on(worklogCall.deletedWorklogs), "since", ""},
+		{"getWorklogsForIds", post, "worklog/list", scopeRead, login, on(worklogCall.worklogsByID), "expand", "ids"},
 	}
 }
 
 func dashboardOperations() []operation {
 	return []operation{
-		{"getAllDashboards", get, "dashboard", scopeRead, open, (*call).listDashboards, pageQuery + "filter", ""},
-		{"getDashboardsPaginated", get, "dashboard/search", scopeRead, open, (*call).searchDashboards, pageQuery + "dashboardName accountId owner groupname groupId projectId orderBy status expand", ""},
-		{"getAllAvailableDashboardGadgets", get, "dashboard/gadgets", scopeRead, login, (*call).availableGadgets, "", ""},
-		{"getDashboard", get, "dashboard/{dashboard}", scopeRead, open, (*call).getDashboard, "", ""},
-		{"getAllGadgets", get, "dashboard/{dashboard}/gadget", scopeRead, open, (*call).listGadgets, "moduleKey uri gadgetId", ""},
-		{"getDashboardItemPropertyKeys", get, "dashboard/{dashboard}/items/{item}/properties", scopeRead, open, keysOf((*call).ownItem), "", ""},
-		{"getDashboardItemProperty", get, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeRead, open, getOf((*call).ownItem), "", ""},
-		{"setDashboardItemProperty", put, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeWrite, open, setOf((*call).ownItem), "", ""},
-		{"deleteDashboardItemProperty", del, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeDelete, open, deleteOf((*call).ownItem), "", ""},
+		{"getAllDashboards", get, "dashboard", scopeRead, open, on(dashboardCall.listDashboards), pageQuery + "filter", ""},
+		{"getDashboardsPaginated", get, "dashboard/search", scopeRead, open, on(dashboardCall.searchDashboards), pageQuery + "dashboardName accountId owner groupname groupId projectId orderBy status expand", ""},
+		{"getAllAvailableDashboardGadgets", get, "dashboard/gadgets", scopeRead, login, on(dashboardCall.availableGadgets), "", ""},
+		{"getDashboard", get, "dashboard/{dashboard}", scopeRead, open, on(dashboardCall.getDashboard), "", ""},
+		{"getAllGadgets", get, "dashboard/{dashboard}/gadget", scopeRead, open, on(dashboardCall.listGadgets), "moduleKey uri gadgetId", ""},
+		{"getDashboardItemPropertyKeys", get, "dashboard/{dashboard}/items/{item}/properties", scopeRead, open, keysOf(own(dashboardCall.ownItem)), "", ""},
+		{"getDashboardItemProperty", get, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeRead, open, getOf(own(dashboardCall.ownItem)), "", ""},
+		{"setDashboardItemProperty", put, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeWrite, open, setOf(own(dashboardCall.ownItem)), "", ""},
+		{"deleteDashboardItemProperty", del, "dashboard/{dashboard}/items/{item}/properties/{key}", scopeDelete, open, deleteOf(own(dashboardCall.ownItem)), "", ""},
 	}
 }
 

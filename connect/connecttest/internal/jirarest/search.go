@@ -36,7 +36,7 @@ type searchRequest struct {
 	Reconcile    []int64  `json:"reconcileIssues"`
 }
 
-func (c *call) searchByQuery() (answer, error) {
+func (c searchCall) searchByQuery() (answer, error) {
 	s := searchRequest{
 		JQL: c.query.Get("jql"), Token: c.query.Get("nextPageToken"), Fields: c.list("fields"),
 		Expand: c.query.Get("expand"), Properties: c.list("properties"),
@@ -58,7 +58,7 @@ func (c *call) searchByQuery() (answer, error) {
 	return c.search(s)
 }
 
-func (c *call) searchByBody() (answer, error) {
+func (c searchCall) searchByBody() (answer, error) {
 	var s searchRequest
 	if err := c.decode(&s); err != nil {
 		return answer{}, err
@@ -68,7 +68,7 @@ func (c *call) searchByBody() (answer, error) {
 }
 
 // searchGone is what the operation before search/jql answers since 2025.
-func (c *call) searchGone() (answer, error) {
+func (c searchCall) searchGone() (answer, error) {
 	return answer{}, refuse(http.StatusGone, "The requested API has been removed. Please migrate to the /rest/api/%s/search/jql API. "+
 		"A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046", c.version)
 }
@@ -82,12 +82,12 @@ type resultsBean struct {
 	Schema map[string]schemaBean `json:"schema,omitempty"`
 }
 
-func (c *call) search(s searchRequest) (answer, error) {
+func (c searchCall) search(s searchRequest) (answer, error) {
 	found, err := c.find(s)
 	if err != nil {
 		return answer{}, err
 	}
-	chosen := c.selectFields(s.Fields, "id")
+	chosen := c.issues().selectFields(s.Fields, "id")
 	size, err := s.size(chosen)
 	if err != nil {
 		return answer{}, err
@@ -99,10 +99,10 @@ func (c *call) search(s searchRequest) (answer, error) {
 	page := slice(found, start, size)
 	out := resultsBean{Issues: make([]*issueBean, 0, len(page)), IsLast: start+len(page) >= len(found)}
 	for _, i := range page {
-		b := c.issueBean(i, chosen)
+		b := c.issues().issueBean(i, chosen)
 		b.Properties = c.issueProperties(i, s.Properties)
 		if expands(s.Expand, "transitions") {
-			b.Transitions = c.transitions(i)
+			b.Transitions = c.issues().transitions(i)
 		}
 		out.Issues = append(out.Issues, b)
 	}
@@ -121,7 +121,7 @@ func (c *call) search(s searchRequest) (answer, error) {
 func expands(list, name string) bool { return slices.Contains(splitLists([]string{list}), name) }
 
 // find runs the query as the caller.
-func (c *call) find(s searchRequest) ([]*world.Issue, error) {
+func (c searchCall) find(s searchRequest) ([]*world.Issue, error) {
 	q, err := jql.Parse(s.JQL)
 	if err != nil {
 		return nil, queryProblem(err)
@@ -177,7 +177,7 @@ type pageToken struct {
 	Sum    uint64 `json:"s"`
 }
 
-func (c *call) token(query string, before int, last string) string {
+func (c searchCall) token(query string, before int, last string) string {
 	t := pageToken{Before: before, Last: last}
 	t.Sum = t.sum(query, c.me.AccountID)
 	raw, err := json.Marshal(t)
@@ -195,7 +195,7 @@ func (t pageToken) sum(query, account string) uint64 {
 
 // place is where the page starts: behind the last issue of the page before,
 // wherever that is by now.
-func (c *call) place(s searchRequest, found []*world.Issue) (int, error) {
+func (c searchCall) place(s searchRequest, found []*world.Issue) (int, error) {
 	if s.Token == "" {
 		return 0, nil
 	}
@@ -212,7 +212,7 @@ func (c *call) place(s searchRequest, found []*world.Issue) (int, error) {
 
 // issueProperties shows the named properties of an issue; *all are all, and
 // a leading minus leaves one out.
-func (c *call) issueProperties(i *world.Issue, names []string) map[string]json.RawMessage {
+func (c searchCall) issueProperties(i *world.Issue, names []string) map[string]json.RawMessage {
 	if len(names) == 0 {
 		return nil
 	}

@@ -5,7 +5,7 @@ import (
 )
 
 // serverInfo tells about the site.
-func (c *call) serverInfo() (answer, error) {
+func (c serverCall) serverInfo() (answer, error) {
 	base := c.api.o.BaseURL()
 	return ok(map[string]any{
 		"baseUrl": base, "displayUrl": base, "version": "1001.0.0-SNAPSHOT", "versionNumbers": []int{1001, 0, 0},
@@ -17,7 +17,7 @@ func (c *call) serverInfo() (answer, error) {
 
 // configuration tells the site's settings; those of time only while it is
 // tracked.
-func (c *call) configuration() (answer, error) {
+func (c serverCall) configuration() (answer, error) {
 	settings := c.w.Settings()
 	out := map[string]any{
 		"votingEnabled": false, "watchingEnabled": false, "unassignedIssuesAllowed": true, "subTasksEnabled": true,
@@ -34,7 +34,7 @@ func (c *call) configuration() (answer, error) {
 }
 
 // timeTracking tells who keeps the time, nothing when nobody does.
-func (c *call) timeTracking() (answer, error) {
+func (c serverCall) timeTracking() (answer, error) {
 	if !c.isAdmin() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
 	}

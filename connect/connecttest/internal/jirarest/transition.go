@@ -22,7 +22,7 @@ type transitionBean struct {
 }
 
 // transitions lists what the caller may do with the issue.
-func (c *call) transitions(i *world.Issue) []transitionBean {
+func (c issueCall) transitions(i *world.Issue) []transitionBean {
 	out := []transitionBean{}
 	if !c.can(world.TransitionIssues, i.Project) {
 		return out
@@ -37,7 +37,7 @@ func (c *call) transitions(i *world.Issue) []transitionBean {
 // transitionID is the id of the transition to a workflow's status.
 func transitionID(place int) string { return itoa(11 + 10*place) }
 
-func (c *call) getTransitions() (answer, error) {
+func (c issueCall) getTransitions() (answer, error) {
 	issue, err := c.issue(c.params["issue"])
 	if err != nil {
 		return answer{}, err
@@ -49,7 +49,7 @@ func (c *call) getTransitions() (answer, error) {
 	return ok(map[string]any{"expand": "transitions", "transitions": list})
 }
 
-func (c *call) doTransition() (answer, error) {
+func (c issueCall) doTransition() (answer, error) {
 	issue, err := c.issue(c.params["issue"])
 	if err != nil {
 		return answer{}, err

@@ -38,13 +38,13 @@ type sizedList struct {
 }
 
 // person shows an account.
-func (c *call) person(p world.Person) *userBean {
+func (c userCall) person(p world.Person) *userBean {
 	u := &userBean{
 		Self:      c.link("user?accountId=%s", "") + url.QueryEscape(p.AccountID),
 		AccountID: p.AccountID, AccountType: accountType(p), DisplayName: p.DisplayName, Active: p.Active,
 		TimeZone: p.TimeZone, AvatarURLs: c.avatars(p.AccountID),
 	}
-	if c.seesEmail(p) {
+	if c.finders().seesEmail(p) {
 		u.Email = p.Email
 	}
 	return u
@@ -59,19 +59,19 @@ func accountType(p world.Person) string {
 
 // user shows an account by its id, nil for nobody. An answer has the same few
 // people again and again.
-func (c *call) user(accountID string) any {
-	if u, seen := c.users[accountID]; seen {
+func (c userCall) user(accountID string) any {
+	if u, seen := c.shown[accountID]; seen {
 		return u
 	}
 	p, found := c.w.Person(accountID)
 	if !found {
 		return nil
 	}
-	c.users[accountID] = c.person(p)
-	return c.users[accountID]
+	c.shown[accountID] = c.person(p)
+	return c.shown[accountID]
 }
 
-func (c *call) avatars(accountID string) avatarURLs {
+func (c userCall) avatars(accountID string) avatarURLs {
 	return sameURL(c.api.o.BaseURL() + "/avatar/" + url.PathEscape(accountID) + ".svg")
 }
 
@@ -80,21 +80,21 @@ func sameURL(address string) avatarURLs {
 }
 
 // full shows an account as the operations on one user do.
-func (c *call) full(p world.Person) *userBean {
+func (c userCall) full(p world.Person) *userBean {
 	u := c.person(p)
 	u.Locale, u.Expand = p.Locale, "groups,applicationRoles"
 	u.Groups, u.Roles = &sizedList{Items: []any{}}, &sizedList{Items: []any{}}
 	return u
 }
 
-func (c *call) myself() (answer, error) { return ok(c.full(c.me)) }
+func (c userCall) myself() (answer, error) { return ok(c.full(c.me)) }
 
-func (c *call) getUser() (answer, error) {
+func (c userCall) getUser() (answer, error) {
 	id := c.query.Get("accountId")
 	if id == "" {
 		return answer{}, badRequest("The query parameter 'accountId' needs to be provided")
 	}
-	if id != c.me.AccountID && !c.browsesUsers() {
+	if id != c.me.AccountID && !c.finders().browsesUsers() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to browse users.")
 	}
 	p, found := c.w.Person(id)
@@ -105,13 +105,13 @@ func (c *call) getUser() (answer, error) {
 }
 
 // allUsers lists everybody, inactive ones too: the only list without a window.
-func (c *call) allUsers() (answer, error) {
-	if !c.browsesUsers() {
+func (c userCall) allUsers() (answer, error) {
+	if !c.finders().browsesUsers() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to browse users.")
 	}
 	startAt, maxResults, err := c.page(50, userWindow)
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(c.userBeans(slice(c.w.People(), startAt, maxResults), func(world.Person) bool { return true }))
+	return ok(c.finders().userBeans(slice(c.w.People(), startAt, maxResults), func(world.Person) bool { return true }))
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // findPermitted finds who holds all of some permissions.
-func (c *call) findPermitted() (answer, error) {
+func (c findCall) findPermitted() (answer, error) {
 	keep, err := c.attributes()
 	if err != nil {
 		return answer{}, err
@@ -26,7 +26,7 @@ func (c *call) findPermitted() (answer, error) {
 		return answer{}, unauthorized()
 	case err != nil:
 		return answer{}, err
-	case !c.administers(project):
+	case !c.projects().administers(project):
 		return answer{}, c.forbidden("You do not have permission to administer the project '%s'.", project.Key)
 	}
 	return c.filterPage(func(p world.Person) bool {
@@ -36,7 +36,7 @@ func (c *call) findPermitted() (answer, error) {
 
 // namedPermissions reads the list of permissions, each by its key or the name
 // that it had before.
-func (c *call) namedPermissions() ([]string, error) {
+func (c findCall) namedPermissions() ([]string, error) {
 	keys := c.list("permissions")
 	if len(keys) == 0 {
 		return nil, badRequest("The query parameter 'permissions' must be provided.")

@@ -21,7 +21,7 @@ type pickedUser struct {
 // pickUsers finds users for a picker. Shown are the matches among the first
 // maxResults users of the site; the total counts those of the whole window.
 // Who may not browse users finds exact names only.
-func (c *call) pickUsers() (answer, error) {
+func (c findCall) pickUsers() (answer, error) {
 	_, maxResults, err := c.page(50, userWindow)
 	query := strings.TrimSpace(c.query.Get("query"))
 	switch {
@@ -46,7 +46,7 @@ func (c *call) pickUsers() (answer, error) {
 	return ok(map[string]any{"users": users, "total": total, "header": header})
 }
 
-func (c *call) picks(p world.Person, query string) bool {
+func (c findCall) picks(p world.Person, query string) bool {
 	switch {
 	case !p.Active, slices.Contains(c.list("excludeAccountIds"), p.AccountID):
 		return false
@@ -58,14 +58,14 @@ func (c *call) picks(p world.Person, query string) bool {
 	return c.named(p, query)
 }
 
-func (c *call) picked(p world.Person, query string) pickedUser {
+func (c findCall) picked(p world.Person, query string) pickedUser {
 	u := pickedUser{AccountID: p.AccountID, AccountType: accountType(p), DisplayName: p.DisplayName}
 	u.HTML = highlight(p.DisplayName, query)
 	if c.seesEmail(p) {
 		u.HTML += " - " + highlight(p.Email, query)
 	}
 	if c.query.Get("showAvatar") == "true" {
-		u.AvatarURL = c.avatars(p.AccountID).Size16
+		u.AvatarURL = c.users().avatars(p.AccountID).Size16
 	}
 	return u
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // usersByQuery finds active people with a structured query.
-func (c *call) usersByQuery() (answer, error) {
-	return structured(c, "maxResults", func(p world.Person) *userBean { return c.person(p) })
+func (c findCall) usersByQuery() (answer, error) {
+	return structured(c.call, "maxResults", func(p world.Person) *userBean { return c.users().person(p) })
 }
 
 // userKey names a person. There are no keys any more, only account ids.
@@ -21,18 +21,18 @@ type userKey struct {
 
 // userKeysByQuery is usersByQuery with less to show. It names its size
 // maxResult, in old documents maxResults, and takes both.
-func (c *call) userKeysByQuery() (answer, error) {
+func (c findCall) userKeysByQuery() (answer, error) {
 	size := "maxResult"
 	if !c.query.Has(size) && c.query.Has("maxResults") {
 		size = "maxResults"
 	}
-	return structured(c, size, func(p world.Person) userKey { return userKey{AccountID: p.AccountID} })
+	return structured(c.call, size, func(p world.Person) userKey { return userKey{AccountID: p.AccountID} })
 }
 
 // structured takes the page first and filters then. Total is the number of
 // people that the pages go through, so that whoever walks by it sees them all.
 func structured[T any](c *call, size string, show func(world.Person) T) (answer, error) {
-	if !c.browsesUsers() {
+	if !c.finders().browsesUsers() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to browse users.")
 	}
 	if c.query.Get("query") == "" {
@@ -46,8 +46,8 @@ func structured[T any](c *call, size string, show func(world.Person) T) (answer,
 	if err != nil {
 		return answer{}, err
 	}
-	matches := c.anyOf(q)
-	page := pageAs(c, size, c.window(), startAt, maxResults)
+	matches := c.finders().anyOf(q)
+	page := pageAs(c, size, c.finders().window(), startAt, maxResults)
 	values := []T{}
 	for _, p := range page.Values {
 		if p.Active && matches(p) {
@@ -58,7 +58,7 @@ func structured[T any](c *call, size string, show func(world.Person) T) (answer,
 }
 
 // anyOf matches whoever meets all terms of one alternative.
-func (c *call) anyOf(q userquery.Query) userFilter {
+func (c findCall) anyOf(q userquery.Query) userFilter {
 	var any [][]userFilter
 	for _, terms := range q.Any {
 		var all []userFilter
@@ -74,7 +74,7 @@ func (c *call) anyOf(q userquery.Query) userFilter {
 	}
 }
 
-func (c *call) term(t userquery.Term) userFilter {
+func (c findCall) term(t userquery.Term) userFilter {
 	switch t := t.(type) {
 	case userquery.Role:
 		accounts := c.involved(t)
@@ -87,13 +87,13 @@ func (c *call) term(t userquery.Term) userFilter {
 
 // involved are the accounts in a role. Issues and projects that the caller may
 // not browse have nobody, like those that do not exist.
-func (c *call) involved(r userquery.Role) map[string]bool {
+func (c findCall) involved(r userquery.Role) map[string]bool {
 	var issues []*world.Issue
 	if r.Project != "" && c.can(world.BrowseProjects, r.Project) {
 		issues = c.w.ProjectIssues(r.Project)
 	}
 	for _, key := range r.Issues {
-		if issue, err := c.issue(key); err == nil {
+		if issue, err := c.issues().issue(key); err == nil {
 			issues = append(issues, issue)
 		}
 	}

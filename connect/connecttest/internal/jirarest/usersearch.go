@@ -22,11 +22,11 @@ const (
 type userFilter func(world.Person) bool
 
 // window is the people that searches look at.
-func (c *call) window() []world.Person { return slice(c.w.People(), 0, userWindow) }
+func (c findCall) window() []world.Person { return slice(c.w.People(), 0, userWindow) }
 
 // filterPage takes the page first and filters then, as most searches do: short
 // and empty pages are normal and not the end.
-func (c *call) filterPage(keep userFilter) (answer, error) {
+func (c findCall) filterPage(keep userFilter) (answer, error) {
 	startAt, maxResults, err := c.page(50, userWindow)
 	if err != nil {
 		return answer{}, err
@@ -34,11 +34,11 @@ func (c *call) filterPage(keep userFilter) (answer, error) {
 	return ok(c.userBeans(slice(c.window(), startAt, maxResults), keep))
 }
 
-func (c *call) userBeans(list []world.Person, keep userFilter) []*userBean {
+func (c findCall) userBeans(list []world.Person, keep userFilter) []*userBean {
 	out := []*userBean{}
 	for _, p := range list {
 		if keep(p) {
-			out = append(out, c.person(p))
+			out = append(out, c.users().person(p))
 		}
 	}
 	return out
@@ -46,7 +46,7 @@ func (c *call) userBeans(list []world.Person, keep userFilter) []*userBean {
 
 // attributes reads query and accountId, of which most searches take exactly
 // one. A query that is empty matches everybody.
-func (c *call) attributes() (userFilter, error) {
+func (c findCall) attributes() (userFilter, error) {
 	id, hasQuery := c.query.Get("accountId"), c.query.Has("query")
 	switch {
 	case c.query.Has("username"):
@@ -66,7 +66,7 @@ func (c *call) attributes() (userFilter, error) {
 
 // named matches the start of a word of the name, or of the address where the
 // caller may see it.
-func (c *call) named(p world.Person, query string) bool {
+func (c findCall) named(p world.Person, query string) bool {
 	if start, _ := matchWord(p.DisplayName, query); start >= 0 {
 		return true
 	}
@@ -75,7 +75,7 @@ func (c *call) named(p world.Person, query string) bool {
 
 // seesEmail tells whether the person's address is shown to the caller: people
 // see their own, administrators all, who is logged in what the profile allows.
-func (c *call) seesEmail(p world.Person) bool {
+func (c findCall) seesEmail(p world.Person) bool {
 	return p.Email != "" && c.me.AccountID != "" && (p.ShowsEmail || c.me.Admin || c.me.AccountID == p.AccountID)
 }
 
@@ -109,10 +109,10 @@ func matchStart(text, query string) int {
 	return end
 }
 
-func (c *call) browsesUsers() bool { return c.can(world.UserPicker, "") }
+func (c findCall) browsesUsers() bool { return c.can(world.UserPicker, "") }
 
 // findUsers filters first and takes the page then.
-func (c *call) findUsers() (answer, error) {
+func (c findCall) findUsers() (answer, error) {
 	keep := userFilter(func(world.Person) bool { return true })
 	property, err := c.propertyFilter()
 	if err != nil {
@@ -137,7 +137,7 @@ func (c *call) findUsers() (answer, error) {
 }
 
 // propertyFilter reads property=key.path=value; nil when there is none.
-func (c *call) propertyFilter() (userFilter, error) {
+func (c findCall) propertyFilter() (userFilter, error) {
 	if !c.query.Has("property") {
 		return nil, nil
 	}
@@ -150,7 +150,7 @@ func (c *call) propertyFilter() (userFilter, error) {
 }
 
 // holdsProperty tells whether the person's property has the text at the path.
-func (c *call) holdsProperty(p world.Person, key string, path []string, text string) bool {
+func (c findCall) holdsProperty(p world.Person, key string, path []string, text string) bool {
 	property, found := c.w.Property(world.UserProperties(p.AccountID), key)
 	var value any
 	d := json.NewDecoder(strings.NewReader(string(property.Value)))
@@ -178,7 +178,7 @@ func reads(value any, path []string, text string) bool {
 // findAssignable finds who can be assigned an issue. Whoever may neither
 // browse users nor assign issues there finds nobody; the specification leaves
 // that open.
-func (c *call) findAssignable() (answer, error) {
+func (c findCall) findAssignable() (answer, error) {
 	keep, err := c.attributes()
 	if err != nil {
 		return answer{}, err
@@ -195,7 +195,7 @@ func (c *call) findAssignable() (answer, error) {
 
 // ofAccountType applies the filters accountType and appType. The apps of this
 // site are of no known type.
-func (c *call) ofAccountType(p world.Person) bool {
+func (c findCall) ofAccountType(p world.Person) bool {
 	types, apps := c.list("accountType"), c.list("appType")
 	if len(types) > 0 && !slices.Contains(types, accountType(p)) {
 		return false
@@ -204,13 +204,13 @@ func (c *call) ofAccountType(p world.Person) bool {
 }
 
 // assignableIn is the project that a search for assignees is about.
-func (c *call) assignableIn() (string, error) {
+func (c findCall) assignableIn() (string, error) {
 	id := c.query.Get("issueId")
 	if id != "" && !isNumber(id) {
 		return "", badRequest("The issue id '%s' is not a number.", id)
 	}
 	if key := cmp.Or(c.query.Get("issueKey"), id); key != "" {
-		issue, err := c.issue(key)
+		issue, err := c.issues().issue(key)
 		if err != nil {
 			return "", err
 		}
@@ -220,12 +220,12 @@ func (c *call) assignableIn() (string, error) {
 	if key == "" {
 		return "", badRequest("One of the query parameters 'project', 'issueKey' and 'issueId' must be provided.")
 	}
-	p, err := c.project(key)
+	p, err := c.projects().project(key)
 	return p.Key, err
 }
 
 // hasTransition checks actionDescriptorId, where it is given.
-func (c *call) hasTransition(issue *world.Issue) error {
+func (c findCall) hasTransition(issue *world.Issue) error {
 	id := c.query.Get("actionDescriptorId")
 	if id == "" {
 		return nil
@@ -240,7 +240,7 @@ func (c *call) hasTransition(issue *world.Issue) error {
 }
 
 // findBulkAssignable finds who can be assigned issues in each of some projects.
-func (c *call) findBulkAssignable() (answer, error) {
+func (c findCall) findBulkAssignable() (answer, error) {
 	keep, err := c.attributes()
 	if err != nil {
 		return answer{}, err
@@ -261,7 +261,7 @@ func (c *call) findBulkAssignable() (answer, error) {
 }
 
 // findBrowsing finds who may browse an issue or project.
-func (c *call) findBrowsing() (answer, error) {
+func (c findCall) findBrowsing() (answer, error) {
 	keep, err := c.attributes()
 	if err != nil {
 		return answer{}, err
@@ -280,7 +280,7 @@ func (c *call) findBrowsing() (answer, error) {
 }
 
 // needsTarget wants issueKey or projectKey.
-func (c *call) needsTarget() error {
+func (c findCall) needsTarget() error {
 	if c.query.Get("issueKey") == "" && c.query.Get("projectKey") == "" {
 		return badRequest("One of the query parameters 'issueKey' and 'projectKey' must be provided.")
 	}
@@ -288,14 +288,14 @@ func (c *call) needsTarget() error {
 }
 
 // target is the project that issueKey or projectKey names.
-func (c *call) target() (world.Project, error) {
+func (c findCall) target() (world.Project, error) {
 	if key := c.query.Get("issueKey"); key != "" {
-		issue, err := c.issue(key)
+		issue, err := c.issues().issue(key)
 		if err != nil {
 			return world.Project{}, err
 		}
 		p, _ := c.w.Project(issue.Project)
 		return p, nil
 	}
-	return c.project(c.query.Get("projectKey"))
+	return c.projects().project(c.query.Get("projectKey"))
 }

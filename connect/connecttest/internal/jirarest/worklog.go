@@ -36,9 +36,9 @@ type worklogPage struct {
 	Worklogs   []worklogBean `json:"worklogs"`
 }
 
-func (c *call) worklogBean(l *world.Worklog) worklogBean {
+func (c worklogCall) worklogBean(l *world.Worklog) worklogBean {
 	b := worklogBean{
-		Self: c.link("issue/%s/worklog/%s", l.IssueID, l.ID), Author: c.user(l.Author), UpdateAuthor: c.user(l.UpdateAuthor),
+		Self: c.link("issue/%s/worklog/%s", l.IssueID, l.ID), Author: c.users().user(l.Author), UpdateAuthor: c.users().user(l.UpdateAuthor),
 		Comment: c.text(l.Comment), Created: c.time(l.Created), Updated: c.time(l.Updated), Started: c.time(l.Started),
 		TimeSpent: c.workTime().format(l.Spent), Seconds: l.Spent, ID: l.ID, IssueID: l.IssueID,
 	}
@@ -48,7 +48,7 @@ func (c *call) worklogBean(l *world.Worklog) worklogBean {
 	return b
 }
 
-func (c *call) worklogs(list []*world.Worklog, startAt, maxResults int) worklogPage {
+func (c worklogCall) worklogPage(list []*world.Worklog, startAt, maxResults int) worklogPage {
 	p := worklogPage{StartAt: startAt, MaxResults: maxResults, Total: len(list), Worklogs: []worklogBean{}}
 	for _, l := range slice(list, startAt, maxResults) {
 		p.Worklogs = append(p.Worklogs, c.worklogBean(l))
@@ -57,19 +57,19 @@ func (c *call) worklogs(list []*world.Worklog, startAt, maxResults int) worklogP
 }
 
 // worklogField is the field worklog: the first twenty and how many there are.
-func (c *call) worklogField(i *world.Issue) any {
-	return c.worklogs(c.w.Worklogs(i.ID), 0, embeddedWorklogs)
+func (c worklogCall) worklogField(i *world.Issue) any {
+	return c.worklogPage(c.w.Worklogs(i.ID), 0, embeddedWorklogs)
 }
 
 // trackedIssue finds the issue in the path, while time is tracked at all.
-func (c *call) trackedIssue() (*world.Issue, error) {
+func (c worklogCall) trackedIssue() (*world.Issue, error) {
 	if c.w.Settings().TimeTrackingOff {
 		return nil, refuse(http.StatusNotFound, "Time tracking is disabled.")
 	}
-	return c.issue(c.params["issue"])
+	return c.issues().issue(c.params["issue"])
 }
 
-func (c *call) listWorklogs() (answer, error) {
+func (c worklogCall) listWorklogs() (answer, error) {
 	issue, err := c.trackedIssue()
 	if err != nil {
 		return answer{}, err
@@ -87,11 +87,11 @@ func (c *call) listWorklogs() (answer, error) {
 		at := l.Started.UnixMilli()
 		return c.query.Get("startedAfter") != "" && at < after || c.query.Get("startedBefore") != "" && at >= before
 	})
-	return ok(c.worklogs(list, startAt, maxResults))
+	return ok(c.worklogPage(list, startAt, maxResults))
 }
 
 // worklog finds a worklog of the issue in the path.
-func (c *call) worklog() (*world.Issue, *world.Worklog, error) {
+func (c worklogCall) worklog() (*world.Issue, *world.Worklog, error) {
 	issue, err := c.trackedIssue()
 	if err != nil {
 		return nil, nil, err
@@ -103,7 +103,7 @@ func (c *call) worklog() (*world.Issue, *world.Worklog, error) {
 	return issue, l, nil
 }
 
-func (c *call) getWorklog() (answer, error) {
+func (c worklogCall) getWorklog() (answer, error) {
 	_, l, err := c.worklog()
 	if err != nil {
 		return answer{}, err
@@ -125,7 +125,7 @@ const (
 	changedDelay = time.Minute
 )
 
-func (c *call) updatedWorklogs() (answer, error) {
+func (c worklogCall) updatedWorklogs() (answer, error) {
 	since, err := c.number("since", 0)
 	if err != nil {
 		return answer{}, err
@@ -139,7 +139,7 @@ func (c *call) updatedWorklogs() (answer, error) {
 	return c.changed("worklog/updated", since, list)
 }
 
-func (c *call) deletedWorklogs() (answer, error) {
+func (c worklogCall) deletedWorklogs() (answer, error) {
 	since, err := c.number("since", 0)
 	if err != nil {
 		return answer{}, err
@@ -153,14 +153,14 @@ func (c *call) deletedWorklogs() (answer, error) {
 	return c.changed("worklog/deleted", since, list)
 }
 
-func (c *call) seesWorklog(l *world.Worklog) bool {
+func (c worklogCall) seesWorklog(l *world.Worklog) bool {
 	issue, found := c.w.Issue(l.IssueID)
 	return found && c.can(world.BrowseProjects, issue.Project)
 }
 
 // changed answers one page of changes after since. A page ends between two
 // times, so that the next page, after the time of the last, misses none.
-func (c *call) changed(path string, since int64, list []changedWorklog) (answer, error) {
+func (c worklogCall) changed(path string, since int64, list []changedWorklog) (answer, error) {
 	newest := c.now.Add(-changedDelay).UnixMilli()
 	list = slices.DeleteFunc(list, func(w changedWorklog) bool { return w.Time <= since && since > 0 || w.Time > newest })
 	page := list
@@ -189,7 +189,7 @@ func (c *call) changed(path string, since int64, list []changedWorklog) (answer,
 }
 
 // worklogsByID shows the worklogs of a list that the caller may see.
-func (c *call) worklogsByID() (answer, error) {
+func (c worklogCall) worklogsByID() (answer, error) {
 	var body struct {
 		IDs []int64 `json:"ids"`
 	}

@@ -31,7 +31,7 @@ type worklogEdit struct {
 const maxSpent = 100 * 365 * 24 * 3600
 
 // worklogEdit reads and judges the body.
-func (c *call) worklogEdit() (worklogEdit, error) {
+func (c worklogCall) worklogEdit() (worklogEdit, error) {
 	var body worklogRequest
 	var e worklogEdit
 	if err := c.decodeLoosely(&body); err != nil {
@@ -39,7 +39,7 @@ func (c *call) worklogEdit() (worklogEdit, error) {
 	}
 	if body.Comment != nil {
 		var doc json.RawMessage
-		if setText(c, &doc, body.Comment) != "" {
+		if setText(c.call, &doc, body.Comment) != "" {
 			return e, badField("comment", "Comment body is not valid!")
 		}
 		e.comment = &doc
@@ -76,7 +76,7 @@ func (e *worklogEdit) setSpent(body worklogRequest, work workTime) error {
 
 // estimateChange says what a worklog does to the issue's remaining estimate:
 // added is the time that it adds to what is spent.
-func (c *call) estimateChange(amount string) (func(i *world.Issue, added int64), error) {
+func (c worklogCall) estimateChange(amount string) (func(i *world.Issue, added int64), error) {
 	switch how := cmp.Or(c.query.Get("adjustEstimate"), "auto"); how {
 	case "leave":
 		return func(i *world.Issue, _ int64) { i.Updated = c.now }, nil
@@ -103,7 +103,7 @@ func (c *call) estimateChange(amount string) (func(i *world.Issue, added int64),
 }
 
 // lower takes seconds off the remaining estimate, where there is one.
-func (c *call) lower(i *world.Issue, by int64) {
+func (c worklogCall) lower(i *world.Issue, by int64) {
 	i.Updated = c.now
 	if i.Remaining != nil {
 		left := max(*i.Remaining-by, 0)
@@ -111,7 +111,7 @@ func (c *call) lower(i *world.Issue, by int64) {
 	}
 }
 
-func (c *call) addWorklog() (answer, error) {
+func (c worklogCall) addWorklog() (answer, error) {
 	issue, err := c.trackedIssue()
 	if err != nil {
 		return answer{}, err
@@ -131,7 +131,7 @@ func (c *call) addWorklog() (answer, error) {
 		return answer{}, err
 	}
 	l := world.Worklog{IssueID: issue.ID, Author: c.me.AccountID, Started: c.now, Created: c.now}
-	e.apply(&l, c)
+	e.apply(&l, c.call)
 	kept, err := c.w.AddWorklog(l, func(i *world.Issue) { adjust(i, l.Spent) })
 	if err != nil {
 		return answer{}, gone(err)
@@ -155,7 +155,7 @@ func (e worklogEdit) apply(l *world.Worklog, c *call) {
 }
 
 // mayLog refuses as the specification says: 400, and 401 for nobody.
-func (c *call) mayLog(may bool, what string) error {
+func (c worklogCall) mayLog(may bool, what string) error {
 	switch {
 	case may:
 		return nil
@@ -167,7 +167,7 @@ func (c *call) mayLog(may bool, what string) error {
 
 // mayChange tells whether the caller holds the permission for all worklogs, or
 // that for own ones and the worklog is theirs.
-func (c *call) mayChange(project string, l *world.Worklog, all, own string) bool {
+func (c worklogCall) mayChange(project string, l *world.Worklog, all, own string) bool {
 	return c.can(all, project) || l.Author == c.me.AccountID && c.can(own, project)
 }
 
@@ -179,7 +179,7 @@ func gone(err error) error {
 	return fmt.Errorf("write worklog: %w", err)
 }
 
-func (c *call) updateWorklog() (answer, error) {
+func (c worklogCall) updateWorklog() (answer, error) {
 	issue, l, err := c.worklog()
 	if err != nil {
 		return answer{}, err
@@ -198,7 +198,7 @@ func (c *call) updateWorklog() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	kept, err := c.w.UpdateWorklog(l.ID, func(l *world.Worklog) { e.apply(l, c) }, adjust)
+	kept, err := c.w.UpdateWorklog(l.ID, func(l *world.Worklog) { e.apply(l, c.call) }, adjust)
 	if err != nil {
 		return answer{}, gone(err)
 	}
@@ -206,7 +206,7 @@ func (c *call) updateWorklog() (answer, error) {
 	return ok(c.worklogBean(kept))
 }
 
-func (c *call) deleteWorklog() (answer, error) {
+func (c worklogCall) deleteWorklog() (answer, error) {
 	issue, l, err := c.worklog()
 	if err != nil {
 		return answer{}, err

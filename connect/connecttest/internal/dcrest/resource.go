@@ -1,0 +1,31 @@
+package dcrest
+
+import "github.com/sightline-go/sightline/connect/connecttest/internal/api"
+
+// The operations are methods of the resource that they are about. Each resource
+// is a view of the one call that is being answered and holds nothing else, so
+// that a call changes from one resource to another at no cost.
+type (
+	// userCall has the operations on users, their passwords, sessions and applications.
+	userCall struct{ *call }
+	// anonymizeCall has the operations that anonymize users.
+	anonymizeCall struct{ *call }
+	// searchCall has the searches for users.
+	searchCall struct{ *call }
+	// avatarCall has the operations on users' avatars.
+	avatarCall struct{ *call }
+	// columnCall has the operations on the columns of a user's issue table.
+	columnCall struct{ *call }
+	// propertyCall has the operations on users' properties.
+	propertyCall struct{ *call }
+)
+
+// resource is any of the views.
+type resource interface {
+	~struct{ *call }
+}
+
+// on serves a call with an operation of a resource.
+func on[R resource](serve func(R) (api.Answer, error)) func(*call) (api.Answer, error) {
+	return func(c *call) (api.Answer, error) { return serve(R{c}) }
+}
