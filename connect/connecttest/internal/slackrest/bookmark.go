@@ -22,7 +22,7 @@ type bookmark struct {
 // maxBookmarks is how many a conversation may have.
 const maxBookmarks = 100
 
-func (s *Server) addBookmark(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) addBookmark(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, refused := s.member(a["channel_id"])
 	switch {
 	case refused != nil:
@@ -46,7 +46,7 @@ func (s *Server) addBookmark(_ *http.Request, a arguments) (map[string]any, *fai
 	return map[string]any{"bookmark": *b}, nil
 }
 
-func (s *Server) editBookmark(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) editBookmark(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, b, refused := s.bookmark(a)
 	if refused != nil {
 		return nil, refused
@@ -68,7 +68,7 @@ func (s *Server) editBookmark(_ *http.Request, a arguments) (map[string]any, *fa
 	return map[string]any{"bookmark": *b}, nil
 }
 
-func (s *Server) removeBookmark(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) removeBookmark(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, b, refused := s.bookmark(a)
 	if refused != nil {
 		return nil, refused
@@ -78,7 +78,7 @@ func (s *Server) removeBookmark(_ *http.Request, a arguments) (map[string]any, *
 	return nil, nil
 }
 
-func (s *Server) listBookmarks(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) listBookmarks(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, refused := s.member(a["channel_id"])
 	if refused != nil {
 		return nil, refused
@@ -90,7 +90,7 @@ func (s *Server) listBookmarks(_ *http.Request, a arguments) (map[string]any, *f
 	return map[string]any{"bookmarks": list}, nil
 }
 
-func (s *Server) bookmark(a arguments) (*channel, *bookmark, *failure) {
+func (s webAPI) bookmark(a arguments) (*channel, *bookmark, *failure) {
 	c, refused := s.member(a["channel_id"])
 	if refused != nil {
 		return nil, nil, refused
@@ -103,7 +103,7 @@ func (s *Server) bookmark(a arguments) (*channel, *bookmark, *failure) {
 }
 
 // member is a channel that the bot is in.
-func (s *Server) member(id string) (*channel, *failure) {
+func (s webAPI) member(id string) (*channel, *failure) {
 	c := s.team.channel(id)
 	switch {
 	case c == nil, c.private && !c.bot:

@@ -25,6 +25,10 @@ type failure struct {
 
 func fail(code string) *failure { return &failure{code: code} }
 
+// webAPI is the workspace as its Web API sees it: what an app may do there. The
+// people and administrators act on Server itself.
+type webAPI struct{ *Server }
+
 // method is one method of the Web API. It runs under the lock.
 type method struct {
 	// scope is needed; "" is none.
@@ -33,7 +37,7 @@ type method struct {
 	tier int
 	// open needs no token.
 	open bool
-	run  func(s *Server, r *http.Request, a arguments) (map[string]any, *failure)
+	run  func(s webAPI, r *http.Request, a arguments) (map[string]any, *failure)
 }
 
 // The rate tiers, in calls a minute.
@@ -47,26 +51,26 @@ const (
 
 func methods() map[string]method {
 	return map[string]method{
-		"oauth.v2.access":    {tier: tier4, open: true, run: (*Server).oauthAccess},
-		"auth.test":          {tier: tier4, run: (*Server).authTest},
-		"auth.revoke":        {tier: tier3, run: (*Server).authRevoke},
-		"chat.postMessage":   {scope: "chat:write", tier: tierSpecial, run: (*Server).postMessage},
-		"chat.postEphemeral": {scope: "chat:write", tier: tier4, run: (*Server).postEphemeral},
-		"chat.update":        {scope: "chat:write", tier: tier3, run: (*Server).updateMessage},
-		"chat.delete":        {scope: "chat:write", tier: tier3, run: (*Server).deleteMessage},
-		"bookmarks.add":      {scope: "bookmarks:write", tier: tier2, run: (*Server).addBookmark},
-		"bookmarks.edit":     {scope: "bookmarks:write", tier: tier2, run: (*Server).editBookmark},
-		"bookmarks.remove":   {scope: "bookmarks:write", tier: tier2, run: (*Server).removeBookmark},
-		"bookmarks.list":     {scope: "bookmarks:read", tier: tier3, run: (*Server).listBookmarks},
-		"conversations.info": {scope: "channels:read", tier: tier3, run: (*Server).conversationInfo},
-		"conversations.join": {scope: "channels:join", tier: tier3, run: (*Server).joinConversation},
-		"users.info":         {scope: "users:read", tier: tier4, run: (*Server).userInfo},
-		"views.open":         {tier: tier4, run: (*Server).openView},
-		"views.update":       {tier: tier4, run: (*Server).updateView},
+		"oauth.v2.access":    {tier: tier4, open: true, run: webAPI.oauthAccess},
+		"auth.test":          {tier: tier4, run: webAPI.authTest},
+		"auth.revoke":        {tier: tier3, run: webAPI.authRevoke},
+		"chat.postMessage":   {scope: "chat:write", tier: tierSpecial, run: webAPI.postMessage},
+		"chat.postEphemeral": {scope: "chat:write", tier: tier4, run: webAPI.postEphemeral},
+		"chat.update":        {scope: "chat:write", tier: tier3, run: webAPI.updateMessage},
+		"chat.delete":        {scope: "chat:write", tier: tier3, run: webAPI.deleteMessage},
+		"bookmarks.add":      {scope: "bookmarks:write", tier: tier2, run: webAPI.addBookmark},
+		"bookmarks.edit":     {scope: "bookmarks:write", tier: tier2, run: webAPI.editBookmark},
+		"bookmarks.remove":   {scope: "bookmarks:write", tier: tier2, run: webAPI.removeBookmark},
+		"bookmarks.list":     {scope: "bookmarks:read", tier: tier3, run: webAPI.listBookmarks},
+		"conversations.info": {scope: "channels:read", tier: tier3, run: webAPI.conversationInfo},
+		"conversations.join": {scope: "channels:join", tier: tier3, run: webAPI.joinConversation},
+		"users.info":         {scope: "users:read", tier: tier4, run: webAPI.userInfo},
+		"views.open":         {tier: tier4, run: webAPI.openView},
+		"views.update":       {tier: tier4, run: webAPI.updateView},
 	}
 }
 
-func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string) {
+func (s webAPI) serveMethod(w http.ResponseWriter, r *http.Request, name string) {
 	m, ok := methods()[name]
 	if !ok {
 		answer(w, nil, fail("unknown_method"))
@@ -95,7 +99,7 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, name string
 }
 
 // authorize checks the bot token, of the header or, in a form, of the body.
-func (s *Server) authorize(r *http.Request, a arguments, scope string) *failure {
+func (s webAPI) authorize(r *http.Request, a arguments, scope string) *failure {
 	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !bearer {
 		token = a["token"]

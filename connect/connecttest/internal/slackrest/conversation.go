@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-func (s *Server) authTest(*http.Request, arguments) (map[string]any, *failure) {
+func (s webAPI) authTest(*http.Request, arguments) (map[string]any, *failure) {
 	return map[string]any{
 		"url": s.URL() + "/slack", "team": s.team.name, "team_id": s.team.id,
 		"user": strings.ToLower(s.app.Name), "user_id": s.installed.botUser, "bot_id": s.installed.botID,
 	}, nil
 }
 
-func (s *Server) authRevoke(*http.Request, arguments) (map[string]any, *failure) {
+func (s webAPI) authRevoke(*http.Request, arguments) (map[string]any, *failure) {
 	s.drop(tokenRevoked)
 	return map[string]any{"revoked": true}, nil
 }
 
-func (s *Server) conversationInfo(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) conversationInfo(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c := s.team.channel(a["channel"])
 	if c == nil || c.private && !c.bot {
 		return nil, fail("channel_not_found")
@@ -30,7 +30,7 @@ func (s *Server) conversationInfo(_ *http.Request, a arguments) (map[string]any,
 
 // joinConversation takes the bot into a public channel; into a private one
 // only a member can invite it.
-func (s *Server) joinConversation(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) joinConversation(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c := s.team.channel(a["channel"])
 	switch {
 	case c == nil, c.private && !c.bot:
@@ -45,7 +45,7 @@ func (s *Server) joinConversation(_ *http.Request, a arguments) (map[string]any,
 	return map[string]any{"channel": map[string]any{"id": c.id, "name": c.name, "is_member": true}}, nil
 }
 
-func (s *Server) userInfo(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) userInfo(_ *http.Request, a arguments) (map[string]any, *failure) {
 	p, ok := s.team.person(a["user"])
 	if !ok {
 		return nil, fail("user_not_found")

@@ -19,7 +19,7 @@ const (
 // limit counts a call of a method and returns after how many seconds it may
 // be tried again, 0 when it is let through. Posting is counted by channel. It
 // needs the lock.
-func (s *Server) limit(name string, tier int, channel string) int {
+func (s webAPI) limit(name string, tier int, channel string) int {
 	period, most, key := time.Minute, tier, name
 	if tier == tierSpecial {
 		period, most, key = specialPeriod, specialBurst, name+" "+channel

@@ -31,7 +31,7 @@ const (
 	maxBlocks = 50
 )
 
-func (s *Server) postMessage(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) postMessage(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, refused := s.writable(a["channel"])
 	if refused != nil {
 		return nil, refused
@@ -46,7 +46,7 @@ func (s *Server) postMessage(_ *http.Request, a arguments) (map[string]any, *fai
 	return map[string]any{"channel": c.id, "ts": m.TS, "message": s.messageJSON(m)}, nil
 }
 
-func (s *Server) postEphemeral(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) postEphemeral(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, refused := s.writable(a["channel"])
 	if refused != nil {
 		return nil, refused
@@ -66,7 +66,7 @@ func (s *Server) postEphemeral(_ *http.Request, a arguments) (map[string]any, *f
 
 // writable is a channel that the bot may write to. One that it cannot see
 // does not exist for it.
-func (s *Server) writable(id string) (*channel, *failure) {
+func (s webAPI) writable(id string) (*channel, *failure) {
 	c := s.team.channel(id)
 	switch {
 	case c == nil, c.private && !c.bot:
@@ -100,7 +100,7 @@ func (m *message) fill(a arguments) *failure {
 	return nil
 }
 
-func (s *Server) updateMessage(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) updateMessage(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, m, refused := s.own(a)
 	if refused != nil {
 		if refused.code == "cant_update" {
@@ -118,7 +118,7 @@ func (s *Server) updateMessage(_ *http.Request, a arguments) (map[string]any, *f
 	return map[string]any{"channel": c.id, "ts": m.TS, "text": m.Text, "message": s.messageJSON(m)}, nil
 }
 
-func (s *Server) deleteMessage(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) deleteMessage(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c, m, refused := s.own(a)
 	if refused != nil {
 		if refused.code == "cant_update" {
@@ -132,7 +132,7 @@ func (s *Server) deleteMessage(_ *http.Request, a arguments) (map[string]any, *f
 }
 
 // own finds a message of the app itself.
-func (s *Server) own(a arguments) (*channel, *message, *failure) {
+func (s webAPI) own(a arguments) (*channel, *message, *failure) {
 	c, refused := s.writable(a["channel"])
 	if refused != nil {
 		return nil, nil, refused

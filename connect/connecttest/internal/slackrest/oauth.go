@@ -97,7 +97,7 @@ func splitScopes(text string) []string {
 
 // oauthAccess exchanges a code for the bot token.
 // See https://docs.slack.dev/reference/methods/oauth.v2.access
-func (s *Server) oauthAccess(r *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) oauthAccess(r *http.Request, a arguments) (map[string]any, *failure) {
 	id, secret, basic := r.BasicAuth()
 	if !basic {
 		id, secret = a["client_id"], a["client_secret"]

@@ -88,7 +88,7 @@ func (s *Server) Reset() {
 func (s *Server) Serve(w http.ResponseWriter, r *http.Request) {
 	switch path := strings.TrimPrefix(r.URL.Path, Prefix); {
 	case strings.HasPrefix(path, "api/"):
-		s.serveMethod(w, r, strings.TrimPrefix(path, "api/"))
+		webAPI{s}.serveMethod(w, r, strings.TrimPrefix(path, "api/"))
 	case path == "oauth/v2/authorize":
 		s.serveAuthorize(w, r)
 	default:

@@ -76,7 +76,7 @@ const (
 	maxOptionSize = 150
 )
 
-func (s *Server) openView(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) openView(_ *http.Request, a arguments) (map[string]any, *failure) {
 	t, known := s.triggers[a["trigger_id"]]
 	switch {
 	case !known:
@@ -98,7 +98,7 @@ func (s *Server) openView(_ *http.Request, a arguments) (map[string]any, *failur
 	return map[string]any{"view": s.viewJSON(v, nil)}, nil
 }
 
-func (s *Server) updateView(_ *http.Request, a arguments) (map[string]any, *failure) {
+func (s webAPI) updateView(_ *http.Request, a arguments) (map[string]any, *failure) {
 	user, old := s.openedBy(a["view_id"])
 	if old == nil {
 		return nil, fail("not_found")
