@@ -1,3 +1,5 @@
+// Package reply reads what callers of the site's own calls send and answers
+// them.
 package connecttest
 
 import (
@@ -6,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 )
 
 // bodyLimit bounds what the site reads of a request of its own.
@@ -54,3 +58,45 @@ func decode(w http.ResponseWriter, r *http.Request, into any) error {
 	}
 	return nil
 }
+
+// noteReason puts into the log of requests, if the call is in it, why it was
+// refused.
+func noteReason(w http.ResponseWriter, reason string) {
+	if rec, ok := w.(interface{ NoteReason(reason string) }); ok {
+		rec.NoteReason(reason)
+	}
+}
+
+// withProblems answers what no route takes, 404 or 405, as a problem.
+func withProblems(mux *http.ServeMux) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h, pattern := mux.Handler(r)
+		if pattern != "" {
+			mux.ServeHTTP(w, r)
+			return
+		}
+		refused := newMemory()
+		h.ServeHTTP(refused, r)
+		if allow := refused.Header().Get("Allow"); allow != "" {
+			w.Header().Set("Allow", allow)
+		}
+		problem(w, refused.status, "the site has nothing here for "+r.Method)
+	})
+}
+
+// unknownParameter finds a query parameter that an operation does not have, ""
+// when there is none.
+func unknownParameter(r *http.Request, known ...string) string {
+	for _, name := range slices.Sorted(maps.Keys(r.URL.Query())) {
+		if !slices.Contains(known, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// absent is an error that says that there is no such thing: a 404.
+type absent string
+
+// Error is its text.
+func (a absent) Error() string { return string(a) }

@@ -1,33 +1,11 @@
 package connecttest
 
 import (
-	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
-
-	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
-
-// ErrNotInstalled is wrapped when an app is named that the site does not have.
-var ErrNotInstalled = errors.New("app is not installed")
-
-// App is an app as the site has it installed.
-type App struct {
-	Key     string `json:"key"`
-	Name    string `json:"name"`
-	Product string `json:"product"`
-	BaseURL string `json:"baseUrl"`
-	// ClientKey is the tenant's name in Connect tokens; empty for chat.
-	ClientKey string `json:"clientKey,omitempty"`
-	// OAuthClientID is for impersonation, and of chat the app's own client.
-	OAuthClientID string `json:"oauthClientId"`
-	// Conversation is where a chat app was put.
-	Conversation string `json:"conversation,omitempty"`
-	// Status and Answer are what the app answered to the lifecycle call.
-	Status int    `json:"status"`
-	Answer string `json:"answer,omitempty"`
-}
 
 // app is one installation. It never changes; a reinstall puts another in its
 // place.
@@ -59,7 +37,7 @@ func (a *app) public() App {
 }
 
 // app finds an installed Jira app.
-func (s *Site) app(key string) (*app, error) {
+func (s *hostServer) app(key string) (*app, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a, ok := s.apps[key]; ok {
@@ -68,46 +46,52 @@ func (s *Site) app(key string) (*app, error) {
 	return nil, fmt.Errorf("app %q: %w", key, ErrNotInstalled)
 }
 
-// candidates are the installations whose secret an app may sign with: the one
-// in force and, until the app has answered the installed call, the one to be.
-func (s *Site) candidates(match func(*app) bool) []*app {
+// Signers lists the matching installations whose secret an app may sign with:
+// the one in force and, until the app has answered the installed call, the one
+// to be.
+func (s *hostServer) Signers(match func(Install) bool) []Install {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var list []*app
+	var list []Install
 	for _, m := range []map[string]*app{s.apps, s.pending} {
-		for _, key := range sortedKeys(m) {
-			if match(m[key]) {
-				list = append(list, m[key])
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if in := m[key].install(); match(in) {
+				list = append(list, in)
 			}
 		}
 	}
 	return list
 }
 
-// installed lists the Jira apps by key.
-func (s *Site) installed() []*app {
+// candidates are the installations of an app: the one in force and the one to
+// be.
+func (s *hostServer) candidates(key string) []*app {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	list := make([]*app, 0, len(s.apps))
-	for _, key := range sortedKeys(s.apps) {
-		list = append(list, s.apps[key])
+	var list []*app
+	for _, m := range []map[string]*app{s.apps, s.pending} {
+		if a := m[key]; a != nil {
+			list = append(list, a)
+		}
 	}
 	return list
 }
 
-// knownAccount refuses an account that the site does not have. The empty one
-// is an anonymous viewer.
-func (s *Site) knownAccount(account string) error {
-	if account == "" {
-		return nil
+// install is the app as far as its tokens are concerned.
+func (a *app) install() Install {
+	return Install{
+		Key: a.key(), ClientKey: a.clientKey, OAuthClientID: a.oauthClientID, Secret: a.secret,
+		Scopes: a.descriptor.scopes(),
 	}
-	if p, ok := s.world.Person(account); !ok || !p.Active {
-		return fmt.Errorf("account %q: not an active account of this site", account)
-	}
-	return nil
 }
 
-// humans are the people who can look at a page.
-func (s *Site) humans() []world.Person {
-	return slices.DeleteFunc(s.world.People(), func(p world.Person) bool { return p.App || !p.Active })
+// installed lists the Jira apps by key.
+func (s *hostServer) installed() []*app {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]*app, 0, len(s.apps))
+	for _, key := range slices.Sorted(maps.Keys(s.apps)) {
+		list = append(list, s.apps[key])
+	}
+	return list
 }

@@ -19,6 +19,54 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
+// What apps send to token endpoints.
+const (
+	formContent = "application/x-www-form-urlencoded"
+	jwtBearer   = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+)
+
+// lifecycleBody is what a lifecycle call of Jira carries.
+type lifecycleBody struct {
+	Key, ClientKey, OAuthClientID, SharedSecret string
+	BaseURL, DisplayURL, ProductType, EventType string
+	EntitlementID, EntitlementNumber            string
+}
+
+// hostToken is what a token of Jira says.
+type hostToken struct {
+	jwt.RegisteredClaims
+	QSH     string `json:"qsh,omitempty"`
+	Context any    `json:"context,omitempty"`
+}
+
+// chatBody is what a lifecycle call of the chat carries.
+type chatBody struct {
+	Key, ProductType, CloudID, ResourceType, ResourceID, EventType, UserID, OAuthClientID, Version string
+}
+
+// chatPlace is where something happens.
+type chatPlace struct{ CloudID, ResourceID, ResourceType string }
+
+// chatToken is what a token of the chat says.
+type chatToken struct {
+	jwt.RegisteredClaims
+	Context chatPlace `json:"context"`
+}
+
+// serving puts a text at an address.
+func serving(t *testing.T, text []byte) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(text) }))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// serveJSON is how the app answers.
+func serveJSON(w http.ResponseWriter, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(value)
+}
+
 // call is one request that a test app has received.
 type call struct {
 	method, path, query string
@@ -27,9 +75,9 @@ type call struct {
 }
 
 // payload reads the body as a lifecycle payload.
-func (c call) payload(t *testing.T) lifecyclePayload {
+func (c call) payload(t *testing.T) lifecycleBody {
 	t.Helper()
-	var p lifecyclePayload
+	var p lifecycleBody
 	if err := json.Unmarshal(c.body, &p); err != nil {
 		t.Fatalf("read lifecycle payload %q: %v", c.body, err)
 	}
@@ -44,7 +92,7 @@ type testApp struct {
 	calls    []call
 	answer   func(c call) int
 	amend    func(descriptor map[string]any)
-	install  lifecyclePayload
+	install  lifecycleBody
 	received chan call
 	hooks    bool // the chat app listens to webhooks
 }
@@ -60,10 +108,10 @@ func newTestApp(t *testing.T) *testApp {
 func (a *testApp) serve(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/base/atlassian-connect.json":
-		writeJSON(w, http.StatusOK, a.descriptor())
+		serveJSON(w, a.descriptor())
 		return
 	case "/base/chat.json":
-		writeJSON(w, http.StatusOK, a.chatDescriptor())
+		serveJSON(w, a.chatDescriptor())
 		return
 	}
 	body, _ := io.ReadAll(r.Body)
@@ -71,7 +119,7 @@ func (a *testApp) serve(w http.ResponseWriter, r *http.Request) {
 	status := a.remember(c)
 	if r.Method == http.MethodGet {
 		w.Header().Set("Access-Control-Allow-Origin", "*")
-		writeJSON(w, http.StatusOK, map[string]any{"label": map[string]any{"value": "3 open"}, "configured": false})
+		serveJSON(w, map[string]any{"label": map[string]any{"value": "3 open"}, "configured": false})
 		return
 	}
 	w.WriteHeader(status)
@@ -114,7 +162,7 @@ func (a *testApp) to(path string) []call {
 	return list
 }
 
-func (a *testApp) installed() lifecyclePayload {
+func (a *testApp) installed() lifecycleBody {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.install
@@ -227,7 +275,7 @@ func (a *testApp) assertion(t *testing.T, s *Site, account string, changes map[s
 	t.Helper()
 	in, now := a.installed(), time.Now()
 	return signed(t, jwt.SigningMethodHS256, []byte(in.SharedSecret), merge(jwt.MapClaims{
-		"iss": clientPrefix + in.OAuthClientID, "sub": accountPrefix + account, "tnt": s.URL(), "aud": s.URL(),
+		"iss": "urn:atlassian:connect:clientid:" + in.OAuthClientID, "sub": "urn:atlassian:connect:useraccountid:" + account, "tnt": s.URL(), "aud": s.URL(),
 		"iat": now.Unix(), "exp": now.Add(time.Minute).Unix(),
 	}, changes))
 }
@@ -235,11 +283,11 @@ func (a *testApp) assertion(t *testing.T, s *Site, account string, changes map[s
 // bearer gets a token that acts as the account.
 func (a *testApp) bearer(t *testing.T, s *Site, account, scope string) string {
 	t.Helper()
-	form := url.Values{"grant_type": {grantJWTBearer}, "assertion": {a.assertion(t, s, account, nil)}}
+	form := url.Values{"grant_type": {jwtBearer}, "assertion": {a.assertion(t, s, account, nil)}}
 	if scope != "" {
 		form.Set("scope", scope)
 	}
-	got := do(t, http.MethodPost, s.URL()+"/oauth2/token", oauthFormType, form.Encode(), "")
+	got := do(t, http.MethodPost, s.URL()+"/oauth2/token", formContent, form.Encode(), "")
 	if got.status != http.StatusOK {
 		t.Fatalf("impersonate: %d %s", got.status, got.body)
 	}
@@ -256,15 +304,15 @@ func (a *testApp) mustInstall(t *testing.T, s *Site) App {
 	return app
 }
 
-// reply is an answer of the site.
-type reply struct {
+// answered is an answer of the site.
+type answered struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
 // str is a member of the answer's object.
-func (r reply) str(name string) string {
+func (r answered) str(name string) string {
 	var object map[string]any
 	_ = json.Unmarshal(r.body, &object)
 	value, ok := object[name]
@@ -274,7 +322,7 @@ func (r reply) str(name string) string {
 	return fmt.Sprint(value)
 }
 
-func (r reply) into(t *testing.T, value any) {
+func (r answered) into(t *testing.T, value any) {
 	t.Helper()
 	if err := json.Unmarshal(r.body, value); err != nil {
 		t.Fatalf("read %q: %v", r.body, err)
@@ -282,7 +330,7 @@ func (r reply) into(t *testing.T, value any) {
 }
 
 // do makes one call; auth is the whole Authorization header.
-func do(t *testing.T, method, address, contentType, body, auth string) reply {
+func do(t *testing.T, method, address, contentType, body, auth string) answered {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
@@ -297,7 +345,7 @@ func do(t *testing.T, method, address, contentType, body, auth string) reply {
 	return send(t, r)
 }
 
-func send(t *testing.T, r *http.Request) reply {
+func send(t *testing.T, r *http.Request) answered {
 	t.Helper()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(r)
@@ -309,15 +357,15 @@ func send(t *testing.T, r *http.Request) reply {
 	if err != nil {
 		t.Fatalf("read answer: %v", err)
 	}
-	return reply{response.StatusCode, response.Header, bytes.TrimSpace(data)}
+	return answered{response.StatusCode, response.Header, bytes.TrimSpace(data)}
 }
 
-func get(t *testing.T, address, auth string) reply {
+func get(t *testing.T, address, auth string) answered {
 	t.Helper()
 	return do(t, http.MethodGet, address, "", "", auth)
 }
 
-func postJSON(t *testing.T, address string, body any) reply {
+func postJSON(t *testing.T, address string, body any) answered {
 	t.Helper()
 	data, err := json.Marshal(body)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // where an app may read about itself.
 func (a *testApp) selfURL(s *Site) string {
-	return s.URL() + connectAPI + "addons/com.example.app"
+	return s.URL() + "/rest/atlassian-connect/1/addons/com.example.app"
 }
 
 func TestAppTokenRefusals(t *testing.T) {
@@ -22,7 +22,7 @@ func TestAppTokenRefusals(t *testing.T) {
 	self := app.selfURL(site)
 	now := time.Now()
 	with := func(changes map[string]any) string { return "JWT " + app.token(t, "GET", self, changes) }
-	claims := jwt.MapClaims{"iss": "com.example.app", "iat": now.Unix(), "exp": now.Add(time.Minute).Unix(), "qsh": QSH("GET", connectAPI+"addons/com.example.app", "", "")}
+	claims := jwt.MapClaims{"iss": "com.example.app", "iat": now.Unix(), "exp": now.Add(time.Minute).Unix(), "qsh": QSH("GET", "/rest/atlassian-connect/1/addons/com.example.app", "", "")}
 	private, _ := site.InstallKey()
 	secret := []byte(app.installed().SharedSecret)
 	for _, test := range []struct{ name, auth, reason string }{
@@ -44,7 +44,7 @@ func TestAppTokenRefusals(t *testing.T) {
 		{"unknown iss", with(map[string]any{"iss": "com.example.other"}), "iss"},
 		{"client key as iss", with(map[string]any{"iss": app.installed().ClientKey}), "iss"},
 		{"no qsh", with(map[string]any{"qsh": nil}), "qsh"},
-		{"context-qsh", with(map[string]any{"qsh": contextQSH}), "qsh"},
+		{"context-qsh", with(map[string]any{"qsh": "context-qsh"}), "qsh"},
 		{"qsh of another method", "JWT " + app.token(t, "POST", self, nil), "qsh"},
 		{"qsh of another path", "JWT " + app.token(t, "GET", self+"/properties", nil), "qsh"},
 		{"qsh of another query", "JWT " + app.token(t, "GET", self+"?x=1", nil), "qsh"},
@@ -136,7 +136,7 @@ func TestAppProperties(t *testing.T) {
 	site, app := NewSite(t), newTestApp(t)
 	app.mustInstall(t, site)
 	one := app.selfURL(site) + "/properties/one"
-	call := func(method, address, body string) reply {
+	call := func(method, address, body string) answered {
 		return do(t, method, address, "application/json", body, "JWT "+app.token(t, method, address, nil))
 	}
 	for _, test := range []struct {
@@ -148,12 +148,12 @@ func TestAppProperties(t *testing.T) {
 		{"PUT", one, `{"a":2}`, 200},
 		{"PUT", one, `{`, 400},
 		{"PUT", one, ``, 400},
-		{"PUT", one, `"` + strings.Repeat("x", propertyValueLimit) + `"`, 400},
+		{"PUT", one, `"` + strings.Repeat("x", 32768) + `"`, 400},
 		{"PUT", app.selfURL(site) + "/properties/" + strings.Repeat("k", 128), `1`, 400},
 		{"POST", one, `1`, 405},
 		{"GET", app.selfURL(site) + "/properties", "", 200},
 		{"GET", app.selfURL(site) + "/nonsense", "", 404},
-		{"GET", site.URL() + connectAPI + "addons/com.example.other", "", 401},
+		{"GET", site.URL() + "/rest/atlassian-connect/1/addons/com.example.other", "", 401},
 		{"GET", one, "", 200},
 		{"DELETE", one, "", 204},
 		{"DELETE", one, "", 404},

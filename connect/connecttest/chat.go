@@ -2,7 +2,6 @@ package connecttest
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -12,7 +11,7 @@ import (
 )
 
 // errNoConversation says that the chat has no conversation of that id.
-var errNoConversation = errors.New("there is no such conversation")
+var errNoConversation error = absent("there is no such conversation")
 
 // chat is the site's chat platform: a few rooms, their apps and messages.
 type chat struct {
@@ -208,4 +207,13 @@ func (c *chat) state(conversation, key, kind, module string) (moduleState, bool)
 	}
 	state, ok := r.installs[key].states[kind+"/"+module]
 	return state, ok
+}
+
+// each shows every conversation to do, which must not keep the members.
+func (c *chat) each(do func(id, name string, members []string)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range c.rooms {
+		do(r.id, r.name, r.members)
+	}
 }

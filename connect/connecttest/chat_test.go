@@ -1,11 +1,10 @@
 package connecttest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"sync"
@@ -50,9 +49,9 @@ func roomURL(s *Site, conversation string) string {
 }
 
 // verifyChat checks a token from the chat as an app would.
-func verifyChat(t *testing.T, raw string) chatClaims {
+func verifyChat(t *testing.T, raw string) chatToken {
 	t.Helper()
-	var claims chatClaims
+	var claims chatToken
 	_, err := jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired()).
 		ParseWithClaims(raw, &claims, func(*jwt.Token) (any, error) { return []byte("chat-secret"), nil })
 	if err != nil {
@@ -76,14 +75,14 @@ func TestChatLifecycle(t *testing.T) {
 	if len(calls) != 2 {
 		t.Fatalf("installed calls: got %d, want 2", len(calls))
 	}
-	var p chatPayload
-	reply{body: calls[0].body}.into(t, &p)
-	want := chatPayload{"com.example.chat", "chat", site.CloudID(), "conversation", second, "installed", site.adminID(), "client", "1"}
+	var p chatBody
+	answered{body: calls[0].body}.into(t, &p)
+	want := chatBody{"com.example.chat", "chat", site.CloudID(), "conversation", second, "installed", site.world.AdminID(), "client", "1"}
 	if p != want {
 		t.Errorf("payload: got %+v, want %+v", p, want)
 	}
 	claims := verifyChat(t, strings.TrimPrefix(calls[0].header.Get("Authorization"), "Bearer "))
-	if claims.Issuer != "client" || claims.Subject != site.adminID() || claims.Context != (chatContext{site.CloudID(), second, "conversation"}) {
+	if claims.Issuer != "client" || claims.Subject != site.world.AdminID() || claims.Context != (chatPlace{site.CloudID(), second, "conversation"}) {
 		t.Errorf("claims: got %+v", claims)
 	}
 	if _, err := site.UninstallChat(t.Context(), "com.example.chat", second); err != nil {
@@ -112,7 +111,10 @@ func TestChatInstallRefusals(t *testing.T) {
 	if _, err := site.InstallChat(t.Context(), app.chatURL(), "", "client", "chat-secret"); !errors.As(err, &refused) || refused.Status != 403 {
 		t.Errorf("refused: got %v", err)
 	}
-	if _, known := site.chat.client("client"); known || len(site.chat.appsIn(site.Conversations()[0])) != 0 {
+	if got := chatTokenFor(t, site, "client"); got.status != http.StatusUnauthorized {
+		t.Errorf("the client of a refused app gets a token: %d", got.status)
+	}
+	if got := get(t, site.URL()+"/-/chat", ""); strings.Contains(string(got.body), "com.example.chat") {
 		t.Error("a refused app is installed")
 	}
 	app.answers(nil)
@@ -170,8 +172,19 @@ func TestChatStates(t *testing.T) {
 		}
 	}
 	var chat struct {
-		Conversations []conversationView
-		Pushed        []push
+		Conversations []struct {
+			Apps []struct {
+				Glances        []struct{ Label string }
+				Configurations []struct {
+					Configured bool
+					Dialog     string
+				}
+			}
+		}
+		Pushed []struct {
+			Key   string
+			State json.RawMessage
+		}
 	}
 	get(t, site.URL()+"/-/chat", "").into(t, &chat)
 	shown := chat.Conversations[0].Apps[0]
@@ -190,7 +203,7 @@ func TestChatRateLimit(t *testing.T) {
 	first := app.mustInstallChat(t, site, "").Conversation
 	second := app.mustInstallChat(t, site, site.Conversations()[1]).Conversation
 	auth := chatAuth(t, site)
-	for i := range chatRateLimit {
+	for i := range 100 {
 		if got := get(t, roomURL(site, first), auth); got.status != http.StatusOK {
 			t.Fatalf("call %d: got %d", i, got.status)
 		}
@@ -218,7 +231,7 @@ func TestChatScope(t *testing.T) {
 	site, app := NewSite(t), newTestApp(t)
 	got := postJSON(t, site.URL()+"/-/apps", map[string]any{
 		"descriptor": app.chatURL(), "product": "chat", "clientId": "client", "clientSecret": "chat-secret",
-		"scopes": []string{scopeManage},
+		"scopes": []string{"manage:conversation"},
 	})
 	if got.status != http.StatusOK {
 		t.Fatalf("install: got %d %s", got.status, got.body)
@@ -234,6 +247,7 @@ func TestChatConversationAPI(t *testing.T) {
 	conversation := app.mustInstallChat(t, site, "").Conversation
 	auth, room := chatAuth(t, site), roomURL(site, conversation)
 	member := site.Objects().Conversations[0].Members[0]
+	users := site.URL() + "/scim/site/" + site.CloudID() + "/Users/"
 	for address, want := range map[string]string{
 		room:                      `"name":"Release room"`,
 		room + "/roster":          member,
@@ -241,7 +255,7 @@ func TestChatConversationAPI(t *testing.T) {
 		site.URL() + "/site/":     site.CloudID(),
 		site.URL() + "/me":        `"account_id":"addon_com.example.chat"`,
 		strings.TrimSuffix(room, "/"+conversation): `"size":1`,
-		site.scimURL(member):                       `"id":"` + member,
+		users + member: `"id":"` + member,
 	} {
 		if got := get(t, address, auth); got.status != http.StatusOK || !strings.Contains(string(got.body), want) {
 			t.Errorf("%s: got %d %s, want %s", address, got.status, got.body, want)
@@ -251,12 +265,27 @@ func TestChatConversationAPI(t *testing.T) {
 		room + "/message?limit=0":  400,
 		room + "/message?limit=76": 400,
 		room + "/message/none":     404,
-		site.scimURL("nobody"):     404,
+		users + "nobody":           404,
 	} {
 		if got := get(t, address, auth); got.status != want {
 			t.Errorf("%s: got %d, want %d", address, got.status, want)
 		}
 	}
+}
+
+// chatTokenFor asks for a token of a client with the secret of all tests.
+func chatTokenFor(t *testing.T, s *Site, client string) answered {
+	t.Helper()
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {client}, "client_secret": {"chat-secret"}}
+	return do(t, http.MethodPost, s.URL()+"/oauth/token", formContent, form.Encode(), "")
+}
+
+// chatMessages lists the messages of a conversation, oldest first.
+func chatMessages(t *testing.T, address, auth string) []struct{ ID string } {
+	t.Helper()
+	var got struct{ Messages []struct{ ID string } }
+	get(t, address, auth).into(t, &got)
+	return got.Messages
 }
 
 func TestChatMessages(t *testing.T) {
@@ -290,7 +319,7 @@ func TestChatMessages(t *testing.T) {
 	if got := get(t, messages+"/"+last, auth); got.str("text") != "Deploy done" {
 		t.Errorf("message: got %s", got.body)
 	}
-	foreign := site.chat.rooms[0].messages[0].ID
+	foreign := chatMessages(t, messages, auth)[0].ID
 	for _, test := range []struct {
 		method, id, body string
 		want             int
@@ -306,7 +335,7 @@ func TestChatMessages(t *testing.T) {
 		}
 	}
 	site.Reset()
-	if got := len(site.chat.rooms[0].messages); got != 1 {
+	if got := len(chatMessages(t, messages, auth)); got != 1 {
 		t.Errorf("messages after reset: got %d, want 1", got)
 	}
 }
@@ -359,9 +388,18 @@ func TestOpeningARoomPullsStates(t *testing.T) {
 	account := site.Objects().Conversations[0].Members[1]
 	address := site.URL() + "/-/ui/chat/" + conversation + "?as=" + url.QueryEscape(account)
 	var shown struct {
-		Apps    []chatAppView
-		Viewer  viewer
-		Members []viewer
+		Apps []struct {
+			Glances        []struct{ Label string }
+			Configurations []struct{ Configured, Known bool }
+			Dialogs        []struct {
+				PrimaryAction struct{ Key string }
+				Width         string
+			}
+			Sidebars []struct{ Key string }
+			Targets  []struct{ Destination struct{ Kind string } }
+		}
+		Viewer  struct{ AccountID string }
+		Members []struct{ AccountID string }
 	}
 	get(t, address, "").into(t, &shown)
 	one := shown.Apps[0]
@@ -372,7 +410,7 @@ func TestOpeningARoomPullsStates(t *testing.T) {
 		t.Errorf("people: got %+v", shown)
 	}
 	if len(one.Dialogs) != 1 || one.Dialogs[0].PrimaryAction.Key != "save" || one.Dialogs[0].Width != "480px" ||
-		len(one.Sidebars) != 1 || one.Targets[0].Destination.Kind != targetSidebar || one.Targets[1].Destination.Kind != targetService {
+		len(one.Sidebars) != 1 || one.Targets[0].Destination.Kind != "sidebar" || one.Targets[1].Destination.Kind != "service" {
 		t.Errorf("pages: got %+v", one)
 	}
 	asked := app.to("/glance")
@@ -386,52 +424,6 @@ func TestOpeningARoomPullsStates(t *testing.T) {
 	get(t, address, "")
 	if n := len(app.to("/glance")); n != 1 {
 		t.Errorf("opened again: got %d calls, want 1", n)
-	}
-}
-
-func TestPulledState(t *testing.T) {
-	t.Parallel()
-	for body, ok := range map[string]bool{
-		`{"label":{"value":"x"}}`: true, `{"label":"x"}`: false, `{"configured":true}`: false, `{}`: false, `x`: false,
-	} {
-		if _, err := pulledState(kindGlance, []byte(body)); (err == nil) != ok {
-			t.Errorf("glance %s: got %v", body, err)
-		}
-	}
-	for body, ok := range map[string]bool{`{"configured":false}`: true, `{"configured":"no"}`: false, `{"label":{"value":"x"}}`: false} {
-		if _, err := pulledState(kindConfiguration, []byte(body)); (err == nil) != ok {
-			t.Errorf("configuration %s: got %v", body, err)
-		}
-	}
-}
-
-// What a browser would not let the chat read does not count.
-func TestPullNeedsTheOriginAllowed(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		allow, body string
-		status      int
-		ok          bool
-	}{
-		"any origin":     {"*", `{"configured":true}`, 200, true},
-		"another origin": {"https://app.stride.com", `{"configured":true}`, 200, false},
-		"none":           {"", `{"configured":true}`, 200, false},
-		"refused":        {"*", `{}`, 401, false},
-	} {
-		site := NewSite(t)
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			if test.allow != "" {
-				w.Header().Set("Access-Control-Allow-Origin", test.allow)
-			}
-			w.WriteHeader(test.status)
-			_, _ = io.WriteString(w, test.body)
-		}))
-		defer server.Close()
-		a := &chatApp{descriptor: &chatDescriptor{Key: "k", BaseURL: server.URL}, clientID: "c", secret: "s"}
-		got, err := site.askState(t.Context(), a, "room", "", kindConfiguration, "/config")
-		if (err == nil) != test.ok || test.ok && !*got.Configured {
-			t.Errorf("%s: got %+v, %v", name, got, err)
-		}
 	}
 }
 

@@ -3,6 +3,7 @@ package connecttest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -135,7 +136,7 @@ func (d *chatDescriptor) check(problems *faultList) {
 	if d.base, err = checkBaseURL(d.BaseURL); err != nil {
 		problems.add("baseUrl", "%v", err)
 	}
-	isChat := slices.ContainsFunc(sortedKeys(d.Modules), func(kind string) bool { return strings.HasPrefix(kind, "chat:") })
+	isChat := slices.ContainsFunc(slices.Sorted(maps.Keys(d.Modules)), func(kind string) bool { return strings.HasPrefix(kind, "chat:") })
 	problems.need(isChat, "modules", "has no module of the chat")
 	problems.need(relative(d.Lifecycle.Installed), "lifecycle.installed", "must be relative to baseUrl and begin with /")
 	problems.need(d.Lifecycle.Uninstalled == "" || relative(d.Lifecycle.Uninstalled), "lifecycle.uninstalled", "must be relative to baseUrl")

@@ -39,24 +39,25 @@ type chatContext struct {
 	ResourceType string `json:"resourceType"`
 }
 
-// InstallChat puts a chat app into a conversation ("" is the first one). The
-// client id and secret are those of the app's OAuth client; both empty means
-// those it was installed with before. When the app refuses, the error is an
-// *InstallError and App holds what it answered.
-func (s *Site) InstallChat(ctx context.Context, descriptorURL, conversation, clientID, clientSecret string) (App, error) {
-	return s.installChat(ctx, chatInstall{descriptorURL, conversation, clientID, clientSecret, nil})
-}
-
+// chatInstall is what an install in the chat needs.
 type chatInstall struct {
-	descriptorURL, conversation, clientID, clientSecret string
-	// scopes are those of the OAuth client; nil: both.
-	scopes []string
+	// DescriptorURL is where the chat descriptor is.
+	DescriptorURL string
+	// Conversation is where to; empty: the first one.
+	Conversation string
+	// ClientID and ClientSecret are of the app's OAuth client; both empty:
+	// those of the install before.
+	ClientID, ClientSecret string
+	// Scopes are those of the OAuth client; nil: both.
+	Scopes []string
 }
 
-func (s *Site) installChat(ctx context.Context, in chatInstall) (App, error) {
+// Install puts an app into a conversation. When the app refuses, the error is
+// an *InstallError and App holds what it answered.
+func (s *chatServer) Install(ctx context.Context, in chatInstall) (App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
-	data, err := s.fetch(ctx, in.descriptorURL)
+	data, err := s.Sender.fetch(ctx, in.DescriptorURL)
 	if err != nil {
 		return App{}, err
 	}
@@ -64,19 +65,19 @@ func (s *Site) installChat(ctx context.Context, in chatInstall) (App, error) {
 	if err != nil {
 		return App{}, err
 	}
-	if in.conversation == "" {
-		in.conversation = s.firstConversation()
+	if in.Conversation == "" {
+		in.Conversation = s.firstConversation()
 	}
 	a, before, err := s.registerChat(d, in)
 	if err != nil {
 		return App{}, err
 	}
-	got, err := s.notifyChat(ctx, a, in.conversation, eventInstalled, d.Lifecycle.Installed)
-	out := a.public(in.conversation, got)
+	got, err := s.notifyChat(ctx, a, in.Conversation, eventInstalled, d.Lifecycle.Installed)
+	out := a.public(in.Conversation, got)
 	if err == nil && got.status >= 200 && got.status < 300 {
 		return out, nil
 	}
-	s.chat.restore(d.Key, in.conversation, before)
+	s.chat.restore(d.Key, in.Conversation, before)
 	return out, &InstallError{Key: d.Key, Status: got.status, Answer: string(got.body), Err: err}
 }
 
@@ -88,7 +89,7 @@ func (a *chatApp) public(conversation string, got answer) App {
 }
 
 // firstConversation is "" where all were deleted.
-func (s *Site) firstConversation() string {
+func (s *chatServer) firstConversation() string {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	if len(s.chat.rooms) == 0 {
@@ -105,34 +106,34 @@ type chatBefore struct {
 }
 
 // registerChat lets the app call back while it is being installed.
-func (s *Site) registerChat(d *chatDescriptor, in chatInstall) (*chatApp, chatBefore, error) {
+func (s *chatServer) registerChat(d *chatDescriptor, in chatInstall) (*chatApp, chatBefore, error) {
 	c := s.chat
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	r := c.find(in.conversation)
+	r := c.find(in.Conversation)
 	if r == nil {
-		return nil, chatBefore{}, fmt.Errorf("install in %q: %w", in.conversation, errNoConversation)
+		return nil, chatBefore{}, fmt.Errorf("install in %q: %w", in.Conversation, errNoConversation)
 	}
 	before := chatBefore{app: c.apps[d.Key], in: r.installs[d.Key]}
 	if before.app != nil {
 		before.client = c.clients[before.app.clientID]
-		if in.clientID == "" && in.clientSecret == "" {
-			in.clientID, in.clientSecret = before.app.clientID, before.app.secret
-			in.scopes = before.client.scopes
+		if in.ClientID == "" && in.ClientSecret == "" {
+			in.ClientID, in.ClientSecret = before.app.clientID, before.app.secret
+			in.Scopes = before.client.scopes
 		}
 	}
-	if in.clientID == "" || in.clientSecret == "" {
+	if in.ClientID == "" || in.ClientSecret == "" {
 		return nil, before, errors.New("install in chat: clientId and clientSecret are needed")
 	}
-	if other, taken := c.clients[in.clientID]; taken && other.app != d.Key {
-		return nil, before, fmt.Errorf("install in chat: client %s belongs to app %s", in.clientID, other.app)
+	if other, taken := c.clients[in.ClientID]; taken && other.app != d.Key {
+		return nil, before, fmt.Errorf("install in chat: client %s belongs to app %s", in.ClientID, other.app)
 	}
-	if in.scopes == nil {
-		in.scopes = []string{scopeParticipate, scopeManage}
+	if in.Scopes == nil {
+		in.Scopes = []string{scopeParticipate, scopeManage}
 	}
-	a := &chatApp{descriptor: d, clientID: in.clientID, secret: in.clientSecret}
+	a := &chatApp{descriptor: d, clientID: in.ClientID, secret: in.ClientSecret}
 	c.apps[d.Key] = a
-	c.clients[in.clientID] = chatClient{secret: in.clientSecret, app: d.Key, scopes: in.scopes}
+	c.clients[in.ClientID] = chatClient{secret: in.ClientSecret, app: d.Key, scopes: in.Scopes}
 	r.installs[d.Key] = &roomApp{states: map[string]moduleState{}}
 	return a, before, nil
 }
@@ -156,9 +157,9 @@ func (c *chat) restore(key, conversation string, before chatBefore) {
 	}
 }
 
-// UninstallChat takes a chat app out of a conversation ("" is all of them)
+// Uninstall takes a chat app out of a conversation ("" is all of them)
 // and tells it. App holds what the app answered last.
-func (s *Site) UninstallChat(ctx context.Context, key, conversation string) (App, error) {
+func (s *chatServer) Uninstall(ctx context.Context, key, conversation string) (App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, rooms := s.chat.remove(key, conversation)
@@ -187,8 +188,8 @@ func (c *chat) remove(key, conversation string) (*chatApp, []string) {
 }
 
 // notifyChat makes a lifecycle call for one conversation.
-func (s *Site) notifyChat(ctx context.Context, a *chatApp, conversation, event, path string) (answer, error) {
-	s.events.send("chat", chatEvent{Conversation: conversation})
+func (s *chatServer) notifyChat(ctx context.Context, a *chatApp, conversation, event, path string) (answer, error) {
+	s.Journal.events.send("chat", chatEvent{Conversation: conversation})
 	if path == "" {
 		return answer{status: http.StatusNoContent}, nil
 	}
@@ -196,19 +197,19 @@ func (s *Site) notifyChat(ctx context.Context, a *chatApp, conversation, event, 
 	if err != nil {
 		return answer{}, err
 	}
-	admin := s.adminID()
+	admin := s.World.AdminID()
 	token, err := s.chatToken(a, conversation, admin)
 	if err != nil {
 		return answer{}, err
 	}
 	body, err := json.Marshal(chatPayload{
-		Key: a.descriptor.Key, ProductType: productChat, CloudID: s.cloudID, ResourceType: "conversation",
+		Key: a.descriptor.Key, ProductType: productChat, CloudID: s.CloudID, ResourceType: "conversation",
 		ResourceID: conversation, EventType: event, UserID: admin, OAuthClientID: a.clientID, Version: "1",
 	})
 	if err != nil {
 		return answer{}, fmt.Errorf("encode %s call: %w", event, err)
 	}
-	return s.send(ctx, outgoing{
+	return s.Sender.send(ctx, outgoing{
 		method: http.MethodPost, operation: "chat." + event, target: target, to: a.descriptor.Key,
 		account: admin, scheme: "Bearer", token: token, body: body,
 	})
@@ -229,29 +230,29 @@ type chatClaims struct {
 	Context chatContext `json:"context"`
 }
 
-func (s *Site) chatToken(a *chatApp, conversation, account string) (string, error) {
+func (s *chatServer) chatToken(a *chatApp, conversation, account string) (string, error) {
 	return signHS256(a.secret, chatClaims{
-		RegisteredClaims: s.claims(a.clientID, account, 15*time.Minute).RegisteredClaims,
-		Context:          chatContext{CloudID: s.cloudID, ResourceID: conversation, ResourceType: "conversation"},
+		RegisteredClaims: newClaims(s.Now(), a.clientID, account, 15*time.Minute).RegisteredClaims,
+		Context:          chatContext{CloudID: s.CloudID, ResourceID: conversation, ResourceType: "conversation"},
 	})
 }
 
-// ChatToken is what a chat iframe gets from AP.auth.withToken, and what the
+// Token is what a chat iframe gets from AP.auth.withToken, and what the
 // chat itself sends: it says who, in which conversation.
-func (s *Site) ChatToken(key, conversation, account string) (string, error) {
+func (s *chatServer) Token(key, conversation, account string) (string, error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {
 		return "", err
 	}
-	if err := s.knownAccount(account); err != nil {
+	if err := s.World.KnownAccount(account); err != nil {
 		return "", err
 	}
 	return s.chatToken(a, conversation, account)
 }
 
-// SignChat signs claims of the caller's choosing with the client secret of a
+// Sign signs claims of the caller's choosing with the client secret of a
 // chat app, for tests that need a wrong token.
-func (s *Site) SignChat(key string, claims map[string]any) (string, error) {
+func (s *chatServer) Sign(key string, claims map[string]any) (string, error) {
 	s.chat.mu.Lock()
 	a := s.chat.apps[key]
 	s.chat.mu.Unlock()
@@ -261,9 +262,9 @@ func (s *Site) SignChat(key string, claims map[string]any) (string, error) {
 	return signHS256(a.secret, jwt.MapClaims(claims))
 }
 
-// ChatPageURL is the address that the chat would open for a sidebar, dialog
+// PageURL is the address that the chat would open for a sidebar, dialog
 // or configuration page of an app, signed for the account.
-func (s *Site) ChatPageURL(key, module, conversation, account string) (string, error) {
+func (s *chatServer) PageURL(key, module, conversation, account string) (string, error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {
 		return "", err
@@ -272,7 +273,7 @@ func (s *Site) ChatPageURL(key, module, conversation, account string) (string, e
 	if !ok {
 		return "", fmt.Errorf("module %q of app %s: %w", module, key, errNoModule)
 	}
-	token, err := s.ChatToken(key, conversation, account)
+	token, err := s.Token(key, conversation, account)
 	if err != nil {
 		return "", err
 	}
@@ -285,7 +286,7 @@ func (s *Site) ChatPageURL(key, module, conversation, account string) (string, e
 }
 
 // Conversations are the ids of the chat's rooms.
-func (s *Site) Conversations() []string {
+func (s *chatServer) Conversations() []string {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	ids := make([]string, len(s.chat.rooms))

@@ -7,7 +7,7 @@ import (
 )
 
 // manageRoutes are the operations that the scope manage:conversation opens.
-func (s *Site) manageRoutes(mux *http.ServeMux) {
+func (s *chatServer) manageRoutes(mux *http.ServeMux) {
 	const room = "/site/{cloud}/conversation/{conversation}"
 	for pattern, h := range map[string]chatHandler{
 		"POST /site/{cloud}/conversation": s.postConversation,
@@ -22,7 +22,7 @@ func (s *Site) manageRoutes(mux *http.ServeMux) {
 
 // postConversation makes a conversation. The app that makes it is installed
 // there by itself, a moment later.
-func (s *Site) postConversation(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) postConversation(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	var in struct {
 		Name    string `json:"name"`
 		Topic   string `json:"topic"`
@@ -37,12 +37,12 @@ func (s *Site) postConversation(w http.ResponseWriter, r *http.Request, c chatCa
 		chatError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	s.background(func() { s.joinOwn(c.key, id) })
+	s.Outbox.background(func() { s.joinOwn(c.key, id) })
 	writeJSON(w, http.StatusCreated, map[string]string{"id": id})
 }
 
 // joinOwn installs an app in the conversation that it made.
-func (s *Site) joinOwn(key, conversation string) {
+func (s *chatServer) joinOwn(key, conversation string) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	s.chat.mu.Lock()
@@ -53,14 +53,14 @@ func (s *Site) joinOwn(key, conversation string) {
 	}
 	r.installs[key] = &roomApp{states: map[string]moduleState{}}
 	s.chat.mu.Unlock()
-	if _, err := s.notifyChat(s.life, a, conversation, eventInstalled, a.descriptor.Lifecycle.Installed); err != nil {
-		s.log.Warn("install app in the conversation that it made", "app", key, "error", err)
+	if _, err := s.notifyChat(s.Life, a, conversation, eventInstalled, a.descriptor.Lifecycle.Installed); err != nil {
+		s.Log.Warn("install app in the conversation that it made", "app", key, "error", err)
 		return
 	}
 	s.tellConversation(conversation, world.AppAccount(key), actionCreate)
 }
 
-func (s *Site) patchConversation(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) patchConversation(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	var in struct {
 		Name  *string `json:"name"`
 		Topic *string `json:"topic"`
@@ -77,7 +77,7 @@ func (s *Site) patchConversation(w http.ResponseWriter, r *http.Request, c chatC
 	s.getConversation(w, r, c)
 }
 
-func (s *Site) archiveConversation(archived bool) chatHandler {
+func (s *chatServer) archiveConversation(archived bool) chatHandler {
 	return func(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 		change := ConversationChange{Archived: &archived, Account: world.AppAccount(c.key)}
 		if err := s.UpdateConversation(c.room, change); err != nil {
@@ -88,7 +88,7 @@ func (s *Site) archiveConversation(archived bool) chatHandler {
 	}
 }
 
-func (s *Site) patchRoster(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) patchRoster(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	var in struct {
 		Add []string `json:"add"`
 	}
@@ -101,44 +101,4 @@ func (s *Site) patchRoster(w http.ResponseWriter, r *http.Request, c chatCaller)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
-}
-
-// conversationControls are the site's own calls on conversations.
-func (s *Site) conversationControls(mux *http.ServeMux) {
-	mux.HandleFunc("POST /-/conversations", func(w http.ResponseWriter, r *http.Request) {
-		control(w, r, func(in NewConversation) (any, error) {
-			id, err := s.CreateConversation(in)
-			return map[string]string{"id": id}, err
-		})
-	})
-	mux.HandleFunc("PATCH /-/conversations/{id}", func(w http.ResponseWriter, r *http.Request) {
-		control(w, r, func(in ConversationChange) (any, error) {
-			return struct{}{}, s.UpdateConversation(r.PathValue("id"), in)
-		})
-	})
-	mux.HandleFunc("PATCH /-/conversations/{id}/roster", func(w http.ResponseWriter, r *http.Request) {
-		control(w, r, func(in RosterChange) (any, error) { return struct{}{}, s.ChangeRoster(r.PathValue("id"), in) })
-	})
-	mux.HandleFunc("DELETE /-/conversations/{id}", func(w http.ResponseWriter, r *http.Request) {
-		if err := s.DeleteConversation(r.PathValue("id"), r.URL.Query().Get("account")); err != nil {
-			controlError(w, err)
-			return
-		}
-		w.WriteHeader(http.StatusNoContent)
-	})
-}
-
-// control reads a body, does what it asks for and answers what came of it.
-func control[T any](w http.ResponseWriter, r *http.Request, do func(T) (any, error)) {
-	var in T
-	if err := decode(w, r, &in); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
-		return
-	}
-	out, err := do(in)
-	if err != nil {
-		controlError(w, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, out)
 }

@@ -67,7 +67,7 @@ func readDocument(w http.ResponseWriter, r *http.Request) (json.RawMessage, erro
 	return raw, nil
 }
 
-func (s *Site) postMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) postMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	doc, err := readDocument(w, r)
 	if err != nil {
 		chatError(w, http.StatusBadRequest, err.Error())
@@ -78,18 +78,18 @@ func (s *Site) postMessage(w http.ResponseWriter, r *http.Request, c chatCaller)
 }
 
 // say adds a message and gives it an id and its time.
-func (s *Site) say(conversation string, m message) string {
-	m.ID, m.Time = newUUID(), s.now()
+func (s *chatServer) say(conversation string, m message) string {
+	m.ID, m.Time = newUUID(), s.Now()
 	s.chat.mu.Lock()
 	room := s.chat.at(conversation)
 	room.messages = append(room.messages[max(0, len(room.messages)-10*messageLimit):], m)
 	s.chat.mu.Unlock()
-	s.events.send("chat", chatEvent{Conversation: conversation})
+	s.Journal.events.send("chat", chatEvent{Conversation: conversation})
 	return m.ID
 }
 
 // listMessages answers the newest, oldest first.
-func (s *Site) listMessages(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) listMessages(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	limit, ok := limitOf(w, r)
 	if !ok {
 		return
@@ -104,7 +104,7 @@ func (s *Site) listMessages(w http.ResponseWriter, r *http.Request, c chatCaller
 	writeJSON(w, http.StatusOK, map[string]any{"messages": list})
 }
 
-func (s *Site) getMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) getMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		writeJSON(w, http.StatusOK, list[i].bean())
 		return list
@@ -112,7 +112,7 @@ func (s *Site) getMessage(w http.ResponseWriter, r *http.Request, c chatCaller) 
 }
 
 // putMessage changes a message of the app's own.
-func (s *Site) putMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) putMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	doc, err := readDocument(w, r)
 	if err != nil {
 		chatError(w, http.StatusBadRequest, err.Error())
@@ -130,7 +130,7 @@ func (s *Site) putMessage(w http.ResponseWriter, r *http.Request, c chatCaller) 
 }
 
 // deleteMessage takes away a message of the app's own.
-func (s *Site) deleteMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) deleteMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		if list[i].App != c.key {
 			chatError(w, http.StatusForbidden, "the message is not the app's own")
@@ -142,7 +142,7 @@ func (s *Site) deleteMessage(w http.ResponseWriter, r *http.Request, c chatCalle
 }
 
 // onMessage runs do with the messages and the place of the one asked for.
-func (s *Site) onMessage(w http.ResponseWriter, r *http.Request, c chatCaller, do func(list []message, i int) []message) {
+func (s *chatServer) onMessage(w http.ResponseWriter, r *http.Request, c chatCaller, do func(list []message, i int) []message) {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	room := s.chat.at(c.room)
@@ -154,7 +154,7 @@ func (s *Site) onMessage(w http.ResponseWriter, r *http.Request, c chatCaller, d
 	}
 	room.messages = do(list, i)
 	if r.Method != http.MethodGet {
-		s.events.send("chat", chatEvent{Conversation: c.room})
+		s.Journal.events.send("chat", chatEvent{Conversation: c.room})
 	}
 }
 

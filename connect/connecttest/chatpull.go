@@ -4,13 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 )
 
 // pull asks an app for every state that nothing is known of, as the chat does
 // when a person first opens a conversation.
-func (s *Site) pull(ctx context.Context, conversation, account string) {
+func (s *chatServer) pull(ctx context.Context, conversation, account string) {
 	var asking sync.WaitGroup
 	for _, key := range s.chat.appsIn(conversation) {
 		a, err := s.chat.installedIn(conversation, key)
@@ -35,16 +37,16 @@ func (c *chat) appsIn(conversation string) []string {
 	if r == nil {
 		return nil
 	}
-	return sortedKeys(r.installs)
+	return slices.Sorted(maps.Keys(r.installs))
 }
 
-func (s *Site) pullState(ctx context.Context, a *chatApp, conversation, account, kind, key, path string) {
+func (s *chatServer) pullState(ctx context.Context, a *chatApp, conversation, account, kind, key, path string) {
 	if _, known := s.chat.state(conversation, a.descriptor.Key, kind, key); known {
 		return
 	}
 	state, err := s.askState(ctx, a, conversation, account, kind, path)
 	if err != nil {
-		s.log.Warn("pull state", "app", a.descriptor.Key, "module", key, "error", err)
+		s.Log.Warn("pull state", "app", a.descriptor.Key, "module", key, "error", err)
 		return
 	}
 	s.chat.setState(conversation, a.descriptor.Key, kind, key, state, false, push{})
@@ -52,7 +54,7 @@ func (s *Site) pullState(ctx context.Context, a *chatApp, conversation, account,
 
 // askState calls as the chat client in a browser does: across origins, so the
 // answer counts only if the app allows the origin.
-func (s *Site) askState(ctx context.Context, a *chatApp, conversation, account, kind, path string) (moduleState, error) {
+func (s *chatServer) askState(ctx context.Context, a *chatApp, conversation, account, kind, path string) (moduleState, error) {
 	target, err := a.url(path)
 	if err != nil {
 		return moduleState{}, err
@@ -61,7 +63,7 @@ func (s *Site) askState(ctx context.Context, a *chatApp, conversation, account, 
 	if err != nil {
 		return moduleState{}, err
 	}
-	got, err := s.send(ctx, outgoing{
+	got, err := s.Sender.send(ctx, outgoing{
 		method: http.MethodGet, operation: "chat.pull " + kind, target: target, to: a.descriptor.Key,
 		account: account, token: token, header: http.Header{"Origin": {s.URL()}},
 	})

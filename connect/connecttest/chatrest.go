@@ -22,7 +22,7 @@ type chatCaller struct {
 // chatHandler answers for a caller who may call.
 type chatHandler func(w http.ResponseWriter, r *http.Request, c chatCaller)
 
-func (s *Site) chatRoutes(mux *http.ServeMux) {
+func (s *chatServer) chatRoutes(mux *http.ServeMux) {
 	const room = "/site/{cloud}/conversation/{conversation}"
 	const message = room + "/message"
 	for pattern, h := range map[string]chatHandler{
@@ -43,60 +43,55 @@ func (s *Site) chatRoutes(mux *http.ServeMux) {
 		mux.HandleFunc(pattern, s.chatCall(scopeParticipate, h))
 	}
 	s.manageRoutes(mux)
+	mux.HandleFunc("POST /oauth/token", s.serveChatToken)
 	mux.HandleFunc("POST /app/module/chat/conversation/{type}/{key}/state", s.postModuleState)
 }
 
 // chatCall lets only an app in that is installed where it wants to be and has
 // the scope.
-func (s *Site) chatCall(scope string, next chatHandler) http.HandlerFunc {
+func (s *chatServer) chatCall(scope string, next chatHandler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		g, ok := s.chatBearer(w, r)
+		id, ok := s.caller(w, r)
 		if !ok {
 			return
 		}
-		if c, ok := s.admit(w, g, scope, r.PathValue("cloud"), r.PathValue("conversation")); ok {
+		if c, ok := s.admit(w, id, scope, r.PathValue("cloud"), r.PathValue("conversation")); ok {
 			next(w, r, c)
 		}
 	}
 }
 
-// chatBearer finds the grant behind the bearer token.
-func (s *Site) chatBearer(w http.ResponseWriter, r *http.Request) (grant, bool) {
-	headers := r.Header.Values("Authorization")
-	if len(headers) == 1 {
-		token, isBearer := strings.CutPrefix(headers[0], "Bearer ")
-		if g, ok := s.tokens.find(token, s.now()); isBearer && ok && g.chat {
-			if client, known := s.chat.client(g.app); known {
-				noteCaller(w, client.app, "", g.describe())
-				return g, true
-			}
-		}
+// caller finds the app behind the bearer token.
+func (s *chatServer) caller(w http.ResponseWriter, r *http.Request) (Identity, bool) {
+	id, err := s.gate.Caller(r)
+	if err != nil || id.App == "" {
+		chatError(w, http.StatusUnauthorized, "the bearer token is missing, unknown or has expired")
+		return id, false
 	}
-	chatError(w, http.StatusUnauthorized, "the bearer token is missing, unknown or has expired")
-	return grant{}, false
+	noteCaller(w, id.App, "", id.Token)
+	return id, true
 }
 
 // admit checks site, conversation, installation, rate and scope, in this
 // order. Empty names are not checked.
-func (s *Site) admit(w http.ResponseWriter, g grant, scope, cloud, conversation string) (chatCaller, bool) {
-	client, _ := s.chat.client(g.app)
-	c := chatCaller{key: client.app, room: conversation}
-	if cloud != "" && cloud != s.cloudID {
+func (s *chatServer) admit(w http.ResponseWriter, id Identity, scope, cloud, conversation string) (chatCaller, bool) {
+	c := chatCaller{key: id.App, room: conversation}
+	if cloud != "" && cloud != s.CloudID {
 		chatError(w, http.StatusNotFound, "there is no such site")
 		return c, false
 	}
 	if conversation != "" {
 		var err error
-		if c.app, err = s.chat.installedIn(conversation, client.app); err != nil {
+		if c.app, err = s.chat.installedIn(conversation, id.App); err != nil {
 			chatError(w, installStatus(err), err.Error())
 			return c, false
 		}
-		if !s.allow(w, conversation, client.app) {
+		if !s.allow(w, conversation, id.App) {
 			chatError(w, http.StatusTooManyRequests, "request has been rate limited")
 			return c, false
 		}
 	}
-	if !g.has(scope) {
+	if !id.Has(scope) {
 		chatError(w, http.StatusForbidden, "the scope "+scope+" is missing")
 		return c, false
 	}
@@ -137,8 +132,8 @@ func chatOperation(method, path string) string {
 	return "chat." + strings.ToLower(method) + names[i].name
 }
 
-func (s *Site) listSites(w http.ResponseWriter, _ *http.Request, _ chatCaller) {
-	writeJSON(w, http.StatusOK, map[string]any{"values": []map[string]string{{"id": s.cloudID, "url": s.URL()}}})
+func (s *chatServer) listSites(w http.ResponseWriter, _ *http.Request, _ chatCaller) {
+	writeJSON(w, http.StatusOK, map[string]any{"values": []map[string]string{{"id": s.CloudID, "url": s.URL()}}})
 }
 
 // conversationBean is a conversation as the chat platform shows it.
@@ -156,10 +151,10 @@ type conversationBean struct {
 	Links      map[string]string `json:"_links"`
 }
 
-func (s *Site) conversationBean(r *room) conversationBean {
-	self := fmt.Sprintf("%s/site/%s/conversation/%s", s.URL(), s.cloudID, r.id)
+func (s *chatServer) conversationBean(r *room) conversationBean {
+	self := fmt.Sprintf("%s/site/%s/conversation/%s", s.URL(), s.CloudID, r.id)
 	return conversationBean{
-		CloudID: s.cloudID, ID: r.id, Name: r.name, Topic: r.topic, Type: "group", Privacy: r.privacy(),
+		CloudID: s.CloudID, ID: r.id, Name: r.name, Topic: r.topic, Type: "group", Privacy: r.privacy(),
 		IsArchived: r.archived,
 		Created:    chatTime(r.created), Modified: chatTime(r.modified), AvatarURL: s.URL() + "/-/assets/room.svg",
 		Links: map[string]string{r.id: self},
@@ -177,7 +172,7 @@ func chatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0
 
 // listConversations lists those the app is installed in; archived ones only on
 // demand.
-func (s *Site) listConversations(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) listConversations(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	limit, ok := limitOf(w, r)
 	if !ok {
 		return
@@ -198,14 +193,14 @@ func (s *Site) listConversations(w http.ResponseWriter, r *http.Request, c chatC
 	writeJSON(w, http.StatusOK, map[string]any{"values": values, "cursor": "", "limit": limit, "size": len(values)})
 }
 
-func (s *Site) getConversation(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+func (s *chatServer) getConversation(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 	s.chat.mu.Lock()
 	bean := s.conversationBean(s.chat.at(c.room))
 	s.chat.mu.Unlock()
 	writeJSON(w, http.StatusOK, bean)
 }
 
-func (s *Site) getRoster(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+func (s *chatServer) getRoster(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 	s.chat.mu.Lock()
 	members := slices.Clone(s.chat.at(c.room).members)
 	s.chat.mu.Unlock()
@@ -216,24 +211,24 @@ func (s *Site) getRoster(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 	writeJSON(w, http.StatusOK, map[string]any{"values": members, "_links": links})
 }
 
-func (s *Site) scimURL(account string) string {
-	return s.URL() + "/scim/site/" + s.cloudID + "/Users/" + account
+func (s *chatServer) scimURL(account string) string {
+	return s.URL() + "/scim/site/" + s.CloudID + "/Users/" + account
 }
 
 // getMe is the app's own user.
-func (s *Site) getMe(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+func (s *chatServer) getMe(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 	writeJSON(w, http.StatusOK, map[string]string{
 		"account_id": world.AppAccount(c.key), "name": c.key, "email": c.key + "@connect.example.com",
 		"picture": s.avatarURL(world.AppAccount(c.key)),
 	})
 }
 
-func (s *Site) avatarURL(account string) string {
+func (s *chatServer) avatarURL(account string) string {
 	return s.URL() + "/avatar/" + escape(account) + ".svg"
 }
 
-func (s *Site) getChatUser(w http.ResponseWriter, r *http.Request, _ chatCaller) {
-	p, ok := s.world.Person(r.PathValue("user"))
+func (s *chatServer) getChatUser(w http.ResponseWriter, r *http.Request, _ chatCaller) {
+	p, ok := s.World.Person(r.PathValue("user"))
 	if !ok {
 		chatError(w, http.StatusNotFound, "there is no such user")
 		return

@@ -37,7 +37,7 @@ func (b stateBody) state(kind string) (moduleState, error) {
 }
 
 // putModuleState is the current form: everything is in the path.
-func (s *Site) putModuleState(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *chatServer) putModuleState(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	var body stateBody
 	if err := decode(w, r, &body); err != nil || body.Context != nil {
 		chatError(w, http.StatusBadRequest, "the body is not the state of a module")
@@ -48,8 +48,8 @@ func (s *Site) putModuleState(w http.ResponseWriter, r *http.Request, c chatCall
 
 // postModuleState is the deprecated form: site and conversation are in the
 // body, so that they can be checked only after it is read.
-func (s *Site) postModuleState(w http.ResponseWriter, r *http.Request) {
-	g, ok := s.chatBearer(w, r)
+func (s *chatServer) postModuleState(w http.ResponseWriter, r *http.Request) {
+	id, ok := s.caller(w, r)
 	if !ok {
 		return
 	}
@@ -59,14 +59,14 @@ func (s *Site) postModuleState(w http.ResponseWriter, r *http.Request) {
 		chatError(w, http.StatusBadRequest, "the body is not the state of a module with its context")
 		return
 	}
-	if c, ok := s.admit(w, g, scopeParticipate, body.Context.CloudID, body.Context.ConversationID); ok {
+	if c, ok := s.admit(w, id, scopeParticipate, body.Context.CloudID, body.Context.ConversationID); ok {
 		body.Context = nil
 		s.saveState(w, r, c, body)
 	}
 }
 
-func (s *Site) saveState(w http.ResponseWriter, r *http.Request, c chatCaller, body stateBody) {
-	if name := s.unknownParameter(r); name != "" {
+func (s *chatServer) saveState(w http.ResponseWriter, r *http.Request, c chatCaller, body stateBody) {
+	if name := unknownParameter(r); s.Strict && name != "" {
 		chatError(w, http.StatusBadRequest, "unknown query parameter "+name)
 		return
 	}
@@ -85,11 +85,11 @@ func (s *Site) saveState(w http.ResponseWriter, r *http.Request, c chatCaller, b
 		chatError(w, http.StatusInternalServerError, "encode state")
 		return
 	}
-	p := push{Time: s.now(), Conversation: c.room, App: c.key, Module: kind, Key: key, State: raw}
+	p := push{Time: s.Now(), Conversation: c.room, App: c.key, Module: kind, Key: key, State: raw}
 	if !s.chat.setState(c.room, c.key, kind, key, state, true, p) {
 		chatError(w, http.StatusForbidden, "the app is not installed in this conversation")
 		return
 	}
-	s.events.send("chat", chatEvent{Conversation: c.room})
+	s.Journal.events.send("chat", chatEvent{Conversation: c.room})
 	w.WriteHeader(http.StatusNoContent)
 }

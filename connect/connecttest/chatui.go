@@ -8,7 +8,7 @@ import (
 )
 
 // serveChat shows all conversations, and what apps pushed.
-func (s *Site) serveChat(w http.ResponseWriter, _ *http.Request) {
+func (s *chatServer) serveChat(w http.ResponseWriter, _ *http.Request) {
 	list := make([]conversationView, 0)
 	for _, id := range s.Conversations() {
 		if view, ok := s.conversationView(id); ok {
@@ -32,7 +32,7 @@ type messageView struct {
 }
 
 // uiChat opens a conversation: apps are asked for what is not known yet.
-func (s *Site) uiChat(w http.ResponseWriter, r *http.Request) {
+func (s *chatServer) uiChat(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("conversation")
 	account, ok := s.chatViewer(w, r)
 	if !ok {
@@ -53,15 +53,15 @@ func (s *Site) uiChat(w http.ResponseWriter, r *http.Request) {
 	view.Members = nil
 	writeJSON(w, http.StatusOK, map[string]any{
 		"conversation": map[string]any{
-			"id": view.ID, "cloudId": s.cloudID, "name": view.Name, "topic": view.Topic, "archived": view.Archived,
+			"id": view.ID, "cloudId": s.CloudID, "name": view.Name, "topic": view.Topic, "archived": view.Archived,
 		},
-		"members": members, "viewer": s.viewer(account, ""), "messages": s.messageViews(id), "apps": view.Apps,
+		"members": members, "viewer": showViewer(s.World, account, ""), "messages": s.messageViews(id), "apps": view.Apps,
 	})
 }
 
 // chatViewer is who looks; without ?as= the first member. Nobody is not
 // served: the chat has no anonymous visitors.
-func (s *Site) chatViewer(w http.ResponseWriter, r *http.Request) (string, bool) {
+func (s *chatServer) chatViewer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	s.chat.mu.Lock()
 	room := s.chat.find(r.PathValue("conversation"))
 	account := viewerOf(r.URL.Query())
@@ -74,7 +74,7 @@ func (s *Site) chatViewer(w http.ResponseWriter, r *http.Request) (string, bool)
 		problem(w, http.StatusNotFound, errNoConversation.Error())
 	case account == "":
 		problem(w, http.StatusForbidden, "the chat has no anonymous visitors")
-	case s.knownAccount(account) != nil:
+	case s.World.KnownAccount(account) != nil:
 		problem(w, http.StatusUnprocessableEntity, "as: not an active account of this site")
 	default:
 		return account, true
@@ -82,12 +82,12 @@ func (s *Site) chatViewer(w http.ResponseWriter, r *http.Request) (string, bool)
 	return "", false
 }
 
-func (s *Site) messageViews(conversation string) []messageView {
+func (s *chatServer) messageViews(conversation string) []messageView {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	list := make([]messageView, 0)
 	for _, m := range s.chat.at(conversation).messages {
-		sender := s.viewer(m.Sender, "")
+		sender := showViewer(s.World, m.Sender, "")
 		if a := s.chat.apps[m.App]; a != nil {
 			sender = &viewer{AccountID: m.Sender, DisplayName: a.name()}
 		}
@@ -96,12 +96,12 @@ func (s *Site) messageViews(conversation string) []messageView {
 	return list
 }
 
-func (s *Site) uiChatModule(w http.ResponseWriter, r *http.Request) {
+func (s *chatServer) uiChatModule(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.chatViewer(w, r)
 	if !ok {
 		return
 	}
-	address, err := s.ChatPageURL(r.URL.Query().Get("app"), r.PathValue("module"), r.PathValue("conversation"), account)
+	address, err := s.PageURL(r.URL.Query().Get("app"), r.PathValue("module"), r.PathValue("conversation"), account)
 	if err != nil {
 		controlError(w, err)
 		return
@@ -111,7 +111,7 @@ func (s *Site) uiChatModule(w http.ResponseWriter, r *http.Request) {
 
 // uiChatService is where the browser calls an app's service, and with what
 // token: the chat's client calls it, not its server.
-func (s *Site) uiChatService(w http.ResponseWriter, r *http.Request) {
+func (s *chatServer) uiChatService(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.chatViewer(w, r)
 	if !ok {
 		return
@@ -124,7 +124,7 @@ func (s *Site) uiChatService(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"url": address, "token": token})
 }
 
-func (s *Site) chatService(key, target, conversation, account string) (address, token string, err error) {
+func (s *chatServer) chatService(key, target, conversation, account string) (address, token string, err error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {
 		return "", "", err
@@ -137,21 +137,21 @@ func (s *Site) chatService(key, target, conversation, account string) (address, 
 	if err != nil {
 		return "", "", err
 	}
-	token, err = s.ChatToken(key, conversation, account)
+	token, err = s.Token(key, conversation, account)
 	return u.String(), token, err
 }
 
-func (s *Site) uiChatToken(w http.ResponseWriter, r *http.Request) {
+func (s *chatServer) uiChatToken(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.chatViewer(w, r)
 	if !ok {
 		return
 	}
-	token, err := s.ChatToken(r.URL.Query().Get("app"), r.PathValue("conversation"), account)
+	token, err := s.Token(r.URL.Query().Get("app"), r.PathValue("conversation"), account)
 	writeToken(w, token, err)
 }
 
 // uiPostMessage writes a message as the viewer.
-func (s *Site) uiPostMessage(w http.ResponseWriter, r *http.Request) {
+func (s *chatServer) uiPostMessage(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.chatViewer(w, r)
 	if !ok {
 		return

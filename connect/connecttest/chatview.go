@@ -69,7 +69,7 @@ type conversationView struct {
 	Members  []viewer      `json:"members,omitempty"`
 }
 
-func (s *Site) conversationView(id string) (conversationView, bool) {
+func (s *chatServer) conversationView(id string) (conversationView, bool) {
 	s.chat.mu.Lock()
 	r := s.chat.find(id)
 	if r == nil {
@@ -85,14 +85,14 @@ func (s *Site) conversationView(id string) (conversationView, bool) {
 		}
 	}
 	for _, account := range members {
-		if v := s.viewer(account, ""); v != nil {
+		if v := showViewer(s.World, account, ""); v != nil {
 			view.Members = append(view.Members, *v)
 		}
 	}
 	return view, true
 }
 
-func (s *Site) chatAppView(a *chatApp, conversation string) chatAppView {
+func (s *chatServer) chatAppView(a *chatApp, conversation string) chatAppView {
 	d := a.descriptor
 	view := chatAppView{
 		Key: d.Key, Name: a.name(), Origin: origin(d.BaseURL),

@@ -1,8 +1,11 @@
 package connecttest
 
 import (
+	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
+	"slices"
 )
 
 // The events that a chat:webhook module can listen to.
@@ -40,32 +43,32 @@ type rosterUpdate struct {
 }
 
 // tellConversation sends a webhook a change to the apps in the conversation.
-func (s *Site) tellConversation(id, account string, actions ...string) {
-	s.events.send("chat", chatEvent{Conversation: id})
+func (s *chatServer) tellConversation(id, account string, actions ...string) {
+	s.Journal.events.send("chat", chatEvent{Conversation: id})
 	for _, action := range actions {
 		s.post(s.conversationNews(id, account, action))
 	}
 }
 
 // conversationNews is what the apps in the conversation are to hear.
-func (s *Site) conversationNews(id, account, action string) []delivery {
+func (s *chatServer) conversationNews(id, account, action string) []delivery {
 	return s.news(id, account, eventConversation, func(bean conversationBean) any {
-		return conversationUpdate{action, s.cloudID, bean, eventConversation, senderBean{account}}
+		return conversationUpdate{action, s.CloudID, bean, eventConversation, senderBean{account}}
 	})
 }
 
 // tellRoster sends a webhook a person to the apps in the conversation.
-func (s *Site) tellRoster(id, account, action string, people []string) {
-	s.events.send("chat", chatEvent{Conversation: id})
+func (s *chatServer) tellRoster(id, account, action string, people []string) {
+	s.Journal.events.send("chat", chatEvent{Conversation: id})
 	for _, one := range people {
 		s.post(s.news(id, account, eventRoster, func(bean conversationBean) any {
-			return rosterUpdate{action, s.cloudID, bean, eventRoster, senderBean{one}}
+			return rosterUpdate{action, s.CloudID, bean, eventRoster, senderBean{one}}
 		}))
 	}
 }
 
 // news makes a delivery for each module that listens to the event.
-func (s *Site) news(id, account, event string, body func(conversationBean) any) []delivery {
+func (s *chatServer) news(id, account, event string, body func(conversationBean) any) []delivery {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	r := s.chat.find(id)
@@ -74,14 +77,14 @@ func (s *Site) news(id, account, event string, body func(conversationBean) any) 
 	}
 	data, err := json.Marshal(body(s.conversationBean(r)))
 	if err != nil {
-		s.log.Error("encode webhook of the chat", "event", event, "error", err)
+		s.Log.Error("encode webhook of the chat", "event", event, "error", err)
 		return nil
 	}
 	var list []delivery
-	for _, key := range sortedKeys(r.installs) {
+	for _, key := range slices.Sorted(maps.Keys(r.installs)) {
 		for _, m := range s.chat.apps[key].descriptor.webhooks {
 			if m.Event == event {
-				list = append(list, delivery{app: key, conversation: id, event: event, account: account, path: m.URL, body: data})
+				list = append(list, s.delivery(key, id, chatWebhookCall{event: event, account: account, path: m.URL, body: data}))
 			}
 		}
 	}
@@ -89,33 +92,49 @@ func (s *Site) news(id, account, event string, body func(conversationBean) any) 
 }
 
 // post sends what was written.
-func (s *Site) post(list []delivery) {
+func (s *chatServer) post(list []delivery) {
 	for _, d := range list {
-		s.enqueue(d)
+		s.Outbox.enqueue(d)
 	}
 }
 
-// attemptChat sends once and says whether it is worth trying again: it is as
+// chatWebhookCall is a webhook to one app.
+type chatWebhookCall struct {
+	event, account, path string
+	body                 []byte
+}
+
+// delivery is what is queued. One to an app that has left the conversation is
+// dropped.
+func (s *chatServer) delivery(key, conversation string, d chatWebhookCall) delivery {
+	return delivery{app: key, retries: maxChatRetries, attempt: func(ctx context.Context, _ int) bool {
+		s.chat.mu.Lock()
+		a, r := s.chat.apps[key], s.chat.find(conversation)
+		ended := a == nil || r != nil && r.installs[key] == nil
+		s.chat.mu.Unlock()
+		return !ended && s.sendWebhook(ctx, a, conversation, d)
+	}}
+}
+
+// sendWebhook sends once and says whether it is worth trying again: it is as
 // long as the app has not answered 2xx in time.
-func (s *Site) attemptChat(d delivery) bool {
-	s.chat.mu.Lock()
-	a, r := s.chat.apps[d.app], s.chat.find(d.conversation)
-	ended := a == nil || r != nil && r.installs[d.app] == nil
-	s.chat.mu.Unlock()
-	if ended {
-		return false
-	}
+func (s *chatServer) sendWebhook(ctx context.Context, a *chatApp, conversation string, d chatWebhookCall) (again bool) {
 	target, err := a.url(d.path)
 	if err != nil {
 		return false
 	}
-	token, err := s.chatToken(a, d.conversation, d.account)
+	token, err := s.chatToken(a, conversation, d.account)
 	if err != nil {
 		return false
 	}
-	got, err := s.send(s.life, outgoing{
-		method: http.MethodPost, operation: "chat.webhook " + d.event, target: target, to: d.app,
+	got, err := s.Sender.send(ctx, outgoing{
+		method: http.MethodPost, operation: "chat.webhook " + d.event, target: target, to: a.descriptor.Key,
 		account: d.account, scheme: "Bearer", token: token, body: d.body,
 	})
 	return err != nil || got.status < 200 || got.status > 299
+}
+
+// chatEvent tells those who watch the site that a conversation has changed.
+type chatEvent struct {
+	Conversation string `json:"conversation"`
 }

@@ -13,7 +13,7 @@ const checkedBody = 8 << 20
 // checked answers with next and shows request and answer to Options.Check
 // before the caller gets the answer, so that a test that has its answer knows
 // that it was checked.
-func (s *Site) checked(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
+func (j *journal) checked(w http.ResponseWriter, r *http.Request, next http.HandlerFunc) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, checkedBody))
 	if err != nil {
 		problem(w, http.StatusBadRequest, "the request could not be read")
@@ -29,8 +29,8 @@ func (s *Site) checked(w http.ResponseWriter, r *http.Request, next http.Handler
 	out := newMemory()
 	next(out, inner)
 	out.WriteHeader(http.StatusOK) // when nothing was written
-	s.check(shown, body, out.status, out.header.Clone(), bytes.Clone(out.body.Bytes()))
-	maps.Copy(w.Header(), out.header)
+	j.Check(shown, body, out.status, out.Header().Clone(), bytes.Clone(out.body.Bytes()))
+	maps.Copy(w.Header(), out.Header())
 	w.WriteHeader(out.status)
 	_, _ = w.Write(out.body.Bytes()) // the caller is gone: nothing to do
 }

@@ -18,19 +18,19 @@ const (
 // serveConnectAPI answers the app's own description and properties. Only the
 // app itself, or a person acting through it, may ask.
 // See https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-app-properties/
-func (s *Site) serveConnectAPI(w http.ResponseWriter, r *http.Request, id identity) {
+func (s *hostServer) serveConnectAPI(w http.ResponseWriter, r *http.Request, id Identity) {
 	rest, ok := strings.CutPrefix(r.URL.Path, connectAPI+"addons/")
 	key, rest, _ := strings.Cut(rest, "/")
 	if !ok || key == "" {
 		connectMessage(w, http.StatusNotFound, "There is no such resource.")
 		return
 	}
-	if name := s.unknownParameter(r, "jwt"); name != "" {
+	if name := unknownParameter(r, "jwt"); s.Strict && name != "" {
 		connectMessage(w, http.StatusBadRequest, "Unknown query parameter '"+name+"'.")
 		return
 	}
-	apps := s.candidates(func(a *app) bool { return a.key() == key })
-	if len(apps) == 0 || id.app != key {
+	apps := s.candidates(key)
+	if len(apps) == 0 || id.App != key {
 		connectMessage(w, http.StatusUnauthorized, "Access to this resource must be authenticated as an app.")
 		return
 	}
@@ -47,7 +47,7 @@ func (s *Site) serveConnectAPI(w http.ResponseWriter, r *http.Request, id identi
 	}
 }
 
-func (s *Site) serveAddon(w http.ResponseWriter, a *app) {
+func (s *hostServer) serveAddon(w http.ResponseWriter, a *app) {
 	writeJSON(w, http.StatusOK, map[string]any{
 		"key": a.key(), "name": a.descriptor.Name, "state": "ENABLED",
 		"host":    map[string]any{"product": "Jira", "contacts": []any{}},
@@ -63,22 +63,22 @@ type propertyEntry struct {
 
 func appProperties(key string) string { return "app/" + key }
 
-func (s *Site) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
+func (s *hostServer) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
 	return propertyEntry{Key: key, Value: value, Self: s.URL() + connectAPI + "addons/" + app + "/properties/" + escape(key)}
 }
 
-func (s *Site) listAppProperties(w http.ResponseWriter, app string) {
+func (s *hostServer) listAppProperties(w http.ResponseWriter, app string) {
 	keys := make([]propertyEntry, 0)
-	for _, p := range s.world.Properties(appProperties(app)) {
+	for _, p := range s.World.Properties(appProperties(app)) {
 		keys = append(keys, s.propertyEntry(app, p.Key, nil))
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"keys": keys})
 }
 
-func (s *Site) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+func (s *hostServer) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
 	switch r.Method {
 	case http.MethodGet:
-		p, ok := s.world.Property(appProperties(app), key)
+		p, ok := s.World.Property(appProperties(app), key)
 		if !ok {
 			connectMessage(w, http.StatusNotFound, "Property with key "+key+" not found.")
 			return
@@ -87,7 +87,7 @@ func (s *Site) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key
 	case http.MethodPut:
 		s.putAppProperty(w, r, app, key)
 	case http.MethodDelete:
-		if !s.world.DeleteProperty(appProperties(app), key) {
+		if !s.World.DeleteProperty(appProperties(app), key) {
 			connectMessage(w, http.StatusNotFound, "Property with key "+key+" not found.")
 			return
 		}
@@ -98,7 +98,7 @@ func (s *Site) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key
 	}
 }
 
-func (s *Site) putAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+func (s *hostServer) putAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
 	value, err := io.ReadAll(io.LimitReader(r.Body, propertyValueLimit+1))
 	switch {
 	case err != nil || !json.Valid(value):
@@ -107,7 +107,7 @@ func (s *Site) putAppProperty(w http.ResponseWriter, r *http.Request, app, key s
 		connectMessage(w, http.StatusBadRequest, "Property value is too long.")
 	case len(key) > propertyKeyLimit:
 		connectMessage(w, http.StatusBadRequest, "Property key is too long.")
-	case s.world.SetProperty(appProperties(app), key, value):
+	case s.World.SetProperty(appProperties(app), key, value):
 		connectMessage(w, http.StatusCreated, "Property created.")
 	default:
 		connectMessage(w, http.StatusOK, "Property updated.")

@@ -52,7 +52,7 @@ type RosterChange struct {
 
 // CreateConversation makes a conversation without apps and answers its id. No
 // app is in it that could be told.
-func (s *Site) CreateConversation(in NewConversation) (string, error) {
+func (s *chatServer) CreateConversation(in NewConversation) (string, error) {
 	account, err := s.initiator(in.Account)
 	if err != nil {
 		return "", fmt.Errorf("create conversation: %w", err)
@@ -65,7 +65,7 @@ func (s *Site) CreateConversation(in NewConversation) (string, error) {
 	return id, nil
 }
 
-func (s *Site) createRoom(in NewConversation) (string, error) {
+func (s *chatServer) createRoom(in NewConversation) (string, error) {
 	in.Name = strings.TrimSpace(in.Name)
 	switch {
 	case in.Name == "":
@@ -75,21 +75,21 @@ func (s *Site) createRoom(in NewConversation) (string, error) {
 	}
 	r := &room{
 		id: newUUID(), name: in.Name, topic: in.Topic, private: in.Privacy == "private",
-		created: s.now(), modified: s.now(), installs: map[string]*roomApp{},
+		created: s.Now(), modified: s.Now(), installs: map[string]*roomApp{},
 	}
-	if _, human := s.world.Person(in.Account); human {
+	if _, human := s.World.Person(in.Account); human {
 		r.members = []string{in.Account}
 	}
 	s.chat.mu.Lock()
 	s.chat.rooms = append(s.chat.rooms, r)
 	s.chat.mu.Unlock()
-	s.events.send("chat", chatEvent{Conversation: r.id})
+	s.Journal.events.send("chat", chatEvent{Conversation: r.id})
 	return r.id, nil
 }
 
 // UpdateConversation renames, archives or unarchives a conversation and tells
 // its apps.
-func (s *Site) UpdateConversation(id string, change ConversationChange) error {
+func (s *chatServer) UpdateConversation(id string, change ConversationChange) error {
 	account, err := s.initiator(change.Account)
 	if err != nil {
 		return fmt.Errorf("update conversation: %w", err)
@@ -107,7 +107,7 @@ func (s *Site) UpdateConversation(id string, change ConversationChange) error {
 			r.archived = *change.Archived
 			actions = append(actions, map[bool]string{true: actionArchive, false: actionUnarchive}[r.archived])
 		}
-		r.modified = s.now()
+		r.modified = s.Now()
 	})
 	if !found {
 		return fmt.Errorf("update conversation %q: %w", id, errNoConversation)
@@ -125,7 +125,7 @@ func orElse(text *string, otherwise string) string {
 
 // DeleteConversation takes a conversation away with everything in it, and tells
 // the apps that were there. account is who does it; empty: the site's admin.
-func (s *Site) DeleteConversation(id, account string) error {
+func (s *chatServer) DeleteConversation(id, account string) error {
 	account, err := s.initiator(account)
 	if err != nil {
 		return fmt.Errorf("delete conversation: %w", err)
@@ -138,20 +138,20 @@ func (s *Site) DeleteConversation(id, account string) error {
 	if !gone {
 		return fmt.Errorf("delete conversation %q: %w", id, errNoConversation)
 	}
-	s.events.send("chat", chatEvent{Conversation: id})
+	s.Journal.events.send("chat", chatEvent{Conversation: id})
 	s.post(told)
 	return nil
 }
 
 // ChangeRoster adds people to a conversation and takes others away, and tells
 // its apps of each who was not there before, or was.
-func (s *Site) ChangeRoster(id string, change RosterChange) error {
+func (s *chatServer) ChangeRoster(id string, change RosterChange) error {
 	account, err := s.initiator(change.Account)
 	if err != nil {
 		return fmt.Errorf("change roster: %w", err)
 	}
 	for _, one := range slices.Concat(change.Add, change.Remove) {
-		if _, known := s.world.Person(one); !known {
+		if _, known := s.World.Person(one); !known {
 			return fmt.Errorf("change roster: %q is no account of this site", one)
 		}
 	}
@@ -177,11 +177,11 @@ func (s *Site) ChangeRoster(id string, change RosterChange) error {
 }
 
 // initiator is the account that does something, which must be known.
-func (s *Site) initiator(account string) (string, error) {
+func (s *chatServer) initiator(account string) (string, error) {
 	if account == "" {
-		return s.adminID(), nil
+		return s.World.AdminID(), nil
 	}
-	if _, known := s.world.Person(account); known {
+	if _, known := s.World.Person(account); known {
 		return account, nil
 	}
 	if key, isApp := strings.CutPrefix(account, world.AppAccount("")); isApp {

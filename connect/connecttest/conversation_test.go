@@ -27,19 +27,19 @@ func (a *testApp) told(t *testing.T, site *Site, conversation string) []string {
 	var list []string
 	for _, c := range slices.Concat(a.to("/hook/conversation"), a.to("/hook/roster")) {
 		claims := verifyChat(t, strings.TrimPrefix(c.header.Get("Authorization"), "Bearer "))
-		if claims.Context != (chatContext{site.CloudID(), conversation, "conversation"}) || claims.Issuer != "client" {
+		if claims.Context != (chatPlace{site.CloudID(), conversation, "conversation"}) || claims.Issuer != "client" {
 			t.Errorf("claims: got %+v", claims)
 		}
 		var body struct {
 			Action, CloudID, Type string
-			Conversation          conversationBean
+			Conversation          struct{ ID string }
 			Initiator, User       struct{ ID string }
 		}
 		if err := json.Unmarshal(c.body, &body); err != nil || body.CloudID != site.CloudID() || body.Conversation.ID != conversation {
 			t.Errorf("body: got %s", c.body)
 		}
 		who := body.Initiator.ID + body.User.ID
-		if body.Type == eventConversation && claims.Subject != body.Initiator.ID {
+		if body.Type == "conversation:updates" && claims.Subject != body.Initiator.ID {
 			t.Errorf("signed for %s, want %s", claims.Subject, body.Initiator.ID)
 		}
 		list = append(list, body.Type+" "+body.Action+" "+who)
@@ -79,7 +79,7 @@ func TestConversationWebhooks(t *testing.T) {
 			t.Errorf("%s %s: got %d %s, want %d", call.method, call.body, got.status, got.body, call.want)
 		}
 	}
-	got, admin := app.told(t, site, room), site.adminID()
+	got, admin := app.told(t, site, room), site.world.AdminID()
 	want := []string{
 		"conversation:updates update " + inside, "conversation:updates archive " + admin, "conversation:updates unarchive " + admin,
 		"conversation:updates delete " + admin, "roster:updates add " + outside, "roster:updates remove " + inside,
@@ -163,7 +163,7 @@ func TestSlowChatWebhook(t *testing.T) {
 	if err := site.WaitIdle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	tries, _ := site.requests.since(0)
+	tries := site.Requests(0)
 	tries = slices.DeleteFunc(tries, func(r Request) bool { return r.Operation != "chat.webhook conversation:updates" })
 	if len(tries) != 4 || tries[0].Status != 0 || tries[0].Reason == "" {
 		t.Errorf("got %+v", tries)

@@ -3,9 +3,8 @@ package connecttest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"net"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -54,11 +53,6 @@ type module struct {
 	ExcludeBody  bool   `json:"excludeBody"`
 }
 
-// text is an i18n property.
-type text struct {
-	Value string `json:"value"`
-}
-
 // The module types the site knows by name.
 const (
 	kindDashboardItem = "jiraDashboardItems"
@@ -74,10 +68,7 @@ func isPage(kind string) bool {
 	return false
 }
 
-var (
-	appKeyPattern    = regexp.MustCompile(`^[a-zA-Z0-9._-]{1,64}$`)
-	moduleKeyPattern = regexp.MustCompile(`^[a-zA-Z0-9-]{1,100}$`)
-)
+var moduleKeyPattern = regexp.MustCompile(`^[a-zA-Z0-9-]{1,100}$`)
 
 // parseDescriptor reads and checks; the error has a line for every fault.
 func parseDescriptor(data []byte) (*descriptor, error) {
@@ -94,24 +85,9 @@ func parseDescriptor(data []byte) (*descriptor, error) {
 	return &d, nil
 }
 
-// faultList collects what is wrong, each with the JSON path.
-type faultList struct{ list []error }
-
-func (f *faultList) add(path, format string, args ...any) {
-	f.list = append(f.list, fmt.Errorf("%s: %s", path, fmt.Sprintf(format, args...)))
-}
-
-func (f *faultList) need(ok bool, path, problem string) {
-	if !ok {
-		f.add(path, "%s", problem)
-	}
-}
-
-func (f *faultList) err() error { return errors.Join(f.list...) }
-
 // readModules takes arrays and, for the module types that are single, objects.
 func (d *descriptor) readModules(problems *faultList) {
-	for _, kind := range sortedKeys(d.RawModules) {
+	for _, kind := range slices.Sorted(maps.Keys(d.RawModules)) {
 		raw := bytes.TrimSpace(d.RawModules[kind])
 		var list []module
 		single := len(raw) > 0 && raw[0] == '{'
@@ -163,7 +139,7 @@ func (d *descriptor) checkLifecycle(problems *faultList) {
 func (d *descriptor) checkScopes(problems *faultList) {
 	for i, scope := range d.Scopes {
 		oneCase := scope == strings.ToUpper(scope) || scope == strings.ToLower(scope)
-		_, known := impliedScopes(strings.ToUpper(scope))
+		known := KnownScope(strings.ToUpper(scope))
 		problems.need(oneCase && known, fmt.Sprintf("scopes[%d]", i), fmt.Sprintf("unknown scope %q", scope))
 	}
 }
@@ -229,40 +205,4 @@ func (d *descriptor) of(kind string) []module {
 }
 
 // scopes are the declared ones and what they imply, in upper case.
-func (d *descriptor) scopes() []string { return expandScopes(d.Scopes) }
-
-func expandScopes(declared []string) []string {
-	list := []string{"NONE"}
-	for _, scope := range declared {
-		scope = strings.ToUpper(scope)
-		implied, _ := impliedScopes(scope)
-		list = append(append(list, scope), implied...)
-	}
-	slices.Sort(list)
-	return slices.Compact(list)
-}
-
-// relative says whether an address stays on the app's own base URL.
-func relative(path string) bool {
-	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.ContainsAny(path, "\\\r\n")
-}
-
-// checkBaseURL wants https, or http on a loopback host.
-func checkBaseURL(raw string) (*url.URL, error) {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return nil, errors.New("is not a URL")
-	}
-	switch {
-	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return nil, fmt.Errorf("must be scheme, host and path only, got %q", raw)
-	case u.Scheme == "https", u.Scheme == "http" && loopbackHost(u.Hostname()):
-		return u, nil
-	}
-	return nil, errors.New("must be https (http is for loopback hosts only)")
-}
-
-func loopbackHost(name string) bool {
-	ip := net.ParseIP(name)
-	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
-}
+func (d *descriptor) scopes() []string { return ExpandScopes(d.Scopes) }

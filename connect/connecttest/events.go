@@ -55,20 +55,12 @@ func (b *broker) send(name string, value any) {
 	}
 }
 
-type chatEvent struct {
-	Conversation string `json:"conversation"`
-}
-
-type issueChange struct {
-	Key string `json:"key"`
-}
-
-// serveEvents streams until the caller goes or the site closes.
-func (s *Site) serveEvents(w http.ResponseWriter, r *http.Request) {
+// serveEvents streams until the caller goes or ended is closed.
+func (j *journal) serveEvents(w http.ResponseWriter, r *http.Request, ended <-chan struct{}) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
-	ch := s.events.listen()
-	defer s.events.leave(ch)
+	ch := j.events.listen()
+	defer j.events.leave(ch)
 	out := http.NewResponseController(w)
 	_, _ = fmt.Fprint(w, ": listening\n\n")
 	for out.Flush() == nil {
@@ -79,7 +71,7 @@ func (s *Site) serveEvents(w http.ResponseWriter, r *http.Request) {
 			}
 		case <-r.Context().Done():
 			return
-		case <-s.life.Done():
+		case <-ended:
 			return
 		}
 	}

@@ -1,3 +1,4 @@
+// Package faults answers calls with failures on demand.
 package connecttest
 
 import (
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
 // Fault is a failure on demand: the site answers matching calls with it
@@ -74,10 +77,16 @@ func glob(pattern, text string) bool {
 	return true
 }
 
+// faults are those on demand, in the order in which they were added.
 type faults struct {
+	// ended is closed when the site closes, which ends all delays.
+	ended <-chan struct{}
+
 	mu   sync.Mutex
 	list []Fault
 }
+
+func newFaults(ended <-chan struct{}) *faults { return &faults{ended: ended} }
 
 // take finds the first fault that matches and counts it.
 func (f *faults) take(r *http.Request) (Fault, bool) {
@@ -96,44 +105,44 @@ func (f *faults) take(r *http.Request) (Fault, bool) {
 	return fault, true
 }
 
-// AddFault makes the site fail from now on. Faults added first win.
-func (s *Site) AddFault(f Fault) error {
-	if err := f.check(); err != nil {
+// add makes the site fail from now on. Faults added first win.
+func (f *faults) add(fault Fault) error {
+	if err := fault.check(); err != nil {
 		return fmt.Errorf("add fault: %w", err)
 	}
-	f.Headers = maps.Clone(f.Headers)
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.list = append(s.faults.list, f)
+	fault.Headers = maps.Clone(fault.Headers)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = append(f.list, fault)
 	return nil
 }
 
-// ClearFaults ends all faults.
-func (s *Site) ClearFaults() {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.list = nil
+// clear ends all faults.
+func (f *faults) clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = nil
 }
 
 // fail plays the fault that is due and reports whether the call is over.
-func (s *Site) fail(w http.ResponseWriter, r *http.Request) bool {
-	f, ok := s.faults.take(r)
+func (f *faults) fail(w http.ResponseWriter, r *http.Request) bool {
+	fault, ok := f.take(r)
 	if !ok {
 		return false
 	}
 	noteReason(w, "fault on demand")
-	if !s.wait(r, time.Duration(f.DelayMs)*time.Millisecond) || f.Reset {
+	if !f.wait(r, time.Duration(fault.DelayMs)*time.Millisecond) || fault.Reset {
 		panic(http.ErrAbortHandler)
 	}
-	if f.Status == 0 {
+	if fault.Status == 0 {
 		return false
 	}
-	f.write(w, r.URL.Path)
+	fault.write(w, r.URL.Path)
 	return true
 }
 
 // wait reports false when the caller has gone or the site has closed.
-func (s *Site) wait(r *http.Request, d time.Duration) bool {
+func (f *faults) wait(r *http.Request, d time.Duration) bool {
 	if d == 0 {
 		return true
 	}
@@ -143,7 +152,7 @@ func (s *Site) wait(r *http.Request, d time.Duration) bool {
 	case <-timer.C:
 		return true
 	case <-r.Context().Done():
-	case <-s.life.Done():
+	case <-f.ended:
 	}
 	return false
 }
@@ -153,7 +162,7 @@ func (f Fault) errorBody(path string) string {
 	switch {
 	case strings.HasPrefix(path, "/wiki/"):
 		return fmt.Sprintf(`{"statusCode":%d,"message":"fault on demand"}`, f.Status)
-	case strings.HasPrefix(path, slackAPI):
+	case strings.HasPrefix(path, slackrest.Prefix+"api/"):
 		return `{"ok":false,"error":"internal_error"}`
 	case strings.HasPrefix(path, "/site/"):
 		return fmt.Sprintf(`{"code":%d,"message":"fault on demand"}`, f.Status)

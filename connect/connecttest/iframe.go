@@ -1,10 +1,8 @@
 package connecttest
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
@@ -16,18 +14,13 @@ const connectVersion = "1001.0.0-connecttest"
 // itemKeyPrefix makes a module key into a complete module key.
 const itemKeyPrefix = "com.atlassian.plugins.atlassian-connect-plugin:"
 
-var contextVariable = regexp.MustCompile(`\$?\{([^{}]*)\}`)
-
-// errNoModule says that a descriptor has no page of that name.
-var errNoModule = errors.New("the descriptor has no such page")
-
 // ModuleURL returns the address that a browser would open for a page of an
 // installed app, signed for the account ("" is an anonymous viewer): a
 // dashboard item, a general, admin, project, configure or post-install page.
 // For a dashboard item, dashboard and item must name one of that module that
 // is placed; without both it is the preview in the directory. The address is
 // good for three minutes.
-func (s *Site) ModuleURL(key, module, account, dashboard, item string) (string, error) {
+func (s *hostServer) ModuleURL(key, module, account, dashboard, item string) (string, error) {
 	a, m, err := s.moduleOf(key, module, account)
 	if err != nil {
 		return "", err
@@ -47,7 +40,7 @@ const customPrefix = "ac."
 // PageURL is ModuleURL of a page that stands on its own, opened at
 // /plugins/servlet/ac/{key}/{module} with custom parameters: those that begin
 // with "ac." fill the variables of the same name in the page's address.
-func (s *Site) PageURL(key, module, account string, custom url.Values) (string, error) {
+func (s *hostServer) PageURL(key, module, account string, custom url.Values) (string, error) {
 	a, m, err := s.moduleOf(key, module, account)
 	if err != nil {
 		return "", err
@@ -65,7 +58,7 @@ func (s *Site) PageURL(key, module, account string, custom url.Values) (string, 
 }
 
 // moduleOf finds a page of an installed app, and checks who opens it.
-func (s *Site) moduleOf(key, name, account string) (*app, module, error) {
+func (s *hostServer) moduleOf(key, name, account string) (*app, module, error) {
 	a, err := s.app(key)
 	if err != nil {
 		return nil, module{}, err
@@ -74,10 +67,10 @@ func (s *Site) moduleOf(key, name, account string) (*app, module, error) {
 	if !ok {
 		return nil, m, fmt.Errorf("module %q of app %s: %w", name, key, errNoModule)
 	}
-	return a, m, s.knownAccount(account)
+	return a, m, s.World.KnownAccount(account)
 }
 
-func (s *Site) contextValues(a *app, m module, dashboard, item string) (map[string]string, error) {
+func (s *hostServer) contextValues(a *app, m module, dashboard, item string) (map[string]string, error) {
 	if m.kind != kindDashboardItem {
 		return nil, nil
 	}
@@ -85,7 +78,7 @@ func (s *Site) contextValues(a *app, m module, dashboard, item string) (map[stri
 	if dashboard == "" && item == "" {
 		return map[string]string{"dashboardItem.key": full, "dashboardItem.viewType": "directory"}, nil
 	}
-	d, ok := s.world.Dashboard(dashboard)
+	d, ok := s.World.Dashboard(dashboard)
 	if !ok {
 		return nil, fmt.Errorf("dashboard %q: %w", dashboard, world.ErrNotFound)
 	}
@@ -101,7 +94,7 @@ func (s *Site) contextValues(a *app, m module, dashboard, item string) (map[stri
 
 // pageURL fills in the address, appends what the host always appends, and
 // signs it.
-func (s *Site) pageURL(a *app, m module, account string, values map[string]string) (string, error) {
+func (s *hostServer) pageURL(a *app, m module, account string, values map[string]string) (string, error) {
 	u, err := a.url(expand(m.URL, values))
 	if err != nil {
 		return "", err
@@ -112,7 +105,7 @@ func (s *Site) pageURL(a *app, m module, account string, values map[string]strin
 	appendQuery(u, "xdm_deprecated_addon_key_do_not_use", a.key())
 	appendQuery(u, "lic", a.license())
 	appendQuery(u, "cv", connectVersion)
-	c := s.claims(a.clientKey, account, pageTokenLife)
+	c := newClaims(s.Now(), a.clientKey, account, pageTokenLife)
 	c.QSH, c.Context = s.qsh(a, "GET", u), s.tokenContext(a)
 	token, err := signHS256(a.secret, c)
 	if err != nil {
@@ -127,32 +120,4 @@ func (a *app) license() string {
 		return "active"
 	}
 	return "none"
-}
-
-// expand replaces {name} and ${name}; what has no value becomes empty.
-func expand(template string, values map[string]string) string {
-	return contextVariable.ReplaceAllStringFunc(template, func(token string) string {
-		return escape(values[strings.Trim(token, "${}")])
-	})
-}
-
-func appendQuery(u *url.URL, name, value string) {
-	if u.RawQuery != "" {
-		u.RawQuery += "&"
-	}
-	u.RawQuery += name + "=" + escape(value)
-}
-
-// joinURL puts a relative address behind a base URL.
-func joinURL(base, path string) string {
-	return strings.TrimSuffix(base, "/") + path
-}
-
-// origin is scheme and host of an address, as a browser compares them.
-func origin(raw string) string {
-	u, err := url.Parse(raw)
-	if err != nil {
-		return ""
-	}
-	return u.Scheme + "://" + u.Host
 }

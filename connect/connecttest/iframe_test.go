@@ -11,13 +11,13 @@ import (
 )
 
 // openPage checks a signed address as an app would and returns its claims.
-func openPage(t *testing.T, app *testApp, address string) (*url.URL, hostClaims) {
+func openPage(t *testing.T, app *testApp, address string) (*url.URL, hostToken) {
 	t.Helper()
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var claims hostClaims
+	var claims hostToken
 	_, err = jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired()).ParseWithClaims(
 		u.Query().Get("jwt"), &claims, func(*jwt.Token) (any, error) { return []byte(app.installed().SharedSecret), nil })
 	if err != nil {
@@ -48,7 +48,7 @@ func TestModuleURL(t *testing.T) {
 	q := u.Query()
 	for name, want := range map[string]string{
 		"d": d.ID, "i": d.Items[0].ID, "v": "default", "x": "", "cp": "", "lic": "none", "xdm_e": site.URL(),
-		"xdm_c": "channel-com.example.app__gadget", "cv": connectVersion,
+		"xdm_c": "channel-com.example.app__gadget", "cv": "1001.0.0-connecttest",
 		"xdm_deprecated_addon_key_do_not_use": "com.example.app",
 	} {
 		if !q.Has(name) || q.Get(name) != want {
@@ -110,7 +110,7 @@ func TestContextToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := decodeToken("header", token).Claims
-	if got["qsh"] != contextQSH || got["sub"] != account || got["iss"] != app.installed().ClientKey {
+	if got["qsh"] != "context-qsh" || got["sub"] != account || got["iss"] != app.installed().ClientKey {
 		t.Errorf("got %v", got)
 	}
 	if self := app.selfURL(site); get(t, self, "JWT "+token).status != 401 {
@@ -137,7 +137,7 @@ func TestLicensedApp(t *testing.T) {
 	if u, _ := openPage(t, app, address); u.Query().Get("lic") != "active" {
 		t.Errorf("lic: got %q", u.Query().Get("lic"))
 	}
-	if p := app.to("/installed")[0].payload(t); p.EntitlementID == "" || p.EntitlementNum == "" {
+	if p := app.to("/installed")[0].payload(t); p.EntitlementID == "" || p.EntitlementNumber == "" {
 		t.Errorf("payload: got %+v", p)
 	}
 }

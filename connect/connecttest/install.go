@@ -8,42 +8,6 @@ import (
 	"net/url"
 )
 
-const (
-	productJira = "jira"
-	productChat = "chat"
-)
-
-// The lifecycle calls.
-const (
-	eventInstalled   = "installed"
-	eventUninstalled = "uninstalled"
-	eventEnabled     = "enabled"
-	eventDisabled    = "disabled"
-)
-
-// InstallError says that the app did not take the installed call: it is not
-// installed, or, on a reinstall, stays as it was.
-type InstallError struct {
-	Key string
-	// Status is what the app answered, 0 when no answer came.
-	Status int
-	// Answer is the body of the answer.
-	Answer string
-	// Err is why no answer came.
-	Err error
-}
-
-// Error says it as the admin sees it.
-func (e *InstallError) Error() string {
-	if e.Err != nil {
-		return fmt.Sprintf("install app %s: %v", e.Key, e.Err)
-	}
-	return fmt.Sprintf("install app %s: the app host returned HTTP response code %d", e.Key, e.Status)
-}
-
-// Unwrap returns why no answer came.
-func (e *InstallError) Unwrap() error { return e.Err }
-
 // lifecyclePayload is the body of a lifecycle call.
 // See https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/#lifecycle
 type lifecyclePayload struct {
@@ -66,7 +30,7 @@ type lifecyclePayload struct {
 // is installed again, its client key kept. One item of every dashboard item
 // module is put on every dashboard. When the app refuses, the error is an
 // *InstallError and App holds what it answered.
-func (s *Site) Install(ctx context.Context, descriptorURL string) (App, error) {
+func (s *hostServer) Install(ctx context.Context, descriptorURL string) (App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	d, err := s.fetchDescriptor(ctx, descriptorURL)
@@ -77,7 +41,7 @@ func (s *Site) Install(ctx context.Context, descriptorURL string) (App, error) {
 }
 
 // Rotate gives an installed app a new secret, as a reinstall does.
-func (s *Site) Rotate(ctx context.Context, key string) (App, error) {
+func (s *hostServer) Rotate(ctx context.Context, key string) (App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, err := s.app(key)
@@ -89,7 +53,7 @@ func (s *Site) Rotate(ctx context.Context, key string) (App, error) {
 
 // Import does what a site import does to an installed app: the same address
 // comes back under a new client key, and the old one is uninstalled.
-func (s *Site) Import(ctx context.Context, key string) (App, error) {
+func (s *hostServer) Import(ctx context.Context, key string) (App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	old, err := s.app(key)
@@ -110,7 +74,7 @@ func (s *Site) Import(ctx context.Context, key string) (App, error) {
 
 // Uninstall tells the app that it is disabled and uninstalled, and takes it
 // away whatever it answers. App holds the answer to the uninstalled call.
-func (s *Site) Uninstall(ctx context.Context, key string) (App, error) {
+func (s *hostServer) Uninstall(ctx context.Context, key string) (App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, err := s.app(key)
@@ -120,8 +84,8 @@ func (s *Site) Uninstall(ctx context.Context, key string) (App, error) {
 	s.mu.Lock()
 	delete(s.apps, key)
 	s.mu.Unlock()
-	s.tokens.revoke(key, false)
-	s.world.RemoveApp(key)
+	s.Tokens.Revoke(key)
+	s.World.RemoveApp(key)
 	out := a.public()
 	got := s.farewell(ctx, a)
 	out.Status, out.Answer = got.status, string(got.body)
@@ -130,7 +94,7 @@ func (s *Site) Uninstall(ctx context.Context, key string) (App, error) {
 
 // farewell sends disabled, then uninstalled. What the app answers changes
 // nothing, and an unanswered call is in the log of requests.
-func (s *Site) farewell(ctx context.Context, a *app) answer {
+func (s *hostServer) farewell(ctx context.Context, a *app) answer {
 	_, _ = s.notify(ctx, a, eventDisabled, a.descriptor.Lifecycle.Disabled)
 	got, _ := s.notify(ctx, a, eventUninstalled, a.descriptor.Lifecycle.Uninstalled)
 	return got
@@ -138,7 +102,7 @@ func (s *Site) farewell(ctx context.Context, a *app) answer {
 
 // putIn installs with a new secret. Until the app has answered, the old one
 // and the new one are both good.
-func (s *Site) putIn(ctx context.Context, d *descriptor, descriptorURL, clientKey string) (App, error) {
+func (s *hostServer) putIn(ctx context.Context, d *descriptor, descriptorURL, clientKey string) (App, error) {
 	a := &app{
 		descriptor: d, descriptorURL: descriptorURL, clientKey: clientKey,
 		oauthClientID: s.oauthClient(clientKey), secret: "ATCO" + randomText() + randomText(),
@@ -158,7 +122,7 @@ func (s *Site) putIn(ctx context.Context, d *descriptor, descriptorURL, clientKe
 	return out, nil
 }
 
-func (s *Site) setPending(key string, a *app) {
+func (s *hostServer) setPending(key string, a *app) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a == nil {
@@ -170,15 +134,15 @@ func (s *Site) setPending(key string, a *app) {
 
 // activate puts the installation in force; what the one before it was given
 // ends.
-func (s *Site) activate(a *app) error {
-	s.world.AddApp(a.key(), a.descriptor.Name)
+func (s *hostServer) activate(a *app) error {
+	s.World.AddApp(a.key(), a.descriptor.Name)
 	s.mu.Lock()
 	s.apps[a.key()] = a
 	s.mu.Unlock()
-	s.tokens.revoke(a.key(), false)
+	s.Tokens.Revoke(a.key())
 	for _, m := range a.descriptor.of(kindDashboardItem) {
-		for _, d := range s.world.Dashboards() {
-			if _, err := s.world.PlaceItem(d.ID, a.key(), m.Key, m.Name.Value); err != nil {
+		for _, d := range s.World.Dashboards() {
+			if _, err := s.World.PlaceItem(d.ID, a.key(), m.Key, m.Name.Value); err != nil {
 				return fmt.Errorf("install app %s: %w", a.key(), err)
 			}
 		}
@@ -187,7 +151,7 @@ func (s *Site) activate(a *app) error {
 }
 
 // clientKey is the same for an app as long as the site runs.
-func (s *Site) clientKey(appKey string) string {
+func (s *hostServer) clientKey(appKey string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.clientKeys[appKey] == "" {
@@ -197,12 +161,12 @@ func (s *Site) clientKey(appKey string) string {
 }
 
 // oauthClient follows from the client key.
-func (s *Site) oauthClient(clientKey string) string { return hash(s.cloudID + clientKey)[:32] }
+func (s *hostServer) oauthClient(clientKey string) string { return hash(s.CloudID + clientKey)[:32] }
 
 // notify makes one lifecycle call: installed and uninstalled are signed with
 // the install key, the others with the shared secret. An app that does not
 // listen to the call has answered 204.
-func (s *Site) notify(ctx context.Context, a *app, event, path string) (answer, error) {
+func (s *hostServer) notify(ctx context.Context, a *app, event, path string) (answer, error) {
 	if path == "" {
 		return answer{status: http.StatusNoContent}, nil
 	}
@@ -218,23 +182,23 @@ func (s *Site) notify(ctx context.Context, a *app, event, path string) (answer, 
 	if err != nil {
 		return answer{}, fmt.Errorf("encode %s call: %w", event, err)
 	}
-	return s.send(ctx, outgoing{
+	return s.Sender.send(ctx, outgoing{
 		method: http.MethodPost, operation: "lifecycle." + event, target: target, to: a.key(),
-		account: s.adminID(), scheme: "JWT", token: token, body: body,
+		account: s.World.AdminID(), scheme: "JWT", token: token, body: body,
 	})
 }
 
-func (s *Site) lifecycleToken(a *app, event string, target *url.URL) (string, error) {
+func (s *hostServer) lifecycleToken(a *app, event string, target *url.URL) (string, error) {
 	if event != eventInstalled && event != eventUninstalled {
-		return s.hostToken(a, s.adminID(), http.MethodPost, target)
+		return s.hostToken(a, s.World.AdminID(), http.MethodPost, target)
 	}
-	c := s.claims(a.clientKey, s.adminID(), pageTokenLife)
+	c := newClaims(s.Now(), a.clientKey, s.World.AdminID(), pageTokenLife)
 	c.Audience = []string{a.descriptor.BaseURL}
 	c.QSH = s.qsh(a, http.MethodPost, target)
-	return s.key.sign(c)
+	return s.Key.sign(c)
 }
 
-func (s *Site) payload(a *app, event string) lifecyclePayload {
+func (s *hostServer) payload(a *app, event string) lifecyclePayload {
 	p := lifecyclePayload{
 		Key: a.key(), ClientKey: a.clientKey, OAuthClientID: a.oauthClientID,
 		BaseURL: s.URL(), DisplayURL: s.URL(), HelpCenterURL: s.URL(), ProductType: productJira,
@@ -252,36 +216,11 @@ func (s *Site) payload(a *app, event string) lifecyclePayload {
 // entitlement is a stable id of the licence.
 func entitlement(clientKey string) string { return hash("entitlement " + clientKey)[:36] }
 
-// adminID is the account that installs.
-func (s *Site) adminID() string {
-	for _, p := range s.humans() {
-		if p.Admin {
-			return p.AccountID
-		}
-	}
-	return ""
-}
-
 // fetchDescriptor reads and checks the descriptor at an address.
-func (s *Site) fetchDescriptor(ctx context.Context, address string) (*descriptor, error) {
-	data, err := s.fetch(ctx, address)
+func (s *hostServer) fetchDescriptor(ctx context.Context, address string) (*descriptor, error) {
+	data, err := s.Sender.fetch(ctx, address)
 	if err != nil {
 		return nil, err
 	}
 	return parseDescriptor(data)
-}
-
-func (s *Site) fetch(ctx context.Context, address string) ([]byte, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("fetch descriptor: %q is not an http address", address)
-	}
-	got, err := s.send(ctx, outgoing{method: http.MethodGet, operation: "descriptor", target: u, to: u.Host})
-	if err != nil {
-		return nil, fmt.Errorf("fetch descriptor: %w", err)
-	}
-	if got.status != http.StatusOK {
-		return nil, fmt.Errorf("fetch descriptor: the app host returned HTTP response code %d", got.status)
-	}
-	return got.body, nil
 }

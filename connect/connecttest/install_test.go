@@ -8,19 +8,20 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 )
 
 // verifyInstall checks a call signed with the install key as an app would,
 // the key fetched from the site.
-func verifyInstall(t *testing.T, s *Site, app *testApp, c call) hostClaims {
+func verifyInstall(t *testing.T, s *Site, app *testApp, c call) hostToken {
 	t.Helper()
 	raw, ok := strings.CutPrefix(c.header.Get("Authorization"), "JWT ")
 	if !ok {
 		t.Fatalf("%s: no JWT in %q", c.path, c.header.Get("Authorization"))
 	}
-	var claims hostClaims
+	var claims hostToken
 	_, err := jwt.NewParser(jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired()).
 		ParseWithClaims(raw, &claims, func(token *jwt.Token) (any, error) {
 			kid, _ := token.Header["kid"].(string)
@@ -40,9 +41,9 @@ func verifyInstall(t *testing.T, s *Site, app *testApp, c call) hostClaims {
 }
 
 // verifyHost checks a call signed with the shared secret.
-func verifyHost(t *testing.T, secret string, c call) hostClaims {
+func verifyHost(t *testing.T, secret string, c call) hostToken {
 	t.Helper()
-	var claims hostClaims
+	var claims hostToken
 	raw := strings.TrimPrefix(c.header.Get("Authorization"), "JWT ")
 	_, err := jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithExpirationRequired()).
 		ParseWithClaims(raw, &claims, func(*jwt.Token) (any, error) { return []byte(secret), nil })
@@ -107,7 +108,7 @@ func TestRefusedInstallIsNone(t *testing.T) {
 		if !errors.As(err, &refused) || refused.Status != status || got.Status != status {
 			t.Errorf("%d: got %+v, %v", status, got, err)
 		}
-		if _, err := site.app("com.example.app"); !errors.Is(err, ErrNotInstalled) {
+		if _, err := site.SignHost("com.example.app", nil); !errors.Is(err, ErrNotInstalled) {
 			t.Errorf("%d: the app is installed: %v", status, err)
 		}
 		if n := len(app.to("/enabled")); n != 0 {
@@ -216,8 +217,11 @@ func TestCallDuringInstall(t *testing.T) {
 	status := make(chan int, 1)
 	app.answers(func(c call) int {
 		if c.path == "/base/installed" {
-			claims := site.claims("com.example.app", "", pageTokenLife)
-			claims.QSH = QSH("GET", connectAPI+"addons/com.example.app/properties", "", "")
+			now := time.Now()
+			claims := hostToken{RegisteredClaims: jwt.RegisteredClaims{
+				Issuer: "com.example.app", IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(time.Minute)),
+			}}
+			claims.QSH = QSH("GET", "/rest/atlassian-connect/1/addons/com.example.app/properties", "", "")
 			token := signed(t, jwt.SigningMethodHS256, []byte(c.payload(t).SharedSecret), claims)
 			status <- get(t, app.selfURL(site)+"/properties", "JWT "+token).status
 		}
@@ -231,7 +235,7 @@ func TestCallDuringInstall(t *testing.T) {
 
 func TestDescriptorRefusals(t *testing.T) {
 	t.Parallel()
-	app := newTestApp(t)
+	site, app := NewSite(t), newTestApp(t)
 	first := func(d map[string]any, kind string) map[string]any {
 		list, _ := d["modules"].(map[string]any)[kind].([]any)
 		module, _ := list[0].(map[string]any)
@@ -253,21 +257,21 @@ func TestDescriptorRefusals(t *testing.T) {
 		"modules.webhooks[0].filter: only": func(d map[string]any) {
 			first(d, "webhooks")["event"], first(d, "webhooks")["filter"] = "user_created", "x"
 		},
-		"modules.jiraDashboardItems[0].url: ":                      func(d map[string]any) { first(d, kindDashboardItem)["url"] = "https://other.example.com" },
-		"modules.jiraDashboardItems[0].thumbnail":                  func(d map[string]any) { delete(first(d, kindDashboardItem), "thumbnailUrl") },
-		"modules.jiraDashboardItems[0].desc":                       func(d map[string]any) { delete(first(d, kindDashboardItem), "description") },
-		"modules.jiraDashboardItems[0].key: \"configure\" is used": func(d map[string]any) { first(d, kindDashboardItem)["key"] = "configure" },
-		"modules.jiraDashboardItems[0].key: must":                  func(d map[string]any) { first(d, kindDashboardItem)["key"] = "a_b" },
+		"modules.jiraDashboardItems[0].url: ":                      func(d map[string]any) { first(d, "jiraDashboardItems")["url"] = "https://other.example.com" },
+		"modules.jiraDashboardItems[0].thumbnail":                  func(d map[string]any) { delete(first(d, "jiraDashboardItems"), "thumbnailUrl") },
+		"modules.jiraDashboardItems[0].desc":                       func(d map[string]any) { delete(first(d, "jiraDashboardItems"), "description") },
+		"modules.jiraDashboardItems[0].key: \"configure\" is used": func(d map[string]any) { first(d, "jiraDashboardItems")["key"] = "configure" },
+		"modules.jiraDashboardItems[0].key: must":                  func(d map[string]any) { first(d, "jiraDashboardItems")["key"] = "a_b" },
 		"modules.webhooks: ":                                       func(d map[string]any) { d["modules"] = map[string]any{"webhooks": "none"} },
 	} {
 		app.amend = amend
-		_, err := parseDescriptor(marshal(t, app.descriptor()))
+		_, err := site.Install(t.Context(), app.descriptorURL())
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v", want, err)
 		}
 	}
 	for _, bad := range []string{"", "[]", "null", "{", `{"key":1}`} {
-		if _, err := parseDescriptor([]byte(bad)); err == nil {
+		if _, err := site.Install(t.Context(), serving(t, []byte(bad))); err == nil {
 			t.Errorf("%q: got no error", bad)
 		}
 	}

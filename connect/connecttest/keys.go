@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/pem"
 	"fmt"
-	"net/http"
 
 	"github.com/golang-jwt/jwt/v5"
 )
@@ -40,22 +39,6 @@ func (k installKey) sign(claims jwt.Claims) (string, error) {
 		return "", fmt.Errorf("sign install token: %w", err)
 	}
 	return signed, nil
-}
-
-// serveInstallKey answers /install-keys/{kid} as Atlassian's key host does.
-func (s *Site) serveInstallKey(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("kid") != s.key.kid {
-		problem(w, http.StatusNotFound, "there is no such install key")
-		return
-	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write(s.key.public)
-}
-
-// InstallKey returns the private key that signs the installed and uninstalled
-// calls and its key id, for tests that need forged ones.
-func (s *Site) InstallKey() (key *rsa.PrivateKey, kid string) {
-	return s.key.private, s.key.kid
 }
 
 func newUUID() string {

@@ -3,14 +3,8 @@ package connecttest
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"net/http"
-
-	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 )
-
-var errNotREST = errors.New("the path must begin with /rest/")
 
 // memory is a ResponseWriter that keeps the answer.
 type memory struct {
@@ -54,18 +48,4 @@ func (m *memory) flat() map[string]string {
 		flat[name] = m.header.Get(name)
 	}
 	return flat
-}
-
-// ask reads something from the site's own REST API.
-func (s *Site) ask(path string, as jirarest.Principal) ([]byte, error) {
-	r, err := http.NewRequestWithContext(s.life, http.MethodGet, path, nil)
-	if err != nil {
-		return nil, fmt.Errorf("ask %s: %w", path, err)
-	}
-	out := newMemory()
-	s.rest.Serve(out, r, as)
-	if out.status != http.StatusOK {
-		return nil, fmt.Errorf("ask %s: answered %d", path, out.status)
-	}
-	return out.body.Bytes(), nil
 }

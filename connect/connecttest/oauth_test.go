@@ -46,7 +46,7 @@ func TestImpersonationRefusals(t *testing.T) {
 	person, now := site.People()[0].AccountID, time.Now()
 	in := app.installed()
 	with := func(changes map[string]any) url.Values {
-		return url.Values{"grant_type": {grantJWTBearer}, "assertion": {app.assertion(t, site, person, changes)}}
+		return url.Values{"grant_type": {jwtBearer}, "assertion": {app.assertion(t, site, person, changes)}}
 	}
 	scoped := func(scope string) url.Values {
 		form := with(nil)
@@ -54,17 +54,17 @@ func TestImpersonationRefusals(t *testing.T) {
 		return form
 	}
 	forged := signed(t, jwt.SigningMethodHS256, []byte("other"), jwt.MapClaims{
-		"iss": clientPrefix + in.OAuthClientID, "exp": now.Add(time.Minute).Unix(),
+		"iss": "urn:atlassian:connect:clientid:" + in.OAuthClientID, "exp": now.Add(time.Minute).Unix(),
 	})
 	for _, test := range []struct {
 		name, code string
 		form       url.Values
 	}{
 		{"no grant type", "unsupported_grant_type", url.Values{"assertion": {"x"}}},
-		{"no assertion", "invalid_grant", url.Values{"grant_type": {grantJWTBearer}}},
-		{"wrong secret", "invalid_grant", url.Values{"grant_type": {grantJWTBearer}, "assertion": {forged}}},
-		{"given twice", "invalid_request", url.Values{"grant_type": {grantJWTBearer, grantJWTBearer}}},
-		{"unknown client", "invalid_client", with(map[string]any{"iss": clientPrefix + "nobody"})},
+		{"no assertion", "invalid_grant", url.Values{"grant_type": {jwtBearer}}},
+		{"wrong secret", "invalid_grant", url.Values{"grant_type": {jwtBearer}, "assertion": {forged}}},
+		{"given twice", "invalid_request", url.Values{"grant_type": {jwtBearer, jwtBearer}}},
+		{"unknown client", "invalid_client", with(map[string]any{"iss": "urn:atlassian:connect:clientid:" + "nobody"})},
 		{"app key as iss", "invalid_grant", with(map[string]any{"iss": in.Key})},
 		{"wrong aud", "invalid_grant", with(map[string]any{"aud": site.URL() + "/oauth2/token"})},
 		{"no aud", "invalid_grant", with(map[string]any{"aud": nil})},
@@ -72,13 +72,13 @@ func TestImpersonationRefusals(t *testing.T) {
 		{"lives too long", "invalid_grant", with(map[string]any{"exp": now.Add(3 * time.Minute).Unix()})},
 		{"expired", "invalid_grant", with(map[string]any{"exp": now.Add(-time.Minute).Unix()})},
 		{"bare account", "invalid_grant", with(map[string]any{"sub": person})},
-		{"unknown account", "invalid_grant", with(map[string]any{"sub": accountPrefix + "nobody"})},
-		{"no account", "invalid_grant", with(map[string]any{"sub": accountPrefix})},
-		{"app user", "invalid_grant", with(map[string]any{"sub": accountPrefix + "addon_com.example.app"})},
+		{"unknown account", "invalid_grant", with(map[string]any{"sub": "urn:atlassian:connect:useraccountid:" + "nobody"})},
+		{"no account", "invalid_grant", with(map[string]any{"sub": "urn:atlassian:connect:useraccountid:"})},
+		{"app user", "invalid_grant", with(map[string]any{"sub": "urn:atlassian:connect:useraccountid:" + "addon_com.example.app"})},
 		{"scope too wide", "invalid_scope", scoped("READ ADMIN")},
 		{"scope in lower case", "invalid_scope", scoped("read")},
 	} {
-		got := do(t, http.MethodPost, site.URL()+"/oauth2/token", oauthFormType, test.form.Encode(), "")
+		got := do(t, http.MethodPost, site.URL()+"/oauth2/token", formContent, test.form.Encode(), "")
 		if got.status < 400 || got.status >= 500 || got.str("error") != test.code || got.str("access_token") != "" {
 			t.Errorf("%s: got %d %s, want %s", test.name, got.status, got.body, test.code)
 		}
@@ -96,8 +96,8 @@ func TestImpersonationNeedsItsScope(t *testing.T) {
 	site, app := NewSite(t), newTestApp(t)
 	app.amend = func(d map[string]any) { d["scopes"] = []string{"read"} }
 	app.mustInstall(t, site)
-	form := url.Values{"grant_type": {grantJWTBearer}, "assertion": {app.assertion(t, site, site.People()[0].AccountID, nil)}}
-	got := do(t, http.MethodPost, site.URL()+"/oauth2/token", oauthFormType, form.Encode(), "")
+	form := url.Values{"grant_type": {jwtBearer}, "assertion": {app.assertion(t, site, site.People()[0].AccountID, nil)}}
+	got := do(t, http.MethodPost, site.URL()+"/oauth2/token", formContent, form.Encode(), "")
 	if got.status != http.StatusBadRequest || got.str("error") != "unauthorized_client" {
 		t.Errorf("got %d %s, want unauthorized_client", got.status, got.body)
 	}
@@ -110,11 +110,11 @@ func TestChatTokens(t *testing.T) {
 	good := map[string]string{"grant_type": "client_credentials", "client_id": "client", "client_secret": "chat-secret", "audience": "api.atlassian.com"}
 	got := postJSON(t, site.URL()+"/oauth/token", good)
 	if got.status != http.StatusOK || got.str("token_type") != "Bearer" || got.str("expires_in") != "3600" ||
-		got.str("scope") != scopeParticipate+" "+scopeManage || got.str("access_token") == "" {
+		got.str("scope") != "participate:conversation manage:conversation" || got.str("access_token") == "" {
 		t.Errorf("JSON: got %d %s", got.status, got.body)
 	}
 	form := "grant_type=client_credentials&client_id=client&client_secret=chat-secret"
-	if got := do(t, http.MethodPost, site.URL()+"/oauth/token", oauthFormType, form, ""); got.status != http.StatusOK {
+	if got := do(t, http.MethodPost, site.URL()+"/oauth/token", formContent, form, ""); got.status != http.StatusOK {
 		t.Errorf("form: got %d %s", got.status, got.body)
 	}
 	for _, test := range []struct {

@@ -1,6 +1,8 @@
 package connecttest
 
-import "net/http"
+import (
+	"net/http"
+)
 
 // Objects are the ids of what the site holds, to work with.
 type Objects struct {
@@ -67,11 +69,9 @@ func (s *Site) Objects() Objects {
 	}
 	spaces, content, labels := s.confluence.Objects()
 	out.Spaces, out.Content, out.Labels = append(out.Spaces, spaces...), append(out.Content, content...), append(out.Labels, labels...)
-	s.chat.mu.Lock()
-	defer s.chat.mu.Unlock()
-	for _, r := range s.chat.rooms {
-		out.Conversations = append(out.Conversations, Conversation{ID: r.id, Name: r.name, Members: append([]string{}, r.members...)})
-	}
+	s.chat.Each(func(id, name string, members []string) {
+		out.Conversations = append(out.Conversations, Conversation{ID: id, Name: name, Members: append([]string{}, members...)})
+	})
 	return out
 }
 

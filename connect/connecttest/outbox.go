@@ -3,27 +3,35 @@ package connecttest
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
 
-// maxRetries is how often a webhook is sent again.
-const maxRetries = 5
-
 // delivery is one webhook on its way to one app.
 type delivery struct {
-	app, clientKey, event, identifier, account string
-	// conversation is where it happened, for a webhook of the chat.
-	conversation string
-	path         string
-	body         []byte
-	retry        int
+	// app has the queue that it waits in.
+	app string
+	// retries is how often it is sent again.
+	retries int
+	// attempt sends once and says whether it is worth trying again. retry is 0
+	// for the first time.
+	attempt func(ctx context.Context, retry int) (again bool)
+
+	retry int
+}
+
+// queueOptions are what queues are made from.
+type queueOptions struct {
+	// Life ends when the site closes; then nothing is sent any more.
+	Life context.Context
+	// Delay is how long a refused delivery waits for its next try.
+	Delay time.Duration
 }
 
 // outbox holds what is on its way. Each app has a queue of its own.
 type outbox struct {
+	queueOptions
+
 	mu      sync.Mutex
 	pending int
 	idle    chan struct{}
@@ -31,33 +39,36 @@ type outbox struct {
 	running map[string]bool
 }
 
-// enqueue counts a new delivery and sees that its app's queue is being worked.
-func (s *Site) enqueue(d delivery) {
-	s.outbox.mu.Lock()
-	s.outbox.pending++
-	s.outbox.mu.Unlock()
-	s.requeue(d)
+func newOutbox(o queueOptions) *outbox {
+	return &outbox{queueOptions: o, queues: map[string][]delivery{}, running: map[string]bool{}}
 }
 
-func (s *Site) requeue(d delivery) {
-	o := &s.outbox
+// enqueue counts a new delivery and sees that its app's queue is being worked.
+func (o *outbox) enqueue(d delivery) {
+	o.mu.Lock()
+	o.pending++
+	o.mu.Unlock()
+	o.requeue(d)
+}
+
+func (o *outbox) requeue(d delivery) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.queues[d.app] = append(o.queues[d.app], d)
 	if !o.running[d.app] {
 		o.running[d.app] = true
-		go s.work(d.app)
+		go o.work(d.app)
 	}
 }
 
 // work empties one app's queue.
-func (s *Site) work(app string) {
+func (o *outbox) work(app string) {
 	for {
-		d, ok := s.outbox.next(app)
+		d, ok := o.next(app)
 		if !ok {
 			return
 		}
-		s.deliver(d)
+		o.deliver(d)
 	}
 }
 
@@ -85,94 +96,39 @@ func (o *outbox) done() {
 }
 
 // deliver sends once and, when it is worth it, again later.
-func (s *Site) deliver(d delivery) {
-	if s.life.Err() != nil || !s.attempt(d) || d.retry == d.limit() {
-		s.outbox.done()
+func (o *outbox) deliver(d delivery) {
+	if o.Life.Err() != nil || !d.attempt(o.Life, d.retry) || d.retry == d.retries {
+		o.done()
 		return
 	}
 	d.retry++
-	time.AfterFunc(s.retryDelay, func() { s.requeue(d) })
+	time.AfterFunc(o.Delay, func() { o.requeue(d) })
 }
 
-// limit is how often it is sent again.
-func (d delivery) limit() int {
-	if d.conversation != "" {
-		return maxChatRetries
-	}
-	return maxRetries
-}
-
-// attempt sends once and says whether it is worth trying again. A delivery to
-// an installation that has ended is dropped.
-func (s *Site) attempt(d delivery) (again bool) {
-	if d.conversation != "" {
-		return s.attemptChat(d)
-	}
-	a, err := s.app(d.app)
-	if err != nil || a.clientKey != d.clientKey {
-		return false
-	}
-	status, err := s.sendWebhook(a, d)
-	return err != nil || retried(status)
-}
-
-// background does something by and by, which WaitIdle waits for.
-func (s *Site) background(do func()) {
-	s.outbox.mu.Lock()
-	s.outbox.pending++
-	s.outbox.mu.Unlock()
+// background does something by and by, which wait waits for.
+func (o *outbox) background(do func()) {
+	o.mu.Lock()
+	o.pending++
+	o.mu.Unlock()
 	go func() {
-		defer s.outbox.done()
+		defer o.done()
 		do()
 	}()
 }
 
-func retried(status int) bool {
-	switch status {
-	case http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests:
-		return true
-	}
-	return status >= 500
-}
-
-func (s *Site) sendWebhook(a *app, d delivery) (int, error) {
-	target, err := a.url(d.path)
-	if err != nil {
-		return http.StatusNotFound, nil //nolint:nilerr // an address that cannot be made is not tried again
-	}
-	token, err := s.hostToken(a, d.account, http.MethodPost, target)
-	if err != nil {
-		return 0, err
-	}
-	header := http.Header{
-		"User-Agent":                     {"Atlassian Webhook HTTP Client"},
-		"X-Atlassian-Webhook-Identifier": {d.identifier},
-		"X-Atlassian-Webhook-Flow":       {"Primary"},
-		"X-Atlassian-Webhook-Retry":      {strconv.Itoa(d.retry)},
-	}
-	if d.retry == 0 {
-		delete(header, "X-Atlassian-Webhook-Retry")
-	}
-	got, err := s.send(s.life, outgoing{
-		method: http.MethodPost, operation: "webhook " + d.event, target: target, to: a.key(),
-		account: d.account, scheme: "JWT", token: token, header: header, body: d.body,
-	})
-	return got.status, err
-}
-
-// WaitIdle returns when every webhook has been delivered or given up, or with
+// wait returns when every webhook has been delivered or given up, or with
 // the context's error.
-func (s *Site) WaitIdle(ctx context.Context) error {
-	s.outbox.mu.Lock()
-	if s.outbox.pending == 0 {
-		s.outbox.mu.Unlock()
+func (o *outbox) wait(ctx context.Context) error {
+	o.mu.Lock()
+	if o.pending == 0 {
+		o.mu.Unlock()
 		return nil
 	}
-	if s.outbox.idle == nil {
-		s.outbox.idle = make(chan struct{})
+	if o.idle == nil {
+		o.idle = make(chan struct{})
 	}
-	idle := s.outbox.idle
-	s.outbox.mu.Unlock()
+	idle := o.idle
+	o.mu.Unlock()
 	select {
 	case <-idle:
 		return nil

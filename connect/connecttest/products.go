@@ -2,8 +2,6 @@ package connecttest
 
 import (
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
@@ -19,22 +17,16 @@ const (
 	dataCenterLogName = "dc."
 )
 
-// newProducts adds Confluence and a Data Center Jira with the same people.
-func (s *Site) newProducts() {
-	s.confluence = confrest.New(confrest.Options{World: s.world, BaseURL: s.URL, Now: s.now, Strict: s.strict})
-	s.dataCenter = dcrest.New(dcrest.Options{World: s.world, BaseURL: s.URL, Now: s.now, Strict: s.strict})
-}
-
 // serveConfluence accepts whom Jira accepts.
 func (s *Site) serveConfluence(w http.ResponseWriter, r *http.Request) {
-	id, err := s.authenticate(r)
-	noteCaller(w, id.app, id.principal.Account, id.token)
+	id, err := s.gate.Caller(r)
+	noteCaller(w, id.App, id.Account, id.Token)
 	if err != nil {
 		noteReason(w, err.Error())
 		confrest.Refuse(w, api.Refuse(http.StatusUnauthorized, "%v", err))
 		return
 	}
-	s.confluence.Serve(w, r, confrest.Principal{Account: id.principal.Account, App: id.app, Scopes: id.principal.Scopes})
+	s.confluence.Serve(w, r, confrest.Principal{Account: id.Account, App: id.App, Scopes: id.Scopes})
 }
 
 // serveDataCenter accepts user name and password or token, a personal access
@@ -66,15 +58,4 @@ func (s *Site) productOperation(r *http.Request) string {
 		return dataCenterLogName + name
 	}
 	return ""
-}
-
-// qshOf says whether the hash is that of the call. A call to Confluence may be
-// taken as relative to the site or, as Confluence's own tenants do, to /wiki.
-func qshOf(r *http.Request, got string) bool {
-	path := r.URL.EscapedPath()
-	forms := qshForms(r.Method, path, r.URL.RawQuery, "")
-	if strings.HasPrefix(path, confluencePath+"/") {
-		forms = append(forms, qshForms(r.Method, path, r.URL.RawQuery, confluencePath)...)
-	}
-	return slices.Contains(forms, got)
 }

@@ -40,8 +40,8 @@ func TestQSHVectors(t *testing.T) {
 		if got := canonical(method, path, query, "", byDecodedName); got != test.canonical {
 			t.Errorf("canonical(%s): got %q, want %q", test.request, got, test.canonical)
 		}
-		if got := QSH(method, path, query, ""); got != test.want {
-			t.Errorf("QSH(%s): got %s, want %s", test.request, got, test.want)
+		if got := queryHash(method, path, query, ""); got != test.want {
+			t.Errorf("queryHash(%s): got %s, want %s", test.request, got, test.want)
 		}
 	}
 }
@@ -78,7 +78,7 @@ func TestQSHFormsDifferInOrderOnly(t *testing.T) {
 func FuzzQSH(f *testing.F) {
 	f.Add("GET", "/a%2", "a=%&%zz=;&=&&jwt=", "/a")
 	f.Fuzz(func(t *testing.T, method, path, query, base string) {
-		if got := QSH(method, path, query, base); len(got) != 64 {
+		if got := queryHash(method, path, query, base); len(got) != 64 {
 			t.Errorf("got %q", got)
 		}
 	})

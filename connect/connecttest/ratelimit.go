@@ -18,14 +18,14 @@ type rateWindow struct {
 
 // allow counts a call of the app in the conversation and writes the headers
 // of the limit.
-func (s *Site) allow(w http.ResponseWriter, conversation, key string) bool {
+func (s *chatServer) allow(w http.ResponseWriter, conversation, key string) bool {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	in := s.chat.at(conversation).installs[key]
 	if in == nil {
 		return true // uninstalled meanwhile: the call itself is refused
 	}
-	window, now := &in.window, s.now()
+	window, now := &in.window, s.Now()
 	if !now.Before(window.until) {
 		*window = rateWindow{until: now.Add(time.Minute)}
 	}

@@ -1,3 +1,5 @@
+// Package journal keeps what the site was asked and what it asked, tells those
+// who listen, and shows answers to who checks them.
 package connecttest
 
 import (
@@ -96,14 +98,6 @@ func (q *requests) since(seq int) ([]Request, int) {
 	return list, q.seq
 }
 
-// Requests returns what was seen after the request numbered since, oldest
-// first: the calls of apps and clients to the site and those of the site to
-// apps. Only the newest 5,000 are kept.
-func (s *Site) Requests(since int) []Request {
-	list, _ := s.requests.since(since)
-	return list
-}
-
 // recorder is the ResponseWriter of a call that goes into the log.
 type recorder struct {
 	http.ResponseWriter
@@ -127,24 +121,48 @@ func (rec *recorder) Write(data []byte) (int, error) {
 // Unwrap lets http.ResponseController through.
 func (rec *recorder) Unwrap() http.ResponseWriter { return rec.ResponseWriter }
 
-// record runs next and keeps what happened, also when the connection is
-// broken off. Options.Check sees the answer.
-func (s *Site) record(w http.ResponseWriter, r *http.Request, from string, next http.HandlerFunc) {
-	if s.check == nil {
-		s.recorded(w, r, from, next)
-		return
-	}
-	s.checked(w, r, func(w http.ResponseWriter, r *http.Request) { s.recorded(w, r, from, next) })
+// journalOptions are what a journal is made from.
+type journalOptions struct {
+	// Now is the site's clock.
+	Now func() time.Time
+	// Operation names what a request asks for.
+	Operation func(r *http.Request) string
+	// Check, if not nil, is shown every answer before the caller gets it.
+	Check func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)
 }
 
-func (s *Site) recorded(w http.ResponseWriter, r *http.Request, from string, next http.HandlerFunc) {
+// journal is the log of requests, and the events of those who watch the site.
+type journal struct {
+	journalOptions
+	events broker
+
+	log requests
+}
+
+func newJournal(o journalOptions) *journal { return &journal{journalOptions: o} }
+
+// Since returns what was seen after the request of that number, oldest first,
+// and the number of the newest.
+func (j *journal) Since(seq int) ([]Request, int) { return j.log.since(seq) }
+
+// record runs next and keeps what happened, also when the connection is
+// broken off. Options.Check sees the answer.
+func (j *journal) record(w http.ResponseWriter, r *http.Request, from string, next http.HandlerFunc) {
+	if j.Check == nil {
+		j.recorded(w, r, from, next)
+		return
+	}
+	j.checked(w, r, func(w http.ResponseWriter, r *http.Request) { j.recorded(w, r, from, next) })
+}
+
+func (j *journal) recorded(w http.ResponseWriter, r *http.Request, from string, next http.HandlerFunc) {
 	rec := &recorder{ResponseWriter: w, entry: Request{
 		From: from, To: endSite, Method: r.Method, Path: r.URL.EscapedPath(),
-		Query: scrub(r.URL.RawQuery), Operation: s.operation(r), Start: s.now(),
+		Query: scrub(r.URL.RawQuery), Operation: j.Operation(r), Start: j.Now(),
 	}}
 	defer func() {
-		rec.entry.End = s.now()
-		s.keep(rec.entry)
+		rec.entry.End = j.Now()
+		j.keep(rec.entry)
 	}()
 	next(rec, r)
 	if rec.entry.Status == 0 {
@@ -152,18 +170,8 @@ func (s *Site) recorded(w http.ResponseWriter, r *http.Request, from string, nex
 	}
 }
 
-func (s *Site) keep(entry Request) {
-	s.events.send("request", s.requests.add(entry))
-}
-
-func (s *Site) operation(r *http.Request) string {
-	if strings.HasPrefix(r.URL.Path, "/rest/api/") {
-		return s.rest.Operation(r)
-	}
-	if name := s.productOperation(r); name != "" {
-		return name
-	}
-	return ownOperation(r.Method, r.URL.Path)
+func (j *journal) keep(entry Request) {
+	j.events.send("request", j.log.add(entry))
 }
 
 // noteCaller puts into the log who calls.
@@ -178,13 +186,6 @@ func noteCaller(w http.ResponseWriter, from, account string, token *Token) {
 	rec.entry.Caller = account
 	if token != nil {
 		rec.entry.Token = token
-	}
-}
-
-// noteReason puts into the log why a call was refused.
-func noteReason(w http.ResponseWriter, reason string) {
-	if rec, ok := w.(*recorder); ok {
-		rec.entry.Reason = reason
 	}
 }
 
@@ -204,3 +205,6 @@ func scrub(query string) string {
 	}
 	return strings.Join(kept, "&")
 }
+
+// NoteReason puts into the log why a call was refused.
+func (rec *recorder) NoteReason(reason string) { rec.entry.Reason = reason }

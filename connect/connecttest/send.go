@@ -1,3 +1,5 @@
+// Package outbox makes the site's calls to apps: at once, or in queues whose
+// deliveries are tried again.
 package connecttest
 
 import (
@@ -8,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"time"
 )
 
 // answerLimit bounds what is read of an app's answer.
@@ -34,18 +37,50 @@ type outgoing struct {
 	body          []byte
 }
 
+// sender calls apps.
+type sender struct {
+	journal *journal
+	client  *http.Client
+}
+
+// newSender makes a sender whose calls take at most the timeout; 0: ten
+// seconds.
+func newSender(j *journal, timeout time.Duration) *sender {
+	return &sender{journal: j, client: appClient(timeout)}
+}
+
+// appClient follows no redirect, as the hosts do not.
+func appClient(timeout time.Duration) *http.Client {
+	if timeout == 0 {
+		timeout = 10 * time.Second
+	}
+	return &http.Client{
+		Transport:     &http.Transport{MaxIdleConnsPerHost: 8},
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// close ends the connections that nobody uses.
+func (s *sender) close() { s.client.CloseIdleConnections() }
+
+// Client is one of the caller's own that treats apps as the site does.
+func (s *sender) Client() *http.Client {
+	return &http.Client{Transport: s.client.Transport, CheckRedirect: s.client.CheckRedirect}
+}
+
 // send makes the call and logs it. The error says that no answer came.
-func (s *Site) send(ctx context.Context, o outgoing) (answer, error) {
+func (s *sender) send(ctx context.Context, o outgoing) (answer, error) {
 	entry := Request{
 		From: endSite, To: o.to, Method: o.method, Path: o.target.EscapedPath(), Query: scrub(o.target.RawQuery),
-		Caller: o.account, Operation: o.operation, Start: s.now(), Token: decodeToken(o.where(), o.token),
+		Caller: o.account, Operation: o.operation, Start: s.journal.Now(), Token: decodeToken(o.where(), o.token),
 	}
 	got, err := s.exchange(ctx, o)
-	entry.Status, entry.End = got.status, s.now()
+	entry.Status, entry.End = got.status, s.journal.Now()
 	if err != nil {
 		entry.Reason = err.Error()
 	}
-	s.keep(entry)
+	s.journal.keep(entry)
 	return got, err
 }
 
@@ -56,12 +91,12 @@ func (o outgoing) where() string {
 	return "header"
 }
 
-func (s *Site) exchange(ctx context.Context, o outgoing) (answer, error) {
+func (s *sender) exchange(ctx context.Context, o outgoing) (answer, error) {
 	r, err := o.request(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	response, err := s.toApps.Do(r)
+	response, err := s.client.Do(r)
 	if err != nil {
 		return answer{}, fmt.Errorf("call app: %w", withoutURL(err))
 	}
@@ -101,4 +136,20 @@ func withoutURL(err error) error {
 		return failed.Err
 	}
 	return err
+}
+
+// fetch reads the descriptor at an address.
+func (s *sender) fetch(ctx context.Context, address string) ([]byte, error) {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("fetch descriptor: %q is not an http address", address)
+	}
+	got, err := s.send(ctx, outgoing{method: http.MethodGet, operation: "descriptor", target: u, to: u.Host})
+	if err != nil {
+		return nil, fmt.Errorf("fetch descriptor: %w", err)
+	}
+	if got.status != http.StatusOK {
+		return nil, fmt.Errorf("fetch descriptor: the app host returned HTTP response code %d", got.status)
+	}
+	return got.body, nil
 }

@@ -3,7 +3,6 @@ package connecttest
 import (
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
@@ -93,18 +92,4 @@ func (s *Site) serveSetSettings(w http.ResponseWriter, r *http.Request) {
 	}
 	s.SetSettings(settings)
 	s.serveSettings(w, r)
-}
-
-// unknownParameter finds a query parameter that an operation does not have.
-// Only a strict site minds; then it is named.
-func (s *Site) unknownParameter(r *http.Request, known ...string) string {
-	if !s.strict {
-		return ""
-	}
-	for _, name := range sortedKeys(r.URL.Query()) {
-		if !slices.Contains(known, name) {
-			return name
-		}
-	}
-	return ""
 }

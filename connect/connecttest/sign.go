@@ -1,7 +1,6 @@
 package connecttest
 
 import (
-	"fmt"
 	"net/url"
 	"time"
 
@@ -12,46 +11,22 @@ import (
 const (
 	pageTokenLife    = 3 * time.Minute
 	contextTokenLife = 15 * time.Minute
-	bearerLife       = 15 * time.Minute
 )
 
 // contextQSH is the fixed hash of a token that is bound to no address.
 const contextQSH = "context-qsh"
 
-// hostClaims are the claims of a token that the host makes.
-type hostClaims struct {
-	jwt.RegisteredClaims
-	QSH     string `json:"qsh,omitempty"`
-	Context any    `json:"context,omitempty"`
-}
-
-func (s *Site) claims(issuer, subject string, life time.Duration) hostClaims {
-	now := s.now()
-	return hostClaims{RegisteredClaims: jwt.RegisteredClaims{
-		Issuer: issuer, Subject: subject,
-		IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(life)),
-	}}
-}
-
-func signHS256(secret string, claims jwt.Claims) (string, error) {
-	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS256, claims).SignedString([]byte(secret))
-	if err != nil {
-		return "", fmt.Errorf("sign token: %w", err)
-	}
-	return signed, nil
-}
-
 // hostToken signs one call to an app: HS256 with the computed hash.
-func (s *Site) hostToken(a *app, subject, method string, target *url.URL) (string, error) {
-	c := s.claims(a.clientKey, subject, pageTokenLife)
+func (s *hostServer) hostToken(a *app, subject, method string, target *url.URL) (string, error) {
+	c := newClaims(s.Now(), a.clientKey, subject, pageTokenLife)
 	c.QSH = s.qsh(a, method, target)
 	return signHS256(a.secret, c)
 }
 
-// SignHost signs claims of the caller's choosing with the shared secret of the
+// Sign signs claims of the caller's choosing with the shared secret of the
 // app installed under key: a token as only the host can make it, for tests
 // that need a wrong one.
-func (s *Site) SignHost(key string, claims map[string]any) (string, error) {
+func (s *hostServer) Sign(key string, claims map[string]any) (string, error) {
 	a, err := s.app(key)
 	if err != nil {
 		return "", err
@@ -61,15 +36,15 @@ func (s *Site) SignHost(key string, claims map[string]any) (string, error) {
 
 // ContextToken is what the browser gets from AP.context.getToken: bound to the
 // tenant and the account ("" is an anonymous viewer), to no address.
-func (s *Site) ContextToken(key, account string) (string, error) {
+func (s *hostServer) ContextToken(key, account string) (string, error) {
 	a, err := s.app(key)
 	if err != nil {
 		return "", err
 	}
-	if err := s.knownAccount(account); err != nil {
+	if err := s.World.KnownAccount(account); err != nil {
 		return "", err
 	}
-	c := s.claims(a.clientKey, account, contextTokenLife)
+	c := newClaims(s.Now(), a.clientKey, account, contextTokenLife)
 	c.QSH, c.Context = contextQSH, s.tokenContext(a)
 	return signHS256(a.secret, c)
 }
@@ -88,7 +63,7 @@ type siteURL struct {
 	DisplayURL string `json:"displayUrl"`
 }
 
-func (s *Site) tokenContext(a *app) tokenContext {
+func (s *hostServer) tokenContext(a *app) tokenContext {
 	c := tokenContext{URL: siteURL{DisplayURL: s.URL()}}
 	if a.descriptor.EnableLicensing {
 		c.License = &license{Active: true}

@@ -17,7 +17,7 @@ type signedRequests struct {
 }
 
 // qsh hashes a request to an app and remembers what was hashed.
-func (s *Site) qsh(a *app, method string, target *url.URL) string {
+func (s *hostServer) qsh(a *app, method string, target *url.URL) string {
 	text := canonical(method, target.EscapedPath(), target.RawQuery, a.basePath(), byDecodedName)
 	sum := hash(text)
 	s.signed.add(sum, text)
@@ -43,7 +43,7 @@ func (s *signedRequests) add(sum, text string) {
 
 // Signed returns the canonical request behind a hash that the site signed
 // lately, so that an app under development can show it beside its own.
-func (s *Site) Signed(qsh string) (canonical string, ok bool) {
+func (s *hostServer) Signed(qsh string) (canonical string, ok bool) {
 	s.signed.mu.Lock()
 	defer s.signed.mu.Unlock()
 	canonical, ok = s.signed.text[qsh]

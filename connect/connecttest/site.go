@@ -51,108 +51,114 @@ type Options struct {
 // Site is a little Atlassian Cloud site in memory: an http.Handler that is
 // safe for concurrent use.
 type Site struct {
-	world      *world.World
-	rest       *jirarest.API
+	world   *world.World
+	cloudID string
+	key     installKey
+	life    *lifetime
+
+	journal *journal
+	faults  *faults
+	sender  *sender
+	outbox  *outbox
+	gate    Gate
+
+	// The rooms. Each has what it may touch in its options.
+	jira       *jirarest.API
 	confluence *confrest.API
 	dataCenter *dcrest.API
-	log        *slog.Logger
-	now        func() time.Time
-	cloudID    string
-	routes     http.Handler
-	guests     *http.ServeMux
-	pages      http.Handler
-	control    http.Handler
-	toApps     *http.Client
-	life       *lifetime
-	retryDelay time.Duration
-	strict     bool
-	check      func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)
+	host       *hostServer
+	chat       *chatServer
+	slack      *slackrest.Server
 
-	key      installKey
-	tokens   tokens
-	faults   faults
-	requests requests
-	events   broker
-	outbox   outbox
-	signed   signedRequests
-	chat     *chat
-	slack    *slackrest.Server
-	// installing makes the life of apps one thing at a time.
-	installing sync.Mutex
+	guests  *http.ServeMux
+	pages   http.Handler
+	routes  http.Handler
+	control http.Handler
 
-	mu         sync.Mutex
-	base       *url.URL
-	apps       map[string]*app
-	pending    map[string]*app
-	clientKeys map[string]string
+	mu   sync.Mutex
+	base *url.URL
 }
 
 // New makes a site. It does not listen: serve it, tell it its address with
 // SetBaseURL, and close it.
 func New(o Options) (*Site, error) {
+	o = o.withDefaults()
 	s := &Site{
-		log: o.Log, now: o.Now, cloudID: newUUID(), pages: pages.Handler(), life: newLifetime(),
-		guests: http.NewServeMux(),
-		base:   &url.URL{Scheme: "http", Host: "127.0.0.1:2990"}, retryDelay: o.RetryDelay,
-		strict: o.Strict, check: o.Check,
-		apps: map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
-		outbox: outbox{queues: map[string][]delivery{}, running: map[string]bool{}},
-	}
-	if s.now == nil {
-		s.now = time.Now
-	}
-	if s.log == nil {
-		s.log = slog.New(slog.DiscardHandler)
-	}
-	if s.retryDelay == 0 {
-		s.retryDelay = time.Second
-	}
-	if err := s.load(o); err != nil {
-		return nil, err
+		cloudID: newUUID(), life: newLifetime(), guests: http.NewServeMux(), pages: pages.Handler(),
+		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"},
 	}
 	var err error
+	if s.world, err = load(o); err != nil {
+		return nil, err
+	}
 	if s.key, err = newInstallKey(); err != nil {
 		return nil, err
 	}
-	s.toApps = appClient(o.Timeout)
-	s.rest = jirarest.New(jirarest.Options{
-		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: s.now, Changed: s.changed,
-		Strict: o.Strict,
-	})
-	s.newProducts()
-	s.chat = newChat(s.humans(), s.now())
-	s.slack = s.newSlack()
+	s.journal = newJournal(journalOptions{Now: o.Now, Operation: s.operation, Check: o.Check})
+	s.faults = newFaults(s.life.Done())
+	s.sender = newSender(s.journal, o.Timeout)
+	s.outbox = newOutbox(queueOptions{Life: s.life, Delay: o.RetryDelay})
+	s.furnish(o)
 	s.routes, s.control = s.siteRoutes(), s.controlRoutes()
 	return s, nil
 }
 
-func (s *Site) load(o Options) (err error) {
-	switch {
-	case o.Data != nil && o.Large:
-		return errors.New("load data: the large sample and data of one's own exclude each other")
-	case o.Large:
-		s.world = world.LargeSample(s.now())
-		return nil
-	case o.Data == nil:
-		s.world = world.Sample(s.now())
-		return nil
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	if s.world, err = world.Load(o.Data, s.now(), o.KeepDates); err != nil {
-		return fmt.Errorf("load data: %w", err)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return nil
+	if o.RetryDelay == 0 {
+		o.RetryDelay = time.Second
+	}
+	return o
 }
 
-// appClient follows no redirect, as the hosts do not.
-func appClient(timeout time.Duration) *http.Client {
-	if timeout == 0 {
-		timeout = 10 * time.Second
+// furnish makes the rooms and the gate before the REST APIs of Cloud. Another
+// way of authenticating is another line of the gate.
+func (s *Site) furnish(o Options) {
+	s.jira = jirarest.New(jirarest.Options{
+		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: o.Now, Strict: o.Strict,
+		Changed: func(c jirarest.Change) { s.host.changed(c) },
+	})
+	s.confluence = confrest.New(confrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
+	s.dataCenter = dcrest.New(dcrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
+	grants := &Tokens{}
+	s.host = newHost(hostOptions{
+		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
+		Key: s.key, Tokens: grants, Journal: s.journal, Sender: s.sender, Outbox: s.outbox, Serve: s.serveKnown,
+	})
+	s.chat = newChatServer(chatOptions{
+		World: s.world, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Log: o.Log, Life: s.life, Strict: o.Strict,
+		Journal: s.journal, Sender: s.sender, Outbox: s.outbox,
+	})
+	s.slack = slackrest.New(slackrest.Options{
+		URL: s.URL, Now: o.Now, Send: s.sendSlack,
+		Changed: func(channel string) { s.journal.events.send("slack", slackEvent{channel}) },
+	})
+	s.gate = Gate{
+		AppToken(s.host, o.Now),
+		Impersonation(grants, s.world, o.Now),
+		Password(s.world),
 	}
-	return &http.Client{
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 8},
-		Timeout:       timeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+func load(o Options) (*world.World, error) {
+	switch {
+	case o.Data != nil && o.Large:
+		return nil, errors.New("load data: the large sample and data of one's own exclude each other")
+	case o.Large:
+		return world.LargeSample(o.Now()), nil
+	case o.Data == nil:
+		return world.Sample(o.Now()), nil
 	}
+	w, err := world.Load(o.Data, o.Now(), o.KeepDates)
+	if err != nil {
+		return nil, fmt.Errorf("load data: %w", err)
+	}
+	return w, nil
 }
 
 // SetBaseURL tells the site under which address it is reached. A trailing
@@ -168,16 +174,11 @@ func (s *Site) SetBaseURL(address string) error {
 	return nil
 }
 
-func (s *Site) baseURL() url.URL {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return *s.base
-}
-
 // URL is the site's address, without a trailing slash.
 func (s *Site) URL() string {
-	u := s.baseURL()
-	return u.String()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.base.String()
 }
 
 // CloudID is the site's cloud id.
@@ -187,7 +188,7 @@ func (s *Site) CloudID() string { return s.cloudID }
 // streams end.
 func (s *Site) Close() {
 	s.life.end()
-	s.toApps.CloseIdleConnections()
+	s.sender.close()
 }
 
 // Reset puts the data back as loaded: issues, worklogs, properties, rooms,
@@ -198,7 +199,7 @@ func (s *Site) Reset() {
 	s.confluence.Reset()
 	s.dataCenter.Reset()
 	s.ClearFaults()
-	s.chat.reset(s.humans(), s.now())
+	s.chat.Reset()
 	s.slack.Reset()
 }
 
@@ -216,11 +217,11 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case guest != "":
 		s.guests.ServeHTTP(w, r)
 	case strings.HasPrefix(r.URL.Path, "/-/"):
-		s.serveControl(w, r)
+		s.control.ServeHTTP(w, r)
 	case isAPI(r.URL.Path):
-		s.record(w, r, endClient, s.serveAPI)
+		s.journal.record(w, r, endClient, s.serveAPI)
 	case strings.HasPrefix(r.URL.Path, "/avatar/"):
-		s.rest.Serve(w, r, jirarest.Principal{Via: "anonymous"})
+		s.jira.Serve(w, r, jirarest.Principal{Via: "anonymous"})
 	default:
 		s.pages.ServeHTTP(w, r)
 	}
@@ -240,7 +241,7 @@ func isAPI(path string) bool {
 
 // serveAPI lets a fault go first.
 func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
-	if s.fail(w, r) {
+	if s.faults.fail(w, r) {
 		return
 	}
 	switch path := r.URL.Path; {
@@ -259,29 +260,10 @@ func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) siteRoutes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /oauth2/token", s.serveImpersonation)
-	mux.HandleFunc("POST /oauth/token", s.serveChatToken)
-	mux.HandleFunc("GET /install-keys/{kid}", s.serveInstallKey)
+	s.host.Routes(mux)
 	mux.HandleFunc("GET /_edge/tenant_info", s.serveTenantInfo)
-	s.chatRoutes(mux)
+	s.chat.chatRoutes(mux)
 	return withProblems(mux)
-}
-
-// withProblems answers what no route takes, 404 or 405, as a problem.
-func withProblems(mux *http.ServeMux) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h, pattern := mux.Handler(r)
-		if pattern != "" {
-			mux.ServeHTTP(w, r)
-			return
-		}
-		refused := newMemory()
-		h.ServeHTTP(refused, r)
-		if allow := refused.header.Get("Allow"); allow != "" {
-			w.Header().Set("Allow", allow)
-		}
-		problem(w, refused.status, "the site has nothing here for "+r.Method)
-	})
 }
 
 // ownOperation names what is not Jira's REST API.

@@ -43,13 +43,6 @@ type (
 // Slack is the site's workspace.
 func (s *Site) Slack() *Slack { return s.slack }
 
-func (s *Site) newSlack() *Slack {
-	return slackrest.New(slackrest.Options{
-		URL: s.URL, Now: s.now, Send: s.sendSlack,
-		Changed: func(channel string) { s.events.send("slack", slackEvent{channel}) },
-	})
-}
-
 type slackEvent struct {
 	Channel string `json:"channel"`
 }
@@ -60,7 +53,7 @@ func (s *Site) sendSlack(ctx context.Context, c slackrest.Call) (slackrest.Reply
 	if err != nil {
 		return slackrest.Reply{}, err
 	}
-	got, err := s.send(ctx, outgoing{
+	got, err := s.sender.send(ctx, outgoing{
 		method: "POST", operation: c.Operation, target: target, to: endSlackApp, account: c.User,
 		header: c.Header, body: c.Body,
 	})

@@ -57,7 +57,7 @@ func slackToken(t *testing.T, s *Site, redirect string) string {
 
 const slackFormType = "application/x-www-form-urlencoded"
 
-func slackCall(t *testing.T, s *Site, method string, form url.Values) reply {
+func slackCall(t *testing.T, s *Site, method string, form url.Values) answered {
 	t.Helper()
 	return do(t, http.MethodPost, s.URL()+slackAPI+method, slackFormType, form.Encode(), "")
 }

@@ -40,5 +40,5 @@ func NewSite(tb testing.TB, o ...Options) *Site {
 
 // Client returns a client for calls to the site: no redirects are followed.
 func (s *Site) Client() *http.Client {
-	return &http.Client{Transport: s.toApps.Transport, CheckRedirect: s.toApps.CheckRedirect}
+	return s.sender.Client()
 }

@@ -8,51 +8,16 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// nobody is how the site's pages call an anonymous viewer.
-const nobody = "anonymous"
-
-// viewerOf is the account id of ?as=, "" for nobody.
-func viewerOf(q url.Values) string {
-	if as := q.Get("as"); as != nobody {
-		return as
-	}
-	return ""
-}
-
 // uiRoutes are the calls that the site's own pages make.
-func (s *Site) uiRoutes(mux *http.ServeMux) {
+func (s *hostServer) uiRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/ui/dashboards", s.uiDashboards)
 	mux.HandleFunc("GET /-/ui/dashboards/{id}", s.uiDashboard)
 	mux.HandleFunc("GET /-/ui/dashboards/{id}/items/{item}", s.uiItem)
 	mux.HandleFunc("POST /-/ui/context-token", s.uiContextToken)
 	mux.HandleFunc("POST /-/ui/rest", s.uiREST)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}/services/{target}", s.uiChatService)
-	mux.HandleFunc("POST /-/ui/chat/{conversation}/token", s.uiChatToken)
-	mux.HandleFunc("POST /-/ui/chat/{conversation}/messages", s.uiPostMessage)
-}
-
-// viewer is a person as the pages show them.
-type viewer struct {
-	AccountID   string `json:"accountId"`
-	DisplayName string `json:"displayName"`
-	TimeZone    string `json:"timeZone,omitempty"`
-	Locale      string `json:"locale,omitempty"`
-	Label       string `json:"label,omitempty"`
-}
-
-// viewer is nil for nobody and for whom the site does not know.
-func (s *Site) viewer(account, label string) *viewer {
-	p, ok := s.world.Person(account)
-	if !ok {
-		return nil
-	}
-	return &viewer{AccountID: p.AccountID, DisplayName: p.DisplayName, TimeZone: p.TimeZone, Locale: p.Locale, Label: label}
 }
 
 // dashboardView is a dashboard as the pages show it.
@@ -64,16 +29,16 @@ type dashboardView struct {
 	CanView *bool   `json:"canView,omitempty"`
 }
 
-func (s *Site) dashboardView(d world.Dashboard) dashboardView {
-	return dashboardView{ID: d.ID, Name: d.Name, Owner: s.viewer(d.OwnerID, ""), Shared: d.Shared || d.System}
+func (s *hostServer) dashboardView(d world.Dashboard) dashboardView {
+	return dashboardView{ID: d.ID, Name: d.Name, Owner: showViewer(s.World, d.OwnerID, ""), Shared: d.Shared || d.System}
 }
 
-func (s *Site) uiDashboards(w http.ResponseWriter, r *http.Request) {
+func (s *hostServer) uiDashboards(w http.ResponseWriter, r *http.Request) {
 	account := viewerOf(r.URL.Query())
 	list := make([]dashboardView, 0)
-	for _, d := range s.world.Dashboards() {
+	for _, d := range s.World.Dashboards() {
 		view := s.dashboardView(d)
-		canView := s.world.CanView(account, d)
+		canView := s.World.CanView(account, d)
 		view.CanView = &canView
 		list = append(list, view)
 	}
@@ -97,7 +62,7 @@ type itemView struct {
 }
 
 // itemView signs a fresh address for the account.
-func (s *Site) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
+func (s *hostServer) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
 	address, err := s.ModuleURL(item.AppKey, item.ModuleKey, account, d.ID, item.ID)
 	if err != nil {
 		return itemView{}, err
@@ -110,13 +75,13 @@ func (s *Site) itemView(d world.Dashboard, item world.DashboardItem, account str
 	return itemView{
 		ID: item.ID, Title: item.Title, App: item.AppKey, Module: item.FullKey, ModuleKey: item.ModuleKey,
 		URL: address, Origin: origin(address), Configurable: m.Configurable, Refreshable: m.Refreshable,
-		Editable: m.Configurable && s.world.CanEdit(account, d), Column: item.Column, Row: item.Row,
+		Editable: m.Configurable && s.World.CanEdit(account, d), Column: item.Column, Row: item.Row,
 	}, nil
 }
 
 // uiDashboard shows the dashboard to the viewer; without one, to its owner.
-func (s *Site) uiDashboard(w http.ResponseWriter, r *http.Request) {
-	d, ok := s.world.Dashboard(r.PathValue("id"))
+func (s *hostServer) uiDashboard(w http.ResponseWriter, r *http.Request) {
+	d, ok := s.World.Dashboard(r.PathValue("id"))
 	if !ok {
 		problem(w, http.StatusNotFound, "there is no such dashboard")
 		return
@@ -125,7 +90,7 @@ func (s *Site) uiDashboard(w http.ResponseWriter, r *http.Request) {
 	if !r.URL.Query().Has("as") {
 		account = d.OwnerID
 	}
-	canView := s.world.CanView(account, d)
+	canView := s.World.CanView(account, d)
 	items := make([]itemView, 0)
 	for _, item := range d.Items {
 		if view, err := s.itemView(d, item, account); err == nil && canView {
@@ -133,45 +98,45 @@ func (s *Site) uiDashboard(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
-		"dashboard": s.dashboardView(d), "viewer": s.viewer(account, ""), "viewers": s.viewers(d),
-		"canView": canView, "canEdit": s.world.CanEdit(account, d), "items": items,
+		"dashboard": s.dashboardView(d), "viewer": showViewer(s.World, account, ""), "viewers": s.viewers(d),
+		"canView": canView, "canEdit": s.World.CanEdit(account, d), "items": items,
 	})
 }
 
 // viewers are those worth comparing: the owner, somebody who sees as much,
 // those from whom a project is hidden, somebody without the dashboard, nobody.
-func (s *Site) viewers(d world.Dashboard) []viewer {
+func (s *hostServer) viewers(d world.Dashboard) []viewer {
 	var list []viewer
 	add := func(account, label string) {
 		known := slices.ContainsFunc(list, func(v viewer) bool { return v.AccountID == account || v.Label == label })
-		if v := s.viewer(account, label); v != nil && !known {
+		if v := showViewer(s.World, account, label); v != nil && !known {
 			list = append(list, *v)
 		}
 	}
 	add(d.OwnerID, "owner")
-	for _, p := range s.humans() {
+	for _, p := range s.World.Humans() {
 		add(p.AccountID, s.viewerLabel(p, d))
 	}
 	return append(list, viewer{DisplayName: "Anonymous", Label: "not logged in"})
 }
 
-func (s *Site) viewerLabel(p world.Person, d world.Dashboard) string {
-	if !s.world.CanView(p.AccountID, d) {
+func (s *hostServer) viewerLabel(p world.Person, d world.Dashboard) string {
+	if !s.World.CanView(p.AccountID, d) {
 		return "cannot see this dashboard"
 	}
-	for _, project := range s.world.Projects() {
-		if !s.world.CanBrowse(p.AccountID, project.Key) {
+	for _, project := range s.World.Projects() {
+		if !s.World.CanBrowse(p.AccountID, project.Key) {
 			return "cannot see project " + project.Key
 		}
 	}
 	return "sees every project"
 }
 
-func (s *Site) uiItem(w http.ResponseWriter, r *http.Request) {
-	d, ok := s.world.Dashboard(r.PathValue("id"))
+func (s *hostServer) uiItem(w http.ResponseWriter, r *http.Request) {
+	d, ok := s.World.Dashboard(r.PathValue("id"))
 	item, found := d.Item(r.PathValue("item"))
 	account := viewerOf(r.URL.Query())
-	if !ok || !found || !s.world.CanView(account, d) {
+	if !ok || !found || !s.World.CanView(account, d) {
 		problem(w, http.StatusNotFound, "there is no such dashboard item, or it cannot be seen")
 		return
 	}
@@ -183,17 +148,9 @@ func (s *Site) uiItem(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, view)
 }
 
-func (s *Site) uiContextToken(w http.ResponseWriter, r *http.Request) {
+func (s *hostServer) uiContextToken(w http.ResponseWriter, r *http.Request) {
 	token, err := s.ContextToken(r.URL.Query().Get("app"), viewerOf(r.URL.Query()))
 	writeToken(w, token, err)
-}
-
-func writeToken(w http.ResponseWriter, token string, err error) {
-	if err != nil {
-		controlError(w, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, map[string]string{"token": token})
 }
 
 // restCall is the body of POST /-/ui/rest.
@@ -207,7 +164,7 @@ type restCall struct {
 }
 
 // uiREST runs a REST call as the viewer.
-func (s *Site) uiREST(w http.ResponseWriter, r *http.Request) {
+func (s *hostServer) uiREST(w http.ResponseWriter, r *http.Request) {
 	var in restCall
 	if err := decode(w, r, &in); err != nil {
 		problem(w, http.StatusBadRequest, err.Error())
@@ -224,28 +181,26 @@ func (s *Site) uiREST(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := newMemory()
-	s.record(out, inner, endBrowser, func(w http.ResponseWriter, r *http.Request) {
-		noteCaller(w, id.app, id.principal.Account, nil)
-		if !s.fail(w, r) {
-			s.serveREST(w, r, id)
-		}
+	s.Journal.record(out, inner, endBrowser, func(w http.ResponseWriter, r *http.Request) {
+		noteCaller(w, id.App, id.Account, nil)
+		s.Serve(w, r, id)
 	})
 	writeJSON(w, http.StatusOK, map[string]any{"status": out.status, "headers": out.flat(), "body": out.value()})
 }
 
-func (s *Site) browserIdentity(account, key string) (identity, error) {
-	if err := s.knownAccount(account); err != nil {
-		return identity{}, err
+func (s *hostServer) browserIdentity(account, key string) (Identity, error) {
+	if err := s.World.KnownAccount(account); err != nil {
+		return Identity{}, err
 	}
-	id := identity{principal: jirarest.Principal{Account: account, Via: endBrowser}}
+	id := Identity{Account: account, Via: endBrowser}
 	if key == "" {
 		return id, nil
 	}
 	a, err := s.app(key)
 	if err != nil {
-		return identity{}, err
+		return Identity{}, err
 	}
-	id.app, id.principal.Scopes = key, a.descriptor.scopes()
+	id.App, id.Scopes = key, a.descriptor.scopes()
 	return id, nil
 }
 

@@ -9,12 +9,22 @@ import (
 )
 
 type dashboardAnswer struct {
-	Dashboard dashboardView
-	Viewer    *viewer
-	Viewers   []viewer
+	Dashboard struct{ Owner *person }
+	Viewer    *person
+	Viewers   []person
 	CanView   bool
 	CanEdit   bool
-	Items     []itemView
+	Items     []item
+}
+
+// person is somebody as the pages are shown them.
+type person struct{ AccountID, DisplayName, Label string }
+
+// item is a gadget as the dashboard page is shown it.
+type item struct {
+	ID, Title, App, Module, ModuleKey, URL, Origin string
+	Configurable, Refreshable, Editable            bool
+	Column, Row                                    int
 }
 
 func TestDashboardView(t *testing.T) {
@@ -29,7 +39,7 @@ func TestDashboardView(t *testing.T) {
 	}
 	item := got.Items[0]
 	if item.App != "com.example.app" || item.ModuleKey != "gadget" || item.Origin != app.URL || !item.Configurable ||
-		!item.Editable || !item.Refreshable || item.Module != itemKeyPrefix+"com.example.app__gadget" {
+		!item.Editable || !item.Refreshable || item.Module != "com.atlassian.plugins.atlassian-connect-plugin:com.example.app__gadget" {
 		t.Errorf("item: got %+v", item)
 	}
 	if _, claims := openPage(t, app, item.URL); claims.Subject != d.Owner {
@@ -77,7 +87,7 @@ func TestViewersSeeWhatTheyMay(t *testing.T) {
 	site, app := NewSite(t), newTestApp(t)
 	app.mustInstall(t, site)
 	for _, d := range site.world.Dashboards() {
-		for _, p := range site.humans() {
+		for _, p := range site.world.Humans() {
 			address := site.URL() + "/-/ui/dashboards/" + d.ID
 			var got dashboardAnswer
 			get(t, address+"?as="+url.QueryEscape(p.AccountID), "").into(t, &got)
@@ -145,7 +155,7 @@ func TestUICallsREST(t *testing.T) {
 	app.amend = func(d map[string]any) { d["scopes"] = []string{"READ"} }
 	app.mustInstall(t, site)
 	person := site.People()[0]
-	run := func(body string) reply {
+	run := func(body string) answered {
 		return do(t, http.MethodPost, site.URL()+"/-/ui/rest?as="+url.QueryEscape(person.AccountID), "application/json", body, "")
 	}
 	var got struct {
@@ -167,7 +177,7 @@ func TestUICallsREST(t *testing.T) {
 		t.Errorf("write as the person: got %+v", got)
 	}
 	last := site.Requests(0)[len(site.Requests(0))-1]
-	if last.From != endBrowser || last.Caller != person.AccountID || last.Status != http.StatusCreated {
+	if last.From != "browser" || last.Caller != person.AccountID || last.Status != http.StatusCreated {
 		t.Errorf("log: got %+v", last)
 	}
 }

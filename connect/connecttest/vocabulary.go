@@ -1,22 +1,9 @@
 package connecttest
 
 import (
-	"maps"
 	"slices"
 	"strings"
 )
-
-// impliedScopes gives what a Connect scope, in upper case, includes.
-// See https://developer.atlassian.com/cloud/jira/platform/scopes-for-connect-apps/
-func impliedScopes(scope string) (implied []string, known bool) {
-	ladder := []string{"NONE", "READ", "WRITE", "DELETE", "PROJECT_ADMIN", "ADMIN"}
-	if i := slices.Index(ladder, scope); i >= 0 {
-		return ladder[:i], true
-	}
-	return nil, scope == scopeActAsUser || scope == "ACCESS_EMAIL_ADDRESSES"
-}
-
-const scopeActAsUser = "ACT_AS_USER"
 
 // knownEvent says whether Jira Cloud sends a webhook of that name.
 // See https://developer.atlassian.com/cloud/jira/platform/modules/webhook/
@@ -57,5 +44,3 @@ func issueEvent(event string) bool {
 	}
 	return false
 }
-
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

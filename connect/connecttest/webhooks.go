@@ -1,7 +1,6 @@
 package connecttest
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,15 +39,9 @@ type happening struct {
 	issue      *world.Issue
 }
 
-// Fire sends a webhook to every app that listens to its event. Nothing
-// changes; WaitIdle waits until it has arrived.
-func (s *Site) Fire(_ context.Context, hook Webhook) error {
-	_, err := s.fire(hook)
-	return err
-}
-
-// fire returns how many it was sent to.
-func (s *Site) fire(hook Webhook) (int, error) {
+// Fire sends a webhook to every app that listens to its event, and returns to
+// how many modules. Nothing changes.
+func (s *hostServer) Fire(hook Webhook) (int, error) {
 	if hook.Event == "" {
 		return 0, errors.New("fire webhook: the event is missing")
 	}
@@ -59,19 +52,19 @@ func (s *Site) fire(hook Webhook) (int, error) {
 	return s.publish(h), nil
 }
 
-func (s *Site) happen(hook Webhook) (happening, error) {
+func (s *hostServer) happen(hook Webhook) (happening, error) {
 	h := happening{app: hook.App, identifier: hook.Identifier}
 	h.Event, h.Account, h.ProjectKey = hook.Event, hook.Account, hook.Project
 	if h.Account == "" {
-		h.Account = s.adminID()
+		h.Account = s.World.AdminID()
 	}
-	h.Body = map[string]any{"timestamp": s.now().UnixMilli(), "webhookEvent": hook.Event}
+	h.Body = map[string]any{"timestamp": s.Now().UnixMilli(), "webhookEvent": hook.Event}
 	if err := s.addTo(h.Body, "user", "/rest/api/2/user?accountId="+escape(h.Account)); err != nil {
 		return h, err
 	}
 	switch {
 	case hook.Issue != "":
-		issue, ok := s.world.Issue(hook.Issue)
+		issue, ok := s.World.Issue(hook.Issue)
 		if !ok {
 			return h, fmt.Errorf("issue %q: %w", hook.Issue, world.ErrNotFound)
 		}
@@ -89,8 +82,8 @@ func (s *Site) happen(hook Webhook) (happening, error) {
 }
 
 // addTo puts into a body what the REST API says about a thing.
-func (s *Site) addTo(body map[string]any, name, path string) error {
-	got, err := s.ask(path, jirarest.Principal{Account: s.adminID(), Via: "site"})
+func (s *hostServer) addTo(body map[string]any, name, path string) error {
+	got, err := s.ask(path, jirarest.Principal{Account: s.World.AdminID(), Via: "site"})
 	if err != nil {
 		return err
 	}
@@ -103,15 +96,15 @@ func (s *Site) addTo(body map[string]any, name, path string) error {
 }
 
 // changed is told of every write through the REST API.
-func (s *Site) changed(c jirarest.Change) {
+func (s *hostServer) changed(c jirarest.Change) {
 	if c.IssueKey != "" {
-		s.events.send("issue", issueChange{Key: c.IssueKey})
+		s.Journal.events.send("issue", issueChange{Key: c.IssueKey})
 	}
 	s.publish(happening{Change: c})
 }
 
 // publish queues a delivery for every webhook module that listens.
-func (s *Site) publish(h happening) int {
+func (s *hostServer) publish(h happening) int {
 	h.values = s.webhookValues(&h)
 	count := 0
 	for _, a := range s.installed() {
@@ -120,7 +113,7 @@ func (s *Site) publish(h happening) int {
 		}
 		for _, m := range a.descriptor.of(kindWebhook) {
 			if m.Event == h.Event && s.wanted(a, m, h) {
-				s.enqueue(newDelivery(a, m, h))
+				s.Outbox.enqueue(s.delivery(a, newWebhookCall(m, h)))
 				count++
 			}
 		}
@@ -129,14 +122,14 @@ func (s *Site) publish(h happening) int {
 }
 
 // webhookValues are the variables of a webhook's address.
-func (s *Site) webhookValues(h *happening) map[string]string {
+func (s *hostServer) webhookValues(h *happening) map[string]string {
 	values := map[string]string{"issue.key": h.IssueKey, "project.key": h.ProjectKey, "user.accountId": h.Account}
-	if issue, ok := s.world.Issue(h.IssueKey); ok && h.IssueKey != "" {
+	if issue, ok := s.World.Issue(h.IssueKey); ok && h.IssueKey != "" {
 		h.issue, values["issue.id"] = issue, issue.ID
 	} else if body, ok := h.Body["issue"].(map[string]any); ok {
 		values["issue.id"], _ = body["id"].(string)
 	}
-	if p, ok := s.world.Project(h.ProjectKey); ok {
+	if p, ok := s.World.Project(h.ProjectKey); ok {
 		values["project.id"] = p.ID
 	}
 	for _, name := range []string{"comment", "worklog", "version"} {
@@ -149,9 +142,9 @@ func (s *Site) webhookValues(h *happening) map[string]string {
 
 // wanted says whether the app may see what happened and its filter lets it
 // through. Of an issue that is gone only the project is left to judge by.
-func (s *Site) wanted(a *app, m module, h happening) bool {
+func (s *hostServer) wanted(a *app, m module, h happening) bool {
 	account := world.AppAccount(a.key())
-	if h.ProjectKey != "" && !s.world.CanBrowse(account, h.ProjectKey) {
+	if h.ProjectKey != "" && !s.World.CanBrowse(account, h.ProjectKey) {
 		return false
 	}
 	if m.Filter == "" {
@@ -161,15 +154,12 @@ func (s *Site) wanted(a *app, m module, h happening) bool {
 	if err != nil || h.issue == nil {
 		return err == nil && h.IssueKey != ""
 	}
-	ok, err := query.Match(jql.Env{World: s.world, Account: account, Now: s.now()}, h.issue)
+	ok, err := query.Match(jql.Env{World: s.World, Account: account, Now: s.Now()}, h.issue)
 	return err == nil && ok
 }
 
-func newDelivery(a *app, m module, h happening) delivery {
-	d := delivery{
-		app: a.key(), clientKey: a.clientKey, event: h.Event, identifier: h.identifier, account: h.Account,
-		path: expand(m.URL, h.values),
-	}
+func newWebhookCall(m module, h happening) webhookCall {
+	d := webhookCall{event: h.Event, identifier: h.identifier, account: h.Account, path: expand(m.URL, h.values)}
 	if d.identifier == "" {
 		d.identifier = newUUID()
 	}
@@ -177,4 +167,8 @@ func newDelivery(a *app, m module, h happening) delivery {
 		d.body, _ = json.Marshal(h.Body)
 	}
 	return d
+}
+
+type issueChange struct {
+	Key string `json:"key"`
 }

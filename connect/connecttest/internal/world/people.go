@@ -146,3 +146,30 @@ func mailName(username string) string {
 		return '-'
 	}, strings.ToLower(username))
 }
+
+// Humans are the people who can look at a page: active, and not apps.
+func (w *World) Humans() []Person {
+	return slices.DeleteFunc(w.People(), func(p Person) bool { return p.App || !p.Active })
+}
+
+// AdminID is the account that installs apps; empty: nobody is an administrator.
+func (w *World) AdminID() string {
+	for _, p := range w.Humans() {
+		if p.Admin {
+			return p.AccountID
+		}
+	}
+	return ""
+}
+
+// KnownAccount refuses an account that the world does not have or that is not
+// active. The empty one is an anonymous viewer and is good.
+func (w *World) KnownAccount(account string) error {
+	if account == "" {
+		return nil
+	}
+	if p, ok := w.Person(account); !ok || !p.Active {
+		return fmt.Errorf("account %q: not an active account of this site", account)
+	}
+	return nil
+}

@@ -1,0 +1,25 @@
+package connecttest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+)
+
+// ask reads something from the site's own REST API.
+func (s *hostServer) ask(path string, as jirarest.Principal) ([]byte, error) {
+	r, err := http.NewRequestWithContext(s.Life, http.MethodGet, path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", path, err)
+	}
+	out := newMemory()
+	s.Jira.Serve(out, r, as)
+	if out.status != http.StatusOK {
+		return nil, fmt.Errorf("ask %s: answered %d", path, out.status)
+	}
+	return out.body.Bytes(), nil
+}
+
+var errNotREST = errors.New("the path must begin with /rest/")

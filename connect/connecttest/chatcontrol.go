@@ -1,0 +1,42 @@
+package connecttest
+
+import (
+	"net/http"
+)
+
+// controls are the site's own calls on conversations, and those of the chat
+// page.
+func (s *chatServer) controls(mux *http.ServeMux) {
+	mux.HandleFunc("GET /-/chat", s.serveChat)
+	mux.HandleFunc("POST /-/conversations", func(w http.ResponseWriter, r *http.Request) {
+		control(w, r, func(in NewConversation) (any, error) {
+			id, err := s.CreateConversation(in)
+			return map[string]string{"id": id}, err
+		})
+	})
+	mux.HandleFunc("PATCH /-/conversations/{id}", func(w http.ResponseWriter, r *http.Request) {
+		control(w, r, func(in ConversationChange) (any, error) {
+			return struct{}{}, s.UpdateConversation(r.PathValue("id"), in)
+		})
+	})
+	mux.HandleFunc("PATCH /-/conversations/{id}/roster", func(w http.ResponseWriter, r *http.Request) {
+		control(w, r, func(in RosterChange) (any, error) { return struct{}{}, s.ChangeRoster(r.PathValue("id"), in) })
+	})
+	mux.HandleFunc("DELETE /-/conversations/{id}", func(w http.ResponseWriter, r *http.Request) {
+		if err := s.DeleteConversation(r.PathValue("id"), r.URL.Query().Get("account")); err != nil {
+			controlError(w, err)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})
+	s.uiRoutes(mux)
+}
+
+// uiRoutes are the calls of the chat page.
+func (s *chatServer) uiRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}/services/{target}", s.uiChatService)
+	mux.HandleFunc("POST /-/ui/chat/{conversation}/token", s.uiChatToken)
+	mux.HandleFunc("POST /-/ui/chat/{conversation}/messages", s.uiPostMessage)
+}

@@ -1,0 +1,52 @@
+// Package chatrest is the chat of the site: its platform's REST API and OAuth,
+// what it tells apps and asks them, and the calls of its page.
+package connecttest
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
+)
+
+// chatOptions are what the chat may touch; all are required.
+type chatOptions struct {
+	World   *world.World
+	CloudID string
+	URL     func() string // of the site, without a trailing slash
+	Now     func() time.Time
+	Log     *slog.Logger
+	// Life ends when the site closes.
+	Life context.Context
+	// Strict refuses query parameters that an operation does not have.
+	Strict  bool
+	Journal *journal
+	Sender  *sender
+	Outbox  *outbox
+}
+
+// chatServer is the chat. It is safe for concurrent use.
+type chatServer struct {
+	chatOptions
+
+	chat   *chat
+	tokens Tokens
+	gate   Gate
+	// installing makes the life of apps one thing at a time.
+	installing sync.Mutex
+}
+
+func newChatServer(o chatOptions) *chatServer {
+	s := &chatServer{chatOptions: o, chat: newChat(o.World.Humans(), o.Now())}
+	s.gate = Gate{chatBearer(s)}
+	return s
+}
+
+// Reset puts rooms and messages back. Apps stay installed, with the states
+// that they last pushed.
+func (s *chatServer) Reset() { s.chat.reset(s.World.Humans(), s.Now()) }
+
+// Each shows every conversation to do, which must not keep the members.
+func (s *chatServer) Each(do func(id, name string, members []string)) { s.chat.each(do) }

@@ -1,0 +1,63 @@
+// Package host is Jira as the host of Connect apps: it installs them, opens
+// their pages, signs their tokens, sends their webhooks and keeps their
+// properties.
+package connecttest
+
+import (
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
+)
+
+// hostOptions are what a host may touch; all are required.
+type hostOptions struct {
+	World   *world.World
+	Jira    *jirarest.API
+	CloudID string
+	URL     func() string // of the site, without a trailing slash
+	Now     func() time.Time
+	// Life ends when the site closes.
+	Life context.Context
+	// Strict refuses query parameters that an operation does not have.
+	Strict  bool
+	Key     installKey
+	Tokens  *Tokens
+	Journal *journal
+	Sender  *sender
+	Outbox  *outbox
+	// Serve answers a REST call of a caller who is known.
+	Serve func(w http.ResponseWriter, r *http.Request, id Identity)
+}
+
+// hostServer is the host. It is safe for concurrent use.
+type hostServer struct {
+	hostOptions
+
+	signed signedRequests
+	// installing makes the life of apps one thing at a time.
+	installing sync.Mutex
+
+	mu         sync.Mutex
+	apps       map[string]*app
+	pending    map[string]*app
+	clientKeys map[string]string
+}
+
+func newHost(o hostOptions) *hostServer {
+	return &hostServer{
+		hostOptions: o,
+		apps:        map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
+	}
+}
+
+// Routes are the calls of apps to the host that are not of its REST APIs.
+func (s *hostServer) Routes(mux *http.ServeMux) {
+	mux.Handle("POST /oauth2/token", Impersonator{
+		Installs: s, World: s.World, Tokens: s.Tokens, URL: s.URL, Now: s.Now,
+	})
+	mux.HandleFunc("GET /install-keys/{kid}", s.serveInstallKey)
+}

@@ -1,0 +1,15 @@
+package connecttest
+
+import (
+	"net/http"
+)
+
+// serveInstallKey answers /install-keys/{kid} as Atlassian's key host does.
+func (s *hostServer) serveInstallKey(w http.ResponseWriter, r *http.Request) {
+	if r.PathValue("kid") != s.Key.kid {
+		problem(w, http.StatusNotFound, "there is no such install key")
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write(s.Key.public)
+}

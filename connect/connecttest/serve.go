@@ -1,0 +1,61 @@
+package connecttest
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+)
+
+// serveJira authenticates a call to Jira's REST API and passes it on.
+func (s *Site) serveJira(w http.ResponseWriter, r *http.Request) {
+	id, err := s.gate.Caller(r)
+	noteCaller(w, id.App, id.Account, id.Token)
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	s.serveREST(w, r, id)
+}
+
+// serveKnown answers for a caller who is known, unless a fault goes first.
+func (s *Site) serveKnown(w http.ResponseWriter, r *http.Request, id Identity) {
+	if !s.faults.fail(w, r) {
+		s.serveREST(w, r, id)
+	}
+}
+
+// serveREST answers for a caller who is known.
+func (s *Site) serveREST(w http.ResponseWriter, r *http.Request, id Identity) {
+	if strings.HasPrefix(r.URL.Path, connectAPI) {
+		s.host.serveConnectAPI(w, r, id)
+		return
+	}
+	s.jira.Serve(w, r, principal(id))
+}
+
+// refuse answers 401 as Jira does, and says why, which Jira does not.
+func refuse(w http.ResponseWriter, reason error) {
+	noteReason(w, reason.Error())
+	w.Header().Set("WWW-Authenticate", `OAuth realm="jira"`)
+	w.Header().Set("X-Seraph-Loginreason", "AUTHENTICATED_FAILED")
+	jiraError(w, http.StatusUnauthorized, "Client must be authenticated to access this resource.", reason.Error())
+}
+
+// jiraError answers in Jira's shape of errors.
+func jiraError(w http.ResponseWriter, status int, messages ...string) {
+	writeJSON(w, status, struct {
+		Messages []string          `json:"errorMessages"`
+		Errors   map[string]string `json:"errors"`
+	}{messages, map[string]string{}})
+}
+
+// principal is the caller as Jira's REST API sees it. Only an app that calls as
+// itself is one there.
+func principal(id Identity) jirarest.Principal {
+	p := jirarest.Principal{Account: id.Account, Scopes: id.Scopes, Via: id.Via}
+	if id.Self {
+		p.App = id.App
+	}
+	return p
+}
