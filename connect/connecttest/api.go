@@ -15,11 +15,15 @@ func (s *Site) Install(ctx context.Context, descriptorURL string) (App, error) {
 }
 
 // Rotate gives an installed app a new secret, as a reinstall does.
-func (s *Site) Rotate(ctx context.Context, key string) (App, error) { return s.host.Rotate(ctx, key) }
+func (s *Site) Rotate(ctx context.Context, key string) (App, error) {
+	return s.host.Rotate(ctx, key)
+}
 
 // Import does what a site import does to an installed app: the same address
 // comes back under a new client key, and the old one is uninstalled.
-func (s *Site) Import(ctx context.Context, key string) (App, error) { return s.host.Import(ctx, key) }
+func (s *Site) Import(ctx context.Context, key string) (App, error) {
+	return s.host.Import(ctx, key)
+}
 
 // Uninstall tells the app that it is disabled and uninstalled, and takes it
 // away whatever it answers. App holds the answer to the uninstalled call.

@@ -5,12 +5,16 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
 // app is one installation. It never changes; a reinstall puts another in its
 // place.
 type app struct {
-	descriptor    *descriptor
+	descriptor    *appDescriptor
 	descriptorURL string
 	clientKey     string
 	oauthClientID string
@@ -22,16 +26,16 @@ func (a *app) basePath() string { return a.descriptor.base.EscapedPath() }
 
 // url resolves a relative address of the descriptor against the base URL.
 func (a *app) url(path string) (*url.URL, error) {
-	u, err := url.Parse(joinURL(a.descriptor.BaseURL, path))
+	u, err := url.Parse(uri.Join(a.descriptor.BaseURL, path))
 	if err != nil {
 		return nil, fmt.Errorf("make address of app %s: %w", a.key(), err)
 	}
 	return u, nil
 }
 
-func (a *app) public() App {
-	return App{
-		Key: a.key(), Name: a.descriptor.Name, Product: productJira, BaseURL: a.descriptor.BaseURL,
+func (a *app) public() install.App {
+	return install.App{
+		Key: a.key(), Name: a.descriptor.Name, Product: install.ProductJira, BaseURL: a.descriptor.BaseURL,
 		ClientKey: a.clientKey, OAuthClientID: a.oauthClientID,
 	}
 }
@@ -43,16 +47,16 @@ func (s *hostServer) app(key string) (*app, error) {
 	if a, ok := s.apps[key]; ok {
 		return a, nil
 	}
-	return nil, fmt.Errorf("app %q: %w", key, ErrNotInstalled)
+	return nil, fmt.Errorf("app %q: %w", key, install.ErrNotInstalled)
 }
 
 // Signers lists the matching installations whose secret an app may sign with:
 // the one in force and, until the app has answered the installed call, the one
 // to be.
-func (s *hostServer) Signers(match func(Install) bool) []Install {
+func (s *hostServer) Signers(match func(auth.Install) bool) []auth.Install {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var list []Install
+	var list []auth.Install
 	for _, m := range []map[string]*app{s.apps, s.pending} {
 		for _, key := range slices.Sorted(maps.Keys(m)) {
 			if in := m[key].install(); match(in) {
@@ -78,8 +82,8 @@ func (s *hostServer) candidates(key string) []*app {
 }
 
 // install is the app as far as its tokens are concerned.
-func (a *app) install() Install {
-	return Install{
+func (a *app) install() auth.Install {
+	return auth.Install{
 		Key: a.key(), ClientKey: a.clientKey, OAuthClientID: a.oauthClientID, Secret: a.secret,
 		Scopes: a.descriptor.scopes(),
 	}

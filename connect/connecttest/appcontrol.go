@@ -2,6 +2,9 @@ package connecttest
 
 import (
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // installRequest is the body of POST /-/apps.
@@ -16,22 +19,22 @@ type installRequest struct {
 
 func (s *Site) serveInstall(w http.ResponseWriter, r *http.Request) {
 	var in installRequest
-	if err := decode(w, r, &in); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
+	if err := reply.Decode(w, r, &in); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	switch in.Product {
-	case productJira, "":
+	case install.ProductJira, "":
 		out, err := s.Install(r.Context(), in.Descriptor)
-		answerInstalled(w, out, err)
-	case productChat:
+		install.Answer(w, out, err)
+	case install.ProductChat:
 		out, err := s.chat.Install(r.Context(), chatInstall{
 			DescriptorURL: in.Descriptor, Conversation: in.Conversation,
 			ClientID: in.ClientID, ClientSecret: in.ClientSecret, Scopes: in.Scopes,
 		})
-		answerInstalled(w, out, err)
+		install.Answer(w, out, err)
 	default:
-		problem(w, http.StatusUnprocessableEntity, "product: must be jira or chat")
+		reply.Problem(w, http.StatusUnprocessableEntity, "product: must be jira or chat")
 	}
 }
 
@@ -42,13 +45,13 @@ func (s *Site) serveUninstall(w http.ResponseWriter, r *http.Request) {
 	conversation := r.URL.Query().Get("conversation")
 	var out App
 	err := ErrNotInstalled
-	if product != productChat && conversation == "" {
+	if product != install.ProductChat && conversation == "" {
 		out, err = s.Uninstall(r.Context(), key)
 	}
-	if product != productJira {
+	if product != install.ProductJira {
 		if fromChat, chatErr := s.UninstallChat(r.Context(), key, conversation); chatErr == nil || err != nil {
 			out, err = fromChat, chatErr
 		}
 	}
-	answerInstalled(w, out, err)
+	install.Answer(w, out, err)
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // ask reads something from the site's own REST API.
@@ -14,12 +15,12 @@ func (s *hostServer) ask(path string, as jirarest.Principal) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", path, err)
 	}
-	out := newMemory()
+	out := reply.NewMemory()
 	s.Jira.Serve(out, r, as)
-	if out.status != http.StatusOK {
-		return nil, fmt.Errorf("ask %s: answered %d", path, out.status)
+	if out.Status != http.StatusOK {
+		return nil, fmt.Errorf("ask %s: answered %d", path, out.Status)
 	}
-	return out.body.Bytes(), nil
+	return out.Body.Bytes(), nil
 }
 
 var errNotREST = errors.New("the path must begin with /rest/")

@@ -7,11 +7,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // errNoConversation says that the chat has no conversation of that id.
-var errNoConversation error = absent("there is no such conversation")
+var errNoConversation error = reply.Absent("there is no such conversation")
 
 // chat is the site's chat platform: a few rooms, their apps and messages.
 type chat struct {
@@ -123,7 +126,7 @@ func sampleRooms(people []world.Person, now time.Time) []*room {
 
 // roomID makes an id of a UUID's shape out of a name.
 func roomID(name string) string {
-	h := hash("conversation " + name)
+	h := sign.Hash("conversation " + name)
 	return fmt.Sprintf("%s-%s-4%s-8%s-%s", h[:8], h[8:12], h[13:16], h[17:20], h[20:32])
 }
 
@@ -174,7 +177,7 @@ func (c *chat) installedIn(conversation, key string) (*chatApp, error) {
 		return nil, fmt.Errorf("conversation %q: %w", conversation, errNoConversation)
 	}
 	if r.installs[key] == nil {
-		return nil, fmt.Errorf("app %q in conversation %q: %w", key, conversation, ErrNotInstalled)
+		return nil, fmt.Errorf("app %q in conversation %q: %w", key, conversation, install.ErrNotInstalled)
 	}
 	return c.apps[key], nil
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 )
 
 // clock is a time that a test moves.
@@ -377,7 +379,7 @@ func TestChatPages(t *testing.T) {
 }
 
 func verifyChatIssuer(raw string) string {
-	iss, _ := decodeToken("", raw).Claims["iss"].(string)
+	iss, _ := journal.Decode("", raw).Claims["iss"].(string)
 	return iss
 }
 

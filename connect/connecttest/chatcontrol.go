@@ -2,6 +2,8 @@ package connecttest
 
 import (
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 )
 
 // controls are the site's own calls on conversations, and those of the chat
@@ -9,22 +11,22 @@ import (
 func (s *chatServer) controls(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/chat", s.serveChat)
 	mux.HandleFunc("POST /-/conversations", func(w http.ResponseWriter, r *http.Request) {
-		control(w, r, func(in NewConversation) (any, error) {
+		control.Do(w, r, func(in NewConversation) (any, error) {
 			id, err := s.CreateConversation(in)
 			return map[string]string{"id": id}, err
 		})
 	})
 	mux.HandleFunc("PATCH /-/conversations/{id}", func(w http.ResponseWriter, r *http.Request) {
-		control(w, r, func(in ConversationChange) (any, error) {
+		control.Do(w, r, func(in ConversationChange) (any, error) {
 			return struct{}{}, s.UpdateConversation(r.PathValue("id"), in)
 		})
 	})
 	mux.HandleFunc("PATCH /-/conversations/{id}/roster", func(w http.ResponseWriter, r *http.Request) {
-		control(w, r, func(in RosterChange) (any, error) { return struct{}{}, s.ChangeRoster(r.PathValue("id"), in) })
+		control.Do(w, r, func(in RosterChange) (any, error) { return struct{}{}, s.ChangeRoster(r.PathValue("id"), in) })
 	})
 	mux.HandleFunc("DELETE /-/conversations/{id}", func(w http.ResponseWriter, r *http.Request) {
 		if err := s.DeleteConversation(r.PathValue("id"), r.URL.Query().Get("account")); err != nil {
-			controlError(w, err)
+			control.Error(w, err)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)

@@ -7,6 +7,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/descriptor"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
 // chatDescriptor is what the site reads of an app's chat descriptor.
@@ -41,11 +44,11 @@ type chatIcon struct {
 }
 
 type chatGlance struct {
-	Key      string   `json:"key"`
-	Name     text     `json:"name"`
-	Icon     chatIcon `json:"icon"`
-	Target   string   `json:"target"`
-	QueryURL string   `json:"queryUrl"`
+	Key      string          `json:"key"`
+	Name     descriptor.Text `json:"name"`
+	Icon     chatIcon        `json:"icon"`
+	Target   string          `json:"target"`
+	QueryURL string          `json:"queryUrl"`
 }
 
 type chatConfiguration struct {
@@ -60,14 +63,14 @@ type chatConfiguration struct {
 }
 
 type chatAction struct {
-	Key  string `json:"key"`
-	Name text   `json:"name"`
+	Key  string          `json:"key"`
+	Name descriptor.Text `json:"name"`
 }
 
 type chatDialog struct {
-	Key     string `json:"key"`
-	Title   text   `json:"title"`
-	URL     string `json:"url"`
+	Key     string          `json:"key"`
+	Title   descriptor.Text `json:"title"`
+	URL     string          `json:"url"`
 	Options struct {
 		Size struct {
 			Width  string `json:"width"`
@@ -79,9 +82,9 @@ type chatDialog struct {
 }
 
 type chatSidebar struct {
-	Key  string `json:"key"`
-	Name text   `json:"name"`
-	URL  string `json:"url"`
+	Key  string          `json:"key"`
+	Name descriptor.Text `json:"name"`
+	URL  string          `json:"url"`
 }
 
 type keyed struct {
@@ -107,16 +110,16 @@ func parseChatDescriptor(data []byte) (*chatDescriptor, error) {
 	if err := json.Unmarshal(data, &d); err != nil {
 		return nil, fmt.Errorf("read chat descriptor: %w", err)
 	}
-	var problems faultList
+	var problems descriptor.Faults
 	d.readModules(&problems)
 	d.check(&problems)
-	if err := problems.err(); err != nil {
+	if err := problems.Err(); err != nil {
 		return nil, fmt.Errorf("check chat descriptor: %w", err)
 	}
 	return &d, nil
 }
 
-func (d *chatDescriptor) readModules(problems *faultList) {
+func (d *chatDescriptor) readModules(problems *descriptor.Faults) {
 	for kind, into := range map[string]any{
 		kindGlance: &d.glances, kindConfiguration: &d.configurations, "chat:dialog": &d.dialogs,
 		"chat:sidebar": &d.sidebars, "chat:actionTarget": &d.targets,
@@ -124,23 +127,23 @@ func (d *chatDescriptor) readModules(problems *faultList) {
 	} {
 		if raw, ok := d.Modules[kind]; ok {
 			if err := json.Unmarshal(raw, into); err != nil {
-				problems.add("modules."+kind, "%v", err)
+				problems.Add("modules."+kind, "%v", err)
 			}
 		}
 	}
 }
 
-func (d *chatDescriptor) check(problems *faultList) {
-	problems.need(appKeyPattern.MatchString(d.Key), "key", "must match "+appKeyPattern.String())
+func (d *chatDescriptor) check(problems *descriptor.Faults) {
+	problems.Need(descriptor.KeyPattern.MatchString(d.Key), "key", "must match "+descriptor.KeyPattern.String())
 	var err error
-	if d.base, err = checkBaseURL(d.BaseURL); err != nil {
-		problems.add("baseUrl", "%v", err)
+	if d.base, err = uri.CheckBase(d.BaseURL); err != nil {
+		problems.Add("baseUrl", "%v", err)
 	}
 	isChat := slices.ContainsFunc(slices.Sorted(maps.Keys(d.Modules)), func(kind string) bool { return strings.HasPrefix(kind, "chat:") })
-	problems.need(isChat, "modules", "has no module of the chat")
-	problems.need(relative(d.Lifecycle.Installed), "lifecycle.installed", "must be relative to baseUrl and begin with /")
-	problems.need(d.Lifecycle.Uninstalled == "" || relative(d.Lifecycle.Uninstalled), "lifecycle.uninstalled", "must be relative to baseUrl")
-	c := chatCheck{faultList: problems, d: d}
+	problems.Need(isChat, "modules", "has no module of the chat")
+	problems.Need(uri.Relative(d.Lifecycle.Installed), "lifecycle.installed", "must be relative to baseUrl and begin with /")
+	problems.Need(d.Lifecycle.Uninstalled == "" || uri.Relative(d.Lifecycle.Uninstalled), "lifecycle.uninstalled", "must be relative to baseUrl")
+	c := chatCheck{Faults: problems, d: d}
 	for i, g := range d.glances {
 		c.glance(fmt.Sprintf("modules.%s[%d]", kindGlance, i), g)
 	}
@@ -163,13 +166,13 @@ func (d *chatDescriptor) check(problems *faultList) {
 
 func (c *chatCheck) webhook(path string, m chatWebhook) {
 	c.key(path, "webhook", m.Key)
-	c.need(m.Event == eventConversation || m.Event == eventRoster, path+".event", "must be "+eventConversation+" or "+eventRoster)
-	c.need(relative(m.URL), path+".url", "must be relative to baseUrl and begin with /")
+	c.Need(m.Event == eventConversation || m.Event == eventRoster, path+".event", "must be "+eventConversation+" or "+eventRoster)
+	c.Need(uri.Relative(m.URL), path+".url", "must be relative to baseUrl and begin with /")
 }
 
 // chatCheck checks modules; keys are unique within a type.
 type chatCheck struct {
-	*faultList
+	*descriptor.Faults
 	d    *chatDescriptor
 	seen map[string]bool
 }
@@ -178,34 +181,34 @@ func (c *chatCheck) key(path, kind, key string) {
 	if c.seen == nil {
 		c.seen = make(map[string]bool)
 	}
-	c.need(key != "", path+".key", "is missing")
-	c.need(!c.seen[kind+"/"+key], path+".key", fmt.Sprintf("%q is used twice", key))
+	c.Need(key != "", path+".key", "is missing")
+	c.Need(!c.seen[kind+"/"+key], path+".key", fmt.Sprintf("%q is used twice", key))
 	c.seen[kind+"/"+key] = true
 }
 
 func (c *chatCheck) glance(path string, g chatGlance) {
 	c.key(path, kindGlance, g.Key)
-	c.need(g.Name.Value != "", path+".name.value", "is missing")
-	c.need(g.Icon.URL != "" && g.Icon.URL2x != "", path+".icon", "url and url@2x are both required")
-	c.need(relative(g.QueryURL), path+".queryUrl", "must be relative to baseUrl and begin with /")
-	c.need(c.d.resolve(g.Target).Kind != "", path+".target", fmt.Sprintf("%q is no action target, sidebar or dialog", g.Target))
+	c.Need(g.Name.Value != "", path+".name.value", "is missing")
+	c.Need(g.Icon.URL != "" && g.Icon.URL2x != "", path+".icon", "url and url@2x are both required")
+	c.Need(uri.Relative(g.QueryURL), path+".queryUrl", "must be relative to baseUrl and begin with /")
+	c.Need(c.d.resolve(g.Target).Kind != "", path+".target", fmt.Sprintf("%q is no action target, sidebar or dialog", g.Target))
 }
 
 func (c *chatCheck) configuration(path string, m chatConfiguration) {
 	c.key(path, kindConfiguration, m.Key)
-	c.need(relative(m.State.URL), path+".state.url", "must be relative to baseUrl and begin with /")
-	known := m.Page.URL != "" && relative(m.Page.URL) || c.d.resolve(m.Page.Target).Kind == targetDialog
-	c.need(known, path+".page", "must have the target of a dialog, or a relative url")
+	c.Need(uri.Relative(m.State.URL), path+".state.url", "must be relative to baseUrl and begin with /")
+	known := m.Page.URL != "" && uri.Relative(m.Page.URL) || c.d.resolve(m.Page.Target).Kind == targetDialog
+	c.Need(known, path+".page", "must have the target of a dialog, or a relative url")
 }
 
 func (c *chatCheck) page(path, kind, key, address string) {
 	c.key(path, kind, key)
-	c.need(relative(address), path+".url", "must be relative to baseUrl and begin with /")
+	c.Need(uri.Relative(address), path+".url", "must be relative to baseUrl and begin with /")
 }
 
 func (c *chatCheck) target(path string, m chatTarget) {
 	c.key(path, "target", m.Key)
-	c.need(c.d.resolve(m.Key).Kind != "", path, "must open a sidebar or dialog that exists, or call a service")
+	c.Need(c.d.resolve(m.Key).Kind != "", path, "must open a sidebar or dialog that exists, or call a service")
 }
 
 // The kinds of thing that a target can lead to.
@@ -241,7 +244,7 @@ func (d *chatDescriptor) resolve(key string) chatDestination {
 		to = d.open("", t.OpenDialog.Key)
 	case t.OpenConfiguration != nil:
 		to = d.openConfiguration(t.OpenConfiguration.Key)
-	case t.CallService != nil && relative(t.CallService.URL):
+	case t.CallService != nil && uri.Relative(t.CallService.URL):
 		to = chatDestination{Kind: targetService, Key: t.Key}
 	}
 	to.Parameters = t.Parameters

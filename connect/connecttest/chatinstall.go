@@ -12,6 +12,11 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
 // The scopes of the chat platform.
@@ -54,37 +59,37 @@ type chatInstall struct {
 
 // Install puts an app into a conversation. When the app refuses, the error is
 // an *InstallError and App holds what it answered.
-func (s *chatServer) Install(ctx context.Context, in chatInstall) (App, error) {
+func (s *chatServer) Install(ctx context.Context, in chatInstall) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
-	data, err := s.Sender.fetch(ctx, in.DescriptorURL)
+	data, err := s.Sender.Fetch(ctx, in.DescriptorURL)
 	if err != nil {
-		return App{}, err
+		return install.App{}, err
 	}
 	d, err := parseChatDescriptor(data)
 	if err != nil {
-		return App{}, err
+		return install.App{}, err
 	}
 	if in.Conversation == "" {
 		in.Conversation = s.firstConversation()
 	}
 	a, before, err := s.registerChat(d, in)
 	if err != nil {
-		return App{}, err
+		return install.App{}, err
 	}
-	got, err := s.notifyChat(ctx, a, in.Conversation, eventInstalled, d.Lifecycle.Installed)
+	got, err := s.notifyChat(ctx, a, in.Conversation, install.EventInstalled, d.Lifecycle.Installed)
 	out := a.public(in.Conversation, got)
-	if err == nil && got.status >= 200 && got.status < 300 {
+	if err == nil && got.Status >= 200 && got.Status < 300 {
 		return out, nil
 	}
 	s.chat.restore(d.Key, in.Conversation, before)
-	return out, &InstallError{Key: d.Key, Status: got.status, Answer: string(got.body), Err: err}
+	return out, &install.Error{Key: d.Key, Status: got.Status, Answer: string(got.Body), Err: err}
 }
 
-func (a *chatApp) public(conversation string, got answer) App {
-	return App{
-		Key: a.descriptor.Key, Name: a.name(), Product: productChat, BaseURL: a.descriptor.BaseURL,
-		OAuthClientID: a.clientID, Conversation: conversation, Status: got.status, Answer: string(got.body),
+func (a *chatApp) public(conversation string, got outbox.Answer) install.App {
+	return install.App{
+		Key: a.descriptor.Key, Name: a.name(), Product: install.ProductChat, BaseURL: a.descriptor.BaseURL,
+		OAuthClientID: a.clientID, Conversation: conversation, Status: got.Status, Answer: string(got.Body),
 	}
 }
 
@@ -159,16 +164,16 @@ func (c *chat) restore(key, conversation string, before chatBefore) {
 
 // Uninstall takes a chat app out of a conversation ("" is all of them)
 // and tells it. App holds what the app answered last.
-func (s *chatServer) Uninstall(ctx context.Context, key, conversation string) (App, error) {
+func (s *chatServer) Uninstall(ctx context.Context, key, conversation string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, rooms := s.chat.remove(key, conversation)
 	if a == nil || len(rooms) == 0 {
-		return App{}, fmt.Errorf("chat app %q: %w", key, ErrNotInstalled)
+		return install.App{}, fmt.Errorf("chat app %q: %w", key, install.ErrNotInstalled)
 	}
-	var out App
+	var out install.App
 	for _, id := range rooms {
-		got, _ := s.notifyChat(ctx, a, id, eventUninstalled, a.descriptor.Lifecycle.Uninstalled)
+		got, _ := s.notifyChat(ctx, a, id, install.EventUninstalled, a.descriptor.Lifecycle.Uninstalled)
 		out = a.public(id, got)
 	}
 	return out, nil
@@ -188,36 +193,36 @@ func (c *chat) remove(key, conversation string) (*chatApp, []string) {
 }
 
 // notifyChat makes a lifecycle call for one conversation.
-func (s *chatServer) notifyChat(ctx context.Context, a *chatApp, conversation, event, path string) (answer, error) {
-	s.Journal.events.send("chat", chatEvent{Conversation: conversation})
+func (s *chatServer) notifyChat(ctx context.Context, a *chatApp, conversation, event, path string) (outbox.Answer, error) {
+	s.Journal.Events.Send("chat", chatEvent{Conversation: conversation})
 	if path == "" {
-		return answer{status: http.StatusNoContent}, nil
+		return outbox.Answer{Status: http.StatusNoContent}, nil
 	}
 	target, err := a.url(path)
 	if err != nil {
-		return answer{}, err
+		return outbox.Answer{}, err
 	}
 	admin := s.World.AdminID()
 	token, err := s.chatToken(a, conversation, admin)
 	if err != nil {
-		return answer{}, err
+		return outbox.Answer{}, err
 	}
 	body, err := json.Marshal(chatPayload{
-		Key: a.descriptor.Key, ProductType: productChat, CloudID: s.CloudID, ResourceType: "conversation",
+		Key: a.descriptor.Key, ProductType: install.ProductChat, CloudID: s.CloudID, ResourceType: "conversation",
 		ResourceID: conversation, EventType: event, UserID: admin, OAuthClientID: a.clientID, Version: "1",
 	})
 	if err != nil {
-		return answer{}, fmt.Errorf("encode %s call: %w", event, err)
+		return outbox.Answer{}, fmt.Errorf("encode %s call: %w", event, err)
 	}
-	return s.Sender.send(ctx, outgoing{
-		method: http.MethodPost, operation: "chat." + event, target: target, to: a.descriptor.Key,
-		account: admin, scheme: "Bearer", token: token, body: body,
+	return s.Sender.Send(ctx, outbox.Call{
+		Method: http.MethodPost, Operation: "chat." + event, Target: target, To: a.descriptor.Key,
+		Account: admin, Scheme: "Bearer", Token: token, Body: body,
 	})
 }
 
 // url resolves a relative address of the descriptor against the base URL.
 func (a *chatApp) url(path string) (*url.URL, error) {
-	u, err := url.Parse(joinURL(strings.TrimSuffix(a.descriptor.BaseURL, "/"), path))
+	u, err := url.Parse(uri.Join(strings.TrimSuffix(a.descriptor.BaseURL, "/"), path))
 	if err != nil {
 		return nil, fmt.Errorf("make address of app %s: %w", a.descriptor.Key, err)
 	}
@@ -231,8 +236,8 @@ type chatClaims struct {
 }
 
 func (s *chatServer) chatToken(a *chatApp, conversation, account string) (string, error) {
-	return signHS256(a.secret, chatClaims{
-		RegisteredClaims: newClaims(s.Now(), a.clientID, account, 15*time.Minute).RegisteredClaims,
+	return sign.HS256(a.secret, chatClaims{
+		RegisteredClaims: sign.NewClaims(s.Now(), a.clientID, account, 15*time.Minute).RegisteredClaims,
 		Context:          chatContext{CloudID: s.CloudID, ResourceID: conversation, ResourceType: "conversation"},
 	})
 }
@@ -257,9 +262,9 @@ func (s *chatServer) Sign(key string, claims map[string]any) (string, error) {
 	a := s.chat.apps[key]
 	s.chat.mu.Unlock()
 	if a == nil {
-		return "", fmt.Errorf("chat app %q: %w", key, ErrNotInstalled)
+		return "", fmt.Errorf("chat app %q: %w", key, install.ErrNotInstalled)
 	}
-	return signHS256(a.secret, jwt.MapClaims(claims))
+	return sign.HS256(a.secret, jwt.MapClaims(claims))
 }
 
 // PageURL is the address that the chat would open for a sidebar, dialog
@@ -271,7 +276,7 @@ func (s *chatServer) PageURL(key, module, conversation, account string) (string,
 	}
 	path, ok := a.descriptor.page(module)
 	if !ok {
-		return "", fmt.Errorf("module %q of app %s: %w", module, key, errNoModule)
+		return "", fmt.Errorf("module %q of app %s: %w", module, key, install.ErrNoModule)
 	}
 	token, err := s.Token(key, conversation, account)
 	if err != nil {
@@ -281,7 +286,7 @@ func (s *chatServer) PageURL(key, module, conversation, account string) (string,
 	if err != nil {
 		return "", err
 	}
-	appendQuery(u, "jwt", token)
+	uri.AppendQuery(u, "jwt", token)
 	return u.String(), nil
 }
 

@@ -3,6 +3,8 @@ package connecttest
 import (
 	"net/http"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -28,7 +30,7 @@ func (s *chatServer) postConversation(w http.ResponseWriter, r *http.Request, c 
 		Topic   string `json:"topic"`
 		Privacy string `json:"privacy"`
 	}
-	if err := decode(w, r, &in); err != nil {
+	if err := reply.Decode(w, r, &in); err != nil {
 		chatError(w, http.StatusBadRequest, err.Error())
 		return
 	}
@@ -37,8 +39,8 @@ func (s *chatServer) postConversation(w http.ResponseWriter, r *http.Request, c 
 		chatError(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	s.Outbox.background(func() { s.joinOwn(c.key, id) })
-	writeJSON(w, http.StatusCreated, map[string]string{"id": id})
+	s.Outbox.Background(func() { s.joinOwn(c.key, id) })
+	reply.JSON(w, http.StatusCreated, map[string]string{"id": id})
 }
 
 // joinOwn installs an app in the conversation that it made.
@@ -53,7 +55,7 @@ func (s *chatServer) joinOwn(key, conversation string) {
 	}
 	r.installs[key] = &roomApp{states: map[string]moduleState{}}
 	s.chat.mu.Unlock()
-	if _, err := s.notifyChat(s.Life, a, conversation, eventInstalled, a.descriptor.Lifecycle.Installed); err != nil {
+	if _, err := s.notifyChat(s.Life, a, conversation, install.EventInstalled, a.descriptor.Lifecycle.Installed); err != nil {
 		s.Log.Warn("install app in the conversation that it made", "app", key, "error", err)
 		return
 	}
@@ -65,7 +67,7 @@ func (s *chatServer) patchConversation(w http.ResponseWriter, r *http.Request, c
 		Name  *string `json:"name"`
 		Topic *string `json:"topic"`
 	}
-	if err := decode(w, r, &in); err != nil {
+	if err := reply.Decode(w, r, &in); err != nil {
 		chatError(w, http.StatusBadRequest, err.Error())
 		return
 	}
@@ -92,7 +94,7 @@ func (s *chatServer) patchRoster(w http.ResponseWriter, r *http.Request, c chatC
 	var in struct {
 		Add []string `json:"add"`
 	}
-	if err := decode(w, r, &in); err != nil {
+	if err := reply.Decode(w, r, &in); err != nil {
 		chatError(w, http.StatusBadRequest, err.Error())
 		return
 	}

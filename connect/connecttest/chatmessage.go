@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -37,7 +39,7 @@ func (m message) bean() messageBean {
 
 // readDocument takes the four forms in which apps send a message.
 func readDocument(w http.ResponseWriter, r *http.Request) (json.RawMessage, error) {
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit))
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, reply.BodyLimit))
 	if err != nil {
 		return nil, errors.New("the message cannot be read")
 	}
@@ -74,17 +76,17 @@ func (s *chatServer) postMessage(w http.ResponseWriter, r *http.Request, c chatC
 		return
 	}
 	id := s.say(c.room, message{Sender: world.AppAccount(c.key), App: c.key, Body: doc, Text: world.PlainText(doc)})
-	writeJSON(w, http.StatusCreated, map[string]string{"id": id})
+	reply.JSON(w, http.StatusCreated, map[string]string{"id": id})
 }
 
 // say adds a message and gives it an id and its time.
 func (s *chatServer) say(conversation string, m message) string {
-	m.ID, m.Time = newUUID(), s.Now()
+	m.ID, m.Time = sign.UUID(), s.Now()
 	s.chat.mu.Lock()
 	room := s.chat.at(conversation)
 	room.messages = append(room.messages[max(0, len(room.messages)-10*messageLimit):], m)
 	s.chat.mu.Unlock()
-	s.Journal.events.send("chat", chatEvent{Conversation: conversation})
+	s.Journal.Events.Send("chat", chatEvent{Conversation: conversation})
 	return m.ID
 }
 
@@ -101,12 +103,12 @@ func (s *chatServer) listMessages(w http.ResponseWriter, r *http.Request, c chat
 	for _, m := range all[max(0, len(all)-limit):] {
 		list = append(list, m.bean())
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"messages": list})
+	reply.JSON(w, http.StatusOK, map[string]any{"messages": list})
 }
 
 func (s *chatServer) getMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
-		writeJSON(w, http.StatusOK, list[i].bean())
+		reply.JSON(w, http.StatusOK, list[i].bean())
 		return list
 	})
 }
@@ -154,7 +156,7 @@ func (s *chatServer) onMessage(w http.ResponseWriter, r *http.Request, c chatCal
 	}
 	room.messages = do(list, i)
 	if r.Method != http.MethodGet {
-		s.Journal.events.send("chat", chatEvent{Conversation: c.room})
+		s.Journal.Events.Send("chat", chatEvent{Conversation: c.room})
 	}
 }
 

@@ -10,21 +10,24 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 )
 
 // chatBearer accepts a token of the chat platform's token endpoint.
-func chatBearer(s *chatServer) Way {
-	return Way{Scheme: "bearer", Caller: func(r *http.Request, c Credentials) (Identity, error) {
+func chatBearer(s *chatServer) auth.Way {
+	return auth.Way{Scheme: "bearer", Caller: func(r *http.Request, c auth.Credentials) (auth.Identity, error) {
 		refused := errors.New("the bearer token is unknown or has expired")
 		if !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
-			return Identity{}, refused // the platform wants the scheme written like this
+			return auth.Identity{}, refused // the platform wants the scheme written like this
 		}
 		g, ok := s.tokens.Find(c.Text, s.Now())
 		client, known := s.chat.client(g.Client)
 		if !ok || !known {
-			return Identity{}, refused
+			return auth.Identity{}, refused
 		}
-		return Identity{App: client.app, Self: true, Scopes: g.Scopes, Via: "chat", Token: g.Describe()}, nil
+		return auth.Identity{App: client.app, Self: true, Scopes: g.Scopes, Via: "chat", Token: g.Describe()}, nil
 	}}
 }
 
@@ -54,36 +57,36 @@ func (s *chatServer) serveChatToken(w http.ResponseWriter, r *http.Request) {
 		refusal.Write(w)
 		return
 	}
-	noteCaller(w, client.app, "", nil)
-	g := Grant{Client: in.ClientID, Scopes: client.scopes, Expires: s.Now().Add(chatTokenLife)}
-	WriteToken(w, s.tokens.Issue(g, s.Now()), chatTokenLife, strings.Join(client.scopes, " "))
+	journal.NoteCaller(w, client.app, "", nil)
+	g := auth.Grant{Client: in.ClientID, Scopes: client.scopes, Expires: s.Now().Add(chatTokenLife)}
+	auth.WriteToken(w, s.tokens.Issue(g, s.Now()), chatTokenLife, strings.Join(client.scopes, " "))
 }
 
-func readCredentials(w http.ResponseWriter, r *http.Request) (clientCredentials, *Refusal) {
+func readCredentials(w http.ResponseWriter, r *http.Request) (clientCredentials, *auth.Refusal) {
 	var in clientCredentials
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
-		form, refusal := ReadForm(w, r)
+		form, refusal := auth.ReadForm(w, r)
 		in.GrantType, in.Audience = form.Get("grant_type"), form.Get("audience")
 		in.ClientID, in.ClientSecret = form.Get("client_id"), form.Get("client_secret")
 		return in, refusal
 	}
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, formLimit)).Decode(&in); err != nil {
-		return in, OAuthRefuse(http.StatusBadRequest, "invalid_request", "the body is not a JSON object")
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, auth.FormLimit)).Decode(&in); err != nil {
+		return in, auth.Refuse(http.StatusBadRequest, "invalid_request", "the body is not a JSON object")
 	}
 	return in, nil
 }
 
-func (s *chatServer) chatClient(in clientCredentials) (chatClient, *Refusal) {
+func (s *chatServer) chatClient(in clientCredentials) (chatClient, *auth.Refusal) {
 	site, _ := url.Parse(s.URL()) // it was parsed when it was set
 	if in.GrantType != grantClientCred {
-		return chatClient{}, OAuthRefuse(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be %s", grantClientCred)
+		return chatClient{}, auth.Refuse(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be %s", grantClientCred)
 	}
 	if !slices.Contains([]string{"", chatAudience, site.Host, s.URL()}, in.Audience) {
-		return chatClient{}, OAuthRefuse(http.StatusForbidden, "access_denied", "the client is not authorized for the audience %q", in.Audience)
+		return chatClient{}, auth.Refuse(http.StatusForbidden, "access_denied", "the client is not authorized for the audience %q", in.Audience)
 	}
 	client, ok := s.chat.client(in.ClientID)
 	if !ok || subtle.ConstantTimeCompare([]byte(client.secret), []byte(in.ClientSecret)) != 1 {
-		return chatClient{}, OAuthRefuse(http.StatusUnauthorized, "access_denied", "unknown client or wrong secret")
+		return chatClient{}, auth.Refuse(http.StatusUnauthorized, "access_denied", "unknown client or wrong secret")
 	}
 	return client, nil
 }

@@ -8,6 +8,9 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/descriptor"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 )
 
 // pull asks an app for every state that nothing is known of, as the chat does
@@ -63,28 +66,28 @@ func (s *chatServer) askState(ctx context.Context, a *chatApp, conversation, acc
 	if err != nil {
 		return moduleState{}, err
 	}
-	got, err := s.Sender.send(ctx, outgoing{
-		method: http.MethodGet, operation: "chat.pull " + kind, target: target, to: a.descriptor.Key,
-		account: account, token: token, header: http.Header{"Origin": {s.URL()}},
+	got, err := s.Sender.Send(ctx, outbox.Call{
+		Method: http.MethodGet, Operation: "chat.pull " + kind, Target: target, To: a.descriptor.Key,
+		Account: account, Token: token, Header: http.Header{"Origin": {s.URL()}},
 	})
 	if err != nil {
 		return moduleState{}, err
 	}
-	if got.status != http.StatusOK {
-		return moduleState{}, fmt.Errorf("the app answered %d", got.status)
+	if got.Status != http.StatusOK {
+		return moduleState{}, fmt.Errorf("the app answered %d", got.Status)
 	}
-	if allowed := got.header.Get("Access-Control-Allow-Origin"); allowed != "*" && allowed != s.URL() {
+	if allowed := got.Header.Get("Access-Control-Allow-Origin"); allowed != "*" && allowed != s.URL() {
 		return moduleState{}, fmt.Errorf("the app does not allow the origin %s", s.URL())
 	}
-	return pulledState(kind, got.body)
+	return pulledState(kind, got.Body)
 }
 
 // pulledState reads an answer: a pulled label is an object, a pushed one text.
 func pulledState(kind string, body []byte) (moduleState, error) {
 	var in struct {
-		Label      *text           `json:"label"`
-		Metadata   json.RawMessage `json:"metadata"`
-		Configured *bool           `json:"configured"`
+		Label      *descriptor.Text `json:"label"`
+		Metadata   json.RawMessage  `json:"metadata"`
+		Configured *bool            `json:"configured"`
 	}
 	if err := json.Unmarshal(body, &in); err != nil {
 		return moduleState{}, fmt.Errorf("read state: %w", err)

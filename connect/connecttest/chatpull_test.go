@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -29,10 +31,10 @@ func TestPulledState(t *testing.T) {
 // What a browser would not let the chat read does not count.
 func TestPullNeedsTheOriginAllowed(t *testing.T) {
 	t.Parallel()
-	log := newJournal(journalOptions{Now: time.Now})
+	log := journal.New(journal.Options{Now: time.Now})
 	s := newChatServer(chatOptions{
 		World: world.Sample(time.Now()), URL: func() string { return "http://site.example.com" }, Now: time.Now,
-		Journal: log, Sender: newSender(log, 0),
+		Journal: log, Sender: outbox.NewSender(log, 0),
 	})
 	for name, test := range map[string]struct {
 		allow, body string

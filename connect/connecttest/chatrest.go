@@ -8,6 +8,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -62,19 +67,19 @@ func (s *chatServer) chatCall(scope string, next chatHandler) http.HandlerFunc {
 }
 
 // caller finds the app behind the bearer token.
-func (s *chatServer) caller(w http.ResponseWriter, r *http.Request) (Identity, bool) {
+func (s *chatServer) caller(w http.ResponseWriter, r *http.Request) (auth.Identity, bool) {
 	id, err := s.gate.Caller(r)
 	if err != nil || id.App == "" {
 		chatError(w, http.StatusUnauthorized, "the bearer token is missing, unknown or has expired")
 		return id, false
 	}
-	noteCaller(w, id.App, "", id.Token)
+	journal.NoteCaller(w, id.App, "", id.Token)
 	return id, true
 }
 
 // admit checks site, conversation, installation, rate and scope, in this
 // order. Empty names are not checked.
-func (s *chatServer) admit(w http.ResponseWriter, id Identity, scope, cloud, conversation string) (chatCaller, bool) {
+func (s *chatServer) admit(w http.ResponseWriter, id auth.Identity, scope, cloud, conversation string) (chatCaller, bool) {
 	c := chatCaller{key: id.App, room: conversation}
 	if cloud != "" && cloud != s.CloudID {
 		chatError(w, http.StatusNotFound, "there is no such site")
@@ -99,7 +104,7 @@ func (s *chatServer) admit(w http.ResponseWriter, id Identity, scope, cloud, con
 }
 
 func installStatus(err error) int {
-	if errors.Is(err, ErrNotInstalled) {
+	if errors.Is(err, install.ErrNotInstalled) {
 		return http.StatusForbidden
 	}
 	return http.StatusNotFound
@@ -107,8 +112,8 @@ func installStatus(err error) int {
 
 // chatError answers in the chat platform's shape of errors.
 func chatError(w http.ResponseWriter, status int, message string) {
-	noteReason(w, message)
-	writeJSON(w, status, struct {
+	reply.Note(w, message)
+	reply.JSON(w, status, struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
 	}{status, message})
@@ -133,7 +138,7 @@ func chatOperation(method, path string) string {
 }
 
 func (s *chatServer) listSites(w http.ResponseWriter, _ *http.Request, _ chatCaller) {
-	writeJSON(w, http.StatusOK, map[string]any{"values": []map[string]string{{"id": s.CloudID, "url": s.URL()}}})
+	reply.JSON(w, http.StatusOK, map[string]any{"values": []map[string]string{{"id": s.CloudID, "url": s.URL()}}})
 }
 
 // conversationBean is a conversation as the chat platform shows it.
@@ -190,14 +195,14 @@ func (s *chatServer) listConversations(w http.ResponseWriter, r *http.Request, c
 		}
 	}
 	s.chat.mu.Unlock()
-	writeJSON(w, http.StatusOK, map[string]any{"values": values, "cursor": "", "limit": limit, "size": len(values)})
+	reply.JSON(w, http.StatusOK, map[string]any{"values": values, "cursor": "", "limit": limit, "size": len(values)})
 }
 
 func (s *chatServer) getConversation(w http.ResponseWriter, _ *http.Request, c chatCaller) {
 	s.chat.mu.Lock()
 	bean := s.conversationBean(s.chat.at(c.room))
 	s.chat.mu.Unlock()
-	writeJSON(w, http.StatusOK, bean)
+	reply.JSON(w, http.StatusOK, bean)
 }
 
 func (s *chatServer) getRoster(w http.ResponseWriter, _ *http.Request, c chatCaller) {
@@ -208,7 +213,7 @@ func (s *chatServer) getRoster(w http.ResponseWriter, _ *http.Request, c chatCal
 	for _, id := range members {
 		links[id] = s.scimURL(id)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"values": members, "_links": links})
+	reply.JSON(w, http.StatusOK, map[string]any{"values": members, "_links": links})
 }
 
 func (s *chatServer) scimURL(account string) string {
@@ -217,14 +222,14 @@ func (s *chatServer) scimURL(account string) string {
 
 // getMe is the app's own user.
 func (s *chatServer) getMe(w http.ResponseWriter, _ *http.Request, c chatCaller) {
-	writeJSON(w, http.StatusOK, map[string]string{
+	reply.JSON(w, http.StatusOK, map[string]string{
 		"account_id": world.AppAccount(c.key), "name": c.key, "email": c.key + "@connect.example.com",
 		"picture": s.avatarURL(world.AppAccount(c.key)),
 	})
 }
 
 func (s *chatServer) avatarURL(account string) string {
-	return s.URL() + "/avatar/" + escape(account) + ".svg"
+	return s.URL() + "/avatar/" + uri.Escape(account) + ".svg"
 }
 
 func (s *chatServer) getChatUser(w http.ResponseWriter, r *http.Request, _ chatCaller) {
@@ -237,7 +242,7 @@ func (s *chatServer) getChatUser(w http.ResponseWriter, r *http.Request, _ chatC
 		Value   string `json:"value"`
 		Primary bool   `json:"primary"`
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
+	reply.JSON(w, http.StatusOK, map[string]any{
 		"schemas": []string{"urn:ietf:params:scim:schemas:core:2.0:User"}, "id": p.AccountID,
 		"userName": p.Email, "active": p.Active, "displayName": p.DisplayName, "nickName": p.Username,
 		"emails": []value{{p.Email, true}}, "photos": []value{{s.avatarURL(p.AccountID), true}},

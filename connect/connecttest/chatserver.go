@@ -8,6 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -22,9 +25,9 @@ type chatOptions struct {
 	Life context.Context
 	// Strict refuses query parameters that an operation does not have.
 	Strict  bool
-	Journal *journal
-	Sender  *sender
-	Outbox  *outbox
+	Journal *journal.Journal
+	Sender  *outbox.Sender
+	Outbox  *outbox.Queue
 }
 
 // chatServer is the chat. It is safe for concurrent use.
@@ -32,15 +35,15 @@ type chatServer struct {
 	chatOptions
 
 	chat   *chat
-	tokens Tokens
-	gate   Gate
+	tokens auth.Tokens
+	gate   auth.Gate
 	// installing makes the life of apps one thing at a time.
 	installing sync.Mutex
 }
 
 func newChatServer(o chatOptions) *chatServer {
 	s := &chatServer{chatOptions: o, chat: newChat(o.World.Humans(), o.Now())}
-	s.gate = Gate{chatBearer(s)}
+	s.gate = auth.Gate{chatBearer(s)}
 	return s
 }
 

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // stateBody is what an app sends as the state of a module.
@@ -39,7 +41,7 @@ func (b stateBody) state(kind string) (moduleState, error) {
 // putModuleState is the current form: everything is in the path.
 func (s *chatServer) putModuleState(w http.ResponseWriter, r *http.Request, c chatCaller) {
 	var body stateBody
-	if err := decode(w, r, &body); err != nil || body.Context != nil {
+	if err := reply.Decode(w, r, &body); err != nil || body.Context != nil {
 		chatError(w, http.StatusBadRequest, "the body is not the state of a module")
 		return
 	}
@@ -54,7 +56,7 @@ func (s *chatServer) postModuleState(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var body stateBody
-	if err := decode(w, r, &body); err != nil || body.Context == nil ||
+	if err := reply.Decode(w, r, &body); err != nil || body.Context == nil ||
 		body.Context.CloudID == "" || body.Context.ConversationID == "" {
 		chatError(w, http.StatusBadRequest, "the body is not the state of a module with its context")
 		return
@@ -66,7 +68,7 @@ func (s *chatServer) postModuleState(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *chatServer) saveState(w http.ResponseWriter, r *http.Request, c chatCaller, body stateBody) {
-	if name := unknownParameter(r); s.Strict && name != "" {
+	if name := reply.UnknownParameter(r); s.Strict && name != "" {
 		chatError(w, http.StatusBadRequest, "unknown query parameter "+name)
 		return
 	}
@@ -90,6 +92,6 @@ func (s *chatServer) saveState(w http.ResponseWriter, r *http.Request, c chatCal
 		chatError(w, http.StatusForbidden, "the app is not installed in this conversation")
 		return
 	}
-	s.Journal.events.send("chat", chatEvent{Conversation: c.room})
+	s.Journal.Events.Send("chat", chatEvent{Conversation: c.room})
 	w.WriteHeader(http.StatusNoContent)
 }

@@ -3,6 +3,8 @@ package connecttest
 import (
 	"encoding/json"
 	"testing"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/descriptor"
 )
 
 func TestResolveTargets(t *testing.T) {
@@ -17,7 +19,7 @@ func TestResolveTargets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.readModules(&faultList{})
+	d.readModules(&descriptor.Faults{})
 	for key, want := range map[string]string{
 		"a": "sidebar side", "b": "dialog dialog", "both": "dialog dialog", "c": "dialog dialog", "d": "service d",
 		"e": " ", "f": " ", "side": "sidebar side", "dialog": "dialog dialog", "nothing": " ",

@@ -5,6 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
 // serveChat shows all conversations, and what apps pushed.
@@ -19,13 +24,13 @@ func (s *chatServer) serveChat(w http.ResponseWriter, _ *http.Request) {
 	s.chat.mu.Lock()
 	pushed := append([]push{}, s.chat.pushed...)
 	s.chat.mu.Unlock()
-	writeJSON(w, http.StatusOK, map[string]any{"conversations": list, "pushed": pushed})
+	reply.JSON(w, http.StatusOK, map[string]any{"conversations": list, "pushed": pushed})
 }
 
 type messageView struct {
 	ID     string          `json:"id"`
 	Time   time.Time       `json:"time"`
-	Sender *viewer         `json:"sender"`
+	Sender *control.Viewer `json:"sender"`
 	App    string          `json:"app,omitempty"`
 	Text   string          `json:"text"`
 	Body   json.RawMessage `json:"body"`
@@ -41,7 +46,7 @@ func (s *chatServer) uiChat(w http.ResponseWriter, r *http.Request) {
 	s.pull(r.Context(), id, account)
 	view, ok := s.conversationView(id)
 	if !ok {
-		problem(w, http.StatusNotFound, errNoConversation.Error())
+		reply.Problem(w, http.StatusNotFound, errNoConversation.Error())
 		return
 	}
 	for i, shown := range view.Apps {
@@ -51,11 +56,11 @@ func (s *chatServer) uiChat(w http.ResponseWriter, r *http.Request) {
 	}
 	members := view.Members
 	view.Members = nil
-	writeJSON(w, http.StatusOK, map[string]any{
+	reply.JSON(w, http.StatusOK, map[string]any{
 		"conversation": map[string]any{
 			"id": view.ID, "cloudId": s.CloudID, "name": view.Name, "topic": view.Topic, "archived": view.Archived,
 		},
-		"members": members, "viewer": showViewer(s.World, account, ""), "messages": s.messageViews(id), "apps": view.Apps,
+		"members": members, "viewer": control.Show(s.World, account, ""), "messages": s.messageViews(id), "apps": view.Apps,
 	})
 }
 
@@ -64,18 +69,18 @@ func (s *chatServer) uiChat(w http.ResponseWriter, r *http.Request) {
 func (s *chatServer) chatViewer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	s.chat.mu.Lock()
 	room := s.chat.find(r.PathValue("conversation"))
-	account := viewerOf(r.URL.Query())
+	account := control.AskedBy(r.URL.Query())
 	if room != nil && !r.URL.Query().Has("as") && len(room.members) > 0 {
 		account = room.members[0]
 	}
 	s.chat.mu.Unlock()
 	switch {
 	case room == nil:
-		problem(w, http.StatusNotFound, errNoConversation.Error())
+		reply.Problem(w, http.StatusNotFound, errNoConversation.Error())
 	case account == "":
-		problem(w, http.StatusForbidden, "the chat has no anonymous visitors")
+		reply.Problem(w, http.StatusForbidden, "the chat has no anonymous visitors")
 	case s.World.KnownAccount(account) != nil:
-		problem(w, http.StatusUnprocessableEntity, "as: not an active account of this site")
+		reply.Problem(w, http.StatusUnprocessableEntity, "as: not an active account of this site")
 	default:
 		return account, true
 	}
@@ -87,9 +92,9 @@ func (s *chatServer) messageViews(conversation string) []messageView {
 	defer s.chat.mu.Unlock()
 	list := make([]messageView, 0)
 	for _, m := range s.chat.at(conversation).messages {
-		sender := showViewer(s.World, m.Sender, "")
+		sender := control.Show(s.World, m.Sender, "")
 		if a := s.chat.apps[m.App]; a != nil {
-			sender = &viewer{AccountID: m.Sender, DisplayName: a.name()}
+			sender = &control.Viewer{AccountID: m.Sender, DisplayName: a.name()}
 		}
 		list = append(list, messageView{ID: m.ID, Time: m.Time, Sender: sender, App: m.App, Text: m.Text, Body: m.Body})
 	}
@@ -103,10 +108,10 @@ func (s *chatServer) uiChatModule(w http.ResponseWriter, r *http.Request) {
 	}
 	address, err := s.PageURL(r.URL.Query().Get("app"), r.PathValue("module"), r.PathValue("conversation"), account)
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"url": address, "origin": origin(address)})
+	reply.JSON(w, http.StatusOK, map[string]string{"url": address, "origin": uri.Origin(address)})
 }
 
 // uiChatService is where the browser calls an app's service, and with what
@@ -118,10 +123,10 @@ func (s *chatServer) uiChatService(w http.ResponseWriter, r *http.Request) {
 	}
 	address, token, err := s.chatService(r.URL.Query().Get("app"), r.PathValue("target"), r.PathValue("conversation"), account)
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"url": address, "token": token})
+	reply.JSON(w, http.StatusOK, map[string]string{"url": address, "token": token})
 }
 
 func (s *chatServer) chatService(key, target, conversation, account string) (address, token string, err error) {
@@ -131,7 +136,7 @@ func (s *chatServer) chatService(key, target, conversation, account string) (add
 	}
 	path, ok := a.descriptor.service(target)
 	if !ok {
-		return "", "", fmt.Errorf("service %q of app %s: %w", target, key, errNoModule)
+		return "", "", fmt.Errorf("service %q of app %s: %w", target, key, install.ErrNoModule)
 	}
 	u, err := a.url(path)
 	if err != nil {
@@ -147,7 +152,7 @@ func (s *chatServer) uiChatToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	token, err := s.Token(r.URL.Query().Get("app"), r.PathValue("conversation"), account)
-	writeToken(w, token, err)
+	control.Token(w, token, err)
 }
 
 // uiPostMessage writes a message as the viewer.
@@ -159,8 +164,8 @@ func (s *chatServer) uiPostMessage(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Text string `json:"text"`
 	}
-	if err := decode(w, r, &in); err != nil || in.Text == "" {
-		problem(w, http.StatusUnprocessableEntity, "text: is missing")
+	if err := reply.Decode(w, r, &in); err != nil || in.Text == "" {
+		reply.Problem(w, http.StatusUnprocessableEntity, "text: is missing")
 		return
 	}
 	s.say(r.PathValue("conversation"), message{Sender: account, Body: document(in.Text), Text: in.Text})

@@ -3,6 +3,9 @@ package connecttest
 import (
 	"encoding/json"
 	"slices"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
 // chatAppView is an app in a conversation as the pages show it.
@@ -61,12 +64,12 @@ type targetView struct {
 }
 
 type conversationView struct {
-	ID       string        `json:"id"`
-	Name     string        `json:"name"`
-	Topic    string        `json:"topic"`
-	Archived bool          `json:"archived"`
-	Apps     []chatAppView `json:"apps"`
-	Members  []viewer      `json:"members,omitempty"`
+	ID       string           `json:"id"`
+	Name     string           `json:"name"`
+	Topic    string           `json:"topic"`
+	Archived bool             `json:"archived"`
+	Apps     []chatAppView    `json:"apps"`
+	Members  []control.Viewer `json:"members,omitempty"`
 }
 
 func (s *chatServer) conversationView(id string) (conversationView, bool) {
@@ -85,7 +88,7 @@ func (s *chatServer) conversationView(id string) (conversationView, bool) {
 		}
 	}
 	for _, account := range members {
-		if v := showViewer(s.World, account, ""); v != nil {
+		if v := control.Show(s.World, account, ""); v != nil {
 			view.Members = append(view.Members, *v)
 		}
 	}
@@ -95,7 +98,7 @@ func (s *chatServer) conversationView(id string) (conversationView, bool) {
 func (s *chatServer) chatAppView(a *chatApp, conversation string) chatAppView {
 	d := a.descriptor
 	view := chatAppView{
-		Key: d.Key, Name: a.name(), Origin: origin(d.BaseURL),
+		Key: d.Key, Name: a.name(), Origin: uri.Origin(d.BaseURL),
 		Glances: []glanceView{}, Configurations: []configurationView{},
 	}
 	for _, g := range d.glances {
@@ -158,8 +161,8 @@ func (m chatDialog) view() dialogView {
 
 // absolute resolves an address of a descriptor that may also be absolute.
 func absolute(base, path string) string {
-	if relative(path) {
-		return joinURL(base, path)
+	if uri.Relative(path) {
+		return uri.Join(base, path)
 	}
 	return path
 }

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 )
 
 // The events that a chat:webhook module can listen to.
@@ -44,14 +46,14 @@ type rosterUpdate struct {
 
 // tellConversation sends a webhook a change to the apps in the conversation.
 func (s *chatServer) tellConversation(id, account string, actions ...string) {
-	s.Journal.events.send("chat", chatEvent{Conversation: id})
+	s.Journal.Events.Send("chat", chatEvent{Conversation: id})
 	for _, action := range actions {
 		s.post(s.conversationNews(id, account, action))
 	}
 }
 
 // conversationNews is what the apps in the conversation are to hear.
-func (s *chatServer) conversationNews(id, account, action string) []delivery {
+func (s *chatServer) conversationNews(id, account, action string) []outbox.Delivery {
 	return s.news(id, account, eventConversation, func(bean conversationBean) any {
 		return conversationUpdate{action, s.CloudID, bean, eventConversation, senderBean{account}}
 	})
@@ -59,7 +61,7 @@ func (s *chatServer) conversationNews(id, account, action string) []delivery {
 
 // tellRoster sends a webhook a person to the apps in the conversation.
 func (s *chatServer) tellRoster(id, account, action string, people []string) {
-	s.Journal.events.send("chat", chatEvent{Conversation: id})
+	s.Journal.Events.Send("chat", chatEvent{Conversation: id})
 	for _, one := range people {
 		s.post(s.news(id, account, eventRoster, func(bean conversationBean) any {
 			return rosterUpdate{action, s.CloudID, bean, eventRoster, senderBean{one}}
@@ -68,7 +70,7 @@ func (s *chatServer) tellRoster(id, account, action string, people []string) {
 }
 
 // news makes a delivery for each module that listens to the event.
-func (s *chatServer) news(id, account, event string, body func(conversationBean) any) []delivery {
+func (s *chatServer) news(id, account, event string, body func(conversationBean) any) []outbox.Delivery {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	r := s.chat.find(id)
@@ -80,7 +82,7 @@ func (s *chatServer) news(id, account, event string, body func(conversationBean)
 		s.Log.Error("encode webhook of the chat", "event", event, "error", err)
 		return nil
 	}
-	var list []delivery
+	var list []outbox.Delivery
 	for _, key := range slices.Sorted(maps.Keys(r.installs)) {
 		for _, m := range s.chat.apps[key].descriptor.webhooks {
 			if m.Event == event {
@@ -92,9 +94,9 @@ func (s *chatServer) news(id, account, event string, body func(conversationBean)
 }
 
 // post sends what was written.
-func (s *chatServer) post(list []delivery) {
+func (s *chatServer) post(list []outbox.Delivery) {
 	for _, d := range list {
-		s.Outbox.enqueue(d)
+		s.Outbox.Enqueue(d)
 	}
 }
 
@@ -106,8 +108,8 @@ type chatWebhookCall struct {
 
 // delivery is what is queued. One to an app that has left the conversation is
 // dropped.
-func (s *chatServer) delivery(key, conversation string, d chatWebhookCall) delivery {
-	return delivery{app: key, retries: maxChatRetries, attempt: func(ctx context.Context, _ int) bool {
+func (s *chatServer) delivery(key, conversation string, d chatWebhookCall) outbox.Delivery {
+	return outbox.Delivery{App: key, Retries: maxChatRetries, Attempt: func(ctx context.Context, _ int) bool {
 		s.chat.mu.Lock()
 		a, r := s.chat.apps[key], s.chat.find(conversation)
 		ended := a == nil || r != nil && r.installs[key] == nil
@@ -127,11 +129,11 @@ func (s *chatServer) sendWebhook(ctx context.Context, a *chatApp, conversation s
 	if err != nil {
 		return false
 	}
-	got, err := s.Sender.send(ctx, outgoing{
-		method: http.MethodPost, operation: "chat.webhook " + d.event, target: target, to: a.descriptor.Key,
-		account: d.account, scheme: "Bearer", token: token, body: d.body,
+	got, err := s.Sender.Send(ctx, outbox.Call{
+		Method: http.MethodPost, Operation: "chat.webhook " + d.event, Target: target, To: a.descriptor.Key,
+		Account: d.account, Scheme: "Bearer", Token: token, Body: d.body,
 	})
-	return err != nil || got.status < 200 || got.status > 299
+	return err != nil || got.Status < 200 || got.Status > 299
 }
 
 // chatEvent tells those who watch the site that a conversation has changed.

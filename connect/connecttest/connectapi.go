@@ -5,6 +5,10 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
 // connectAPI is where the REST API for Connect apps lives.
@@ -18,14 +22,14 @@ const (
 // serveConnectAPI answers the app's own description and properties. Only the
 // app itself, or a person acting through it, may ask.
 // See https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-app-properties/
-func (s *hostServer) serveConnectAPI(w http.ResponseWriter, r *http.Request, id Identity) {
+func (s *hostServer) serveConnectAPI(w http.ResponseWriter, r *http.Request, id auth.Identity) {
 	rest, ok := strings.CutPrefix(r.URL.Path, connectAPI+"addons/")
 	key, rest, _ := strings.Cut(rest, "/")
 	if !ok || key == "" {
 		connectMessage(w, http.StatusNotFound, "There is no such resource.")
 		return
 	}
-	if name := unknownParameter(r, "jwt"); s.Strict && name != "" {
+	if name := reply.UnknownParameter(r, "jwt"); s.Strict && name != "" {
 		connectMessage(w, http.StatusBadRequest, "Unknown query parameter '"+name+"'.")
 		return
 	}
@@ -48,7 +52,7 @@ func (s *hostServer) serveConnectAPI(w http.ResponseWriter, r *http.Request, id 
 }
 
 func (s *hostServer) serveAddon(w http.ResponseWriter, a *app) {
-	writeJSON(w, http.StatusOK, map[string]any{
+	reply.JSON(w, http.StatusOK, map[string]any{
 		"key": a.key(), "name": a.descriptor.Name, "state": "ENABLED",
 		"host":    map[string]any{"product": "Jira", "contacts": []any{}},
 		"license": map[string]any{"active": a.license() == "active"},
@@ -64,7 +68,7 @@ type propertyEntry struct {
 func appProperties(key string) string { return "app/" + key }
 
 func (s *hostServer) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
-	return propertyEntry{Key: key, Value: value, Self: s.URL() + connectAPI + "addons/" + app + "/properties/" + escape(key)}
+	return propertyEntry{Key: key, Value: value, Self: s.URL() + connectAPI + "addons/" + app + "/properties/" + uri.Escape(key)}
 }
 
 func (s *hostServer) listAppProperties(w http.ResponseWriter, app string) {
@@ -72,7 +76,7 @@ func (s *hostServer) listAppProperties(w http.ResponseWriter, app string) {
 	for _, p := range s.World.Properties(appProperties(app)) {
 		keys = append(keys, s.propertyEntry(app, p.Key, nil))
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"keys": keys})
+	reply.JSON(w, http.StatusOK, map[string]any{"keys": keys})
 }
 
 func (s *hostServer) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
@@ -83,7 +87,7 @@ func (s *hostServer) serveAppProperty(w http.ResponseWriter, r *http.Request, ap
 			connectMessage(w, http.StatusNotFound, "Property with key "+key+" not found.")
 			return
 		}
-		writeJSON(w, http.StatusOK, s.propertyEntry(app, key, p.Value))
+		reply.JSON(w, http.StatusOK, s.propertyEntry(app, key, p.Value))
 	case http.MethodPut:
 		s.putAppProperty(w, r, app, key)
 	case http.MethodDelete:
@@ -116,5 +120,5 @@ func (s *hostServer) putAppProperty(w http.ResponseWriter, r *http.Request, app,
 
 // connectMessage is how this API answers without a value.
 func connectMessage(w http.ResponseWriter, status int, message string) {
-	writeJSON(w, status, map[string]any{"message": message, "statusCode": status})
+	reply.JSON(w, status, map[string]any{"message": message, "statusCode": status})
 }

@@ -2,6 +2,9 @@ package connecttest
 
 import (
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 func (s *Site) controlRoutes() http.Handler {
@@ -14,12 +17,12 @@ func (s *Site) controlRoutes() http.Handler {
 	mux.HandleFunc("DELETE /-/apps/{key}", s.serveUninstall)
 	mux.HandleFunc("POST /-/reset", s.serveReset)
 	mux.Handle("/-/assets/", s.pages)
-	s.journal.controls(mux, s.life.Done())
-	s.faults.controls(mux)
+	s.journal.Controls(mux, s.life.Done())
+	s.faults.Controls(mux)
 	s.host.controls(mux)
 	s.chat.controls(mux)
 	s.slackControl(mux)
-	return guarded(withProblems(mux))
+	return control.Guard(reply.WithProblems(mux))
 }
 
 func (s *Site) serveReset(w http.ResponseWriter, _ *http.Request) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -74,7 +75,7 @@ func (s *chatServer) createRoom(in NewConversation) (string, error) {
 		return "", errNoPrivacy
 	}
 	r := &room{
-		id: newUUID(), name: in.Name, topic: in.Topic, private: in.Privacy == "private",
+		id: sign.UUID(), name: in.Name, topic: in.Topic, private: in.Privacy == "private",
 		created: s.Now(), modified: s.Now(), installs: map[string]*roomApp{},
 	}
 	if _, human := s.World.Person(in.Account); human {
@@ -83,7 +84,7 @@ func (s *chatServer) createRoom(in NewConversation) (string, error) {
 	s.chat.mu.Lock()
 	s.chat.rooms = append(s.chat.rooms, r)
 	s.chat.mu.Unlock()
-	s.Journal.events.send("chat", chatEvent{Conversation: r.id})
+	s.Journal.Events.Send("chat", chatEvent{Conversation: r.id})
 	return r.id, nil
 }
 
@@ -138,7 +139,7 @@ func (s *chatServer) DeleteConversation(id, account string) error {
 	if !gone {
 		return fmt.Errorf("delete conversation %q: %w", id, errNoConversation)
 	}
-	s.Journal.events.send("chat", chatEvent{Conversation: id})
+	s.Journal.Events.Send("chat", chatEvent{Conversation: id})
 	s.post(told)
 	return nil
 }

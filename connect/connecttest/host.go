@@ -9,7 +9,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -24,13 +28,13 @@ type hostOptions struct {
 	Life context.Context
 	// Strict refuses query parameters that an operation does not have.
 	Strict  bool
-	Key     installKey
-	Tokens  *Tokens
-	Journal *journal
-	Sender  *sender
-	Outbox  *outbox
+	Key     sign.Key
+	Tokens  *auth.Tokens
+	Journal *journal.Journal
+	Sender  *outbox.Sender
+	Outbox  *outbox.Queue
 	// Serve answers a REST call of a caller who is known.
-	Serve func(w http.ResponseWriter, r *http.Request, id Identity)
+	Serve func(w http.ResponseWriter, r *http.Request, id auth.Identity)
 }
 
 // hostServer is the host. It is safe for concurrent use.
@@ -56,7 +60,7 @@ func newHost(o hostOptions) *hostServer {
 
 // Routes are the calls of apps to the host that are not of its REST APIs.
 func (s *hostServer) Routes(mux *http.ServeMux) {
-	mux.Handle("POST /oauth2/token", Impersonator{
+	mux.Handle("POST /oauth2/token", auth.Impersonator{
 		Installs: s, World: s.World, Tokens: s.Tokens, URL: s.URL, Now: s.Now,
 	})
 	mux.HandleFunc("GET /install-keys/{kid}", s.serveInstallKey)

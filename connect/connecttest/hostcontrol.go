@@ -2,6 +2,10 @@ package connecttest
 
 import (
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // controls are the site's own calls on apps and webhooks, and those of the
@@ -16,38 +20,38 @@ func (s *hostServer) controls(mux *http.ServeMux) {
 
 func (s *hostServer) serveRotate(w http.ResponseWriter, r *http.Request) {
 	out, err := s.Rotate(r.Context(), r.PathValue("key"))
-	answerInstalled(w, out, err)
+	install.Answer(w, out, err)
 }
 
 func (s *hostServer) serveImport(w http.ResponseWriter, r *http.Request) {
 	out, err := s.Import(r.Context(), r.PathValue("key"))
-	answerInstalled(w, out, err)
+	install.Answer(w, out, err)
 }
 
 func (s *hostServer) serveModuleURL(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	key, module := r.PathValue("key"), r.PathValue("module")
-	address, err := s.ModuleURL(key, module, viewerOf(q), q.Get("dashboard"), q.Get("item"))
+	address, err := s.ModuleURL(key, module, control.AskedBy(q), q.Get("dashboard"), q.Get("item"))
 	if err == nil && !q.Has("dashboard") {
-		address, err = s.PageURL(key, module, viewerOf(q), q)
+		address, err = s.PageURL(key, module, control.AskedBy(q), q)
 	}
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]string{"url": address})
+	reply.JSON(w, http.StatusOK, map[string]string{"url": address})
 }
 
 func (s *hostServer) serveFire(w http.ResponseWriter, r *http.Request) {
 	var hook Webhook
-	if err := decode(w, r, &hook); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
+	if err := reply.Decode(w, r, &hook); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	sent, err := s.Fire(hook)
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
-	writeJSON(w, http.StatusAccepted, map[string]int{"sent": sent})
+	reply.JSON(w, http.StatusAccepted, map[string]int{"sent": sent})
 }

@@ -2,14 +2,16 @@ package connecttest
 
 import (
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // serveInstallKey answers /install-keys/{kid} as Atlassian's key host does.
 func (s *hostServer) serveInstallKey(w http.ResponseWriter, r *http.Request) {
-	if r.PathValue("kid") != s.Key.kid {
-		problem(w, http.StatusNotFound, "there is no such install key")
+	if r.PathValue("kid") != s.Key.ID {
+		reply.Problem(w, http.StatusNotFound, "there is no such install key")
 		return
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write(s.Key.public)
+	_, _ = w.Write(s.Key.Public)
 }

@@ -5,6 +5,9 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -65,7 +68,7 @@ func (s *hostServer) moduleOf(key, name, account string) (*app, module, error) {
 	}
 	m, ok := a.descriptor.find(name)
 	if !ok {
-		return nil, m, fmt.Errorf("module %q of app %s: %w", name, key, errNoModule)
+		return nil, m, fmt.Errorf("module %q of app %s: %w", name, key, install.ErrNoModule)
 	}
 	return a, m, s.World.KnownAccount(account)
 }
@@ -95,23 +98,23 @@ func (s *hostServer) contextValues(a *app, m module, dashboard, item string) (ma
 // pageURL fills in the address, appends what the host always appends, and
 // signs it.
 func (s *hostServer) pageURL(a *app, m module, account string, values map[string]string) (string, error) {
-	u, err := a.url(expand(m.URL, values))
+	u, err := a.url(uri.Expand(m.URL, values))
 	if err != nil {
 		return "", err
 	}
-	appendQuery(u, "xdm_e", s.URL())
-	appendQuery(u, "xdm_c", "channel-"+a.key()+"__"+m.Key)
-	appendQuery(u, "cp", "")
-	appendQuery(u, "xdm_deprecated_addon_key_do_not_use", a.key())
-	appendQuery(u, "lic", a.license())
-	appendQuery(u, "cv", connectVersion)
-	c := newClaims(s.Now(), a.clientKey, account, pageTokenLife)
+	uri.AppendQuery(u, "xdm_e", s.URL())
+	uri.AppendQuery(u, "xdm_c", "channel-"+a.key()+"__"+m.Key)
+	uri.AppendQuery(u, "cp", "")
+	uri.AppendQuery(u, "xdm_deprecated_addon_key_do_not_use", a.key())
+	uri.AppendQuery(u, "lic", a.license())
+	uri.AppendQuery(u, "cv", connectVersion)
+	c := sign.NewClaims(s.Now(), a.clientKey, account, pageTokenLife)
 	c.QSH, c.Context = s.qsh(a, "GET", u), s.tokenContext(a)
-	token, err := signHS256(a.secret, c)
+	token, err := sign.HS256(a.secret, c)
 	if err != nil {
 		return "", err
 	}
-	appendQuery(u, "jwt", token)
+	uri.AppendQuery(u, "jwt", token)
 	return u.String(), nil
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -86,7 +88,7 @@ func TestModuleURLRefusals(t *testing.T) {
 		want                                  error
 	}{
 		"unknown app":            {"other", "gadget", "", "", "", ErrNotInstalled},
-		"unknown module":         {"com.example.app", "other", "", "", "", errNoModule},
+		"unknown module":         {"com.example.app", "other", "", "", "", install.ErrNoModule},
 		"unknown dashboard":      {"com.example.app", "gadget", "", "1", "2", world.ErrNotFound},
 		"unknown item":           {"com.example.app", "gadget", "", boards[0].ID, "2", world.ErrNotFound},
 		"item of another board":  {"com.example.app", "gadget", "", boards[0].ID, boards[1].Items[0].ID, world.ErrNotFound},
@@ -109,7 +111,7 @@ func TestContextToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := decodeToken("header", token).Claims
+	got := journal.Decode("header", token).Claims
 	if got["qsh"] != "context-qsh" || got["sub"] != account || got["iss"] != app.installed().ClientKey {
 		t.Errorf("got %v", got)
 	}
@@ -120,7 +122,7 @@ func TestContextToken(t *testing.T) {
 		t.Error("unknown account: got no error")
 	}
 	forged, err := site.SignHost("com.example.app", map[string]any{"iss": "me"})
-	if err != nil || decodeToken("", forged).Claims["iss"] != "me" {
+	if err != nil || journal.Decode("", forged).Claims["iss"] != "me" {
 		t.Errorf("sign: got %q, %v", forged, err)
 	}
 }

@@ -6,6 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 )
 
 // lifecyclePayload is the body of a lifecycle call.
@@ -30,37 +34,37 @@ type lifecyclePayload struct {
 // is installed again, its client key kept. One item of every dashboard item
 // module is put on every dashboard. When the app refuses, the error is an
 // *InstallError and App holds what it answered.
-func (s *hostServer) Install(ctx context.Context, descriptorURL string) (App, error) {
+func (s *hostServer) Install(ctx context.Context, descriptorURL string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	d, err := s.fetchDescriptor(ctx, descriptorURL)
 	if err != nil {
-		return App{}, err
+		return install.App{}, err
 	}
 	return s.putIn(ctx, d, descriptorURL, s.clientKey(d.Key))
 }
 
 // Rotate gives an installed app a new secret, as a reinstall does.
-func (s *hostServer) Rotate(ctx context.Context, key string) (App, error) {
+func (s *hostServer) Rotate(ctx context.Context, key string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, err := s.app(key)
 	if err != nil {
-		return App{}, err
+		return install.App{}, err
 	}
 	return s.putIn(ctx, a.descriptor, a.descriptorURL, a.clientKey)
 }
 
 // Import does what a site import does to an installed app: the same address
 // comes back under a new client key, and the old one is uninstalled.
-func (s *hostServer) Import(ctx context.Context, key string) (App, error) {
+func (s *hostServer) Import(ctx context.Context, key string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	old, err := s.app(key)
 	if err != nil {
-		return App{}, err
+		return install.App{}, err
 	}
-	fresh := newUUID()
+	fresh := sign.UUID()
 	installed, err := s.putIn(ctx, old.descriptor, old.descriptorURL, fresh)
 	if err != nil {
 		return installed, err
@@ -74,12 +78,12 @@ func (s *hostServer) Import(ctx context.Context, key string) (App, error) {
 
 // Uninstall tells the app that it is disabled and uninstalled, and takes it
 // away whatever it answers. App holds the answer to the uninstalled call.
-func (s *hostServer) Uninstall(ctx context.Context, key string) (App, error) {
+func (s *hostServer) Uninstall(ctx context.Context, key string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, err := s.app(key)
 	if err != nil {
-		return App{}, err
+		return install.App{}, err
 	}
 	s.mu.Lock()
 	delete(s.apps, key)
@@ -88,37 +92,37 @@ func (s *hostServer) Uninstall(ctx context.Context, key string) (App, error) {
 	s.World.RemoveApp(key)
 	out := a.public()
 	got := s.farewell(ctx, a)
-	out.Status, out.Answer = got.status, string(got.body)
+	out.Status, out.Answer = got.Status, string(got.Body)
 	return out, nil
 }
 
 // farewell sends disabled, then uninstalled. What the app answers changes
 // nothing, and an unanswered call is in the log of requests.
-func (s *hostServer) farewell(ctx context.Context, a *app) answer {
-	_, _ = s.notify(ctx, a, eventDisabled, a.descriptor.Lifecycle.Disabled)
-	got, _ := s.notify(ctx, a, eventUninstalled, a.descriptor.Lifecycle.Uninstalled)
+func (s *hostServer) farewell(ctx context.Context, a *app) outbox.Answer {
+	_, _ = s.notify(ctx, a, install.EventDisabled, a.descriptor.Lifecycle.Disabled)
+	got, _ := s.notify(ctx, a, install.EventUninstalled, a.descriptor.Lifecycle.Uninstalled)
 	return got
 }
 
 // putIn installs with a new secret. Until the app has answered, the old one
 // and the new one are both good.
-func (s *hostServer) putIn(ctx context.Context, d *descriptor, descriptorURL, clientKey string) (App, error) {
+func (s *hostServer) putIn(ctx context.Context, d *appDescriptor, descriptorURL, clientKey string) (install.App, error) {
 	a := &app{
 		descriptor: d, descriptorURL: descriptorURL, clientKey: clientKey,
-		oauthClientID: s.oauthClient(clientKey), secret: "ATCO" + randomText() + randomText(),
+		oauthClientID: s.oauthClient(clientKey), secret: "ATCO" + sign.RandomText() + sign.RandomText(),
 	}
 	s.setPending(d.Key, a)
 	defer s.setPending(d.Key, nil)
-	got, err := s.notify(ctx, a, eventInstalled, d.Lifecycle.Installed)
+	got, err := s.notify(ctx, a, install.EventInstalled, d.Lifecycle.Installed)
 	out := a.public()
-	out.Status, out.Answer = got.status, string(got.body)
-	if err != nil || !got.ok() {
-		return out, &InstallError{Key: d.Key, Status: got.status, Answer: string(got.body), Err: err}
+	out.Status, out.Answer = got.Status, string(got.Body)
+	if err != nil || !got.OK() {
+		return out, &install.Error{Key: d.Key, Status: got.Status, Answer: string(got.Body), Err: err}
 	}
 	if err := s.activate(a); err != nil {
 		return out, err
 	}
-	_, _ = s.notify(ctx, a, eventEnabled, d.Lifecycle.Enabled)
+	_, _ = s.notify(ctx, a, install.EventEnabled, d.Lifecycle.Enabled)
 	return out, nil
 }
 
@@ -155,56 +159,58 @@ func (s *hostServer) clientKey(appKey string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.clientKeys[appKey] == "" {
-		s.clientKeys[appKey] = newUUID()
+		s.clientKeys[appKey] = sign.UUID()
 	}
 	return s.clientKeys[appKey]
 }
 
 // oauthClient follows from the client key.
-func (s *hostServer) oauthClient(clientKey string) string { return hash(s.CloudID + clientKey)[:32] }
+func (s *hostServer) oauthClient(clientKey string) string {
+	return sign.Hash(s.CloudID + clientKey)[:32]
+}
 
 // notify makes one lifecycle call: installed and uninstalled are signed with
 // the install key, the others with the shared secret. An app that does not
 // listen to the call has answered 204.
-func (s *hostServer) notify(ctx context.Context, a *app, event, path string) (answer, error) {
+func (s *hostServer) notify(ctx context.Context, a *app, event, path string) (outbox.Answer, error) {
 	if path == "" {
-		return answer{status: http.StatusNoContent}, nil
+		return outbox.Answer{Status: http.StatusNoContent}, nil
 	}
 	target, err := a.url(path)
 	if err != nil {
-		return answer{}, err
+		return outbox.Answer{}, err
 	}
 	token, err := s.lifecycleToken(a, event, target)
 	if err != nil {
-		return answer{}, err
+		return outbox.Answer{}, err
 	}
 	body, err := json.Marshal(s.payload(a, event))
 	if err != nil {
-		return answer{}, fmt.Errorf("encode %s call: %w", event, err)
+		return outbox.Answer{}, fmt.Errorf("encode %s call: %w", event, err)
 	}
-	return s.Sender.send(ctx, outgoing{
-		method: http.MethodPost, operation: "lifecycle." + event, target: target, to: a.key(),
-		account: s.World.AdminID(), scheme: "JWT", token: token, body: body,
+	return s.Sender.Send(ctx, outbox.Call{
+		Method: http.MethodPost, Operation: "lifecycle." + event, Target: target, To: a.key(),
+		Account: s.World.AdminID(), Scheme: "JWT", Token: token, Body: body,
 	})
 }
 
 func (s *hostServer) lifecycleToken(a *app, event string, target *url.URL) (string, error) {
-	if event != eventInstalled && event != eventUninstalled {
+	if event != install.EventInstalled && event != install.EventUninstalled {
 		return s.hostToken(a, s.World.AdminID(), http.MethodPost, target)
 	}
-	c := newClaims(s.Now(), a.clientKey, s.World.AdminID(), pageTokenLife)
+	c := sign.NewClaims(s.Now(), a.clientKey, s.World.AdminID(), pageTokenLife)
 	c.Audience = []string{a.descriptor.BaseURL}
 	c.QSH = s.qsh(a, http.MethodPost, target)
-	return s.Key.sign(c)
+	return s.Key.Sign(c)
 }
 
 func (s *hostServer) payload(a *app, event string) lifecyclePayload {
 	p := lifecyclePayload{
 		Key: a.key(), ClientKey: a.clientKey, OAuthClientID: a.oauthClientID,
-		BaseURL: s.URL(), DisplayURL: s.URL(), HelpCenterURL: s.URL(), ProductType: productJira,
+		BaseURL: s.URL(), DisplayURL: s.URL(), HelpCenterURL: s.URL(), ProductType: install.ProductJira,
 		Description: "The local site of connecttest", EventType: event,
 	}
-	if event == eventInstalled {
+	if event == install.EventInstalled {
 		p.SharedSecret = a.secret
 	}
 	if a.descriptor.EnableLicensing {
@@ -214,11 +220,11 @@ func (s *hostServer) payload(a *app, event string) lifecyclePayload {
 }
 
 // entitlement is a stable id of the licence.
-func entitlement(clientKey string) string { return hash("entitlement " + clientKey)[:36] }
+func entitlement(clientKey string) string { return sign.Hash("entitlement " + clientKey)[:36] }
 
 // fetchDescriptor reads and checks the descriptor at an address.
-func (s *hostServer) fetchDescriptor(ctx context.Context, address string) (*descriptor, error) {
-	data, err := s.Sender.fetch(ctx, address)
+func (s *hostServer) fetchDescriptor(ctx context.Context, address string) (*appDescriptor, error) {
+	data, err := s.Sender.Fetch(ctx, address)
 	if err != nil {
 		return nil, err
 	}

@@ -2,12 +2,14 @@ package connecttest
 
 import (
 	"crypto/rsa"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 )
 
 // InstallKey returns the private key that signs the installed and uninstalled
 // calls and its key id, for tests that need forged ones.
 func (s *Site) InstallKey() (key *rsa.PrivateKey, kid string) {
-	return s.key.private, s.key.kid
+	return s.key.Private, s.key.ID
 }
 
 // QSH returns the query string hash that the site signs and expects. path and
@@ -18,5 +20,5 @@ func (s *Site) InstallKey() (key *rsa.PrivateKey, kid string) {
 // in one cannot hide behind the same idea in the other.
 // See https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
 func QSH(method, path, query, basePath string) string {
-	return queryHash(method, path, query, basePath)
+	return sign.QSH(method, path, query, basePath)
 }

@@ -2,6 +2,8 @@ package connecttest
 
 import (
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // Objects are the ids of what the site holds, to work with.
@@ -76,5 +78,5 @@ func (s *Site) Objects() Objects {
 }
 
 func (s *Site) serveObjects(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.Objects())
+	reply.JSON(w, http.StatusOK, s.Objects())
 }

@@ -6,4 +6,4 @@ import (
 
 // WaitIdle returns when every webhook has been delivered or given up, or with
 // the context's error.
-func (s *Site) WaitIdle(ctx context.Context) error { return s.outbox.wait(ctx) }
+func (s *Site) WaitIdle(ctx context.Context) error { return s.outbox.Wait(ctx) }

@@ -3,6 +3,7 @@ package connecttest
 import (
 	"net/http"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -41,5 +42,5 @@ func (s *Site) People() []Person {
 }
 
 func (s *Site) servePeople(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.People())
+	reply.JSON(w, http.StatusOK, s.People())
 }

@@ -6,6 +6,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // Where the APIs of the other products lie.
@@ -20,9 +22,9 @@ const (
 // serveConfluence accepts whom Jira accepts.
 func (s *Site) serveConfluence(w http.ResponseWriter, r *http.Request) {
 	id, err := s.gate.Caller(r)
-	noteCaller(w, id.App, id.Account, id.Token)
+	journal.NoteCaller(w, id.App, id.Account, id.Token)
 	if err != nil {
-		noteReason(w, err.Error())
+		reply.Note(w, err.Error())
 		confrest.Refuse(w, api.Refuse(http.StatusUnauthorized, "%v", err))
 		return
 	}
@@ -35,7 +37,7 @@ func (s *Site) serveConfluence(w http.ResponseWriter, r *http.Request) {
 func (s *Site) serveDataCenter(w http.ResponseWriter, r *http.Request) {
 	p, err := s.dataCenter.Authenticate(r)
 	if err != nil {
-		noteReason(w, err.Error())
+		reply.Note(w, err.Error())
 		w.Header().Set("X-Seraph-Loginreason", "AUTHENTICATED_FAILED")
 		dcrest.Refuse(w, api.Refuse(http.StatusUnauthorized, "%v", err))
 		return
@@ -44,7 +46,7 @@ func (s *Site) serveDataCenter(w http.ResponseWriter, r *http.Request) {
 	if caller == "" {
 		caller = p.Key
 	}
-	noteCaller(w, "", caller, nil)
+	journal.NoteCaller(w, "", caller, nil)
 	s.dataCenter.Serve(w, r, p)
 }
 

@@ -4,13 +4,16 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // serveJira authenticates a call to Jira's REST API and passes it on.
 func (s *Site) serveJira(w http.ResponseWriter, r *http.Request) {
 	id, err := s.gate.Caller(r)
-	noteCaller(w, id.App, id.Account, id.Token)
+	journal.NoteCaller(w, id.App, id.Account, id.Token)
 	if err != nil {
 		refuse(w, err)
 		return
@@ -19,14 +22,14 @@ func (s *Site) serveJira(w http.ResponseWriter, r *http.Request) {
 }
 
 // serveKnown answers for a caller who is known, unless a fault goes first.
-func (s *Site) serveKnown(w http.ResponseWriter, r *http.Request, id Identity) {
-	if !s.faults.fail(w, r) {
+func (s *Site) serveKnown(w http.ResponseWriter, r *http.Request, id auth.Identity) {
+	if !s.faults.Fail(w, r) {
 		s.serveREST(w, r, id)
 	}
 }
 
 // serveREST answers for a caller who is known.
-func (s *Site) serveREST(w http.ResponseWriter, r *http.Request, id Identity) {
+func (s *Site) serveREST(w http.ResponseWriter, r *http.Request, id auth.Identity) {
 	if strings.HasPrefix(r.URL.Path, connectAPI) {
 		s.host.serveConnectAPI(w, r, id)
 		return
@@ -36,7 +39,7 @@ func (s *Site) serveREST(w http.ResponseWriter, r *http.Request, id Identity) {
 
 // refuse answers 401 as Jira does, and says why, which Jira does not.
 func refuse(w http.ResponseWriter, reason error) {
-	noteReason(w, reason.Error())
+	reply.Note(w, reason.Error())
 	w.Header().Set("WWW-Authenticate", `OAuth realm="jira"`)
 	w.Header().Set("X-Seraph-Loginreason", "AUTHENTICATED_FAILED")
 	jiraError(w, http.StatusUnauthorized, "Client must be authenticated to access this resource.", reason.Error())
@@ -44,7 +47,7 @@ func refuse(w http.ResponseWriter, reason error) {
 
 // jiraError answers in Jira's shape of errors.
 func jiraError(w http.ResponseWriter, status int, messages ...string) {
-	writeJSON(w, status, struct {
+	reply.JSON(w, status, struct {
 		Messages []string          `json:"errorMessages"`
 		Errors   map[string]string `json:"errors"`
 	}{messages, map[string]string{}})
@@ -52,7 +55,7 @@ func jiraError(w http.ResponseWriter, status int, messages ...string) {
 
 // principal is the caller as Jira's REST API sees it. Only an app that calls as
 // itself is one there.
-func principal(id Identity) jirarest.Principal {
+func principal(id auth.Identity) jirarest.Principal {
 	p := jirarest.Principal{Account: id.Account, Scopes: id.Scopes, Via: id.Via}
 	if id.Self {
 		p.App = id.App

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -77,17 +78,17 @@ func (s Settings) check() error {
 }
 
 func (s *Site) serveSettings(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.Settings())
+	reply.JSON(w, http.StatusOK, s.Settings())
 }
 
 func (s *Site) serveSetSettings(w http.ResponseWriter, r *http.Request) {
 	var settings Settings
-	if err := decode(w, r, &settings); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
+	if err := reply.Decode(w, r, &settings); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	if err := settings.check(); err != nil {
-		problem(w, http.StatusUnprocessableEntity, err.Error())
+		reply.Problem(w, http.StatusUnprocessableEntity, err.Error())
 		return
 	}
 	s.SetSettings(settings)

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 )
 
 // How long the site's tokens live.
@@ -18,9 +20,9 @@ const contextQSH = "context-qsh"
 
 // hostToken signs one call to an app: HS256 with the computed hash.
 func (s *hostServer) hostToken(a *app, subject, method string, target *url.URL) (string, error) {
-	c := newClaims(s.Now(), a.clientKey, subject, pageTokenLife)
+	c := sign.NewClaims(s.Now(), a.clientKey, subject, pageTokenLife)
 	c.QSH = s.qsh(a, method, target)
-	return signHS256(a.secret, c)
+	return sign.HS256(a.secret, c)
 }
 
 // Sign signs claims of the caller's choosing with the shared secret of the
@@ -31,7 +33,7 @@ func (s *hostServer) Sign(key string, claims map[string]any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return signHS256(a.secret, jwt.MapClaims(claims))
+	return sign.HS256(a.secret, jwt.MapClaims(claims))
 }
 
 // ContextToken is what the browser gets from AP.context.getToken: bound to the
@@ -44,9 +46,9 @@ func (s *hostServer) ContextToken(key, account string) (string, error) {
 	if err := s.World.KnownAccount(account); err != nil {
 		return "", err
 	}
-	c := newClaims(s.Now(), a.clientKey, account, contextTokenLife)
+	c := sign.NewClaims(s.Now(), a.clientKey, account, contextTokenLife)
 	c.QSH, c.Context = contextQSH, s.tokenContext(a)
-	return signHS256(a.secret, c)
+	return sign.HS256(a.secret, c)
 }
 
 type tokenContext struct {

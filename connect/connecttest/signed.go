@@ -3,6 +3,8 @@ package connecttest
 import (
 	"net/url"
 	"sync"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 )
 
 // signedLimit is how many canonical requests are remembered.
@@ -18,8 +20,8 @@ type signedRequests struct {
 
 // qsh hashes a request to an app and remembers what was hashed.
 func (s *hostServer) qsh(a *app, method string, target *url.URL) string {
-	text := canonical(method, target.EscapedPath(), target.RawQuery, a.basePath(), byDecodedName)
-	sum := hash(text)
+	text := sign.Canonical(method, target.EscapedPath(), target.RawQuery, a.basePath(), sign.ByDecodedName)
+	sum := sign.Hash(text)
 	s.signed.add(sum, text)
 	return sum
 }

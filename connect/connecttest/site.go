@@ -11,10 +11,16 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/faults"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/pages"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
@@ -53,14 +59,14 @@ type Options struct {
 type Site struct {
 	world   *world.World
 	cloudID string
-	key     installKey
+	key     sign.Key
 	life    *lifetime
 
-	journal *journal
-	faults  *faults
-	sender  *sender
-	outbox  *outbox
-	gate    Gate
+	journal *journal.Journal
+	faults  *faults.List
+	sender  *outbox.Sender
+	outbox  *outbox.Queue
+	gate    auth.Gate
 
 	// The rooms. Each has what it may touch in its options.
 	jira       *jirarest.API
@@ -84,20 +90,20 @@ type Site struct {
 func New(o Options) (*Site, error) {
 	o = o.withDefaults()
 	s := &Site{
-		cloudID: newUUID(), life: newLifetime(), guests: http.NewServeMux(), pages: pages.Handler(),
+		cloudID: sign.UUID(), life: newLifetime(), guests: http.NewServeMux(), pages: pages.Handler(),
 		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"},
 	}
 	var err error
 	if s.world, err = load(o); err != nil {
 		return nil, err
 	}
-	if s.key, err = newInstallKey(); err != nil {
+	if s.key, err = sign.NewKey(); err != nil {
 		return nil, err
 	}
-	s.journal = newJournal(journalOptions{Now: o.Now, Operation: s.operation, Check: o.Check})
-	s.faults = newFaults(s.life.Done())
-	s.sender = newSender(s.journal, o.Timeout)
-	s.outbox = newOutbox(queueOptions{Life: s.life, Delay: o.RetryDelay})
+	s.journal = journal.New(journal.Options{Now: o.Now, Operation: s.operation, Check: o.Check})
+	s.faults = faults.New(s.life.Done())
+	s.sender = outbox.NewSender(s.journal, o.Timeout)
+	s.outbox = outbox.NewQueue(outbox.Options{Life: s.life, Delay: o.RetryDelay})
 	s.furnish(o)
 	s.routes, s.control = s.siteRoutes(), s.controlRoutes()
 	return s, nil
@@ -125,7 +131,7 @@ func (s *Site) furnish(o Options) {
 	})
 	s.confluence = confrest.New(confrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
 	s.dataCenter = dcrest.New(dcrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
-	grants := &Tokens{}
+	grants := &auth.Tokens{}
 	s.host = newHost(hostOptions{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
 		Key: s.key, Tokens: grants, Journal: s.journal, Sender: s.sender, Outbox: s.outbox, Serve: s.serveKnown,
@@ -136,12 +142,12 @@ func (s *Site) furnish(o Options) {
 	})
 	s.slack = slackrest.New(slackrest.Options{
 		URL: s.URL, Now: o.Now, Send: s.sendSlack,
-		Changed: func(channel string) { s.journal.events.send("slack", slackEvent{channel}) },
+		Changed: func(channel string) { s.journal.Events.Send("slack", slackEvent{channel}) },
 	})
-	s.gate = Gate{
-		AppToken(s.host, o.Now),
-		Impersonation(grants, s.world, o.Now),
-		Password(s.world),
+	s.gate = auth.Gate{
+		auth.AppToken(s.host, o.Now),
+		auth.Impersonation(grants, s.world, o.Now),
+		auth.Password(s.world),
 	}
 }
 
@@ -188,7 +194,7 @@ func (s *Site) CloudID() string { return s.cloudID }
 // streams end.
 func (s *Site) Close() {
 	s.life.end()
-	s.sender.close()
+	s.sender.Close()
 }
 
 // Reset puts the data back as loaded: issues, worklogs, properties, rooms,
@@ -219,7 +225,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/-/"):
 		s.control.ServeHTTP(w, r)
 	case isAPI(r.URL.Path):
-		s.journal.record(w, r, endClient, s.serveAPI)
+		s.journal.Record(w, r, journal.Client, s.serveAPI)
 	case strings.HasPrefix(r.URL.Path, "/avatar/"):
 		s.jira.Serve(w, r, jirarest.Principal{Via: "anonymous"})
 	default:
@@ -241,7 +247,7 @@ func isAPI(path string) bool {
 
 // serveAPI lets a fault go first.
 func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
-	if s.faults.fail(w, r) {
+	if s.faults.Fail(w, r) {
 		return
 	}
 	switch path := r.URL.Path; {
@@ -263,7 +269,7 @@ func (s *Site) siteRoutes() http.Handler {
 	s.host.Routes(mux)
 	mux.HandleFunc("GET /_edge/tenant_info", s.serveTenantInfo)
 	s.chat.chatRoutes(mux)
-	return withProblems(mux)
+	return reply.WithProblems(mux)
 }
 
 // ownOperation names what is not Jira's REST API.
@@ -286,5 +292,5 @@ func ownOperation(method, path string) string {
 }
 
 func (s *Site) serveTenantInfo(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]string{"cloudId": s.cloudID})
+	reply.JSON(w, http.StatusOK, map[string]string{"cloudId": s.cloudID})
 }

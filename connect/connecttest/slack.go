@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
@@ -53,11 +54,11 @@ func (s *Site) sendSlack(ctx context.Context, c slackrest.Call) (slackrest.Reply
 	if err != nil {
 		return slackrest.Reply{}, err
 	}
-	got, err := s.sender.send(ctx, outgoing{
-		method: "POST", operation: c.Operation, target: target, to: endSlackApp, account: c.User,
-		header: c.Header, body: c.Body,
+	got, err := s.sender.Send(ctx, outbox.Call{
+		Method: "POST", Operation: c.Operation, Target: target, To: endSlackApp, Account: c.User,
+		Header: c.Header, Body: c.Body,
 	})
-	return slackrest.Reply{Status: got.status, Header: got.header, Body: got.body}, err
+	return slackrest.Reply{Status: got.Status, Header: got.Header, Body: got.Body}, err
 }
 
 // SignSlack makes the headers with which Slack signs a request to an app.

@@ -3,6 +3,9 @@ package connecttest
 import (
 	"encoding/json"
 	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // slackControl are the calls with which tests and the site's own page play the
@@ -30,7 +33,7 @@ func (s *Site) slackAddChannel(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	writeJSON(w, http.StatusCreated, map[string]string{"id": s.slack.AddChannel(in.Name, in.Private)})
+	reply.JSON(w, http.StatusCreated, map[string]string{"id": s.slack.AddChannel(in.Name, in.Private)})
 }
 
 // slackChannelControl is about one channel.
@@ -88,8 +91,8 @@ func readAct(w http.ResponseWriter, r *http.Request) (in slackAct, ok bool) {
 	if r.ContentLength == 0 {
 		return in, true
 	}
-	if err := decode(w, r, &in); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
+	if err := reply.Decode(w, r, &in); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
 		return in, false
 	}
 	return in, true
@@ -103,7 +106,7 @@ func (s *Site) slackDo(act func(r *http.Request, in slackAct) error) http.Handle
 			return
 		}
 		if err := act(r, in); err != nil {
-			controlError(w, err)
+			control.Error(w, err)
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
@@ -111,17 +114,17 @@ func (s *Site) slackDo(act func(r *http.Request, in slackAct) error) http.Handle
 }
 
 func (s *Site) serveSlack(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, s.slack.State())
+	reply.JSON(w, http.StatusOK, s.slack.State())
 }
 
 func (s *Site) slackRegister(w http.ResponseWriter, r *http.Request) {
 	var app SlackApp
-	if err := decode(w, r, &app); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
+	if err := reply.Decode(w, r, &app); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	if err := s.slack.Register(app); err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -135,13 +138,13 @@ func (s *Site) slackSubmit(w http.ResponseWriter, r *http.Request) {
 	}
 	wrong, err := s.slack.Submit(r.Context(), r.PathValue("user"), in.Values)
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
 	if wrong == nil {
 		wrong = map[string]string{}
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"errors": wrong})
+	reply.JSON(w, http.StatusOK, map[string]any{"errors": wrong})
 }
 
 func (s *Site) slackOptions(w http.ResponseWriter, r *http.Request) {
@@ -151,8 +154,8 @@ func (s *Site) slackOptions(w http.ResponseWriter, r *http.Request) {
 	}
 	list, err := s.slack.Suggest(r.Context(), r.PathValue("user"), in.Block, in.Typed)
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"options": list})
+	reply.JSON(w, http.StatusOK, map[string]any{"options": list})
 }

@@ -8,6 +8,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -22,19 +27,19 @@ func (s *hostServer) uiRoutes(mux *http.ServeMux) {
 
 // dashboardView is a dashboard as the pages show it.
 type dashboardView struct {
-	ID      string  `json:"id"`
-	Name    string  `json:"name"`
-	Owner   *viewer `json:"owner"`
-	Shared  bool    `json:"shared"`
-	CanView *bool   `json:"canView,omitempty"`
+	ID      string          `json:"id"`
+	Name    string          `json:"name"`
+	Owner   *control.Viewer `json:"owner"`
+	Shared  bool            `json:"shared"`
+	CanView *bool           `json:"canView,omitempty"`
 }
 
 func (s *hostServer) dashboardView(d world.Dashboard) dashboardView {
-	return dashboardView{ID: d.ID, Name: d.Name, Owner: showViewer(s.World, d.OwnerID, ""), Shared: d.Shared || d.System}
+	return dashboardView{ID: d.ID, Name: d.Name, Owner: control.Show(s.World, d.OwnerID, ""), Shared: d.Shared || d.System}
 }
 
 func (s *hostServer) uiDashboards(w http.ResponseWriter, r *http.Request) {
-	account := viewerOf(r.URL.Query())
+	account := control.AskedBy(r.URL.Query())
 	list := make([]dashboardView, 0)
 	for _, d := range s.World.Dashboards() {
 		view := s.dashboardView(d)
@@ -42,7 +47,7 @@ func (s *hostServer) uiDashboards(w http.ResponseWriter, r *http.Request) {
 		view.CanView = &canView
 		list = append(list, view)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"dashboards": list})
+	reply.JSON(w, http.StatusOK, map[string]any{"dashboards": list})
 }
 
 // itemView is a gadget as the pages show it.
@@ -74,7 +79,7 @@ func (s *hostServer) itemView(d world.Dashboard, item world.DashboardItem, accou
 	m, _ := a.descriptor.find(item.ModuleKey)
 	return itemView{
 		ID: item.ID, Title: item.Title, App: item.AppKey, Module: item.FullKey, ModuleKey: item.ModuleKey,
-		URL: address, Origin: origin(address), Configurable: m.Configurable, Refreshable: m.Refreshable,
+		URL: address, Origin: uri.Origin(address), Configurable: m.Configurable, Refreshable: m.Refreshable,
 		Editable: m.Configurable && s.World.CanEdit(account, d), Column: item.Column, Row: item.Row,
 	}, nil
 }
@@ -83,10 +88,10 @@ func (s *hostServer) itemView(d world.Dashboard, item world.DashboardItem, accou
 func (s *hostServer) uiDashboard(w http.ResponseWriter, r *http.Request) {
 	d, ok := s.World.Dashboard(r.PathValue("id"))
 	if !ok {
-		problem(w, http.StatusNotFound, "there is no such dashboard")
+		reply.Problem(w, http.StatusNotFound, "there is no such dashboard")
 		return
 	}
-	account := viewerOf(r.URL.Query())
+	account := control.AskedBy(r.URL.Query())
 	if !r.URL.Query().Has("as") {
 		account = d.OwnerID
 	}
@@ -97,19 +102,19 @@ func (s *hostServer) uiDashboard(w http.ResponseWriter, r *http.Request) {
 			items = append(items, view)
 		}
 	}
-	writeJSON(w, http.StatusOK, map[string]any{
-		"dashboard": s.dashboardView(d), "viewer": showViewer(s.World, account, ""), "viewers": s.viewers(d),
+	reply.JSON(w, http.StatusOK, map[string]any{
+		"dashboard": s.dashboardView(d), "viewer": control.Show(s.World, account, ""), "viewers": s.viewers(d),
 		"canView": canView, "canEdit": s.World.CanEdit(account, d), "items": items,
 	})
 }
 
 // viewers are those worth comparing: the owner, somebody who sees as much,
 // those from whom a project is hidden, somebody without the dashboard, nobody.
-func (s *hostServer) viewers(d world.Dashboard) []viewer {
-	var list []viewer
+func (s *hostServer) viewers(d world.Dashboard) []control.Viewer {
+	var list []control.Viewer
 	add := func(account, label string) {
-		known := slices.ContainsFunc(list, func(v viewer) bool { return v.AccountID == account || v.Label == label })
-		if v := showViewer(s.World, account, label); v != nil && !known {
+		known := slices.ContainsFunc(list, func(v control.Viewer) bool { return v.AccountID == account || v.Label == label })
+		if v := control.Show(s.World, account, label); v != nil && !known {
 			list = append(list, *v)
 		}
 	}
@@ -117,7 +122,7 @@ func (s *hostServer) viewers(d world.Dashboard) []viewer {
 	for _, p := range s.World.Humans() {
 		add(p.AccountID, s.viewerLabel(p, d))
 	}
-	return append(list, viewer{DisplayName: "Anonymous", Label: "not logged in"})
+	return append(list, control.Viewer{DisplayName: "Anonymous", Label: "not logged in"})
 }
 
 func (s *hostServer) viewerLabel(p world.Person, d world.Dashboard) string {
@@ -135,22 +140,22 @@ func (s *hostServer) viewerLabel(p world.Person, d world.Dashboard) string {
 func (s *hostServer) uiItem(w http.ResponseWriter, r *http.Request) {
 	d, ok := s.World.Dashboard(r.PathValue("id"))
 	item, found := d.Item(r.PathValue("item"))
-	account := viewerOf(r.URL.Query())
+	account := control.AskedBy(r.URL.Query())
 	if !ok || !found || !s.World.CanView(account, d) {
-		problem(w, http.StatusNotFound, "there is no such dashboard item, or it cannot be seen")
+		reply.Problem(w, http.StatusNotFound, "there is no such dashboard item, or it cannot be seen")
 		return
 	}
 	view, err := s.itemView(d, item, account)
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, view)
+	reply.JSON(w, http.StatusOK, view)
 }
 
 func (s *hostServer) uiContextToken(w http.ResponseWriter, r *http.Request) {
-	token, err := s.ContextToken(r.URL.Query().Get("app"), viewerOf(r.URL.Query()))
-	writeToken(w, token, err)
+	token, err := s.ContextToken(r.URL.Query().Get("app"), control.AskedBy(r.URL.Query()))
+	control.Token(w, token, err)
 }
 
 // restCall is the body of POST /-/ui/rest.
@@ -166,39 +171,39 @@ type restCall struct {
 // uiREST runs a REST call as the viewer.
 func (s *hostServer) uiREST(w http.ResponseWriter, r *http.Request) {
 	var in restCall
-	if err := decode(w, r, &in); err != nil {
-		problem(w, http.StatusBadRequest, err.Error())
+	if err := reply.Decode(w, r, &in); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
 		return
 	}
-	id, err := s.browserIdentity(viewerOf(r.URL.Query()), in.App)
+	id, err := s.browserIdentity(control.AskedBy(r.URL.Query()), in.App)
 	if err != nil {
-		controlError(w, err)
+		control.Error(w, err)
 		return
 	}
 	inner, err := in.request(r)
 	if err != nil {
-		problem(w, http.StatusUnprocessableEntity, err.Error())
+		reply.Problem(w, http.StatusUnprocessableEntity, err.Error())
 		return
 	}
-	out := newMemory()
-	s.Journal.record(out, inner, endBrowser, func(w http.ResponseWriter, r *http.Request) {
-		noteCaller(w, id.App, id.Account, nil)
+	out := reply.NewMemory()
+	s.Journal.Record(out, inner, journal.Browser, func(w http.ResponseWriter, r *http.Request) {
+		journal.NoteCaller(w, id.App, id.Account, nil)
 		s.Serve(w, r, id)
 	})
-	writeJSON(w, http.StatusOK, map[string]any{"status": out.status, "headers": out.flat(), "body": out.value()})
+	reply.JSON(w, http.StatusOK, map[string]any{"status": out.Status, "headers": out.Flat(), "body": out.Value()})
 }
 
-func (s *hostServer) browserIdentity(account, key string) (Identity, error) {
+func (s *hostServer) browserIdentity(account, key string) (auth.Identity, error) {
 	if err := s.World.KnownAccount(account); err != nil {
-		return Identity{}, err
+		return auth.Identity{}, err
 	}
-	id := Identity{Account: account, Via: endBrowser}
+	id := auth.Identity{Account: account, Via: journal.Browser}
 	if key == "" {
 		return id, nil
 	}
 	a, err := s.app(key)
 	if err != nil {
-		return Identity{}, err
+		return auth.Identity{}, err
 	}
 	id.App, id.Scopes = key, a.descriptor.scopes()
 	return id, nil

@@ -8,6 +8,8 @@ import (
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jql"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -59,7 +61,7 @@ func (s *hostServer) happen(hook Webhook) (happening, error) {
 		h.Account = s.World.AdminID()
 	}
 	h.Body = map[string]any{"timestamp": s.Now().UnixMilli(), "webhookEvent": hook.Event}
-	if err := s.addTo(h.Body, "user", "/rest/api/2/user?accountId="+escape(h.Account)); err != nil {
+	if err := s.addTo(h.Body, "user", "/rest/api/2/user?accountId="+uri.Escape(h.Account)); err != nil {
 		return h, err
 	}
 	switch {
@@ -73,7 +75,7 @@ func (s *hostServer) happen(hook Webhook) (happening, error) {
 			return h, err
 		}
 	case hook.Project != "":
-		if err := s.addTo(h.Body, "project", "/rest/api/2/project/"+escape(hook.Project)); err != nil {
+		if err := s.addTo(h.Body, "project", "/rest/api/2/project/"+uri.Escape(hook.Project)); err != nil {
 			return h, err
 		}
 	}
@@ -98,7 +100,7 @@ func (s *hostServer) addTo(body map[string]any, name, path string) error {
 // changed is told of every write through the REST API.
 func (s *hostServer) changed(c jirarest.Change) {
 	if c.IssueKey != "" {
-		s.Journal.events.send("issue", issueChange{Key: c.IssueKey})
+		s.Journal.Events.Send("issue", issueChange{Key: c.IssueKey})
 	}
 	s.publish(happening{Change: c})
 }
@@ -113,7 +115,7 @@ func (s *hostServer) publish(h happening) int {
 		}
 		for _, m := range a.descriptor.of(kindWebhook) {
 			if m.Event == h.Event && s.wanted(a, m, h) {
-				s.Outbox.enqueue(s.delivery(a, newWebhookCall(m, h)))
+				s.Outbox.Enqueue(s.delivery(a, newWebhookCall(m, h)))
 				count++
 			}
 		}
@@ -159,9 +161,9 @@ func (s *hostServer) wanted(a *app, m module, h happening) bool {
 }
 
 func newWebhookCall(m module, h happening) webhookCall {
-	d := webhookCall{event: h.Event, identifier: h.identifier, account: h.Account, path: expand(m.URL, h.values)}
+	d := webhookCall{event: h.Event, identifier: h.identifier, account: h.Account, path: uri.Expand(m.URL, h.values)}
 	if d.identifier == "" {
-		d.identifier = newUUID()
+		d.identifier = sign.UUID()
 	}
 	if !m.ExcludeBody {
 		d.body, _ = json.Marshal(h.Body)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 )
 
 // webhookCall is a webhook to one app.
@@ -31,11 +33,11 @@ func (s *hostServer) sendWebhook(ctx context.Context, a *app, d webhookCall, ret
 	if retry == 0 {
 		delete(header, "X-Atlassian-Webhook-Retry")
 	}
-	got, err := s.Sender.send(ctx, outgoing{
-		method: http.MethodPost, operation: "webhook " + d.event, target: target, to: a.key(),
-		account: d.account, scheme: "JWT", token: token, header: header, body: d.body,
+	got, err := s.Sender.Send(ctx, outbox.Call{
+		Method: http.MethodPost, Operation: "webhook " + d.event, Target: target, To: a.key(),
+		Account: d.account, Scheme: "JWT", Token: token, Header: header, Body: d.body,
 	})
-	return got.status, err
+	return got.Status, err
 }
 
 func retried(status int) bool {
@@ -47,8 +49,8 @@ func retried(status int) bool {
 }
 
 // delivery is what is queued. One to an installation that has ended is dropped.
-func (s *hostServer) delivery(to *app, d webhookCall) delivery {
-	return delivery{app: to.key(), retries: maxRetries, attempt: func(ctx context.Context, retry int) bool {
+func (s *hostServer) delivery(to *app, d webhookCall) outbox.Delivery {
+	return outbox.Delivery{App: to.key(), Retries: maxRetries, Attempt: func(ctx context.Context, retry int) bool {
 		a, err := s.app(to.key())
 		if err != nil || a.clientKey != to.clientKey {
 			return false

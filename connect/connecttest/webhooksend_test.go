@@ -6,13 +6,13 @@ import (
 
 func TestWebhooksEndWithTheInstallation(t *testing.T) {
 	t.Parallel()
-	at := func(clientKey string) *app { return &app{descriptor: &descriptor{Key: "k"}, clientKey: clientKey} }
+	at := func(clientKey string) *app { return &app{descriptor: &appDescriptor{Key: "k"}, clientKey: clientKey} }
 	s := newHost(hostOptions{}) // which can send nothing
 	for name, now := range map[string]*app{"uninstalled": nil, "imported": at("new")} {
 		if s.apps["k"] = now; now == nil {
 			delete(s.apps, "k")
 		}
-		if s.delivery(at("old"), webhookCall{path: "/hook"}).attempt(t.Context(), 0) {
+		if s.delivery(at("old"), webhookCall{path: "/hook"}).Attempt(t.Context(), 0) {
 			t.Errorf("%s: it is tried again", name)
 		}
 	}

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // ErrNotFound says that the workspace has no such person, channel or message.
-var ErrNotFound = errors.New("there is no such thing in the workspace")
+var ErrNotFound error = reply.Absent("there is no such thing in the workspace")
 
 // Say writes a message as a person. What begins with a slash is a command: the
 // app's own, or /invite, which takes the app's bot into the channel.

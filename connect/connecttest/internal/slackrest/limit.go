@@ -1,6 +1,8 @@
 package slackrest
 
-import "time"
+import (
+	"time"
+)
 
 // window counts calls from its first one for a minute, or, of the special
 // tier, for a second.

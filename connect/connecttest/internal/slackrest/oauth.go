@@ -3,7 +3,7 @@ package slackrest
 import (
 	"crypto/rand"
 	"crypto/subtle"
-	_ "embed" // the page
+	_ "embed"
 	"html/template"
 	"net/http"
 	"net/url"

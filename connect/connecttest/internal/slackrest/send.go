@@ -12,13 +12,15 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // answerTime is how long an app may take to answer.
 const answerTime = 3 * time.Second
 
 // ErrNoApp says that the workspace has no app.
-var ErrNoApp = errors.New("the app is not installed in the workspace")
+var ErrNoApp error = reply.Absent("the app is not installed in the workspace")
 
 // Sign makes the headers that prove a call's origin.
 // See https://docs.slack.dev/authentication/verifying-requests-from-slack

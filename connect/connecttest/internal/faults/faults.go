@@ -1,0 +1,188 @@
+// Package faults answers calls with failures on demand.
+package faults
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
+)
+
+// Fault is a failure on demand: the site answers matching calls with it
+// instead of, or after a delay before, the true answer.
+type Fault struct {
+	// Method is the HTTP method; empty means every one.
+	Method string `json:"method,omitempty"`
+	// Path is the path to match; * stands for any run of characters.
+	Path string `json:"path"`
+	// Status is answered instead of the true answer, if it is not zero.
+	Status int `json:"status,omitempty"`
+	// RetryAfter is in seconds, sent with Status; zero sends no header.
+	RetryAfter int `json:"retryAfter,omitempty"`
+	// DelayMs holds the answer back.
+	DelayMs int `json:"delayMs,omitempty"`
+	// Reset breaks the connection without an answer.
+	Reset bool `json:"reset,omitempty"`
+	// Times is after how many calls the fault is over; zero means never.
+	Times int `json:"times,omitempty"`
+	// Headers and Body replace those of the answer with Status, for redirects,
+	// wrong content types and broken JSON. Without Body an error has one in the
+	// shape of the API's errors.
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    string            `json:"body,omitempty"`
+}
+
+func (f Fault) check() error {
+	switch {
+	case !strings.HasPrefix(f.Path, "/") && !strings.HasPrefix(f.Path, "*"):
+		return fmt.Errorf("path: must begin with / or *, got %q", f.Path)
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("status: must be from 200 to 599, got %d", f.Status)
+	case f.RetryAfter < 0 || f.DelayMs < 0 || f.Times < 0:
+		return fmt.Errorf("retryAfter, delayMs and times: must not be negative")
+	case f.Status == 0 && f.DelayMs == 0 && !f.Reset:
+		return fmt.Errorf("status, delayMs or reset: one is needed")
+	}
+	return nil
+}
+
+func (f Fault) matches(r *http.Request) bool {
+	return (f.Method == "" || strings.EqualFold(f.Method, r.Method)) && glob(f.Path, r.URL.Path)
+}
+
+// glob knows only *, which also crosses slashes.
+func glob(pattern, text string) bool {
+	pieces := strings.Split(pattern, "*")
+	if len(pieces) == 1 {
+		return pattern == text
+	}
+	first, last := pieces[0], pieces[len(pieces)-1]
+	if len(text) < len(first)+len(last) || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
+		return false
+	}
+	text = text[len(first) : len(text)-len(last)]
+	for _, piece := range pieces[1 : len(pieces)-1] {
+		at := strings.Index(text, piece)
+		if at < 0 {
+			return false
+		}
+		text = text[at+len(piece):]
+	}
+	return true
+}
+
+// List are those on demand, in the order in which they were added.
+type List struct {
+	// ended is closed when the site closes, which ends all delays.
+	ended <-chan struct{}
+
+	mu   sync.Mutex
+	list []Fault
+}
+
+func New(ended <-chan struct{}) *List { return &List{ended: ended} }
+
+// take finds the first fault that matches and counts it.
+func (f *List) take(r *http.Request) (Fault, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	i := slices.IndexFunc(f.list, func(fault Fault) bool { return fault.matches(r) })
+	if i < 0 {
+		return Fault{}, false
+	}
+	fault := f.list[i]
+	if fault.Times == 1 {
+		f.list = slices.Delete(f.list, i, i+1)
+	} else if fault.Times > 1 {
+		f.list[i].Times--
+	}
+	return fault, true
+}
+
+// Add makes the site fail from now on. Faults added first win.
+func (f *List) Add(fault Fault) error {
+	if err := fault.check(); err != nil {
+		return fmt.Errorf("add fault: %w", err)
+	}
+	fault.Headers = maps.Clone(fault.Headers)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = append(f.list, fault)
+	return nil
+}
+
+// Clear ends all faults.
+func (f *List) Clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.list = nil
+}
+
+// Fail plays the fault that is due and reports whether the call is over.
+func (f *List) Fail(w http.ResponseWriter, r *http.Request) bool {
+	fault, ok := f.take(r)
+	if !ok {
+		return false
+	}
+	reply.Note(w, "fault on demand")
+	if !f.wait(r, time.Duration(fault.DelayMs)*time.Millisecond) || fault.Reset {
+		panic(http.ErrAbortHandler)
+	}
+	if fault.Status == 0 {
+		return false
+	}
+	fault.write(w, r.URL.Path)
+	return true
+}
+
+// wait reports false when the caller has gone or the site has closed.
+func (f *List) wait(r *http.Request, d time.Duration) bool {
+	if d == 0 {
+		return true
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+	case <-f.ended:
+	}
+	return false
+}
+
+// errorBody is an error in the shape of the API that the path belongs to.
+func (f Fault) errorBody(path string) string {
+	switch {
+	case strings.HasPrefix(path, "/wiki/"):
+		return fmt.Sprintf(`{"statusCode":%d,"message":"fault on demand"}`, f.Status)
+	case strings.HasPrefix(path, slackrest.Prefix+"api/"):
+		return `{"ok":false,"error":"internal_error"}`
+	case strings.HasPrefix(path, "/site/"):
+		return fmt.Sprintf(`{"code":%d,"message":"fault on demand"}`, f.Status)
+	}
+	return `{"errorMessages":["fault on demand"],"errors":{}}`
+}
+
+func (f Fault) write(w http.ResponseWriter, path string) {
+	if f.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+	}
+	body := f.Body
+	if body == "" && f.Status >= http.StatusBadRequest {
+		body = f.errorBody(path)
+		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	for name, value := range f.Headers {
+		w.Header().Set(name, value)
+	}
+	w.WriteHeader(f.Status)
+	_, _ = w.Write([]byte(body))
+}

@@ -1,0 +1,51 @@
+package reply
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+)
+
+// memory is a ResponseWriter that keeps the answer.
+type memory struct {
+	header http.Header
+	Status int
+	Body   bytes.Buffer
+}
+
+func NewMemory() *memory { return &memory{header: http.Header{}} }
+
+// Header is that of the answer.
+func (m *memory) Header() http.Header { return m.header }
+
+// WriteHeader keeps the first status.
+func (m *memory) WriteHeader(status int) {
+	if m.Status == 0 {
+		m.Status = status
+	}
+}
+
+// Write keeps the body.
+func (m *memory) Write(data []byte) (int, error) {
+	m.WriteHeader(http.StatusOK)
+	return m.Body.Write(data)
+}
+
+// Value is the body as JSON if it is, else as text, nil when there is none.
+func (m *memory) Value() any {
+	switch {
+	case m.Body.Len() == 0:
+		return nil
+	case json.Valid(m.Body.Bytes()):
+		return json.RawMessage(m.Body.Bytes())
+	}
+	return m.Body.String()
+}
+
+func (m *memory) Flat() map[string]string {
+	flat := make(map[string]string, len(m.header))
+	for name := range m.header {
+		flat[name] = m.header.Get(name)
+	}
+	return flat
+}

@@ -1,0 +1,32 @@
+package connecttest
+
+import (
+	"github.com/sightline-go/sightline/connect/connecttest/internal/faults"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+)
+
+// ErrNotInstalled is wrapped when an app is named that the site does not have.
+var ErrNotInstalled = install.ErrNotInstalled
+
+type (
+	// App is an app as the site has it installed. Status and Answer are what it
+	// answered to the lifecycle call. ClientKey is empty for an app of the chat,
+	// Conversation for one of Jira.
+	App = install.App
+	// InstallError says that the app did not take the installed call: it is not
+	// installed, or, on a reinstall, stays as it was. Status is what the app
+	// answered, 0 when no answer came; then Err says why.
+	InstallError = install.Error
+	// Fault is a failure on demand: the site answers calls that match Method and
+	// Path with it instead of, or after a delay before, the true answer. In the
+	// path, * stands for any run of characters. Without Times it never ends.
+	Fault = faults.Fault
+	// Request is one call that the site has answered or made. Status is 0 when
+	// no answer came. It never holds a secret or a token that could be used
+	// again.
+	Request = journal.Request
+	// Token is a decoded token, without its signature, or what stands behind an
+	// opaque one.
+	Token = journal.Token
+)
