@@ -19,7 +19,7 @@ func (s *Site) controlRoutes() http.Handler {
 	mux.Handle("/-/assets/", s.pages)
 	s.journal.Controls(mux, s.life.Done())
 	s.faults.Controls(mux)
-	s.host.controls(mux)
+	s.host.Controls(mux)
 	s.chat.controls(mux)
 	s.slackControl(mux)
 	return control.Guard(reply.WithProblems(mux))

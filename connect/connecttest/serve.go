@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
@@ -30,8 +31,8 @@ func (s *Site) serveKnown(w http.ResponseWriter, r *http.Request, id auth.Identi
 
 // serveREST answers for a caller who is known.
 func (s *Site) serveREST(w http.ResponseWriter, r *http.Request, id auth.Identity) {
-	if strings.HasPrefix(r.URL.Path, connectAPI) {
-		s.host.serveConnectAPI(w, r, id)
+	if strings.HasPrefix(r.URL.Path, host.APIRoot) {
+		s.host.ServeAPI(w, r, id)
 		return
 	}
 	s.jira.Serve(w, r, principal(id))

@@ -15,6 +15,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/faults"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
@@ -72,7 +73,7 @@ type Site struct {
 	jira       *jirarest.API
 	confluence *confrest.API
 	dataCenter *dcrest.API
-	host       *hostServer
+	host       *host.Server
 	chat       *chatServer
 	slack      *slackrest.Server
 
@@ -127,12 +128,12 @@ func (o Options) withDefaults() Options {
 func (s *Site) furnish(o Options) {
 	s.jira = jirarest.New(jirarest.Options{
 		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: o.Now, Strict: o.Strict,
-		Changed: func(c jirarest.Change) { s.host.changed(c) },
+		Changed: func(c jirarest.Change) { s.host.Changed(c) },
 	})
 	s.confluence = confrest.New(confrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
 	s.dataCenter = dcrest.New(dcrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
 	grants := &auth.Tokens{}
-	s.host = newHost(hostOptions{
+	s.host = host.New(host.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
 		Key: s.key, Tokens: grants, Journal: s.journal, Sender: s.sender, Outbox: s.outbox, Serve: s.serveKnown,
 	})
@@ -251,7 +252,7 @@ func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch path := r.URL.Path; {
-	case strings.HasPrefix(path, "/rest/api/"), strings.HasPrefix(path, connectAPI):
+	case strings.HasPrefix(path, "/rest/api/"), strings.HasPrefix(path, host.APIRoot):
 		s.serveJira(w, r)
 	case strings.HasPrefix(path, confluenceAPI):
 		s.serveConfluence(w, r)
@@ -283,7 +284,7 @@ func ownOperation(method, path string) string {
 		return "tenantInfo"
 	case strings.HasPrefix(path, "/install-keys/"):
 		return "installKey"
-	case strings.HasPrefix(path, connectAPI):
+	case strings.HasPrefix(path, host.APIRoot):
 		return "connect." + strings.ToLower(method)
 	case strings.HasPrefix(path, slackrest.Prefix):
 		return slackrest.Operation(path)

@@ -2,6 +2,7 @@ package connecttest
 
 import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/faults"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 )
@@ -18,6 +19,9 @@ type (
 	// installed, or, on a reinstall, stays as it was. Status is what the app
 	// answered, 0 when no answer came; then Err says why.
 	InstallError = install.Error
+	// Webhook is an event to be sent without anything having changed. Event is
+	// its name, such as jira:issue_updated; the other fields may be empty.
+	Webhook = host.Webhook
 	// Fault is a failure on demand: the site answers calls that match Method and
 	// Path with it instead of, or after a delay before, the true answer. In the
 	// path, * stands for any run of characters. Without Times it never ends.

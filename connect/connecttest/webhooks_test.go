@@ -28,7 +28,7 @@ func TestChangesSendWebhooks(t *testing.T) {
 	installed := app.mustInstall(t, site)
 	key, project := anIssue(site)
 	account := site.People()[0].AccountID
-	site.host.changed(jirarest.Change{
+	site.host.Changed(jirarest.Change{
 		Event: "jira:issue_updated", Account: account, IssueKey: key, ProjectKey: project,
 		Body: map[string]any{"webhookEvent": "jira:issue_updated", "issue": map[string]any{"id": "1", "key": key}},
 	})

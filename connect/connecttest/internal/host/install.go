@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"context"
@@ -34,7 +34,7 @@ type lifecyclePayload struct {
 // is installed again, its client key kept. One item of every dashboard item
 // module is put on every dashboard. When the app refuses, the error is an
 // *InstallError and App holds what it answered.
-func (s *hostServer) Install(ctx context.Context, descriptorURL string) (install.App, error) {
+func (s *Server) Install(ctx context.Context, descriptorURL string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	d, err := s.fetchDescriptor(ctx, descriptorURL)
@@ -45,7 +45,7 @@ func (s *hostServer) Install(ctx context.Context, descriptorURL string) (install
 }
 
 // Rotate gives an installed app a new secret, as a reinstall does.
-func (s *hostServer) Rotate(ctx context.Context, key string) (install.App, error) {
+func (s *Server) Rotate(ctx context.Context, key string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, err := s.app(key)
@@ -57,7 +57,7 @@ func (s *hostServer) Rotate(ctx context.Context, key string) (install.App, error
 
 // Import does what a site import does to an installed app: the same address
 // comes back under a new client key, and the old one is uninstalled.
-func (s *hostServer) Import(ctx context.Context, key string) (install.App, error) {
+func (s *Server) Import(ctx context.Context, key string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	old, err := s.app(key)
@@ -78,7 +78,7 @@ func (s *hostServer) Import(ctx context.Context, key string) (install.App, error
 
 // Uninstall tells the app that it is disabled and uninstalled, and takes it
 // away whatever it answers. App holds the answer to the uninstalled call.
-func (s *hostServer) Uninstall(ctx context.Context, key string) (install.App, error) {
+func (s *Server) Uninstall(ctx context.Context, key string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, err := s.app(key)
@@ -98,7 +98,7 @@ func (s *hostServer) Uninstall(ctx context.Context, key string) (install.App, er
 
 // farewell sends disabled, then uninstalled. What the app answers changes
 // nothing, and an unanswered call is in the log of requests.
-func (s *hostServer) farewell(ctx context.Context, a *app) outbox.Answer {
+func (s *Server) farewell(ctx context.Context, a *app) outbox.Answer {
 	_, _ = s.notify(ctx, a, install.EventDisabled, a.descriptor.Lifecycle.Disabled)
 	got, _ := s.notify(ctx, a, install.EventUninstalled, a.descriptor.Lifecycle.Uninstalled)
 	return got
@@ -106,7 +106,7 @@ func (s *hostServer) farewell(ctx context.Context, a *app) outbox.Answer {
 
 // putIn installs with a new secret. Until the app has answered, the old one
 // and the new one are both good.
-func (s *hostServer) putIn(ctx context.Context, d *appDescriptor, descriptorURL, clientKey string) (install.App, error) {
+func (s *Server) putIn(ctx context.Context, d *appDescriptor, descriptorURL, clientKey string) (install.App, error) {
 	a := &app{
 		descriptor: d, descriptorURL: descriptorURL, clientKey: clientKey,
 		oauthClientID: s.oauthClient(clientKey), secret: "ATCO" + sign.RandomText() + sign.RandomText(),
@@ -126,7 +126,7 @@ func (s *hostServer) putIn(ctx context.Context, d *appDescriptor, descriptorURL,
 	return out, nil
 }
 
-func (s *hostServer) setPending(key string, a *app) {
+func (s *Server) setPending(key string, a *app) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a == nil {
@@ -138,7 +138,7 @@ func (s *hostServer) setPending(key string, a *app) {
 
 // activate puts the installation in force; what the one before it was given
 // ends.
-func (s *hostServer) activate(a *app) error {
+func (s *Server) activate(a *app) error {
 	s.World.AddApp(a.key(), a.descriptor.Name)
 	s.mu.Lock()
 	s.apps[a.key()] = a
@@ -155,7 +155,7 @@ func (s *hostServer) activate(a *app) error {
 }
 
 // clientKey is the same for an app as long as the site runs.
-func (s *hostServer) clientKey(appKey string) string {
+func (s *Server) clientKey(appKey string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.clientKeys[appKey] == "" {
@@ -165,14 +165,14 @@ func (s *hostServer) clientKey(appKey string) string {
 }
 
 // oauthClient follows from the client key.
-func (s *hostServer) oauthClient(clientKey string) string {
+func (s *Server) oauthClient(clientKey string) string {
 	return sign.Hash(s.CloudID + clientKey)[:32]
 }
 
 // notify makes one lifecycle call: installed and uninstalled are signed with
 // the install key, the others with the shared secret. An app that does not
 // listen to the call has answered 204.
-func (s *hostServer) notify(ctx context.Context, a *app, event, path string) (outbox.Answer, error) {
+func (s *Server) notify(ctx context.Context, a *app, event, path string) (outbox.Answer, error) {
 	if path == "" {
 		return outbox.Answer{Status: http.StatusNoContent}, nil
 	}
@@ -194,7 +194,7 @@ func (s *hostServer) notify(ctx context.Context, a *app, event, path string) (ou
 	})
 }
 
-func (s *hostServer) lifecycleToken(a *app, event string, target *url.URL) (string, error) {
+func (s *Server) lifecycleToken(a *app, event string, target *url.URL) (string, error) {
 	if event != install.EventInstalled && event != install.EventUninstalled {
 		return s.hostToken(a, s.World.AdminID(), http.MethodPost, target)
 	}
@@ -204,7 +204,7 @@ func (s *hostServer) lifecycleToken(a *app, event string, target *url.URL) (stri
 	return s.Key.Sign(c)
 }
 
-func (s *hostServer) payload(a *app, event string) lifecyclePayload {
+func (s *Server) payload(a *app, event string) lifecyclePayload {
 	p := lifecyclePayload{
 		Key: a.key(), ClientKey: a.clientKey, OAuthClientID: a.oauthClientID,
 		BaseURL: s.URL(), DisplayURL: s.URL(), HelpCenterURL: s.URL(), ProductType: install.ProductJira,
@@ -223,7 +223,7 @@ func (s *hostServer) payload(a *app, event string) lifecyclePayload {
 func entitlement(clientKey string) string { return sign.Hash("entitlement " + clientKey)[:36] }
 
 // fetchDescriptor reads and checks the descriptor at an address.
-func (s *hostServer) fetchDescriptor(ctx context.Context, address string) (*appDescriptor, error) {
+func (s *Server) fetchDescriptor(ctx context.Context, address string) (*appDescriptor, error) {
 	data, err := s.Sender.Fetch(ctx, address)
 	if err != nil {
 		return nil, err

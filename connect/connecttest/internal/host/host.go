@@ -1,7 +1,7 @@
 // Package host is Jira as the host of Connect apps: it installs them, opens
 // their pages, signs their tokens, sends their webhooks and keeps their
 // properties.
-package connecttest
+package host
 
 import (
 	"context"
@@ -17,8 +17,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// hostOptions are what a host may touch; all are required.
-type hostOptions struct {
+// Options are what a host may touch; all are required.
+type Options struct {
 	World   *world.World
 	Jira    *jirarest.API
 	CloudID string
@@ -37,9 +37,9 @@ type hostOptions struct {
 	Serve func(w http.ResponseWriter, r *http.Request, id auth.Identity)
 }
 
-// hostServer is the host. It is safe for concurrent use.
-type hostServer struct {
-	hostOptions
+// Server is the host. It is safe for concurrent use.
+type Server struct {
+	Options
 
 	signed signedRequests
 	// installing makes the life of apps one thing at a time.
@@ -51,15 +51,15 @@ type hostServer struct {
 	clientKeys map[string]string
 }
 
-func newHost(o hostOptions) *hostServer {
-	return &hostServer{
-		hostOptions: o,
-		apps:        map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
+func New(o Options) *Server {
+	return &Server{
+		Options: o,
+		apps:    map[string]*app{}, pending: map[string]*app{}, clientKeys: map[string]string{},
 	}
 }
 
 // Routes are the calls of apps to the host that are not of its REST APIs.
-func (s *hostServer) Routes(mux *http.ServeMux) {
+func (s *Server) Routes(mux *http.ServeMux) {
 	mux.Handle("POST /oauth2/token", auth.Impersonator{
 		Installs: s, World: s.World, Tokens: s.Tokens, URL: s.URL, Now: s.Now,
 	})

@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"fmt"
@@ -41,7 +41,7 @@ func (a *app) public() install.App {
 }
 
 // app finds an installed Jira app.
-func (s *hostServer) app(key string) (*app, error) {
+func (s *Server) app(key string) (*app, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if a, ok := s.apps[key]; ok {
@@ -53,7 +53,7 @@ func (s *hostServer) app(key string) (*app, error) {
 // Signers lists the matching installations whose secret an app may sign with:
 // the one in force and, until the app has answered the installed call, the one
 // to be.
-func (s *hostServer) Signers(match func(auth.Install) bool) []auth.Install {
+func (s *Server) Signers(match func(auth.Install) bool) []auth.Install {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []auth.Install
@@ -69,7 +69,7 @@ func (s *hostServer) Signers(match func(auth.Install) bool) []auth.Install {
 
 // candidates are the installations of an app: the one in force and the one to
 // be.
-func (s *hostServer) candidates(key string) []*app {
+func (s *Server) candidates(key string) []*app {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var list []*app
@@ -90,7 +90,7 @@ func (a *app) install() auth.Install {
 }
 
 // installed lists the Jira apps by key.
-func (s *hostServer) installed() []*app {
+func (s *Server) installed() []*app {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	list := make([]*app, 0, len(s.apps))

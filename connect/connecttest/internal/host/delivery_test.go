@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 func TestWebhooksEndWithTheInstallation(t *testing.T) {
 	t.Parallel()
 	at := func(clientKey string) *app { return &app{descriptor: &appDescriptor{Key: "k"}, clientKey: clientKey} }
-	s := newHost(hostOptions{}) // which can send nothing
+	s := New(Options{}) // which can send nothing
 	for name, now := range map[string]*app{"uninstalled": nil, "imported": at("new")} {
 		if s.apps["k"] = now; now == nil {
 			delete(s.apps, "k")

@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 )
 
 // ask reads something from the site's own REST API.
-func (s *hostServer) ask(path string, as jirarest.Principal) ([]byte, error) {
+func (s *Server) ask(path string, as jirarest.Principal) ([]byte, error) {
 	r, err := http.NewRequestWithContext(s.Life, http.MethodGet, path, nil)
 	if err != nil {
 		return nil, fmt.Errorf("ask %s: %w", path, err)

@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"context"
@@ -15,7 +15,7 @@ type webhookCall struct {
 }
 
 // sendWebhook sends once. retry is 0 for the first time.
-func (s *hostServer) sendWebhook(ctx context.Context, a *app, d webhookCall, retry int) (int, error) {
+func (s *Server) sendWebhook(ctx context.Context, a *app, d webhookCall, retry int) (int, error) {
 	target, err := a.url(d.path)
 	if err != nil {
 		return http.StatusNotFound, nil //nolint:nilerr // an address that cannot be made is not tried again
@@ -49,7 +49,7 @@ func retried(status int) bool {
 }
 
 // delivery is what is queued. One to an installation that has ended is dropped.
-func (s *hostServer) delivery(to *app, d webhookCall) outbox.Delivery {
+func (s *Server) delivery(to *app, d webhookCall) outbox.Delivery {
 	return outbox.Delivery{App: to.key(), Retries: maxRetries, Attempt: func(ctx context.Context, retry int) bool {
 		a, err := s.app(to.key())
 		if err != nil || a.clientKey != to.clientKey {

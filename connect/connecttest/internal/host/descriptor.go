@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"bytes"

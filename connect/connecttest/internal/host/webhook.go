@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"encoding/json"
@@ -43,7 +43,7 @@ type happening struct {
 
 // Fire sends a webhook to every app that listens to its event, and returns to
 // how many modules. Nothing changes.
-func (s *hostServer) Fire(hook Webhook) (int, error) {
+func (s *Server) Fire(hook Webhook) (int, error) {
 	if hook.Event == "" {
 		return 0, errors.New("fire webhook: the event is missing")
 	}
@@ -54,7 +54,7 @@ func (s *hostServer) Fire(hook Webhook) (int, error) {
 	return s.publish(h), nil
 }
 
-func (s *hostServer) happen(hook Webhook) (happening, error) {
+func (s *Server) happen(hook Webhook) (happening, error) {
 	h := happening{app: hook.App, identifier: hook.Identifier}
 	h.Event, h.Account, h.ProjectKey = hook.Event, hook.Account, hook.Project
 	if h.Account == "" {
@@ -84,7 +84,7 @@ func (s *hostServer) happen(hook Webhook) (happening, error) {
 }
 
 // addTo puts into a body what the REST API says about a thing.
-func (s *hostServer) addTo(body map[string]any, name, path string) error {
+func (s *Server) addTo(body map[string]any, name, path string) error {
 	got, err := s.ask(path, jirarest.Principal{Account: s.World.AdminID(), Via: "site"})
 	if err != nil {
 		return err
@@ -97,8 +97,8 @@ func (s *hostServer) addTo(body map[string]any, name, path string) error {
 	return nil
 }
 
-// changed is told of every write through the REST API.
-func (s *hostServer) changed(c jirarest.Change) {
+// Changed is told of every write through the REST API.
+func (s *Server) Changed(c jirarest.Change) {
 	if c.IssueKey != "" {
 		s.Journal.Events.Send("issue", issueChange{Key: c.IssueKey})
 	}
@@ -106,7 +106,7 @@ func (s *hostServer) changed(c jirarest.Change) {
 }
 
 // publish queues a delivery for every webhook module that listens.
-func (s *hostServer) publish(h happening) int {
+func (s *Server) publish(h happening) int {
 	h.values = s.webhookValues(&h)
 	count := 0
 	for _, a := range s.installed() {
@@ -124,7 +124,7 @@ func (s *hostServer) publish(h happening) int {
 }
 
 // webhookValues are the variables of a webhook's address.
-func (s *hostServer) webhookValues(h *happening) map[string]string {
+func (s *Server) webhookValues(h *happening) map[string]string {
 	values := map[string]string{"issue.key": h.IssueKey, "project.key": h.ProjectKey, "user.accountId": h.Account}
 	if issue, ok := s.World.Issue(h.IssueKey); ok && h.IssueKey != "" {
 		h.issue, values["issue.id"] = issue, issue.ID
@@ -144,7 +144,7 @@ func (s *hostServer) webhookValues(h *happening) map[string]string {
 
 // wanted says whether the app may see what happened and its filter lets it
 // through. Of an issue that is gone only the project is left to judge by.
-func (s *hostServer) wanted(a *app, m module, h happening) bool {
+func (s *Server) wanted(a *app, m module, h happening) bool {
 	account := world.AppAccount(a.key())
 	if h.ProjectKey != "" && !s.World.CanBrowse(account, h.ProjectKey) {
 		return false

@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 )
 
 // uiRoutes are the calls that the site's own pages make.
-func (s *hostServer) uiRoutes(mux *http.ServeMux) {
+func (s *Server) uiRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/ui/dashboards", s.uiDashboards)
 	mux.HandleFunc("GET /-/ui/dashboards/{id}", s.uiDashboard)
 	mux.HandleFunc("GET /-/ui/dashboards/{id}/items/{item}", s.uiItem)
@@ -34,11 +34,11 @@ type dashboardView struct {
 	CanView *bool           `json:"canView,omitempty"`
 }
 
-func (s *hostServer) dashboardView(d world.Dashboard) dashboardView {
+func (s *Server) dashboardView(d world.Dashboard) dashboardView {
 	return dashboardView{ID: d.ID, Name: d.Name, Owner: control.Show(s.World, d.OwnerID, ""), Shared: d.Shared || d.System}
 }
 
-func (s *hostServer) uiDashboards(w http.ResponseWriter, r *http.Request) {
+func (s *Server) uiDashboards(w http.ResponseWriter, r *http.Request) {
 	account := control.AskedBy(r.URL.Query())
 	list := make([]dashboardView, 0)
 	for _, d := range s.World.Dashboards() {
@@ -67,7 +67,7 @@ type itemView struct {
 }
 
 // itemView signs a fresh address for the account.
-func (s *hostServer) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
+func (s *Server) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
 	address, err := s.ModuleURL(item.AppKey, item.ModuleKey, account, d.ID, item.ID)
 	if err != nil {
 		return itemView{}, err
@@ -85,7 +85,7 @@ func (s *hostServer) itemView(d world.Dashboard, item world.DashboardItem, accou
 }
 
 // uiDashboard shows the dashboard to the viewer; without one, to its owner.
-func (s *hostServer) uiDashboard(w http.ResponseWriter, r *http.Request) {
+func (s *Server) uiDashboard(w http.ResponseWriter, r *http.Request) {
 	d, ok := s.World.Dashboard(r.PathValue("id"))
 	if !ok {
 		reply.Problem(w, http.StatusNotFound, "there is no such dashboard")
@@ -110,7 +110,7 @@ func (s *hostServer) uiDashboard(w http.ResponseWriter, r *http.Request) {
 
 // viewers are those worth comparing: the owner, somebody who sees as much,
 // those from whom a project is hidden, somebody without the dashboard, nobody.
-func (s *hostServer) viewers(d world.Dashboard) []control.Viewer {
+func (s *Server) viewers(d world.Dashboard) []control.Viewer {
 	var list []control.Viewer
 	add := func(account, label string) {
 		known := slices.ContainsFunc(list, func(v control.Viewer) bool { return v.AccountID == account || v.Label == label })
@@ -125,7 +125,7 @@ func (s *hostServer) viewers(d world.Dashboard) []control.Viewer {
 	return append(list, control.Viewer{DisplayName: "Anonymous", Label: "not logged in"})
 }
 
-func (s *hostServer) viewerLabel(p world.Person, d world.Dashboard) string {
+func (s *Server) viewerLabel(p world.Person, d world.Dashboard) string {
 	if !s.World.CanView(p.AccountID, d) {
 		return "cannot see this dashboard"
 	}
@@ -137,7 +137,7 @@ func (s *hostServer) viewerLabel(p world.Person, d world.Dashboard) string {
 	return "sees every project"
 }
 
-func (s *hostServer) uiItem(w http.ResponseWriter, r *http.Request) {
+func (s *Server) uiItem(w http.ResponseWriter, r *http.Request) {
 	d, ok := s.World.Dashboard(r.PathValue("id"))
 	item, found := d.Item(r.PathValue("item"))
 	account := control.AskedBy(r.URL.Query())
@@ -153,7 +153,7 @@ func (s *hostServer) uiItem(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, view)
 }
 
-func (s *hostServer) uiContextToken(w http.ResponseWriter, r *http.Request) {
+func (s *Server) uiContextToken(w http.ResponseWriter, r *http.Request) {
 	token, err := s.ContextToken(r.URL.Query().Get("app"), control.AskedBy(r.URL.Query()))
 	control.Token(w, token, err)
 }
@@ -169,7 +169,7 @@ type restCall struct {
 }
 
 // uiREST runs a REST call as the viewer.
-func (s *hostServer) uiREST(w http.ResponseWriter, r *http.Request) {
+func (s *Server) uiREST(w http.ResponseWriter, r *http.Request) {
 	var in restCall
 	if err := reply.Decode(w, r, &in); err != nil {
 		reply.Problem(w, http.StatusBadRequest, err.Error())
@@ -193,7 +193,7 @@ func (s *hostServer) uiREST(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{"status": out.Status, "headers": out.Flat(), "body": out.Value()})
 }
 
-func (s *hostServer) browserIdentity(account, key string) (auth.Identity, error) {
+func (s *Server) browserIdentity(account, key string) (auth.Identity, error) {
 	if err := s.World.KnownAccount(account); err != nil {
 		return auth.Identity{}, err
 	}

@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"net/http"
@@ -7,7 +7,7 @@ import (
 )
 
 // serveInstallKey answers /install-keys/{kid} as Atlassian's key host does.
-func (s *hostServer) serveInstallKey(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveInstallKey(w http.ResponseWriter, r *http.Request) {
 	if r.PathValue("kid") != s.Key.ID {
 		reply.Problem(w, http.StatusNotFound, "there is no such install key")
 		return

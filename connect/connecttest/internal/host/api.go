@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"encoding/json"
@@ -11,19 +11,19 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
-// connectAPI is where the REST API for Connect apps lives.
-const connectAPI = "/rest/atlassian-connect/1/"
+// APIRoot is where the REST API for Connect apps lives.
+const APIRoot = "/rest/atlassian-connect/1/"
 
 const (
 	propertyKeyLimit   = 127
 	propertyValueLimit = 32768
 )
 
-// serveConnectAPI answers the app's own description and properties. Only the
+// ServeAPI answers the app's own description and properties. Only the
 // app itself, or a person acting through it, may ask.
 // See https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-app-properties/
-func (s *hostServer) serveConnectAPI(w http.ResponseWriter, r *http.Request, id auth.Identity) {
-	rest, ok := strings.CutPrefix(r.URL.Path, connectAPI+"addons/")
+func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request, id auth.Identity) {
+	rest, ok := strings.CutPrefix(r.URL.Path, APIRoot+"addons/")
 	key, rest, _ := strings.Cut(rest, "/")
 	if !ok || key == "" {
 		connectMessage(w, http.StatusNotFound, "There is no such resource.")
@@ -51,7 +51,7 @@ func (s *hostServer) serveConnectAPI(w http.ResponseWriter, r *http.Request, id 
 	}
 }
 
-func (s *hostServer) serveAddon(w http.ResponseWriter, a *app) {
+func (s *Server) serveAddon(w http.ResponseWriter, a *app) {
 	reply.JSON(w, http.StatusOK, map[string]any{
 		"key": a.key(), "name": a.descriptor.Name, "state": "ENABLED",
 		"host":    map[string]any{"product": "Jira", "contacts": []any{}},
@@ -67,11 +67,11 @@ type propertyEntry struct {
 
 func appProperties(key string) string { return "app/" + key }
 
-func (s *hostServer) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
-	return propertyEntry{Key: key, Value: value, Self: s.URL() + connectAPI + "addons/" + app + "/properties/" + uri.Escape(key)}
+func (s *Server) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
+	return propertyEntry{Key: key, Value: value, Self: s.URL() + APIRoot + "addons/" + app + "/properties/" + uri.Escape(key)}
 }
 
-func (s *hostServer) listAppProperties(w http.ResponseWriter, app string) {
+func (s *Server) listAppProperties(w http.ResponseWriter, app string) {
 	keys := make([]propertyEntry, 0)
 	for _, p := range s.World.Properties(appProperties(app)) {
 		keys = append(keys, s.propertyEntry(app, p.Key, nil))
@@ -79,7 +79,7 @@ func (s *hostServer) listAppProperties(w http.ResponseWriter, app string) {
 	reply.JSON(w, http.StatusOK, map[string]any{"keys": keys})
 }
 
-func (s *hostServer) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+func (s *Server) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
 	switch r.Method {
 	case http.MethodGet:
 		p, ok := s.World.Property(appProperties(app), key)
@@ -102,7 +102,7 @@ func (s *hostServer) serveAppProperty(w http.ResponseWriter, r *http.Request, ap
 	}
 }
 
-func (s *hostServer) putAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+func (s *Server) putAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
 	value, err := io.ReadAll(io.LimitReader(r.Body, propertyValueLimit+1))
 	switch {
 	case err != nil || !json.Valid(value):

@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"fmt"
@@ -23,7 +23,7 @@ const itemKeyPrefix = "com.atlassian.plugins.atlassian-connect-plugin:"
 // For a dashboard item, dashboard and item must name one of that module that
 // is placed; without both it is the preview in the directory. The address is
 // good for three minutes.
-func (s *hostServer) ModuleURL(key, module, account, dashboard, item string) (string, error) {
+func (s *Server) ModuleURL(key, module, account, dashboard, item string) (string, error) {
 	a, m, err := s.moduleOf(key, module, account)
 	if err != nil {
 		return "", err
@@ -43,7 +43,7 @@ const customPrefix = "ac."
 // PageURL is ModuleURL of a page that stands on its own, opened at
 // /plugins/servlet/ac/{key}/{module} with custom parameters: those that begin
 // with "ac." fill the variables of the same name in the page's address.
-func (s *hostServer) PageURL(key, module, account string, custom url.Values) (string, error) {
+func (s *Server) PageURL(key, module, account string, custom url.Values) (string, error) {
 	a, m, err := s.moduleOf(key, module, account)
 	if err != nil {
 		return "", err
@@ -61,7 +61,7 @@ func (s *hostServer) PageURL(key, module, account string, custom url.Values) (st
 }
 
 // moduleOf finds a page of an installed app, and checks who opens it.
-func (s *hostServer) moduleOf(key, name, account string) (*app, module, error) {
+func (s *Server) moduleOf(key, name, account string) (*app, module, error) {
 	a, err := s.app(key)
 	if err != nil {
 		return nil, module{}, err
@@ -73,7 +73,7 @@ func (s *hostServer) moduleOf(key, name, account string) (*app, module, error) {
 	return a, m, s.World.KnownAccount(account)
 }
 
-func (s *hostServer) contextValues(a *app, m module, dashboard, item string) (map[string]string, error) {
+func (s *Server) contextValues(a *app, m module, dashboard, item string) (map[string]string, error) {
 	if m.kind != kindDashboardItem {
 		return nil, nil
 	}
@@ -97,7 +97,7 @@ func (s *hostServer) contextValues(a *app, m module, dashboard, item string) (ma
 
 // pageURL fills in the address, appends what the host always appends, and
 // signs it.
-func (s *hostServer) pageURL(a *app, m module, account string, values map[string]string) (string, error) {
+func (s *Server) pageURL(a *app, m module, account string, values map[string]string) (string, error) {
 	u, err := a.url(uri.Expand(m.URL, values))
 	if err != nil {
 		return "", err

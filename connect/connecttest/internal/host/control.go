@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"net/http"
@@ -8,9 +8,9 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-// controls are the site's own calls on apps and webhooks, and those of the
+// Controls are the site's own calls on apps and webhooks, and those of the
 // dashboard page.
-func (s *hostServer) controls(mux *http.ServeMux) {
+func (s *Server) Controls(mux *http.ServeMux) {
 	mux.HandleFunc("POST /-/apps/{key}/rotate", s.serveRotate)
 	mux.HandleFunc("POST /-/apps/{key}/import", s.serveImport)
 	mux.HandleFunc("GET /-/apps/{key}/modules/{module}", s.serveModuleURL)
@@ -18,17 +18,17 @@ func (s *hostServer) controls(mux *http.ServeMux) {
 	s.uiRoutes(mux)
 }
 
-func (s *hostServer) serveRotate(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveRotate(w http.ResponseWriter, r *http.Request) {
 	out, err := s.Rotate(r.Context(), r.PathValue("key"))
 	install.Answer(w, out, err)
 }
 
-func (s *hostServer) serveImport(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveImport(w http.ResponseWriter, r *http.Request) {
 	out, err := s.Import(r.Context(), r.PathValue("key"))
 	install.Answer(w, out, err)
 }
 
-func (s *hostServer) serveModuleURL(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveModuleURL(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	key, module := r.PathValue("key"), r.PathValue("module")
 	address, err := s.ModuleURL(key, module, control.AskedBy(q), q.Get("dashboard"), q.Get("item"))
@@ -42,7 +42,7 @@ func (s *hostServer) serveModuleURL(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]string{"url": address})
 }
 
-func (s *hostServer) serveFire(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveFire(w http.ResponseWriter, r *http.Request) {
 	var hook Webhook
 	if err := reply.Decode(w, r, &hook); err != nil {
 		reply.Problem(w, http.StatusBadRequest, err.Error())

@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"net/url"
@@ -19,7 +19,7 @@ type signedRequests struct {
 }
 
 // qsh hashes a request to an app and remembers what was hashed.
-func (s *hostServer) qsh(a *app, method string, target *url.URL) string {
+func (s *Server) qsh(a *app, method string, target *url.URL) string {
 	text := sign.Canonical(method, target.EscapedPath(), target.RawQuery, a.basePath(), sign.ByDecodedName)
 	sum := sign.Hash(text)
 	s.signed.add(sum, text)
@@ -45,7 +45,7 @@ func (s *signedRequests) add(sum, text string) {
 
 // Signed returns the canonical request behind a hash that the site signed
 // lately, so that an app under development can show it beside its own.
-func (s *hostServer) Signed(qsh string) (canonical string, ok bool) {
+func (s *Server) Signed(qsh string) (canonical string, ok bool) {
 	s.signed.mu.Lock()
 	defer s.signed.mu.Unlock()
 	canonical, ok = s.signed.text[qsh]

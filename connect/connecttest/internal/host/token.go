@@ -1,4 +1,4 @@
-package connecttest
+package host
 
 import (
 	"net/url"
@@ -19,7 +19,7 @@ const (
 const contextQSH = "context-qsh"
 
 // hostToken signs one call to an app: HS256 with the computed hash.
-func (s *hostServer) hostToken(a *app, subject, method string, target *url.URL) (string, error) {
+func (s *Server) hostToken(a *app, subject, method string, target *url.URL) (string, error) {
 	c := sign.NewClaims(s.Now(), a.clientKey, subject, pageTokenLife)
 	c.QSH = s.qsh(a, method, target)
 	return sign.HS256(a.secret, c)
@@ -28,7 +28,7 @@ func (s *hostServer) hostToken(a *app, subject, method string, target *url.URL) 
 // Sign signs claims of the caller's choosing with the shared secret of the
 // app installed under key: a token as only the host can make it, for tests
 // that need a wrong one.
-func (s *hostServer) Sign(key string, claims map[string]any) (string, error) {
+func (s *Server) Sign(key string, claims map[string]any) (string, error) {
 	a, err := s.app(key)
 	if err != nil {
 		return "", err
@@ -38,7 +38,7 @@ func (s *hostServer) Sign(key string, claims map[string]any) (string, error) {
 
 // ContextToken is what the browser gets from AP.context.getToken: bound to the
 // tenant and the account ("" is an anonymous viewer), to no address.
-func (s *hostServer) ContextToken(key, account string) (string, error) {
+func (s *Server) ContextToken(key, account string) (string, error) {
 	a, err := s.app(key)
 	if err != nil {
 		return "", err
@@ -65,7 +65,7 @@ type siteURL struct {
 	DisplayURL string `json:"displayUrl"`
 }
 
-func (s *hostServer) tokenContext(a *app) tokenContext {
+func (s *Server) tokenContext(a *app) tokenContext {
 	c := tokenContext{URL: siteURL{DisplayURL: s.URL()}}
 	if a.descriptor.EnableLicensing {
 		c.License = &license{Active: true}
