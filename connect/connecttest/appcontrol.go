@@ -3,6 +3,7 @@ package connecttest
 import (
 	"net/http"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
@@ -28,7 +29,7 @@ func (s *Site) serveInstall(w http.ResponseWriter, r *http.Request) {
 		out, err := s.Install(r.Context(), in.Descriptor)
 		install.Answer(w, out, err)
 	case install.ProductChat:
-		out, err := s.chat.Install(r.Context(), chatInstall{
+		out, err := s.chat.Install(r.Context(), chatrest.Install{
 			DescriptorURL: in.Descriptor, Conversation: in.Conversation,
 			ClientID: in.ClientID, ClientSecret: in.ClientSecret, Scopes: in.Scopes,
 		})

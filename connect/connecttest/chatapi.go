@@ -2,6 +2,8 @@ package connecttest
 
 import (
 	"context"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
 )
 
 // InstallChat puts a chat app into a conversation ("" is the first one). The
@@ -9,7 +11,7 @@ import (
 // those it was installed with before. When the app refuses, the error is an
 // *InstallError and App holds what it answered.
 func (s *Site) InstallChat(ctx context.Context, descriptorURL, conversation, clientID, clientSecret string) (App, error) {
-	return s.chat.Install(ctx, chatInstall{
+	return s.chat.Install(ctx, chatrest.Install{
 		DescriptorURL: descriptorURL, Conversation: conversation, ClientID: clientID, ClientSecret: clientSecret,
 	})
 }

@@ -20,7 +20,7 @@ func (s *Site) controlRoutes() http.Handler {
 	s.journal.Controls(mux, s.life.Done())
 	s.faults.Controls(mux)
 	s.host.Controls(mux)
-	s.chat.controls(mux)
+	s.chat.Controls(mux)
 	s.slackControl(mux)
 	return control.Guard(reply.WithProblems(mux))
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/faults"
@@ -74,7 +75,7 @@ type Site struct {
 	confluence *confrest.API
 	dataCenter *dcrest.API
 	host       *host.Server
-	chat       *chatServer
+	chat       *chatrest.Server
 	slack      *slackrest.Server
 
 	guests  *http.ServeMux
@@ -137,7 +138,7 @@ func (s *Site) furnish(o Options) {
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
 		Key: s.key, Tokens: grants, Journal: s.journal, Sender: s.sender, Outbox: s.outbox, Serve: s.serveKnown,
 	})
-	s.chat = newChatServer(chatOptions{
+	s.chat = chatrest.New(chatrest.Options{
 		World: s.world, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Log: o.Log, Life: s.life, Strict: o.Strict,
 		Journal: s.journal, Sender: s.sender, Outbox: s.outbox,
 	})
@@ -269,7 +270,7 @@ func (s *Site) siteRoutes() http.Handler {
 	mux := http.NewServeMux()
 	s.host.Routes(mux)
 	mux.HandleFunc("GET /_edge/tenant_info", s.serveTenantInfo)
-	s.chat.chatRoutes(mux)
+	s.chat.Routes(mux)
 	return reply.WithProblems(mux)
 }
 
@@ -289,7 +290,7 @@ func ownOperation(method, path string) string {
 	case strings.HasPrefix(path, slackrest.Prefix):
 		return slackrest.Operation(path)
 	}
-	return chatOperation(method, path)
+	return chatrest.Operation(method, path)
 }
 
 func (s *Site) serveTenantInfo(w http.ResponseWriter, _ *http.Request) {

@@ -1,6 +1,7 @@
 package connecttest
 
 import (
+	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/faults"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
@@ -33,4 +34,17 @@ type (
 	// Token is a decoded token, without its signature, or what stands behind an
 	// opaque one.
 	Token = journal.Token
+)
+
+type (
+	// NewConversation is a conversation to be made. Account is who makes it and
+	// its first member; empty: the site's admin. Privacy is public, which it is
+	// when empty, or private.
+	NewConversation = chatrest.NewConversation
+	// ConversationChange changes what is not nil. Account is who does it; empty:
+	// the site's admin.
+	ConversationChange = chatrest.ConversationChange
+	// RosterChange adds people to a conversation and takes others away. Account
+	// is who does it; empty: the site's admin.
+	RosterChange = chatrest.RosterChange
 )

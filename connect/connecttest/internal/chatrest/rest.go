@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"errors"
@@ -16,21 +16,21 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// chatCaller is the app that calls the chat platform, in one conversation
+// caller is the app that calls the chat platform, in one conversation
 // unless the call has none.
-type chatCaller struct {
-	app  *chatApp
+type caller struct {
+	app  *app
 	key  string
 	room string
 }
 
-// chatHandler answers for a caller who may call.
-type chatHandler func(w http.ResponseWriter, r *http.Request, c chatCaller)
+// handler answers for a caller who may call.
+type handler func(w http.ResponseWriter, r *http.Request, c caller)
 
-func (s *chatServer) chatRoutes(mux *http.ServeMux) {
+func (s *Server) Routes(mux *http.ServeMux) {
 	const room = "/site/{cloud}/conversation/{conversation}"
 	const message = room + "/message"
-	for pattern, h := range map[string]chatHandler{
+	for pattern, h := range map[string]handler{
 		"GET /site/{$}":                                  s.listSites,
 		"GET /site/{cloud}/conversation":                 s.listConversations,
 		"GET " + room:                                    s.getConversation,
@@ -45,16 +45,16 @@ func (s *chatServer) chatRoutes(mux *http.ServeMux) {
 		"GET /me":                             s.getMe,
 		"GET /scim/site/{cloud}/Users/{user}": s.getChatUser,
 	} {
-		mux.HandleFunc(pattern, s.chatCall(scopeParticipate, h))
+		mux.HandleFunc(pattern, s.call(scopeParticipate, h))
 	}
 	s.manageRoutes(mux)
 	mux.HandleFunc("POST /oauth/token", s.serveChatToken)
 	mux.HandleFunc("POST /app/module/chat/conversation/{type}/{key}/state", s.postModuleState)
 }
 
-// chatCall lets only an app in that is installed where it wants to be and has
+// call lets only an app in that is installed where it wants to be and has
 // the scope.
-func (s *chatServer) chatCall(scope string, next chatHandler) http.HandlerFunc {
+func (s *Server) call(scope string, next handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		id, ok := s.caller(w, r)
 		if !ok {
@@ -67,10 +67,10 @@ func (s *chatServer) chatCall(scope string, next chatHandler) http.HandlerFunc {
 }
 
 // caller finds the app behind the bearer token.
-func (s *chatServer) caller(w http.ResponseWriter, r *http.Request) (auth.Identity, bool) {
+func (s *Server) caller(w http.ResponseWriter, r *http.Request) (auth.Identity, bool) {
 	id, err := s.gate.Caller(r)
 	if err != nil || id.App == "" {
-		chatError(w, http.StatusUnauthorized, "the bearer token is missing, unknown or has expired")
+		refuse(w, http.StatusUnauthorized, "the bearer token is missing, unknown or has expired")
 		return id, false
 	}
 	journal.NoteCaller(w, id.App, "", id.Token)
@@ -79,25 +79,25 @@ func (s *chatServer) caller(w http.ResponseWriter, r *http.Request) (auth.Identi
 
 // admit checks site, conversation, installation, rate and scope, in this
 // order. Empty names are not checked.
-func (s *chatServer) admit(w http.ResponseWriter, id auth.Identity, scope, cloud, conversation string) (chatCaller, bool) {
-	c := chatCaller{key: id.App, room: conversation}
+func (s *Server) admit(w http.ResponseWriter, id auth.Identity, scope, cloud, conversation string) (caller, bool) {
+	c := caller{key: id.App, room: conversation}
 	if cloud != "" && cloud != s.CloudID {
-		chatError(w, http.StatusNotFound, "there is no such site")
+		refuse(w, http.StatusNotFound, "there is no such site")
 		return c, false
 	}
 	if conversation != "" {
 		var err error
 		if c.app, err = s.chat.installedIn(conversation, id.App); err != nil {
-			chatError(w, installStatus(err), err.Error())
+			refuse(w, installStatus(err), err.Error())
 			return c, false
 		}
 		if !s.allow(w, conversation, id.App) {
-			chatError(w, http.StatusTooManyRequests, "request has been rate limited")
+			refuse(w, http.StatusTooManyRequests, "request has been rate limited")
 			return c, false
 		}
 	}
 	if !id.Has(scope) {
-		chatError(w, http.StatusForbidden, "the scope "+scope+" is missing")
+		refuse(w, http.StatusForbidden, "the scope "+scope+" is missing")
 		return c, false
 	}
 	return c, true
@@ -110,8 +110,8 @@ func installStatus(err error) int {
 	return http.StatusNotFound
 }
 
-// chatError answers in the chat platform's shape of errors.
-func chatError(w http.ResponseWriter, status int, message string) {
+// refuse answers in the chat platform's shape of errors.
+func refuse(w http.ResponseWriter, status int, message string) {
 	reply.Note(w, message)
 	reply.JSON(w, status, struct {
 		Code    int    `json:"code"`
@@ -119,8 +119,8 @@ func chatError(w http.ResponseWriter, status int, message string) {
 	}{status, message})
 }
 
-// chatOperation names a call of the chat platform for the log.
-func chatOperation(method, path string) string {
+// Operation names a call of the chat platform for the log.
+func Operation(method, path string) string {
 	names := []struct{ part, name string }{
 		{"/state", "ModuleState"},
 		{"/roster", "Roster"},
@@ -137,7 +137,7 @@ func chatOperation(method, path string) string {
 	return "chat." + strings.ToLower(method) + names[i].name
 }
 
-func (s *chatServer) listSites(w http.ResponseWriter, _ *http.Request, _ chatCaller) {
+func (s *Server) listSites(w http.ResponseWriter, _ *http.Request, _ caller) {
 	reply.JSON(w, http.StatusOK, map[string]any{"values": []map[string]string{{"id": s.CloudID, "url": s.URL()}}})
 }
 
@@ -156,12 +156,12 @@ type conversationBean struct {
 	Links      map[string]string `json:"_links"`
 }
 
-func (s *chatServer) conversationBean(r *room) conversationBean {
+func (s *Server) conversationBean(r *room) conversationBean {
 	self := fmt.Sprintf("%s/site/%s/conversation/%s", s.URL(), s.CloudID, r.id)
 	return conversationBean{
 		CloudID: s.CloudID, ID: r.id, Name: r.name, Topic: r.topic, Type: "group", Privacy: r.privacy(),
 		IsArchived: r.archived,
-		Created:    chatTime(r.created), Modified: chatTime(r.modified), AvatarURL: s.URL() + "/-/assets/room.svg",
+		Created:    timestamp(r.created), Modified: timestamp(r.modified), AvatarURL: s.URL() + "/-/assets/room.svg",
 		Links: map[string]string{r.id: self},
 	}
 }
@@ -173,11 +173,11 @@ func (r *room) privacy() string {
 	return "public"
 }
 
-func chatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
+func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 // listConversations lists those the app is installed in; archived ones only on
 // demand.
-func (s *chatServer) listConversations(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) listConversations(w http.ResponseWriter, r *http.Request, c caller) {
 	limit, ok := limitOf(w, r)
 	if !ok {
 		return
@@ -198,14 +198,14 @@ func (s *chatServer) listConversations(w http.ResponseWriter, r *http.Request, c
 	reply.JSON(w, http.StatusOK, map[string]any{"values": values, "cursor": "", "limit": limit, "size": len(values)})
 }
 
-func (s *chatServer) getConversation(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+func (s *Server) getConversation(w http.ResponseWriter, _ *http.Request, c caller) {
 	s.chat.mu.Lock()
 	bean := s.conversationBean(s.chat.at(c.room))
 	s.chat.mu.Unlock()
 	reply.JSON(w, http.StatusOK, bean)
 }
 
-func (s *chatServer) getRoster(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+func (s *Server) getRoster(w http.ResponseWriter, _ *http.Request, c caller) {
 	s.chat.mu.Lock()
 	members := slices.Clone(s.chat.at(c.room).members)
 	s.chat.mu.Unlock()
@@ -216,26 +216,26 @@ func (s *chatServer) getRoster(w http.ResponseWriter, _ *http.Request, c chatCal
 	reply.JSON(w, http.StatusOK, map[string]any{"values": members, "_links": links})
 }
 
-func (s *chatServer) scimURL(account string) string {
+func (s *Server) scimURL(account string) string {
 	return s.URL() + "/scim/site/" + s.CloudID + "/Users/" + account
 }
 
 // getMe is the app's own user.
-func (s *chatServer) getMe(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+func (s *Server) getMe(w http.ResponseWriter, _ *http.Request, c caller) {
 	reply.JSON(w, http.StatusOK, map[string]string{
 		"account_id": world.AppAccount(c.key), "name": c.key, "email": c.key + "@connect.example.com",
 		"picture": s.avatarURL(world.AppAccount(c.key)),
 	})
 }
 
-func (s *chatServer) avatarURL(account string) string {
+func (s *Server) avatarURL(account string) string {
 	return s.URL() + "/avatar/" + uri.Escape(account) + ".svg"
 }
 
-func (s *chatServer) getChatUser(w http.ResponseWriter, r *http.Request, _ chatCaller) {
+func (s *Server) getChatUser(w http.ResponseWriter, r *http.Request, _ caller) {
 	p, ok := s.World.Person(r.PathValue("user"))
 	if !ok {
-		chatError(w, http.StatusNotFound, "there is no such user")
+		refuse(w, http.StatusNotFound, "there is no such user")
 		return
 	}
 	type value struct {

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"net/http"
@@ -6,9 +6,9 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 )
 
-// controls are the site's own calls on conversations, and those of the chat
+// Controls are the site's own calls on conversations, and those of the chat
 // page.
-func (s *chatServer) controls(mux *http.ServeMux) {
+func (s *Server) Controls(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/chat", s.serveChat)
 	mux.HandleFunc("POST /-/conversations", func(w http.ResponseWriter, r *http.Request) {
 		control.Do(w, r, func(in NewConversation) (any, error) {
@@ -35,7 +35,7 @@ func (s *chatServer) controls(mux *http.ServeMux) {
 }
 
 // uiRoutes are the calls of the chat page.
-func (s *chatServer) uiRoutes(mux *http.ServeMux) {
+func (s *Server) uiRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
 	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
 	mux.HandleFunc("GET /-/ui/chat/{conversation}/services/{target}", s.uiChatService)

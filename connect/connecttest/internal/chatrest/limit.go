@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"net/http"
@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// chatRateLimit is how many calls an app may make in one conversation in a
+// rateLimit is how many calls an app may make in one conversation in a
 // minute.
-const chatRateLimit = 100
+const rateLimit = 100
 
 // rateWindow counts calls from its first one for a minute.
 type rateWindow struct {
@@ -18,7 +18,7 @@ type rateWindow struct {
 
 // allow counts a call of the app in the conversation and writes the headers
 // of the limit.
-func (s *chatServer) allow(w http.ResponseWriter, conversation, key string) bool {
+func (s *Server) allow(w http.ResponseWriter, conversation, key string) bool {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	in := s.chat.at(conversation).installs[key]
@@ -31,9 +31,9 @@ func (s *chatServer) allow(w http.ResponseWriter, conversation, key string) bool
 	}
 	window.count++
 	h := w.Header()
-	h.Set("X-RateLimit-Limit", strconv.Itoa(chatRateLimit))
-	h.Set("X-RateLimit-Remaining", strconv.Itoa(max(0, chatRateLimit-window.count)))
+	h.Set("X-RateLimit-Limit", strconv.Itoa(rateLimit))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(max(0, rateLimit-window.count)))
 	// The instant is in whole seconds, so it is rounded up.
 	h.Set("X-RateLimit-Reset", window.until.Add(time.Second-1).UTC().Truncate(time.Second).Format(time.RFC3339))
-	return window.count <= chatRateLimit
+	return window.count <= rateLimit
 }

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"crypto/subtle"
@@ -15,8 +15,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 )
 
-// chatBearer accepts a token of the chat platform's token endpoint.
-func chatBearer(s *chatServer) auth.Way {
+// bearer accepts a token of the chat platform's token endpoint.
+func bearer(s *Server) auth.Way {
 	return auth.Way{Scheme: "bearer", Caller: func(r *http.Request, c auth.Credentials) (auth.Identity, error) {
 		refused := errors.New("the bearer token is unknown or has expired")
 		if !strings.HasPrefix(r.Header.Get("Authorization"), "Bearer ") {
@@ -32,8 +32,8 @@ func chatBearer(s *chatServer) auth.Way {
 }
 
 const (
-	chatTokenLife   = time.Hour
-	chatAudience    = "api.atlassian.com"
+	tokenLife       = time.Hour
+	audience        = "api.atlassian.com"
 	grantClientCred = "client_credentials"
 )
 
@@ -46,20 +46,20 @@ type clientCredentials struct {
 }
 
 // serveChatToken answers the client credentials grant, in JSON or as a form.
-func (s *chatServer) serveChatToken(w http.ResponseWriter, r *http.Request) {
+func (s *Server) serveChatToken(w http.ResponseWriter, r *http.Request) {
 	in, refusal := readCredentials(w, r)
 	if refusal != nil {
 		refusal.Write(w)
 		return
 	}
-	client, refusal := s.chatClient(in)
+	client, refusal := s.authenticate(in)
 	if refusal != nil {
 		refusal.Write(w)
 		return
 	}
 	journal.NoteCaller(w, client.app, "", nil)
-	g := auth.Grant{Client: in.ClientID, Scopes: client.scopes, Expires: s.Now().Add(chatTokenLife)}
-	auth.WriteToken(w, s.tokens.Issue(g, s.Now()), chatTokenLife, strings.Join(client.scopes, " "))
+	g := auth.Grant{Client: in.ClientID, Scopes: client.scopes, Expires: s.Now().Add(tokenLife)}
+	auth.WriteToken(w, s.tokens.Issue(g, s.Now()), tokenLife, strings.Join(client.scopes, " "))
 }
 
 func readCredentials(w http.ResponseWriter, r *http.Request) (clientCredentials, *auth.Refusal) {
@@ -76,17 +76,17 @@ func readCredentials(w http.ResponseWriter, r *http.Request) (clientCredentials,
 	return in, nil
 }
 
-func (s *chatServer) chatClient(in clientCredentials) (chatClient, *auth.Refusal) {
+func (s *Server) authenticate(in clientCredentials) (oauthClient, *auth.Refusal) {
 	site, _ := url.Parse(s.URL()) // it was parsed when it was set
 	if in.GrantType != grantClientCred {
-		return chatClient{}, auth.Refuse(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be %s", grantClientCred)
+		return oauthClient{}, auth.Refuse(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be %s", grantClientCred)
 	}
-	if !slices.Contains([]string{"", chatAudience, site.Host, s.URL()}, in.Audience) {
-		return chatClient{}, auth.Refuse(http.StatusForbidden, "access_denied", "the client is not authorized for the audience %q", in.Audience)
+	if !slices.Contains([]string{"", audience, site.Host, s.URL()}, in.Audience) {
+		return oauthClient{}, auth.Refuse(http.StatusForbidden, "access_denied", "the client is not authorized for the audience %q", in.Audience)
 	}
 	client, ok := s.chat.client(in.ClientID)
 	if !ok || subtle.ConstantTimeCompare([]byte(client.secret), []byte(in.ClientSecret)) != 1 {
-		return chatClient{}, auth.Refuse(http.StatusUnauthorized, "access_denied", "unknown client or wrong secret")
+		return oauthClient{}, auth.Refuse(http.StatusUnauthorized, "access_denied", "unknown client or wrong secret")
 	}
 	return client, nil
 }

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"encoding/json"
@@ -39,10 +39,10 @@ func (b stateBody) state(kind string) (moduleState, error) {
 }
 
 // putModuleState is the current form: everything is in the path.
-func (s *chatServer) putModuleState(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) putModuleState(w http.ResponseWriter, r *http.Request, c caller) {
 	var body stateBody
 	if err := reply.Decode(w, r, &body); err != nil || body.Context != nil {
-		chatError(w, http.StatusBadRequest, "the body is not the state of a module")
+		refuse(w, http.StatusBadRequest, "the body is not the state of a module")
 		return
 	}
 	s.saveState(w, r, c, body)
@@ -50,7 +50,7 @@ func (s *chatServer) putModuleState(w http.ResponseWriter, r *http.Request, c ch
 
 // postModuleState is the deprecated form: site and conversation are in the
 // body, so that they can be checked only after it is read.
-func (s *chatServer) postModuleState(w http.ResponseWriter, r *http.Request) {
+func (s *Server) postModuleState(w http.ResponseWriter, r *http.Request) {
 	id, ok := s.caller(w, r)
 	if !ok {
 		return
@@ -58,7 +58,7 @@ func (s *chatServer) postModuleState(w http.ResponseWriter, r *http.Request) {
 	var body stateBody
 	if err := reply.Decode(w, r, &body); err != nil || body.Context == nil ||
 		body.Context.CloudID == "" || body.Context.ConversationID == "" {
-		chatError(w, http.StatusBadRequest, "the body is not the state of a module with its context")
+		refuse(w, http.StatusBadRequest, "the body is not the state of a module with its context")
 		return
 	}
 	if c, ok := s.admit(w, id, scopeParticipate, body.Context.CloudID, body.Context.ConversationID); ok {
@@ -67,31 +67,31 @@ func (s *chatServer) postModuleState(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *chatServer) saveState(w http.ResponseWriter, r *http.Request, c chatCaller, body stateBody) {
+func (s *Server) saveState(w http.ResponseWriter, r *http.Request, c caller, body stateBody) {
 	if name := reply.UnknownParameter(r); s.Strict && name != "" {
-		chatError(w, http.StatusBadRequest, "unknown query parameter "+name)
+		refuse(w, http.StatusBadRequest, "unknown query parameter "+name)
 		return
 	}
 	kind, key := r.PathValue("type"), r.PathValue("key")
 	if !c.app.descriptor.has(kind, key) {
-		chatError(w, http.StatusNotFound, "the app has no such module with a state")
+		refuse(w, http.StatusNotFound, "the app has no such module with a state")
 		return
 	}
 	state, err := body.state(kind)
 	if err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	raw, err := json.Marshal(body)
 	if err != nil {
-		chatError(w, http.StatusInternalServerError, "encode state")
+		refuse(w, http.StatusInternalServerError, "encode state")
 		return
 	}
 	p := push{Time: s.Now(), Conversation: c.room, App: c.key, Module: kind, Key: key, State: raw}
 	if !s.chat.setState(c.room, c.key, kind, key, state, true, p) {
-		chatError(w, http.StatusForbidden, "the app is not installed in this conversation")
+		refuse(w, http.StatusForbidden, "the app is not installed in this conversation")
 		return
 	}
-	s.Journal.Events.Send("chat", chatEvent{Conversation: c.room})
+	s.Journal.Events.Send("chat", change{Conversation: c.room})
 	w.WriteHeader(http.StatusNoContent)
 }

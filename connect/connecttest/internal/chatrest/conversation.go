@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"errors"
@@ -53,7 +53,7 @@ type RosterChange struct {
 
 // CreateConversation makes a conversation without apps and answers its id. No
 // app is in it that could be told.
-func (s *chatServer) CreateConversation(in NewConversation) (string, error) {
+func (s *Server) CreateConversation(in NewConversation) (string, error) {
 	account, err := s.initiator(in.Account)
 	if err != nil {
 		return "", fmt.Errorf("create conversation: %w", err)
@@ -66,7 +66,7 @@ func (s *chatServer) CreateConversation(in NewConversation) (string, error) {
 	return id, nil
 }
 
-func (s *chatServer) createRoom(in NewConversation) (string, error) {
+func (s *Server) createRoom(in NewConversation) (string, error) {
 	in.Name = strings.TrimSpace(in.Name)
 	switch {
 	case in.Name == "":
@@ -84,13 +84,13 @@ func (s *chatServer) createRoom(in NewConversation) (string, error) {
 	s.chat.mu.Lock()
 	s.chat.rooms = append(s.chat.rooms, r)
 	s.chat.mu.Unlock()
-	s.Journal.Events.Send("chat", chatEvent{Conversation: r.id})
+	s.Journal.Events.Send("chat", change{Conversation: r.id})
 	return r.id, nil
 }
 
 // UpdateConversation renames, archives or unarchives a conversation and tells
 // its apps.
-func (s *chatServer) UpdateConversation(id string, change ConversationChange) error {
+func (s *Server) UpdateConversation(id string, change ConversationChange) error {
 	account, err := s.initiator(change.Account)
 	if err != nil {
 		return fmt.Errorf("update conversation: %w", err)
@@ -126,7 +126,7 @@ func orElse(text *string, otherwise string) string {
 
 // DeleteConversation takes a conversation away with everything in it, and tells
 // the apps that were there. account is who does it; empty: the site's admin.
-func (s *chatServer) DeleteConversation(id, account string) error {
+func (s *Server) DeleteConversation(id, account string) error {
 	account, err := s.initiator(account)
 	if err != nil {
 		return fmt.Errorf("delete conversation: %w", err)
@@ -139,14 +139,14 @@ func (s *chatServer) DeleteConversation(id, account string) error {
 	if !gone {
 		return fmt.Errorf("delete conversation %q: %w", id, errNoConversation)
 	}
-	s.Journal.Events.Send("chat", chatEvent{Conversation: id})
+	s.Journal.Events.Send("chat", change{Conversation: id})
 	s.post(told)
 	return nil
 }
 
 // ChangeRoster adds people to a conversation and takes others away, and tells
 // its apps of each who was not there before, or was.
-func (s *chatServer) ChangeRoster(id string, change RosterChange) error {
+func (s *Server) ChangeRoster(id string, change RosterChange) error {
 	account, err := s.initiator(change.Account)
 	if err != nil {
 		return fmt.Errorf("change roster: %w", err)
@@ -178,7 +178,7 @@ func (s *chatServer) ChangeRoster(id string, change RosterChange) error {
 }
 
 // initiator is the account that does something, which must be known.
-func (s *chatServer) initiator(account string) (string, error) {
+func (s *Server) initiator(account string) (string, error) {
 	if account == "" {
 		return s.World.AdminID(), nil
 	}

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"encoding/json"
@@ -8,8 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
-// chatAppView is an app in a conversation as the pages show it.
-type chatAppView struct {
+// appView is an app in a conversation as the pages show it.
+type appView struct {
 	Key            string              `json:"key"`
 	Name           string              `json:"name"`
 	Origin         string              `json:"origin"`
@@ -59,8 +59,8 @@ type sidebarView struct {
 }
 
 type targetView struct {
-	Key         string          `json:"key"`
-	Destination chatDestination `json:"destination"`
+	Key         string      `json:"key"`
+	Destination destination `json:"destination"`
 }
 
 type conversationView struct {
@@ -68,23 +68,23 @@ type conversationView struct {
 	Name     string           `json:"name"`
 	Topic    string           `json:"topic"`
 	Archived bool             `json:"archived"`
-	Apps     []chatAppView    `json:"apps"`
+	Apps     []appView        `json:"apps"`
 	Members  []control.Viewer `json:"members,omitempty"`
 }
 
-func (s *chatServer) conversationView(id string) (conversationView, bool) {
+func (s *Server) conversationView(id string) (conversationView, bool) {
 	s.chat.mu.Lock()
 	r := s.chat.find(id)
 	if r == nil {
 		s.chat.mu.Unlock()
 		return conversationView{}, false
 	}
-	view := conversationView{ID: r.id, Name: r.name, Topic: r.topic, Archived: r.archived, Apps: []chatAppView{}}
+	view := conversationView{ID: r.id, Name: r.name, Topic: r.topic, Archived: r.archived, Apps: []appView{}}
 	members := slices.Clone(r.members)
 	s.chat.mu.Unlock()
 	for _, key := range s.chat.appsIn(id) {
 		if a, err := s.chat.installedIn(id, key); err == nil {
-			view.Apps = append(view.Apps, s.chatAppView(a, id))
+			view.Apps = append(view.Apps, s.appView(a, id))
 		}
 	}
 	for _, account := range members {
@@ -95,9 +95,9 @@ func (s *chatServer) conversationView(id string) (conversationView, bool) {
 	return view, true
 }
 
-func (s *chatServer) chatAppView(a *chatApp, conversation string) chatAppView {
+func (s *Server) appView(a *app, conversation string) appView {
 	d := a.descriptor
-	view := chatAppView{
+	view := appView{
 		Key: d.Key, Name: a.name(), Origin: uri.Origin(d.BaseURL),
 		Glances: []glanceView{}, Configurations: []configurationView{},
 	}
@@ -118,7 +118,7 @@ func (s *chatServer) chatAppView(a *chatApp, conversation string) chatAppView {
 }
 
 // configurationPage is the key under which the page to configure in is opened.
-func (d *chatDescriptor) configurationPage(m chatConfiguration) string {
+func (d *appDescriptor) configurationPage(m configurationModule) string {
 	if m.Page.Target != "" {
 		return d.resolve(m.Page.Target).Key
 	}
@@ -126,7 +126,7 @@ func (d *chatDescriptor) configurationPage(m chatConfiguration) string {
 }
 
 // withPages adds what can be opened.
-func (v chatAppView) withPages(d *chatDescriptor) chatAppView {
+func (v appView) withPages(d *appDescriptor) appView {
 	v.Dialogs, v.Sidebars = []dialogView{}, []sidebarView{}
 	for _, m := range d.dialogs {
 		v.Dialogs = append(v.Dialogs, m.view())
@@ -145,7 +145,7 @@ func (v chatAppView) withPages(d *chatDescriptor) chatAppView {
 	return v
 }
 
-func (m chatDialog) view() dialogView {
+func (m dialogModule) view() dialogView {
 	v := dialogView{
 		Key: m.Key, Title: m.Title.Value, Width: m.Options.Size.Width, Height: m.Options.Size.Height,
 		SecondaryActions: []actionView{},

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"encoding/json"
@@ -13,7 +13,7 @@ import (
 )
 
 // serveChat shows all conversations, and what apps pushed.
-func (s *chatServer) serveChat(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) serveChat(w http.ResponseWriter, _ *http.Request) {
 	list := make([]conversationView, 0)
 	for _, id := range s.Conversations() {
 		if view, ok := s.conversationView(id); ok {
@@ -37,9 +37,9 @@ type messageView struct {
 }
 
 // uiChat opens a conversation: apps are asked for what is not known yet.
-func (s *chatServer) uiChat(w http.ResponseWriter, r *http.Request) {
+func (s *Server) uiChat(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("conversation")
-	account, ok := s.chatViewer(w, r)
+	account, ok := s.viewer(w, r)
 	if !ok {
 		return
 	}
@@ -64,9 +64,9 @@ func (s *chatServer) uiChat(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// chatViewer is who looks; without ?as= the first member. Nobody is not
+// viewer is who looks; without ?as= the first member. Nobody is not
 // served: the chat has no anonymous visitors.
-func (s *chatServer) chatViewer(w http.ResponseWriter, r *http.Request) (string, bool) {
+func (s *Server) viewer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	s.chat.mu.Lock()
 	room := s.chat.find(r.PathValue("conversation"))
 	account := control.AskedBy(r.URL.Query())
@@ -87,7 +87,7 @@ func (s *chatServer) chatViewer(w http.ResponseWriter, r *http.Request) (string,
 	return "", false
 }
 
-func (s *chatServer) messageViews(conversation string) []messageView {
+func (s *Server) messageViews(conversation string) []messageView {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	list := make([]messageView, 0)
@@ -101,8 +101,8 @@ func (s *chatServer) messageViews(conversation string) []messageView {
 	return list
 }
 
-func (s *chatServer) uiChatModule(w http.ResponseWriter, r *http.Request) {
-	account, ok := s.chatViewer(w, r)
+func (s *Server) uiChatModule(w http.ResponseWriter, r *http.Request) {
+	account, ok := s.viewer(w, r)
 	if !ok {
 		return
 	}
@@ -116,12 +116,12 @@ func (s *chatServer) uiChatModule(w http.ResponseWriter, r *http.Request) {
 
 // uiChatService is where the browser calls an app's service, and with what
 // token: the chat's client calls it, not its server.
-func (s *chatServer) uiChatService(w http.ResponseWriter, r *http.Request) {
-	account, ok := s.chatViewer(w, r)
+func (s *Server) uiChatService(w http.ResponseWriter, r *http.Request) {
+	account, ok := s.viewer(w, r)
 	if !ok {
 		return
 	}
-	address, token, err := s.chatService(r.URL.Query().Get("app"), r.PathValue("target"), r.PathValue("conversation"), account)
+	address, token, err := s.service(r.URL.Query().Get("app"), r.PathValue("target"), r.PathValue("conversation"), account)
 	if err != nil {
 		control.Error(w, err)
 		return
@@ -129,7 +129,7 @@ func (s *chatServer) uiChatService(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]string{"url": address, "token": token})
 }
 
-func (s *chatServer) chatService(key, target, conversation, account string) (address, token string, err error) {
+func (s *Server) service(key, target, conversation, account string) (address, token string, err error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {
 		return "", "", err
@@ -146,8 +146,8 @@ func (s *chatServer) chatService(key, target, conversation, account string) (add
 	return u.String(), token, err
 }
 
-func (s *chatServer) uiChatToken(w http.ResponseWriter, r *http.Request) {
-	account, ok := s.chatViewer(w, r)
+func (s *Server) uiChatToken(w http.ResponseWriter, r *http.Request) {
+	account, ok := s.viewer(w, r)
 	if !ok {
 		return
 	}
@@ -156,8 +156,8 @@ func (s *chatServer) uiChatToken(w http.ResponseWriter, r *http.Request) {
 }
 
 // uiPostMessage writes a message as the viewer.
-func (s *chatServer) uiPostMessage(w http.ResponseWriter, r *http.Request) {
-	account, ok := s.chatViewer(w, r)
+func (s *Server) uiPostMessage(w http.ResponseWriter, r *http.Request) {
+	account, ok := s.viewer(w, r)
 	if !ok {
 		return
 	}

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"io"
@@ -32,7 +32,7 @@ func TestPulledState(t *testing.T) {
 func TestPullNeedsTheOriginAllowed(t *testing.T) {
 	t.Parallel()
 	log := journal.New(journal.Options{Now: time.Now})
-	s := newChatServer(chatOptions{
+	s := New(Options{
 		World: world.Sample(time.Now()), URL: func() string { return "http://site.example.com" }, Now: time.Now,
 		Journal: log, Sender: outbox.NewSender(log, 0),
 	})
@@ -54,7 +54,7 @@ func TestPullNeedsTheOriginAllowed(t *testing.T) {
 			_, _ = io.WriteString(w, test.body)
 		}))
 		defer server.Close()
-		a := &chatApp{descriptor: &chatDescriptor{Key: "k", BaseURL: server.URL}, clientID: "c", secret: "s"}
+		a := &app{descriptor: &appDescriptor{Key: "k", BaseURL: server.URL}, clientID: "c", secret: "s"}
 		got, err := s.askState(t.Context(), a, "room", "", "chat:configuration", "/config")
 		if (err == nil) != test.ok || test.ok && !*got.Configured {
 			t.Errorf("%s: got %+v, %v", name, got, err)

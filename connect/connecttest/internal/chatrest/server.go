@@ -1,6 +1,6 @@
 // Package chatrest is the chat of the site: its platform's REST API and OAuth,
 // what it tells apps and asks them, and the calls of its page.
-package connecttest
+package chatrest
 
 import (
 	"context"
@@ -14,8 +14,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// chatOptions are what the chat may touch; all are required.
-type chatOptions struct {
+// Options are what the chat may touch; all are required.
+type Options struct {
 	World   *world.World
 	CloudID string
 	URL     func() string // of the site, without a trailing slash
@@ -30,9 +30,9 @@ type chatOptions struct {
 	Outbox  *outbox.Queue
 }
 
-// chatServer is the chat. It is safe for concurrent use.
-type chatServer struct {
-	chatOptions
+// Server is the chat. It is safe for concurrent use.
+type Server struct {
+	Options
 
 	chat   *chat
 	tokens auth.Tokens
@@ -41,15 +41,15 @@ type chatServer struct {
 	installing sync.Mutex
 }
 
-func newChatServer(o chatOptions) *chatServer {
-	s := &chatServer{chatOptions: o, chat: newChat(o.World.Humans(), o.Now())}
-	s.gate = auth.Gate{chatBearer(s)}
+func New(o Options) *Server {
+	s := &Server{Options: o, chat: newChat(o.World.Humans(), o.Now())}
+	s.gate = auth.Gate{bearer(s)}
 	return s
 }
 
 // Reset puts rooms and messages back. Apps stay installed, with the states
 // that they last pushed.
-func (s *chatServer) Reset() { s.chat.reset(s.World.Humans(), s.Now()) }
+func (s *Server) Reset() { s.chat.reset(s.World.Humans(), s.Now()) }
 
 // Each shows every conversation to do, which must not keep the members.
-func (s *chatServer) Each(do func(id, name string, members []string)) { s.chat.each(do) }
+func (s *Server) Each(do func(id, name string, members []string)) { s.chat.each(do) }

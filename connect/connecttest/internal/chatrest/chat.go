@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"encoding/json"
@@ -20,27 +20,27 @@ var errNoConversation error = reply.Absent("there is no such conversation")
 type chat struct {
 	mu      sync.Mutex
 	rooms   []*room
-	clients map[string]chatClient
-	apps    map[string]*chatApp
+	clients map[string]oauthClient
+	apps    map[string]*app
 	pushed  []push
 }
 
-// chatClient is an OAuth client; one app has one.
-type chatClient struct {
+// oauthClient is an OAuth client; one app has one.
+type oauthClient struct {
 	secret string
 	app    string
 	scopes []string
 }
 
-// chatApp is an app that is installed in at least one conversation. It never
+// app is an app that is installed in at least one conversation. It never
 // changes.
-type chatApp struct {
-	descriptor *chatDescriptor
+type app struct {
+	descriptor *appDescriptor
 	clientID   string
 	secret     string
 }
 
-func (a *chatApp) name() string {
+func (a *app) name() string {
 	if a.descriptor.Name != "" {
 		return a.descriptor.Name
 	}
@@ -94,7 +94,7 @@ type push struct {
 const pushLimit = 1000
 
 func newChat(people []world.Person, now time.Time) *chat {
-	c := &chat{clients: map[string]chatClient{}, apps: map[string]*chatApp{}}
+	c := &chat{clients: map[string]oauthClient{}, apps: map[string]*app{}}
 	c.rooms = sampleRooms(people, now)
 	return c
 }
@@ -161,7 +161,7 @@ func (c *chat) at(id string) *room {
 	return &room{id: id, members: []string{}}
 }
 
-func (c *chat) client(id string) (chatClient, bool) {
+func (c *chat) client(id string) (oauthClient, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	client, ok := c.clients[id]
@@ -169,7 +169,7 @@ func (c *chat) client(id string) (chatClient, bool) {
 }
 
 // installedIn finds an app in a conversation.
-func (c *chat) installedIn(conversation, key string) (*chatApp, error) {
+func (c *chat) installedIn(conversation, key string) (*app, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := c.find(conversation)

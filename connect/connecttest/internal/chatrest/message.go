@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"encoding/json"
@@ -69,10 +69,10 @@ func readDocument(w http.ResponseWriter, r *http.Request) (json.RawMessage, erro
 	return raw, nil
 }
 
-func (s *chatServer) postMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	doc, err := readDocument(w, r)
 	if err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	id := s.say(c.room, message{Sender: world.AppAccount(c.key), App: c.key, Body: doc, Text: world.PlainText(doc)})
@@ -80,18 +80,18 @@ func (s *chatServer) postMessage(w http.ResponseWriter, r *http.Request, c chatC
 }
 
 // say adds a message and gives it an id and its time.
-func (s *chatServer) say(conversation string, m message) string {
+func (s *Server) say(conversation string, m message) string {
 	m.ID, m.Time = sign.UUID(), s.Now()
 	s.chat.mu.Lock()
 	room := s.chat.at(conversation)
 	room.messages = append(room.messages[max(0, len(room.messages)-10*messageLimit):], m)
 	s.chat.mu.Unlock()
-	s.Journal.Events.Send("chat", chatEvent{Conversation: conversation})
+	s.Journal.Events.Send("chat", change{Conversation: conversation})
 	return m.ID
 }
 
 // listMessages answers the newest, oldest first.
-func (s *chatServer) listMessages(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) listMessages(w http.ResponseWriter, r *http.Request, c caller) {
 	limit, ok := limitOf(w, r)
 	if !ok {
 		return
@@ -106,7 +106,7 @@ func (s *chatServer) listMessages(w http.ResponseWriter, r *http.Request, c chat
 	reply.JSON(w, http.StatusOK, map[string]any{"messages": list})
 }
 
-func (s *chatServer) getMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) getMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		reply.JSON(w, http.StatusOK, list[i].bean())
 		return list
@@ -114,15 +114,15 @@ func (s *chatServer) getMessage(w http.ResponseWriter, r *http.Request, c chatCa
 }
 
 // putMessage changes a message of the app's own.
-func (s *chatServer) putMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) putMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	doc, err := readDocument(w, r)
 	if err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		if list[i].App != c.key {
-			chatError(w, http.StatusForbidden, "the message is not the app's own")
+			refuse(w, http.StatusForbidden, "the message is not the app's own")
 			return list
 		}
 		list[i].Body, list[i].Text = doc, world.PlainText(doc)
@@ -132,10 +132,10 @@ func (s *chatServer) putMessage(w http.ResponseWriter, r *http.Request, c chatCa
 }
 
 // deleteMessage takes away a message of the app's own.
-func (s *chatServer) deleteMessage(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) deleteMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		if list[i].App != c.key {
-			chatError(w, http.StatusForbidden, "the message is not the app's own")
+			refuse(w, http.StatusForbidden, "the message is not the app's own")
 			return list
 		}
 		w.WriteHeader(http.StatusNoContent)
@@ -144,19 +144,19 @@ func (s *chatServer) deleteMessage(w http.ResponseWriter, r *http.Request, c cha
 }
 
 // onMessage runs do with the messages and the place of the one asked for.
-func (s *chatServer) onMessage(w http.ResponseWriter, r *http.Request, c chatCaller, do func(list []message, i int) []message) {
+func (s *Server) onMessage(w http.ResponseWriter, r *http.Request, c caller, do func(list []message, i int) []message) {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	room := s.chat.at(c.room)
 	list := slices.Clone(room.messages)
 	i := slices.IndexFunc(list, func(m message) bool { return m.ID == r.PathValue("message") })
 	if i < 0 {
-		chatError(w, http.StatusNotFound, "there is no such message")
+		refuse(w, http.StatusNotFound, "there is no such message")
 		return
 	}
 	room.messages = do(list, i)
 	if r.Method != http.MethodGet {
-		s.Journal.Events.Send("chat", chatEvent{Conversation: c.room})
+		s.Journal.Events.Send("chat", change{Conversation: c.room})
 	}
 }
 
@@ -168,7 +168,7 @@ func limitOf(w http.ResponseWriter, r *http.Request) (int, bool) {
 	}
 	limit, err := strconv.Atoi(text)
 	if err != nil || limit < 1 || limit > messageLimit {
-		chatError(w, http.StatusBadRequest, "limit must be from 1 to 75")
+		refuse(w, http.StatusBadRequest, "limit must be from 1 to 75")
 		return 0, false
 	}
 	return limit, true

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"context"
@@ -25,8 +25,8 @@ const (
 	scopeManage      = "manage:conversation"
 )
 
-// chatPayload is the body of a chat lifecycle call.
-type chatPayload struct {
+// payload is the body of a chat lifecycle call.
+type payload struct {
 	Key           string `json:"key"`
 	ProductType   string `json:"productType"`
 	CloudID       string `json:"cloudId"`
@@ -38,14 +38,14 @@ type chatPayload struct {
 	Version       string `json:"version"`
 }
 
-type chatContext struct {
+type place struct {
 	CloudID      string `json:"cloudId"`
 	ResourceID   string `json:"resourceId"`
 	ResourceType string `json:"resourceType"`
 }
 
-// chatInstall is what an install in the chat needs.
-type chatInstall struct {
+// Install is what an install in the chat needs.
+type Install struct {
 	// DescriptorURL is where the chat descriptor is.
 	DescriptorURL string
 	// Conversation is where to; empty: the first one.
@@ -59,25 +59,25 @@ type chatInstall struct {
 
 // Install puts an app into a conversation. When the app refuses, the error is
 // an *InstallError and App holds what it answered.
-func (s *chatServer) Install(ctx context.Context, in chatInstall) (install.App, error) {
+func (s *Server) Install(ctx context.Context, in Install) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	data, err := s.Sender.Fetch(ctx, in.DescriptorURL)
 	if err != nil {
 		return install.App{}, err
 	}
-	d, err := parseChatDescriptor(data)
+	d, err := parseDescriptor(data)
 	if err != nil {
 		return install.App{}, err
 	}
 	if in.Conversation == "" {
 		in.Conversation = s.firstConversation()
 	}
-	a, before, err := s.registerChat(d, in)
+	a, before, err := s.register(d, in)
 	if err != nil {
 		return install.App{}, err
 	}
-	got, err := s.notifyChat(ctx, a, in.Conversation, install.EventInstalled, d.Lifecycle.Installed)
+	got, err := s.notify(ctx, a, in.Conversation, install.EventInstalled, d.Lifecycle.Installed)
 	out := a.public(in.Conversation, got)
 	if err == nil && got.Status >= 200 && got.Status < 300 {
 		return out, nil
@@ -86,7 +86,7 @@ func (s *chatServer) Install(ctx context.Context, in chatInstall) (install.App, 
 	return out, &install.Error{Key: d.Key, Status: got.Status, Answer: string(got.Body), Err: err}
 }
 
-func (a *chatApp) public(conversation string, got outbox.Answer) install.App {
+func (a *app) public(conversation string, got outbox.Answer) install.App {
 	return install.App{
 		Key: a.descriptor.Key, Name: a.name(), Product: install.ProductChat, BaseURL: a.descriptor.BaseURL,
 		OAuthClientID: a.clientID, Conversation: conversation, Status: got.Status, Answer: string(got.Body),
@@ -94,7 +94,7 @@ func (a *chatApp) public(conversation string, got outbox.Answer) install.App {
 }
 
 // firstConversation is "" where all were deleted.
-func (s *chatServer) firstConversation() string {
+func (s *Server) firstConversation() string {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	if len(s.chat.rooms) == 0 {
@@ -103,23 +103,23 @@ func (s *chatServer) firstConversation() string {
 	return s.chat.rooms[0].id
 }
 
-// chatBefore is what there was before an install, to go back to.
-type chatBefore struct {
-	app    *chatApp
-	client chatClient
+// earlier is what there was before an install, to go back to.
+type earlier struct {
+	app    *app
+	client oauthClient
 	in     *roomApp
 }
 
-// registerChat lets the app call back while it is being installed.
-func (s *chatServer) registerChat(d *chatDescriptor, in chatInstall) (*chatApp, chatBefore, error) {
+// register lets the app call back while it is being installed.
+func (s *Server) register(d *appDescriptor, in Install) (*app, earlier, error) {
 	c := s.chat
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := c.find(in.Conversation)
 	if r == nil {
-		return nil, chatBefore{}, fmt.Errorf("install in %q: %w", in.Conversation, errNoConversation)
+		return nil, earlier{}, fmt.Errorf("install in %q: %w", in.Conversation, errNoConversation)
 	}
-	before := chatBefore{app: c.apps[d.Key], in: r.installs[d.Key]}
+	before := earlier{app: c.apps[d.Key], in: r.installs[d.Key]}
 	if before.app != nil {
 		before.client = c.clients[before.app.clientID]
 		if in.ClientID == "" && in.ClientSecret == "" {
@@ -136,15 +136,15 @@ func (s *chatServer) registerChat(d *chatDescriptor, in chatInstall) (*chatApp, 
 	if in.Scopes == nil {
 		in.Scopes = []string{scopeParticipate, scopeManage}
 	}
-	a := &chatApp{descriptor: d, clientID: in.ClientID, secret: in.ClientSecret}
+	a := &app{descriptor: d, clientID: in.ClientID, secret: in.ClientSecret}
 	c.apps[d.Key] = a
-	c.clients[in.ClientID] = chatClient{secret: in.ClientSecret, app: d.Key, scopes: in.Scopes}
+	c.clients[in.ClientID] = oauthClient{secret: in.ClientSecret, app: d.Key, scopes: in.Scopes}
 	r.installs[d.Key] = &roomApp{states: map[string]moduleState{}}
 	return a, before, nil
 }
 
 // restore takes a refused install back.
-func (c *chat) restore(key, conversation string, before chatBefore) {
+func (c *chat) restore(key, conversation string, before earlier) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if r := c.find(conversation); r != nil {
@@ -164,7 +164,7 @@ func (c *chat) restore(key, conversation string, before chatBefore) {
 
 // Uninstall takes a chat app out of a conversation ("" is all of them)
 // and tells it. App holds what the app answered last.
-func (s *chatServer) Uninstall(ctx context.Context, key, conversation string) (install.App, error) {
+func (s *Server) Uninstall(ctx context.Context, key, conversation string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	a, rooms := s.chat.remove(key, conversation)
@@ -173,13 +173,13 @@ func (s *chatServer) Uninstall(ctx context.Context, key, conversation string) (i
 	}
 	var out install.App
 	for _, id := range rooms {
-		got, _ := s.notifyChat(ctx, a, id, install.EventUninstalled, a.descriptor.Lifecycle.Uninstalled)
+		got, _ := s.notify(ctx, a, id, install.EventUninstalled, a.descriptor.Lifecycle.Uninstalled)
 		out = a.public(id, got)
 	}
 	return out, nil
 }
 
-func (c *chat) remove(key, conversation string) (*chatApp, []string) {
+func (c *chat) remove(key, conversation string) (*app, []string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var rooms []string
@@ -192,9 +192,9 @@ func (c *chat) remove(key, conversation string) (*chatApp, []string) {
 	return c.apps[key], rooms
 }
 
-// notifyChat makes a lifecycle call for one conversation.
-func (s *chatServer) notifyChat(ctx context.Context, a *chatApp, conversation, event, path string) (outbox.Answer, error) {
-	s.Journal.Events.Send("chat", chatEvent{Conversation: conversation})
+// notify makes a lifecycle call for one conversation.
+func (s *Server) notify(ctx context.Context, a *app, conversation, event, path string) (outbox.Answer, error) {
+	s.Journal.Events.Send("chat", change{Conversation: conversation})
 	if path == "" {
 		return outbox.Answer{Status: http.StatusNoContent}, nil
 	}
@@ -203,11 +203,11 @@ func (s *chatServer) notifyChat(ctx context.Context, a *chatApp, conversation, e
 		return outbox.Answer{}, err
 	}
 	admin := s.World.AdminID()
-	token, err := s.chatToken(a, conversation, admin)
+	token, err := s.token(a, conversation, admin)
 	if err != nil {
 		return outbox.Answer{}, err
 	}
-	body, err := json.Marshal(chatPayload{
+	body, err := json.Marshal(payload{
 		Key: a.descriptor.Key, ProductType: install.ProductChat, CloudID: s.CloudID, ResourceType: "conversation",
 		ResourceID: conversation, EventType: event, UserID: admin, OAuthClientID: a.clientID, Version: "1",
 	})
@@ -221,7 +221,7 @@ func (s *chatServer) notifyChat(ctx context.Context, a *chatApp, conversation, e
 }
 
 // url resolves a relative address of the descriptor against the base URL.
-func (a *chatApp) url(path string) (*url.URL, error) {
+func (a *app) url(path string) (*url.URL, error) {
 	u, err := url.Parse(uri.Join(strings.TrimSuffix(a.descriptor.BaseURL, "/"), path))
 	if err != nil {
 		return nil, fmt.Errorf("make address of app %s: %w", a.descriptor.Key, err)
@@ -229,22 +229,22 @@ func (a *chatApp) url(path string) (*url.URL, error) {
 	return u, nil
 }
 
-// chatClaims are the claims of a token from the chat to an app.
-type chatClaims struct {
+// claims are the claims of a token from the chat to an app.
+type claims struct {
 	jwt.RegisteredClaims
-	Context chatContext `json:"context"`
+	Context place `json:"context"`
 }
 
-func (s *chatServer) chatToken(a *chatApp, conversation, account string) (string, error) {
-	return sign.HS256(a.secret, chatClaims{
+func (s *Server) token(a *app, conversation, account string) (string, error) {
+	return sign.HS256(a.secret, claims{
 		RegisteredClaims: sign.NewClaims(s.Now(), a.clientID, account, 15*time.Minute).RegisteredClaims,
-		Context:          chatContext{CloudID: s.CloudID, ResourceID: conversation, ResourceType: "conversation"},
+		Context:          place{CloudID: s.CloudID, ResourceID: conversation, ResourceType: "conversation"},
 	})
 }
 
 // Token is what a chat iframe gets from AP.auth.withToken, and what the
 // chat itself sends: it says who, in which conversation.
-func (s *chatServer) Token(key, conversation, account string) (string, error) {
+func (s *Server) Token(key, conversation, account string) (string, error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {
 		return "", err
@@ -252,12 +252,12 @@ func (s *chatServer) Token(key, conversation, account string) (string, error) {
 	if err := s.World.KnownAccount(account); err != nil {
 		return "", err
 	}
-	return s.chatToken(a, conversation, account)
+	return s.token(a, conversation, account)
 }
 
 // Sign signs claims of the caller's choosing with the client secret of a
 // chat app, for tests that need a wrong token.
-func (s *chatServer) Sign(key string, claims map[string]any) (string, error) {
+func (s *Server) Sign(key string, claims map[string]any) (string, error) {
 	s.chat.mu.Lock()
 	a := s.chat.apps[key]
 	s.chat.mu.Unlock()
@@ -269,7 +269,7 @@ func (s *chatServer) Sign(key string, claims map[string]any) (string, error) {
 
 // PageURL is the address that the chat would open for a sidebar, dialog
 // or configuration page of an app, signed for the account.
-func (s *chatServer) PageURL(key, module, conversation, account string) (string, error) {
+func (s *Server) PageURL(key, module, conversation, account string) (string, error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {
 		return "", err
@@ -291,7 +291,7 @@ func (s *chatServer) PageURL(key, module, conversation, account string) (string,
 }
 
 // Conversations are the ids of the chat's rooms.
-func (s *chatServer) Conversations() []string {
+func (s *Server) Conversations() []string {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	ids := make([]string, len(s.chat.rooms))

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"context"
@@ -16,11 +16,11 @@ const (
 	eventRoster       = "roster:updates"
 )
 
-// maxChatRetries is how often a webhook of the chat is sent again.
-const maxChatRetries = 3
+// maxRetries is how often a webhook of the chat is sent again.
+const maxRetries = 3
 
-// chatWebhook is a module that is told what happens in its conversations.
-type chatWebhook struct {
+// webhookModule is a module that is told what happens in its conversations.
+type webhookModule struct {
 	Key   string `json:"key"`
 	Event string `json:"event"`
 	URL   string `json:"url"`
@@ -45,23 +45,23 @@ type rosterUpdate struct {
 }
 
 // tellConversation sends a webhook a change to the apps in the conversation.
-func (s *chatServer) tellConversation(id, account string, actions ...string) {
-	s.Journal.Events.Send("chat", chatEvent{Conversation: id})
+func (s *Server) tellConversation(id, account string, actions ...string) {
+	s.Journal.Events.Send("chat", change{Conversation: id})
 	for _, action := range actions {
 		s.post(s.conversationNews(id, account, action))
 	}
 }
 
 // conversationNews is what the apps in the conversation are to hear.
-func (s *chatServer) conversationNews(id, account, action string) []outbox.Delivery {
+func (s *Server) conversationNews(id, account, action string) []outbox.Delivery {
 	return s.news(id, account, eventConversation, func(bean conversationBean) any {
 		return conversationUpdate{action, s.CloudID, bean, eventConversation, senderBean{account}}
 	})
 }
 
 // tellRoster sends a webhook a person to the apps in the conversation.
-func (s *chatServer) tellRoster(id, account, action string, people []string) {
-	s.Journal.Events.Send("chat", chatEvent{Conversation: id})
+func (s *Server) tellRoster(id, account, action string, people []string) {
+	s.Journal.Events.Send("chat", change{Conversation: id})
 	for _, one := range people {
 		s.post(s.news(id, account, eventRoster, func(bean conversationBean) any {
 			return rosterUpdate{action, s.CloudID, bean, eventRoster, senderBean{one}}
@@ -70,7 +70,7 @@ func (s *chatServer) tellRoster(id, account, action string, people []string) {
 }
 
 // news makes a delivery for each module that listens to the event.
-func (s *chatServer) news(id, account, event string, body func(conversationBean) any) []outbox.Delivery {
+func (s *Server) news(id, account, event string, body func(conversationBean) any) []outbox.Delivery {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	r := s.chat.find(id)
@@ -86,7 +86,7 @@ func (s *chatServer) news(id, account, event string, body func(conversationBean)
 	for _, key := range slices.Sorted(maps.Keys(r.installs)) {
 		for _, m := range s.chat.apps[key].descriptor.webhooks {
 			if m.Event == event {
-				list = append(list, s.delivery(key, id, chatWebhookCall{event: event, account: account, path: m.URL, body: data}))
+				list = append(list, s.delivery(key, id, webhookCall{event: event, account: account, path: m.URL, body: data}))
 			}
 		}
 	}
@@ -94,22 +94,22 @@ func (s *chatServer) news(id, account, event string, body func(conversationBean)
 }
 
 // post sends what was written.
-func (s *chatServer) post(list []outbox.Delivery) {
+func (s *Server) post(list []outbox.Delivery) {
 	for _, d := range list {
 		s.Outbox.Enqueue(d)
 	}
 }
 
-// chatWebhookCall is a webhook to one app.
-type chatWebhookCall struct {
+// webhookCall is a webhook to one app.
+type webhookCall struct {
 	event, account, path string
 	body                 []byte
 }
 
 // delivery is what is queued. One to an app that has left the conversation is
 // dropped.
-func (s *chatServer) delivery(key, conversation string, d chatWebhookCall) outbox.Delivery {
-	return outbox.Delivery{App: key, Retries: maxChatRetries, Attempt: func(ctx context.Context, _ int) bool {
+func (s *Server) delivery(key, conversation string, d webhookCall) outbox.Delivery {
+	return outbox.Delivery{App: key, Retries: maxRetries, Attempt: func(ctx context.Context, _ int) bool {
 		s.chat.mu.Lock()
 		a, r := s.chat.apps[key], s.chat.find(conversation)
 		ended := a == nil || r != nil && r.installs[key] == nil
@@ -120,12 +120,12 @@ func (s *chatServer) delivery(key, conversation string, d chatWebhookCall) outbo
 
 // sendWebhook sends once and says whether it is worth trying again: it is as
 // long as the app has not answered 2xx in time.
-func (s *chatServer) sendWebhook(ctx context.Context, a *chatApp, conversation string, d chatWebhookCall) (again bool) {
+func (s *Server) sendWebhook(ctx context.Context, a *app, conversation string, d webhookCall) (again bool) {
 	target, err := a.url(d.path)
 	if err != nil {
 		return false
 	}
-	token, err := s.chatToken(a, conversation, d.account)
+	token, err := s.token(a, conversation, d.account)
 	if err != nil {
 		return false
 	}
@@ -136,7 +136,7 @@ func (s *chatServer) sendWebhook(ctx context.Context, a *chatApp, conversation s
 	return err != nil || got.Status < 200 || got.Status > 299
 }
 
-// chatEvent tells those who watch the site that a conversation has changed.
-type chatEvent struct {
+// change tells those who watch the site that a conversation has changed.
+type change struct {
 	Conversation string `json:"conversation"`
 }

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"net/http"
@@ -9,34 +9,34 @@ import (
 )
 
 // manageRoutes are the operations that the scope manage:conversation opens.
-func (s *chatServer) manageRoutes(mux *http.ServeMux) {
+func (s *Server) manageRoutes(mux *http.ServeMux) {
 	const room = "/site/{cloud}/conversation/{conversation}"
-	for pattern, h := range map[string]chatHandler{
+	for pattern, h := range map[string]handler{
 		"POST /site/{cloud}/conversation": s.postConversation,
 		"PATCH " + room:                   s.patchConversation,
 		"PUT " + room + "/archive":        s.archiveConversation(true),
 		"PUT " + room + "/unarchive":      s.archiveConversation(false),
 		"PATCH " + room + "/roster":       s.patchRoster,
 	} {
-		mux.HandleFunc(pattern, s.chatCall(scopeManage, h))
+		mux.HandleFunc(pattern, s.call(scopeManage, h))
 	}
 }
 
 // postConversation makes a conversation. The app that makes it is installed
 // there by itself, a moment later.
-func (s *chatServer) postConversation(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) postConversation(w http.ResponseWriter, r *http.Request, c caller) {
 	var in struct {
 		Name    string `json:"name"`
 		Topic   string `json:"topic"`
 		Privacy string `json:"privacy"`
 	}
 	if err := reply.Decode(w, r, &in); err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	id, err := s.createRoom(NewConversation{Name: in.Name, Topic: in.Topic, Privacy: in.Privacy})
 	if err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	s.Outbox.Background(func() { s.joinOwn(c.key, id) })
@@ -44,7 +44,7 @@ func (s *chatServer) postConversation(w http.ResponseWriter, r *http.Request, c 
 }
 
 // joinOwn installs an app in the conversation that it made.
-func (s *chatServer) joinOwn(key, conversation string) {
+func (s *Server) joinOwn(key, conversation string) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	s.chat.mu.Lock()
@@ -55,51 +55,51 @@ func (s *chatServer) joinOwn(key, conversation string) {
 	}
 	r.installs[key] = &roomApp{states: map[string]moduleState{}}
 	s.chat.mu.Unlock()
-	if _, err := s.notifyChat(s.Life, a, conversation, install.EventInstalled, a.descriptor.Lifecycle.Installed); err != nil {
+	if _, err := s.notify(s.Life, a, conversation, install.EventInstalled, a.descriptor.Lifecycle.Installed); err != nil {
 		s.Log.Warn("install app in the conversation that it made", "app", key, "error", err)
 		return
 	}
 	s.tellConversation(conversation, world.AppAccount(key), actionCreate)
 }
 
-func (s *chatServer) patchConversation(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) patchConversation(w http.ResponseWriter, r *http.Request, c caller) {
 	var in struct {
 		Name  *string `json:"name"`
 		Topic *string `json:"topic"`
 	}
 	if err := reply.Decode(w, r, &in); err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	change := ConversationChange{Name: in.Name, Topic: in.Topic, Account: world.AppAccount(c.key)}
 	if err := s.UpdateConversation(c.room, change); err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	s.getConversation(w, r, c)
 }
 
-func (s *chatServer) archiveConversation(archived bool) chatHandler {
-	return func(w http.ResponseWriter, _ *http.Request, c chatCaller) {
+func (s *Server) archiveConversation(archived bool) handler {
+	return func(w http.ResponseWriter, _ *http.Request, c caller) {
 		change := ConversationChange{Archived: &archived, Account: world.AppAccount(c.key)}
 		if err := s.UpdateConversation(c.room, change); err != nil {
-			chatError(w, http.StatusNotFound, err.Error())
+			refuse(w, http.StatusNotFound, err.Error())
 			return
 		}
 		w.WriteHeader(http.StatusNoContent)
 	}
 }
 
-func (s *chatServer) patchRoster(w http.ResponseWriter, r *http.Request, c chatCaller) {
+func (s *Server) patchRoster(w http.ResponseWriter, r *http.Request, c caller) {
 	var in struct {
 		Add []string `json:"add"`
 	}
 	if err := reply.Decode(w, r, &in); err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	if err := s.ChangeRoster(c.room, RosterChange{Add: in.Add, Account: world.AppAccount(c.key)}); err != nil {
-		chatError(w, http.StatusBadRequest, err.Error())
+		refuse(w, http.StatusBadRequest, err.Error())
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"encoding/json"
@@ -9,7 +9,7 @@ import (
 
 func TestResolveTargets(t *testing.T) {
 	t.Parallel()
-	var d chatDescriptor
+	var d appDescriptor
 	err := json.Unmarshal([]byte(`{"modules":{
 		"chat:sidebar":[{"key":"side","url":"/s"},{"key":"both","url":"/s"}],"chat:dialog":[{"key":"dialog","url":"/d"}],
 		"chat:configuration":[{"key":"setup","page":{"target":"dialog"}},{"key":"page","page":{"url":"/p"}}],

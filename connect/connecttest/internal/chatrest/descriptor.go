@@ -1,4 +1,4 @@
-package connecttest
+package chatrest
 
 import (
 	"encoding/json"
@@ -12,8 +12,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
-// chatDescriptor is what the site reads of an app's chat descriptor.
-type chatDescriptor struct {
+// appDescriptor is what the site reads of an app's chat descriptor.
+type appDescriptor struct {
 	Key       string `json:"key"`
 	Name      string `json:"name"`
 	BaseURL   string `json:"baseUrl"`
@@ -24,12 +24,12 @@ type chatDescriptor struct {
 	Modules map[string]json.RawMessage `json:"modules"`
 
 	base           *url.URL
-	glances        []chatGlance
-	configurations []chatConfiguration
-	dialogs        []chatDialog
-	sidebars       []chatSidebar
-	targets        []chatTarget
-	webhooks       []chatWebhook
+	glances        []glanceModule
+	configurations []configurationModule
+	dialogs        []dialogModule
+	sidebars       []sidebarModule
+	targets        []actionTarget
+	webhooks       []webhookModule
 }
 
 // The chat's module types that have a state.
@@ -38,20 +38,20 @@ const (
 	kindConfiguration = "chat:configuration"
 )
 
-type chatIcon struct {
+type icon struct {
 	URL   string `json:"url"`
 	URL2x string `json:"url@2x,omitempty"`
 }
 
-type chatGlance struct {
+type glanceModule struct {
 	Key      string          `json:"key"`
 	Name     descriptor.Text `json:"name"`
-	Icon     chatIcon        `json:"icon"`
+	Icon     icon            `json:"icon"`
 	Target   string          `json:"target"`
 	QueryURL string          `json:"queryUrl"`
 }
 
-type chatConfiguration struct {
+type configurationModule struct {
 	Key  string `json:"key"`
 	Page struct {
 		Target string `json:"target"`
@@ -62,12 +62,12 @@ type chatConfiguration struct {
 	} `json:"state"`
 }
 
-type chatAction struct {
+type dialogAction struct {
 	Key  string          `json:"key"`
 	Name descriptor.Text `json:"name"`
 }
 
-type chatDialog struct {
+type dialogModule struct {
 	Key     string          `json:"key"`
 	Title   descriptor.Text `json:"title"`
 	URL     string          `json:"url"`
@@ -76,12 +76,12 @@ type chatDialog struct {
 			Width  string `json:"width"`
 			Height string `json:"height"`
 		} `json:"size"`
-		PrimaryAction    *chatAction  `json:"primaryAction"`
-		SecondaryActions []chatAction `json:"secondaryActions"`
+		PrimaryAction    *dialogAction  `json:"primaryAction"`
+		SecondaryActions []dialogAction `json:"secondaryActions"`
 	} `json:"options"`
 }
 
-type chatSidebar struct {
+type sidebarModule struct {
 	Key  string          `json:"key"`
 	Name descriptor.Text `json:"name"`
 	URL  string          `json:"url"`
@@ -91,7 +91,7 @@ type keyed struct {
 	Key string `json:"key"`
 }
 
-type chatTarget struct {
+type actionTarget struct {
 	Key               string          `json:"key"`
 	OpenSidebar       *keyed          `json:"openSidebar"`
 	OpenDialog        *keyed          `json:"openDialog"`
@@ -104,9 +104,9 @@ type callService struct {
 	URL string `json:"url"`
 }
 
-// parseChatDescriptor reads and checks; the error has a line for every fault.
-func parseChatDescriptor(data []byte) (*chatDescriptor, error) {
-	var d chatDescriptor
+// parseDescriptor reads and checks; the error has a line for every fault.
+func parseDescriptor(data []byte) (*appDescriptor, error) {
+	var d appDescriptor
 	if err := json.Unmarshal(data, &d); err != nil {
 		return nil, fmt.Errorf("read chat descriptor: %w", err)
 	}
@@ -119,7 +119,7 @@ func parseChatDescriptor(data []byte) (*chatDescriptor, error) {
 	return &d, nil
 }
 
-func (d *chatDescriptor) readModules(problems *descriptor.Faults) {
+func (d *appDescriptor) readModules(problems *descriptor.Faults) {
 	for kind, into := range map[string]any{
 		kindGlance: &d.glances, kindConfiguration: &d.configurations, "chat:dialog": &d.dialogs,
 		"chat:sidebar": &d.sidebars, "chat:actionTarget": &d.targets,
@@ -133,7 +133,7 @@ func (d *chatDescriptor) readModules(problems *descriptor.Faults) {
 	}
 }
 
-func (d *chatDescriptor) check(problems *descriptor.Faults) {
+func (d *appDescriptor) check(problems *descriptor.Faults) {
 	problems.Need(descriptor.KeyPattern.MatchString(d.Key), "key", "must match "+descriptor.KeyPattern.String())
 	var err error
 	if d.base, err = uri.CheckBase(d.BaseURL); err != nil {
@@ -143,7 +143,7 @@ func (d *chatDescriptor) check(problems *descriptor.Faults) {
 	problems.Need(isChat, "modules", "has no module of the chat")
 	problems.Need(uri.Relative(d.Lifecycle.Installed), "lifecycle.installed", "must be relative to baseUrl and begin with /")
 	problems.Need(d.Lifecycle.Uninstalled == "" || uri.Relative(d.Lifecycle.Uninstalled), "lifecycle.uninstalled", "must be relative to baseUrl")
-	c := chatCheck{Faults: problems, d: d}
+	c := check{Faults: problems, d: d}
 	for i, g := range d.glances {
 		c.glance(fmt.Sprintf("modules.%s[%d]", kindGlance, i), g)
 	}
@@ -164,20 +164,20 @@ func (d *chatDescriptor) check(problems *descriptor.Faults) {
 	}
 }
 
-func (c *chatCheck) webhook(path string, m chatWebhook) {
+func (c *check) webhook(path string, m webhookModule) {
 	c.key(path, "webhook", m.Key)
 	c.Need(m.Event == eventConversation || m.Event == eventRoster, path+".event", "must be "+eventConversation+" or "+eventRoster)
 	c.Need(uri.Relative(m.URL), path+".url", "must be relative to baseUrl and begin with /")
 }
 
-// chatCheck checks modules; keys are unique within a type.
-type chatCheck struct {
+// check checks modules; keys are unique within a type.
+type check struct {
 	*descriptor.Faults
-	d    *chatDescriptor
+	d    *appDescriptor
 	seen map[string]bool
 }
 
-func (c *chatCheck) key(path, kind, key string) {
+func (c *check) key(path, kind, key string) {
 	if c.seen == nil {
 		c.seen = make(map[string]bool)
 	}
@@ -186,7 +186,7 @@ func (c *chatCheck) key(path, kind, key string) {
 	c.seen[kind+"/"+key] = true
 }
 
-func (c *chatCheck) glance(path string, g chatGlance) {
+func (c *check) glance(path string, g glanceModule) {
 	c.key(path, kindGlance, g.Key)
 	c.Need(g.Name.Value != "", path+".name.value", "is missing")
 	c.Need(g.Icon.URL != "" && g.Icon.URL2x != "", path+".icon", "url and url@2x are both required")
@@ -194,19 +194,19 @@ func (c *chatCheck) glance(path string, g chatGlance) {
 	c.Need(c.d.resolve(g.Target).Kind != "", path+".target", fmt.Sprintf("%q is no action target, sidebar or dialog", g.Target))
 }
 
-func (c *chatCheck) configuration(path string, m chatConfiguration) {
+func (c *check) configuration(path string, m configurationModule) {
 	c.key(path, kindConfiguration, m.Key)
 	c.Need(uri.Relative(m.State.URL), path+".state.url", "must be relative to baseUrl and begin with /")
 	known := m.Page.URL != "" && uri.Relative(m.Page.URL) || c.d.resolve(m.Page.Target).Kind == targetDialog
 	c.Need(known, path+".page", "must have the target of a dialog, or a relative url")
 }
 
-func (c *chatCheck) page(path, kind, key, address string) {
+func (c *check) page(path, kind, key, address string) {
 	c.key(path, kind, key)
 	c.Need(uri.Relative(address), path+".url", "must be relative to baseUrl and begin with /")
 }
 
-func (c *chatCheck) target(path string, m chatTarget) {
+func (c *check) target(path string, m actionTarget) {
 	c.key(path, "target", m.Key)
 	c.Need(c.d.resolve(m.Key).Kind != "", path, "must open a sidebar or dialog that exists, or call a service")
 }
@@ -218,8 +218,8 @@ const (
 	targetService = "service"
 )
 
-// chatDestination is what a target leads to.
-type chatDestination struct {
+// destination is what a target leads to.
+type destination struct {
 	Kind string `json:"kind"`
 	// Key is that of the sidebar or dialog, or of the action target that
 	// calls a service.
@@ -230,13 +230,13 @@ type chatDestination struct {
 // resolve follows a target: first as the key of an action target, then, as
 // older descriptors have it, as that of a sidebar or dialog. What leads
 // nowhere has no kind.
-func (d *chatDescriptor) resolve(key string) chatDestination {
-	i := slices.IndexFunc(d.targets, func(t chatTarget) bool { return t.Key == key })
+func (d *appDescriptor) resolve(key string) destination {
+	i := slices.IndexFunc(d.targets, func(t actionTarget) bool { return t.Key == key })
 	if i < 0 {
 		return d.open(key, key)
 	}
 	t := d.targets[i]
-	var to chatDestination
+	var to destination
 	switch {
 	case t.OpenSidebar != nil:
 		to = d.open(t.OpenSidebar.Key, "")
@@ -245,33 +245,33 @@ func (d *chatDescriptor) resolve(key string) chatDestination {
 	case t.OpenConfiguration != nil:
 		to = d.openConfiguration(t.OpenConfiguration.Key)
 	case t.CallService != nil && uri.Relative(t.CallService.URL):
-		to = chatDestination{Kind: targetService, Key: t.Key}
+		to = destination{Kind: targetService, Key: t.Key}
 	}
 	to.Parameters = t.Parameters
 	return to
 }
 
 // open finds the sidebar or else the dialog of that key; "" names neither.
-func (d *chatDescriptor) open(sidebar, dialog string) chatDestination {
-	if sidebar != "" && slices.ContainsFunc(d.sidebars, func(m chatSidebar) bool { return m.Key == sidebar }) {
-		return chatDestination{Kind: targetSidebar, Key: sidebar}
+func (d *appDescriptor) open(sidebar, dialog string) destination {
+	if sidebar != "" && slices.ContainsFunc(d.sidebars, func(m sidebarModule) bool { return m.Key == sidebar }) {
+		return destination{Kind: targetSidebar, Key: sidebar}
 	}
-	if dialog != "" && slices.ContainsFunc(d.dialogs, func(m chatDialog) bool { return m.Key == dialog }) {
-		return chatDestination{Kind: targetDialog, Key: dialog}
+	if dialog != "" && slices.ContainsFunc(d.dialogs, func(m dialogModule) bool { return m.Key == dialog }) {
+		return destination{Kind: targetDialog, Key: dialog}
 	}
-	return chatDestination{}
+	return destination{}
 }
 
-func (d *chatDescriptor) openConfiguration(key string) chatDestination {
-	i := slices.IndexFunc(d.configurations, func(m chatConfiguration) bool { return m.Key == key })
+func (d *appDescriptor) openConfiguration(key string) destination {
+	i := slices.IndexFunc(d.configurations, func(m configurationModule) bool { return m.Key == key })
 	if i < 0 || d.configurations[i].Page.Target == "" {
-		return chatDestination{}
+		return destination{}
 	}
 	return d.open("", d.configurations[i].Page.Target)
 }
 
 // page is the address of a sidebar or dialog.
-func (d *chatDescriptor) page(key string) (string, bool) {
+func (d *appDescriptor) page(key string) (string, bool) {
 	for _, m := range d.sidebars {
 		if m.Key == key {
 			return m.URL, true
@@ -291,7 +291,7 @@ func (d *chatDescriptor) page(key string) (string, bool) {
 }
 
 // service is the address of the service that an action target calls.
-func (d *chatDescriptor) service(target string) (string, bool) {
+func (d *appDescriptor) service(target string) (string, bool) {
 	for _, m := range d.targets {
 		if m.Key == target && m.CallService != nil {
 			return m.CallService.URL, true
@@ -301,12 +301,12 @@ func (d *chatDescriptor) service(target string) (string, bool) {
 }
 
 // has says whether a module of that type and key can have a state.
-func (d *chatDescriptor) has(kind, key string) bool {
+func (d *appDescriptor) has(kind, key string) bool {
 	switch kind {
 	case kindGlance:
-		return slices.ContainsFunc(d.glances, func(m chatGlance) bool { return m.Key == key })
+		return slices.ContainsFunc(d.glances, func(m glanceModule) bool { return m.Key == key })
 	case kindConfiguration:
-		return slices.ContainsFunc(d.configurations, func(m chatConfiguration) bool { return m.Key == key })
+		return slices.ContainsFunc(d.configurations, func(m configurationModule) bool { return m.Key == key })
 	}
 	return false
 }
