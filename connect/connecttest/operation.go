@@ -3,6 +3,10 @@ package connecttest
 import (
 	"net/http"
 	"strings"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
 func (s *Site) operation(r *http.Request) string {
@@ -15,10 +19,33 @@ func (s *Site) operation(r *http.Request) string {
 	return ownOperation(r.Method, r.URL.Path)
 }
 
-// Requests returns what was seen after the request numbered since, oldest
-// first: the calls of apps and clients to the site and those of the site to
-// apps. Only the newest 5,000 are kept.
-func (s *Site) Requests(since int) []Request {
-	list, _ := s.journal.Since(since)
-	return list
+// ownOperation names what is not Jira's REST API.
+func ownOperation(method, path string) string {
+	switch {
+	case path == "/oauth2/token":
+		return "impersonation.token"
+	case path == "/oauth/token":
+		return "chat.token"
+	case path == "/_edge/tenant_info":
+		return "tenantInfo"
+	case strings.HasPrefix(path, "/install-keys/"):
+		return "installKey"
+	case strings.HasPrefix(path, host.APIRoot):
+		return "connect." + strings.ToLower(method)
+	case strings.HasPrefix(path, slackrest.Prefix):
+		return slackrest.Operation(path)
+	}
+	return chatrest.Operation(method, path)
+}
+
+// productOperation names an operation of Confluence or Data Center, "" when it
+// is neither's.
+func (s *Site) productOperation(r *http.Request) string {
+	if name := s.confluence.Operation(r); name != "" {
+		return confluenceLogName + name
+	}
+	if name := s.dataCenter.Operation(r); name != "" {
+		return dataCenterLogName + name
+	}
+	return ""
 }

@@ -4,7 +4,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
@@ -62,4 +65,44 @@ func principal(id auth.Identity) jirarest.Principal {
 		p.App = id.App
 	}
 	return p
+}
+
+// Where the APIs of the other products lie.
+const (
+	confluencePath    = "/wiki"
+	confluenceAPI     = confluencePath + "/rest/api/"
+	dataCenterPath    = "/dc/"
+	confluenceLogName = "confluence."
+	dataCenterLogName = "dc."
+)
+
+// serveConfluence accepts whom Jira accepts.
+func (s *Site) serveConfluence(w http.ResponseWriter, r *http.Request) {
+	id, err := s.gate.Caller(r)
+	journal.NoteCaller(w, id.App, id.Account, id.Token)
+	if err != nil {
+		reply.Note(w, err.Error())
+		confrest.Refuse(w, api.Refuse(http.StatusUnauthorized, "%v", err))
+		return
+	}
+	s.confluence.Serve(w, r, confrest.Principal{Account: id.Account, App: id.App, Scopes: id.Scopes})
+}
+
+// serveDataCenter accepts user name and password or token, a personal access
+// token, or a session: there are no apps and no account ids there. The log
+// names the same person by the account id of the Cloud site.
+func (s *Site) serveDataCenter(w http.ResponseWriter, r *http.Request) {
+	p, err := s.dataCenter.Authenticate(r)
+	if err != nil {
+		reply.Note(w, err.Error())
+		w.Header().Set("X-Seraph-Loginreason", "AUTHENTICATED_FAILED")
+		dcrest.Refuse(w, api.Refuse(http.StatusUnauthorized, "%v", err))
+		return
+	}
+	caller := p.Account
+	if caller == "" {
+		caller = p.Key
+	}
+	journal.NoteCaller(w, "", caller, nil)
+	s.dataCenter.Serve(w, r, p)
 }

@@ -274,25 +274,6 @@ func (s *Site) siteRoutes() http.Handler {
 	return reply.WithProblems(mux)
 }
 
-// ownOperation names what is not Jira's REST API.
-func ownOperation(method, path string) string {
-	switch {
-	case path == "/oauth2/token":
-		return "impersonation.token"
-	case path == "/oauth/token":
-		return "chat.token"
-	case path == "/_edge/tenant_info":
-		return "tenantInfo"
-	case strings.HasPrefix(path, "/install-keys/"):
-		return "installKey"
-	case strings.HasPrefix(path, host.APIRoot):
-		return "connect." + strings.ToLower(method)
-	case strings.HasPrefix(path, slackrest.Prefix):
-		return slackrest.Operation(path)
-	}
-	return chatrest.Operation(method, path)
-}
-
 func (s *Site) serveTenantInfo(w http.ResponseWriter, _ *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]string{"cloudId": s.cloudID})
 }

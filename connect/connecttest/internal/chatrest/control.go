@@ -9,7 +9,6 @@ import (
 // Controls are the site's own calls on conversations, and those of the chat
 // page.
 func (s *Server) Controls(mux *http.ServeMux) {
-	mux.HandleFunc("GET /-/chat", s.serveChat)
 	mux.HandleFunc("POST /-/conversations", func(w http.ResponseWriter, r *http.Request) {
 		control.Do(w, r, func(in NewConversation) (any, error) {
 			id, err := s.CreateConversation(in)
@@ -31,14 +30,5 @@ func (s *Server) Controls(mux *http.ServeMux) {
 		}
 		w.WriteHeader(http.StatusNoContent)
 	})
-	s.uiRoutes(mux)
-}
-
-// uiRoutes are the calls of the chat page.
-func (s *Server) uiRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}/services/{target}", s.uiChatService)
-	mux.HandleFunc("POST /-/ui/chat/{conversation}/token", s.uiChatToken)
-	mux.HandleFunc("POST /-/ui/chat/{conversation}/messages", s.uiPostMessage)
+	page{s}.routes(mux)
 }

@@ -18,7 +18,7 @@ type rateWindow struct {
 
 // allow counts a call of the app in the conversation and writes the headers
 // of the limit.
-func (s *Server) allow(w http.ResponseWriter, conversation, key string) bool {
+func (s platform) allow(w http.ResponseWriter, conversation, key string) bool {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	in := s.chat.at(conversation).installs[key]

@@ -9,7 +9,7 @@ import (
 )
 
 // manageRoutes are the operations that the scope manage:conversation opens.
-func (s *Server) manageRoutes(mux *http.ServeMux) {
+func (s platform) manageRoutes(mux *http.ServeMux) {
 	const room = "/site/{cloud}/conversation/{conversation}"
 	for pattern, h := range map[string]handler{
 		"POST /site/{cloud}/conversation": s.postConversation,
@@ -24,7 +24,7 @@ func (s *Server) manageRoutes(mux *http.ServeMux) {
 
 // postConversation makes a conversation. The app that makes it is installed
 // there by itself, a moment later.
-func (s *Server) postConversation(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) postConversation(w http.ResponseWriter, r *http.Request, c caller) {
 	var in struct {
 		Name    string `json:"name"`
 		Topic   string `json:"topic"`
@@ -62,7 +62,7 @@ func (s *Server) joinOwn(key, conversation string) {
 	s.tellConversation(conversation, world.AppAccount(key), actionCreate)
 }
 
-func (s *Server) patchConversation(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) patchConversation(w http.ResponseWriter, r *http.Request, c caller) {
 	var in struct {
 		Name  *string `json:"name"`
 		Topic *string `json:"topic"`
@@ -79,7 +79,7 @@ func (s *Server) patchConversation(w http.ResponseWriter, r *http.Request, c cal
 	s.getConversation(w, r, c)
 }
 
-func (s *Server) archiveConversation(archived bool) handler {
+func (s platform) archiveConversation(archived bool) handler {
 	return func(w http.ResponseWriter, _ *http.Request, c caller) {
 		change := ConversationChange{Archived: &archived, Account: world.AppAccount(c.key)}
 		if err := s.UpdateConversation(c.room, change); err != nil {
@@ -90,7 +90,7 @@ func (s *Server) archiveConversation(archived bool) handler {
 	}
 }
 
-func (s *Server) patchRoster(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) patchRoster(w http.ResponseWriter, r *http.Request, c caller) {
 	var in struct {
 		Add []string `json:"add"`
 	}

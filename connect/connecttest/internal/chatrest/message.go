@@ -69,7 +69,7 @@ func readDocument(w http.ResponseWriter, r *http.Request) (json.RawMessage, erro
 	return raw, nil
 }
 
-func (s *Server) postMessage(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) postMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	doc, err := readDocument(w, r)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err.Error())
@@ -91,7 +91,7 @@ func (s *Server) say(conversation string, m message) string {
 }
 
 // listMessages answers the newest, oldest first.
-func (s *Server) listMessages(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) listMessages(w http.ResponseWriter, r *http.Request, c caller) {
 	limit, ok := limitOf(w, r)
 	if !ok {
 		return
@@ -106,7 +106,7 @@ func (s *Server) listMessages(w http.ResponseWriter, r *http.Request, c caller) 
 	reply.JSON(w, http.StatusOK, map[string]any{"messages": list})
 }
 
-func (s *Server) getMessage(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) getMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		reply.JSON(w, http.StatusOK, list[i].bean())
 		return list
@@ -114,7 +114,7 @@ func (s *Server) getMessage(w http.ResponseWriter, r *http.Request, c caller) {
 }
 
 // putMessage changes a message of the app's own.
-func (s *Server) putMessage(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) putMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	doc, err := readDocument(w, r)
 	if err != nil {
 		refuse(w, http.StatusBadRequest, err.Error())
@@ -132,7 +132,7 @@ func (s *Server) putMessage(w http.ResponseWriter, r *http.Request, c caller) {
 }
 
 // deleteMessage takes away a message of the app's own.
-func (s *Server) deleteMessage(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) deleteMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		if list[i].App != c.key {
 			refuse(w, http.StatusForbidden, "the message is not the app's own")
@@ -144,7 +144,7 @@ func (s *Server) deleteMessage(w http.ResponseWriter, r *http.Request, c caller)
 }
 
 // onMessage runs do with the messages and the place of the one asked for.
-func (s *Server) onMessage(w http.ResponseWriter, r *http.Request, c caller, do func(list []message, i int) []message) {
+func (s platform) onMessage(w http.ResponseWriter, r *http.Request, c caller, do func(list []message, i int) []message) {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	room := s.chat.at(c.room)

@@ -46,7 +46,7 @@ type clientCredentials struct {
 }
 
 // serveChatToken answers the client credentials grant, in JSON or as a form.
-func (s *Server) serveChatToken(w http.ResponseWriter, r *http.Request) {
+func (s platform) serveChatToken(w http.ResponseWriter, r *http.Request) {
 	in, refusal := readCredentials(w, r)
 	if refusal != nil {
 		refusal.Write(w)
@@ -76,7 +76,7 @@ func readCredentials(w http.ResponseWriter, r *http.Request) (clientCredentials,
 	return in, nil
 }
 
-func (s *Server) authenticate(in clientCredentials) (oauthClient, *auth.Refusal) {
+func (s platform) authenticate(in clientCredentials) (oauthClient, *auth.Refusal) {
 	site, _ := url.Parse(s.URL()) // it was parsed when it was set
 	if in.GrantType != grantClientCred {
 		return oauthClient{}, auth.Refuse(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be %s", grantClientCred)

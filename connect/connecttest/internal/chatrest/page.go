@@ -12,8 +12,20 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/uri"
 )
 
+// page is the chat as its page sees it.
+type page struct{ *Server }
+
+func (s page) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /-/chat", s.serveChat)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
+	mux.HandleFunc("GET /-/ui/chat/{conversation}/services/{target}", s.uiChatService)
+	mux.HandleFunc("POST /-/ui/chat/{conversation}/token", s.uiChatToken)
+	mux.HandleFunc("POST /-/ui/chat/{conversation}/messages", s.uiPostMessage)
+}
+
 // serveChat shows all conversations, and what apps pushed.
-func (s *Server) serveChat(w http.ResponseWriter, _ *http.Request) {
+func (s page) serveChat(w http.ResponseWriter, _ *http.Request) {
 	list := make([]conversationView, 0)
 	for _, id := range s.Conversations() {
 		if view, ok := s.conversationView(id); ok {
@@ -37,7 +49,7 @@ type messageView struct {
 }
 
 // uiChat opens a conversation: apps are asked for what is not known yet.
-func (s *Server) uiChat(w http.ResponseWriter, r *http.Request) {
+func (s page) uiChat(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("conversation")
 	account, ok := s.viewer(w, r)
 	if !ok {
@@ -66,7 +78,7 @@ func (s *Server) uiChat(w http.ResponseWriter, r *http.Request) {
 
 // viewer is who looks; without ?as= the first member. Nobody is not
 // served: the chat has no anonymous visitors.
-func (s *Server) viewer(w http.ResponseWriter, r *http.Request) (string, bool) {
+func (s page) viewer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	s.chat.mu.Lock()
 	room := s.chat.find(r.PathValue("conversation"))
 	account := control.AskedBy(r.URL.Query())
@@ -87,7 +99,7 @@ func (s *Server) viewer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	return "", false
 }
 
-func (s *Server) messageViews(conversation string) []messageView {
+func (s page) messageViews(conversation string) []messageView {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
 	list := make([]messageView, 0)
@@ -101,7 +113,7 @@ func (s *Server) messageViews(conversation string) []messageView {
 	return list
 }
 
-func (s *Server) uiChatModule(w http.ResponseWriter, r *http.Request) {
+func (s page) uiChatModule(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.viewer(w, r)
 	if !ok {
 		return
@@ -116,7 +128,7 @@ func (s *Server) uiChatModule(w http.ResponseWriter, r *http.Request) {
 
 // uiChatService is where the browser calls an app's service, and with what
 // token: the chat's client calls it, not its server.
-func (s *Server) uiChatService(w http.ResponseWriter, r *http.Request) {
+func (s page) uiChatService(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.viewer(w, r)
 	if !ok {
 		return
@@ -129,7 +141,7 @@ func (s *Server) uiChatService(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]string{"url": address, "token": token})
 }
 
-func (s *Server) service(key, target, conversation, account string) (address, token string, err error) {
+func (s page) service(key, target, conversation, account string) (address, token string, err error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {
 		return "", "", err
@@ -146,7 +158,7 @@ func (s *Server) service(key, target, conversation, account string) (address, to
 	return u.String(), token, err
 }
 
-func (s *Server) uiChatToken(w http.ResponseWriter, r *http.Request) {
+func (s page) uiChatToken(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.viewer(w, r)
 	if !ok {
 		return
@@ -156,7 +168,7 @@ func (s *Server) uiChatToken(w http.ResponseWriter, r *http.Request) {
 }
 
 // uiPostMessage writes a message as the viewer.
-func (s *Server) uiPostMessage(w http.ResponseWriter, r *http.Request) {
+func (s page) uiPostMessage(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.viewer(w, r)
 	if !ok {
 		return

@@ -15,7 +15,7 @@ import (
 
 // pull asks an app for every state that nothing is known of, as the chat does
 // when a person first opens a conversation.
-func (s *Server) pull(ctx context.Context, conversation, account string) {
+func (s page) pull(ctx context.Context, conversation, account string) {
 	var asking sync.WaitGroup
 	for _, key := range s.chat.appsIn(conversation) {
 		a, err := s.chat.installedIn(conversation, key)
@@ -43,7 +43,7 @@ func (c *chat) appsIn(conversation string) []string {
 	return slices.Sorted(maps.Keys(r.installs))
 }
 
-func (s *Server) pullState(ctx context.Context, a *app, conversation, account, kind, key, path string) {
+func (s page) pullState(ctx context.Context, a *app, conversation, account, kind, key, path string) {
 	if _, known := s.chat.state(conversation, a.descriptor.Key, kind, key); known {
 		return
 	}
@@ -57,7 +57,7 @@ func (s *Server) pullState(ctx context.Context, a *app, conversation, account, k
 
 // askState calls as the chat client in a browser does: across origins, so the
 // answer counts only if the app allows the origin.
-func (s *Server) askState(ctx context.Context, a *app, conversation, account, kind, path string) (moduleState, error) {
+func (s page) askState(ctx context.Context, a *app, conversation, account, kind, path string) (moduleState, error) {
 	target, err := a.url(path)
 	if err != nil {
 		return moduleState{}, err

@@ -55,7 +55,7 @@ func TestPullNeedsTheOriginAllowed(t *testing.T) {
 		}))
 		defer server.Close()
 		a := &app{descriptor: &appDescriptor{Key: "k", BaseURL: server.URL}, clientID: "c", secret: "s"}
-		got, err := s.askState(t.Context(), a, "room", "", "chat:configuration", "/config")
+		got, err := page{s}.askState(t.Context(), a, "room", "", "chat:configuration", "/config")
 		if (err == nil) != test.ok || test.ok && !*got.Configured {
 			t.Errorf("%s: got %+v, %v", name, got, err)
 		}

@@ -27,7 +27,13 @@ type caller struct {
 // handler answers for a caller who may call.
 type handler func(w http.ResponseWriter, r *http.Request, c caller)
 
-func (s *Server) Routes(mux *http.ServeMux) {
+// platform is the chat as apps see it: the REST API and the token endpoint.
+type platform struct{ *Server }
+
+// Routes are the calls of apps.
+func (s *Server) Routes(mux *http.ServeMux) { platform{s}.routes(mux) }
+
+func (s platform) routes(mux *http.ServeMux) {
 	const room = "/site/{cloud}/conversation/{conversation}"
 	const message = room + "/message"
 	for pattern, h := range map[string]handler{
@@ -54,7 +60,7 @@ func (s *Server) Routes(mux *http.ServeMux) {
 
 // call lets only an app in that is installed where it wants to be and has
 // the scope.
-func (s *Server) call(scope string, next handler) http.HandlerFunc {
+func (s platform) call(scope string, next handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		id, ok := s.caller(w, r)
 		if !ok {
@@ -67,7 +73,7 @@ func (s *Server) call(scope string, next handler) http.HandlerFunc {
 }
 
 // caller finds the app behind the bearer token.
-func (s *Server) caller(w http.ResponseWriter, r *http.Request) (auth.Identity, bool) {
+func (s platform) caller(w http.ResponseWriter, r *http.Request) (auth.Identity, bool) {
 	id, err := s.gate.Caller(r)
 	if err != nil || id.App == "" {
 		refuse(w, http.StatusUnauthorized, "the bearer token is missing, unknown or has expired")
@@ -79,7 +85,7 @@ func (s *Server) caller(w http.ResponseWriter, r *http.Request) (auth.Identity, 
 
 // admit checks site, conversation, installation, rate and scope, in this
 // order. Empty names are not checked.
-func (s *Server) admit(w http.ResponseWriter, id auth.Identity, scope, cloud, conversation string) (caller, bool) {
+func (s platform) admit(w http.ResponseWriter, id auth.Identity, scope, cloud, conversation string) (caller, bool) {
 	c := caller{key: id.App, room: conversation}
 	if cloud != "" && cloud != s.CloudID {
 		refuse(w, http.StatusNotFound, "there is no such site")
@@ -137,7 +143,7 @@ func Operation(method, path string) string {
 	return "chat." + strings.ToLower(method) + names[i].name
 }
 
-func (s *Server) listSites(w http.ResponseWriter, _ *http.Request, _ caller) {
+func (s platform) listSites(w http.ResponseWriter, _ *http.Request, _ caller) {
 	reply.JSON(w, http.StatusOK, map[string]any{"values": []map[string]string{{"id": s.CloudID, "url": s.URL()}}})
 }
 
@@ -177,7 +183,7 @@ func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.
 
 // listConversations lists those the app is installed in; archived ones only on
 // demand.
-func (s *Server) listConversations(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) listConversations(w http.ResponseWriter, r *http.Request, c caller) {
 	limit, ok := limitOf(w, r)
 	if !ok {
 		return
@@ -198,14 +204,14 @@ func (s *Server) listConversations(w http.ResponseWriter, r *http.Request, c cal
 	reply.JSON(w, http.StatusOK, map[string]any{"values": values, "cursor": "", "limit": limit, "size": len(values)})
 }
 
-func (s *Server) getConversation(w http.ResponseWriter, _ *http.Request, c caller) {
+func (s platform) getConversation(w http.ResponseWriter, _ *http.Request, c caller) {
 	s.chat.mu.Lock()
 	bean := s.conversationBean(s.chat.at(c.room))
 	s.chat.mu.Unlock()
 	reply.JSON(w, http.StatusOK, bean)
 }
 
-func (s *Server) getRoster(w http.ResponseWriter, _ *http.Request, c caller) {
+func (s platform) getRoster(w http.ResponseWriter, _ *http.Request, c caller) {
 	s.chat.mu.Lock()
 	members := slices.Clone(s.chat.at(c.room).members)
 	s.chat.mu.Unlock()
@@ -216,12 +222,12 @@ func (s *Server) getRoster(w http.ResponseWriter, _ *http.Request, c caller) {
 	reply.JSON(w, http.StatusOK, map[string]any{"values": members, "_links": links})
 }
 
-func (s *Server) scimURL(account string) string {
+func (s platform) scimURL(account string) string {
 	return s.URL() + "/scim/site/" + s.CloudID + "/Users/" + account
 }
 
 // getMe is the app's own user.
-func (s *Server) getMe(w http.ResponseWriter, _ *http.Request, c caller) {
+func (s platform) getMe(w http.ResponseWriter, _ *http.Request, c caller) {
 	reply.JSON(w, http.StatusOK, map[string]string{
 		"account_id": world.AppAccount(c.key), "name": c.key, "email": c.key + "@connect.example.com",
 		"picture": s.avatarURL(world.AppAccount(c.key)),
@@ -232,7 +238,7 @@ func (s *Server) avatarURL(account string) string {
 	return s.URL() + "/avatar/" + uri.Escape(account) + ".svg"
 }
 
-func (s *Server) getChatUser(w http.ResponseWriter, r *http.Request, _ caller) {
+func (s platform) getChatUser(w http.ResponseWriter, r *http.Request, _ caller) {
 	p, ok := s.World.Person(r.PathValue("user"))
 	if !ok {
 		refuse(w, http.StatusNotFound, "there is no such user")

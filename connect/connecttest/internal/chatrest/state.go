@@ -39,7 +39,7 @@ func (b stateBody) state(kind string) (moduleState, error) {
 }
 
 // putModuleState is the current form: everything is in the path.
-func (s *Server) putModuleState(w http.ResponseWriter, r *http.Request, c caller) {
+func (s platform) putModuleState(w http.ResponseWriter, r *http.Request, c caller) {
 	var body stateBody
 	if err := reply.Decode(w, r, &body); err != nil || body.Context != nil {
 		refuse(w, http.StatusBadRequest, "the body is not the state of a module")
@@ -50,7 +50,7 @@ func (s *Server) putModuleState(w http.ResponseWriter, r *http.Request, c caller
 
 // postModuleState is the deprecated form: site and conversation are in the
 // body, so that they can be checked only after it is read.
-func (s *Server) postModuleState(w http.ResponseWriter, r *http.Request) {
+func (s platform) postModuleState(w http.ResponseWriter, r *http.Request) {
 	id, ok := s.caller(w, r)
 	if !ok {
 		return
@@ -67,7 +67,7 @@ func (s *Server) postModuleState(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Server) saveState(w http.ResponseWriter, r *http.Request, c caller, body stateBody) {
+func (s platform) saveState(w http.ResponseWriter, r *http.Request, c caller, body stateBody) {
 	if name := reply.UnknownParameter(r); s.Strict && name != "" {
 		refuse(w, http.StatusBadRequest, "unknown query parameter "+name)
 		return

@@ -72,7 +72,7 @@ type conversationView struct {
 	Members  []control.Viewer `json:"members,omitempty"`
 }
 
-func (s *Server) conversationView(id string) (conversationView, bool) {
+func (s page) conversationView(id string) (conversationView, bool) {
 	s.chat.mu.Lock()
 	r := s.chat.find(id)
 	if r == nil {
@@ -95,7 +95,7 @@ func (s *Server) conversationView(id string) (conversationView, bool) {
 	return view, true
 }
 
-func (s *Server) appView(a *app, conversation string) appView {
+func (s page) appView(a *app, conversation string) appView {
 	d := a.descriptor
 	view := appView{
 		Key: d.Key, Name: a.name(), Origin: uri.Origin(d.BaseURL),

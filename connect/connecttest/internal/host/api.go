@@ -19,10 +19,18 @@ const (
 	propertyValueLimit = 32768
 )
 
-// ServeAPI answers the app's own description and properties. Only the
+// addonAPI is the REST API that Connect apps have for themselves.
+type addonAPI struct{ *Server }
+
+// ServeAPI answers the calls below APIRoot for a caller who is known.
+func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request, id auth.Identity) {
+	addonAPI{s}.serve(w, r, id)
+}
+
+// serve answers the app's own description and properties. Only the
 // app itself, or a person acting through it, may ask.
 // See https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-app-properties/
-func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request, id auth.Identity) {
+func (s addonAPI) serve(w http.ResponseWriter, r *http.Request, id auth.Identity) {
 	rest, ok := strings.CutPrefix(r.URL.Path, APIRoot+"addons/")
 	key, rest, _ := strings.Cut(rest, "/")
 	if !ok || key == "" {
@@ -51,7 +59,7 @@ func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request, id auth.Identi
 	}
 }
 
-func (s *Server) serveAddon(w http.ResponseWriter, a *app) {
+func (s addonAPI) serveAddon(w http.ResponseWriter, a *app) {
 	reply.JSON(w, http.StatusOK, map[string]any{
 		"key": a.key(), "name": a.descriptor.Name, "state": "ENABLED",
 		"host":    map[string]any{"product": "Jira", "contacts": []any{}},
@@ -67,11 +75,11 @@ type propertyEntry struct {
 
 func appProperties(key string) string { return "app/" + key }
 
-func (s *Server) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
+func (s addonAPI) propertyEntry(app, key string, value json.RawMessage) propertyEntry {
 	return propertyEntry{Key: key, Value: value, Self: s.URL() + APIRoot + "addons/" + app + "/properties/" + uri.Escape(key)}
 }
 
-func (s *Server) listAppProperties(w http.ResponseWriter, app string) {
+func (s addonAPI) listAppProperties(w http.ResponseWriter, app string) {
 	keys := make([]propertyEntry, 0)
 	for _, p := range s.World.Properties(appProperties(app)) {
 		keys = append(keys, s.propertyEntry(app, p.Key, nil))
@@ -79,7 +87,7 @@ func (s *Server) listAppProperties(w http.ResponseWriter, app string) {
 	reply.JSON(w, http.StatusOK, map[string]any{"keys": keys})
 }
 
-func (s *Server) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+func (s addonAPI) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
 	switch r.Method {
 	case http.MethodGet:
 		p, ok := s.World.Property(appProperties(app), key)
@@ -102,7 +110,7 @@ func (s *Server) serveAppProperty(w http.ResponseWriter, r *http.Request, app, k
 	}
 }
 
-func (s *Server) putAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
+func (s addonAPI) putAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
 	value, err := io.ReadAll(io.LimitReader(r.Body, propertyValueLimit+1))
 	switch {
 	case err != nil || !json.Valid(value):

@@ -15,7 +15,7 @@ func (s *Server) Controls(mux *http.ServeMux) {
 	mux.HandleFunc("POST /-/apps/{key}/import", s.serveImport)
 	mux.HandleFunc("GET /-/apps/{key}/modules/{module}", s.serveModuleURL)
 	mux.HandleFunc("POST /-/webhooks", s.serveFire)
-	s.uiRoutes(mux)
+	page{s}.routes(mux)
 }
 
 func (s *Server) serveRotate(w http.ResponseWriter, r *http.Request) {

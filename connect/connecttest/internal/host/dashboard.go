@@ -16,8 +16,10 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// uiRoutes are the calls that the site's own pages make.
-func (s *Server) uiRoutes(mux *http.ServeMux) {
+// page is the host as the dashboard page sees it.
+type page struct{ *Server }
+
+func (s page) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/ui/dashboards", s.uiDashboards)
 	mux.HandleFunc("GET /-/ui/dashboards/{id}", s.uiDashboard)
 	mux.HandleFunc("GET /-/ui/dashboards/{id}/items/{item}", s.uiItem)
@@ -34,11 +36,11 @@ type dashboardView struct {
 	CanView *bool           `json:"canView,omitempty"`
 }
 
-func (s *Server) dashboardView(d world.Dashboard) dashboardView {
+func (s page) dashboardView(d world.Dashboard) dashboardView {
 	return dashboardView{ID: d.ID, Name: d.Name, Owner: control.Show(s.World, d.OwnerID, ""), Shared: d.Shared || d.System}
 }
 
-func (s *Server) uiDashboards(w http.ResponseWriter, r *http.Request) {
+func (s page) uiDashboards(w http.ResponseWriter, r *http.Request) {
 	account := control.AskedBy(r.URL.Query())
 	list := make([]dashboardView, 0)
 	for _, d := range s.World.Dashboards() {
@@ -67,7 +69,7 @@ type itemView struct {
 }
 
 // itemView signs a fresh address for the account.
-func (s *Server) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
+func (s page) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
 	address, err := s.ModuleURL(item.AppKey, item.ModuleKey, account, d.ID, item.ID)
 	if err != nil {
 		return itemView{}, err
@@ -85,7 +87,7 @@ func (s *Server) itemView(d world.Dashboard, item world.DashboardItem, account s
 }
 
 // uiDashboard shows the dashboard to the viewer; without one, to its owner.
-func (s *Server) uiDashboard(w http.ResponseWriter, r *http.Request) {
+func (s page) uiDashboard(w http.ResponseWriter, r *http.Request) {
 	d, ok := s.World.Dashboard(r.PathValue("id"))
 	if !ok {
 		reply.Problem(w, http.StatusNotFound, "there is no such dashboard")
@@ -110,7 +112,7 @@ func (s *Server) uiDashboard(w http.ResponseWriter, r *http.Request) {
 
 // viewers are those worth comparing: the owner, somebody who sees as much,
 // those from whom a project is hidden, somebody without the dashboard, nobody.
-func (s *Server) viewers(d world.Dashboard) []control.Viewer {
+func (s page) viewers(d world.Dashboard) []control.Viewer {
 	var list []control.Viewer
 	add := func(account, label string) {
 		known := slices.ContainsFunc(list, func(v control.Viewer) bool { return v.AccountID == account || v.Label == label })
@@ -125,7 +127,7 @@ func (s *Server) viewers(d world.Dashboard) []control.Viewer {
 	return append(list, control.Viewer{DisplayName: "Anonymous", Label: "not logged in"})
 }
 
-func (s *Server) viewerLabel(p world.Person, d world.Dashboard) string {
+func (s page) viewerLabel(p world.Person, d world.Dashboard) string {
 	if !s.World.CanView(p.AccountID, d) {
 		return "cannot see this dashboard"
 	}
@@ -137,7 +139,7 @@ func (s *Server) viewerLabel(p world.Person, d world.Dashboard) string {
 	return "sees every project"
 }
 
-func (s *Server) uiItem(w http.ResponseWriter, r *http.Request) {
+func (s page) uiItem(w http.ResponseWriter, r *http.Request) {
 	d, ok := s.World.Dashboard(r.PathValue("id"))
 	item, found := d.Item(r.PathValue("item"))
 	account := control.AskedBy(r.URL.Query())
@@ -153,7 +155,7 @@ func (s *Server) uiItem(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, view)
 }
 
-func (s *Server) uiContextToken(w http.ResponseWriter, r *http.Request) {
+func (s page) uiContextToken(w http.ResponseWriter, r *http.Request) {
 	token, err := s.ContextToken(r.URL.Query().Get("app"), control.AskedBy(r.URL.Query()))
 	control.Token(w, token, err)
 }
@@ -169,7 +171,7 @@ type restCall struct {
 }
 
 // uiREST runs a REST call as the viewer.
-func (s *Server) uiREST(w http.ResponseWriter, r *http.Request) {
+func (s page) uiREST(w http.ResponseWriter, r *http.Request) {
 	var in restCall
 	if err := reply.Decode(w, r, &in); err != nil {
 		reply.Problem(w, http.StatusBadRequest, err.Error())
@@ -193,7 +195,7 @@ func (s *Server) uiREST(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{"status": out.Status, "headers": out.Flat(), "body": out.Value()})
 }
 
-func (s *Server) browserIdentity(account, key string) (auth.Identity, error) {
+func (s page) browserIdentity(account, key string) (auth.Identity, error) {
 	if err := s.World.KnownAccount(account); err != nil {
 		return auth.Identity{}, err
 	}
