@@ -7,6 +7,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
 func (s *Site) controlRoutes() http.Handler {
@@ -23,7 +24,7 @@ func (s *Site) controlRoutes() http.Handler {
 	s.faults.Controls(mux)
 	s.host.Controls(mux)
 	s.chat.Controls(mux)
-	s.slack.Controls(mux)
+	slackrest.Controls(s.slack, mux)
 	return control.Guard(reply.WithProblems(mux))
 }
 

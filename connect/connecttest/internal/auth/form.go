@@ -10,10 +10,10 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-const (
-	formType  = "application/x-www-form-urlencoded"
-	FormLimit = 64 << 10 // bytes
-)
+const formType = "application/x-www-form-urlencoded"
+
+// FormLimit bounds what a token endpoint reads, in bytes.
+const FormLimit = 64 << 10
 
 // Refusal is an error answer of RFC 6749.
 type Refusal struct {

@@ -41,6 +41,7 @@ type Server struct {
 	installing sync.Mutex
 }
 
+// New makes the chat as it is after a Reset, without apps.
 func New(o Options) *Server {
 	s := &Server{Options: o, chat: newChat(o.World.Humans(), o.Now())}
 	s.gate = auth.Gate{bearer(s)}

@@ -38,6 +38,7 @@ func Show(w *world.World, account, label string) *Viewer {
 	return &Viewer{AccountID: p.AccountID, DisplayName: p.DisplayName, TimeZone: p.TimeZone, Locale: p.Locale, Label: label}
 }
 
+// Token answers with a token, or with what went wrong.
 func Token(w http.ResponseWriter, token string, err error) {
 	if err != nil {
 		Error(w, err)

@@ -38,7 +38,7 @@ func (c searchCall) pickUsers() (api.Answer, error) {
 	for _, u := range api.Slice(all, 0, maxResults) {
 		p := pickedUser{Name: u.name, Key: u.key, HTML: u.highlighted(text), DisplayName: u.displayName}
 		if showAvatar {
-			p.AvatarURL = userCall{c.call}.avatarURL(u)
+			p.AvatarURL = userCall(c).avatarURL(u)
 		}
 		picked = append(picked, p)
 	}

@@ -40,7 +40,7 @@ func (u *user) matches(text string) bool {
 func (c searchCall) list(startAt, maxResults int, keep func(*user) bool) (api.Answer, error) {
 	found := []userBean{}
 	for _, u := range api.Slice(c.found(keep), startAt, maxResults) {
-		found = append(found, userCall{c.call}.user(u))
+		found = append(found, userCall(c).user(u))
 	}
 	return api.OK(found)
 }

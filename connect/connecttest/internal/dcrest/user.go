@@ -71,7 +71,7 @@ func (c *call) zone() *time.Location {
 
 // avatarURL is the chosen picture of the user, else the one of the person.
 func (c userCall) avatarURL(u *user) string {
-	own, chosen := c.api.o.BaseURL()+"/avatar/", avatarCall{c.call}.findAvatar(u.avatar, u)
+	own, chosen := c.api.o.BaseURL()+"/avatar/", avatarCall(c).findAvatar(u.avatar, u)
 	switch {
 	case chosen != nil && chosen.image != nil:
 		return c.base() + "/secure/useravatar" + query("avatarId", u.avatar)

@@ -51,6 +51,7 @@ type Server struct {
 	clientKeys map[string]string
 }
 
+// New makes a host without apps.
 func New(o Options) *Server {
 	return &Server{
 		Options: o,

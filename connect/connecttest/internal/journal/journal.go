@@ -139,6 +139,7 @@ type Journal struct {
 	log requests
 }
 
+// New makes an empty journal.
 func New(o Options) *Journal { return &Journal{Options: o} }
 
 // Since returns what was seen after the request of that number, oldest first,
@@ -170,6 +171,7 @@ func (j *Journal) recorded(w http.ResponseWriter, r *http.Request, from string, 
 	}
 }
 
+// Keep puts a call into the log and tells those who watch.
 func (j *Journal) Keep(entry Request) {
 	j.Events.Send("request", j.log.add(entry))
 }

@@ -39,6 +39,7 @@ type Queue struct {
 	running map[string]bool
 }
 
+// NewQueue makes a queue without deliveries.
 func NewQueue(o Options) *Queue {
 	return &Queue{Options: o, queues: map[string][]Delivery{}, running: map[string]bool{}}
 }

@@ -26,6 +26,7 @@ type Answer struct {
 	Body   []byte
 }
 
+// OK says whether the app accepted a lifecycle call: 200 or 204.
 func (a Answer) OK() bool { return a.Status == http.StatusOK || a.Status == http.StatusNoContent }
 
 // Call is a call of the site to an app.

@@ -6,33 +6,34 @@ import (
 	"net/http"
 )
 
-// memory is a ResponseWriter that keeps the answer.
-type memory struct {
+// Memory is a ResponseWriter that keeps the answer.
+type Memory struct {
 	header http.Header
 	Status int
 	Body   bytes.Buffer
 }
 
-func NewMemory() *memory { return &memory{header: http.Header{}} }
+// NewMemory makes one without an answer.
+func NewMemory() *Memory { return &Memory{header: http.Header{}} }
 
 // Header is that of the answer.
-func (m *memory) Header() http.Header { return m.header }
+func (m *Memory) Header() http.Header { return m.header }
 
 // WriteHeader keeps the first status.
-func (m *memory) WriteHeader(status int) {
+func (m *Memory) WriteHeader(status int) {
 	if m.Status == 0 {
 		m.Status = status
 	}
 }
 
 // Write keeps the body.
-func (m *memory) Write(data []byte) (int, error) {
+func (m *Memory) Write(data []byte) (int, error) {
 	m.WriteHeader(http.StatusOK)
 	return m.Body.Write(data)
 }
 
 // Value is the body as JSON if it is, else as text, nil when there is none.
-func (m *memory) Value() any {
+func (m *Memory) Value() any {
 	switch {
 	case m.Body.Len() == 0:
 		return nil
@@ -42,7 +43,7 @@ func (m *memory) Value() any {
 	return m.Body.String()
 }
 
-func (m *memory) Flat() map[string]string {
+func (m *Memory) Flat() map[string]string {
 	flat := make(map[string]string, len(m.header))
 	for name := range m.header {
 		flat[name] = m.header.Get(name)

@@ -16,6 +16,7 @@ import (
 // BodyLimit bounds what the site reads of a request of its own.
 const BodyLimit = 1 << 20
 
+// JSON answers with a value.
 func JSON(w http.ResponseWriter, status int, value any) {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)

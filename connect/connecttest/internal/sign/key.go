@@ -18,6 +18,7 @@ type Key struct {
 	ID      string
 }
 
+// NewKey makes an RSA key of 2048 bits with a random id.
 func NewKey() (Key, error) {
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -31,6 +32,7 @@ func NewKey() (Key, error) {
 	return Key{Private: private, Public: public, ID: UUID()}, nil
 }
 
+// Sign makes a token of the type RS256 that names the key.
 func (k Key) Sign(claims jwt.Claims) (string, error) {
 	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
 	token.Header["kid"] = k.ID
@@ -41,6 +43,7 @@ func (k Key) Sign(claims jwt.Claims) (string, error) {
 	return signed, nil
 }
 
+// UUID is a random one, of version 4.
 func UUID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:])

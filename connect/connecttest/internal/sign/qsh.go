@@ -31,6 +31,7 @@ func hashes(method, path, query, basePath string) []string {
 	}
 }
 
+// Hash is SHA-256, in lower case hex.
 func Hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:])
@@ -38,6 +39,8 @@ func Hash(text string) string {
 
 type parameter struct{ name, value string }
 
+// Canonical is the canonical request that a query string hash is made of. order
+// sorts the names of its parameters.
 func Canonical(method, path, query, basePath string, order func(a, b string) int) string {
 	return strings.ToUpper(method) + "&" + canonicalPath(path, basePath) + "&" + canonicalQuery(query, order)
 }

@@ -8,9 +8,14 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-// Controls are the calls with which tests and the site's own page play the
+// controls are the calls with which tests and the site's own page play the
 // people and the administrators of the workspace.
-func (s *Server) Controls(mux *http.ServeMux) {
+type controls struct{ *Server }
+
+// Controls puts the site's own calls on the workspace into mux.
+func Controls(s *Server, mux *http.ServeMux) { controls{s}.routes(mux) }
+
+func (s controls) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/slack", s.serveState)
 	mux.HandleFunc("POST /-/slack/app", s.serveRegister)
 	mux.HandleFunc("POST /-/slack/challenge", s.do(func(r *http.Request, _ act) error {
@@ -28,7 +33,7 @@ func (s *Server) Controls(mux *http.ServeMux) {
 	s.modalControls(mux)
 }
 
-func (s *Server) serveAddChannel(w http.ResponseWriter, r *http.Request) {
+func (s controls) serveAddChannel(w http.ResponseWriter, r *http.Request) {
 	in, ok := readAct(w, r)
 	if !ok {
 		return
@@ -37,7 +42,7 @@ func (s *Server) serveAddChannel(w http.ResponseWriter, r *http.Request) {
 }
 
 // channelControls is about one channel.
-func (s *Server) channelControls(mux *http.ServeMux) {
+func (s controls) channelControls(mux *http.ServeMux) {
 	const channel = "/-/slack/channels/{channel}"
 	mux.HandleFunc("POST "+channel+"/messages", s.do(func(r *http.Request, in act) error {
 		return s.Say(r.Context(), r.PathValue("channel"), in.User, in.Text)
@@ -60,7 +65,7 @@ func (s *Server) channelControls(mux *http.ServeMux) {
 }
 
 // modalControls is about the modal that a person has open.
-func (s *Server) modalControls(mux *http.ServeMux) {
+func (s controls) modalControls(mux *http.ServeMux) {
 	const modal = "/-/slack/modals/{user}"
 	mux.HandleFunc("POST "+modal+"/submit", s.serveSubmit)
 	mux.HandleFunc("POST "+modal+"/options", s.serveOptions)
@@ -99,7 +104,7 @@ func readAct(w http.ResponseWriter, r *http.Request) (in act, ok bool) {
 }
 
 // do answers with nothing, or with what went wrong.
-func (s *Server) do(act func(r *http.Request, in act) error) http.HandlerFunc {
+func (s controls) do(act func(r *http.Request, in act) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		in, ok := readAct(w, r)
 		if !ok {
@@ -113,11 +118,11 @@ func (s *Server) do(act func(r *http.Request, in act) error) http.HandlerFunc {
 	}
 }
 
-func (s *Server) serveState(w http.ResponseWriter, _ *http.Request) {
+func (s controls) serveState(w http.ResponseWriter, _ *http.Request) {
 	reply.JSON(w, http.StatusOK, s.State())
 }
 
-func (s *Server) serveRegister(w http.ResponseWriter, r *http.Request) {
+func (s controls) serveRegister(w http.ResponseWriter, r *http.Request) {
 	var app App
 	if err := reply.Decode(w, r, &app); err != nil {
 		reply.Problem(w, http.StatusBadRequest, err.Error())
@@ -131,7 +136,7 @@ func (s *Server) serveRegister(w http.ResponseWriter, r *http.Request) {
 }
 
 // serveSubmit answers with the errors beside the fields; none is done.
-func (s *Server) serveSubmit(w http.ResponseWriter, r *http.Request) {
+func (s controls) serveSubmit(w http.ResponseWriter, r *http.Request) {
 	in, ok := readAct(w, r)
 	if !ok {
 		return
@@ -147,7 +152,7 @@ func (s *Server) serveSubmit(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{"errors": wrong})
 }
 
-func (s *Server) serveOptions(w http.ResponseWriter, r *http.Request) {
+func (s controls) serveOptions(w http.ResponseWriter, r *http.Request) {
 	in, ok := readAct(w, r)
 	if !ok {
 		return

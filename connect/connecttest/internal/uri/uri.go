@@ -20,6 +20,7 @@ func Expand(template string, values map[string]string) string {
 	})
 }
 
+// AppendQuery adds a parameter behind those that the address has.
 func AppendQuery(u *url.URL, name, value string) {
 	if u.RawQuery != "" {
 		u.RawQuery += "&"
@@ -61,6 +62,7 @@ func CheckBase(raw string) (*url.URL, error) {
 	return nil, errors.New("must be https (http is for loopback hosts only)")
 }
 
+// Loopback says whether a host name or IP address is this machine.
 func Loopback(name string) bool {
 	ip := net.ParseIP(name)
 	return strings.EqualFold(name, "localhost") || ip != nil && ip.IsLoopback()
