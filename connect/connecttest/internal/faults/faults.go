@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
-	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
 // Fault is a failure on demand: the site answers matching calls with it
@@ -163,7 +162,7 @@ func (f Fault) errorBody(path string) string {
 	switch {
 	case strings.HasPrefix(path, "/wiki/"):
 		return fmt.Sprintf(`{"statusCode":%d,"message":"fault on demand"}`, f.Status)
-	case strings.HasPrefix(path, slackrest.Prefix+"api/"):
+	case strings.HasPrefix(path, "/slack/api/"):
 		return `{"ok":false,"error":"internal_error"}`
 	case strings.HasPrefix(path, "/site/"):
 		return fmt.Sprintf(`{"code":%d,"message":"fault on demand"}`, f.Status)
