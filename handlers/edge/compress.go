@@ -106,6 +106,14 @@ func (z *compressors) gzip(to *bytes.Buffer, body []byte, ahead Drawn) error {
 // hold a session token but nothing that a stranger can choose, so their length
 // reveals nothing.
 func (r *Request) write(status int, body []byte, ahead Drawn) {
+	if r.forge {
+		r.answerForge(forgeAnswer{Code: status, HTML: string(body)})
+		return
+	}
+	r.writeAs(status, htmlType, body, ahead)
+}
+
+func (r *Request) writeAs(status int, kind string, body []byte, ahead Drawn) {
 	r.Header("Vary", "Accept-Encoding")
 	if len(body) > smallBody && web.AcceptsGzip(r.Request.Header.Values("Accept-Encoding")) {
 		buf := r.edge.buffers.Get().(*bytes.Buffer)
@@ -120,5 +128,5 @@ func (r *Request) write(status int, body []byte, ahead Drawn) {
 		body = buf.Bytes()
 	}
 	r.Header("Content-Length", strconv.Itoa(len(body)))
-	r.Data(status, htmlType, body)
+	r.Data(status, kind, body)
 }

@@ -22,7 +22,7 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// Config is everything the edge needs. Signed and Served may be nil; all else is
+// Config is everything the edge needs. Signed, Served and Forge may be nil; all else is
 // required.
 type Config struct {
 	// BaseURL is the public address; routes are mounted under its path.
@@ -39,7 +39,9 @@ type Config struct {
 	// Static is the address of the static files under the base path.
 	Static string
 
-	Verifier  *connect.Verifier
+	Verifier *connect.Verifier
+	// Forge is nil while Forge is off; then no route is made with it.
+	Forge     *Forge
 	People    *viewer.People
 	Languages *lang.Catalogue
 

@@ -66,6 +66,10 @@ func upstream(err error) *Problem {
 	switch {
 	case errors.As(err, &token) && token.Temporary():
 		return &Problem{Code: lang.ProblemTokenRefused, Err: err}
+	case errors.Is(err, connect.ErrNoConsent):
+		return &Problem{Code: lang.ProblemNoConsent, Err: err}
+	case errors.Is(err, connect.ErrNoAppToken):
+		return &Problem{Code: lang.ProblemTokenRefused, Err: err}
 	case errors.Is(err, connect.ErrImpersonation):
 		return &Problem{Code: lang.ProblemImpersonation, Err: err}
 	case errors.Is(err, rest.ErrRateLimited):

@@ -31,6 +31,7 @@ func kinds() map[lang.Problem]kind {
 		lang.ProblemLogInToJira: forbidden, lang.ProblemNoTenant: forbidden, lang.ProblemChatOrigin: forbidden,
 		lang.ProblemNotAuthor: forbidden, lang.ProblemWorklogRefused: forbidden, lang.ProblemSlackPerson: forbidden,
 		lang.ProblemImpersonation: {http.StatusForbidden, lang.HeadingImpersonation},
+		lang.ProblemNoConsent:     {http.StatusForbidden, lang.HeadingImpersonation},
 
 		lang.ProblemNotFound: notFound, lang.ProblemUnknownConversation: notFound, lang.ProblemWorklogGone: notFound,
 		lang.ProblemWrongMethod: {http.StatusMethodNotAllowed, lang.HeadingFailed},

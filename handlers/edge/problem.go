@@ -83,6 +83,8 @@ func (r *Request) fail(as Style, err error) {
 	r.problemHeaders(p)
 	l := r.Language()
 	switch {
+	case r.forge:
+		r.failForge(p)
 	case as == AsPage:
 		r.RenderPage(p.Status(), r.edge.Shell(l, "Sightline", web.MessageView(r.edge.message(l, p))))
 	case r.wantsFragment():

@@ -10,7 +10,10 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-const htmlType = "text/html; charset=utf-8"
+const (
+	htmlType = "text/html; charset=utf-8"
+	jsonType = "application/json; charset=utf-8"
+)
 
 // Shell is a document around a view; the caller adds what its page needs.
 func (e *Edge) Shell(l *lang.Language, title string, body templ.Component) web.Shell {

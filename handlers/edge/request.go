@@ -17,6 +17,8 @@ type Request struct {
 	Person viewer.Person
 
 	edge *Edge
+	// forge says that a verified page of Forge asks, and is answered in JSON.
+	forge bool
 	// tenant is whose request it is for the log. It is known also of requests
 	// that are nobody's.
 	tenant connect.TenantID

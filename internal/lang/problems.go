@@ -18,6 +18,7 @@ const (
 	ProblemRefused             Problem = "upstream.refused"
 	ProblemTokenRefused        Problem = "upstream.token"
 	ProblemImpersonation       Problem = "impersonation"
+	ProblemNoConsent           Problem = "consent"
 	ProblemRateLimited         Problem = "upstream.rate_limited"
 	ProblemTimeout             Problem = "upstream.timeout"
 	ProblemGivenUp             Problem = "client.gone"

@@ -1,0 +1,179 @@
+package edge
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
+)
+
+// maxForgeBody is the largest body read of a call of Forge, in bytes.
+const maxForgeBody = 1 << 20
+
+// forgeRetry is when Forge may call again after we could not tell whether a
+// call is good.
+const forgeRetry = 10 * time.Second
+
+// Forge is how calls of Forge are verified and whose they are.
+type Forge struct {
+	Verifier *connect.ForgeVerifier
+	Tenants  *connect.ForgeTenants
+}
+
+// EventFunc serves a call that Forge makes by itself. A tick may come without a
+// body.
+type EventFunc func(r *Request, caller *connect.Caller, body []byte) error
+
+// GoneFunc serves the call before an installation goes.
+type GoneFunc func(r *Request, i *connect.Invocation) error
+
+// ForgePage serves the calls of a page of one of the modules. Every answer is a
+// JSON object, as package forge describes: the bridge hands texts and failures
+// over in pieces. A posted form comes in the field form of a JSON body.
+func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint {
+	return e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
+		i, err := e.Forge.Verifier.Verify(r.Request, modules...)
+		if err != nil {
+			return undecided(err)
+		}
+		caller, err := e.Forge.Tenants.Caller(r.Request.Context(), i, connect.ForgePage)
+		if err != nil {
+			return undecided(err)
+		}
+		r.forge = true
+		r.IsFrom(PersonOf(caller))
+		if err := r.readForgeForm(); err != nil {
+			return err
+		}
+		return h(r, caller)
+	})
+}
+
+// ForgeTrigger serves what Forge calls by itself, at one endpoint of the
+// manifest. What must not be lost is stored before the answer.
+func (e *Edge) ForgeTrigger(endpoint string, event connect.ForgeEvent, h EventFunc) Endpoint {
+	return e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
+		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(endpoint))
+		if err != nil {
+			return undecided(err)
+		}
+		body, err := r.ReadBody(maxForgeBody)
+		if err != nil {
+			return err
+		}
+		caller, err := e.Forge.Tenants.Caller(r.Request.Context(), i, event)
+		if err != nil {
+			return undecided(err)
+		}
+		r.IsFrom(PersonOf(caller))
+		if err := h(r, caller, body); err != nil {
+			return undecided(err)
+		}
+		r.Status(http.StatusNoContent)
+		return nil
+	})
+}
+
+// ForgeGone serves the call before an installation goes, at one endpoint of the
+// manifest.
+func (e *Edge) ForgeGone(endpoint string, h GoneFunc) Endpoint {
+	return e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
+		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(endpoint))
+		if err != nil {
+			return undecided(err)
+		}
+		if _, err := r.ReadBody(maxForgeBody); err != nil {
+			return err
+		}
+		if err := h(r, i); err != nil {
+			return undecided(err)
+		}
+		r.Status(http.StatusNoContent)
+		return nil
+	})
+}
+
+// undecided keeps refusals as they are. Everything else that fails before a
+// call of Forge is known to be good, or stored, is answered so that Forge tries
+// again: 503, never 500.
+func undecided(err error) error {
+	var (
+		refused *connect.AuthError
+		denied  *connect.DeniedError
+		known   *Problem
+	)
+	switch {
+	case errors.As(err, &refused), errors.As(err, &known):
+		return err
+	case errors.As(err, &denied):
+		return &Problem{Code: lang.ProblemForbidden, Reason: denied.Code, Err: err}
+	}
+	return &Problem{Code: lang.ProblemNotReady, Retry: forgeRetry, Err: err}
+}
+
+// readForgeForm takes a posted form out of the JSON around it.
+func (r *Request) readForgeForm() error {
+	if r.Request.Method != http.MethodPost {
+		return nil
+	}
+	body, err := r.ReadBody(maxFormBody)
+	if err != nil {
+		return err
+	}
+	var in struct {
+		Form string `json:"form"`
+	}
+	if len(bytes.TrimSpace(body)) > 0 && json.Unmarshal(body, &in) != nil {
+		return Refuse(lang.ProblemIncomplete)
+	}
+	if r.Request.PostForm, err = url.ParseQuery(in.Form); err != nil {
+		return Refuse(lang.ProblemIncomplete)
+	}
+	return nil
+}
+
+// forgeAnswer is what a page of Forge gets, whatever happened.
+type forgeAnswer struct {
+	// Code is the status that a page of Connect would get.
+	Code int `json:"code"`
+	// HTML is a fragment, Detail what failed in words.
+	HTML   string `json:"html,omitempty"`
+	Detail string `json:"detail,omitempty"`
+	// Submit is a configuration that Jira is to keep with the gadget.
+	Submit any `json:"submit,omitempty"`
+}
+
+// IsForge reports whether a page of Forge asks.
+func (r *Request) IsForge() bool { return r.forge }
+
+// Submit answers a page of Forge with a configuration that Jira is to keep.
+func (r *Request) Submit(config any) {
+	r.answerForge(forgeAnswer{Code: http.StatusOK, Submit: config})
+}
+
+// answerForge writes an answer of 200: the bridge keeps the body of no other.
+func (r *Request) answerForge(a forgeAnswer) {
+	body, err := json.Marshal(a)
+	if err != nil {
+		r.Note(err)
+		r.Status(http.StatusInternalServerError)
+		return
+	}
+	r.writeAs(http.StatusOK, jsonType, body, Drawn{})
+}
+
+// failForge answers a page of Forge with a problem as a fragment and in words.
+func (r *Request) failForge(p *Problem) {
+	l := r.Language()
+	var html bytes.Buffer
+	if err := web.MessageView(r.edge.message(l, p)).Render(r.Request.Context(), &html); err != nil {
+		r.Note(err)
+	}
+	r.answerForge(forgeAnswer{Code: p.Status(), HTML: html.String(), Detail: l.Problem(p.Code)})
+}
