@@ -45,7 +45,7 @@ func reasonOfText(text string) glance.Reason {
 			return reason
 		}
 	}
-	if strings.HasPrefix(text, "push state: "+glance.ErrGone.Error()) {
+	if strings.HasPrefix(text, "push state: conversation is gone") {
 		return glance.ReasonAbsent
 	}
 	return glance.ReasonUnknown

@@ -89,7 +89,7 @@ func (r *Reconciler) init() {
 		if r.Words == nil {
 			r.Words = func(string) Words { return English() }
 		}
-		r.numbers = &shared{source: r.Source, now: r.Now}
+		r.numbers = newShared(r.Source, r.Now)
 		r.crew.size = r.Workers
 		r.rechecks.every, r.midnight.every = recheckEvery, midnightEvery
 	})

@@ -2,11 +2,11 @@ package glance
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"runtime/debug"
+	"maps"
 	"sync"
 	"time"
+
+	"github.com/sightline-go/sightline/internal/swr"
 )
 
 // Source computes the numbers of a glance, as the app: counts only, never a
@@ -20,8 +20,9 @@ const (
 	// clockSkew is how far the clocks of two replicas may be apart. It is less
 	// than the second for which handlers gather events.
 	clockSkew = 500 * time.Millisecond
-	// keepNumbers is how long numbers serve glances that ask for the same and
-	// were marked before they were read; keepErrors is that of a failure.
+	// keepNumbers is how long after the start of their reading numbers serve
+	// glances that ask for the same and were marked before it; keepErrors is how
+	// long after its end a failure does.
 	keepNumbers = time.Minute
 	keepErrors  = time.Second
 )
@@ -36,20 +37,31 @@ const (
 type shared struct {
 	source Source
 	now    func() time.Time
+	kept   swr.Cache[reading, outcome]
 
-	mu       sync.Mutex
-	readings map[string]*reading
-	claims   uint64
-	swept    time.Time
+	mu     sync.Mutex
+	newest map[string]reading // by question
+	claims uint64
+	swept  time.Time
 }
 
-// reading is one computation, running until done is closed.
+func newShared(source Source, now func() time.Time) *shared {
+	return &shared{
+		source: source, now: now, newest: map[string]reading{},
+		kept: swr.Cache[reading, outcome]{Fresh: keepNumbers, Keep: keepNumbers, Timeout: computeTime, Now: now},
+	}
+}
+
+// reading names one computation of a question's numbers.
 type reading struct {
-	start time.Time
+	question string
+	start    time.Time
 	// claims is how many claims had returned when it began.
 	claims uint64
-	done   chan struct{}
+}
 
+// outcome is what a reading brought.
+type outcome struct {
 	numbers Numbers
 	err     error
 	end     time.Time
@@ -63,52 +75,44 @@ func (s *shared) claimed() uint64 {
 	return s.claims
 }
 
-// numbers answers a row's question, and says when the reading began.
+// numbers answers a row's question, and says when the reading began. The
+// reading is for all who wait, and does not end with the first of them.
 func (s *shared) numbers(ctx context.Context, row Row, claim uint64) (Numbers, time.Time, error) {
-	r := s.join(ctx, row, claim)
-	select {
-	case <-r.done:
-		return r.numbers, r.start, r.err
-	case <-ctx.Done():
-		return Numbers{}, r.start, ctx.Err()
+	r := s.reading(row, claim)
+	got, _, _, err := s.kept.GetFresh(ctx, r, func(ctx context.Context) (outcome, error) {
+		numbers, err := s.source.Numbers(ctx, row.Tenant, row.Config)
+		return outcome{numbers, err, s.now()}, nil // a failure is kept too
+	})
+	if err == nil {
+		err = got.err
 	}
+	return got.numbers, r.start, err
 }
 
-// join finds a reading that serves the row, or begins one.
-func (s *shared) join(ctx context.Context, row Row, claim uint64) *reading {
+// reading finds the newest reading of the row's question, or names a new one
+// when that does not serve the row.
+func (s *shared) reading(row Row, claim uint64) reading {
 	question := row.Config.question(row.Tenant)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.now()
 	s.sweep(now)
-	if r := s.readings[question]; r != nil && r.serves(row, claim) && !r.stale(now) {
+	if r, ok := s.newest[question]; ok && r.serves(row, claim) && !s.stale(r, now) {
 		return r
 	}
-	r := &reading{start: now, claims: s.claims, done: make(chan struct{})}
-	if s.readings == nil {
-		s.readings = map[string]*reading{}
-	}
-	s.readings[question] = r
-	go s.read(ctx, r, row)
+	r := reading{question: question, start: now, claims: s.claims}
+	s.newest[question] = r
 	return r
 }
 
-func (r *reading) serves(row Row, claim uint64) bool {
+func (r reading) serves(row Row, claim uint64) bool {
 	return r.claims >= claim || !r.start.Before(row.DirtyAt.Add(clockSkew))
 }
 
-// stale reports whether a reading is over for too long.
-func (r *reading) stale(now time.Time) bool {
-	select {
-	case <-r.done:
-		keep := keepNumbers
-		if r.err != nil {
-			keep = keepErrors
-		}
-		return now.Sub(r.end) > keep
-	default:
-		return false
-	}
+// stale reports whether a reading began, or failed, too long ago.
+func (s *shared) stale(r reading, now time.Time) bool {
+	got, _, _, ended := s.kept.Peek(r)
+	return now.Sub(r.start) >= keepNumbers || ended && got.err != nil && now.Sub(got.end) > keepErrors
 }
 
 // sweep forgets what serves nobody any more.
@@ -117,29 +121,5 @@ func (s *shared) sweep(now time.Time) {
 		return
 	}
 	s.swept = now
-	for question, r := range s.readings {
-		if r.stale(now) {
-			delete(s.readings, question)
-		}
-	}
-}
-
-var errAborted = errors.New("reading did not return")
-
-// read computes for all who wait, so it ends neither with the first of them
-// nor, if the source panics, with the program.
-func (s *shared) read(ctx context.Context, r *reading, row Row) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), computeTime)
-	defer cancel()
-	numbers, err := Numbers{}, errAborted
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("reading panicked: %v\n%s", p, debug.Stack())
-		}
-		s.mu.Lock()
-		r.numbers, r.err, r.end = numbers, err, s.now()
-		s.mu.Unlock()
-		close(r.done)
-	}()
-	numbers, err = s.source.Numbers(ctx, row.Tenant, row.Config)
+	maps.DeleteFunc(s.newest, func(_ string, r reading) bool { return s.stale(r, now) })
 }

@@ -28,7 +28,7 @@ func TestReadingsServeOlderMarksOnly(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		source := &asked{answer: func() (Numbers, error) { return Numbers{Open: 1}, nil }}
-		s := &shared{source: source, now: time.Now}
+		s := newShared(source, time.Now)
 		ask := func(row Row, claim uint64, want int) {
 			t.Helper()
 			if _, _, err := s.numbers(t.Context(), row, claim); err != nil {
@@ -51,8 +51,8 @@ func TestReadingsServeOlderMarksOnly(t *testing.T) {
 		ask(row, s.claimed(), 5) // too old to be true for ever
 		<-time.After(2 * keepNumbers)
 		ask(question("C"), s.claimed(), 6)
-		if len(s.readings) != 1 {
-			t.Errorf("%d readings are kept, want the last", len(s.readings))
+		if len(s.newest) != 1 {
+			t.Errorf("%d readings are kept, want the last", len(s.newest))
 		}
 	})
 }
@@ -62,7 +62,7 @@ func TestReadingsThatFail(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		down := errors.New("down")
 		source := &asked{answer: func() (Numbers, error) { return Numbers{}, down }}
-		s := &shared{source: source, now: time.Now}
+		s := newShared(source, time.Now)
 		claim := s.claimed()
 		for range 3 { // of one claim: a failure is shared too
 			if _, _, err := s.numbers(t.Context(), question("A"), claim); !errors.Is(err, down) {
