@@ -1,0 +1,68 @@
+// Package measure holds what the load program and its workers share: what is
+// measured, and how a loop, a process and its memory are. It imports the
+// standard library only, so that it compiles in any commit.
+package measure
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Metric names something that is measured.
+type Metric string
+
+// The metrics, in the order in which they are shown. Times and allocations are
+// of one operation.
+const (
+	PerSecond Metric = "op/s"
+	Mean      Metric = "mean"
+	P50       Metric = "p50"
+	P95       Metric = "p95"
+	P99       Metric = "p99"
+	CPU       Metric = "cpu"
+	Allocs    Metric = "allocs"
+	Resident  Metric = "resident"
+)
+
+// Metrics are all metrics in their order.
+func Metrics() []Metric {
+	return []Metric{PerSecond, Mean, P50, P95, P99, CPU, Allocs, Resident}
+}
+
+// Sample is one measurement. What was not measured is missing. Times are in
+// seconds, Resident is in bytes.
+type Sample map[Metric]float64
+
+// Limits bound one measurement.
+type Limits struct {
+	// Time is how long it goes on at most.
+	Time time.Duration
+	// Count is how many operations it makes at most.
+	Count int
+	// Clients is how many operations are made at a time; loops ignore it.
+	Clients int
+}
+
+// AddTimes puts the mean and the percentiles of times into a sample.
+func (s Sample) AddTimes(times []time.Duration) {
+	if len(times) == 0 {
+		return
+	}
+	slices.Sort(times)
+	var sum time.Duration
+	for _, t := range times {
+		sum += t
+	}
+	s[Mean] = sum.Seconds() / float64(len(times))
+	s[P50] = percentile(times, 0.50).Seconds()
+	s[P95] = percentile(times, 0.95).Seconds()
+	s[P99] = percentile(times, 0.99).Seconds()
+}
+
+// percentile is the smallest of the sorted times that a share of them does not
+// exceed.
+func percentile(sorted []time.Duration, share float64) time.Duration {
+	i := int(math.Ceil(share*float64(len(sorted)))) - 1
+	return sorted[max(i, 0)]
+}

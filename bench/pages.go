@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+)
+
+// pages are the contestants of a gadget's page in an encoding, "" for none.
+func pages(encoding string) func(context.Context, *bench) ([]contestant, error) {
+	return func(ctx context.Context, b *bench) ([]contestant, error) {
+		var list []contestant
+		for _, side := range b.sides {
+			c, err := b.gadgetPage(ctx, side, encoding)
+			if err != nil {
+				return nil, errors.Join(fmt.Errorf("start %s: %w", side.name, err), closeAll(list))
+			}
+			list = append(list, c)
+		}
+		floor, err := b.barePage(ctx, list[0].(*served))
+		if err != nil {
+			return nil, errors.Join(fmt.Errorf("start the floor: %w", err), closeAll(list))
+		}
+		return append([]contestant{floor}, list...), nil
+	}
+}
+
+// gadgetPage starts the program of a side on a site of its own, with one
+// gadget. The site is of this side for all of them.
+func (b *bench) gadgetPage(ctx context.Context, s *side, encoding string) (*served, error) {
+	ours, err := b.sides[0].app(ctx)
+	if err != nil {
+		return nil, err
+	}
+	app, err := s.app(ctx)
+	if err != nil {
+		return nil, err
+	}
+	site, err := startSite(ctx, ours)
+	if err != nil {
+		return nil, err
+	}
+	p, base, metrics, err := b.serve(ctx, app, site)
+	if err != nil {
+		site.process.stop()
+		return nil, err
+	}
+	c := &served{process: p, encoding: encoding, metrics: metrics, end: site.process.stop}
+	g, err := site.install(ctx, base)
+	if err != nil {
+		return nil, errors.Join(c.explain(err), c.close())
+	}
+	c.address = func(ctx context.Context) (string, error) { return site.page(ctx, g) }
+	return c, nil
+}
+
+// serve starts the program on an empty database and waits until it is ready.
+func (b *bench) serve(ctx context.Context, app string, s *site) (p *process, base, metrics string, err error) {
+	addr, err1 := freeAddr(ctx)
+	metricsAddr, err2 := freeAddr(ctx)
+	dir, err3 := os.MkdirTemp(b.temp, "data-")
+	if err := errors.Join(err1, err2, err3); err != nil {
+		return nil, "", "", err
+	}
+	if p, err = start(ctx, nil, s.settings(addr, metricsAddr, sqliteIn(dir)), app, "serve"); err != nil {
+		return nil, "", "", err
+	}
+	if err := p.ready(ctx, "http://"+addr+"/readyz"); err != nil {
+		p.stop()
+		return nil, "", "", err
+	}
+	return p, "http://" + addr, "http://" + metricsAddr + "/metrics", nil
+}
+
+// barePage serves the bytes of a page by bare Gin.
+func (b *bench) barePage(ctx context.Context, of *served) (*served, error) {
+	address, err := of.address(ctx)
+	if err != nil {
+		return nil, err
+	}
+	// The first look may come without numbers, the second has them.
+	var body []byte
+	for range 2 {
+		client := &http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
+		if body, err = get(ctx, client, address, of.encoding); err != nil {
+			return nil, of.explain(err)
+		}
+	}
+	file := filepath.Join(b.temp, "page"+of.encoding)
+	if err := os.WriteFile(file, body, 0o600); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	b.note("the page has %d bytes", len(body))
+	return b.bareGin(ctx, u.RequestURI(), "-file", file, "-path", u.Path, "-encoding", of.encoding)
+}
+
+// bareGin starts the worker's server, which is asked for a path and query.
+func (b *bench) bareGin(ctx context.Context, request string, args ...string) (*served, error) {
+	worker, err := b.sides[0].worker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	addr, err := freeAddr(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p, err := start(ctx, nil, nil, worker, append([]string{"serve", "-addr", addr}, args...)...)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.ready(ctx, "http://"+addr+"/readyz"); err != nil {
+		p.stop()
+		return nil, err
+	}
+	return &served{
+		process: p, metrics: "http://" + addr + "/metrics",
+		address: func(context.Context) (string, error) { return "http://" + addr + request, nil },
+	}, nil
+}

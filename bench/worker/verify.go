@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+)
+
+// What the site signs: a gadget's page as a dashboard asks for it.
+const (
+	appKey     = "com.example.app"
+	clientKey  = "client-key-of-the-site"
+	secret     = "a shared secret of the usual length: 0123456789abcdef"
+	siteURL    = "https://example.atlassian.net"
+	appURL     = "https://app.example.com"
+	pagePath   = "/gadget"
+	pageQuery  = "dashboardItemId=10022&dashboardId=10001&view=default&xdm_e=https%3A%2F%2Fexample.atlassian.net&xdm_c=channel-com.example.app__gadget&cp=&xdm_deprecated_addon_key_do_not_use=com.example.app&lic=none&cv=1001.0.0-SNAPSHOT"
+	pageMethod = http.MethodGet
+)
+
+// token signs the page by hand, valid for the hour that no measurement takes.
+func token(now time.Time) string {
+	sum := sha256.Sum256([]byte(canonical(pageQuery)))
+	header := `{"typ":"JWT","alg":"HS256"}`
+	claims := `{"sub":"712020:3bd8d567-b217-0b29-43d2-690aba641d5a","qsh":"` + hex.EncodeToString(sum[:]) +
+		`","iss":"` + clientKey + `","context":{},"exp":` + strconv.FormatInt(now.Add(time.Hour).Unix(), 10) +
+		`,"iat":` + strconv.FormatInt(now.Unix(), 10) + `}`
+	signed := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	return signed + "." + base64.RawURLEncoding.EncodeToString(sign([]byte(signed)))
+}
+
+func sign(text []byte) []byte {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write(text)
+	return mac.Sum(nil)
+}
+
+// canonical is the canonical request of the page, by hand: the method, the path
+// and the query but for the token, sorted. See
+// https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#a-name-qsh-a-creating-a-query-string-hash
+func canonical(query string) string {
+	pairs := make([]string, 0, 16)
+	for pair := range strings.SplitSeq(query, "&") {
+		if !strings.HasPrefix(pair, "jwt=") {
+			pairs = append(pairs, canonicalPair(pair))
+		}
+	}
+	slices.Sort(pairs)
+	var b strings.Builder
+	b.Grow(len(pageMethod) + len(pagePath) + len(query) + 2)
+	b.WriteString(pageMethod + "&" + pagePath)
+	for _, pair := range pairs {
+		b.WriteByte('&')
+		b.WriteString(pair)
+	}
+	return b.String()
+}
+
+// canonicalPair escapes a pair anew, whose names and values hold no space.
+func canonicalPair(pair string) string {
+	if !strings.ContainsAny(pair, "%+") {
+		return pair
+	}
+	name, value, _ := strings.Cut(pair, "=")
+	plain, err := url.QueryUnescape(value)
+	if err != nil {
+		return ""
+	}
+	return name + "=" + url.QueryEscape(plain)
+}
+
+// verifyLoop verifies one signed page of a tenant that is known.
+func verifyLoop(ctx context.Context) (op func() error, end func(), err error) {
+	store := &connect.Memory{}
+	_, err = store.SaveInstall(ctx, connect.Install{
+		Key: appKey, ClientKey: clientKey, SharedSecret: connect.NewSecret(secret), BaseURL: siteURL, ProductType: connect.ProductJira,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	verifier := &connect.Verifier{
+		AppKey: appKey, BaseURLs: []string{appURL}, Hosts: connect.DefaultHosts(), Tenants: &connect.TenantCache{Source: store},
+	}
+	r := httptest.NewRequestWithContext(ctx, pageMethod, pagePath+"?"+pageQuery+"&jwt="+token(time.Now()), nil)
+	return func() error { _, err := verifier.Host(r); return err }, func() {}, nil
+}
+
+// hashLoop is the least that any verification does: the HMAC of the same
+// token and the hash of the same canonical request.
+func hashLoop(context.Context) (op func() error, end func(), err error) {
+	full := token(time.Now())
+	signed, request := []byte(full[:strings.LastIndexByte(full, '.')]), []byte(canonical(pageQuery))
+	return func() error {
+		sum := sha256.Sum256(request)
+		if hmac.Equal(sign(signed), sum[:]) {
+			return errors.New("they are equal")
+		}
+		return nil
+	}, func() {}, nil
+}
+
+// handLoop does by hand what a verification computes, and decides on nothing
+// but the signature and the hash: HMAC, base64, JSON, the canonical request and
+// its SHA-256.
+func handLoop(context.Context) (op func() error, end func(), err error) {
+	full := token(time.Now())
+	query := pageQuery + "&jwt=" + full
+	return func() error { return verifyByHand(full, query) }, func() {}, nil
+}
+
+func verifyByHand(full, query string) error {
+	dot := strings.LastIndexByte(full, '.')
+	head, payload, _ := strings.Cut(full[:dot], ".")
+	mac, err := base64.RawURLEncoding.DecodeString(full[dot+1:])
+	if err != nil || !hmac.Equal(mac, sign([]byte(full[:dot]))) {
+		return errors.New("wrong signature")
+	}
+	var header struct {
+		Alg string `json:"alg"`
+	}
+	var claims struct {
+		Account string `json:"sub"`
+		QSH     string `json:"qsh"`
+		Issuer  string `json:"iss"`
+		Expires int64  `json:"exp"`
+		Issued  int64  `json:"iat"`
+	}
+	if err := errors.Join(decode(head, &header), decode(payload, &claims)); err != nil {
+		return err
+	}
+	sum := sha256.Sum256([]byte(canonical(query)))
+	var text [2 * sha256.Size]byte
+	hex.Encode(text[:], sum[:])
+	if string(text[:]) != claims.QSH {
+		return errors.New("wrong hash of the request")
+	}
+	return nil
+}
+
+func decode(part string, into any) error {
+	data, err := base64.RawURLEncoding.DecodeString(part)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, into)
+}
