@@ -13,34 +13,43 @@ import (
 	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
-// AppConfig says what an [App] is made of. Descriptor, BaseURL and Store are
-// required; the rest defaults to Atlassian's and to the standard library's.
+// AppConfig is what [NewApp] makes an [App] of. Descriptor, BaseURL and Store
+// are required; all else has a default: Atlassian's addresses, the standard
+// library's transport and clock.
 type AppConfig struct {
-	// Descriptor is the app's descriptor; its base URL is put in.
+	// Descriptor is the app's descriptor as JSON. NewApp puts BaseURL in.
+	// See https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/
 	Descriptor []byte
-	// BaseURL is where the host reaches the app, without a trailing slash.
+	// BaseURL is where the host reaches the app, such as
+	// https://app.example.com/hello, without a trailing slash. Plain http is
+	// accepted on loopback hosts only.
 	BaseURL string
-	// Store keeps the installations; see [Memory] for the first steps.
+	// Store keeps the installations. [Memory] is enough to begin with.
 	Store Installations
 
-	// Hosts are the sites that may install; nil means Atlassian's.
+	// Hosts are the sites that may install the app; nil means [DefaultHosts].
 	Hosts HostPatterns
-	// KeysURL is where install keys are fetched; empty means Atlassian's.
+	// KeysURL is where the public keys of installs are fetched, as
+	// KeysURL/{kid}; empty means Atlassian's key hosts.
 	KeysURL string
-	// TokenURL is where users' tokens are fetched; empty means Atlassian's.
+	// TokenURL is where tokens to act as a person are fetched; empty means
+	// Atlassian's authorization server.
 	TokenURL string
-	// SessionKeys sign session tokens, 32 bytes each, the first one signs;
-	// without keys there are no sessions.
+	// SessionKeys are for [Sessions], 32 bytes each: the first signs, all
+	// verify. Without keys there are no sessions.
 	SessionKeys [][]byte
-	// Network carries all calls; nil means http.DefaultTransport.
+	// Network carries all calls that the app makes; nil means
+	// http.DefaultTransport.
 	Network http.RoundTripper
-	// UserAgent is sent with calls to the host.
+	// UserAgent is sent with calls to the host, such as hello/1.0; empty sends
+	// Go's own.
 	UserAgent string
 	// Around puts transports around the one that signs a tenant's calls, for
 	// retries and limits; package connect/rest has some. Nil puts none.
 	Around func(t *Tenant, signed http.RoundTripper) http.RoundTripper
-	// Changed is told of tenants that were installed, moved or removed, after
-	// the app itself has dropped what it kept of them. It may be nil.
+	// Changed is called for each tenant that was installed, enabled, disabled or
+	// uninstalled, once that is stored. It must be quick: the host waits. It may
+	// be nil.
 	Changed func(t *Tenant)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -51,20 +60,27 @@ type AppConfig struct {
 // and [App.Page] the app's pages. With another router serve [App.Rendered] at
 // [DescriptorPath], mount [App.Calls], and verify all else with its Verifier.
 type App struct {
+	// Descriptor is the descriptor with the base URL in it.
 	Descriptor *descriptor.Descriptor
-	Verifier   *Verifier
-	Lifecycle  *Lifecycle
-	Sessions   *Sessions
-	Outbound   *Outbound
+	// Verifier checks requests. It remembers tenants for 30 seconds.
+	Verifier *Verifier
+	// Lifecycle stores what the host tells of installs.
+	Lifecycle *Lifecycle
+	// Sessions makes tokens for the later calls of a page.
+	Sessions *Sessions
+	// Outbound signs the calls of Client and UserClient.
+	Outbound *Outbound
 
-	// Rendered is the descriptor as it is served.
+	// Rendered is the JSON of Descriptor, as it is served.
 	Rendered []byte
 
 	path   string
 	around func(t *Tenant, signed http.RoundTripper) http.RoundTripper
 }
 
-// NewApp renders and checks the descriptor and puts the parts together.
+// NewApp makes an app. A descriptor that a host would refuse is an error that
+// names all that is wrong, one line for each JSON path; a base URL that is not
+// usable is one too.
 func NewApp(c AppConfig) (*App, error) {
 	d, data, err := descriptor.Render(c.Descriptor, c.BaseURL)
 	if err != nil {
@@ -104,8 +120,9 @@ const DescriptorPath = "/atlassian-connect.json"
 // maxLifecycleBody bounds the body of a lifecycle call, in bytes.
 const maxLifecycleBody = 64 << 10
 
-// ServeHTTP serves the descriptor and the lifecycle calls that it names, and
-// answers 404 to all else.
+// ServeHTTP serves the descriptor and the lifecycle calls that it names: 204, or
+// 401 where a call cannot be verified, 413 where its body is over 64 KiB, 500
+// where it cannot be stored. It answers 404 to all else.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, a.path)
 	if r.Method == http.MethodGet && path == DescriptorPath {
@@ -169,7 +186,9 @@ func refuseRequest(w http.ResponseWriter, err error) {
 	http.Error(w, "the request could not be checked", http.StatusInternalServerError)
 }
 
-// Page serves a signed iframe address: h runs for verified requests only.
+// Page serves an address that the host opens in an iframe, or a webhook: h runs
+// only for requests that an active tenant signed for this very address. All
+// others are answered 401, and 500 where the tenant cannot be looked up.
 func (a *App) Page(h func(w http.ResponseWriter, r *http.Request, c *Caller)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, err := a.Verifier.Host(r)
@@ -181,13 +200,17 @@ func (a *App) Page(h func(w http.ResponseWriter, r *http.Request, c *Caller)) ht
 	})
 }
 
-// Client calls a tenant's REST API as the app, through what the app's
-// configuration puts around it.
+// Client returns a client that calls a tenant's REST API as the app itself,
+// within the scopes of its descriptor. It goes through what AppConfig.Around
+// puts around the signing transport, and refuses every other origin with
+// [ErrForeignOrigin].
 func (a *App) Client(t *Tenant) *http.Client { return a.client(t, a.Outbound.App(t)) }
 
-// UserClient calls a tenant's REST API as a person, within the scopes as in
-// [Outbound.User]; of a verified request they are its caller's Tenant and
-// Account.
+// UserClient is [App.Client] as a person: for a verified request give it the
+// caller's Tenant and Account. The app needs the scope ACT_AS_USER. Scopes narrow
+// what the client may do; none means all of the app's. Where no token can be got
+// for the person, a call fails with [ErrImpersonation].
+// See https://developer.atlassian.com/cloud/jira/platform/user-impersonation-for-connect-apps/
 func (a *App) UserClient(t *Tenant, account AccountID, scopes ...string) *http.Client {
 	return a.client(t, a.Outbound.User(t, account, scopes...))
 }

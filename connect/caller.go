@@ -13,7 +13,7 @@ type Caller struct {
 // Tenant is the installation that the request came from. Treat it as read-only.
 func (c *Caller) Tenant() *Tenant { return c.tenant }
 
-// Account is the person, empty when nobody is logged in.
+// Account is the person who acts; empty if nobody is logged in.
 func (c *Caller) Account() AccountID { return c.account }
 
 // Item is the dashboard item that a session token or an invocation token is
@@ -25,8 +25,10 @@ func (c *Caller) Invocation() *Invocation { return c.invocation }
 
 // DashboardItem names one gadget on one dashboard.
 type DashboardItem struct {
+	// Dashboard is the dashboard's id.
 	Dashboard string
-	Item      string
+	// Item is the id of the gadget on it.
+	Item string
 }
 
 // IsZero reports whether no dashboard item is named.

@@ -1,6 +1,8 @@
 package connect
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"time"
 
@@ -14,7 +16,10 @@ const chatLeeway = 15 * time.Second
 // OAuth client secret that the app has there. All fields are set before the
 // first use. It is safe for concurrent use.
 type ChatVerifier struct {
-	ClientID     string
+	// ClientID is the app's OAuth client id on the platform, the issuer of its
+	// tokens.
+	ClientID string
+	// ClientSecret is the client's secret; an empty one refuses everything.
 	ClientSecret Secret
 	// Now is the clock, time.Now when nil.
 	Now func() time.Time
@@ -49,9 +54,10 @@ type chatContext struct {
 	Type     string  `json:"resourceType"`
 }
 
-// Verify checks a token in the query as jwt or in the Authorization header as
-// Bearer, HS256, not expired (15 s of skew), issued by our own client id, for
-// one conversation. A refusal is an [*AuthError].
+// Verify checks a request's token, which is in the query as jwt or in the
+// Authorization header as Bearer: HS256, not expired (clocks may differ by 15
+// seconds), issued by our own client id, for one conversation. A refusal is an
+// [*AuthError].
 func (v *ChatVerifier) Verify(r *http.Request) (*ChatCaller, error) {
 	in, err := readInbound(r, "Bearer")
 	if err != nil {
@@ -89,7 +95,7 @@ func (v *ChatVerifier) checkClaims(c *chatClaims) error {
 }
 
 // ChatInstall is the body of the chat platform's installed and uninstalled
-// calls, one for each conversation.
+// calls. Each is about one conversation.
 type ChatInstall struct {
 	Key           string    `json:"key"`
 	ProductType   string    `json:"productType"`
@@ -102,9 +108,9 @@ type ChatInstall struct {
 	Version       string    `json:"version"`
 }
 
-// Lifecycle verifies an installed or uninstalled call; body is all that was
-// read from r. The site and conversation of the body must be those of the
-// token.
+// Lifecycle verifies an installed or uninstalled call. body is the whole body of
+// r. It must be about the site and conversation that the token is for. A refusal
+// is an [*AuthError], a body that cannot be read a [*BodyError].
 func (v *ChatVerifier) Lifecycle(r *http.Request, body []byte) (ChatInstall, error) {
 	c, err := v.Verify(r)
 	if err != nil {
@@ -121,4 +127,64 @@ func (v *ChatVerifier) Lifecycle(r *http.Request, body []byte) (ChatInstall, err
 		return ChatInstall{}, refuse(CodeChatBody, "the body is about another client id")
 	}
 	return in, nil
+}
+
+// ChatEvent is something that happened in a conversation, as a webhook reports it.
+// Only a [ChatVerifier] makes one.
+type ChatEvent struct {
+	// Cloud and Conversation are where, as the token says.
+	Cloud        CloudID
+	Conversation string
+	// Action is create, update, delete, archive or unarchive for a conversation,
+	// add or remove for its roster. The platform may send others.
+	Action string
+	// User is the person who came or left; empty for all but rosters.
+	User AccountID
+	// Initiator is the person who did it; empty if the platform does not say.
+	Initiator AccountID
+}
+
+// Webhook verifies an event. body is the whole body of r. It must be about the
+// site and conversation that the token is for. Errors are as for Lifecycle.
+func (v *ChatVerifier) Webhook(r *http.Request, body []byte) (ChatEvent, error) {
+	c, err := v.Verify(r)
+	if err != nil {
+		return ChatEvent{}, err
+	}
+	var in chatEventBody
+	if err := decodeBody(r, body, &in, "cloudId", "conversation", "action"); err != nil {
+		return ChatEvent{}, err
+	}
+	if in.CloudID != c.Cloud() || in.Conversation.ID != c.Conversation() {
+		return ChatEvent{}, refuse(CodeChatBody, "the body is about another conversation than the token")
+	}
+	return ChatEvent{
+		Cloud: c.Cloud(), Conversation: c.Conversation(),
+		Action: in.Action, User: in.User.ID, Initiator: in.Initiator.ID,
+	}, nil
+}
+
+type chatEventBody struct {
+	Action       string                 `json:"action"`
+	CloudID      CloudID                `json:"cloudId"`
+	Conversation chatEventPlace         `json:"conversation"`
+	User         struct{ ID AccountID } `json:"user"`
+	Initiator    struct{ ID AccountID } `json:"initiator"`
+}
+
+// chatEventPlace is a conversation, with its details or as a bare id: the
+// platform's clients do not agree on what a roster event holds.
+type chatEventPlace struct{ ID string }
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (p *chatEventPlace) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(data, []byte(`"`)) {
+		return json.Unmarshal(data, &p.ID)
+	}
+	var details struct {
+		ID string `json:"id"`
+	}
+	err := json.Unmarshal(data, &details)
+	p.ID = details.ID
+	return err
 }

@@ -21,12 +21,12 @@ const (
 
 var cloudIDPattern = regexp.MustCompile(`\A[A-Za-z0-9-]{1,64}\z`)
 
-// LookupCloudID asks a site for its cloud id, which the install payload does
-// not hold. The call needs no authentication, takes at most ten seconds and
-// follows no redirect. A nil client means one of its own.
+// LookupCloudID asks the site at baseURL for its cloud id, which an install does
+// not carry. The call needs no authentication, takes at most ten seconds and
+// follows no redirect. A nil client means a plain one.
 //
-// The address is no official API, but it is what Atlassian's own support
-// pages name: https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/
+// The address is not an official API, but Atlassian's support pages name it:
+// https://support.atlassian.com/jira/kb/retrieve-my-atlassian-sites-cloud-id/
 func LookupCloudID(ctx context.Context, client *http.Client, baseURL string) (CloudID, error) {
 	ctx, cancel := context.WithTimeout(ctx, cloudIDTime)
 	defer cancel()

@@ -1,6 +1,6 @@
 package connect
 
-// The reasons for a refusal, one word each, as they appear in logs.
+// The codes of an [AuthError], one word each, as they appear in logs.
 const (
 	CodeMissing        = "jwt.missing"
 	CodeMalformed      = "jwt.malformed"
@@ -35,19 +35,20 @@ const (
 	CodeChatBody       = "chat.body"
 )
 
-// AuthError is the reason for a 401. Any other error of a verifier is a
-// failure that is not the caller's: storage or the key host is down.
+// AuthError says why a request was refused. Answer it with 401. Any other error
+// of a verifier is not the caller's fault: storage or a key host is down.
 type AuthError struct {
 	// Code is one of the Code constants, or one of a package that verifies
 	// what another service signs.
 	Code string
-	// Detail says more, in words for a log. It never holds a token or secret.
+	// Detail says more, in words for a log; it may be empty. It never holds a
+	// token or a secret.
 	Detail string
 	// Got is the hash that the token carries and Want the canonical request
 	// as it arrived; only with CodeQSHMismatch.
 	Got, Want string
-	// Err is the cause, if there is one. It may quote what the sender wrote,
-	// so it is for errors.Is and not for a log.
+	// Err is the cause, or nil. It may quote what the sender wrote: use it with
+	// errors.Is, and keep it out of logs.
 	Err error
 }
 
@@ -65,11 +66,12 @@ func (e *AuthError) Unwrap() error { return e.Err }
 // refuse is an AuthError without a cause.
 func refuse(code, detail string) error { return &AuthError{Code: code, Detail: detail} }
 
-// BodyError says what is wrong with the body of a lifecycle call, the status
-// being 400 or 422. It does not quote the body.
+// BodyError says what is wrong with the body of a lifecycle call. Answer it with
+// 401: nobody who may make the call sends such a body. It does not quote the body.
 type BodyError struct {
-	// Field is the JSON member that is wrong, empty for the body as a whole.
-	Field  string
+	// Field is the JSON member that is wrong; empty for the body as a whole.
+	Field string
+	// Detail says what is wrong with it, in words for a log.
 	Detail string
 }
 

@@ -15,7 +15,7 @@ type HostPattern struct {
 	port   string
 }
 
-// HostPatterns are the sites that may install the app.
+// HostPatterns are the sites that may install the app. None means no site may.
 type HostPatterns []HostPattern
 
 // DefaultHosts are Atlassian's own: *.atlassian.net and *.jira.com.
@@ -26,7 +26,9 @@ func DefaultHosts() HostPatterns {
 	}
 }
 
-// ParseHostPatterns reads patterns and reports all that are wrong at once.
+// ParseHostPatterns reads patterns in the forms of [HostPattern]. A star stands
+// for a whole label and not for either of the last two. The error names every
+// pattern that is wrong.
 func ParseHostPatterns(list []string) (HostPatterns, error) {
 	var patterns HostPatterns
 	var errs []error
@@ -62,9 +64,10 @@ func parseHostPattern(text string) (HostPattern, error) {
 	return p, site.CheckPort(port, hasPort)
 }
 
-// Check says why baseURL may not install, or nil. It must be https (http on a
-// loopback host only) without user, query or fragment, and its host and port
-// must match a pattern. Nothing is resolved or fetched.
+// Check returns nil if the site at baseURL may install, else an error that says
+// why not. The address must be https (http on a loopback host only), without
+// user, query or fragment, and its host and port must match a pattern. Nothing is
+// resolved or fetched.
 func (p HostPatterns) Check(baseURL string) error {
 	u, err := site.Parse(baseURL)
 	if err != nil {

@@ -21,8 +21,9 @@ const (
 	exchangeTime     = 10 * time.Second
 )
 
-// ErrImpersonation says that the app cannot act as a person: nobody is given,
-// the tenant has no OAuth client, or a *TokenError.
+// ErrImpersonation says that the app cannot act as a person: no account was
+// given, the tenant has no OAuth client, or the token endpoint gave no token,
+// which is a [*TokenError] too.
 var ErrImpersonation = errors.New("cannot act as the user")
 
 // TokenError says that the token endpoint gave no token; the error that a call

@@ -17,14 +17,13 @@ import (
 // kidPattern is what may be put into the path of a key host.
 var kidPattern = regexp.MustCompile(`\A[A-Za-z0-9._-]{1,128}\z`)
 
-// Install verifies the installed and uninstalled calls: a token signed with
-// Atlassian's private key, addressed to one of our base URLs and to this path,
-// issued by the very client key that body names. body is all that was read
-// from r, within the adapter's limit.
+// Install verifies the installed and uninstalled calls: the token is signed with
+// Atlassian's private key, is addressed to one of our base URLs and to this path,
+// and was issued by the client key that body names. body is the whole body of r.
 //
-// The checks that need no network come first, so that a request which could
-// never pass costs no call to the key host. A body that cannot be read is a
-// [*BodyError].
+// Checks that need no network come first, so that a request that can never pass
+// costs no call to the key host. A refusal is an [*AuthError], a body that cannot
+// be read a [*BodyError].
 //
 // See https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/#validating-installation-lifecycle-requests
 func (v *Verifier) Install(r *http.Request, body []byte) (Install, error) {
@@ -55,9 +54,10 @@ func (v *Verifier) Install(r *http.Request, body []byte) (Install, error) {
 	return in, nil
 }
 
-// Lifecycle verifies the enabled and disabled calls: signed with the shared
-// secret of the client key that body names, for this address. The tenant is
-// active or disabled; an uninstalled one has no secret left to sign with.
+// Lifecycle verifies the enabled and disabled calls: the token is signed for this
+// address with the shared secret of the client key that body names. The tenant is
+// active or disabled; an uninstalled one has no secret left to sign with. Errors
+// are as for [Verifier.Install].
 func (v *Verifier) Lifecycle(r *http.Request, body []byte) (Install, error) {
 	req, err := readInbound(r, "JWT")
 	if err != nil {

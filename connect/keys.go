@@ -24,14 +24,15 @@ const (
 	keyYears = 100
 )
 
-// KeySet finds the public key of an install token. siteHost is the host name
-// of the site that installs, kid a plain name. An unknown kid is an error that
-// wraps [ErrNotFound]; any other error means that the answer is not known.
+// KeySet finds the public keys of install tokens.
 type KeySet interface {
+	// Key returns the key named kid, for a site with the host name siteHost. An
+	// unknown kid is an error that wraps [ErrNotFound]; any other error means
+	// that the answer is not known.
 	Key(ctx context.Context, siteHost, kid string) (*rsa.PublicKey, error)
 }
 
-// StaticKeys are keys by kid, known from the start.
+// StaticKeys are keys by kid that are known from the start, as tests have them.
 type StaticKeys map[string]*rsa.PublicKey
 
 // Key implements [KeySet].
@@ -42,21 +43,24 @@ func (k StaticKeys) Key(_ context.Context, _, kid string) (*rsa.PublicKey, error
 	return nil, fmt.Errorf("install key: %w", ErrNotFound)
 }
 
-// RemoteKeys fetches keys from Atlassian's key hosts and keeps them: a key id
-// never gets another key. One fetch is in flight for a key id at a time,
-// within 5 seconds and 16 KiB, following no redirect. The zero value is ready;
-// it is safe for concurrent use.
+// RemoteKeys fetches keys from Atlassian's key hosts and keeps up to 10,000 of
+// them, as a key id never gets another key. An unknown key id is remembered for a
+// minute. All who wait for a key share one fetch, which takes at most 5 seconds
+// and 16 KiB and follows no redirect. The zero value is ready; it is safe for
+// concurrent use.
 //
 // See https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/#validating-installation-lifecycle-requests
 type RemoteKeys struct {
-	// Client makes the calls, without its redirect policy. Nil: a plain one.
+	// Client makes the calls; its redirect policy is ignored. Nil means a plain
+	// one.
 	Client *http.Client
-	// URL is where keys are, as URL/kid. Empty: Atlassian's production hosts
-	// by the site's host, the second one asked when the first fails.
+	// URL is where keys are, as URL/{kid}. Empty means Atlassian's production
+	// hosts for the site; the second one is asked when the first fails.
 	URL string
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
-	// Timeout is for all hosts of one key together; 0: 5 seconds.
+	// Timeout bounds the calls to all hosts for one key together; 0 means 5
+	// seconds.
 	Timeout time.Duration
 
 	// By address of the key. Guessed key ids fill unknown and leave known alone.

@@ -7,19 +7,24 @@ import (
 	"net/http"
 )
 
-// Lifecycle is what the four lifecycle calls do: verify, then store. An
-// adapter reads the body within its limit and turns the error into a status,
-// 204 when there is none.
+// Lifecycle does what the four lifecycle calls ask for: it verifies them, then
+// stores what they say. body is always the whole body of r, read within a limit.
+// A refusal is an [*AuthError] or, for a body that cannot be read, a [*BodyError];
+// any other error is a failure of storage or of the key host.
+//
+// See https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/#lifecycle
 type Lifecycle struct {
+	// Verifier checks the calls.
 	Verifier *Verifier
-	Store    Installations
-	// Changed is called after every change that was stored, to drop caches.
-	// It may be nil and must be quick: the host waits.
+	// Store keeps what they say.
+	Store Installations
+	// Changed is called after every change that was stored, to drop caches. It
+	// must be quick: the host waits. It may be nil.
 	Changed func(t *Tenant)
 }
 
-// Installed stores an install: the first one, an upgrade, a site that was
-// renamed, a new secret. They all look alike.
+// Installed stores an install and returns the tenant. First installs, upgrades,
+// renamed sites and new secrets all look alike.
 func (l *Lifecycle) Installed(r *http.Request, body []byte) (*Tenant, error) {
 	in, err := l.Verifier.Install(r, body)
 	if err != nil {
@@ -39,21 +44,21 @@ func (l *Lifecycle) Installed(r *http.Request, body []byte) (*Tenant, error) {
 	return t, nil
 }
 
-// Uninstalled marks a tenant as gone. One that is not known is gone already;
-// the result is then nil, as it is of Enabled and Disabled.
+// Uninstalled marks a tenant as gone and returns it. One that is not known is
+// gone already: the result is nil then, as it is from Enabled and Disabled.
 func (l *Lifecycle) Uninstalled(r *http.Request, body []byte) (*Tenant, error) {
 	in, err := l.Verifier.Install(r, body)
 	return l.move(r.Context(), in, err, "uninstalled", StateUninstalled)
 }
 
-// Enabled marks a disabled tenant as active.
+// Enabled marks a disabled tenant as active and returns it.
 func (l *Lifecycle) Enabled(r *http.Request, body []byte) (*Tenant, error) {
 	in, err := l.Verifier.Lifecycle(r, body)
 	return l.move(r.Context(), in, err, "enabled", StateActive)
 }
 
-// Disabled marks a tenant as disabled: its requests are refused until it is
-// enabled again.
+// Disabled marks a tenant as disabled and returns it: its requests are refused
+// until it is enabled again.
 func (l *Lifecycle) Disabled(r *http.Request, body []byte) (*Tenant, error) {
 	in, err := l.Verifier.Lifecycle(r, body)
 	return l.move(r.Context(), in, err, "disabled", StateDisabled)

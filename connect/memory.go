@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// Memory keeps installations in memory, for tests and first steps: what it
-// holds is gone with the process, and the site has to install anew. The zero
-// value is ready.
+// Memory keeps installations in memory, for tests and first steps. What it holds
+// is lost when the process ends; each site then has to install the app again. The
+// zero value is ready; it is safe for concurrent use.
 type Memory struct {
 	mu      sync.Mutex
 	tenants map[ClientKey]Tenant

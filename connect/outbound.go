@@ -14,15 +14,16 @@ import (
 // another origin than that of the tenant's BaseURL. Nothing was sent.
 var ErrForeignOrigin = wire.ErrForeignOrigin
 
-// Outbound makes the transports that authenticate calls to a tenant's REST
-// API. They fit below anything that takes an [net/http.Client]: retries and
-// limits go on top, so that each attempt is signed anew.
+// Outbound makes the transports that authenticate calls to a tenant's REST API.
+// They work below anything that takes an [net/http.Client]. Retries and limits go
+// on top, so that each attempt is signed anew.
 //
-// Both refuse every URL whose origin is not that of the tenant's BaseURL, and
-// a body on GET and HEAD, which the host refuses. Errors name the tenant and
-// hold no token and no secret.
+// The transports refuse every origin but that of the tenant's BaseURL, with
+// [ErrForeignOrigin], and a body on GET and HEAD, which the host would refuse.
+// Their errors name the tenant and hold no token and no secret.
 //
-// An Outbound keeps the tokens of users; make one and share it.
+// An Outbound keeps the tokens of up to 10,000 people: make one and share it. It
+// is safe for concurrent use.
 type Outbound struct {
 	// AppKey is the app's key from its descriptor, the issuer of its tokens.
 	AppKey string
@@ -40,28 +41,28 @@ type Outbound struct {
 	tokens kept.Values[tokenKey, *userToken]
 }
 
-// App returns the transport of calls that the app makes as itself: each
-// carries a JWT of its own, valid for three minutes.
+// App returns a transport for calls that the app makes as itself. Each call
+// carries a JWT of its own that is valid for three minutes.
 // See https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/
 func (o *Outbound) App(t *Tenant) http.RoundTripper {
 	return &appTransport{out: o, tenant: *t}
 }
 
-// User returns the transport of calls that the app makes as a person, within
-// the given scopes of its descriptor, or all of them when none is given. It
-// needs the scope ACT_AS_USER.
+// User returns a transport for calls that the app makes as a person, within the
+// given scopes of its descriptor, or all of them if none is given. The app needs
+// the scope ACT_AS_USER.
 //
-// The person's token is kept until a minute before its end, and fetched once
-// for all who wait for it. A call that the API answers with 401 is made once
-// more with a new token. When no token is to be had the error is
-// ErrImpersonation, and a *TokenError if the token endpoint said no.
+// The person's token is kept until a minute before it expires and is fetched once
+// for all who wait for it. A call that the API answers with 401 is made once more
+// with a new token. If no token can be got the error is [ErrImpersonation], and
+// also a [*TokenError] if the token endpoint refused.
 // See https://developer.atlassian.com/cloud/jira/platform/user-impersonation-for-connect-apps/
 func (o *Outbound) User(t *Tenant, account AccountID, scopes ...string) http.RoundTripper {
 	return &userTransport{out: o, tenant: *t, account: account, scopes: joinScopes(scopes)}
 }
 
-// Forget drops all tokens of a tenant's users, for when it is installed anew
-// or uninstalled.
+// Forget drops the tokens of all people of a tenant. Call it when the tenant is
+// installed anew or uninstalled.
 func (o *Outbound) Forget(id TenantID) {
 	o.tokens.Drop(func(key tokenKey) bool { return key.tenant == id })
 }

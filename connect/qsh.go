@@ -7,13 +7,13 @@ import "github.com/sightline-go/sightline/connect/internal/qsh"
 const contextQSH = "context-qsh"
 
 // Canonical writes a request the way both sides hash it: METHOD&PATH&QUERY.
-// rawPath and rawQuery are as sent, still percent-encoded; basePath is the
-// path of the base URL that the request is relative to, empty for none.
+// rawPath and rawQuery are as they were sent, still percent-encoded; basePath is
+// the path of the base URL that the request is relative to, or empty.
 //
-// Where implementations differ, this is what is done: a base path is cut at a
-// segment boundary only; a parameter with an empty name is kept; names are
-// literal, brackets and all; a semicolon does not separate; a percent sign
-// that starts no escape stands for itself; names sort as decoded UTF-16.
+// Implementations differ in some points. This one cuts a base path at a segment
+// boundary only; keeps a parameter with an empty name; takes brackets in names
+// literally; does not split at semicolons; lets a percent sign that starts no
+// escape stand for itself; and sorts names as decoded UTF-16.
 // See https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
 func Canonical(method, rawPath, rawQuery, basePath string) string {
 	return string(qsh.Canonical(method, rawPath, basePath, qsh.Parse(rawQuery), qsh.ByName))

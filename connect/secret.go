@@ -8,12 +8,12 @@ import (
 // redacted is what every printer shows instead of a secret.
 const redacted = "[secret]"
 
-// Secret is a text that no formatter, logger or encoder prints: a shared
-// secret, a client secret, a bearer token. Only [Secret.Reveal] gives it away,
-// so that a search for that name finds every use.
+// Secret is a text that no formatter, logger or encoder prints: a shared secret,
+// a client secret, a bearer token. Only [Secret.Reveal] returns it, so that a
+// search for that name finds every use.
 //
-// The zero value is the empty secret. Secrets are not comparable with == on
-// purpose: use crypto/subtle on what Reveal returns.
+// The zero value is the empty secret. Secrets cannot be compared with ==: use
+// crypto/subtle on what Reveal returns.
 type Secret struct {
 	_    [0]func()
 	text string

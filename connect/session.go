@@ -17,17 +17,18 @@ const (
 	sessionKeySize = 32
 )
 
-// Sessions mints and knows the app's own tokens: given to a page at load, sent
-// back by its script. They are signed with the app's own keys, never with a
-// tenant's secret, and marked, so that neither can be taken for the other.
+// Sessions mints and verifies tokens of the app's own: a page gets one when it is
+// loaded, and its script sends it back. They are signed with the app's own keys,
+// never with a tenant's secret, and marked, so that neither can pass for the
+// other.
 type Sessions struct {
-	// Keys are of 32 bytes each. The first signs, all verify.
+	// Keys are 32 bytes each. The first signs, all verify.
 	Keys [][]byte
-	// AppKey is issuer of every session.
+	// AppKey is the app's key, the issuer of every session.
 	AppKey string
-	// TTL is how long a session lasts; 0: 15 minutes.
+	// TTL is how long a session lasts; 0 means 15 minutes.
 	TTL time.Duration
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 
 	tokens tokenReader
@@ -42,8 +43,9 @@ type sessionClaims struct {
 	Item       string   `json:"item,omitempty"`
 }
 
-// Mint makes a session for the caller, bound to the tenant as it is installed
-// now, the account, and the dashboard item (zero: none).
+// Mint makes a session for the caller. It is bound to the tenant's present
+// install, the account and the dashboard item; a zero item binds it to none. The
+// only error is a missing or short signing key.
 func (s *Sessions) Mint(c *Caller, item DashboardItem) (Secret, error) {
 	if len(s.Keys) == 0 || len(s.Keys[0]) != sessionKeySize {
 		return Secret{}, fmt.Errorf("mint session: no signing key of %d bytes", sessionKeySize)
@@ -68,9 +70,9 @@ func (s *Sessions) Mint(c *Caller, item DashboardItem) (Secret, error) {
 	return NewSecret(text), nil
 }
 
-// Session verifies a token of [Sessions.Mint]. It ends with its time, and at
-// once when the tenant is installed anew, disabled or uninstalled. A token
-// that somebody else issued is refused with CodeNotSession.
+// Session verifies a token of [Sessions.Mint]. A session ends when its time is
+// over, and at once when the tenant is installed anew, disabled or uninstalled. A
+// token that somebody else issued is refused with [CodeNotSession].
 func (v *Verifier) Session(r *http.Request) (*Caller, error) {
 	in, err := readInbound(r, "JWT")
 	if err != nil {

@@ -21,9 +21,10 @@ const (
 // the cache of this process's own changes with [TenantCache.Forget]. It is
 // safe for concurrent use.
 type TenantCache struct {
-	// Source is asked for what is not remembered, once for all who wait.
+	// Source finds tenants that are not remembered. All who wait for a tenant
+	// share one call, which may take 10 seconds.
 	Source TenantFinder
-	// TTL is how long a tenant is remembered; 0: 30 seconds.
+	// TTL is how long a tenant is remembered; 0 means 30 seconds.
 	TTL time.Duration
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -45,8 +46,7 @@ func (c *TenantCache) TenantByClientKey(ctx context.Context, key ClientKey) (*Te
 	return &own, nil
 }
 
-// Reload asks the source, whatever is remembered and whoever is asking it
-// already.
+// Reload asks the source, whether or not the tenant is remembered.
 func (c *TenantCache) Reload(ctx context.Context, key ClientKey) (*Tenant, error) {
 	t, err := c.tenants.Load(ctx, clock(c.Now), key, c.read(key))
 	if err != nil {
@@ -69,8 +69,7 @@ func (c *TenantCache) read(key ClientKey) kept.Fetch[*Tenant] {
 	}
 }
 
-// Forget drops a tenant. What is being read of it at this moment is not
-// remembered either.
+// Forget drops a tenant. A reading that is under way is not remembered either.
 func (c *TenantCache) Forget(key ClientKey) {
 	c.tenants.Drop(func(k ClientKey) bool { return k == key })
 }

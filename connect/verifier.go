@@ -16,27 +16,26 @@ import (
 )
 
 // Verifier checks every kind of request that a Connect app gets. Each method
-// is one class of token; no class accepts the token of another. A refusal is
-// an [*AuthError]; any other error means that the answer is not known.
+// accepts one kind of token and no other. A refusal is an [*AuthError] (answer
+// 401); any other error means that the answer is not known (answer 500).
 //
 // All fields are set before the first use and not changed after it. It is safe
 // for concurrent use.
 type Verifier struct {
-	// AppKey is the key of the descriptor.
+	// AppKey is the app's key from its descriptor.
 	AppKey string
 	// BaseURLs are the public base URLs, the canonical one first. An install
-	// must be addressed to one of them. Their paths are not part of what is
-	// hashed.
+	// must be addressed to one of them. Their paths are not hashed.
 	BaseURLs []string
-	// Hosts are the sites that may install.
+	// Hosts are the sites that may install the app.
 	Hosts HostPatterns
-	// Tenants finds the tenant of a token, best through a [TenantCache].
+	// Tenants finds the tenant of a token; a [TenantCache] saves most readings.
 	Tenants TenantFinder
 	// Keys finds the public keys of install tokens.
 	Keys KeySet
 	// Sessions verifies session tokens; nil refuses all of them.
 	Sessions *Sessions
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 
 	tokens tokenReader
@@ -48,9 +47,10 @@ type reloader interface {
 	Reload(ctx context.Context, key ClientKey) (*Tenant, error)
 }
 
-// Host verifies what the host itself signed for this very address: iframe
-// pages and webhooks of an active tenant. The hash of method, path and query
-// must match; a context token never passes.
+// Host verifies a host token: the host itself signed it for this very address,
+// that of an iframe page or a webhook of an active tenant. The hash of method,
+// path and query must match; a context token never passes.
+// See https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/
 func (v *Verifier) Host(r *http.Request) (*Caller, error) {
 	in, err := readInbound(r, "JWT")
 	if err != nil {
@@ -66,9 +66,10 @@ func (v *Verifier) Host(r *http.Request) (*Caller, error) {
 	return &Caller{tenant: t, account: AccountID(c.Subject)}, nil
 }
 
-// Context verifies a context token, which the host's script gives to the
-// iframe: it says who and which tenant, and is bound to no address. What the
-// person may do is for the caller to check.
+// Context verifies a context token, which the host's script hands to an iframe.
+// It names the tenant and the person and is bound to no address. Check yourself
+// what the person may do.
+// See https://developer.atlassian.com/cloud/jira/platform/cacheable-app-iframes/
 func (v *Verifier) Context(r *http.Request) (*Caller, error) {
 	in, err := readInbound(r, "JWT")
 	if err != nil {
