@@ -16,8 +16,6 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-var update = flag.Bool("update", false, "write the manifests to testdata")
-
 const (
 	appID      = forge.AppIDPrefix + "11111111-2222-4333-8444-555555555555"
 	baseURL    = "https://sightline.example/app"
@@ -51,7 +49,7 @@ func TestManifest(t *testing.T) {
 	t.Parallel()
 	for name, o := range stages() {
 		got, file := manifest(t, o), "testdata/"+name+".yml"
-		if *update {
+		if flag.Lookup("update").Value.String() == "true" { // browsertest's
 			if err := os.WriteFile(file, got, 0o644); err != nil {
 				t.Fatal(err)
 			}

@@ -9,15 +9,21 @@ const patience = 10_000; // ms to wait for the host
 
 export function makeHost() {
   const nothing = () => {};
+  let themed = false;
   return {
     token: async () => "",
     resize: nothing,
     title: nothing,
-    theme: () => quietly(() => view.theme.enable()),
+    // Asked for once, before the first fragment is there.
+    theme() {
+      if (!themed) quietly(() => view.theme.enable());
+      themed = true;
+    },
     close: () => quietly(() => view.close()),
     onEdit: nothing,
-    // Opens an address outside of the frame, which may not go there itself.
-    visit: (url) => quietly(() => router.open(url)),
+    // Goes to an address outside of the frame, which may not do so itself: in
+    // place of the host's page, or in a tab of its own.
+    leave: (url, stay) => quietly(() => (stay ? router.open(url) : router.navigate(url))),
     // Gives Jira a gadget's configuration to keep. Only false is a refusal, and
     // the bridge throws on it.
     submit: (config) => view.submit(config),

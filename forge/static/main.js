@@ -70,5 +70,5 @@ function leave(event) {
   if (!link || link.dataset.open || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
   if (!/^https?:$/.test(link.protocol)) return;
   event.preventDefault();
-  host.visit(link.href);
+  host.leave(link.href, link.target !== "_top");
 }
