@@ -310,3 +310,29 @@ func TestForgeAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// An operator names a tenant by any of its ids.
+func TestTenantNamed(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		hybrid := w.installed(t, "key", "acme")
+		w.saved(t, w.called("one", "acme"))
+		development := w.called("two", "acme")
+		development.Environment = "dev"
+		dev := w.saved(t, development)
+		for name, want := range map[string]connect.TenantID{
+			string(hybrid.ID): hybrid.ID, "acme": hybrid.ID, "key": hybrid.ID, "one": hybrid.ID, "two": dev.ID, string(dev.ID): dev.ID,
+		} {
+			if got := must(w.TenantNamed(t.Context(), name))(t); got.ID != want {
+				t.Errorf("%q: got %s, want %s", name, got.ID, want)
+			}
+		}
+		for _, name := range []string{"", "nobody", "%", "'"} {
+			if _, err := w.TenantNamed(t.Context(), name); !errors.Is(err, connect.ErrNotFound) {
+				t.Errorf("%q: got %v", name, err)
+			}
+		}
+		if got := must(w.OnConnect(t.Context()))(t); !got[hybrid.ID] || got[dev.ID] {
+			t.Errorf("got %v", got)
+		}
+	})
+}

@@ -90,10 +90,41 @@ func (s *Tenants) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*
 	return t, nil
 }
 
+// TenantNamed returns the tenant that an operator means by its own id, cloud
+// id, client key or Forge installation id, in whatever state, its secret opened.
+// Of several on one site it is the one that lives, then that of production.
+func (s *Tenants) TenantNamed(ctx context.Context, name string) (*connect.Tenant, error) {
+	if name == "" {
+		return nil, fmt.Errorf("tenant of no name: %w", connect.ErrNotFound)
+	}
+	t, err := s.take(tenants(s.read.WithContext(ctx)).
+		Where(`tenants.id = @name OR tenants.cloud_id = @name OR i.client_key = @name OR tenants.id =
+			(SELECT tenant_id FROM forge_installs WHERE installation_id = @name)`, map[string]any{"name": name}).
+		Order("CASE tenants.state WHEN 'uninstalled' THEN 1 ELSE 0 END, CASE tenants.environment WHEN 'PRODUCTION' THEN 0 ELSE 1 END, tenants.id"))
+	if err != nil {
+		return nil, fmt.Errorf("tenant %q: %w", name, err)
+	}
+	return t, nil
+}
+
 // List returns all tenants in every state, the oldest install first,
 // their secrets left empty.
 func (s *Tenants) List(ctx context.Context) ([]connect.Tenant, error) {
 	return s.list(tenants(s.read.WithContext(ctx)))
+}
+
+// OnConnect returns the tenants whose Connect installation lives.
+func (s *Tenants) OnConnect(ctx context.Context) (map[connect.TenantID]bool, error) {
+	var ids []string
+	err := s.read.WithContext(ctx).Raw("SELECT tenant_id FROM connect_installs WHERE shared_secret IS NOT NULL").Scan(&ids).Error
+	if err != nil {
+		return nil, fmt.Errorf("list connect installs: %w", err)
+	}
+	living := make(map[connect.TenantID]bool, len(ids))
+	for _, id := range ids {
+		living[connect.TenantID(id)] = true
+	}
+	return living, nil
 }
 
 // TenantsWithoutCloudID returns the tenants, uninstalled ones excepted, whose

@@ -33,7 +33,8 @@ func TestTenantsAndRekey(t *testing.T) {
 		keys string
 		want string
 	}{
-		{[]string{"tenants"}, testKeys(), "client-1"},
+		{[]string{"tenants"}, testKeys(), "\tconnect\tactive\t-\t-\n"},
+		{[]string{"tenants", "list", "--json"}, testKeys(), `"clientKey": "client-1"`},
 		{[]string{"rekey"}, newer, "1 secrets"},
 		{[]string{"rekey"}, newer, "0 secrets"},
 		{[]string{"tenants"}, newer, "https://work.example"},

@@ -3,21 +3,29 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/operator"
 )
 
-// tenantsCmd lists the tenants.
+// tenantsCmd is about the tenants.
 type tenantsCmd struct {
+	List tenantsListCmd `cmd:"" default:"withargs" help:"List them; never a secret."`
+}
+
+// tenantsListCmd lists the tenants.
+type tenantsListCmd struct {
 	app.StoreFlags `embed:""`
+	JSON           bool `name:"json" help:"Print one JSON document."`
 }
 
 // Run prints a line a tenant.
-func (t tenantsCmd) Run(ctx context.Context, con console) error {
+func (t tenantsListCmd) Run(ctx context.Context, con console) error {
 	st, err := t.Open(ctx)
 	if err != nil {
 		return err
 	}
-	return errors.Join(operator.ListTenants(ctx, con.stdout, st), st.Close())
+	listing := operator.Listing{Terminal: con.terminal, JSON: t.JSON}
+	return errors.Join(listing.Tenants(ctx, con.stdout, st, time.Now()), st.Close())
 }

@@ -20,7 +20,7 @@ import (
 
 // Call is one signed call to a tenant's API, with the tags of a command line.
 type Call struct {
-	Tenant   string        `required:"" help:"Client key of the tenant, as the tenants command lists it."`
+	Tenant   string        `required:"" help:"The tenant: its id as the tenants command lists it, cloud id, client key or installation id."`
 	As       string        `placeholder:"ACCOUNT_ID" help:"Call as this person; without it as the app."`
 	Data     string        `help:"JSON body; @FILE reads it from a file, @- from standard input."`
 	Paginate bool          `help:"Follow a list to its end; each page is printed after the one before."`
@@ -72,9 +72,9 @@ func (a Call) tenant(ctx context.Context, stored app.StoreFlags) (*connect.Tenan
 	if err != nil {
 		return nil, err
 	}
-	tenant, err := st.Tenants.TenantByClientKey(ctx, connect.ClientKey(a.Tenant))
+	tenant, err := st.Tenants.TenantNamed(ctx, a.Tenant)
 	if errors.Is(err, connect.ErrNotFound) {
-		err = fmt.Errorf("no tenant has the client key %q", a.Tenant)
+		err = fmt.Errorf("there is no tenant %q; the tenants command lists them", a.Tenant)
 	}
 	if err == nil && tenant.State == connect.StateUninstalled {
 		err = fmt.Errorf("the tenant %q is uninstalled", a.Tenant)

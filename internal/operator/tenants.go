@@ -1,27 +1,141 @@
 package operator
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
 	"time"
 
+	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/store"
 )
 
-// ListTenants prints a line a tenant, and never a secret.
-func ListTenants(ctx context.Context, out io.Writer, st *store.Store) error {
-	tenants, err := st.Tenants.List(ctx)
+// Listing is how tenants are listed.
+type Listing struct {
+	// Terminal says that a person reads: columns with a heading. Else each line
+	// has its fields separated by tabs.
+	Terminal bool
+	// JSON prints one document instead.
+	JSON bool
+}
+
+// tenantLine is what is listed of a tenant; never a secret.
+type tenantLine struct {
+	ID      connect.TenantID `json:"id"`
+	CloudID connect.CloudID  `json:"cloudId"`
+	Site    string           `json:"site"`
+	Kind    string           `json:"kind"`
+	State   string           `json:"state"`
+	// LastTick is Forge's last hourly call, in RFC 3339; empty without one.
+	LastTick       string                      `json:"lastTick,omitempty"`
+	Licence        string                      `json:"licence,omitempty"`
+	Environment    string                      `json:"environment"`
+	ClientKey      connect.ClientKey           `json:"clientKey,omitempty"`
+	InstallationID connect.ForgeInstallationID `json:"installationId,omitempty"`
+	InstalledAt    time.Time                   `json:"installedAt"`
+}
+
+// Tenants prints a line a tenant: its own id, which never changes, cloud id,
+// site, kind, state, last tick and licence.
+func (l Listing) Tenants(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
+	lines, err := tenantLines(ctx, st, now)
 	if err != nil {
 		return err
 	}
+	if l.JSON {
+		printer := json.NewEncoder(out)
+		printer.SetIndent("", "  ")
+		return printer.Encode(lines)
+	}
+	if !l.Terminal {
+		return printLines(out, lines)
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CLIENT KEY\tSTATE\tPRODUCT\tSITE\tCLOUD ID\tINSTALLED")
-	for _, t := range tenants {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", t.ClientKey, t.State, t.Product, t.DisplayURL, t.CloudID, t.InstalledAt.UTC().Format(time.DateOnly))
+	fmt.Fprintln(w, "ID\tCLOUD ID\tSITE\tKIND\tSTATE\tLAST TICK\tLICENCE")
+	if err := printLines(w, lines); err != nil {
+		return err
 	}
 	return w.Flush()
+}
+
+func printLines(out io.Writer, lines []tenantLine) error {
+	for _, t := range lines {
+		_, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, cmp.Or(string(t.CloudID), "-"), cmp.Or(t.Site, "-"),
+			t.Kind, t.State, cmp.Or(t.LastTick, "-"), cmp.Or(t.Licence, "-"))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tenantLines(ctx context.Context, st *store.Store, now time.Time) ([]tenantLine, error) {
+	tenants, err := st.Tenants.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	statuses, err := st.Forge.Statuses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	onConnect, err := st.Tenants.OnConnect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]tenantLine, 0, len(tenants))
+	for _, t := range tenants {
+		status, onForge := statuses[t.ID]
+		line := tenantLine{
+			ID: t.ID, CloudID: t.CloudID, Site: t.DisplayURL, Kind: kindOf(onForge, onConnect[t.ID]), State: string(t.State),
+			Licence: licenceOf(status.License), Environment: t.Environment, ClientKey: t.ClientKey,
+			InstallationID: t.ForgeInstallation, InstalledAt: t.InstalledAt.UTC(),
+		}
+		if !status.LastTick.IsZero() {
+			line.LastTick = status.LastTick.UTC().Format(time.RFC3339)
+		}
+		if onForge && t.State == connect.StateActive {
+			line.State = forgeState(status, now)
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}
+
+// kindOf names how a tenant is installed: hybrid as long as both kinds of call
+// may come.
+func kindOf(onForge, onConnect bool) string {
+	switch {
+	case !onForge:
+		return "connect"
+	case onConnect:
+		return "hybrid"
+	}
+	return "forge"
+}
+
+func forgeState(s connect.ForgeStatus, now time.Time) string {
+	switch {
+	case s.Gone(now):
+		return "gone"
+	case s.Silent(now):
+		return "silent"
+	}
+	return string(connect.StateActive)
+}
+
+func licenceOf(l *connect.ForgeLicense) string {
+	switch {
+	case l == nil:
+		return ""
+	case l.Active && l.IsEvaluation:
+		return "evaluation"
+	case l.Active:
+		return "active"
+	}
+	return "inactive"
 }
 
 // Rekey seals all secrets anew under the newest key and prints how many. It is
