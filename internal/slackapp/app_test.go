@@ -54,7 +54,7 @@ func TestWorkspaceOutOfReach(t *testing.T) {
 		r.install, r.findErr = tt.install, tt.err
 		before := len(r.site.Requests(0))
 		_, err := r.PutGlance(t.Context(), at, glance.State{Label: "1 open"})
-		if got := glance.ReasonOf(err); got != tt.want || errors.Is(err, glance.ErrGone) != tt.gone {
+		if got := glance.ReasonOf(&glance.StageError{Stage: glance.StagePush, Err: err}); got != tt.want || errors.Is(err, glance.ErrGone) != tt.gone {
 			t.Errorf("%s: got %v, which is %q, want %q", name, err, got, tt.want)
 		}
 		if !tt.gone && !errors.Is(err, storage) {

@@ -33,6 +33,15 @@ func (e *Error) Reason() glance.Reason { return e.Code.Reason() }
 // that nothing is still on its way.
 func (e *Error) RetryAfter() time.Duration { return 0 }
 
+// ownError is a failure of the app itself: Slack was not asked.
+type ownError struct{ error }
+
+// Reason is ReasonInternal.
+func (ownError) Reason() glance.Reason { return glance.ReasonInternal }
+
+// Unwrap returns what failed.
+func (e ownError) Unwrap() error { return e.error }
+
 // waitError says how long Slack wants to be left alone.
 type waitError struct{ wait time.Duration }
 

@@ -58,7 +58,7 @@ func (s *Surface) PutGlance(ctx context.Context, at glance.Place, state glance.S
 	}
 	link, err := s.link(ctx, at)
 	if err != nil {
-		return "", err
+		return "", ownError{err}
 	}
 	h := parseHandle(at.Handle)
 	ts, err := in.message(ctx, at.Conversation, h.TS, state.Label, link)
@@ -127,7 +127,7 @@ func (s *Surface) enter(ctx context.Context, team string) (*workspace, error) {
 	case errors.Is(err, connect.ErrNotFound):
 		return nil, &Error{"access", codeNotInstalled}
 	case err != nil:
-		return nil, err
+		return nil, ownError{err}
 	case in.Token.IsZero():
 		return nil, &Error{"access", CodeTokenRevoked}
 	}
