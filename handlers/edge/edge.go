@@ -22,8 +22,14 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// Config is everything the edge needs. Signed, Served and Forge may be nil; all else is
-// required.
+// Product is the app's name in every language.
+const Product = "Sightline"
+
+// JSONType is the content type of descriptors.
+const JSONType = "application/json; charset=utf-8"
+
+// Config is everything the edge needs. Signed, Served and Forge may be nil; all
+// else is required.
 type Config struct {
 	// BaseURL is the public address; routes are mounted under its path.
 	BaseURL *url.URL

@@ -86,7 +86,7 @@ func (r *Request) fail(as Style, err error) {
 	case r.forge:
 		r.failForge(p)
 	case as == AsPage:
-		r.RenderPage(p.Status(), r.edge.Shell(l, "Sightline", web.MessageView(r.edge.message(l, p))))
+		r.RenderPage(p.Status(), r.edge.Shell(l, Product, web.MessageView(r.edge.message(l, p))))
 	case r.wantsFragment():
 		r.Render(p.Status(), web.MessageView(r.edge.message(l, p)))
 	default:

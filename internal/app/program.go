@@ -59,9 +59,6 @@ func (p *Program) assemble() error {
 		Patience: set.patience, App: app,
 		Store: kept(p.store), Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
 	}
-	if config.ChatDescriptor, err = RenderChatDescriptor(set.baseURL.String()); err != nil {
-		return err
-	}
 	if err := p.surfaces(&config, network); err != nil {
 		return err
 	}
@@ -114,9 +111,6 @@ func (p *Program) surfaces(config *handlers.Config, network http.RoundTripper) e
 		Log:      p.log,
 	}
 	config.Wake, config.PushNow = p.reconciler.Wake, p.reconciler.PushNow
-	config.Numbers = func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error) {
-		return countGlance(ctx, j, c, time.Now())
-	}
 	return nil
 }
 
@@ -127,9 +121,17 @@ func (p *Program) chat(config *handlers.Config) (glance.Surface, error) {
 	if err != nil {
 		return nil, err
 	}
-	config.Chat = &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret}
-	config.ChatOrigins = set.origins
-	config.Platform = chat.Client
+	app, err := RenderChatDescriptor(p.settings.baseURL.String())
+	if err != nil {
+		return nil, err
+	}
+	config.Chat = &handlers.Chat{
+		Verifier: &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret},
+		Platform: chat.Client, Origins: set.origins, Descriptor: app, Store: kept(p.store),
+		Numbers: func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error) {
+			return countGlance(ctx, j, c, time.Now())
+		},
+	}
 	return chat, nil
 }
 

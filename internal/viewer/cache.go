@@ -51,7 +51,7 @@ func NewCache[V, D any](v *Views) *Cache[V, D] {
 	c := &Cache[V, D]{
 		kept:     newKept[placeKey, cached[V, D]](v.now, viewFresh),
 		outdated: v.changes.since,
-		wait:     v.patience.Changed,
+		wait:     v.Patience.Changed,
 	}
 	v.caches = append(v.caches, c)
 	return c

@@ -6,4 +6,3 @@
 // people. It knows no router, template or database: who draws a view keeps the
 // result in the cache as a value of a type of their own.
 package viewer
-

@@ -57,7 +57,7 @@ type Entries struct {
 // Entries reads a cell's work logs with the person's rights. Written are the
 // ids of issues that they just wrote to.
 func (t *Timelogs[D]) Entries(ctx context.Context, p Place, cell Cell, written []int64) (Entries, error) {
-	j, err := t.views.jira(p.Tenant, p.Account)
+	j, err := t.views.Jira(p.Person)
 	if err != nil {
 		return Entries{}, err
 	}
@@ -100,7 +100,7 @@ type Correction struct {
 // Correction reads the work log for its author; everybody else gets
 // [ErrNotAuthor].
 func (v *Views) Correction(ctx context.Context, p Person, issue, id string) (Correction, error) {
-	j, err := v.jira(p.Tenant, p.Account)
+	j, err := v.Jira(p)
 	if err != nil {
 		return Correction{}, err
 	}

@@ -57,7 +57,7 @@ func (t *Timelogs[D]) get(ctx context.Context, p Place, fresh bool, written []in
 // timelog reads the time logged with the person's rights.
 func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog, error) {
 	out := Timelog{View: View{ReadAt: v.now()}}
-	j, err := v.jira(p.Tenant, p.Account)
+	j, err := v.Jira(p.Person)
 	if err != nil {
 		return Timelog{}, err
 	}
@@ -79,7 +79,7 @@ func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog,
 	if err != nil {
 		return Timelog{}, err
 	}
-	await(ctx, preferences, v.patience.Preferences)
+	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil
 }
 

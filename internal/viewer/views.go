@@ -31,10 +31,11 @@ type Views struct {
 	People *People
 	// Preferences are how each of them wants to see things.
 	Preferences *Preferences
+	// Patience is how long viewers wait.
+	Patience Patience
 
 	jira      func(*connect.Tenant, connect.AccountID) (*jira.Client, error)
 	languages *lang.Catalogue
-	patience  Patience
 	now       func() time.Time
 	changes   *changes
 	caches    []kept
@@ -52,7 +53,7 @@ func New(c Config) *Views {
 	if c.Patience == (Patience{}) {
 		c.Patience = DefaultPatience()
 	}
-	v := &Views{jira: c.Jira, languages: c.Languages, patience: c.Patience, now: c.Now, changes: newChanges(c.Now)}
+	v := &Views{jira: c.Jira, languages: c.Languages, Patience: c.Patience, now: c.Now, changes: newChanges(c.Now)}
 	v.People = newPeople(c)
 	v.Preferences = newPreferences(c)
 	return v
@@ -87,6 +88,9 @@ func (v *Views) ForgetPlace(id connect.TenantID, name string) {
 // Changed notes that a tenant's issues or work logs changed just now: what was
 // read before is out of date.
 func (v *Views) Changed(id connect.TenantID) { v.changes.note(id) }
+
+// Jira returns a client that acts as a person.
+func (v *Views) Jira(p Person) (*jira.Client, error) { return v.jira(p.Tenant, p.Account) }
 
 // prepare asks side by side for what every reading depends on.
 func (v *Views) prepare(ctx context.Context, p Place, j *jira.Client, out *View) (person jira.User, site jira.Settings, err error) {

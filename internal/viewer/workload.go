@@ -37,7 +37,7 @@ func (w *Workloads[D]) Get(ctx context.Context, p Place, fresh bool) (Seen[Workl
 // workload reads a workload with the person's rights.
 func (v *Views) workload(ctx context.Context, p Place) (Workload, error) {
 	out := Workload{View: View{ReadAt: v.now()}}
-	j, err := v.jira(p.Tenant, p.Account)
+	j, err := v.Jira(p.Person)
 	if err != nil {
 		return Workload{}, err
 	}
@@ -52,7 +52,7 @@ func (v *Views) workload(ctx context.Context, p Place) (Workload, error) {
 	if err := out.read(ctx, j, zone); err != nil {
 		return Workload{}, err
 	}
-	await(ctx, preferences, v.patience.Preferences)
+	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil
 }
 

@@ -1,0 +1,122 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/room"
+	"github.com/sightline-go/sightline/internal/glance"
+)
+
+// askTime bounds the questions after an event: the platform sends it again
+// when the answer takes long.
+const askTime = 4 * time.Second
+
+// conversationChanged hears of a conversation that was made, renamed, deleted,
+// archived or brought back. Events that nothing follows from, such as a new
+// topic or one that is not known here, are taken note of by a 200.
+func (c *Chat) conversationChanged(r *edge.Request, e connect.ChatEvent) error {
+	switch e.Action {
+	case "delete":
+		return c.forgetRoom(r.Request.Context(), e.Cloud, e.Conversation)
+	case "archive", "unarchive":
+		return c.settle(r.Request.Context(), e)
+	}
+	return nil
+}
+
+// rosterChanged hears that somebody came or left. Who, does not matter: what
+// people may see is asked of Jira each time. A room that the last member, or
+// the app itself, has left needs no states until somebody is back.
+func (c *Chat) rosterChanged(r *edge.Request, e connect.ChatEvent) error {
+	switch e.Action {
+	case "add", "remove":
+		return c.settle(r.Request.Context(), e)
+	}
+	return nil
+}
+
+// settle stops or resumes the work for a conversation. An event only says that
+// something changed; how things stand the platform is asked. So an event that
+// comes twice, late or in the wrong order does no harm. While the platform
+// cannot be asked, the event's own word counts.
+func (c *Chat) settle(ctx context.Context, e connect.ChatEvent) error {
+	_, err := c.Store.Glance(ctx, in(c.glance, e.Cloud, e.Conversation))
+	if room.IsAbsent(err) {
+		return nil // the app is not there, or not yet
+	}
+	if err != nil {
+		return err
+	}
+	reason, err := c.standing(ctx, e)
+	if err != nil {
+		c.Edge.Log.WarnContext(ctx, "ask how a conversation stands", "conversation", e.Conversation, "action", e.Action, "error", err)
+		if e.Action != "archive" && e.Action != "unarchive" {
+			return nil
+		}
+		if e.Action == "archive" {
+			reason = glance.ReasonArchived
+		}
+	}
+	if reason != glance.ReasonNone {
+		return c.Store.StopConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation, reason)
+	}
+	if err := c.Store.ResumeConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation); err != nil {
+		return err
+	}
+	c.Wake()
+	return nil
+}
+
+// standing asks the platform why a conversation takes no states, ReasonNone
+// when it takes them.
+func (c *Chat) standing(ctx context.Context, e connect.ChatEvent) (glance.Reason, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTime)
+	defer cancel()
+	state, err := c.Platform.Conversation(ctx, string(e.Cloud), e.Conversation)
+	if isGone(err) {
+		return glance.ReasonAbsent, nil
+	}
+	if err != nil {
+		return glance.ReasonNone, err
+	}
+	if state.IsArchived {
+		return glance.ReasonArchived, nil
+	}
+	members, err := c.Platform.Roster(ctx, string(e.Cloud), e.Conversation)
+	if isGone(err) {
+		return glance.ReasonAbsent, nil
+	}
+	if err == nil && len(members) == 0 {
+		return glance.ReasonEmpty, nil
+	}
+	return glance.ReasonNone, err
+}
+
+// isGone reports whether the platform keeps a conversation from the app.
+func isGone(err error) bool {
+	return errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound)
+}
+
+// forgetRoom drops all work for a conversation at once, and what was read for
+// its sidebar.
+func (c *Chat) forgetRoom(ctx context.Context, cloud connect.CloudID, conversation string) error {
+	row, err := c.Store.Glance(ctx, in(c.glance, cloud, conversation))
+	if room.IsAbsent(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := c.Store.RemoveConversation(ctx, glance.SurfaceChat, string(cloud), conversation); err != nil {
+		return err
+	}
+	if row.Tenant != "" {
+		c.Views.ForgetPlace(connect.TenantID(row.Tenant), placeName(conversation))
+	}
+	return nil
+}

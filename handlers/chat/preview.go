@@ -1,0 +1,82 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/room"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/web"
+)
+
+// A preview shows how the label would read, before anybody sees that somebody
+// asked. Were it counted as the label is, with the app's eyes, a member of the
+// room could try out projects, roles and people one by one, unseen, and learn
+// how many issues there are that Jira hides from them: those of projects they
+// may not browse, and those behind a security level. So it is counted with the
+// eyes of who asks: it answers nothing that Jira's own search would not answer
+// them. Where Jira hides nothing from the person, it is the label to the
+// letter; where it does, the label in the room may be higher, and the dialog
+// says so. What the label itself shows is the room's to see, and is changed
+// under a name.
+
+// setupLabel answers how the label would read as the form stands.
+func (c *Chat) setupLabel(r *edge.Request, caller *connect.ChatCaller) error {
+	at, err := c.atSetup(r, caller)
+	if errors.Is(err, room.ErrNoTenant) {
+		return edge.Refuse(lang.ProblemNoTenant)
+	}
+	if err != nil {
+		return err
+	}
+	r.Render(http.StatusOK, web.LabelView(c.previewed(r, at)))
+	return nil
+}
+
+// previewed counts and words a label. What is wrong with the form is said
+// beside its fields when it is saved.
+func (c *Chat) previewed(r *edge.Request, at room.Setup) web.LabelPreview {
+	ctx := r.Request.Context()
+	d, wrong := room.Read(r.Request.URL.Query())
+	preview := web.LabelPreview{L: at.Language, Problem: at.Language.Chat.PreviewEmpty}
+	if len(d.Projects) == 0 {
+		return preview
+	}
+	delete(wrong, web.FieldQuiet) // changes no label
+	preview.Problem = at.Language.Chat.PreviewFailed
+	if len(wrong) > 0 {
+		return preview
+	}
+	n, err := c.count(ctx, at, d.Config)
+	if err != nil {
+		c.Edge.Log.WarnContext(ctx, "preview label", "tenant", string(at.Tenant.ID), "error", err)
+		return preview
+	}
+	return web.LabelPreview{L: at.Language, Label: glance.Label(glance.WordsIn(at.Language), d.Parts, n)}
+}
+
+// count counts as the person. One question is asked once in a while, however
+// the label is put together from its answer.
+func (c *Chat) count(ctx context.Context, at room.Setup, config glance.Config) (glance.Numbers, error) {
+	load := func(ctx context.Context) (glance.Numbers, error) { return c.Numbers(ctx, at.Jira, config) }
+	place := viewer.Place{Person: at.Person, Name: previewPlace(config)}
+	seen, err := c.previews.Get(ctx, place, false, load)
+	if err == nil && seen.Stale {
+		seen, err = c.previews.Get(ctx, place, true, load)
+	}
+	return seen.View, err
+}
+
+// previewPlace names what the numbers of a preview depend on.
+func previewPlace(c glance.Config) string {
+	projects := slices.Sorted(slices.Values(c.Projects))
+	return fmt.Sprintf("preview/%q", []string{strings.Join(projects, ","), c.Role, c.Query, c.Zone, fmt.Sprint(c.Window)})
+}

@@ -1,0 +1,117 @@
+package form
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// Draft is a configuration as it stands in a form, with what is typed there
+// and is not part of it.
+type Draft struct {
+	workload.GadgetConfig
+	// Search is what projects are searched for.
+	Search string
+	// team is the choice that is ticked; role and query are kept also while
+	// another one is.
+	team        web.TeamChoice
+	role, query string
+	// Cancel says that there is a view to go back to.
+	Cancel bool
+}
+
+// DraftOf is the form of a configuration before anybody typed.
+func DraftOf(config workload.GadgetConfig) Draft {
+	d := Draft{GadgetConfig: config, role: config.Role, query: config.Query}
+	d.team = d.chosenTeam()
+	return d
+}
+
+func (d Draft) chosenTeam() web.TeamChoice {
+	switch {
+	case d.query != "":
+		return web.TeamQuery
+	case d.role != "":
+		return web.TeamRole
+	}
+	return web.TeamAll
+}
+
+// ReadDraft reads what a form holds, whatever it is.
+func ReadDraft(form url.Values) Draft {
+	window, _ := strconv.Atoi(form.Get(web.FieldWindow)) // 0 is no window
+	d := Draft{
+		GadgetConfig: workload.GadgetConfig{
+			Projects: form[web.FieldProjects],
+			Window:   workload.Window(window),
+			Unit:     workload.Unit(form.Get(web.FieldUnit)),
+			Title:    strings.TrimSpace(form.Get(web.FieldTitle)),
+			Refresh:  readRefresh(form),
+		},
+		Search: strings.TrimSpace(form.Get(web.FieldSearch)),
+		team:   web.TeamChoice(form.Get(web.FieldTeam)),
+		role:   form.Get(web.FieldRole),
+		query:  oneLine(form.Get(web.FieldQuery)),
+		Cancel: form.Has(web.FieldCancel),
+	}
+	d.takeTeam()
+	return d
+}
+
+// takeTeam takes of role and query the one that is ticked. A form without the
+// choice means what it holds.
+func (d *Draft) takeTeam() {
+	if d.team == "" {
+		d.team = d.chosenTeam()
+		d.Role, d.Query = d.role, d.query
+		return
+	}
+	if d.team == web.TeamRole {
+		d.Role = d.role
+	}
+	if d.team == web.TeamQuery {
+		d.Query = d.query
+	}
+}
+
+// readRefresh reads how often to refresh. A form without the field means the
+// default; -1 is refused.
+func readRefresh(form url.Values) workload.Refresh {
+	if !form.Has(web.FieldRefresh) {
+		return workload.NewGadgetConfig().Refresh
+	}
+	minutes, err := strconv.Atoi(form.Get(web.FieldRefresh))
+	if err != nil {
+		return -1
+	}
+	return workload.Refresh(minutes)
+}
+
+// oneLine makes one line of a text that was written or pasted in several.
+func oneLine(text string) string {
+	return strings.TrimSpace(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text))
+}
+
+// Wrong names the fields that cannot be taken.
+func (d Draft) Wrong() workload.FieldErrors {
+	wrong := workload.FieldErrors{}
+	errors.As(d.Validate(), &wrong)
+	switch d.team {
+	case web.TeamAll:
+	case web.TeamRole:
+		if d.Role == "" {
+			wrong[workload.FieldRole] = workload.Wrong{Code: workload.WrongRole}
+		}
+	case web.TeamQuery:
+		if d.Query == "" {
+			wrong[workload.FieldQuery] = workload.Wrong{Code: workload.WrongNoQuery}
+		}
+	default:
+		wrong[workload.FieldTeam] = workload.Wrong{Code: workload.WrongTeam}
+	}
+	return wrong
+}

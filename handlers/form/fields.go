@@ -1,0 +1,104 @@
+package form
+
+import (
+	"context"
+	"strconv"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// The names of a form's calls while somebody types.
+const (
+	callProjects = "projects"
+	callRoles    = "roles"
+	callPeople   = "people"
+)
+
+// Filled is the form with what this person may choose from.
+func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) (web.ConfigForm, error) {
+	form := Plain(l, to, d)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		form.Projects, err = projectPicker(ctx, l, j, to.Call(callProjects), d)
+		return err
+	})
+	g.Go(func() (err error) {
+		form.Team.Roles, err = roleField(ctx, l, j, to.Call(callRoles), d)
+		return err
+	})
+	g.Go(func() error {
+		if d.team == web.TeamQuery {
+			form.Team.People = f.people(ctx, l, j, d.query)
+		}
+		return nil
+	})
+	g.Go(func() error {
+		site, err := f.Views.People.Site(ctx, to.Tenant, j)
+		form.UnitHelp = unitHelp(l, site)
+		return err
+	})
+	err := g.Wait()
+	return form, err
+}
+
+// Plain is the form without anything that Jira has to be asked about.
+func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
+	return web.ConfigForm{
+		L: l, Kind: web.FormGadget, Save: to.Call("form"), Cancel: d.Cancel,
+		Projects: plainPicker(l, to.Call(callProjects), d),
+		Team: &web.TeamField{
+			Choice: d.team,
+			Roles:  web.RoleField{L: l, URL: to.Call(callRoles), Roles: RoleOptions(l, nil, d.role)},
+			Query:  d.query, PeopleURL: to.Call(callPeople), People: web.People{L: l},
+		},
+		Windows:   WindowOptions(l, d.Window),
+		Units:     unitOptions(l, d.Unit),
+		Title:     d.Title,
+		Refreshes: refreshOptions(l, d.Refresh),
+
+		DefaultTitle: l.Product.Workload,
+	}
+}
+
+func WindowOptions(l *lang.Language, chosen workload.Window) []web.Option {
+	list := make([]web.Option, 0, 3)
+	for _, w := range []workload.Window{workload.Week, workload.Fortnight, workload.Month} {
+		list = append(list, web.Option{
+			Value: strconv.Itoa(int(w)), Label: l.Count(l.Form.LastDays, int(w)), Selected: w == chosen,
+		})
+	}
+	return list
+}
+
+func unitOptions(l *lang.Language, chosen workload.Unit) []web.Option {
+	return []web.Option{
+		{Value: string(workload.UnitHours), Label: l.Form.Hours, Selected: chosen != workload.UnitDays},
+		{Value: string(workload.UnitDays), Label: l.Form.Days, Selected: chosen == workload.UnitDays},
+	}
+}
+
+// unitHelp says how long a day is on the site.
+func unitHelp(l *lang.Language, site jira.Settings) string {
+	t := site.TimeTracking
+	if !site.TimeTrackingEnabled || t.WorkingHoursPerDay <= 0 {
+		return l.Form.NoTimeTracking
+	}
+	return l.Say(l.Form.DayIs, l.Decimal(t.WorkingHoursPerDay), l.Decimal(t.WorkingDaysPerWeek))
+}
+
+func refreshOptions(l *lang.Language, chosen workload.Refresh) []web.Option {
+	quarterly := l.Count(l.Form.Every, int(workload.RefreshQuarterly))
+	labels := map[workload.Refresh]string{
+		workload.RefreshQuarterly: quarterly, workload.RefreshHourly: l.Form.EveryHour, workload.RefreshNever: l.Form.Never,
+	}
+	list := make([]web.Option, 0, len(labels))
+	for _, r := range []workload.Refresh{workload.RefreshQuarterly, workload.RefreshHourly, workload.RefreshNever} {
+		list = append(list, web.Option{Value: strconv.Itoa(int(r)), Label: labels[r], Selected: r == chosen})
+	}
+	return list
+}

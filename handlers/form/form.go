@@ -1,0 +1,73 @@
+// Package form is the configuration form, for whoever shows one: a gadget on its
+// dashboard, or a chat for one of its rooms. It offers what the person may see in
+// Jira, takes what was typed, and says beside each field what is wrong.
+//
+// It knows no gadget and no chat: whoever shows a form says who may fill it in,
+// where its calls go, how it is saved and what is drawn then.
+package form
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// Forms draws, checks and saves forms. Both fields are required.
+type Forms struct {
+	Edge  *edge.Edge
+	Views *viewer.Views
+}
+
+// For is who fills a form in, and where its calls go.
+type For struct {
+	viewer.Person
+	edge.Address
+	// Allowed refuses people who may not save the form; nil allows everybody.
+	Allowed func(ctx context.Context, j *jira.Client) error
+}
+
+func (f For) allowed(ctx context.Context, j *jira.Client) error {
+	if f.Allowed == nil {
+		return nil
+	}
+	return f.Allowed(ctx, j)
+}
+
+// Saving is what happens to a form that can be taken.
+type Saving struct {
+	// Put keeps the configuration, as the person whom j acts for.
+	Put func(ctx context.Context, j *jira.Client, config workload.GadgetConfig) error
+	// Draw shows what was saved.
+	Draw func(ctx context.Context) (templ.Component, error)
+}
+
+// Save reads the posted form and keeps it. One that cannot be taken or kept
+// comes back with all that was typed.
+func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
+	j, err := f.Views.Jira(to.Person)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	d := ReadDraft(r.Request.PostForm)
+	if wrong := d.Wrong(); len(wrong) > 0 {
+		return f.refuse(r, j, to, d, wrong)
+	}
+	if err := s.Put(r.Request.Context(), j, d.GadgetConfig); err != nil {
+		return f.fail(r, j, to, d, err)
+	}
+	body, err := s.Draw(r.Request.Context())
+	if err != nil {
+		body = f.savedUnseen(r, err)
+	}
+	r.Render(http.StatusOK, body)
+	return nil
+}

@@ -1,0 +1,81 @@
+package form
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/web"
+)
+
+// pickTime bounds one look while somebody types.
+const pickTime = 10 * time.Second
+
+// Func serves one of a form's calls.
+type Func func(r *edge.Request, to For) error
+
+// lookFunc is what is shown for a form as it stands.
+type lookFunc func(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) templ.Component
+
+// pick answers what a form shows while somebody types. Who may not edit the
+// dashboard is refused; everybody else is asked for as themselves. A look that
+// fails says so in its place.
+func (f *Forms) pick(look lookFunc) Func {
+	return func(r *edge.Request, to For) error {
+		j, err := f.Views.Jira(to.Person)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(r.Request.Context(), pickTime)
+		defer cancel()
+		var view templ.Component
+		var g errgroup.Group
+		g.Go(func() error { return to.allowed(ctx, j) })
+		g.Go(func() error {
+			view = look(ctx, r.Language(), j, to, ReadDraft(r.Request.URL.Query()))
+			return nil
+		})
+		if err := g.Wait(); err != nil {
+			return err
+		}
+		r.Render(http.StatusOK, view)
+		return nil
+	}
+}
+
+// Pickers are what forms ask for while somebody types, by the names of the
+// calls.
+func (f *Forms) Pickers() map[string]Func {
+	return map[string]Func{
+		callProjects: f.pick(f.pickProjects), callRoles: f.pick(f.pickRoles), callPeople: f.pick(f.pickPeople),
+	}
+}
+
+// pickProjects looks for projects.
+func (f *Forms) pickProjects(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
+	found, err := FindProjects(ctx, l, j, d, maxFound)
+	if err != nil {
+		found.Problem = l.Form.SearchFailed
+	}
+	return web.ProjectsView(found)
+}
+
+// pickRoles looks for the roles of the chosen projects.
+func (f *Forms) pickRoles(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) templ.Component {
+	field, err := roleField(ctx, l, j, to.Call(callRoles), d)
+	if err != nil {
+		field.Note = l.Form.RolesFailed
+	}
+	return web.RoleView(field)
+}
+
+// pickPeople looks for the people whom the query finds.
+func (f *Forms) pickPeople(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
+	return web.PeopleView(f.people(ctx, l, j, d.query))
+}

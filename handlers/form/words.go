@@ -1,0 +1,72 @@
+package form
+
+import (
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// WrongTexts puts what is wrong with fields into words.
+func WrongTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
+	texts := make(map[string]string, len(wrong))
+	for field, w := range wrong {
+		texts[field] = wrongText(l, w)
+	}
+	return texts
+}
+
+func wrongText(l *lang.Language, w workload.Wrong) string {
+	t := l.Wrong
+	switch w.Code {
+	case workload.WrongNoProjects:
+		return t.NoProjects
+	case workload.WrongTooManyProjects:
+		return l.Count(t.TooManyProjects, w.Limit)
+	case workload.WrongNotProject:
+		return l.Say(t.NotProject, w.Text)
+	case workload.WrongTwice:
+		return l.Say(t.Twice, w.Text)
+	case workload.WrongNotVisible:
+		return l.Say(t.NotVisible, w.Text)
+	case workload.WrongTitleLong:
+		return l.Count(t.TitleLong, w.Limit)
+	case workload.WrongControl:
+		return t.Control
+	case workload.WrongRole:
+		return t.Role
+	case workload.WrongQuery:
+		return queryText(l, w)
+	case workload.WrongQueryLong:
+		return l.Count(t.TitleLong, w.Limit)
+	case workload.WrongNoQuery:
+		return t.NoQuery
+	case workload.WrongTeam:
+		return t.Team
+	case workload.WrongTwoTeams:
+		return t.TwoTeams
+	case workload.WrongRefresh:
+		return t.Refresh
+	case workload.WrongWindow:
+		return t.Window
+	case workload.WrongUnit:
+		return t.Unit
+	case workload.WrongZone:
+		return t.Zone
+	}
+	return string(w.Code)
+}
+
+// queryShown is how many characters of a wrong query are quoted.
+const queryShown = 24
+
+// queryText says where a user query stops being one.
+func queryText(l *lang.Language, w workload.Wrong) string {
+	rest := []rune(w.Text)
+	if len(rest) == 0 {
+		return l.Wrong.QueryEnds
+	}
+	shown := string(rest[:min(len(rest), queryShown)])
+	if len(rest) > queryShown {
+		shown += "…"
+	}
+	return l.Say(l.Wrong.Query, l.Number(w.At), shown)
+}

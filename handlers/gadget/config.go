@@ -1,0 +1,71 @@
+package gadget
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// configFresh is how long the database's copy of a configuration is believed.
+const configFresh = 5 * time.Minute
+
+// Store keeps copies of configurations; Jira is the truth.
+type Store interface {
+	// GadgetConfig returns the copy, nil when the item has no configuration,
+	// and when it was read; an error that wraps connect.ErrNotFound when there
+	// is no copy.
+	GadgetConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem) (value []byte, readAt time.Time, err error)
+	// SaveGadgetConfig keeps a copy; an empty value is an item without a
+	// configuration.
+	SaveGadgetConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error
+}
+
+// itemConfig reads an item's configuration: the database's copy when it is
+// young and may be used, else Jira's property as the person. For a person who
+// has to be asked about anyway the copy would save no time, so it is used for
+// those who are known.
+func (s *Gadgets) itemConfig(tenant connect.TenantID, item connect.DashboardItem, copied bool) viewer.ConfigSource {
+	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
+		if copied {
+			value, at, err := s.Store.GadgetConfig(ctx, tenant, item)
+			if err == nil && s.Edge.Now().Sub(at) < configFresh {
+				return parseConfig(value)
+			}
+		}
+		return s.readConfig(ctx, tenant, item, j)
+	}
+}
+
+// readConfig asks Jira and keeps a copy. A property that cannot be found is a
+// gadget that is not configured.
+func (s *Gadgets) readConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, j *jira.Client) (workload.GadgetConfig, bool, error) {
+	now := s.Edge.Now()
+	value, err := jira.GetItemProperty[json.RawMessage](ctx, j, item.Dashboard, item.Item, workload.ConfigProperty)
+	if errors.Is(err, rest.ErrNotFound) {
+		return workload.GadgetConfig{}, false, nil
+	}
+	if err != nil {
+		return workload.GadgetConfig{}, false, err
+	}
+	if err := s.Store.SaveGadgetConfig(ctx, tenant, item, value, now); err != nil {
+		return workload.GadgetConfig{}, false, err
+	}
+	return parseConfig(value)
+}
+
+// parseConfig takes a property that somebody wrote wrongly for none: the form
+// mends it.
+func parseConfig(value []byte) (workload.GadgetConfig, bool, error) {
+	if len(value) == 0 {
+		return workload.GadgetConfig{}, false, nil
+	}
+	config, err := workload.ParseGadgetConfig(value)
+	return config, err == nil, nil
+}

@@ -1,0 +1,119 @@
+// Package gadget is the dashboard items of the app: their pages, views, forms
+// and preferences, and what opens over a view.
+//
+// A gadget is one type that implements [Gadget]. Everything that gadgets have in
+// common is in [Gadgets] and asks nothing of them than that interface. The
+// sidebar of a chat shows the workload gadget's view in its own shell.
+package gadget
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+)
+
+// Gadget is one kind of dashboard item.
+type Gadget interface {
+	// Key is the key of its module in the descriptor, and the part of its
+	// addresses: /gadget/KEY.
+	Key() string
+	// Title heads an item that has no title of its own.
+	Title(l *lang.Language) string
+	// View draws what a person sees of an item. The error is an [Unconfigured]
+	// where nobody has set the item up. With fresh the caller waits for fresh
+	// numbers.
+	View(ctx context.Context, at At, fresh bool) (templ.Component, error)
+	// Sample is shown in the gadget directory, before anything is set up.
+	Sample(l *lang.Language) templ.Component
+	// Calls are the later calls of a page that only this gadget has.
+	Calls() []Call
+}
+
+// At is a place and the address of its page's later calls. What serves an item
+// serves a sidebar.
+type At struct {
+	viewer.Place
+	edge.Address
+}
+
+// Func serves a later call of a place.
+type Func func(r *edge.Request, at At) error
+
+// Call is a later call: its method, its name under the gadget's address, and
+// what serves it.
+type Call struct {
+	Method, Name string
+	Serve        Func
+}
+
+// Unconfigured says that nobody has set a place up.
+type Unconfigured struct {
+	// Language is that of the person who looks.
+	Language *lang.Language
+}
+
+// Error implements error.
+func (*Unconfigured) Error() string { return "the place is not configured" }
+
+// Gadgets serves all gadgets on their dashboards.
+type Gadgets struct {
+	Edge     *edge.Edge
+	Views    *viewer.Views
+	Forms    *form.Forms
+	Sessions *connect.Sessions
+	Store    Store
+	// Kinds are the gadgets that the descriptor names.
+	Kinds []Gadget
+}
+
+// Routes are the addresses of every gadget.
+func (s *Gadgets) Routes() []edge.Route {
+	var routes []edge.Route
+	for _, g := range s.Kinds {
+		at := "/gadget/" + g.Key()
+		routes = append(routes,
+			edge.Get(at, s.page(g)),
+			edge.Get(at+"/view", s.call(g, s.view)),
+			edge.Get(at+"/form", s.call(g, s.form)),
+			edge.Post(at+"/form", s.call(g, s.save)),
+			edge.Post(at+"/preferences", s.call(g, s.preferences)),
+		)
+		for name, pick := range s.Forms.Pickers() {
+			routes = append(routes, edge.Get(at+"/"+name, s.call(g, func(r *edge.Request, it item) error { return pick(r, it.editor()) })))
+		}
+		for _, c := range g.Calls() {
+			serve := func(r *edge.Request, it item) error { return c.Serve(r, it.At) }
+			routes = append(routes, edge.Route{Method: c.Method, Path: at + "/" + c.Name, Endpoint: s.call(g, serve)})
+		}
+	}
+	return routes
+}
+
+// Check compares the gadgets with the dashboard items of the descriptor, which
+// is the app's own.
+func (s *Gadgets) Check(d *descriptor.Descriptor) error {
+	served := make([]string, 0, len(s.Kinds))
+	for _, g := range s.Kinds {
+		served = append(served, g.Key())
+	}
+	for _, module := range d.Modules.DashboardItems {
+		i := slices.Index(served, module.Key)
+		if i < 0 {
+			return fmt.Errorf("nothing serves the descriptor's gadget %q", module.Key)
+		}
+		served = slices.Delete(served, i, i+1)
+	}
+	if len(served) > 0 {
+		return fmt.Errorf("the descriptor has no gadget %q", served[0])
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package gadget
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// The most that a list of issues, and the details of one, show.
+const (
+	maxIssues      = 100
+	maxDescription = 4000 // characters
+	maxFiles       = 50
+)
+
+// Issues lists the open issues of one person of the view, or of nobody,
+// read as the viewer.
+func (w *Workload) Issues(r *edge.Request, at At) error {
+	ctx := r.Request.Context()
+	found, err := w.workloads.Get(ctx, at.Place, false)
+	if err != nil {
+		return err
+	}
+	seen := found.View
+	whose, known := whoseIssues(seen, r.Query("account"))
+	if !seen.Configured || !known {
+		return edge.Refuse(lang.ProblemNotFound)
+	}
+	j, err := w.views.Jira(at.Person)
+	if err != nil {
+		return err
+	}
+	jql := seen.Scope().Open(whose.who)
+	var list []source.Listed
+	if jql != "" {
+		if list, whose.more, err = (source.Reader{Jira: j}).List(ctx, jql); err != nil {
+			return err
+		}
+	}
+	r.Render(http.StatusOK, web.PeekView(presentIssues(seen, at, whose, jql, list)))
+	return nil
+}
+
+// listed is whose issues are listed.
+type listed struct {
+	name string
+	who  workload.Assignees
+	open int
+	// more says that not all were read.
+	more bool
+}
+
+// whoseIssues finds somebody in the view: nobody else's issues are listed.
+func whoseIssues(v viewer.Workload, account string) (listed, bool) {
+	if account == "" {
+		return listed{name: v.Language.Workload.Unassigned, who: workload.Unassigned(), open: v.Summary.Unassigned.Open}, true
+	}
+	row, known := v.Row(account)
+	return listed{name: row.Person.Name, who: workload.Assignee(account), open: row.Open}, known
+}
+
+func presentIssues(v viewer.Workload, at At, whose listed, jql string, found []source.Listed) web.Peek {
+	shown := found[:min(len(found), maxIssues)]
+	out := web.Peek{L: v.Language, Whose: whose.name, Rest: len(found) - len(shown)}
+	if whose.more {
+		out.Rest = max(out.Rest, whose.open-len(shown))
+	}
+	if len(found) > 0 {
+		out.Search = at.Tenant.DisplayURL + "/issues/?jql=" + url.QueryEscape(jql)
+	}
+	for _, i := range shown {
+		out.Issues = append(out.Issues, web.PeekIssue{
+			Key: i.Key, Summary: i.Summary, Open: at.With("issue", url.Values{"key": {i.Key}}),
+			Status:   web.Status{Name: i.Status, Category: i.Category},
+			Due:      due(v.Language, i.Due, v.Summary.Today),
+			Priority: web.Priority{Name: i.Priority, IconURL: pictureURL(i.PriorityIcon)},
+			Files:    i.Files,
+		})
+	}
+	return out
+}
+
+func due(l *lang.Language, d, today workload.Date) web.Due {
+	if d.IsZero() {
+		return web.Due{}
+	}
+	return web.Due{Day: l.Date(d.In(time.UTC)), Late: d.Before(today)}
+}
+
+// pictureURL is an address that a page may load a picture from.
+func pictureURL(address string) string {
+	if u, err := url.Parse(address); err != nil || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return address
+}
+
+var issueKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}-[0-9]{1,19}$`)
+
+// Issue shows one issue, read as the viewer. One that Jira does not
+// show them is said in words.
+func (w *Workload) Issue(r *edge.Request, at At) error {
+	key := r.Query("key")
+	if !issueKey.MatchString(key) {
+		return edge.Refuse(lang.ProblemNotFound)
+	}
+	j, err := w.views.Jira(at.Person)
+	if err != nil {
+		return err
+	}
+	body, err := w.issueBody(r.Request.Context(), j, at, key)
+	if err != nil {
+		return err
+	}
+	r.Render(http.StatusOK, body)
+	return nil
+}
+
+func (w *Workload) issueBody(ctx context.Context, j *jira.Client, at At, key string) (templ.Component, error) {
+	found, err := w.workloads.Get(ctx, at.Place, false) // for the viewer's day and language
+	if err != nil {
+		return nil, err
+	}
+	issue, err := j.Issues.Get(ctx, key, jira.IssueGetOptions{Fields: []string{
+		"summary", "status", "assignee", "reporter", "priority", "duedate", "timeoriginalestimate", "timeestimate", "timespent",
+		"labels", "description", "attachment", "worklog",
+	}})
+	if errors.Is(err, rest.ErrNotFound) || errors.Is(err, rest.ErrForbidden) {
+		return web.HiddenView(found.View.Language), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return web.IssueView(presentIssue(found.View, at, issue)), nil
+}
+
+func presentIssue(v viewer.Workload, at At, i jira.Issue) web.IssueDetails {
+	l, f := v.Language, i.Fields
+	day, _ := workload.ParseDate(f.DueDate) // one that is none is not shown
+	out := web.IssueDetails{
+		L: l, Key: i.Key, Summary: f.Summary, Href: browse(at.Tenant, i.Key),
+		Status:   web.Status{Name: f.Status.Name, Category: f.Status.StatusCategory.Key},
+		Due:      due(l, day, v.Today()),
+		Assignee: nameOf(f.Assignee), Reporter: nameOf(f.Reporter), Labels: f.Labels,
+		OriginalEstimate: spent(l, f.TimeOriginalEstimate), Remaining: spent(l, f.TimeEstimate), TimeSpent: spent(l, f.TimeSpent),
+	}
+	if f.Priority != nil {
+		out.Priority = web.Priority{Name: f.Priority.Name, IconURL: pictureURL(f.Priority.IconURL)}
+	}
+	if f.Worklog != nil {
+		out.Worklogs = int(f.Worklog.Total)
+	}
+	out.Description, out.Cut = jira.DocumentText(f.Description, maxDescription)
+	for _, a := range f.Attachments[:min(len(f.Attachments), maxFiles)] {
+		out.Files = append(out.Files, web.File{
+			Name: a.Filename, Size: size(l, a.Size), Href: at.Tenant.DisplayURL + "/rest/api/3/attachment/content/" + url.PathEscape(a.ID),
+			Thumbnail: pictureURL(a.Thumbnail),
+		})
+	}
+	return out
+}
+
+func nameOf(u *jira.User) string {
+	if u == nil {
+		return ""
+	}
+	return u.DisplayName
+}
+
+// spent is a duration in seconds as a person reads it, "" when there is none.
+func spent(l *lang.Language, seconds *int64) string {
+	if seconds == nil || *seconds < 0 {
+		return ""
+	}
+	return l.Duration(time.Duration(*seconds) * time.Second)
+}
+
+// size is a number of bytes as a person reads it.
+func size(l *lang.Language, bytes int64) string {
+	switch n := float64(bytes); {
+	case n < 1000:
+		return l.Say(l.Peek.Bytes, l.Number(int(bytes)))
+	case n < 1e6:
+		return l.Say(l.Peek.Kilobytes, l.Decimal(n/1e3))
+	default:
+		return l.Say(l.Peek.Megabytes, l.Decimal(n/1e6))
+	}
+}

@@ -1,0 +1,88 @@
+package gadget
+
+import (
+	"net/url"
+	"regexp"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+)
+
+// itemID is what Jira uses for dashboards and their items.
+var itemID = regexp.MustCompile(`^[0-9]{1,19}$`)
+
+// itemOf reads the dashboard item out of the query, where the descriptor
+// puts it.
+func itemOf(r *edge.Request) (connect.DashboardItem, error) {
+	item := connect.DashboardItem{Dashboard: r.Query("dashboardId"), Item: r.Query("dashboardItemId")}
+	if !itemID.MatchString(item.Dashboard) {
+		return item, edge.Invalid("dashboardId", lang.ProblemNoDashboard)
+	}
+	if !itemID.MatchString(item.Item) {
+		return item, edge.Invalid("dashboardItemId", lang.ProblemNoGadget)
+	}
+	return item, nil
+}
+
+// apiItem is the item of a later call, and whether the caller's token names
+// it. A session serves no other item than its own.
+func apiItem(r *edge.Request, caller *connect.Caller) (item connect.DashboardItem, vouched bool, err error) {
+	if caller.Account() == "" {
+		return item, false, edge.Refuse(lang.ProblemLogInToJira)
+	}
+	item, err = itemOf(r)
+	if err != nil || caller.Item().IsZero() {
+		return item, false, err
+	}
+	if caller.Item() != item {
+		return item, false, edge.Refuse(lang.ProblemForbidden)
+	}
+	return item, true, nil
+}
+
+// item is a dashboard item that a person looks at.
+type item struct {
+	At
+	gadget Gadget
+	id     connect.DashboardItem
+}
+
+// call serves a later call of a dashboard item.
+func (s *Gadgets) call(g Gadget, h func(r *edge.Request, it item) error) edge.Endpoint {
+	return s.Edge.API(func(r *edge.Request, caller *connect.Caller) error {
+		id, vouched, err := apiItem(r, caller)
+		if err != nil {
+			return err
+		}
+		return h(r, s.item(g, caller, id, vouched))
+	})
+}
+
+// item is what a caller looks at. Vouched says that the host's signature or our
+// session names the item; else only Jira's own answer tells whether this person
+// may see it.
+func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardItem, vouched bool) item {
+	person := edge.PersonOf(caller)
+	place := viewer.Place{
+		Person: person, Name: placeName(id, vouched),
+		Config: s.itemConfig(person.Tenant.ID, id, vouched && s.Views.People.Known(person)),
+	}
+	return item{At{place, edge.Address{Base: s.Edge.Path("/gadget/" + g.Key()), Query: query(id)}}, g, id}
+}
+
+// placeName names an item in the caches. What was read for an item that nobody
+// vouched for is kept apart.
+func placeName(item connect.DashboardItem, vouched bool) string {
+	name := "item/" + item.Dashboard + "/" + item.Item
+	if !vouched {
+		name += "/unvouched"
+	}
+	return name
+}
+
+// query is the part of an address that names an item.
+func query(item connect.DashboardItem) string {
+	return "?" + url.Values{"dashboardId": {item.Dashboard}, "dashboardItemId": {item.Item}}.Encode()
+}

@@ -1,0 +1,69 @@
+package gadget
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// refusedNotes says that Jira refused what was chosen.
+func refusedNotes(l *lang.Language, own viewer.Chosen) []string {
+	if own.Refused {
+		return []string{l.Preferences.Refused}
+	}
+	return nil
+}
+
+// unsavedText says quietly that something is not saved yet, "" when all is.
+func unsavedText(l *lang.Language, own viewer.Chosen) string {
+	if own.Unsaved {
+		return l.Preferences.Unsaved
+	}
+	return ""
+}
+
+// SavePreferences serves the buttons with which a person changes how they see
+// things, and answers with draw, which shows it. What does not reach Jira at
+// once is shown all the same and saved behind the answer.
+func SavePreferences(p *viewer.Preferences, draw Func) Func {
+	return func(r *edge.Request, at At) error {
+		if err := r.ParseForm(); err != nil {
+			return err
+		}
+		known := p.Get(r.Request.Context(), at.Person)
+		changes, err := changesOf(r.Request.PostForm, known.Preferences)
+		if err != nil {
+			return err
+		}
+		if !p.Change(r.Request.Context(), at.Person, changes) {
+			return &edge.Problem{Code: lang.ProblemPreferencesBusy, Retry: time.Minute}
+		}
+		return draw(r, at)
+	}
+}
+
+// changesOf reads what was posted, on top of what was known.
+func changesOf(form map[string][]string, known workload.Preferences) ([]workload.Change, error) {
+	var changes []workload.Change
+	for _, name := range []string{"sort", "pin", "unpin", "compact", "bots"} {
+		for _, value := range form[name] {
+			change, err := known.ParseChange(name, value)
+			if errors.Is(err, workload.ErrPins) {
+				return nil, edge.Invalid(name, lang.ProblemTooManyPins)
+			}
+			if err != nil {
+				return nil, edge.Invalid(name, lang.ProblemNoSuchChoice)
+			}
+			changes = append(changes, change)
+			known = known.With(change)
+		}
+	}
+	if len(changes) == 0 {
+		return nil, edge.Invalid("", lang.ProblemNoSuchChoice)
+	}
+	return changes, nil
+}

@@ -1,0 +1,114 @@
+package gadget
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// accountID is what Jira uses for accounts.
+var accountID = regexp.MustCompile(`^[-0-9A-Za-z:_.|]{1,128}$`)
+
+func cellIn(r *edge.Request) (viewer.Cell, error) {
+	day, err := workload.ParseDate(r.Query("day"))
+	if err != nil {
+		return viewer.Cell{}, edge.Invalid("day", lang.ProblemBadDay)
+	}
+	if !accountID.MatchString(r.Query("person")) {
+		return viewer.Cell{}, edge.Invalid("person", lang.ProblemBadPerson)
+	}
+	return viewer.Cell{Account: r.Query("person"), Day: day}, nil
+}
+
+// cellCall is the address of a call about a cell.
+func cellCall(at edge.Address, name string, cell viewer.Cell) string {
+	return at.With(name, cellQuery(cell))
+}
+
+func cellQuery(cell viewer.Cell) url.Values {
+	return url.Values{"person": {cell.Account}, "day": {cell.Day.String()}}
+}
+
+// entryCall is the address of the form of a cell's entry.
+func entryCall(at edge.Address, cell viewer.Cell, issue, id string) string {
+	about := cellQuery(cell)
+	about.Set("issue", issue)
+	about.Set("worklog", id)
+	return at.With("entry", about)
+}
+
+// day lists what a person logged on a day.
+func (t *Timelog) day(r *edge.Request, at At) error {
+	cell, err := cellIn(r)
+	if err != nil {
+		return err
+	}
+	found, err := t.timelogs.Entries(r.Request.Context(), at.Place, cell, nil)
+	if err != nil {
+		return worklogProblem(err)
+	}
+	r.Render(http.StatusOK, web.WorklogsView(worklogList(found, at, cell)))
+	return nil
+}
+
+// worklogList turns entries into what the template prints.
+func worklogList(in viewer.Entries, at At, cell viewer.Cell) web.Worklogs {
+	l := in.Around.Language
+	out := web.Worklogs{L: l, Person: cellName(in, cell.Account), Day: wholeDay(l, cell.Day)}
+	var total time.Duration
+	for _, e := range in.List {
+		total += e.Spent
+		entry := web.WorklogEntry{
+			ID: e.ID, Issue: e.Issue, Summary: e.Summary, Href: browse(at.Tenant, e.Issue),
+			Start: l.Clock(e.Started.In(in.Zone)), Spent: l.Duration(e.Spent), Author: e.Author.Name, Comment: e.Comment.Text,
+		}
+		if e.Author.AccountID == string(at.Account) {
+			entry.Edit = entryCall(at.Address, cell, e.Issue, e.ID)
+			entry.EditLabel = l.Say(l.Timelog.EditEntry, e.Issue, entry.Start)
+		}
+		out.Entries = append(out.Entries, entry)
+	}
+	out.Total = l.Duration(total)
+	if in.More {
+		out.Notes = append(out.Notes, l.Say(l.Timelog.MoreEntries, l.Number(len(in.List))))
+	}
+	return out
+}
+
+// browse is the address of an issue.
+func browse(t *connect.Tenant, issue string) string {
+	return t.DisplayURL + "/browse/" + url.PathEscape(issue)
+}
+
+// cellName is whose day it is; the id of somebody who is in no row.
+func cellName(in viewer.Entries, account string) string {
+	if name := in.Around.NameOf(account); name != "" {
+		return name
+	}
+	if len(in.List) > 0 {
+		return in.List[0].Author.Name
+	}
+	return account
+}
+
+// worklogProblem is what a caller is told about one work log.
+func worklogProblem(err error) error {
+	switch {
+	case errors.Is(err, viewer.ErrWorklogGone):
+		return edge.Because(lang.ProblemWorklogGone, err)
+	case errors.Is(err, viewer.ErrWorklogRefused):
+		return edge.Because(lang.ProblemWorklogRefused, err)
+	case errors.Is(err, viewer.ErrNotAuthor):
+		return edge.Refuse(lang.ProblemNotAuthor)
+	}
+	return err
+}

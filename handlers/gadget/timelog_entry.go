@@ -1,0 +1,169 @@
+package gadget
+
+import (
+	"errors"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// worklogID is what Jira uses for worklogs.
+var worklogID = regexp.MustCompile(`^[0-9]{1,18}$`)
+
+// correction is an entry that its author corrects, as Jira has it now.
+type correction struct {
+	viewer.Correction
+	at    At
+	cell  viewer.Cell
+	l     *lang.Language
+	units timelog.Units
+}
+
+// correction reads the entry that a request names. Only its author gets it.
+func (t *Timelog) correction(r *edge.Request, at At) (correction, error) {
+	cell, err := cellIn(r)
+	if err != nil {
+		return correction{}, err
+	}
+	issue, id := r.Query("issue"), r.Query("worklog")
+	if !issueKey.MatchString(issue) || !worklogID.MatchString(id) {
+		return correction{}, edge.Invalid("worklog", lang.ProblemBadEntry)
+	}
+	found, err := t.views.Correction(r.Request.Context(), at.Person, issue, id)
+	if err != nil {
+		return correction{}, worklogProblem(err)
+	}
+	return correction{found, at, cell, found.Language, unitsOf(found.Language, found.Tracking)}, nil
+}
+
+// unitsOf are the words for time in a language, and the site's working time.
+func unitsOf(l *lang.Language, t jira.TimeTracking) timelog.Units {
+	return timelog.Units{
+		Weeks: l.Timelog.Weeks, Days: l.Timelog.Days, Hours: l.Timelog.Hours, Minutes: l.Timelog.Minutes,
+		Week: timelog.Week{HoursADay: t.WorkingHoursPerDay, Days: t.WorkingDaysPerWeek}, Bare: t.DefaultUnit,
+	}
+}
+
+// entry answers the form of one entry.
+func (t *Timelog) entry(r *edge.Request, at At) error {
+	e, err := t.correction(r, at)
+	if err != nil {
+		return err
+	}
+	r.Render(http.StatusOK, web.WorklogFormView(e.form(e.asItIs())))
+	return nil
+}
+
+// saveEntry writes a correction into Jira as its author, so that Jira
+// decides whether they may.
+func (t *Timelog) saveEntry(r *edge.Request, at At) error {
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	e, err := t.correction(r, at)
+	if err != nil {
+		return err
+	}
+	posted := postedEntry(r.Request.PostForm)
+	change, refused := e.change(posted)
+	if refused != nil {
+		r.Render(http.StatusUnprocessableEntity, web.WorklogFormView(*refused))
+		return nil
+	}
+	if change == nil {
+		return t.savedEntry(r, at, e, e.Now.Started, nil)
+	}
+	kept, err := e.Save(r.Request.Context(), *change)
+	if form := e.refusal(posted, err); form != nil {
+		r.Render(http.StatusUnprocessableEntity, web.WorklogFormView(*form))
+		return nil
+	}
+	if err != nil {
+		return worklogProblem(err)
+	}
+	return t.savedEntry(r, at, e, kept.Started.Time, writtenIssues(kept))
+}
+
+// writtenIssues are the ids for searches that must know of the change.
+func writtenIssues(kept jira.Worklog) []int64 {
+	id, err := strconv.ParseInt(kept.IssueID, 10, 64)
+	if err != nil {
+		return nil
+	}
+	return []int64{id}
+}
+
+// savedEntry answers the cell's list as it is after the change. The numbers of
+// the whole view are read anew as well, so that they are there when the person
+// goes back; a failure of that shows itself then.
+func (t *Timelog) savedEntry(r *edge.Request, at At, e correction, started time.Time, written []int64) error {
+	var found viewer.Entries
+	g, ctx := errgroup.WithContext(r.Request.Context())
+	if written != nil {
+		t.views.Changed(at.Tenant.ID)
+		g.Go(func() error {
+			if err := t.timelogs.Reread(ctx, at.Place, written); err != nil {
+				t.log.WarnContext(ctx, "read the time logged after a change", "error", err)
+			}
+			return nil
+		})
+	}
+	g.Go(func() (err error) {
+		found, err = t.timelogs.Entries(ctx, at.Place, e.cell, written)
+		return worklogProblem(err)
+	})
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	list := worklogList(found, at, e.cell)
+	list.Saved = e.savedText(started)
+	r.Render(http.StatusOK, web.WorklogsView(list))
+	return nil
+}
+
+// savedText says where the entry is now when that is another day.
+func (e correction) savedText(started time.Time) string {
+	if day := workload.DateOf(started, e.Zone); day != e.cell.Day {
+		return e.l.Say(e.l.Timelog.Moved, wholeDay(e.l, day))
+	}
+	return e.l.Timelog.Saved
+}
+
+// refusal is the form with what Jira said of its fields, nil when it said
+// nothing of the kind.
+func (e correction) refusal(posted entryFields, err error) *web.WorklogForm {
+	if !errors.Is(err, rest.ErrBadRequest) && !errors.Is(err, rest.ErrTooLarge) {
+		return nil
+	}
+	form := e.form(posted)
+	var said *rest.Error
+	errors.As(err, &said)
+	t := e.l.Timelog
+	for field, of := range map[string]struct{ name, text string }{
+		"timeLogged": {web.FieldSpent, t.TimeRefused}, "timeSpent": {web.FieldSpent, t.TimeRefused}, "timeSpentSeconds": {web.FieldSpent, t.TimeRefused},
+		"started": {web.FieldDay, t.StartRefused}, "comment": {web.FieldComment, t.CommentRefused},
+	} {
+		if said.Fields[field] != "" {
+			form.Errors[of.name] = of.text
+		}
+	}
+	switch {
+	case errors.Is(err, rest.ErrTooLarge):
+		form.Errors[web.FieldComment] = t.CommentRefused
+	case len(form.Errors) == 0:
+		form.Problem = t.Refused
+	}
+	return &form
+}

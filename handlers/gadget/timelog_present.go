@@ -1,0 +1,199 @@
+package gadget
+
+import (
+	"slices"
+	"time"
+
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// presentTimelog turns a sheet into what the template prints.
+func presentTimelog(seen viewer.Timelog, at At, own viewer.Chosen, stale bool, now time.Time) web.Timelog {
+	l, sheet := seen.Language, seen.Sheet
+	t := timelogPresenter{Timelog: seen, l: l, at: at, own: own}
+	out := web.Timelog{
+		L: l, Title: t.title(), Projects: seen.Reading.Shown,
+		Window: l.Count(l.Workload.Window, int(seen.Config.Window)), Unit: t.unit(),
+		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()),
+		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
+		Empty: t.empty(), Hidden: max(0, len(sheet.Rows)-firstRows), Legend: t.legend(),
+		Notes: slices.Concat(notes(seen.View), t.notes(), refusedNotes(l, own)), Unsaved: unsavedText(l, own), Age: l.Age(now.Sub(seen.ReadAt)), ReadAt: seen.ReadAt, Stale: stale,
+	}
+	for _, sum := range sheet.Sums {
+		out.Sums = append(out.Sums, t.amountOrNone(sum.Spent))
+	}
+	for _, row := range sheet.Rows {
+		if row.Total.Entries > 0 {
+			out.People++
+		}
+	}
+	t.choices(&out)
+	return out
+}
+
+type timelogPresenter struct {
+	viewer.Timelog
+	l   *lang.Language
+	at  At
+	own viewer.Chosen
+}
+
+// sorted is the people in the viewer's order: those they pinned first. What the
+// time logged does not have, such as open issues, leaves the order by time.
+func (t timelogPresenter) sorted() []timelog.Row {
+	order := timelog.Order{Pins: t.own.Pins}
+	switch t.own.Sort.By {
+	case workload.ByName:
+		order.ByName, order.Reverse = true, t.own.Sort.Desc
+	case workload.ByLogged:
+		order.Reverse = !t.own.Sort.Desc
+	}
+	return t.Sheet.Sorted(order)
+}
+
+// choices are the viewer's own preferences and the buttons that change them; a
+// sample has none.
+func (t timelogPresenter) choices(out *web.Timelog) {
+	out.Compact = t.own.Compact
+	if t.own.Bots {
+		out.Apps = t.rows(t.Sheet.Apps)
+	}
+	if t.at.IsZero() {
+		return
+	}
+	out.Preferences = t.at.Call("preferences")
+	if by := t.own.Sort.By; by == workload.ByName || by == workload.ByLogged {
+		out.Sort = web.Sort{By: string(by), Desc: t.own.Sort.Desc}
+	}
+	if apps := t.Sheet.AppTotal(); apps.Entries > 0 {
+		out.AppsTime = t.l.Say(t.l.Timelog.AppsTime, t.amount(apps.Spent), t.unit())
+	}
+}
+
+func (t timelogPresenter) title() string {
+	if t.Config.Title != "" {
+		return t.Config.Title
+	}
+	return t.l.Product.Timelog
+}
+
+func (t timelogPresenter) unit() string {
+	if t.Config.Unit == workload.UnitDays {
+		return t.l.Workload.Days
+	}
+	return t.l.Workload.Hours
+}
+
+// amount writes a time as a bare number in the gadget's unit. A time too short
+// for one decimal is not written as none.
+func (t timelogPresenter) amount(d time.Duration) string {
+	hoursADay, unit := 0.0, 1.0
+	if t.Config.Unit == workload.UnitDays {
+		hoursADay, unit = t.Week.Hours(), t.Week.Hours()
+	}
+	if d > 0 && d.Hours()/unit < 0.05 {
+		return "<" + t.l.Decimal(0.1)
+	}
+	return t.l.Amount(d, hoursADay)
+}
+
+func (t timelogPresenter) amountOrNone(d time.Duration) string {
+	if d <= 0 {
+		return ""
+	}
+	return t.amount(d)
+}
+
+func (t timelogPresenter) days() []web.TimelogDay {
+	days := make([]web.TimelogDay, 0, len(t.Sheet.Days))
+	for i, d := range t.Sheet.Days {
+		at := d.In(time.UTC)
+		day := web.TimelogDay{
+			ID: d.String(), Weekday: t.l.Weekday(at), Number: d.Day, Label: t.day(d),
+			Off: !t.Week.Works(d), Today: i == len(t.Sheet.Days)-1, BeginsAWeek: i > 0 && at.Weekday() == time.Monday,
+		}
+		if day.Off {
+			day.Label += ", " + t.l.Timelog.DayOff
+		}
+		if day.Today {
+			day.Label += ", " + t.l.Timelog.Today
+		}
+		days = append(days, day)
+	}
+	return days
+}
+
+// day writes a whole date.
+func (t timelogPresenter) day(d workload.Date) string { return wholeDay(t.l, d) }
+
+func wholeDay(l *lang.Language, d workload.Date) string {
+	at := d.In(time.UTC)
+	return l.Weekday(at) + " " + l.Date(at)
+}
+
+func (t timelogPresenter) months() []web.TimelogMonth {
+	var months []web.TimelogMonth
+	var last workload.Date
+	for _, d := range t.Sheet.Days {
+		if d.Month != last.Month || d.Year != last.Year {
+			months = append(months, web.TimelogMonth{Name: t.l.Formats.Months[d.Month-1]})
+		}
+		months[len(months)-1].Days++
+		last = d
+	}
+	return months
+}
+
+func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
+	list := make([]web.TimelogRow, 0, len(rows))
+	for _, r := range rows {
+		row := web.TimelogRow{
+			ID: r.Person.AccountID, Name: r.Person.Name, AvatarURL: r.Person.AvatarURL,
+			Initials: web.Initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID), Pinnable: !r.Person.App,
+		}
+		for i, c := range r.Cells {
+			row.Cells = append(row.Cells, t.cell(r.Person, t.Sheet.Days[i], c))
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog.Cell) web.TimelogCell {
+	if c.Entries == 0 {
+		return web.TimelogCell{}
+	}
+	amount := t.amount(c.Spent)
+	return web.TimelogCell{
+		Text: amount, Step: int(t.Week.Step(c.Spent)),
+		Label: t.l.Say(t.l.Timelog.Cell, amount, t.unit(), who.Name, t.day(day)),
+		Open:  cellCall(t.at.Address, "day", viewer.Cell{Account: who.AccountID, Day: day}),
+	}
+}
+
+// legend says what the steps mean, in hours also where amounts are in days.
+func (t timelogPresenter) legend() []string {
+	upTo := func(s timelog.Step) string { return t.l.Say(t.l.Timelog.UpTo, t.l.Duration(t.Week.Limit(s))) }
+	over := t.l.Say(t.l.Timelog.Over, t.l.Duration(t.Week.Limit(timelog.StepOver)))
+	return []string{upTo(timelog.StepQuarter), upTo(timelog.StepHalf), upTo(timelog.StepDay), over}
+}
+
+func (t timelogPresenter) empty() string {
+	if t.Team.People() != nil {
+		return t.l.Timelog.NoTeam
+	}
+	return t.l.Timelog.Nothing
+}
+
+// notes are those besides the ones that every view has.
+func (t timelogPresenter) notes() []string {
+	var list []string
+	if other := t.Provider.Name; other != "" {
+		list = append(list, t.l.Say(t.l.Timelog.Provider, other))
+	}
+	return list
+}

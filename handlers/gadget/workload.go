@@ -1,0 +1,50 @@
+package gadget
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/web"
+)
+
+// Workload is the gadget of who carries what.
+type Workload struct {
+	drawer
+	workloads *viewer.Workloads[edge.Drawn]
+}
+
+// NewWorkload makes the gadget, with views of its own.
+func NewWorkload(e *edge.Edge, v *viewer.Views) *Workload {
+	return &Workload{drawer{e, v}, viewer.NewWorkloads[edge.Drawn](v)}
+}
+
+// Key implements [Gadget].
+func (*Workload) Key() string { return "workload" }
+
+// Title implements [Gadget].
+func (*Workload) Title(l *lang.Language) string { return l.Product.Workload }
+
+// Calls implements [Gadget].
+func (w *Workload) Calls() []Call {
+	return []Call{{http.MethodGet, "person", w.Issues}, {http.MethodGet, "issue", w.Issue}}
+}
+
+// View implements [Gadget].
+func (w *Workload) View(ctx context.Context, at At, fresh bool) (templ.Component, error) {
+	seen, err := w.workloads.Get(ctx, at.Place, fresh)
+	if err != nil {
+		return nil, err
+	}
+	if !seen.View.Configured {
+		return nil, &Unconfigured{seen.View.Language}
+	}
+	return w.draw(ctx, seen.Drawn, seen.View.View, seen.Stale, at.Person, func(own viewer.Chosen, now time.Time) templ.Component {
+		return web.WorkloadView(present(seen.View, at, own, seen.Stale, now))
+	})
+}

@@ -1,0 +1,40 @@
+package host
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/web"
+)
+
+// configurePage tells an admin that the app works and what to do next. There
+// is nothing to set for a whole site: gadgets are set up on their dashboards
+// and glances in their rooms.
+func (h *Host) configurePage(r *edge.Request, caller *connect.Caller) error {
+	l := r.Language()
+	m := web.Message{
+		Kind:  web.MessageInfo,
+		Title: l.Product.Installed,
+		Text:  l.Say(l.Product.InstalledText, l.Product.Workload),
+	}
+	if caller.Tenant().OAuthClientID == "" {
+		m.Kind = web.MessageWarning
+		m.Title = l.Product.NoImpersonation
+		m.Text = l.Product.NoImpersonText
+	}
+	body := web.MessageView(m)
+	for _, section := range h.Sections {
+		more, err := section(r, caller)
+		if err != nil {
+			return err
+		}
+		if more != nil {
+			body = templ.Join(body, more)
+		}
+	}
+	r.RenderPage(http.StatusOK, h.Edge.Shell(l, edge.Product, body))
+	return nil
+}

@@ -1,0 +1,55 @@
+// Package host is what Jira itself calls: the lifecycle, webhooks, the page for
+// admins, and the files that anybody may read.
+//
+// It knows no gadget and no chat. What these add to the page for admins comes as
+// sections.
+package host
+
+import (
+	"net/http"
+
+	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/viewer"
+)
+
+// Section is a part of the page for admins; nil where there is nothing to say to
+// the caller.
+type Section func(r *edge.Request, caller *connect.Caller) (templ.Component, error)
+
+// Host serves what Jira calls. All fields are required but Sections.
+type Host struct {
+	Edge  *edge.Edge
+	Views *viewer.Views
+	// App is the protocol's side: the descriptor and the lifecycle calls.
+	App   *connect.App
+	Store Store
+	// Wake tells the reconciler that a glance may have become due.
+	Wake func()
+	// Static serves the embedded files.
+	Static http.Handler
+	// Sections follow each other on the page for admins.
+	Sections []Section
+}
+
+// Routes are the addresses that Jira, probes and browsers call.
+func (h *Host) Routes() []edge.Route {
+	health, ready := h.Edge.Public(h.health), h.Edge.Public(h.ready)
+	routes := []edge.Route{
+		edge.Get("/healthz", health), {Method: http.MethodHead, Path: "/healthz", Endpoint: health}, // probes use either
+		edge.Get("/readyz", ready), {Method: http.MethodHead, Path: "/readyz", Endpoint: ready},
+		edge.Get(connect.DescriptorPath, h.Edge.Public(h.descriptor)),
+		edge.Get("/static/*file", h.Edge.Public(h.staticFile)),
+
+		edge.Get("/configure", h.Edge.Page(h.configurePage)),
+
+		edge.Post("/webhooks/issue", h.Edge.Webhook(h.issueChanged)),
+		edge.Post("/webhooks/worklog", h.Edge.Webhook(h.worklogChanged)),
+	}
+	for _, call := range h.App.Calls() {
+		routes = append(routes, edge.Post(call.Path, h.Edge.Lifecycle(call)))
+	}
+	return routes
+}

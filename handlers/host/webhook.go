@@ -1,0 +1,106 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/lang"
+)
+
+// pushDelay gathers the events of one moment into one push: the first event
+// makes a glance due after it, the others change nothing.
+const pushDelay = time.Second
+
+// Store records what an event may have changed.
+type Store interface {
+	// Ready reports whether the database is reachable and migrated.
+	Ready(ctx context.Context) error
+	// MarkDirty marks the tenant's glances that show the project, or all of
+	// them when project is empty. A delivery seen before changes nothing.
+	MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
+}
+
+// issueEvent is what the app reads of an issue webhook.
+type issueEvent struct {
+	WebhookEvent string `json:"webhookEvent"`
+	Issue        struct {
+		Fields struct {
+			Project struct {
+				Key string `json:"key"`
+			} `json:"project"`
+		} `json:"fields"`
+	} `json:"issue"`
+	Changelog struct {
+		Items []struct {
+			Field string `json:"field"`
+		} `json:"items"`
+	} `json:"changelog"`
+}
+
+// known reports whether it is an event that the descriptor asks for; one
+// without a name is taken for such.
+func (e issueEvent) known() bool {
+	switch e.WebhookEvent {
+	case "", "jira:issue_created", "jira:issue_updated", "jira:issue_deleted":
+		return true
+	}
+	return false
+}
+
+// project is the only project that the event touches, or empty when that
+// cannot be told: an issue that moved touches two.
+func (e issueEvent) project() string {
+	for _, item := range e.Changelog.Items {
+		if item.Field == "project" || item.Field == "Key" {
+			return ""
+		}
+	}
+	return e.Issue.Fields.Project.Key
+}
+
+// issueChanged marks the glances of the issue's project. A body that is not
+// what Jira documents marks all of the tenant's: its signature was right, so
+// something happened.
+func (h *Host) issueChanged(r *edge.Request, caller *connect.Caller, body []byte) error {
+	var event issueEvent
+	project := ""
+	if err := json.Unmarshal(body, &event); err == nil {
+		if !event.known() {
+			r.Status(http.StatusOK)
+			return nil
+		}
+		project = event.project()
+	}
+	return h.changed(r, caller, project)
+}
+
+// worklogChanged marks all of the tenant's glances: the event names an issue
+// by its id alone. Those that read the same afterwards are not pushed.
+func (h *Host) worklogChanged(r *edge.Request, caller *connect.Caller, _ []byte) error {
+	return h.changed(r, caller, "")
+}
+
+func (h *Host) changed(r *edge.Request, caller *connect.Caller, project string) error {
+	ctx, tenant := r.Request.Context(), caller.Tenant().ID
+	delivery := r.GetHeader("X-Atlassian-Webhook-Identifier")
+	if len(delivery) > maxDelivery {
+		return edge.Invalid("X-Atlassian-Webhook-Identifier", lang.ProblemDeliveryName)
+	}
+	h.Views.Changed(tenant)
+	fresh, err := h.Store.MarkDirty(ctx, tenant, project, delivery, h.Edge.Now().Add(pushDelay))
+	if err != nil {
+		return err
+	}
+	if fresh {
+		h.Wake()
+	}
+	r.Status(http.StatusOK)
+	return nil
+}
+
+// maxDelivery bounds the name of a delivery, which is kept.
+const maxDelivery = 200

@@ -1,0 +1,131 @@
+package room
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// What can be wrong with the fields that only the dialog has.
+const (
+	wrongQuiet workload.WrongCode = "not quiet hours"
+	WrongParts workload.WrongCode = "not a part of a label"
+)
+
+// Texts puts what is wrong with the dialog's fields into words.
+func Texts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
+	texts := form.WrongTexts(l, wrong)
+	if wrong.Has(web.FieldQuiet) {
+		texts[web.FieldQuiet] = l.Chat.WrongQuiet
+	}
+	if wrong.Has(web.FieldParts) {
+		texts[web.FieldParts] = l.Chat.WrongParts
+	}
+	return texts
+}
+
+// Draft is a room's configuration as it stands in the dialog.
+type Draft struct {
+	glance.Config
+	// Form is the part that a gadget has, too, with what else is typed there.
+	Form form.Draft
+}
+
+// Posted reads the dialog's form, in the language of whoever saves it.
+func Posted(r *edge.Request, at Setup) (Draft, workload.FieldErrors, error) {
+	if err := r.ParseForm(); err != nil {
+		return Draft{}, nil, err
+	}
+	d, wrong := Read(r.Request.PostForm)
+	d.Language = at.Language.Tag
+	return d, wrong, nil
+}
+
+// CheckSeen adds to what is wrong. A glance's numbers are the app's own, so a
+// person can only add projects that Jira shows to them.
+func CheckSeen(ctx context.Context, at Setup, d Draft, wrong workload.FieldErrors) error {
+	if wrong.Has(web.FieldProjects) {
+		return nil
+	}
+	hidden, err := unseen(ctx, at.Jira, added(at.Row.Config.Projects, d.Projects))
+	if hidden != "" {
+		wrong[web.FieldProjects] = workload.Wrong{Code: workload.WrongNotVisible, Text: hidden}
+	}
+	return err
+}
+
+// Read reads the form's fields; wrong names those that cannot be taken.
+func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
+	d.Form = form.ReadDraft(fields)
+	d.Form.Unit = workload.UnitHours // the dialog has none
+	wrong = d.Form.Wrong()
+	d.Config = glance.Config{
+		Projects: d.Form.Projects, Role: d.Form.Role, Query: d.Form.Query, Window: int(d.Form.Window),
+		Zone:      fields.Get(web.FieldZone),
+		QuietFrom: fields.Get(web.FieldQuietFrom), QuietTo: fields.Get(web.FieldQuietTo),
+	}
+	if !IsZone(d.Zone) {
+		wrong[web.FieldZone] = workload.Wrong{Code: workload.WrongZone}
+	}
+	if !isQuietTime(d.QuietFrom, d.QuietTo) {
+		wrong[web.FieldQuiet] = workload.Wrong{Code: wrongQuiet}
+	}
+	for _, text := range fields[web.FieldParts] {
+		part := glance.Part(text)
+		if !part.Known() {
+			wrong[web.FieldParts] = workload.Wrong{Code: WrongParts}
+		} else if !slices.Contains(d.Parts, part) {
+			d.Parts = append(d.Parts, part)
+		}
+	}
+	return d, wrong
+}
+
+// IsZone reports whether a name is that of a time zone of a place; Local is this server's.
+func IsZone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "" && name != "Local"
+}
+
+// isQuietTime takes two different times of day, or none.
+func isQuietTime(from, to string) bool {
+	if from == "" && to == "" {
+		return true
+	}
+	_, errFrom := glance.ParseClock(from)
+	_, errTo := glance.ParseClock(to)
+	return errFrom == nil && errTo == nil && from != to
+}
+
+// added are the projects that were not chosen before.
+func added(before, now []string) []string {
+	return slices.DeleteFunc(slices.Clone(now), func(key string) bool { return slices.Contains(before, key) })
+}
+
+// unseen returns the first of the projects that the client's person may not
+// browse.
+func unseen(ctx context.Context, j *jira.Client, keys []string) (string, error) {
+	projects := make([]web.Project, 0, len(keys))
+	for _, key := range keys {
+		projects = append(projects, web.Project{Key: key})
+	}
+	names, err := form.Browsable(ctx, j, projects)
+	if err != nil {
+		return "", err
+	}
+	for _, key := range keys {
+		if _, seen := names[key]; !seen {
+			return key, nil
+		}
+	}
+	return "", nil
+}

@@ -1,0 +1,81 @@
+// Package room is setting up a room of a chat, the same for every chat: what its
+// dialog starts from, how what was typed is read and checked, and what is said
+// while the room does not show it yet.
+//
+// Whoever is in a room may set it up: the chats have no right for that, and a
+// room's members see the label anyhow. What a member may choose is what Jira
+// shows to that member; projects that another member chose, and that this one
+// may not browse, stay unless this one takes them away.
+//
+// It knows no chat. A chat says who is at which room and draws the dialog.
+package room
+
+import (
+	"context"
+	"errors"
+
+	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// ErrNoTenant is a chat on a site whose Jira does not have the app.
+var ErrNoTenant = errors.New("no jira tenant on this site")
+
+// Rooms shows what was set up.
+type Rooms struct {
+	// PushNow shows states while a person waits and says what failed, see
+	// [glance.PushError].
+	PushNow func(ctx context.Context, states ...glance.Key) error
+}
+
+// Setup is a person at the dialog of a room.
+type Setup struct {
+	viewer.Person
+	// Row is the room as it is set up now; empty when nobody has done so.
+	Row glance.Row
+	// Jira acts for the person.
+	Jira     *jira.Client
+	Language *lang.Language
+	// Zone is the name of the person's own time zone.
+	Zone string
+}
+
+// NoTenant says what is to be installed where.
+func NoTenant(l *lang.Language, cloud connect.CloudID) templ.Component {
+	return web.MessageView(web.Message{
+		Kind: web.MessageWarning, Title: l.State.NoTenant, Text: l.Say(l.Chat.WhereToInstall, edge.Product, string(cloud)),
+	})
+}
+
+// Pulled is the stored label; what stands in for it while there is none is in
+// the language of whoever asks.
+func Pulled(l *lang.Language, row glance.Row) string {
+	words := glance.WordsIn(l)
+	if len(row.Config.Projects) > 0 {
+		words.Unset = l.Label.Counting
+	}
+	return row.PullLabelIn(words)
+}
+
+// ConfigSource is a room's configuration as a gadget's.
+func ConfigSource(c glance.Config) viewer.ConfigSource {
+	return func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) {
+		return SharedConfig(c), len(c.Projects) > 0, nil
+	}
+}
+
+// SharedConfig is the part of a room's configuration that a gadget has, too.
+func SharedConfig(c glance.Config) workload.GadgetConfig {
+	config := workload.NewGadgetConfig()
+	config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query
+	config.Window = workload.Window(c.Window)
+	return config
+}

@@ -1,0 +1,31 @@
+package room
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+)
+
+// Store keeps the rooms of chats and their states.
+type Store interface {
+	// Begin records a conversation that the app was put into, with both its
+	// states due.
+	Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error
+	// RemoveConversation forgets a conversation and stops all work for it at
+	// once.
+	RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
+	// StopConversation does so until it is resumed, or the app put there or
+	// configured again.
+	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id string, why glance.Reason) error
+	// ResumeConversation takes a stopped conversation's work up again.
+	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
+	Glance(ctx context.Context, key glance.Key) (glance.Row, error)
+	// Configure saves what a glance shows and that its conversation is set up.
+	Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error
+}
+
+// IsAbsent reports whether our own storage has no such thing.
+func IsAbsent(err error) bool { return errors.Is(err, connect.ErrNotFound) }

@@ -1,0 +1,169 @@
+// Package handlers serves the app over HTTP. It builds the rooms, each with what
+// it may touch, and mounts their routes; all else is in the rooms:
+//
+//   - edge: the adapters, the one error exit, headers, the log line
+//   - form: the configuration form, for whoever shows one
+//   - room: setting up a room, the same for both chats
+//   - host: what Jira itself calls
+//   - gadget, chat, slack: one door each
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/chat"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/handlers/gadget"
+	"github.com/sightline-go/sightline/handlers/host"
+	"github.com/sightline-go/sightline/handlers/room"
+	"github.com/sightline-go/sightline/handlers/slack"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/web"
+)
+
+// Config is everything the handlers need. Chat, Slack, Signed and Served may be
+// nil; all else is required.
+type Config struct {
+	// BaseURL is the public address; the router is mounted under its path.
+	BaseURL *url.URL
+	// Dev shows why a request was refused on the page. Signed may then tell
+	// the canonical request behind a hash.
+	Dev    bool
+	Signed func(hash string) (canonical string, ok bool)
+	// HostScript is the address of the host's all.js.
+	HostScript string
+	// Ancestors are the origins that may frame a page whose tenant is not
+	// known, as sources of a content security policy.
+	Ancestors []string
+
+	// App is the protocol's side: descriptor, lifecycle calls, verifier,
+	// sessions.
+	App *connect.App
+
+	// Chat is the chat platform; nil switches it off.
+	Chat *Chat
+	// Slack is the second chat; nil switches it off.
+	Slack *Slack
+	// PushNow shows states while a person waits and says what failed, see
+	// [glance.PushError]. It is there when a chat is.
+	PushNow func(ctx context.Context, states ...glance.Key) error
+
+	Store Store
+	// Jira returns a client for one tenant that acts as a person.
+	Jira func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
+	// Wake tells the reconciler that a glance may have become due.
+	Wake func()
+
+	// Patience is how long people wait; zero: [DefaultPatience].
+	Patience Patience
+
+	// Served is told of every request, by its route; nil tells nobody.
+	Served func(method, route string, status int, took time.Duration)
+
+	Log *slog.Logger
+	Now func() time.Time
+}
+
+// What the rooms need of those who start them.
+type (
+	// Chat is what the chat platform is served with.
+	Chat = chat.Config
+	// Slack is what Slack is served with.
+	Slack = slack.Config
+	// Patience is how long people wait for what makes an answer better.
+	Patience = viewer.Patience
+)
+
+// DefaultPatience is the default waits.
+func DefaultPatience() Patience { return viewer.DefaultPatience() }
+
+// Store is what the rooms keep that are always there. Those of the chats bring
+// their own.
+type Store interface {
+	gadget.Store
+	host.Store
+}
+
+// Server is the app as an http.Handler.
+type Server struct {
+	engine *gin.Engine
+	views  *viewer.Views
+	// base is the base path, without a trailing slash.
+	base string
+}
+
+// New builds the server. Close it to let background refreshes end.
+func New(c Config) (*Server, error) {
+	prefix, static, err := web.Static()
+	if err != nil {
+		return nil, err
+	}
+	languages := lang.New()
+	views := viewer.New(viewer.Config{Jira: c.Jira, Languages: languages, Patience: c.Patience, Log: c.Log, Now: c.Now})
+	e := edge.New(edge.Config{
+		BaseURL: c.BaseURL, Dev: c.Dev, Signed: c.Signed, HostScript: c.HostScript, Ancestors: c.Ancestors, Static: prefix,
+		Verifier: c.App.Verifier, People: views.People, Languages: languages, Served: c.Served, Log: c.Log, Now: c.Now,
+	})
+	routes, err := c.rooms(e, views, static)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{views: views, base: strings.TrimSuffix(c.BaseURL.Path, "/"), engine: gin.New()}
+	return s, s.mount(e, routes)
+}
+
+// rooms builds the rooms that are on and returns their routes.
+func (c Config) rooms(e *edge.Edge, views *viewer.Views, static http.Handler) ([]edge.Route, error) {
+	workload := gadget.NewWorkload(e, views)
+	forms := &form.Forms{Edge: e, Views: views}
+	rooms := &room.Rooms{PushNow: c.PushNow}
+	home := &host.Host{Edge: e, Views: views, App: c.App, Store: c.Store, Wake: c.Wake, Static: static}
+	gadgets := &gadget.Gadgets{
+		Edge: e, Views: views, Forms: forms, Sessions: c.App.Sessions, Store: c.Store,
+		Kinds: []gadget.Gadget{
+			workload,
+			gadget.NewTimelog(e, views),
+		},
+	}
+	if err := gadgets.Check(c.App.Descriptor); err != nil {
+		return nil, err
+	}
+	routes := gadgets.Routes()
+	if c.Chat != nil {
+		room, err := chat.New(chat.Chat{Config: *c.Chat, Edge: e, Views: views, Forms: forms, Rooms: rooms, Workload: workload, Wake: c.Wake})
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, room.Routes()...)
+	}
+	if c.Slack != nil {
+		room, err := slack.New(slack.Slack{Config: *c.Slack, Edge: e, Views: views, Rooms: rooms, Sessions: c.App.Sessions, Wake: c.Wake}, c.App.Descriptor)
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, room.Routes()...)
+		home.Sections = append(home.Sections, room.Section)
+	}
+	return append(routes, home.Routes()...), nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
+
+// Forget drops what is cached of a tenant that was installed anew or removed.
+func (s *Server) Forget(t *connect.Tenant) { s.views.Forget(t.ID) }
+
+// Close ends what runs behind answered requests.
+func (s *Server) Close() { s.views.Close() }

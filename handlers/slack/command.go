@@ -1,0 +1,83 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/room"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
+)
+
+// command opens the settings of a channel. Everything that is wrong is
+// told to the person alone; an error in HTTP would only read "failed".
+func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
+	form := caller.Form()
+	if form.Get("trigger_id") == "" || form.Get("channel_id") == "" {
+		return &connect.AuthError{Code: slackapp.RefusedBody, Detail: "not a command"}
+	}
+	ctx, cancel := context.WithTimeout(r.Request.Context(), answerTime)
+	defer cancel()
+	in, person, err := s.person(ctx, r, caller)
+	l := s.Edge.Languages.Of(caller.Locale())
+	switch {
+	case errors.Is(err, errTeam):
+		return say(r, l.Slack.NoTenant)
+	case errors.Is(err, errPerson):
+		link, err := s.connectLink(in, person.Tenant, caller)
+		if err != nil {
+			return err
+		}
+		return say(r, l.Say(l.Slack.NoPerson, link))
+	case err != nil:
+		return err
+	}
+	place := channel{caller.Team(), form.Get("channel_id")}
+	at, err := s.atChannel(ctx, person, caller, place)
+	if err != nil {
+		return say(r, s.failedText(r, at.Language, err))
+	}
+	return s.openSettings(ctx, r, caller, at, place)
+}
+
+func (s *Slack) openSettings(ctx context.Context, r *edge.Request, caller *slackapp.Caller, at room.Setup, place channel) error {
+	view := s.settingsView(ctx, at, place, caller.Form().Get("command"))
+	if err := s.Surface.OpenView(ctx, place.team, caller.Form().Get("trigger_id"), view); err != nil {
+		r.Note(err)
+		return say(r, openFailure(at.Language, err))
+	}
+	r.Status(http.StatusOK)
+	return nil
+}
+
+// failedText is what a person is told of an error, which the request's log
+// line holds.
+func (s *Slack) failedText(r *edge.Request, l *lang.Language, err error) string {
+	p := s.Edge.Explain(err)
+	r.Failed(p, err)
+	return l.Problem(p.Code)
+}
+
+// openFailure is what a person is told when the modal did not open.
+func openFailure(l *lang.Language, err error) string {
+	switch {
+	case slackapp.IsCode(err, slackapp.CodeTriggerExpired, slackapp.CodeTriggerUsed, slackapp.CodeTriggerInvalid):
+		return l.Slack.TooLate
+	case errors.Is(err, glance.ErrGone):
+		return because(l, glance.ReasonOf(err))
+	}
+	return l.Slack.NotOpened
+}
+
+// say answers a command with a message for who typed it.
+func say(r *edge.Request, text string) error {
+	r.JSON(http.StatusOK, struct {
+		Type string `json:"response_type"`
+		Text string `json:"text"`
+	}{"ephemeral", text})
+	return nil
+}

@@ -1,0 +1,189 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"github.com/slack-go/slack"
+
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/handlers/room"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// The modal asks for what the chat's dialog asks for. A block, and the only
+// input in it, bears the name of the dialog's field.
+const (
+	actionStop    = "stop"
+	callbackSetup = "setup"
+	// everybody is the value of no role: an option cannot be empty.
+	everybody = "*"
+)
+
+// metadata travels with the modal.
+type metadata struct {
+	Channel string `json:"channel"`
+	Command string `json:"command"`
+}
+
+// settingsView is the modal in which a channel is set up.
+func (s *Slack) settingsView(ctx context.Context, at room.Setup, place channel, command string) slack.ModalViewRequest {
+	l, config := at.Language, at.Offered().Config
+	blocks := []slack.Block{
+		projectsBlock(l, config.Projects),
+		roleBlock(l, form.RoleOptions(l, s.nameRole(ctx, at), config.Role)),
+		queryBlock(l, config.Query),
+		selectBlock(web.FieldWindow, l.Form.LoggedTime, l.Form.LoggedTimeHelp, form.WindowOptions(l, workload.Window(config.Window))),
+		partsBlock(l, room.PartOptions(l, config.Parts)),
+		selectBlock(web.FieldZone, l.Form.Zone, l.Form.ZoneHelp, room.ZoneOptions(s.Edge.Now(), at.Zone, config.Zone)),
+		timeBlock(web.FieldQuietFrom, l.Slack.QuietFrom, "", config.QuietFrom),
+		timeBlock(web.FieldQuietTo, l.Slack.QuietTo, l.Chat.QuietHelp, config.QuietTo),
+	}
+	if len(config.Projects) > 0 {
+		blocks = append(blocks, stopBlock(l))
+	}
+	if note := stoppedNote(l, at.Row); note != "" {
+		blocks = slices.Insert(blocks, 0, slack.Block(slack.NewContextBlock("", plain(note))))
+	}
+	view := modal(l, blocks...)
+	view.CallbackID, view.Submit, view.Close = callbackSetup, plain(l.Form.Save), plain(l.Form.Cancel)
+	metadata, _ := json.Marshal(metadata{place.channel, command}) // two strings always encode
+	view.PrivateMetadata = string(metadata)
+	return view
+}
+
+// nameRole finds the name of the role that a channel shows. A role that Jira
+// does not name in time is still the chosen one.
+func (s *Slack) nameRole(ctx context.Context, at room.Setup) map[string]string {
+	if at.Row.Config.Role == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Views.Patience.Modal)
+	defer cancel()
+	names, _, err := form.ReadRoles(ctx, at.Jira, form.ProjectKeys(at.Row.Config.Projects))
+	if err != nil {
+		return nil
+	}
+	return names
+}
+
+// stoppedNote says why a channel shows nothing, "" when it does or when
+// another attempt follows.
+func stoppedNote(l *lang.Language, row glance.Row) string {
+	if !row.Stopped && !row.NextAttempt.IsZero() || row.Reason() == glance.ReasonNone {
+		return ""
+	}
+	return l.Say(l.Slack.NotShown, because(l, row.Reason()))
+}
+
+func modal(l *lang.Language, blocks ...slack.Block) slack.ModalViewRequest {
+	return slack.ModalViewRequest{Type: slack.VTModal, Title: plain(edge.Product), Close: plain(l.Slack.Close), Blocks: slack.Blocks{BlockSet: blocks}}
+}
+
+// textView is a modal that only says something.
+func textView(l *lang.Language, text string) slack.ModalViewRequest {
+	return modal(l, slack.NewSectionBlock(plain(text), nil, nil))
+}
+
+func plain(text string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
+}
+
+func choice(value, text string) *slack.OptionBlockObject {
+	return slack.NewOptionBlockObject(value, plain(clip(text)), nil)
+}
+
+// choices are a form's options, and those of them that are selected.
+func choices(options []web.Option) (all, selected []*slack.OptionBlockObject) {
+	for _, o := range options {
+		all = append(all, choice(o.Value, o.Label))
+		if o.Selected {
+			selected = append(selected, all[len(all)-1])
+		}
+	}
+	return all, selected
+}
+
+// maxChoice is how long an option's text may be, in characters.
+const maxChoice = 75
+
+func clip(text string) string {
+	if shorter := form.Shorten(text, maxChoice); shorter != text {
+		return form.Shorten(text, maxChoice-1) + "…"
+	}
+	return text
+}
+
+func projectsBlock(l *lang.Language, chosen []string) slack.Block {
+	element := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeExternal, plain(l.Form.SearchProjects), web.FieldProjects)
+	for _, key := range chosen {
+		element.InitialOptions = append(element.InitialOptions, choice(key, key))
+	}
+	most, none := workload.MaxProjects, 0
+	element.MaxSelectedItems, element.MinQueryLength = &most, &none
+	return slack.NewInputBlock(web.FieldProjects, plain(l.Form.Projects), plain(l.Slack.ProjectsHelp), element)
+}
+
+func roleBlock(l *lang.Language, roles []web.Option) slack.Block {
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeExternal, plain(l.Form.Team), web.FieldRole)
+	none := 0
+	element.MinQueryLength = &none
+	_, selected := choices(withEverybody(l, roles))
+	element.InitialOption = selected[0]
+	return slack.NewInputBlock(web.FieldRole, plain(l.Form.Team), plain(l.Slack.TeamHelp), element)
+}
+
+// queryBlock is a text, as Slack has nothing that shows whom it finds.
+func queryBlock(l *lang.Language, query string) slack.Block {
+	element := slack.NewPlainTextInputBlockElement(nil, web.FieldQuery)
+	element.InitialValue, element.MaxLength = query, workload.MaxQuery
+	block := slack.NewInputBlock(web.FieldQuery, plain(l.Form.ByQuery), plain(l.Slack.QueryHelp), element)
+	block.Optional = true
+	return block
+}
+
+// withEverybody is a form's roles with everybody in place of none.
+func withEverybody(l *lang.Language, roles []web.Option) []web.Option {
+	roles[0].Value, roles[0].Label = everybody, l.Form.Everybody
+	return roles
+}
+
+func selectBlock(name, label, help string, options []web.Option) slack.Block {
+	element := slack.NewOptionsSelectBlockElement(slack.OptTypeStatic, nil, name)
+	all, selected := choices(options)
+	element.Options = all
+	if len(selected) > 0 {
+		element.InitialOption = selected[0]
+	}
+	return slack.NewInputBlock(name, plain(label), plain(help), element)
+}
+
+func partsBlock(l *lang.Language, options []web.Option) slack.Block {
+	element := slack.NewCheckboxGroupsBlockElement(web.FieldParts)
+	element.Options, element.InitialOptions = choices(options)
+	return slack.NewInputBlock(web.FieldParts, plain(l.Chat.Label), plain(l.Chat.LabelHelp), element)
+}
+
+func timeBlock(name, label, help, at string) slack.Block {
+	element := slack.NewTimePickerBlockElement(name)
+	element.InitialTime = at
+	block := slack.NewInputBlock(name, plain(label), nil, element)
+	block.Optional = true
+	if help != "" {
+		block.Hint = plain(help)
+	}
+	return block
+}
+
+func stopBlock(l *lang.Language) slack.Block {
+	button := slack.NewButtonBlockElement(actionStop, actionStop, plain(l.Slack.Stop))
+	button.Style = slack.StyleDanger
+	button.Confirm = slack.NewConfirmationBlockObject(
+		plain(l.Slack.StopSure), plain(l.Slack.StopText), plain(l.Slack.Stop), plain(l.Form.Cancel))
+	return slack.NewActionBlock("actions", button)
+}

@@ -1,0 +1,100 @@
+package slack
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/room"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/internal/viewer"
+)
+
+// answerTime is how long Slack waits for an answer, less what the way
+// takes.
+const answerTime = 2500 * time.Millisecond
+
+// The reasons why a person of Slack cannot be served.
+var (
+	errTeam   = errors.New("the workspace serves no living tenant")
+	errPerson = errors.New("the person is not known to jira")
+)
+
+func isStranger(err error) bool {
+	return errors.Is(err, errPerson) || errors.Is(err, errTeam)
+}
+
+// tenant is the tenant that the caller's workspace serves.
+func (s *Slack) tenant(ctx context.Context, caller *slackapp.Caller) (slackapp.Install, *connect.Tenant, error) {
+	in, err := s.Store.SlackInstall(ctx, caller.Team())
+	if room.IsAbsent(err) {
+		return in, nil, errors.Join(errTeam, err)
+	}
+	if err != nil {
+		return in, nil, err
+	}
+	tenant, err := s.Store.Tenant(ctx, in.Tenant)
+	if room.IsAbsent(err) || err == nil && tenant.State != connect.StateActive {
+		return in, nil, errors.Join(errTeam, err)
+	}
+	return in, tenant, err
+}
+
+// person is the caller in Jira. The tenant is known also of a person who
+// is not.
+func (s *Slack) person(ctx context.Context, r *edge.Request, caller *slackapp.Caller) (slackapp.Install, viewer.Person, error) {
+	in, tenant, err := s.tenant(ctx, caller)
+	if err != nil {
+		return in, viewer.Person{}, err
+	}
+	r.IsOf(tenant.ID)
+	account, err := s.Store.SlackPerson(ctx, caller.Team(), caller.User())
+	if room.IsAbsent(err) {
+		return in, viewer.Person{Tenant: tenant}, errPerson
+	}
+	if err != nil {
+		return in, viewer.Person{Tenant: tenant}, err
+	}
+	person := viewer.Person{Tenant: tenant, Account: account}
+	r.IsFrom(person)
+	return in, person, nil
+}
+
+// languageAndZone is the language and the time zone of a person who is known to
+// Jira, as far as Jira says so in time; else the language of their Slack, where
+// the request names one, and UTC.
+func (s *Slack) languageAndZone(ctx context.Context, person viewer.Person, caller *slackapp.Caller) (l *lang.Language, zone string) {
+	l, zone = s.Edge.Languages.Of(caller.Locale()), "UTC"
+	if person.Account == "" {
+		return l, zone
+	}
+	j, err := s.Views.Jira(person)
+	if err != nil {
+		return l, zone
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.Views.Patience.Modal)
+	defer cancel()
+	user, err := s.Views.People.Get(ctx, person, j)
+	if err != nil {
+		return l, zone
+	}
+	if room.IsZone(user.TimeZone) {
+		zone = user.TimeZone
+	}
+	return s.Edge.Languages.Of(user.Locale), zone
+}
+
+// atChannel is a person of Slack who sets up a channel.
+func (s *Slack) atChannel(ctx context.Context, person viewer.Person, caller *slackapp.Caller, place channel) (room.Setup, error) {
+	at := room.Setup{Person: person}
+	at.Language, at.Zone = s.languageAndZone(ctx, person, caller)
+	var err error
+	if at.Row, err = s.Store.Glance(ctx, place.glance()); err != nil && !room.IsAbsent(err) {
+		return at, err
+	}
+	at.Jira, err = s.Views.Jira(person)
+	return at, err
+}

@@ -1,0 +1,162 @@
+// Package slack is the door of Slack: installing the app into a workspace, who
+// somebody of Slack is in Jira, the command and the modal that set up a channel,
+// and events.
+package slack
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/descriptor"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/room"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/internal/viewer"
+)
+
+// Config is what Slack is served with. Both fields are required.
+type Config struct {
+	*slackapp.App
+	Store Store
+}
+
+// Store keeps the workspaces that the app is in, their people and channels.
+type Store interface {
+	room.Store
+	workspaces
+	people
+	Tenant(ctx context.Context, id connect.TenantID) (*connect.Tenant, error)
+}
+
+type workspaces interface {
+	// SlackInstall returns the app in a workspace; connect.ErrNotFound when it
+	// is not there.
+	SlackInstall(ctx context.Context, team string) (slackapp.Install, error)
+	// SlackTeams returns a tenant's workspaces, without their tokens.
+	SlackTeams(ctx context.Context, tenant connect.TenantID) ([]slackapp.Install, error)
+	// SaveSlackInstall returns slackapp.ErrTaken for a workspace that serves
+	// another tenant.
+	SaveSlackInstall(ctx context.Context, in slackapp.Install) error
+	RemoveSlackInstall(ctx context.Context, team string) error
+	// RevokeSlackToken stops a workspace until the app is installed again.
+	RevokeSlackToken(ctx context.Context, team string) error
+}
+
+type people interface {
+	// SlackPerson returns who somebody of a workspace is in Jira.
+	SlackPerson(ctx context.Context, team, user string) (connect.AccountID, error)
+	// SaveSlackPerson returns connect.ErrNotFound when the workspace does not
+	// serve the tenant.
+	SaveSlackPerson(ctx context.Context, tenant connect.TenantID, team, user string, account connect.AccountID) error
+	// UseTicket records a ticket's use and reports whether it is the first.
+	UseTicket(ctx context.Context, tenant connect.TenantID, id string) (fresh bool, err error)
+}
+
+// Slack serves Slack and its people. All exported fields are required; make it
+// with [New].
+type Slack struct {
+	Config
+	Edge     *edge.Edge
+	Views    *viewer.Views
+	Rooms    *room.Rooms
+	Sessions *connect.Sessions
+	// Wake tells the reconciler that a channel may have become due.
+	Wake func()
+
+	// connectModule is the key of the page where people of Slack say who they
+	// are in Jira.
+	connectModule string
+}
+
+// New finds in the descriptor, which is the app's own, the page where people say
+// who they are in Jira.
+func New(s Slack, d *descriptor.Descriptor) (*Slack, error) {
+	for _, page := range d.Modules.GeneralPages {
+		if path, _, _ := strings.Cut(page.URL, "?"); path == connectPath {
+			s.connectModule = page.Key
+			return &s, nil
+		}
+	}
+	return nil, errors.New("the descriptor has no page at " + connectPath)
+}
+
+// scheme is how Slack's requests authenticate.
+const scheme = "Slack"
+
+// maxBody bounds what is read of a request of Slack, in bytes. A view is
+// at most 250 kB, which a form may treble.
+const maxBody = 1 << 20
+
+type callerFunc func(r *edge.Request, caller *slackapp.Caller) error
+
+// call serves commands and interactions, which Slack sends once.
+func (s *Slack) call(h callerFunc) edge.Endpoint {
+	return s.endpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
+		return s.Verifier.VerifyOnce(r, body)
+	}, h)
+}
+
+// event serves events, which come again when they were not taken.
+func (s *Slack) event(h callerFunc) edge.Endpoint {
+	return s.endpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
+		return s.Verifier.Verify(r, body)
+	}, h)
+}
+
+func (s *Slack) endpoint(verify func(*http.Request, []byte) (*slackapp.Caller, error), h callerFunc) edge.Endpoint {
+	return s.Edge.Endpoint(edge.AsProblem, scheme, func(r *edge.Request) error {
+		body, err := r.ReadBody(maxBody)
+		if err != nil {
+			return err
+		}
+		caller, err := verify(r.Request, body)
+		if err != nil {
+			return err
+		}
+		return h(r, caller)
+	})
+}
+
+// browser serves a page that a person opens outside of Jira and of the chat.
+func (s *Slack) browser(h edge.PublicFunc) edge.Endpoint {
+	return s.Edge.Endpoint(edge.AsPage, edge.SchemeJWT, func(r *edge.Request) error {
+		r.Header("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		return h(r)
+	})
+}
+
+// Routes are the addresses that Slack and its people use.
+func (s *Slack) Routes() []edge.Route {
+	return []edge.Route{
+		edge.Get("/slack/install", s.browser(s.install)),
+		edge.Get("/slack/oauth", s.browser(s.installed)),
+		edge.Get(connectPath, s.Edge.Page(s.connectPage)),
+		edge.Post(connectPath, s.Edge.API(s.connect)),
+		edge.Post("/slack/command", s.call(s.command)),
+		edge.Post("/slack/interactions", s.call(s.interaction)),
+		edge.Post("/slack/options", s.call(s.options)),
+		edge.Post("/slack/events", s.event(s.events)),
+	}
+}
+
+// connectPath is the page where a person of Slack becomes known to Jira; the
+// descriptor has it among its general pages.
+const connectPath = "/slack/connect"
+
+// channel is a channel of a workspace.
+type channel struct{ team, channel string }
+
+// key names one of the two rows of a channel.
+func (p channel) key(kind glance.Kind, module string) glance.Key {
+	return glance.Key{Surface: glance.SurfaceSlack, Site: p.team, Conversation: p.channel, Kind: kind, Module: module}
+}
+
+func (p channel) glance() glance.Key { return p.key(glance.KindGlance, "glance") }
+
+func (p channel) configuration() glance.Key {
+	return p.key(glance.KindConfiguration, "configuration")
+}
