@@ -86,6 +86,8 @@ type List struct {
 	list []Fault
 }
 
+// New makes a list without faults. ended is closed when the site closes, which
+// ends all delays.
 func New(ended <-chan struct{}) *List { return &List{ended: ended} }
 
 // take finds the first fault that matches and counts it.

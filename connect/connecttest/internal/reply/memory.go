@@ -43,6 +43,7 @@ func (m *Memory) Value() any {
 	return m.Body.String()
 }
 
+// Flat has the first value of each header.
 func (m *Memory) Flat() map[string]string {
 	flat := make(map[string]string, len(m.header))
 	for name := range m.header {
