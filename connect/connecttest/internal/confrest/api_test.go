@@ -39,14 +39,14 @@ func TestEveryOperation(t *testing.T) {
 	s := newSite(t, true)
 	seen := map[string]bool{}
 	for _, c := range calls() {
-		path := strings.ReplaceAll(c.path, "{other}", s.account(other))
+		path := strings.ReplaceAll(c.path, "{other}", s.Account(other))
 		r := httptest.NewRequest(c.method, "/wiki/rest/api/"+path, http.NoBody)
 		if got := s.api.Operation(r); got != c.name {
 			t.Errorf("%s %s: got %q, want %q", c.method, c.path, got, c.name)
 		}
 		headers := []string{"Scopes", "READ WRITE ACCESS_EMAIL_ADDRESSES", "X-Atlassian-Token", "no-check"}
-		if got := s.send(lead, c.method, path, c.body, headers...); got.status > 204 {
-			t.Errorf("%s: got %d %s", c.name, got.status, got.body)
+		if got := s.Send(lead, c.method, path, c.body, headers...); got.Status > 204 {
+			t.Errorf("%s: got %d %s", c.name, got.Status, got.Body)
 		}
 		seen[c.name] = true
 	}
@@ -61,7 +61,7 @@ func TestWithoutRights(t *testing.T) {
 	t.Parallel()
 	s, strict := newSite(t, false), newSite(t, true)
 	for _, c := range calls() {
-		path := strings.ReplaceAll(c.path, "{other}", s.account(other))
+		path := strings.ReplaceAll(c.path, "{other}", s.Account(other))
 		outside, unscoped := http.StatusForbidden, http.StatusForbidden
 		if strings.Contains(path, "email") || strings.Contains(path, "property") {
 			outside = http.StatusUnauthorized
@@ -70,12 +70,12 @@ func TestWithoutRights(t *testing.T) {
 			unscoped = http.StatusBadRequest
 		}
 		for _, as := range []string{nobody, inactive, "stranger"} {
-			s.send(as, c.method, path, c.body, "Scopes", "READ WRITE", "X-Atlassian-Token", "no-check").fails(outside, "permission")
+			s.Send(as, c.method, path, c.body, "Scopes", "READ WRITE", "X-Atlassian-Token", "no-check").Fails(outside, "permission")
 		}
-		s.send(lead, c.method, path, c.body, "Scopes", "NONE", "X-Atlassian-Token", "no-check").fails(unscoped, "scope")
+		s.Send(lead, c.method, path, c.body, "Scopes", "NONE", "X-Atlassian-Token", "no-check").Fails(unscoped, "scope")
 		sign := map[bool]string{true: "&", false: "?"}[strings.Contains(path, "?")]
 		headers := []string{"Scopes", "READ WRITE ACCESS_EMAIL_ADDRESSES", "X-Atlassian-Token", "no-check"}
-		strict.send(lead, c.method, path+sign+"zebra=1&jwt=x", c.body, headers...).fails(400, "zebra")
+		strict.Send(lead, c.method, path+sign+"zebra=1&jwt=x", c.body, headers...).Fails(400, "zebra")
 	}
 }
 
@@ -83,16 +83,16 @@ func TestNoOperation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
 	for _, path := range []string{"", "user", "user/watch/content/", "user/watch/label//", "user/watch/space", "user/x/property/", "user//property/k"} {
-		if got := s.get(lead, path); got.status != 404 {
-			t.Errorf("%s: got %d", path, got.status)
+		if got := s.Get(lead, path); got.Status != 404 {
+			t.Errorf("%s: got %d", path, got.Status)
 		}
 	}
-	s.get(lead, "user/watch/content/").fails(404, "")
-	s.get(lead, "user/watch/label/").fails(404, "")
-	s.get(lead, "user/watch/space/").fails(404, "")
-	got := s.send(lead, "PATCH", "user/x/property/k", "{}")
-	got.fails(405, "")
-	if allow := got.header.Get("Allow"); allow != "DELETE, GET, POST, PUT" {
+	s.Get(lead, "user/watch/content/").Fails(404, "")
+	s.Get(lead, "user/watch/label/").Fails(404, "")
+	s.Get(lead, "user/watch/space/").Fails(404, "")
+	got := s.Send(lead, "PATCH", "user/x/property/k", "{}")
+	got.Fails(405, "")
+	if allow := got.Header.Get("Allow"); allow != "DELETE, GET, POST, PUT" {
 		t.Errorf("Allow: got %q", allow)
 	}
 }
@@ -100,12 +100,12 @@ func TestNoOperation(t *testing.T) {
 func TestReset(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.send(lead, "POST", "user/{mlindqvist}/property/k", `{"value":{"a":1}}`).empty(201)
-	s.send(lead, "POST", "user/watch/space/DOCK", "", "X-Atlassian-Token", "no-check").empty(204)
+	s.Send(lead, "POST", "user/{mlindqvist}/property/k", `{"value":{"a":1}}`).Empty(201)
+	s.Send(lead, "POST", "user/watch/space/DOCK", "", "X-Atlassian-Token", "no-check").Empty(204)
 	s.api.Reset()
-	s.get(lead, "user/{mlindqvist}/property/k").fails(404, "k")
+	s.Get(lead, "user/{mlindqvist}/property/k").Fails(404, "k")
 	var w struct{ Watching bool }
-	s.get(lead, "user/watch/space/DOCK").into(&w)
+	s.Get(lead, "user/watch/space/DOCK").Into(http.StatusOK, &w)
 	if w.Watching {
 		t.Error("still watching")
 	}

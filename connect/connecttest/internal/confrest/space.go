@@ -1,6 +1,8 @@
 package confrest
 
-import "slices"
+import (
+	"slices"
+)
 
 // spaceBean is a space as Confluence shows it.
 type spaceBean struct {

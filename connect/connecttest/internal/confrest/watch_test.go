@@ -1,11 +1,14 @@
 package confrest_test
 
-import "testing"
+import (
+	"net/http"
+	"testing"
+)
 
 func (s *site) watching(as, path string) bool {
 	s.Helper()
 	var w struct{ Watching *bool }
-	s.get(as, path).into(&w)
+	s.Get(as, path).Into(http.StatusOK, &w)
 	return *w.Watching
 }
 
@@ -18,7 +21,7 @@ func TestWatch(t *testing.T) {
 			t.Errorf("%s: watched at first", target)
 		}
 		for range 2 { // twice is no error
-			s.send(other, "POST", path, "", "X-Atlassian-Token", "no-check").empty(204)
+			s.Send(other, "POST", path, "", "X-Atlassian-Token", "no-check").Empty(204)
 		}
 		if !s.watching(other, path) || !s.watching(other, path+"?accountId={ytanabe}") || s.watching(lead, path) {
 			t.Errorf("%s: not watched, or by others", target)
@@ -27,7 +30,7 @@ func TestWatch(t *testing.T) {
 			t.Errorf("%s: the administrator does not see it", target)
 		}
 		for range 2 {
-			s.send(other, "DELETE", path, "", "X-Atlassian-Token", "no-check").empty(204)
+			s.Send(other, "DELETE", path, "", "X-Atlassian-Token", "no-check").Empty(204)
 		}
 		if s.watching(other, path) {
 			t.Errorf("%s: still watched", target)
@@ -40,8 +43,8 @@ func TestWatchNeedsToken(t *testing.T) {
 	s := newSite(t, false)
 	for _, target := range []string{"content/65604", "label/runbook", "space/DOCK"} {
 		for _, method := range []string{"POST", "DELETE"} {
-			s.send(lead, method, "user/watch/"+target, "").fails(403, "X-Atlassian-Token")
-			s.send(lead, method, "user/watch/"+target, "", "X-Atlassian-Token", "yes").fails(403, "X-Atlassian-Token")
+			s.Send(lead, method, "user/watch/"+target, "").Fails(403, "X-Atlassian-Token")
+			s.Send(lead, method, "user/watch/"+target, "", "X-Atlassian-Token", "yes").Fails(403, "X-Atlassian-Token")
 		}
 	}
 }
@@ -75,12 +78,12 @@ func TestWatchRefused(t *testing.T) {
 	for _, tt := range tests {
 		path := "user/watch/" + tt.target
 		for _, method := range []string{"GET", "POST", "DELETE"} {
-			got := s.send(tt.as, method, path, "", "X-Atlassian-Token", "no-check")
+			got := s.Send(tt.as, method, path, "", "X-Atlassian-Token", "no-check")
 			switch {
 			case tt.status >= 400:
-				got.fails(tt.status, tt.part)
-			case method == "GET" && got.status != 200, method != "GET" && got.status != 204:
-				t.Errorf("%s %s as %s: got %d %s", method, tt.target, tt.as, got.status, got.body)
+				got.Fails(tt.status, tt.part)
+			case method == "GET" && got.Status != 200, method != "GET" && got.Status != 204:
+				t.Errorf("%s %s as %s: got %d %s", method, tt.target, tt.as, got.Status, got.Body)
 			}
 		}
 	}

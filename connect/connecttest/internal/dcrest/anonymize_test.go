@@ -31,27 +31,27 @@ func TestValidateAnonymization(t *testing.T) {
 	s := newSite(t, false)
 	var v validation
 	path := "user/anonymization?userKey=" + s.key(other)
-	s.get(admin, path).into(200, &v)
+	s.Get(admin, path).Into(200, &v)
 	if !v.Success || v.UserName != other || len(v.Operations) != 6 || v.Operations[1] != "USER_DISABLE" || v.AffectedEntities != nil || len(v.Errors) != 0 {
 		t.Errorf("got %+v", v)
 	}
-	s.get(admin, "user/anonymization?expand=affectedEntities&userKey="+s.key(lead)).into(200, &v)
+	s.Get(admin, "user/anonymization?expand=affectedEntities&userKey="+s.key(lead)).Into(200, &v)
 	if len(v.AffectedEntities["ANONYMIZE"]) != 2 || len(v.AffectedEntities["TRANSFER_OWNERSHIP"]) != 1 {
 		t.Errorf("got %+v", v.AffectedEntities)
 	}
 	for key, part := range map[string]string{s.key(admin): "yourself", "unknown": "unknown"} {
 		v = validation{}
-		s.get(admin, "user/anonymization?userKey="+key).into(400, &v)
+		s.Get(admin, "user/anonymization?userKey="+key).Into(400, &v)
 		if v.Success || !strings.Contains(v.Errors["GENERAL"].ErrorMessages[0], part) {
 			t.Errorf("%s: got %+v", key, v)
 		}
 	}
-	s.send(admin, "DELETE", "user?username=ytanabe", "").empty(204)
-	s.get(admin, path).into(200, &v)
+	s.Send(admin, "DELETE", "user?username=ytanabe", "").Empty(204)
+	s.Get(admin, path).Into(200, &v)
 	if !v.Deleted || slices.Contains(v.Operations, "USER_DISABLE") {
 		t.Errorf("a deleted one: got %+v", v)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{admin, "GET", "user/anonymization", "", 400, "userKey"},
 		{lead, "GET", path, "", 403, ""},
 		{nobody, "GET", path, "", 403, ""},
@@ -61,23 +61,23 @@ func TestValidateAnonymization(t *testing.T) {
 func (s *site) schedule(username string) (p progress) {
 	s.Helper()
 	body := fmt.Sprintf(`{"userKey":%q,"newOwnerKey":%q}`, s.key(username), s.key(lead))
-	s.send(admin, "POST", "user/anonymization", body).into(202, &p)
+	s.Send(admin, "POST", "user/anonymization", body).Into(202, &p)
 	return p
 }
 
 func TestAnonymization(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.get(admin, "user/anonymization/progress").fails(404, "")
+	s.Get(admin, "user/anonymization/progress").Fails(404, "")
 	p := s.schedule(other)
 	if p.Status != "IN_PROGRESS" || p.CurrentProgress != 0 || p.UserName != other || p.FullName == "" || p.FinishTime != "" || p.IsRerun {
 		t.Errorf("got %+v", p)
 	}
-	s.send(admin, "POST", "user/anonymization", `{"userKey":"`+s.key(outsider)+`"}`).fails(409, "in progress")
-	s.send(admin, "POST", "user/anonymization/rerun", `{"oldUserKey":"x","oldUserName":"x","userKey":"`+s.key(outsider)+`"}`).fails(409, "in progress")
+	s.Send(admin, "POST", "user/anonymization", `{"userKey":"`+s.key(outsider)+`"}`).Fails(409, "in progress")
+	s.Send(admin, "POST", "user/anonymization/rerun", `{"oldUserKey":"x","oldUserName":"x","userKey":"`+s.key(outsider)+`"}`).Fails(409, "in progress")
 	seen := []int{0}
 	for p.Status == "IN_PROGRESS" && len(seen) < 20 {
-		s.get(admin, strings.TrimPrefix(p.ProgressURL, "/rest/api/2/")).into(200, &p)
+		s.Get(admin, strings.TrimPrefix(p.ProgressURL, "/rest/api/2/")).Into(200, &p)
 		if p.CurrentProgress <= seen[len(seen)-1] {
 			t.Fatalf("does not advance: %v, then %+v", seen, p)
 		}
@@ -87,13 +87,13 @@ func TestAnonymization(t *testing.T) {
 		t.Errorf("got %v %+v", seen, p)
 	}
 	var u user
-	s.get(admin, "user?key="+s.key(other)).into(200, &u)
+	s.Get(admin, "user?key="+s.key(other)).Into(200, &u)
 	if u.Name != strings.ToLower(s.key(other)) || !strings.HasPrefix(u.DisplayName, "user-") || u.Active || strings.Contains(u.EmailAddress, "tanabe") {
 		t.Errorf("got %+v", u)
 	}
-	s.get(other, "user/avatars").fails(401, "")
-	s.get(admin, "user/anonymization/progress").into(200, &p) // the last one
-	s.refuses([]refusal{
+	s.Get(other, "user/avatars").Fails(401, "")
+	s.Get(admin, "user/anonymization/progress").Into(200, &p) // the last one
+	s.Refuses([]refusal{
 		{admin, "GET", "user/anonymization/progress?taskId=1", "", 404, ""},
 		{admin, "GET", "user/anonymization/progress?taskId=x", "", 404, ""},
 		{lead, "GET", "user/anonymization/progress", "", 403, ""},
@@ -107,18 +107,18 @@ func TestAnonymizationTakesTime(t *testing.T) {
 	s.schedule(other)
 	s.clock.pass(time.Second)
 	var p progress
-	s.get(admin, "user/anonymization/progress").into(200, &p)
+	s.Get(admin, "user/anonymization/progress").Into(200, &p)
 	if p.CurrentProgress < 50 || p.Status != "IN_PROGRESS" || p.CurrentSubTask == "" {
 		t.Errorf("got %+v", p)
 	}
 	s.clock.pass(time.Second)
-	s.get(admin, "user?username=ytanabe").fails(404, "") // without a look at the progress
+	s.Get(admin, "user?username=ytanabe").Fails(404, "") // without a look at the progress
 }
 
 func TestScheduleAnonymizationRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{admin, "POST", "user/anonymization", `{}`, 400, "userKey"},
 		{admin, "POST", "user/anonymization", ``, 400, "JSON"},
 		{admin, "POST", "user/anonymization", `{"userKey":"unknown"}`, 400, "unknown"},
@@ -130,11 +130,11 @@ func TestScheduleAnonymizationRefused(t *testing.T) {
 	})
 	s.schedule(admin) // taken on, and then refused
 	var p progress
-	s.get(admin, "user/anonymization/progress").into(200, &p)
+	s.Get(admin, "user/anonymization/progress").Into(200, &p)
 	if p.Status != "COMPLETED" || !strings.Contains(p.Errors["GENERAL"].ErrorMessages[0], "yourself") {
 		t.Errorf("got %+v", p)
 	}
-	s.get(admin, "user?username=iokonjo").into(200, &user{})
+	s.Get(admin, "user?username=iokonjo").Into(200, &user{})
 }
 
 func TestAnonymizationRerun(t *testing.T) {
@@ -144,12 +144,12 @@ func TestAnonymizationRerun(t *testing.T) {
 	s.clock.pass(time.Minute)
 	key := s.key(other)
 	var v validation
-	s.get(admin, "user/anonymization/rerun?oldUserKey="+key+"&oldUserName=ytanabe&userKey="+key).into(200, &v)
+	s.Get(admin, "user/anonymization/rerun?oldUserKey="+key+"&oldUserName=ytanabe&userKey="+key).Into(200, &v)
 	if !v.Success || slices.Contains(v.Operations, "USER_NAME_CHANGE") {
 		t.Errorf("got %+v", v)
 	}
 	full := fmt.Sprintf(`{"userKey":%q,"oldUserKey":%q,"oldUserName":"ytanabe"}`, key, key)
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{admin, "GET", "user/anonymization/rerun", "", 400, "userKey"},
 		{admin, "GET", "user/anonymization/rerun?oldUserName=x&userKey=" + key, "", 400, "oldUserKey"},
 		{admin, "GET", "user/anonymization/rerun?oldUserKey=x&userKey=" + key, "", 400, "oldUserName"},
@@ -161,12 +161,12 @@ func TestAnonymizationRerun(t *testing.T) {
 		{lead, "POST", "user/anonymization/rerun", full, 403, ""},
 		{nobody, "POST", "user/anonymization/rerun", full, 403, ""},
 	})
-	s.get(admin, "user/anonymization/rerun?oldUserKey=x&oldUserName=x&userKey=unknown").into(400, &v)
+	s.Get(admin, "user/anonymization/rerun?oldUserKey=x&oldUserName=x&userKey=unknown").Into(400, &v)
 	if v.Success || len(v.Errors) != 1 {
 		t.Errorf("got %+v", v)
 	}
 	var p progress
-	s.send(admin, "POST", "user/anonymization/rerun", full).into(202, &p)
+	s.Send(admin, "POST", "user/anonymization/rerun", full).Into(202, &p)
 	if !p.IsRerun || !p.Rerun {
 		t.Errorf("got %+v", p)
 	}
@@ -176,29 +176,29 @@ func TestUnlockAnonymization(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, true)
 	set := func(off, down bool) {
-		settings := s.world.Settings()
+		settings := s.World.Settings()
 		settings.ClusterOff, settings.NodeDown = off, down
-		s.world.SetSettings(settings)
+		s.World.SetSettings(settings)
 	}
-	unlock := func(as string) reply { return s.send(as, "DELETE", "user/anonymization/unlock", "") }
-	unlock(admin).fails(404, "task")
-	unlock(lead).fails(403, "")
-	unlock(nobody).fails(403, "")
+	unlock := func(as string) reply { return s.Send(as, "DELETE", "user/anonymization/unlock", "") }
+	unlock(admin).Fails(404, "task")
+	unlock(lead).Fails(403, "")
+	unlock(nobody).Fails(403, "")
 	first := s.schedule(other)
-	unlock(admin).fails(409, "still running")
+	unlock(admin).Fails(409, "still running")
 	set(true, false)
-	unlock(admin).fails(400, "non-clustered")
+	unlock(admin).Fails(400, "non-clustered")
 	set(false, true)
 	s.clock.pass(time.Hour)
 	var p progress
-	s.get(admin, "user/anonymization/progress").into(200, &p)
+	s.Get(admin, "user/anonymization/progress").Into(200, &p)
 	if p.Status != "INTERRUPTED" {
 		t.Errorf("got %+v", p)
 	}
-	unlock(admin).empty(204)
-	unlock(admin).fails(404, "task")
+	unlock(admin).Empty(204)
+	unlock(admin).Fails(404, "task")
 	set(false, false)
-	s.get(admin, "user?username=ytanabe").into(200, &user{}) // nothing was done
+	s.Get(admin, "user?username=ytanabe").Into(200, &user{}) // nothing was done
 	if second := s.schedule(other); second.ProgressURL == first.ProgressURL {
 		t.Errorf("the same task again: %s", second.ProgressURL)
 	}

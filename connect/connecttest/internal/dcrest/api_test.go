@@ -57,14 +57,14 @@ func TestOperations(t *testing.T) {
 		if got := s.api.Operation(httptest.NewRequest(o.method, "/dc/rest/api/2/"+o.path, http.NoBody)); got != o.name {
 			t.Errorf("%s %s: got %q, want %q", o.method, o.path, got, o.name)
 		}
-		s.send(nobody, o.method, o.path, o.body, "X-ExperimentalApi", "true").fails(o.anonymous, "authenticated")
+		s.Send(nobody, o.method, o.path, o.body, "X-ExperimentalApi", "true").Fails(o.anonymous, "authenticated")
 		if o.experimental {
-			s.send(admin, o.method, o.path, o.body).fails(400, "X-ExperimentalApi")
+			s.Send(admin, o.method, o.path, o.body).Fails(400, "X-ExperimentalApi")
 		}
 		sign := map[bool]string{true: "&", false: "?"}[strings.Contains(o.path, "?")]
-		s.send(admin, o.method, o.path+sign+"zebra=1", o.body, "X-ExperimentalApi", "true").fails(400, "zebra")
-		if got := s.send(admin, o.method, o.path, o.body, "X-ExperimentalApi", "true"); got.status > 204 {
-			t.Errorf("%s: got %d %s", o.name, got.status, got.body)
+		s.Send(admin, o.method, o.path+sign+"zebra=1", o.body, "X-ExperimentalApi", "true").Fails(400, "zebra")
+		if got := s.Send(admin, o.method, o.path, o.body, "X-ExperimentalApi", "true"); got.Status > 204 {
+			t.Errorf("%s: got %d %s", o.name, got.Status, got.Body)
 		}
 	}
 	for path, want := range map[string]string{
@@ -82,7 +82,7 @@ func TestOperations(t *testing.T) {
 func TestNoOperation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{admin, "GET", "user/nothing", "", 404, "/dc/rest/api/2/user/nothing"},
 		{admin, "GET", "/dc/rest/api/3/user", "", 404, ""},
 		{admin, "GET", "/dc/secure/nothing", "", 404, ""},
@@ -96,20 +96,20 @@ func TestAuthenticate(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
 	const me = "user/a11y/personal-settings"
-	token := s.person(lead).Token
+	token := s.Person(lead).Token
 	good := map[string]string{"bearer": "Bearer " + token, "any case": basic("MLINDQVIST", token)}
 	for name, header := range good {
-		if got := s.send(nobody, "GET", me, "", "Authorization", header); got.status != 200 {
-			t.Errorf("%s: got %d %s", name, got.status, got.body)
+		if got := s.Send(nobody, "GET", me, "", "Authorization", header); got.Status != 200 {
+			t.Errorf("%s: got %d %s", name, got.Status, got.Body)
 		}
 	}
 	bad := map[string]string{
-		"wrong": basic(lead, "x"), "none": basic(lead, ""), "unknown": basic("x", token), "inactive": basic(inactive, s.person(inactive).Token),
-		"not base64": "Basic %", "scheme": "JWT x", "bearer": "Bearer x", "empty": "Bearer ", "inactive's": "Bearer " + s.person(inactive).Token,
+		"wrong": basic(lead, "x"), "none": basic(lead, ""), "unknown": basic("x", token), "inactive": basic(inactive, s.Person(inactive).Token),
+		"not base64": "Basic %", "scheme": "JWT x", "bearer": "Bearer x", "empty": "Bearer ", "inactive's": "Bearer " + s.Person(inactive).Token,
 	}
 	for name, header := range bad {
-		got := s.send(nobody, "GET", me, "", "Authorization", header)
-		if got.fails(401, ""); t.Failed() {
+		got := s.Send(nobody, "GET", me, "", "Authorization", header)
+		if got.Fails(401, ""); t.Failed() {
 			t.Fatal(name)
 		}
 	}
@@ -119,39 +119,39 @@ func TestSession(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
 	const me = "user/a11y/personal-settings"
-	cookie := s.get(lead, me).header.Get("Set-Cookie")
+	cookie := s.Get(lead, me).Header.Get("Set-Cookie")
 	if !strings.HasPrefix(cookie, "JSESSIONID=") || !strings.Contains(cookie, "Path=/dc") || !strings.Contains(cookie, "HttpOnly") {
 		t.Fatalf("got %q", cookie)
 	}
-	if again := s.get(lead, me).header.Get("Set-Cookie"); again != cookie {
+	if again := s.Get(lead, me).Header.Get("Set-Cookie"); again != cookie {
 		t.Errorf("got another session %q", again)
 	}
 	cookie, _, _ = strings.Cut(cookie, ";")
-	if got := s.send(nobody, "GET", me, "", "Cookie", cookie); got.status != 200 || got.header.Get("Set-Cookie") != "" {
-		t.Errorf("by cookie: got %d", got.status)
+	if got := s.Send(nobody, "GET", me, "", "Cookie", cookie); got.Status != 200 || got.Header.Get("Set-Cookie") != "" {
+		t.Errorf("by cookie: got %d", got.Status)
 	}
 	var u struct{ LastLoginTime string }
-	s.get(lead, "user?username=mlindqvist").into(200, &u)
+	s.Get(lead, "user?username=mlindqvist").Into(200, &u)
 	if u.LastLoginTime != "2026-03-10T16:30:00+0100" {
 		t.Errorf("last login: got %q", u.LastLoginTime)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "DELETE", "user/session/mlindqvist", "", 403, ""},
 		{admin, "DELETE", "user/session/nobody", "", 404, "nobody"},
 		{nobody, "DELETE", "user/session/nobody", "", 401, ""},
 	})
-	s.send(admin, "DELETE", "user/session/mlindqvist", "").empty(200)
-	s.send(nobody, "GET", me, "", "Cookie", cookie).fails(401, "")
-	s.send(nobody, "GET", me, "", "Cookie", "JSESSIONID=x").fails(401, "")
+	s.Send(admin, "DELETE", "user/session/mlindqvist", "").Empty(200)
+	s.Send(nobody, "GET", me, "", "Cookie", cookie).Fails(401, "")
+	s.Send(nobody, "GET", me, "", "Cookie", "JSESSIONID=x").Fails(401, "")
 }
 
 func TestReset(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.send(admin, "DELETE", "user?username=ytanabe", "").empty(204)
-	s.get(admin, "user?username=ytanabe").fails(404, "")
+	s.Send(admin, "DELETE", "user?username=ytanabe", "").Empty(204)
+	s.Get(admin, "user?username=ytanabe").Fails(404, "")
 	s.api.Reset()
-	if got := s.get(admin, "user?username=ytanabe"); got.status != 200 {
-		t.Errorf("got %d", got.status)
+	if got := s.Get(admin, "user?username=ytanabe"); got.Status != 200 {
+		t.Errorf("got %d", got.Status)
 	}
 }

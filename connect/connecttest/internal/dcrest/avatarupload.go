@@ -8,8 +8,8 @@ import (
 	"html"
 	"image"
 	"image/draw"
-	_ "image/gif"  // the formats that
-	_ "image/jpeg" // can be uploaded
+	_ "image/gif"
+	_ "image/jpeg"
 	"image/png"
 	"io"
 	"net/http"

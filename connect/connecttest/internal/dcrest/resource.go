@@ -1,6 +1,8 @@
 package dcrest
 
-import "github.com/sightline-go/sightline/connect/connecttest/internal/api"
+import (
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+)
 
 // The operations are methods of the resource that they are about. Each resource
 // is a view of the one call that is being answered and holds nothing else, so

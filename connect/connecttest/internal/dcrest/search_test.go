@@ -8,7 +8,7 @@ import (
 func (s *site) names(as, path string) string {
 	s.Helper()
 	var list []user
-	s.get(as, path).into(200, &list)
+	s.Get(as, path).Into(200, &list)
 	var names []string
 	for _, u := range list {
 		names = append(names, u.Name)
@@ -19,7 +19,7 @@ func (s *site) names(as, path string) string {
 func TestSearches(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.send(admin, "POST", "user", `{"name":"aaron","emailAddress":"a@example.com","displayName":"Aaron"}`)
+	s.Send(admin, "POST", "user", `{"name":"aaron","emailAddress":"a@example.com","displayName":"Aaron"}`)
 	tests := []struct{ as, path, want string }{
 		{lead, "user/search?username=MA", "mlindqvist"},
 		{lead, "user/search?username=ytan", "ytanabe"},
@@ -60,7 +60,7 @@ func TestSearches(t *testing.T) {
 func TestSearchesRefused(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "user/search", "", 400, "username"},
 		{lead, "GET", "user/search?username=a&startAt=-1", "", 400, "startAt"},
 		{lead, "GET", "user/search?username=a&maxResults=x", "", 400, "maxResults"},
@@ -101,7 +101,7 @@ func TestPicker(t *testing.T) {
 		Users  []struct{ Name, Key, HTML, DisplayName, AvatarURL string }
 	}
 	pick := func(as, query string) (r result) {
-		s.get(as, "user/picker?"+query).into(200, &r)
+		s.Get(as, "user/picker?"+query).Into(200, &r)
 		return r
 	}
 	r := pick(lead, "query=ta&showAvatar=true")
@@ -121,7 +121,7 @@ func TestPicker(t *testing.T) {
 	if r = pick(lead, ""); r.Total != 0 {
 		t.Errorf("nothing: got %+v", r)
 	}
-	s.send(admin, "POST", "user", `{"name":"amp","emailAddress":"a@example.com","displayName":"Q&A \"team\""}`)
+	s.Send(admin, "POST", "user", `{"name":"amp","emailAddress":"a@example.com","displayName":"Q&A \"team\""}`)
 	if r = pick(lead, "query=q%26"); len(r.Users) != 1 || !strings.HasPrefix(r.Users[0].HTML, "<strong>Q&amp;</strong>A &#34;team&#34; - ") {
 		t.Errorf("got %+v", r)
 	}

@@ -26,17 +26,17 @@ func TestGetUser(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
 	var u user
-	s.get(lead, "user?username=YTanabe").into(200, &u)
+	s.Get(lead, "user?username=YTanabe").Into(200, &u)
 	if u.Key != s.key(other) || u.Name != other || u.EmailAddress == "" || !u.Active || u.Deleted || len(u.AvatarURLs) != 4 ||
-		u.Groups.Size != 1 || u.ApplicationRoles.Size != 1 || u.TimeZone != "Asia/Tokyo" || u.Self != s.url+"/dc/rest/api/2/user?username=ytanabe" {
+		u.Groups.Size != 1 || u.ApplicationRoles.Size != 1 || u.TimeZone != "Asia/Tokyo" || u.Self != s.URL+"/dc/rest/api/2/user?username=ytanabe" {
 		t.Errorf("got %+v", u)
 	}
-	s.get(lead, "user?key="+s.key(admin)).into(200, &u)
+	s.Get(lead, "user?key="+s.key(admin)).Into(200, &u)
 	if u.Name != admin || u.Groups.Size != 2 {
 		t.Errorf("got %+v", u)
 	}
-	s.get(hermit, "user?username="+hermit).into(200, &u)
-	s.refuses([]refusal{
+	s.Get(hermit, "user?username="+hermit).Into(200, &u)
+	s.Refuses([]refusal{
 		{lead, "GET", "user", "", 404, "username"},
 		{lead, "GET", "user?username=nobody", "", 404, "nobody"},
 		{lead, "GET", "user?key=nobody", "", 404, "nobody"},
@@ -53,22 +53,22 @@ func TestCreateUser(t *testing.T) {
 	s := newSite(t, false)
 	var u user
 	body := `{"name":"Fred","emailAddress":"fred@example.com","displayName":"Fred F. User","password":"abracadabra","applicationKeys":["jira-core"],"notification":"false"}`
-	s.send(admin, "POST", "user", body).into(201, &u)
+	s.Send(admin, "POST", "user", body).Into(201, &u)
 	if u.Name != "fred" || !strings.HasPrefix(u.Key, "JIRAUSER") || u.Password != nil || !cmp.Equal(u.ApplicationKeys, []string{"jira-core"}) {
 		t.Errorf("got %+v", u)
 	}
-	if got := s.send(nobody, "GET", "user?username=fred", "", "Authorization", basic("fred", "abracadabra")); got.status != 200 {
-		t.Errorf("the new one: got %d %s", got.status, got.body)
+	if got := s.Send(nobody, "GET", "user?username=fred", "", "Authorization", basic("fred", "abracadabra")); got.Status != 200 {
+		t.Errorf("the new one: got %d %s", got.Status, got.Body)
 	}
 	var again user
-	s.get(lead, strings.TrimPrefix(u.Self, s.url+"/dc/rest/api/2/")).into(200, &again)
+	s.Get(lead, strings.TrimPrefix(u.Self, s.URL+"/dc/rest/api/2/")).Into(200, &again)
 	if again.Key != u.Key || again.DisplayName != "Fred F. User" {
 		t.Errorf("got %+v", again)
 	}
 	valid := func(change string) string {
 		return `{"name":"n","emailAddress":"n@example.com","displayName":"N",` + change + `}`
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "POST", "user", body, 403, ""},
 		{nobody, "POST", "user", body, 401, ""},
 		{admin, "POST", "user", body, 400, "already exists"},
@@ -87,25 +87,25 @@ func TestCreateUser(t *testing.T) {
 		{admin, "POST", "user", valid(`"applicationKeys":["nope"]`), 400, "nope"},
 		{admin, "POST", "user", valid(`"colour":"red"`), 400, "colour"},
 	})
-	s.send(admin, "POST", "user", "x", "Content-Type", "text/plain").fails(415, "")
-	s.get(admin, "user?username=n").fails(404, "") // nothing of it was kept
+	s.Send(admin, "POST", "user", "x", "Content-Type", "text/plain").Fails(415, "")
+	s.Get(admin, "user?username=n").Fails(404, "") // nothing of it was kept
 }
 
 func TestUpdateUser(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
 	var u user
-	s.send(admin, "PUT", "user?username=ytanabe", `{"displayName":"Yuki T.","emailAddress":"y@example.org"}`).into(200, &u)
+	s.Send(admin, "PUT", "user?username=ytanabe", `{"displayName":"Yuki T.","emailAddress":"y@example.org"}`).Into(200, &u)
 	if u.DisplayName != "Yuki T." || u.EmailAddress != "y@example.org" || u.Name != other || !u.Active {
 		t.Errorf("got %+v", u)
 	}
-	s.send(admin, "PUT", "user?key="+s.key(other), `{"name":"yuki","active":false}`).into(200, &u)
+	s.Send(admin, "PUT", "user?key="+s.key(other), `{"name":"yuki","active":false}`).Into(200, &u)
 	if u.Name != "yuki" || u.Active || u.DisplayName != "Yuki T." {
 		t.Errorf("got %+v", u)
 	}
-	s.get(admin, "user?username=ytanabe").fails(404, "")
-	s.send(nobody, "GET", "user/avatars", "", "Authorization", basic("yuki", s.person(other).Token)).fails(401, "")
-	s.refuses([]refusal{
+	s.Get(admin, "user?username=ytanabe").Fails(404, "")
+	s.Send(nobody, "GET", "user/avatars", "", "Authorization", basic("yuki", s.Person(other).Token)).Fails(401, "")
+	s.Refuses([]refusal{
 		{lead, "PUT", "user?username=yuki", "{}", 403, ""},
 		{lead, "PUT", "user?username=unknown", "{}", 403, ""},
 		{nobody, "PUT", "user?username=yuki", "{}", 401, ""},
@@ -115,7 +115,7 @@ func TestUpdateUser(t *testing.T) {
 		{admin, "PUT", "user?username=yuki", `{"name":"mlindqvist","displayName":"X"}`, 400, "already exists"},
 		{admin, "PUT", "user?username=iokonjo", `{"active":false}`, 400, "yourself"},
 	})
-	s.get(admin, "user?username=yuki").into(200, &u)
+	s.Get(admin, "user?username=yuki").Into(200, &u)
 	if u.DisplayName != "Yuki T." {
 		t.Errorf("a part of a refused change was kept: %+v", u)
 	}
@@ -124,46 +124,46 @@ func TestUpdateUser(t *testing.T) {
 func TestRemoveUser(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	s.send(admin, "PUT", "user/properties/k?username=ytanabe", "1").empty(201)
-	s.refuses([]refusal{
+	s.Send(admin, "PUT", "user/properties/k?username=ytanabe", "1").Empty(201)
+	s.Refuses([]refusal{
 		{lead, "DELETE", "user?username=ytanabe", "", 403, ""},
 		{nobody, "DELETE", "user?username=ytanabe", "", 401, ""},
 		{admin, "DELETE", "user", "", 400, ""},
 		{admin, "DELETE", "user?username=iokonjo", "", 400, "logged in"},
 		{admin, "DELETE", "user?key=unknown", "", 404, "unknown"},
 	})
-	s.send(admin, "DELETE", "user?username=ytanabe", "").empty(204)
-	s.send(admin, "DELETE", "user?username=ytanabe", "").fails(404, "")
-	s.get(admin, "user?username=ytanabe").fails(404, "")
-	s.get(other, "user/avatars").fails(401, "")
+	s.Send(admin, "DELETE", "user?username=ytanabe", "").Empty(204)
+	s.Send(admin, "DELETE", "user?username=ytanabe", "").Fails(404, "")
+	s.Get(admin, "user?username=ytanabe").Fails(404, "")
+	s.Get(other, "user/avatars").Fails(401, "")
 	for _, path := range []string{"user?includeDeleted=true&username=ytanabe", "user?includeDeleted=true&key=" + s.key(other)} {
 		var u user
-		s.get(admin, path).into(200, &u)
+		s.Get(admin, path).Into(200, &u)
 		if !u.Deleted || u.Active || u.Name != other {
 			t.Errorf("%s: got %+v", path, u)
 		}
 	}
-	s.get(admin, "user?includeDeleted=true&username=x").fails(404, "")
-	s.send(admin, "POST", "user", `{"name":"ytanabe","emailAddress":"n@example.com","displayName":"N"}`)
-	s.get(admin, "user/properties/k?username=ytanabe").fails(404, "")
+	s.Get(admin, "user?includeDeleted=true&username=x").Fails(404, "")
+	s.Send(admin, "POST", "user", `{"name":"ytanabe","emailAddress":"n@example.com","displayName":"N"}`)
+	s.Get(admin, "user/properties/k?username=ytanabe").Fails(404, "")
 }
 
 func TestPassword(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
 	try := func(secret string) int {
-		return s.send(nobody, "GET", "user/avatars", "", "Authorization", basic(other, secret)).status
+		return s.Send(nobody, "GET", "user/avatars", "", "Authorization", basic(other, secret)).Status
 	}
-	s.send(admin, "PUT", "user/password?username=ytanabe", `{"password":"new password"}`).empty(204)
-	if try("new password") != 200 || try(s.person(other).Token) != 200 {
+	s.Send(admin, "PUT", "user/password?username=ytanabe", `{"password":"new password"}`).Empty(204)
+	if try("new password") != 200 || try(s.Person(other).Token) != 200 {
 		t.Error("password or token does not work")
 	}
-	s.send(other, "PUT", "user/password?key="+s.key(other), `{"password":"third one","currentPassword":"new password"}`).empty(204)
+	s.Send(other, "PUT", "user/password?key="+s.key(other), `{"password":"third one","currentPassword":"new password"}`).Empty(204)
 	if try("third one") != 200 || try("new password") != 401 {
 		t.Error("the old password works, or the new one does not")
 	}
-	s.send(admin, "PUT", "user/password?username=iokonjo", `{"password":"for myself"}`).empty(204)
-	s.refuses([]refusal{
+	s.Send(admin, "PUT", "user/password?username=iokonjo", `{"password":"for myself"}`).Empty(204)
+	s.Refuses([]refusal{
 		{other, "PUT", "user/password?username=ytanabe", `{"password":"new password","currentPassword":"wrong"}`, 400, "currentPassword"},
 		{other, "PUT", "user/password?username=ytanabe", `{"password":"new password"}`, 400, "currentPassword"},
 		{admin, "PUT", "user/password?username=iokonjo", `{"password":"new password","currentPassword":"wrong"}`, 400, "currentPassword"},
@@ -188,21 +188,21 @@ func TestApplicationAccess(t *testing.T) {
 	}
 	roles := func() int {
 		var u user
-		s.get(lead, "user?username=ytanabe").into(200, &u)
+		s.Get(lead, "user?username=ytanabe").Into(200, &u)
 		return u.ApplicationRoles.Size
 	}
-	s.send(admin, "POST", path(other, "jira-core"), "").empty(200)
-	s.send(admin, "POST", path(other, "jira-core"), "").empty(200)
+	s.Send(admin, "POST", path(other, "jira-core"), "").Empty(200)
+	s.Send(admin, "POST", path(other, "jira-core"), "").Empty(200)
 	if got := roles(); got != 2 {
 		t.Errorf("got %d roles", got)
 	}
-	s.send(admin, "DELETE", path(other, "jira-core"), "").empty(204)
+	s.Send(admin, "DELETE", path(other, "jira-core"), "").Empty(204)
 	if got := roles(); got != 1 {
 		t.Errorf("got %d roles", got)
 	}
-	s.send(admin, "DELETE", path(other, "jira-core"), "").fails(400, "no access")
+	s.Send(admin, "DELETE", path(other, "jira-core"), "").Fails(400, "no access")
 	for _, method := range []string{"POST", "DELETE"} {
-		s.refuses([]refusal{
+		s.Refuses([]refusal{
 			{admin, method, path(other, "nope"), "", 400, "nope"},
 			{admin, method, path("unknown", "jira-core"), "", 400, "unknown"},
 			{admin, method, path("", "jira-core"), "", 400, "username"},
@@ -220,7 +220,7 @@ func TestAccessibility(t *testing.T) {
 		Key     string
 		Enabled *bool
 	}
-	s.get(lead, "user/a11y/personal-settings").into(200, &list)
+	s.Get(lead, "user/a11y/personal-settings").Into(200, &list)
 	if len(list) == 0 || list[0].Key == "" || list[0].Enabled == nil {
 		t.Errorf("got %+v", list)
 	}

@@ -13,7 +13,7 @@ import (
 func TestRefusesBeforeAnyOperation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/nothing", "", 404, "/rest/api/3/nothing"},
 		{lead, "GET", "/rest/api/4/myself", "", 404, ""},
 		{lead, "GET", "/rest/api/3", "", 404, ""},
@@ -33,8 +33,8 @@ func TestRefusesBeforeAnyOperation(t *testing.T) {
 		{lead, "POST", "/rest/api/3/search/jql", `[]`, 400, "Invalid request payload"},
 		{lead, "POST", "/rest/api/3/search/jql", `"` + strings.Repeat("x", 5<<20) + `"`, 413, ""},
 	})
-	s.send(lead, "POST", "/rest/api/3/search/jql", "{}", "Content-Type", "text/plain").fails(415, "")
-	if got := s.send(lead, "POST", "/rest/api/3/issue/HARB-1", "{}").header.Get("Allow"); got != "DELETE, GET, PUT" {
+	s.Send(lead, "POST", "/rest/api/3/search/jql", "{}", "Content-Type", "text/plain").Fails(415, "")
+	if got := s.Send(lead, "POST", "/rest/api/3/issue/HARB-1", "{}").Header.Get("Allow"); got != "DELETE, GET, PUT" {
 		t.Errorf("Allow: got %q", got)
 	}
 }
@@ -42,7 +42,7 @@ func TestRefusesBeforeAnyOperation(t *testing.T) {
 func TestScopes(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.world.AddApp("acme", "Acme")
+	s.World.AddApp("acme", "Acme")
 	tests := []struct {
 		scopes, method, path, body string
 		want                       int
@@ -59,12 +59,12 @@ func TestScopes(t *testing.T) {
 		{"DELETE", "DELETE", "/rest/api/3/issue/HARB-2", "", 204},
 	}
 	for _, tt := range tests {
-		got := s.send(world.AppAccount("acme"), tt.method, tt.path, tt.body, "App", "acme", "Scopes", tt.scopes)
-		if got.status != tt.want {
-			t.Errorf("%s %s with %s: got %d %s, want %d", tt.method, tt.path, tt.scopes, got.status, got.body, tt.want)
+		got := s.Send(world.AppAccount("acme"), tt.method, tt.path, tt.body, "App", "acme", "Scopes", tt.scopes)
+		if got.Status != tt.want {
+			t.Errorf("%s %s with %s: got %d %s, want %d", tt.method, tt.path, tt.scopes, got.Status, got.Body, tt.want)
 		}
 	}
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-3", `{"fields":{"summary":"x"}}`, "Scopes", "READ").fails(403, "editIssue needs WRITE")
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-3", `{"fields":{"summary":"x"}}`, "Scopes", "READ").Fails(403, "editIssue needs WRITE")
 }
 
 func TestAppSeesAllButExcludingProjects(t *testing.T) {
@@ -79,8 +79,8 @@ func TestAppSeesAllButExcludingProjects(t *testing.T) {
 	s := serve(t, w)
 	app := w.AddApp("acme", "Acme").AccountID
 	for path, want := range map[string]int{"issue/AB-1": 200, "issue/NO-1": 404, "project/AB/role": 200, "project/NO": 404} {
-		if got := s.send(app, "GET", "/rest/api/3/"+path, "", "App", "acme", "Scopes", "READ"); got.status != want {
-			t.Errorf("%s: got %d, want %d", path, got.status, want)
+		if got := s.Send(app, "GET", "/rest/api/3/"+path, "", "App", "acme", "Scopes", "READ"); got.Status != want {
+			t.Errorf("%s: got %d, want %d", path, got.Status, want)
 		}
 	}
 }
@@ -109,23 +109,23 @@ func TestOperation(t *testing.T) {
 func TestHeadHasNoBody(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.send(lead, http.MethodHead, "/rest/api/3/myself", "").empty(200)
+	s.Send(lead, http.MethodHead, "/rest/api/3/myself", "").Empty(200)
 }
 
 func TestAvatars(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	for path, want := range map[string]int{
-		"/avatar/" + s.account(lead) + ".svg": 200, "/avatar/" + s.account(admin) + ".svg": 200, "/avatar/icon/In%20Progress.svg": 200,
+		"/avatar/" + s.Account(lead) + ".svg": 200, "/avatar/" + s.Account(admin) + ".svg": 200, "/avatar/icon/In%20Progress.svg": 200,
 		"/avatar/icon/%3Cscript%3E.svg": 200, "/avatar/nobody.svg": 404, "/avatar/x": 404, "/avatar/.svg": 404,
 	} {
-		got := s.get(nobody, path)
-		if got.status != want || want == 200 && got.header.Get("Content-Type") != "image/svg+xml" || strings.Contains(got.body, "<script") {
-			t.Errorf("%s: got %d %v %s", path, got.status, got.header, got.body)
+		got := s.Get(nobody, path)
+		if got.Status != want || want == 200 && got.Header.Get("Content-Type") != "image/svg+xml" || strings.Contains(got.Body, "<script") {
+			t.Errorf("%s: got %d %v %s", path, got.Status, got.Header, got.Body)
 		}
 	}
-	if got := s.send(nobody, "POST", "/avatar/icon/x.svg", "{}"); got.status != 404 {
-		t.Errorf("POST: got %d", got.status)
+	if got := s.Send(nobody, "POST", "/avatar/icon/x.svg", "{}"); got.Status != 404 {
+		t.Errorf("POST: got %d", got.Status)
 	}
 }
 
@@ -133,8 +133,8 @@ func TestServerInfoAndConfiguration(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var info struct{ BaseURL, ServerTime, DeploymentType string }
-	s.get(nobody, "/rest/api/3/serverInfo").into(200, &info)
-	if info.BaseURL != s.url || info.ServerTime != "2026-03-10T15:30:00.000+0000" || info.DeploymentType != "Cloud" {
+	s.Get(nobody, "/rest/api/3/serverInfo").Into(200, &info)
+	if info.BaseURL != s.URL || info.ServerTime != "2026-03-10T15:30:00.000+0000" || info.DeploymentType != "Cloud" {
 		t.Errorf("got %+v", info)
 	}
 	var c struct {
@@ -144,12 +144,12 @@ func TestServerInfoAndConfiguration(t *testing.T) {
 		} `json:"timeTrackingConfiguration"`
 		Enabled bool `json:"timeTrackingEnabled"`
 	}
-	s.get(lead, "/rest/api/2/configuration").into(200, &c)
+	s.Get(lead, "/rest/api/2/configuration").Into(200, &c)
 	if c.Tracking.WorkingHoursPerDay != 8 || c.Tracking.WorkingDaysPerWeek != 5 || !c.Enabled {
 		t.Errorf("got %+v", c)
 	}
-	s.get(nobody, "/rest/api/3/configuration").fails(401, "")
-	s.get(lead, "/rest/api/3/configuration/timetracking").fails(403, "")
+	s.Get(nobody, "/rest/api/3/configuration").Fails(401, "")
+	s.Get(lead, "/rest/api/3/configuration/timetracking").Fails(403, "")
 	var provider struct{ Key string }
-	s.get(admin, "/rest/api/3/configuration/timetracking").into(200, &provider)
+	s.Get(admin, "/rest/api/3/configuration/timetracking").Into(200, &provider)
 }

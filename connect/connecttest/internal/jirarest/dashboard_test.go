@@ -19,27 +19,27 @@ func TestDashboard(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var d dashboard
-	s.get(lead, "/rest/api/3/dashboard/10000").into(200, &d)
-	if d.Owner.AccountID != s.account(lead) || !d.IsWritable || d.SharePermissions[0].Type != "loggedin" || d.View == "" {
+	s.Get(lead, "/rest/api/3/dashboard/10000").Into(200, &d)
+	if d.Owner.AccountID != s.Account(lead) || !d.IsWritable || d.SharePermissions[0].Type != "loggedin" || d.View == "" {
 		t.Errorf("own: got %+v", d)
 	}
 	if owner := d.Owner; owner.DisplayName == "" || owner.AccountType != "" || owner.EmailAddress != "" {
 		t.Errorf("owner: got %+v", owner)
 	}
-	s.get(other, "/rest/api/3/dashboard/10000").into(200, &d)
+	s.Get(other, "/rest/api/3/dashboard/10000").Into(200, &d)
 	if d.IsWritable {
 		t.Errorf("someone else's: got %+v", d)
 	}
 	var system dashboard
-	s.get(nobody, "/rest/api/3/dashboard/10002").into(200, &system)
+	s.Get(nobody, "/rest/api/3/dashboard/10002").Into(200, &system)
 	if system.Owner != nil || system.IsWritable || !system.SystemDashboard || system.SharePermissions[0].Type != "global" {
 		t.Errorf("system: got %+v", system)
 	}
-	s.get(admin, "/rest/api/3/dashboard/10002").into(200, &system)
+	s.Get(admin, "/rest/api/3/dashboard/10002").Into(200, &system)
 	if !system.IsWritable {
 		t.Error("administrators own the system dashboard")
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/dashboard/10001", "", 404, "either does not exist"},
 		{admin, "GET", "/rest/api/3/dashboard/10001", "", 404, "either does not exist"},
 		{nobody, "GET", "/rest/api/3/dashboard/10000", "", 404, ""},
@@ -65,7 +65,7 @@ func TestDashboardLists(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var p struct{ Dashboards, Values []dashboard }
-		s.get(tt.as, "/rest/api/3/"+tt.path).into(200, &p)
+		s.Get(tt.as, "/rest/api/3/"+tt.path).Into(200, &p)
 		var ids []string
 		for _, d := range append(p.Dashboards, p.Values...) {
 			ids = append(ids, d.ID)
@@ -75,11 +75,11 @@ func TestDashboardLists(t *testing.T) {
 		}
 	}
 	var owned struct{ Values []dashboard }
-	s.get(other, "/rest/api/3/dashboard/search?accountId="+url.QueryEscape(s.account(other))).into(200, &owned)
+	s.Get(other, "/rest/api/3/dashboard/search?accountId="+url.QueryEscape(s.Account(other))).Into(200, &owned)
 	if len(owned.Values) != 1 {
 		t.Errorf("owned: got %+v", owned)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/dashboard?filter=x", "", 400, "filter"},
 		{lead, "GET", "/rest/api/3/dashboard/search?orderBy=x", "", 400, "orderBy"},
 		{lead, "GET", "/rest/api/3/dashboard?startAt=x", "", 400, ""},
@@ -89,7 +89,7 @@ func TestDashboardLists(t *testing.T) {
 func TestGadgets(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	item, err := s.world.PlaceItem("10000", "acme", "load", "Load")
+	item, err := s.World.PlaceItem("10000", "acme", "load", "Load")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,18 +102,18 @@ func TestGadgets(t *testing.T) {
 				ModuleKey, Title string
 			}
 		}
-		s.get(other, "/rest/api/3/dashboard/10000/gadget"+query).into(200, &list)
+		s.Get(other, "/rest/api/3/dashboard/10000/gadget"+query).Into(200, &list)
 		if len(list.Gadgets) != want || want == 1 && strconv.FormatInt(list.Gadgets[0].ID, 10) != item.ID {
 			t.Errorf("%s: got %+v", query, list)
 		}
 	}
 	var available struct{ Gadgets []struct{ ModuleKey string } }
-	s.get(other, "/rest/api/3/dashboard/gadgets").into(200, &available)
+	s.Get(other, "/rest/api/3/dashboard/gadgets").Into(200, &available)
 	if len(available.Gadgets) != 1 || available.Gadgets[0].ModuleKey != item.FullKey {
 		t.Errorf("available: got %+v", available)
 	}
-	s.get(lead, "/rest/api/3/dashboard/10001/gadget").fails(404, "")
-	s.get(nobody, "/rest/api/3/dashboard/gadgets").fails(401, "")
+	s.Get(lead, "/rest/api/3/dashboard/10001/gadget").Fails(404, "")
+	s.Get(nobody, "/rest/api/3/dashboard/gadgets").Fails(401, "")
 }
 
 type property struct {
@@ -126,45 +126,45 @@ type keys struct{ Keys []struct{ Key, Self string } }
 func TestDashboardItemProperties(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	item, err := s.world.PlaceItem("10000", "acme", "load", "Load")
+	item, err := s.World.PlaceItem("10000", "acme", "load", "Load")
 	if err != nil {
 		t.Fatal(err)
 	}
 	base := "/rest/api/3/dashboard/10000/items/" + item.ID + "/properties"
 	path := base + "/sightline.config"
-	s.get(lead, path).fails(404, "")
-	s.send(lead, "PUT", path, `{"window":14}`).empty(201)
-	s.send(lead, "PUT", path, `{"window":7}`).empty(200)
-	s.send(lead, "PUT", base+"/a%2Fb", `null`).empty(201)
+	s.Get(lead, path).Fails(404, "")
+	s.Send(lead, "PUT", path, `{"window":14}`).Empty(201)
+	s.Send(lead, "PUT", path, `{"window":7}`).Empty(200)
+	s.Send(lead, "PUT", base+"/a%2Fb", `null`).Empty(201)
 	var p property
-	s.get(other, path).into(200, &p)
+	s.Get(other, path).Into(200, &p)
 	if p.Key != "sightline.config" || p.Value.(map[string]any)["window"] != 7.0 {
 		t.Errorf("got %+v", p)
 	}
 	var list keys
-	s.get(other, base).into(200, &list)
+	s.Get(other, base).Into(200, &list)
 	if len(list.Keys) != 2 || list.Keys[0].Key != "a/b" {
 		t.Fatalf("got %+v", list)
 	}
-	if got := s.get(lead, strings.TrimPrefix(list.Keys[0].Self, s.url)); got.status != 200 {
-		t.Errorf("self: got %d", got.status)
+	if got := s.Get(lead, strings.TrimPrefix(list.Keys[0].Self, s.URL)); got.Status != 200 {
+		t.Errorf("self: got %d", got.Status)
 	}
-	s.send(lead, "PUT", base+"/"+strings.Repeat("k", 255), `1`).empty(201)
-	s.send(lead, "PUT", base+"/long", `"`+strings.Repeat("é", 32766)+`"`).empty(201)
-	s.send(lead, "DELETE", path, "").empty(204)
-	s.send(lead, "DELETE", path, "").fails(404, "")
+	s.Send(lead, "PUT", base+"/"+strings.Repeat("k", 255), `1`).Empty(201)
+	s.Send(lead, "PUT", base+"/long", `"`+strings.Repeat("é", 32766)+`"`).Empty(201)
+	s.Send(lead, "DELETE", path, "").Empty(204)
+	s.Send(lead, "DELETE", path, "").Fails(404, "")
 }
 
 func TestDashboardItemPropertiesRefuse(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	shared, _ := s.world.PlaceItem("10000", "acme", "load", "Load")
-	private, _ := s.world.PlaceItem("10001", "acme", "load", "Load")
-	system, _ := s.world.PlaceItem("10002", "acme", "load", "Load")
+	shared, _ := s.World.PlaceItem("10000", "acme", "load", "Load")
+	private, _ := s.World.PlaceItem("10001", "acme", "load", "Load")
+	system, _ := s.World.PlaceItem("10002", "acme", "load", "Load")
 	path := "/rest/api/3/dashboard/10000/items/" + shared.ID + "/properties/k"
 	hidden := "/rest/api/3/dashboard/10001/items/" + private.ID + "/properties/k"
 	every := "/rest/api/3/dashboard/10002/items/" + system.ID + "/properties/k"
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{other, "PUT", path, `1`, 403, "owner"},
 		{other, "DELETE", path, "", 403, "owner"},
 		{nobody, "PUT", path, `1`, 404, ""},
@@ -187,32 +187,32 @@ func TestDashboardItemPropertiesRefuse(t *testing.T) {
 		{nobody, "PUT", every, `1`, 401, ""},
 		{lead, "POST", path, `1`, 405, ""},
 	})
-	s.send(admin, "PUT", every, `1`).empty(201)
-	if got := s.get(nobody, every); got.status != 200 {
-		t.Errorf("system: got %d", got.status)
+	s.Send(admin, "PUT", every, `1`).Empty(201)
+	if got := s.Get(nobody, every); got.Status != 200 {
+		t.Errorf("system: got %d", got.Status)
 	}
 }
 
 func TestUserProperties(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	own := "?accountId=" + url.QueryEscape(s.account(other))
+	own := "?accountId=" + url.QueryEscape(s.Account(other))
 	const base = "/rest/api/3/user/properties"
-	s.send(other, "PUT", base+"/sightline.preferences"+own, `{"compact":true}`).empty(201)
-	s.send(admin, "PUT", base+"/sightline.preferences"+own, `{"compact":false}`).empty(200)
+	s.Send(other, "PUT", base+"/sightline.preferences"+own, `{"compact":true}`).Empty(201)
+	s.Send(admin, "PUT", base+"/sightline.preferences"+own, `{"compact":false}`).Empty(200)
 	var list keys
 	for _, path := range []string{base + own, base + "/" + own} {
-		s.get(other, path).into(200, &list)
+		s.Get(other, path).Into(200, &list)
 		if len(list.Keys) != 1 {
 			t.Errorf("%s: got %+v", path, list)
 		}
 	}
 	var p property
-	s.get(admin, strings.TrimPrefix(list.Keys[0].Self, s.url)).into(200, &p)
+	s.Get(admin, strings.TrimPrefix(list.Keys[0].Self, s.URL)).Into(200, &p)
 	if p.Value.(map[string]any)["compact"] != false {
 		t.Errorf("got %+v", p)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{other, "GET", base, "", 400, "accountId"},
 		{other, "GET", base + "/k", "", 400, "accountId"},
 		{other, "PUT", base + "/k", "1", 400, "accountId"},
@@ -228,20 +228,20 @@ func TestUserProperties(t *testing.T) {
 		{other, "DELETE", base + own, "", 405, ""},
 		{other, "PUT", base + "/k" + own, "{", 400, "JSON"},
 	})
-	s.send(other, "DELETE", base+"/sightline.preferences"+own, "").empty(204)
+	s.Send(other, "DELETE", base+"/sightline.preferences"+own, "").Empty(204)
 }
 
 func TestIssueProperties(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	const base = "/rest/api/3/issue/HARB-1/properties"
-	s.send(lead, "PUT", base+"/k", `[1]`).empty(201)
+	s.Send(lead, "PUT", base+"/k", `[1]`).Empty(201)
 	var list keys
-	s.get(outsider, base).into(200, &list)
+	s.Get(outsider, base).Into(200, &list)
 	var p property
-	s.get(outsider, strings.TrimPrefix(list.Keys[0].Self, s.url)).into(200, &p)
-	s.send(lead, "DELETE", base+"/k", "").empty(204)
-	s.refuses([]refusal{
+	s.Get(outsider, strings.TrimPrefix(list.Keys[0].Self, s.URL)).Into(200, &p)
+	s.Send(lead, "DELETE", base+"/k", "").Empty(204)
+	s.Refuses([]refusal{
 		{outsider, "PUT", "/rest/api/3/issue/LANT-1/properties/k", `1`, 403, ""},
 		{outsider, "GET", "/rest/api/3/issue/VALT-1/properties", "", 404, ""},
 		{lead, "GET", base + "/k", "", 404, ""},
@@ -273,7 +273,7 @@ func TestMyPermissions(t *testing.T) {
 				HavePermission      bool
 			}
 		}
-		s.get(tt.as, "/rest/api/3/mypermissions?"+tt.query).into(200, &got)
+		s.Get(tt.as, "/rest/api/3/mypermissions?"+tt.query).Into(200, &got)
 		for key, p := range got.Permissions {
 			if p.HavePermission != tt.want || p.Key != key || p.ID == "" || p.Type == "" {
 				t.Errorf("%s as %s: got %+v", tt.query, tt.as, p)
@@ -283,7 +283,7 @@ func TestMyPermissions(t *testing.T) {
 			t.Errorf("%s: got %+v", tt.query, got)
 		}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/mypermissions", "", 400, "permissions"},
 		{lead, "GET", "/rest/api/3/mypermissions?permissions=FLY", "", 400, "FLY"},
 		{outsider, "GET", "/rest/api/3/mypermissions?permissions=EDIT_ISSUES&projectKey=VALT", "", 404, ""},
@@ -294,11 +294,11 @@ func TestMyPermissions(t *testing.T) {
 func TestCheckPermissions(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	app := s.world.AddApp("acme", "Acme").AccountID
-	secret, _ := s.world.Issue("VALT-1")
-	open, _ := s.world.Issue("HARB-1")
+	app := s.World.AddApp("acme", "Acme").AccountID
+	secret, _ := s.World.Issue("VALT-1")
+	open, _ := s.World.Issue("HARB-1")
 	ask := func(account string) string {
-		return `{"accountId":"` + s.account(account) + `","globalPermissions":["ADMINISTER","USER_PICKER"],"projectPermissions":[
+		return `{"accountId":"` + s.Account(account) + `","globalPermissions":["ADMINISTER","USER_PICKER"],"projectPermissions":[
 		 {"permissions":["BROWSE_PROJECTS",""],"projects":[10000,10002,77,10000],"issues":[` + secret.ID + `,` + open.ID + `,1]}]}`
 	}
 	var got struct {
@@ -308,16 +308,16 @@ func TestCheckPermissions(t *testing.T) {
 			Projects, Issues []int64
 		} `json:"projectPermissions"`
 	}
-	s.send(outsider, "POST", "/rest/api/3/permissions/check", ask(outsider)).into(200, &got)
+	s.Send(outsider, "POST", "/rest/api/3/permissions/check", ask(outsider)).Into(200, &got)
 	if len(got.Global) != 1 || len(got.Project) != 1 || len(got.Project[0].Projects) != 1 || len(got.Project[0].Issues) != 1 {
 		t.Errorf("own: got %+v", got)
 	}
-	s.send(app, "POST", "/rest/api/3/permissions/check", ask(admin), "App", "acme", "Scopes", "READ").into(200, &got)
+	s.Send(app, "POST", "/rest/api/3/permissions/check", ask(admin), "App", "acme", "Scopes", "READ").Into(200, &got)
 	if len(got.Global) != 2 || len(got.Project[0].Projects) != 2 || len(got.Project[0].Issues) != 2 {
 		t.Errorf("as an app: got %+v", got)
 	}
 	const path = "/rest/api/3/permissions/check"
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{outsider, "POST", path, ask(admin), 403, "Only Jira administrators can perform this operation."},
 		{admin, "POST", path, `{"accountId":"nobody"}`, 400, "accountId"},
 		{admin, "POST", path, `{"globalPermissions":["BROWSE_PROJECTS"]}`, 400, "Unrecognized permission"},

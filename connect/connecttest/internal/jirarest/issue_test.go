@@ -37,7 +37,7 @@ type issue struct {
 func (s *site) issue(as, path string) issue {
 	s.Helper()
 	var i issue
-	s.get(as, path).into(200, &i)
+	s.Get(as, path).Into(200, &i)
 	return i
 }
 
@@ -45,7 +45,7 @@ func TestGetIssue(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	i := s.issue(lead, "/rest/api/3/issue/harb-1")
-	kept, _ := s.world.Issue("HARB-1")
+	kept, _ := s.World.Issue("HARB-1")
 	if i.Key != "HARB-1" || i.ID != kept.ID || i.Fields.Project.Key != "HARB" || i.Fields.Reporter.AccountID != kept.Reporter || !strings.HasSuffix(i.Fields.Updated, "+0100") {
 		t.Errorf("got %+v", i)
 	}
@@ -56,11 +56,11 @@ func TestGetIssue(t *testing.T) {
 		t.Errorf("version 2: got %s", two.Fields.Description)
 	}
 	var few struct{ Fields map[string]any }
-	s.get(lead, "/rest/api/3/issue/HARB-1?fields=summary&fields=status,-status").into(200, &few)
+	s.Get(lead, "/rest/api/3/issue/HARB-1?fields=summary&fields=status,-status").Into(200, &few)
 	if len(few.Fields) != 1 {
 		t.Errorf("few: got %v", few)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/issue/HARB-999", "", 404, "Issue does not exist or you do not have permission to see it."},
 		{outsider, "GET", "/rest/api/3/issue/VALT-1", "", 404, "Issue does not exist or you do not have permission to see it."},
 		{nobody, "GET", "/rest/api/3/issue/HARB-1", "", 404, ""},
@@ -72,22 +72,22 @@ func TestCreateIssue(t *testing.T) {
 	s := newSite(t)
 	doc := `{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"why"}]}]}`
 	var made struct{ ID, Key, Self string }
-	s.send(lead, "POST", "/rest/api/3/issue", `{"fields":{"project":{"key":"HARB"},"issuetype":{"name":"bug"},"summary":" New one ",
-		"description":`+doc+`,"assignee":{"accountId":"`+s.account(other)+`"},"priority":{"name":"High"},"duedate":"2026-04-01",
-		"labels":["a"],"timetracking":{"originalEstimate":"1d 2h"},"parent":{"key":"HARB-1"}},"properties":[{"key":"p","value":[1]}]}`).into(201, &made)
+	s.Send(lead, "POST", "/rest/api/3/issue", `{"fields":{"project":{"key":"HARB"},"issuetype":{"name":"bug"},"summary":" New one ",
+		"description":`+doc+`,"assignee":{"accountId":"`+s.Account(other)+`"},"priority":{"name":"High"},"duedate":"2026-04-01",
+		"labels":["a"],"timetracking":{"originalEstimate":"1d 2h"},"parent":{"key":"HARB-1"}},"properties":[{"key":"p","value":[1]}]}`).Into(201, &made)
 	i := s.issue(lead, "/rest/api/3/issue/"+made.Key)
 	f := i.Fields
-	if made.Key != "HARB-131" || f.Summary != "New one" || f.Assignee.AccountID != s.account(other) || f.Priority.Name != "High" || *f.DueDate != "2026-04-01" ||
-		*f.TimeEstimate != 36000 || f.TimeTracking.OriginalEstimate != "1d 2h" || f.Status.StatusCategory.Key != "new" || f.Parent.Key != "HARB-1" || f.Reporter.AccountID != s.account(lead) {
+	if made.Key != "HARB-131" || f.Summary != "New one" || f.Assignee.AccountID != s.Account(other) || f.Priority.Name != "High" || *f.DueDate != "2026-04-01" ||
+		*f.TimeEstimate != 36000 || f.TimeTracking.OriginalEstimate != "1d 2h" || f.Status.StatusCategory.Key != "new" || f.Parent.Key != "HARB-1" || f.Reporter.AccountID != s.Account(lead) {
 		t.Errorf("got %+v", i)
 	}
 	if got, want := s.events(), "jira:issue_created HARB-131"; got != want {
 		t.Errorf("events: got %s, want %s", got, want)
 	}
-	if got := s.get(lead, "/rest/api/3/issue/HARB-131/properties/p"); got.status != 200 {
-		t.Errorf("property: got %d", got.status)
+	if got := s.Get(lead, "/rest/api/3/issue/HARB-131/properties/p"); got.Status != 200 {
+		t.Errorf("property: got %d", got.Status)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "POST", "/rest/api/3/issue", `{"fields":{"project":{"key":"HARB"}}}`, 400, `"summary":"You must specify a summary of the issue."`},
 		{lead, "POST", "/rest/api/3/issue", `{"fields":{"project":{"key":"HARB"},"summary":"x"}}`, 400, `"issuetype"`},
 		{lead, "POST", "/rest/api/3/issue", `{"fields":{"project":{"key":"HARB"},"summary":"x","issuetype":{"name":"Nope"}}}`, 400, `"issuetype"`},
@@ -107,7 +107,7 @@ func TestEditIssue(t *testing.T) {
 	const path = "/rest/api/3/issue/HARB-1"
 	edit := func(body string) issue {
 		t.Helper()
-		s.send(lead, "PUT", path, body).empty(204)
+		s.Send(lead, "PUT", path, body).Empty(204)
 		return s.issue(lead, path)
 	}
 	if f := edit(`{"fields":{"summary":"A","duedate":"2026-05-05","labels":["x","y"],"priority":{"id":"1"},"issuetype":{"name":"Story"}}}`).Fields; f.Summary != "A" || *f.DueDate != "2026-05-05" || len(f.Labels) != 2 || f.Priority.Name != "Highest" || f.IssueType.Name != "Story" {
@@ -124,12 +124,12 @@ func TestEditIssue(t *testing.T) {
 	if got := s.events(); got != "" {
 		t.Errorf("an edit that changes nothing told %s", got)
 	}
-	s.send(lead, "PUT", "/rest/api/2/issue/HARB-1", `{"fields":{"description":"plain"}}`).empty(204)
+	s.Send(lead, "PUT", "/rest/api/2/issue/HARB-1", `{"fields":{"description":"plain"}}`).Empty(204)
 	if f := s.issue(lead, path).Fields; !strings.Contains(string(f.Description), `"text":"plain"`) {
 		t.Errorf("version 2: got %s", f.Description)
 	}
 	var back issue
-	s.send(lead, "PUT", path+"?returnIssue=true", `{"fields":{"summary":"C"}}`).into(200, &back)
+	s.Send(lead, "PUT", path+"?returnIssue=true", `{"fields":{"summary":"C"}}`).Into(200, &back)
 	if back.Fields.Summary != "C" {
 		t.Errorf("returned: got %+v", back)
 	}
@@ -139,11 +139,11 @@ func TestEditIssueRefuses(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	const path = "/rest/api/3/issue/HARB-1"
-	before := s.get(lead, path).body
+	before := s.Get(lead, path).Body
 	bad := func(fields, part string) refusal {
 		return refusal{lead, "PUT", path, `{"fields":` + fields + `}`, 400, part}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		bad(`{"nope":1}`, "Field 'nope' cannot be set. It is not on the appropriate screen, or unknown."),
 		bad(`{"status":{"name":"Done"}}`, "Field 'status' cannot be set."),
 		bad(`{"summary":"OK","duedate":"soon"}`, "duedate"),
@@ -154,7 +154,7 @@ func TestEditIssueRefuses(t *testing.T) {
 		bad(`{"description":"plain"}`, "Atlassian Document"),
 		bad(`{"assignee":{"accountId":"nobody"}}`, "assignee"),
 		bad(`{"assignee":"x"}`, "assignee"),
-		bad(`{"assignee":{"accountId":"`+s.account("nhaddad")+`"}}`, "cannot be assigned"),
+		bad(`{"assignee":{"accountId":"`+s.Account("nhaddad")+`"}}`, "cannot be assigned"),
 		bad(`{"labels":["a b"]}`, "spaces"),
 		bad(`{"labels":"a"}`, "array"),
 		bad(`{"priority":{"name":"Nope"}}`, "priority"),
@@ -172,7 +172,7 @@ func TestEditIssueRefuses(t *testing.T) {
 		{outsider, "PUT", "/rest/api/3/issue/VALT-1", `{"fields":{"summary":"x"}}`, 404, ""},
 		{nobody, "PUT", path, `{"fields":{"summary":"x"}}`, 404, ""},
 	})
-	if after := s.get(lead, path).body; after != before {
+	if after := s.Get(lead, path).Body; after != before {
 		t.Errorf("a refused edit changed the issue:\n%s\n%s", before, after)
 	}
 }
@@ -182,16 +182,16 @@ func TestAssign(t *testing.T) {
 	s := newSite(t)
 	const path = "/rest/api/3/issue/HARB-1/assignee"
 	for body, want := range map[string]string{
-		`{"accountId":"` + s.account(other) + `"}`: s.account(other), `{"accountId":null}`: "", `{"accountId":"-1"}`: "",
+		`{"accountId":"` + s.Account(other) + `"}`: s.Account(other), `{"accountId":null}`: "", `{"accountId":"-1"}`: "",
 	} {
-		s.send(lead, "PUT", path, body).empty(204)
-		if kept, _ := s.world.Issue("HARB-1"); kept.Assignee != want {
+		s.Send(lead, "PUT", path, body).Empty(204)
+		if kept, _ := s.World.Issue("HARB-1"); kept.Assignee != want {
 			t.Errorf("%s: got %q", body, kept.Assignee)
 		}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "PUT", path, `{"accountId":"nobody"}`, 400, "nobody"},
-		{lead, "PUT", path, `{"accountId":"` + s.account("tfaleolo") + `"}`, 400, "cannot be assigned"},
+		{lead, "PUT", path, `{"accountId":"` + s.Account("tfaleolo") + `"}`, 400, "cannot be assigned"},
 		{lead, "PUT", path, `[`, 400, "payload"},
 		{outsider, "PUT", "/rest/api/3/issue/LANT-1/assignee", `{"accountId":null}`, 403, ""},
 		{lead, "PUT", "/rest/api/3/issue/HARB-999/assignee", `{"accountId":null}`, 404, ""},
@@ -208,13 +208,13 @@ func TestTransitions(t *testing.T) {
 			To       struct{ StatusCategory struct{ Key string } }
 		}
 	}
-	s.get(lead, path).into(200, &list)
+	s.Get(lead, path).Into(200, &list)
 	if len(list.Transitions) != 4 || list.Transitions[3].ID != "41" || list.Transitions[3].To.StatusCategory.Key != "done" {
 		t.Fatalf("got %+v", list)
 	}
-	s.send(lead, "POST", path, `{"transition":{"id":"11"}}`).empty(204)
+	s.Send(lead, "POST", path, `{"transition":{"id":"11"}}`).Empty(204)
 	s.events()
-	s.send(lead, "POST", path, `{"transition":{"id":"41"},"fields":{"summary":"Finished"}}`).empty(204)
+	s.Send(lead, "POST", path, `{"transition":{"id":"41"},"fields":{"summary":"Finished"}}`).Empty(204)
 	f := s.issue(lead, "/rest/api/3/issue/HARB-1").Fields
 	if f.Status.Name != "Done" || f.Resolution.Name != "Done" || f.ResolutionDate == nil || f.Summary != "Finished" {
 		t.Errorf("done: got %+v", f)
@@ -222,15 +222,15 @@ func TestTransitions(t *testing.T) {
 	if got, want := s.events(), "jira:issue_updated HARB-1"; got != want {
 		t.Errorf("events: got %s, want %s", got, want)
 	}
-	s.send(lead, "POST", path, `{"transition":{"id":"21"}}`).empty(204)
+	s.Send(lead, "POST", path, `{"transition":{"id":"21"}}`).Empty(204)
 	if f := s.issue(lead, "/rest/api/3/issue/HARB-1").Fields; f.Resolution != nil || f.ResolutionDate != nil {
 		t.Errorf("open again: got %+v", f)
 	}
-	s.get(outsider, "/rest/api/3/issue/LANT-1/transitions").into(200, &list)
+	s.Get(outsider, "/rest/api/3/issue/LANT-1/transitions").Into(200, &list)
 	if len(list.Transitions) != 0 {
 		t.Errorf("without permission: got %+v", list)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "POST", path, `{"transition":{"id":"99"}}`, 400, "'99' is not valid"},
 		{lead, "POST", path, `{}`, 400, "Missing 'transition'"},
 		{lead, "POST", path, `{"transition":{"id":41}}`, 400, "payload"},
@@ -243,13 +243,13 @@ func TestTransitions(t *testing.T) {
 func TestDeleteIssue(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{other, "DELETE", "/rest/api/3/issue/HARB-1", "", 403, ""},
 		{outsider, "DELETE", "/rest/api/3/issue/VALT-1", "", 404, ""},
 		{nobody, "DELETE", "/rest/api/3/issue/HARB-1", "", 404, ""},
 	})
-	s.send(lead, "DELETE", "/rest/api/3/issue/HARB-1", "").empty(204)
-	s.get(lead, "/rest/api/3/issue/HARB-1").fails(404, "")
+	s.Send(lead, "DELETE", "/rest/api/3/issue/HARB-1", "").Empty(204)
+	s.Get(lead, "/rest/api/3/issue/HARB-1").Fails(404, "")
 	if got, want := s.events(), "jira:issue_deleted HARB-1"; got != want {
 		t.Errorf("events: got %s, want %s", got, want)
 	}
@@ -258,9 +258,9 @@ func TestDeleteIssue(t *testing.T) {
 func TestWebhookBodies(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1/assignee", `{"accountId":null}`).empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-1/assignee", `{"accountId":null}`).Empty(204)
 	s.events()
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1/assignee", `{"accountId":"`+s.account(other)+`"}`).empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-1/assignee", `{"accountId":"`+s.Account(other)+`"}`).Empty(204)
 	raw, err := json.Marshal(s.changes[0].Body)
 	if err != nil {
 		t.Fatal(err)
@@ -280,15 +280,15 @@ func TestWebhookBodies(t *testing.T) {
 		t.Fatal(err)
 	}
 	item := body.Changelog.Items[0]
-	if body.Timestamp != clock().UnixMilli() || body.WebhookEvent != "jira:issue_updated" || body.Kind != "issue_assigned" || body.User.AccountID != s.account(lead) ||
-		body.Issue.Fields.Assignee.AccountID != s.account(other) || len(body.Changelog.Items) != 1 ||
-		item.Field != "assignee" || item.To != s.account(other) || item.ToString != "Priya Raghunathan" || item.From != "" {
+	if body.Timestamp != clock().UnixMilli() || body.WebhookEvent != "jira:issue_updated" || body.Kind != "issue_assigned" || body.User.AccountID != s.Account(lead) ||
+		body.Issue.Fields.Assignee.AccountID != s.Account(other) || len(body.Changelog.Items) != 1 ||
+		item.Field != "assignee" || item.To != s.Account(other) || item.ToString != "Priya Raghunathan" || item.From != "" {
 		t.Errorf("got %s", raw)
 	}
 	if strings.Contains(string(raw), "@example.com") || !strings.Contains(body.User.Self, "/rest/api/2/") {
 		t.Errorf("got an address or another version: %s", raw)
 	}
-	if c := s.changes[0]; c.Account != s.account(lead) || c.ProjectKey != "HARB" {
+	if c := s.changes[0]; c.Account != s.Account(lead) || c.ProjectKey != "HARB" {
 		t.Errorf("got %+v", c)
 	}
 }

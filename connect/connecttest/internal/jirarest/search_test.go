@@ -55,13 +55,13 @@ func (s *site) find(as, jql, rest string) results {
 	if err != nil {
 		s.Fatal(err)
 	}
-	got := s.get(as, "/rest/api/3/search/jql?"+q.Encode())
-	posted := s.send(as, "POST", "/rest/api/3/search/jql", string(raw))
-	if got.status != posted.status || got.body != posted.body {
-		s.Errorf("%s: GET %d %s\nPOST %d %s", jql, got.status, got.body, posted.status, posted.body)
+	got := s.Get(as, "/rest/api/3/search/jql?"+q.Encode())
+	posted := s.Send(as, "POST", "/rest/api/3/search/jql", string(raw))
+	if got.Status != posted.Status || got.Body != posted.Body {
+		s.Errorf("%s: GET %d %s\nPOST %d %s", jql, got.Status, got.Body, posted.Status, posted.Body)
 	}
 	var r results
-	got.into(200, &r)
+	got.Into(200, &r)
 	return r
 }
 
@@ -107,8 +107,8 @@ func TestSearchFields(t *testing.T) {
 func TestSearchExpands(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	issue, _ := s.world.Issue("HARB-1")
-	s.world.SetProperty(world.IssueProperties(issue.ID), "p", json.RawMessage(`{"a":1}`))
+	issue, _ := s.World.Issue("HARB-1")
+	s.World.SetProperty(world.IssueProperties(issue.ID), "p", json.RawMessage(`{"a":1}`))
 	r := s.find(lead, "key = HARB-1", "fields=summary&expand=names,schema,transitions&properties=p,q")
 	if r.Names["summary"] != "Summary" || r.Schema["summary"].Type != "string" || len(r.Issues[0].Transitions) != 4 || string(r.Issues[0].Properties["p"]) != `{"a":1}` {
 		t.Errorf("got %+v", r)
@@ -163,7 +163,7 @@ func TestSearchPagesWhileIssuesChange(t *testing.T) {
 	if got, want := first.keys(), "HARB-1 HARB-2 HARB-3"; got != want {
 		t.Fatalf("got %s, want %s", got, want)
 	}
-	s.send(admin, "DELETE", "/rest/api/3/issue/HARB-1", "").empty(204)
+	s.Send(admin, "DELETE", "/rest/api/3/issue/HARB-1", "").Empty(204)
 	if got, want := s.find(lead, query, "fields=key&maxResults=3&nextPageToken="+first.NextPageToken).keys(), "HARB-4 HARB-5 HARB-6"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
@@ -183,7 +183,7 @@ func TestSearchRefuses(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	token := s.find(lead, "project = HARB", "").NextPageToken
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/search/jql", "", 400, "Unbounded"},
 		{lead, "GET", "/rest/api/3/search/jql?jql=order+by+key", "", 400, "Unbounded"},
 		{lead, "GET", "/rest/api/3/search/jql?jql=foo%3D1", "", 400, "Field 'foo' does not exist"},
@@ -210,7 +210,7 @@ func TestSearchRefuses(t *testing.T) {
 func TestSearchUsesTheCallersZone(t *testing.T) {
 	t.Parallel()
 	s := newSite(t) // 15:30 UTC: tomorrow in Auckland
-	s.send(lead, "PUT", "/rest/api/3/issue/LANT-1", `{"fields":{"duedate":"2026-03-10"}}`).empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/LANT-1", `{"fields":{"duedate":"2026-03-10"}}`).Empty(204)
 	for as, want := range map[string]int{lead: 0, "tfaleolo": 1} {
 		if got := len(s.find(as, "key = LANT-1 and due < startOfDay()", "").Issues); got != want {
 			t.Errorf("%s: got %d, want %d", as, got, want)
@@ -222,8 +222,8 @@ func TestWorklogFieldHasTheFirstTwenty(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var long string
-	for _, i := range s.world.ProjectIssues("HARB") {
-		if len(s.world.Worklogs(i.ID)) > 20 {
+	for _, i := range s.World.ProjectIssues("HARB") {
+		if len(s.World.Worklogs(i.ID)) > 20 {
 			long = i.Key
 		}
 	}
@@ -236,7 +236,7 @@ func TestWorklogFieldHasTheFirstTwenty(t *testing.T) {
 		t.Errorf("got %d of %d, maxResults %d", len(field.Worklogs), field.Total, field.MaxResults)
 	}
 	var all worklogs
-	s.get(lead, "/rest/api/3/issue/"+long+"/worklog").into(200, &all)
+	s.Get(lead, "/rest/api/3/issue/"+long+"/worklog").Into(200, &all)
 	if all.Total != field.Total || len(all.Worklogs) != all.Total || all.Worklogs[0].ID != field.Worklogs[0].ID {
 		t.Errorf("all: got %d of %d", len(all.Worklogs), all.Total)
 	}

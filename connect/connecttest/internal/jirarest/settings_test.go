@@ -14,7 +14,7 @@ func TestAttachments(t *testing.T) {
 		Enabled     bool
 		UploadLimit int64
 	}
-	s.get(nobody, "/rest/api/2/attachment/meta").into(200, &meta)
+	s.Get(nobody, "/rest/api/2/attachment/meta").Into(200, &meta)
 	if !meta.Enabled || meta.UploadLimit <= 0 {
 		t.Errorf("got %+v", meta)
 	}
@@ -24,42 +24,42 @@ func TestAttachments(t *testing.T) {
 		Size                                       int
 		Author                                     user
 	}
-	s.get(lead, "/rest/api/3/attachment/10000").into(200, &a)
+	s.Get(lead, "/rest/api/3/attachment/10000").Into(200, &a)
 	if a.ID != 10000 || a.Filename != "totals.csv" || a.MimeType != "text/csv" || a.Author.AccountID == "" || a.Created == "" {
 		t.Errorf("got %+v", a)
 	}
-	content := s.get(lead, strings.TrimPrefix(a.Content, s.url))
-	if content.status != 200 || len(content.body) != a.Size || content.header.Get("Content-Type") != "text/csv" {
-		t.Errorf("content: got %d %s %v", content.status, content.body, content.header)
+	content := s.Get(lead, strings.TrimPrefix(a.Content, s.URL))
+	if content.Status != 200 || len(content.Body) != a.Size || content.Header.Get("Content-Type") != "text/csv" {
+		t.Errorf("content: got %d %s %v", content.Status, content.Body, content.Header)
 	}
 	var issue struct {
 		Fields struct {
 			Attachment []struct{ ID, Filename string }
 		}
 	}
-	s.get(lead, "/rest/api/3/issue/HARB-1?fields=attachment").into(200, &issue)
+	s.Get(lead, "/rest/api/3/issue/HARB-1?fields=attachment").Into(200, &issue)
 	if got := issue.Fields.Attachment; len(got) != 2 || got[0].ID != "10000" {
 		t.Errorf("of the issue: got %+v", got)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/attachment/1", "", 404, "'1'"},
 		{lead, "GET", "/rest/api/3/attachment/x", "", 404, ""},
 		{outsider, "GET", "/rest/api/2/attachment/10003", "", 403, "permission"},
 		{outsider, "GET", "/rest/api/2/attachment/content/10003", "", 403, "permission"},
 		{nobody, "GET", "/rest/api/3/attachment/10000", "", 401, ""},
 	})
-	s.send(admin, "DELETE", "/rest/api/3/issue/HARB-1", "").empty(204)
-	s.get(lead, "/rest/api/3/attachment/10000").fails(404, "")
+	s.Send(admin, "DELETE", "/rest/api/3/issue/HARB-1", "").Empty(204)
+	s.Get(lead, "/rest/api/3/attachment/10000").Fails(404, "")
 }
 
 func TestSwitchedOff(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	log := s.world.Worklogs("20001")[0].ID
-	s.world.SetSettings(world.Settings{TimeTrackingOff: true, AttachmentsOff: true})
-	s.get(admin, "/rest/api/3/configuration/timetracking").empty(204)
-	s.get(lead, "/rest/api/3/configuration/timetracking").fails(403, "")
-	s.refuses([]refusal{
+	log := s.World.Worklogs("20001")[0].ID
+	s.World.SetSettings(world.Settings{TimeTrackingOff: true, AttachmentsOff: true})
+	s.Get(admin, "/rest/api/3/configuration/timetracking").Empty(204)
+	s.Get(lead, "/rest/api/3/configuration/timetracking").Fails(403, "")
+	s.Refuses([]refusal{
 		{nobody, "GET", "/rest/api/3/configuration/timetracking", "", 401, ""},
 		{lead, "GET", "/rest/api/3/attachment/10000", "", 404, ""},
 		{lead, "GET", "/rest/api/3/issue/HARB-1/worklog", "", 404, "Time tracking"},
@@ -67,13 +67,13 @@ func TestSwitchedOff(t *testing.T) {
 		{lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/" + log, `{"timeSpent":"1h"}`, 404, "Time tracking"},
 		{lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h"}`, 404, "Time tracking"},
 	})
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/search/jql?jql=worklogDate+%3E+-7d", "", 400, "Field 'worklogDate' does not exist"},
 		{lead, "GET", "/rest/api/3/search/jql?jql=WORKLOGAUTHOR+is+EMPTY+and+project=HARB", "", 400, "Field 'WORKLOGAUTHOR' does not exist"},
 		{lead, "PUT", "/rest/api/3/issue/HARB-1", `{"fields":{"timetracking":{"originalEstimate":"1h"}}}`, 400, "timetracking"},
 	})
 	var issue struct{ Fields map[string]any }
-	s.get(lead, "/rest/api/3/issue/HARB-1").into(200, &issue)
+	s.Get(lead, "/rest/api/3/issue/HARB-1").Into(200, &issue)
 	for _, name := range []string{"timeoriginalestimate", "timeestimate", "timespent", "timetracking", "worklog"} {
 		if _, there := issue.Fields[name]; there {
 			t.Errorf("the issue has %s", name)
@@ -83,18 +83,18 @@ func TestSwitchedOff(t *testing.T) {
 		t.Error("the issue has no summary")
 	}
 	var plain map[string]any
-	s.get(lead, "/rest/api/3/configuration").into(200, &plain)
+	s.Get(lead, "/rest/api/3/configuration").Into(200, &plain)
 	if _, there := plain["timeTrackingConfiguration"]; there {
 		t.Errorf("configuration: got %v", plain)
 	}
 	var c struct{ TimeTrackingEnabled, AttachmentsEnabled, Enabled bool }
-	s.get(lead, "/rest/api/3/configuration").into(200, &c)
-	s.get(lead, "/rest/api/3/attachment/meta").into(200, &c)
+	s.Get(lead, "/rest/api/3/configuration").Into(200, &c)
+	s.Get(lead, "/rest/api/3/attachment/meta").Into(200, &c)
 	if c.TimeTrackingEnabled || c.AttachmentsEnabled || c.Enabled {
 		t.Errorf("got %+v", c)
 	}
-	s.world.Reset()
-	s.get(lead, "/rest/api/3/issue/HARB-1/worklog/"+log).into(200, &c)
+	s.World.Reset()
+	s.Get(lead, "/rest/api/3/issue/HARB-1/worklog/"+log).Into(200, &c)
 }
 
 // TestAnotherProvider is a site whose time an app keeps, with a working day of
@@ -103,23 +103,23 @@ func TestAnotherProvider(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var provider struct{ Key, Name, URL string }
-	s.get(admin, "/rest/api/3/configuration/timetracking").into(200, &provider)
+	s.Get(admin, "/rest/api/3/configuration/timetracking").Into(200, &provider)
 	if provider.Key != "JIRA" || provider.URL != "" {
 		t.Errorf("at first: got %+v", provider)
 	}
-	s.world.SetSettings(world.Settings{
+	s.World.SetSettings(world.Settings{
 		TimeTracking: world.TimeTrackingProvider{Key: "com.example.times__sheets", Name: "Example sheets", URL: "/plugins/times"},
 		WorkingHours: 7.5, WorkingDays: 4,
 	})
-	s.get(admin, "/rest/api/3/configuration/timetracking").into(200, &provider)
+	s.Get(admin, "/rest/api/3/configuration/timetracking").Into(200, &provider)
 	if provider.Key != "com.example.times__sheets" || provider.Name != "Example sheets" || provider.URL != "/plugins/times" {
 		t.Errorf("got %+v", provider)
 	}
-	s.get(lead, "/rest/api/2/configuration/timetracking").fails(403, "")
+	s.Get(lead, "/rest/api/2/configuration/timetracking").Fails(403, "")
 	var c struct {
 		TimeTrackingConfiguration struct{ WorkingHoursPerDay, WorkingDaysPerWeek float64 }
 	}
-	s.get(lead, "/rest/api/3/configuration").into(200, &c)
+	s.Get(lead, "/rest/api/3/configuration").Into(200, &c)
 	if got := c.TimeTrackingConfiguration; got.WorkingHoursPerDay != 7.5 || got.WorkingDaysPerWeek != 4 {
 		t.Errorf("got %+v", got)
 	}
@@ -127,7 +127,7 @@ func TestAnotherProvider(t *testing.T) {
 		TimeSpent        string
 		TimeSpentSeconds int
 	}
-	s.send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1w 1d"}`).into(201, &log)
+	s.Send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1w 1d"}`).Into(201, &log)
 	if log.TimeSpentSeconds != 5*27000 || log.TimeSpent != "1w 1d" {
 		t.Errorf("worklog: got %+v", log)
 	}
@@ -153,7 +153,7 @@ func (s *site) schemes(as, query string) []scheme {
 		page
 		Values []scheme
 	}
-	s.get(as, "/rest/api/3/notificationscheme?"+query).into(200, &p)
+	s.Get(as, "/rest/api/3/notificationscheme?"+query).Into(200, &p)
 	if p.IsLast != (p.NextPage == "") {
 		s.Errorf("%s: got %+v", query, p.page)
 	}
@@ -185,13 +185,13 @@ func TestNotificationSchemes(t *testing.T) {
 			t.Errorf("%s as %s: got %q, want %q", tt.query, tt.as, got, tt.want)
 		}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/notificationscheme?id=x", "", 400, "id must be zero"},
 		{lead, "GET", "/rest/api/3/notificationscheme?projectId=-1", "", 400, "projectId must be zero"},
 		{lead, "GET", "/rest/api/3/notificationscheme?startAt=first", "", 400, "startAt"},
 		{nobody, "GET", "/rest/api/3/notificationscheme", "", 401, ""},
 	})
-	s.send(lead, "GET", "/rest/api/3/notificationscheme", "", "Scopes", "DELETE").fails(403, "ADMIN")
+	s.Send(lead, "GET", "/rest/api/3/notificationscheme", "", "Scopes", "DELETE").Fails(403, "ADMIN")
 }
 
 func TestNotificationSchemeExpands(t *testing.T) {
@@ -234,17 +234,17 @@ func TestCreateRole(t *testing.T) {
 		ID                      int64
 		Name, Description, Self string
 	}
-	s.send(admin, "POST", "/rest/api/2/role", `{"name":"Reviewers","description":"They look."}`).into(200, &role)
+	s.Send(admin, "POST", "/rest/api/2/role", `{"name":"Reviewers","description":"They look."}`).Into(200, &role)
 	if role.ID != 10004 || role.Name != "Reviewers" || role.Description != "They look." {
 		t.Errorf("got %+v", role)
 	}
-	s.get(admin, strings.TrimPrefix(role.Self, s.url)).into(200, &role)
+	s.Get(admin, strings.TrimPrefix(role.Self, s.URL)).Into(200, &role)
 	var links map[string]string
-	s.get(lead, "/rest/api/3/project/VALT/role").into(200, &links)
+	s.Get(lead, "/rest/api/3/project/VALT/role").Into(200, &links)
 	if !strings.HasSuffix(links["Reviewers"], "/role/10004") {
 		t.Errorf("got %v", links)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{admin, "POST", "/rest/api/3/role", `{"name":"reviewers"}`, 409, "already exists"},
 		{admin, "POST", "/rest/api/3/role", `{"name":""}`, 400, "name"},
 		{admin, "POST", "/rest/api/3/role", `{"name":" x"}`, 400, "whitespace"},
@@ -256,10 +256,10 @@ func TestCreateRole(t *testing.T) {
 		{lead, "GET", "/rest/api/3/role/10000", "", 403, ""},
 		{admin, "GET", "/rest/api/3/role/7", "", 404, "7"},
 	})
-	s.world.AddApp("acme", "Acme")
+	s.World.AddApp("acme", "Acme")
 	app := world.AppAccount("acme")
-	s.send(app, "POST", "/rest/api/3/role", `{"name":"Bots"}`, "App", "acme", "Scopes", "ADMIN").into(200, &role)
-	s.send(app, "POST", "/rest/api/3/role", `{"name":"More"}`, "App", "acme", "Scopes", "DELETE").fails(403, "ADMIN")
-	s.world.Reset()
-	s.get(admin, "/rest/api/3/role/10004").fails(404, "")
+	s.Send(app, "POST", "/rest/api/3/role", `{"name":"Bots"}`, "App", "acme", "Scopes", "ADMIN").Into(200, &role)
+	s.Send(app, "POST", "/rest/api/3/role", `{"name":"More"}`, "App", "acme", "Scopes", "DELETE").Fails(403, "ADMIN")
+	s.World.Reset()
+	s.Get(admin, "/rest/api/3/role/10004").Fails(404, "")
 }

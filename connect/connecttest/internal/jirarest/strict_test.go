@@ -17,8 +17,8 @@ func strictSite(t *testing.T) *site {
 func TestStrictSiteRefusesWhatItDoesNotKnow(t *testing.T) {
 	t.Parallel()
 	s := strictSite(t)
-	me := url.QueryEscape(s.account(lead))
-	s.refuses([]refusal{
+	me := url.QueryEscape(s.Account(lead))
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/myself?verbose=1", "", 400, "'verbose' of getCurrentUser"},
 		{lead, "GET", "/rest/api/2/project/HARB/role?expand=x&b=1&a=2", "", 400, `"Unknown query parameter 'a' of getProjectRoles.","Unknown query parameter 'b'`},
 		{lead, "GET", "/rest/api/2/user/search/query?query=is+assignee+of+HARB&includeInactive=true", "", 400, "includeInactive"},
@@ -39,7 +39,7 @@ func TestStrictSiteRefusesWhatItDoesNotKnow(t *testing.T) {
 func TestStrictSiteLetsWhatItKnowsThrough(t *testing.T) {
 	t.Parallel()
 	s := strictSite(t)
-	me := url.QueryEscape(s.account(lead))
+	me := url.QueryEscape(s.Account(lead))
 	for _, tt := range []struct {
 		method, path, body string
 		want               int
@@ -55,8 +55,8 @@ func TestStrictSiteLetsWhatItKnowsThrough(t *testing.T) {
 		{"POST", "/rest/api/3/permissions/check", `{"projectPermissions":[{"permissions":["BROWSE_PROJECTS"],"projects":[10000]}]}`, 200},
 		{"POST", "/rest/api/3/search/jql", `{"jql":"key = HARB-1","fields":["summary"]}`, 200},
 	} {
-		if got := s.send(lead, tt.method, tt.path, tt.body); got.status != tt.want {
-			t.Errorf("%s %s: got %d %s, want %d", tt.method, tt.path, got.status, got.body, tt.want)
+		if got := s.Send(lead, tt.method, tt.path, tt.body); got.Status != tt.want {
+			t.Errorf("%s %s: got %d %s, want %d", tt.method, tt.path, got.Status, got.Body, tt.want)
 		}
 	}
 }
@@ -65,10 +65,10 @@ func TestStrictSiteLetsWhatItKnowsThrough(t *testing.T) {
 func TestLaxSiteOverlooks(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	if got := s.get(lead, "/rest/api/3/myself?verbose=1"); got.status != http.StatusOK {
-		t.Errorf("got %d", got.status)
+	if got := s.Get(lead, "/rest/api/3/myself?verbose=1"); got.Status != http.StatusOK {
+		t.Errorf("got %d", got.Status)
 	}
-	if got := s.send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h","billable":true}`); got.status != http.StatusCreated {
-		t.Errorf("got %d %s", got.status, got.body)
+	if got := s.Send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h","billable":true}`); got.Status != http.StatusCreated {
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 }

@@ -17,15 +17,15 @@ func TestMyself(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var me user
-	s.get(lead, "/rest/api/3/myself").into(200, &me)
-	if me.AccountID != s.account(lead) || me.TimeZone != "Europe/Stockholm" || me.EmailAddress == "" || me.AccountType != "atlassian" || !me.Active {
+	s.Get(lead, "/rest/api/3/myself").Into(200, &me)
+	if me.AccountID != s.Account(lead) || me.TimeZone != "Europe/Stockholm" || me.EmailAddress == "" || me.AccountType != "atlassian" || !me.Active {
 		t.Errorf("got %+v", me)
 	}
-	if got := s.get(nobody, strings.TrimPrefix(me.AvatarURLs["48x48"], s.url)); got.status != 200 {
-		t.Errorf("avatar: got %d", got.status)
+	if got := s.Get(nobody, strings.TrimPrefix(me.AvatarURLs["48x48"], s.URL)); got.Status != 200 {
+		t.Errorf("avatar: got %d", got.Status)
 	}
 	var again user
-	s.get(admin, strings.TrimPrefix(me.Self, s.url)).into(200, &again)
+	s.Get(admin, strings.TrimPrefix(me.Self, s.URL)).Into(200, &again)
 	if again.AccountID != me.AccountID {
 		t.Errorf("self: got %+v", again)
 	}
@@ -35,11 +35,11 @@ func TestUsers(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var u user
-	s.get(other, "/rest/api/3/user?accountId="+url.QueryEscape(s.account(admin))).into(200, &u)
+	s.Get(other, "/rest/api/3/user?accountId="+url.QueryEscape(s.Account(admin))).Into(200, &u)
 	if u.EmailAddress != "" || u.DisplayName != "Idris Okonjo" {
 		t.Errorf("someone else: got %+v", u)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/user", "", 400, "accountId"},
 		{lead, "GET", "/rest/api/3/user?accountId=x", "", 404, ""},
 		{nobody, "GET", "/rest/api/3/user?accountId=x", "", 401, ""},
@@ -56,7 +56,7 @@ func TestUsers(t *testing.T) {
 		{lead, "user/search?query=ma", "Mara Lindqvist"},
 		{lead, "user/search?query=HADD", "Nadia Haddad"},
 		{lead, "user/search?query=wren", ""},
-		{lead, "user/search?accountId=" + url.QueryEscape(s.account(admin)), "Idris Okonjo"},
+		{lead, "user/search?accountId=" + url.QueryEscape(s.Account(admin)), "Idris Okonjo"},
 		{lead, "user/search?query=&startAt=1&maxResults=2", "Idris Okonjo, Yuki Tanabe"},
 		{nobody, "user/search?query=ma", ""},
 		{lead, "user/assignable/search?project=VALT&query=", "Mara Lindqvist, Idris Okonjo, Callum Reyes, Anneke de Vries-Oosterhout, Nadia Haddad"},
@@ -67,7 +67,7 @@ func TestUsers(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var list []user
-		s.get(tt.as, "/rest/api/3/"+tt.path).into(200, &list)
+		s.Get(tt.as, "/rest/api/3/"+tt.path).Into(200, &list)
 		var names []string
 		for _, u := range list {
 			names = append(names, u.DisplayName)
@@ -125,12 +125,12 @@ func TestSearchProjects(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var p projectPage
-		s.get(tt.as, "/rest/api/3/project/search?"+tt.query).into(200, &p)
+		s.Get(tt.as, "/rest/api/3/project/search?"+tt.query).Into(200, &p)
 		if got := p.keys(); got != tt.want || p.Total != len(p.Values) || !p.IsLast || p.MaxResults != 50 {
 			t.Errorf("%s as %s: got %q, %+v, want %q", tt.query, tt.as, got, p.page, tt.want)
 		}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/project/search?orderBy=size", "", 400, "orderBy"},
 		{lead, "GET", "/rest/api/3/project/search?action=delete", "", 400, "action"},
 		{lead, "GET", "/rest/api/3/project/search?startAt=-1", "", 400, ""},
@@ -144,7 +144,7 @@ func TestProjectPages(t *testing.T) {
 	var got []string
 	for next := "/rest/api/3/project/search?maxResults=1&expand=description"; next != ""; {
 		var p projectPage
-		s.get(lead, strings.TrimPrefix(next, s.url)).into(200, &p)
+		s.Get(lead, strings.TrimPrefix(next, s.URL)).Into(200, &p)
 		if p.Values[0].Description == "" || p.Total != 3 {
 			t.Errorf("got %+v", p)
 		}
@@ -163,7 +163,7 @@ func TestPageLinksHaveNoToken(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var p projectPage
-	s.get(lead, "/rest/api/3/project/search?maxResults=1&jwt=secret").into(200, &p)
+	s.Get(lead, "/rest/api/3/project/search?maxResults=1&jwt=secret").Into(200, &p)
 	if p.NextPage == "" || strings.Contains(p.Self+p.NextPage, "secret") {
 		t.Errorf("got %+v", p.page)
 	}
@@ -178,11 +178,11 @@ func TestProject(t *testing.T) {
 		Roles                      map[string]string
 		IssueTypes                 []struct{ Name string }
 	}
-	s.get(lead, "/rest/api/3/project/10000").into(200, &p)
-	if p.Key != "HARB" || p.Lead.AccountID != s.account(lead) || len(p.Roles) != 4 || len(p.IssueTypes) == 0 || p.Description == "" {
+	s.Get(lead, "/rest/api/3/project/10000").Into(200, &p)
+	if p.Key != "HARB" || p.Lead.AccountID != s.Account(lead) || len(p.Roles) != 4 || len(p.IssueTypes) == 0 || p.Description == "" {
 		t.Errorf("got %+v", p)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/project/harb", "", 404, "No project could be found with key 'harb'."},
 		{outsider, "GET", "/rest/api/3/project/VALT", "", 404, "No project could be found"},
 		{nobody, "GET", "/rest/api/3/project/HARB", "", 404, ""},
@@ -192,9 +192,9 @@ func TestProject(t *testing.T) {
 func TestRoles(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.world.AddApp("acme", "Acme")
+	s.World.AddApp("acme", "Acme")
 	var links map[string]string
-	s.get(lead, "/rest/api/3/project/HARB/role").into(200, &links)
+	s.Get(lead, "/rest/api/3/project/HARB/role").Into(200, &links)
 	var role struct {
 		ID     int64
 		Name   string
@@ -203,33 +203,33 @@ func TestRoles(t *testing.T) {
 			ActorUser         struct{ AccountID string }
 		}
 	}
-	s.get(lead, strings.TrimPrefix(links["Developers"], s.url)).into(200, &role)
-	if role.ID != 10000 || len(role.Actors) != 8 || role.Actors[0].DisplayName != "Callum Reyes" || role.Actors[0].ActorUser.AccountID != s.account("creyes") {
+	s.Get(lead, strings.TrimPrefix(links["Developers"], s.URL)).Into(200, &role)
+	if role.ID != 10000 || len(role.Actors) != 8 || role.Actors[0].DisplayName != "Callum Reyes" || role.Actors[0].ActorUser.AccountID != s.Account("creyes") {
 		t.Errorf("got %+v", role)
 	}
-	s.get(lead, "/rest/api/3/project/HARB/role/10000?excludeInactiveUsers=true").into(200, &role)
+	s.Get(lead, "/rest/api/3/project/HARB/role/10000?excludeInactiveUsers=true").Into(200, &role)
 	if len(role.Actors) != 7 {
 		t.Errorf("active: got %d", len(role.Actors))
 	}
-	s.get(admin, links["atlassian-addons-project-access"][len(s.url):]).into(200, &role)
+	s.Get(admin, links["atlassian-addons-project-access"][len(s.URL):]).Into(200, &role)
 	if len(role.Actors) != 1 || role.Actors[0].DisplayName != "Acme" {
 		t.Errorf("apps: got %+v", role)
 	}
 	var details []struct{ Name, Type string }
 	for query, want := range map[string]int{"": 4, "currentMember=true": 2, "excludeConnectAddons=true": 3} {
-		s.get(lead, "/rest/api/3/project/HARB/roledetails?"+query).into(200, &details)
+		s.Get(lead, "/rest/api/3/project/HARB/roledetails?"+query).Into(200, &details)
 		if len(details) != want {
 			t.Errorf("details %s: got %+v", query, details)
 		}
 	}
 	for version, want := range map[string]string{"2": "", "3": "DEFAULT"} {
 		details = nil
-		s.get(lead, "/rest/api/"+version+"/project/HARB/roledetails?excludeOtherServiceRoles=true").into(200, &details)
+		s.Get(lead, "/rest/api/"+version+"/project/HARB/roledetails?excludeOtherServiceRoles=true").Into(200, &details)
 		if len(details) != 4 || details[0].Type != want {
 			t.Errorf("version %s: got %+v, want type %q", version, details, want)
 		}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{other, "GET", "/rest/api/3/project/HARB/role", "", 404, ""},
 		{other, "GET", "/rest/api/3/project/HARB/role/10000", "", 404, ""},
 		{other, "GET", "/rest/api/3/project/HARB/roledetails", "", 404, ""},

@@ -17,7 +17,7 @@ type userPage struct {
 func (s *site) byQuery(as, query string) userPage {
 	s.Helper()
 	var p userPage
-	s.get(as, "/rest/api/3/user/search/query?query="+url.QueryEscape(query)).into(200, &p)
+	s.Get(as, "/rest/api/3/user/search/query?query="+url.QueryEscape(query)).Into(200, &p)
 	return p
 }
 
@@ -28,14 +28,14 @@ func TestStructuredQuery(t *testing.T) {
 	s.putProperty(other, "place", `{"office":{"city":"Pune"}}`)
 	s.putProperty(inactive, "place", `{"office":{"city":"Lund"}}`)
 	assigned := func(username string) string {
-		return `{"accountId":"` + s.account(username) + `"}`
+		return `{"accountId":"` + s.Account(username) + `"}`
 	}
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1/assignee", assigned(other)).empty(204)
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-2/assignee", assigned("ytanabe")).empty(204)
-	s.send(lead, "PUT", "/rest/api/3/issue/VALT-1/assignee", assigned("creyes")).empty(204)
-	s.send(admin, "POST", "/rest/api/3/issue/HARB-1/transitions", `{"transition":{"id":"41"}}`).empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-1/assignee", assigned(other)).Empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-2/assignee", assigned("ytanabe")).Empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/VALT-1/assignee", assigned("creyes")).Empty(204)
+	s.Send(admin, "POST", "/rest/api/3/issue/HARB-1/transitions", `{"transition":{"id":"41"}}`).Empty(204)
 	var created struct{ Key string }
-	s.send(lead, "POST", "/rest/api/3/issue", `{"fields":{"project":{"key":"HARB"},"summary":"x","issuetype":{"name":"Task"}}}`).into(201, &created)
+	s.Send(lead, "POST", "/rest/api/3/issue", `{"fields":{"project":{"key":"HARB"},"summary":"x","issuetype":{"name":"Task"}}}`).Into(201, &created)
 
 	tests := []struct{ as, query, want string }{
 		{lead, `is assignee of (HARB-1, HARB-2)`, "Yuki Tanabe, Priya Raghunathan"},
@@ -63,7 +63,7 @@ func TestStructuredQuery(t *testing.T) {
 	if got := displayNames(s.byQuery(lead, "is transitioner of (HARB-1)").Values); !strings.Contains(got, "Idris Okonjo") {
 		t.Errorf("transitioners: got %q", got)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", "/rest/api/3/user/search/query", "", 400, "query"},
 		{lead, "GET", "/rest/api/3/user/search/query?query=is+assignee", "", 400, "not valid"},
 		{lead, "GET", "/rest/api/2/user/search/query/key?query=%5Bx%5D", "", 400, "not valid"},
@@ -85,7 +85,7 @@ func TestStructuredQueryPages(t *testing.T) {
 			page
 			Values []struct{ AccountID, Key string }
 		}
-		s.get("u1", strings.TrimPrefix(next, s.url)).into(200, &p)
+		s.Get("u1", strings.TrimPrefix(next, s.URL)).Into(200, &p)
 		for _, v := range p.Values {
 			found = append(found, v.AccountID)
 		}
@@ -94,18 +94,18 @@ func TestStructuredQueryPages(t *testing.T) {
 		}
 		next = p.NextPage
 	}
-	if want := s.account("u199"); pages != 4 || len(found) != 1 || found[0] != want {
+	if want := s.Account("u199"); pages != 4 || len(found) != 1 || found[0] != want {
 		t.Errorf("got %d pages, %v, want %s", pages, found, want)
 	}
 	for path, want := range map[string]int{"query": 100, "query/key": 100} {
 		var p page
-		s.get("u1", "/rest/api/2/user/search/"+path+"?"+query).into(200, &p)
+		s.Get("u1", "/rest/api/2/user/search/"+path+"?"+query).Into(200, &p)
 		if p.MaxResults != want || p.IsLast {
 			t.Errorf("%s: got %+v", path, p)
 		}
 	}
 	var p page
-	s.get("u1", "/rest/api/3/user/search/query/key?maxResults=7&"+query).into(200, &p)
+	s.Get("u1", "/rest/api/3/user/search/query/key?maxResults=7&"+query).Into(200, &p)
 	if p.MaxResults != 7 || !strings.Contains(p.NextPage, "maxResults=7") {
 		t.Errorf("old name: got %+v", p)
 	}

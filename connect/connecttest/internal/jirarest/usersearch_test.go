@@ -16,7 +16,7 @@ const blind = "tfaleolo"
 func (s *site) names(as, path string) string {
 	s.Helper()
 	var list []user
-	s.get(as, "/rest/api/3/"+path).into(200, &list)
+	s.Get(as, "/rest/api/3/"+path).Into(200, &list)
 	return displayNames(list)
 }
 
@@ -31,9 +31,9 @@ func displayNames(list []user) string {
 // putProperty sets a user property of someone.
 func (s *site) putProperty(username, key, value string) {
 	s.Helper()
-	path := "/rest/api/3/user/properties/" + key + "?accountId=" + url.QueryEscape(s.account(username))
-	if got := s.send(admin, "PUT", path, value); got.status != 201 {
-		s.Fatalf("property %s: got %d %s", key, got.status, got.body)
+	path := "/rest/api/3/user/properties/" + key + "?accountId=" + url.QueryEscape(s.Account(username))
+	if got := s.Send(admin, "PUT", path, value); got.Status != 201 {
+		s.Fatalf("property %s: got %d %s", key, got.Status, got.Body)
 	}
 }
 
@@ -42,7 +42,7 @@ func TestUserSearches(t *testing.T) {
 	s := newSite(t)
 	s.putProperty(lead, "place", `{"office":{"city":"Lund","floor":3,"open":true},"tags":["a","b"]}`)
 	s.putProperty(admin, "place", `{"office":{"city":"Lund"}}`)
-	id := url.QueryEscape(s.account(admin))
+	id := url.QueryEscape(s.Account(admin))
 	tests := []struct{ as, path, want string }{
 		{lead, "user/search?property=place.office.city%3DLund", "Mara Lindqvist, Idris Okonjo"},
 		{lead, "user/search?property=place.office.city%3DLund&query=idris", "Idris Okonjo"},
@@ -132,7 +132,7 @@ func TestUserSearchRefusals(t *testing.T) {
 			refusal{lead, "GET", api + path + "query=&startAt=-1", "", 400, "negative"},
 		)
 	}
-	s.refuses(rows)
+	s.Refuses(rows)
 }
 
 // crowd is a site of more people than searches look at; every hundredth is
@@ -180,7 +180,7 @@ func TestSearchesLookAtTheFirstThousand(t *testing.T) {
 		Header string
 		Users  []user
 	}
-	s.get("u199", "/rest/api/3/user/picker?query=zoe&maxResults=250").into(200, &found)
+	s.Get("u199", "/rest/api/3/user/picker?query=zoe&maxResults=250").Into(200, &found)
 	if found.Total != 10 || len(found.Users) != 2 || found.Header != "Showing 2 of 10 matching users" {
 		t.Errorf("picker: got %+v", found)
 	}

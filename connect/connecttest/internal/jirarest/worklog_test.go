@@ -25,12 +25,12 @@ type worklogs struct {
 func TestListWorklogs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	i, err := s.world.CreateIssue(world.Issue{Project: "HARB"})
+	i, err := s.World.CreateIssue(world.Issue{Project: "HARB"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range 10 {
-		if _, err := s.world.AddWorklog(world.Worklog{IssueID: i.ID, Started: time.UnixMilli(int64(n) * 1000), Spent: 60}, nil); err != nil {
+		if _, err := s.World.AddWorklog(world.Worklog{IssueID: i.ID, Started: time.UnixMilli(int64(n) * 1000), Spent: 60}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,12 +50,12 @@ func TestListWorklogs(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var p worklogs
-		s.get(lead, path+tt.query).into(200, &p)
+		s.Get(lead, path+tt.query).Into(200, &p)
 		if len(p.Worklogs) != tt.count || p.Total != tt.total || p.MaxResults != tt.limit {
 			t.Errorf("%s: got %d of %d, maxResults %d", tt.query, len(p.Worklogs), p.Total, p.MaxResults)
 		}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "GET", path + "?startAt=x", "", 404, ""},
 		{lead, "GET", path + "?maxResults=-1", "", 404, ""},
 		{lead, "GET", path + "?startedAfter=x", "", 404, ""},
@@ -68,10 +68,10 @@ func TestListWorklogs(t *testing.T) {
 func TestAddWorklog(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1", `{"fields":{"timetracking":{"remainingEstimate":"10h"}}}`).empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-1", `{"fields":{"timetracking":{"remainingEstimate":"10h"}}}`).Empty(204)
 	s.events()
 	var before issue
-	s.get(lead, "/rest/api/3/issue/HARB-1").into(200, &before)
+	s.Get(lead, "/rest/api/3/issue/HARB-1").Into(200, &before)
 	spent := int64(0)
 	if before.Fields.TimeSpent != nil {
 		spent = *before.Fields.TimeSpent
@@ -88,10 +88,10 @@ func TestAddWorklog(t *testing.T) {
 	}
 	for _, tt := range tests {
 		var l worklog
-		s.send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog"+tt.query, tt.body).into(201, &l)
+		s.Send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog"+tt.query, tt.body).Into(201, &l)
 		spent += tt.spent
 		f := s.issue(lead, "/rest/api/3/issue/HARB-1").Fields
-		if l.TimeSpentSeconds != tt.spent || l.Author.AccountID != s.account(lead) || *f.TimeSpent != spent || *f.TimeEstimate != tt.remaining {
+		if l.TimeSpentSeconds != tt.spent || l.Author.AccountID != s.Account(lead) || *f.TimeSpent != spent || *f.TimeEstimate != tt.remaining {
 			t.Errorf("%s: got %d, spent %d, remaining %d, want %+v and %d", tt.query, l.TimeSpentSeconds, *f.TimeSpent, *f.TimeEstimate, tt, spent)
 		}
 		if got, want := s.events(), "worklog_created HARB-1, jira:issue_updated HARB-1"; got != want {
@@ -105,17 +105,17 @@ func TestWorklogComments(t *testing.T) {
 	s := newSite(t)
 	doc := `{"type":"doc","version":1,"content":[{"type":"paragraph","content":[{"type":"text","text":"done"}]}]}`
 	var two, three worklog
-	s.send(lead, "POST", "/rest/api/2/issue/HARB-1/worklog", `{"timeSpent":"1h","comment":"done"}`).into(201, &two)
-	s.get(lead, "/rest/api/3/issue/HARB-1/worklog/"+two.ID).into(200, &three)
+	s.Send(lead, "POST", "/rest/api/2/issue/HARB-1/worklog", `{"timeSpent":"1h","comment":"done"}`).Into(201, &two)
+	s.Get(lead, "/rest/api/3/issue/HARB-1/worklog/"+two.ID).Into(200, &three)
 	if string(two.Comment) != `"done"` || string(three.Comment) != doc {
 		t.Errorf("got %s, %s", two.Comment, three.Comment)
 	}
 	var bare worklog
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/"+two.ID, `{"comment":null}`).into(200, &bare)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/"+two.ID, `{"comment":null}`).Into(200, &bare)
 	if bare.Comment != nil {
 		t.Errorf("removed: got %s", bare.Comment)
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h","comment":"done"}`, 400, "comment"},
 		{lead, "POST", "/rest/api/2/issue/HARB-1/worklog", `{"timeSpent":"1h","comment":` + doc + `}`, 400, "comment"},
 	})
@@ -126,10 +126,10 @@ func TestWorklogRefuses(t *testing.T) {
 	s := newSite(t)
 	const path = "/rest/api/3/issue/HARB-1/worklog"
 	var mine worklog
-	s.send(other, "POST", path, `{"timeSpent":"1h"}`).into(201, &mine)
+	s.Send(other, "POST", path, `{"timeSpent":"1h"}`).Into(201, &mine)
 	s.events()
 	post := func(query, body, part string) refusal { return refusal{lead, "POST", path + query, body, 400, part} }
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		post("", `{}`, "time spent"),
 		post("", `{"timeSpentSeconds":0}`, "time spent"),
 		post("", `{"timeSpentSeconds":-5}`, "time spent"),
@@ -165,24 +165,24 @@ func TestUpdateAndDeleteWorklog(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	const path = "/rest/api/3/issue/HARB-1/worklog"
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1", `{"fields":{"timetracking":{"remainingEstimate":"10h"}}}`).empty(204)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-1", `{"fields":{"timetracking":{"remainingEstimate":"10h"}}}`).Empty(204)
 	remaining := func() int64 { return *s.issue(lead, "/rest/api/3/issue/HARB-1").Fields.TimeEstimate / 3600 }
 	var l worklog
-	s.send(other, "POST", path, `{"timeSpent":"1h","started":"2026-03-01T08:00:00.000+0000"}`).into(201, &l)
+	s.Send(other, "POST", path, `{"timeSpent":"1h","started":"2026-03-01T08:00:00.000+0000"}`).Into(201, &l)
 	s.events()
-	s.send(lead, "PUT", path+"/"+l.ID, `{"timeSpent":"3h"}`).into(200, &l)
-	if l.TimeSpentSeconds != 10800 || l.Author.AccountID != s.account(other) || l.UpdateAuthor.AccountID != s.account(lead) || remaining() != 7 {
+	s.Send(lead, "PUT", path+"/"+l.ID, `{"timeSpent":"3h"}`).Into(200, &l)
+	if l.TimeSpentSeconds != 10800 || l.Author.AccountID != s.Account(other) || l.UpdateAuthor.AccountID != s.Account(lead) || remaining() != 7 {
 		t.Errorf("updated: got %+v, remaining %d", l, remaining())
 	}
-	s.send(other, "PUT", path+"/"+l.ID, `{"started":"2026-03-02T08:00:00.000+0000"}`).into(200, &l)
+	s.Send(other, "PUT", path+"/"+l.ID, `{"started":"2026-03-02T08:00:00.000+0000"}`).Into(200, &l)
 	if l.TimeSpentSeconds != 10800 || l.Started != "2026-03-02T13:30:00.000+0530" || remaining() != 7 {
 		t.Errorf("moved: got %+v, remaining %d", l, remaining())
 	}
-	s.send(other, "DELETE", path+"/"+l.ID, "").empty(204)
+	s.Send(other, "DELETE", path+"/"+l.ID, "").Empty(204)
 	if remaining() != 10 {
 		t.Errorf("deleted: remaining %d", remaining())
 	}
-	s.get(lead, path+"/"+l.ID).fails(404, l.ID)
+	s.Get(lead, path+"/"+l.ID).Fails(404, l.ID)
 	want := "worklog_updated HARB-1, jira:issue_updated HARB-1, worklog_updated HARB-1, jira:issue_updated HARB-1, worklog_deleted HARB-1, jira:issue_updated HARB-1"
 	if got := s.events(); got != want {
 		t.Errorf("events: got %s", got)
@@ -202,16 +202,16 @@ func TestLogsOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	var log struct{ ID string }
-	s.send("sbeltran", "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpentSeconds":3600}`).into(201, &log)
-	s.refuses([]refusal{
+	s.Send("sbeltran", "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpentSeconds":3600}`).Into(201, &log)
+	s.Refuses([]refusal{
 		{"sbeltran", "PUT", "/rest/api/3/issue/HARB-1/worklog/" + log.ID, `{"timeSpentSeconds":7200}`, 400, "permission"},
 		{"sbeltran", "DELETE", "/rest/api/3/issue/HARB-1/worklog/" + log.ID, "", 400, "permission"},
 	})
-	s.send(lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/"+log.ID, `{"timeSpentSeconds":7200}`).into(200, &log)
+	s.Send(lead, "PUT", "/rest/api/3/issue/HARB-1/worklog/"+log.ID, `{"timeSpentSeconds":7200}`).Into(200, &log)
 	var may struct {
 		Permissions map[string]struct{ HavePermission bool }
 	}
-	s.get("sbeltran", "/rest/api/3/mypermissions?projectKey=HARB&permissions=WORK_ON_ISSUES,EDIT_OWN_WORKLOGS").into(200, &may)
+	s.Get("sbeltran", "/rest/api/3/mypermissions?projectKey=HARB&permissions=WORK_ON_ISSUES,EDIT_OWN_WORKLOGS").Into(200, &may)
 	if !may.Permissions["WORK_ON_ISSUES"].HavePermission || may.Permissions["EDIT_OWN_WORKLOGS"].HavePermission {
 		t.Errorf("got %+v", may)
 	}
@@ -220,20 +220,20 @@ func TestLogsOnly(t *testing.T) {
 func TestChangedWorklogs(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	i, err := s.world.CreateIssue(world.Issue{Project: "HARB"})
+	i, err := s.World.CreateIssue(world.Issue{Project: "HARB"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range 2500 {
 		at := clock().Add(-time.Hour + time.Duration(n/3)*time.Millisecond)
-		if _, err := s.world.AddWorklog(world.Worklog{IssueID: i.ID, Updated: at, Spent: 60}, nil); err != nil {
+		if _, err := s.World.AddWorklog(world.Worklog{IssueID: i.ID, Updated: at, Spent: 60}, nil); err != nil {
 			t.Fatal(err)
 		}
 	}
 	seen, pages := map[int64]bool{}, 0
 	for next := fmt.Sprintf("/rest/api/3/worklog/updated?since=%d", clock().Add(-time.Hour).UnixMilli()-1); next != ""; pages++ {
 		var c changes
-		s.get(lead, strings.TrimPrefix(next, s.url)).into(200, &c)
+		s.Get(lead, strings.TrimPrefix(next, s.URL)).Into(200, &c)
 		for _, v := range c.Values {
 			if seen[v.WorklogID] {
 				t.Errorf("%d came twice", v.WorklogID)
@@ -249,9 +249,9 @@ func TestChangedWorklogs(t *testing.T) {
 		t.Errorf("got %d on %d pages", len(seen), pages)
 	}
 	var fresh worklog
-	s.send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h"}`).into(201, &fresh)
+	s.Send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h"}`).Into(201, &fresh)
 	var c changes
-	s.get(lead, fmt.Sprintf("/rest/api/3/worklog/updated?since=%d", clock().Add(-time.Second).UnixMilli())).into(200, &c)
+	s.Get(lead, fmt.Sprintf("/rest/api/3/worklog/updated?since=%d", clock().Add(-time.Second).UnixMilli())).Into(200, &c)
 	if len(c.Values) != 0 || !c.Last {
 		t.Errorf("the last minute: got %+v", c)
 	}
@@ -260,37 +260,37 @@ func TestChangedWorklogs(t *testing.T) {
 func TestDeletedWorklogsAndList(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
-	secret := s.world.Worklogs(s.issue(lead, "/rest/api/3/issue/VALT-1").ID)
-	for _, i := range s.world.ProjectIssues("VALT") {
-		if logs := s.world.Worklogs(i.ID); len(logs) > 0 {
+	secret := s.World.Worklogs(s.issue(lead, "/rest/api/3/issue/VALT-1").ID)
+	for _, i := range s.World.ProjectIssues("VALT") {
+		if logs := s.World.Worklogs(i.ID); len(logs) > 0 {
 			secret = logs
 		}
 	}
 	var open *world.Worklog
-	for _, i := range s.world.ProjectIssues("HARB") {
-		if logs := s.world.Worklogs(i.ID); len(logs) > 0 {
+	for _, i := range s.World.ProjectIssues("HARB") {
+		if logs := s.World.Worklogs(i.ID); len(logs) > 0 {
 			open = logs[0]
 		}
 	}
 	body := `{"ids":[` + open.ID + `,` + secret[0].ID + `,1]}`
 	for as, want := range map[string]int{lead: 2, outsider: 1} {
 		var list []worklog
-		s.send(as, "POST", "/rest/api/3/worklog/list", body).into(200, &list)
+		s.Send(as, "POST", "/rest/api/3/worklog/list", body).Into(200, &list)
 		if len(list) != want {
 			t.Errorf("%s: got %d, want %d", as, len(list), want)
 		}
 	}
-	if _, err := s.world.DeleteWorklog(secret[0].ID, clock().Add(-time.Hour), nil); err != nil {
+	if _, err := s.World.DeleteWorklog(secret[0].ID, clock().Add(-time.Hour), nil); err != nil {
 		t.Fatal(err)
 	}
 	for as, want := range map[string]int{lead: 1, outsider: 0} {
 		var c changes
-		s.get(as, "/rest/api/3/worklog/deleted?since=1").into(200, &c)
+		s.Get(as, "/rest/api/3/worklog/deleted?since=1").Into(200, &c)
 		if len(c.Values) != want || !c.Last {
 			t.Errorf("deleted as %s: got %+v", as, c)
 		}
 	}
-	s.refuses([]refusal{
+	s.Refuses([]refusal{
 		{lead, "POST", "/rest/api/3/worklog/list", `{"ids":[]}`, 400, ""},
 		{lead, "POST", "/rest/api/3/worklog/list", `{"ids":[` + strings.Repeat("1,", 1000) + `1]}`, 400, "1000"},
 		{lead, "POST", "/rest/api/3/worklog/list", `{"ids":["1"]}`, 400, "payload"},
