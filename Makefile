@@ -17,6 +17,10 @@ test: ## run the tests
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
+.PHONY: load
+load: ## measure the program under load, beside its floors
+	go run ./bench
+
 .PHONY: generate
 generate: ## compile the templates
 	go tool templ generate -path web

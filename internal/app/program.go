@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -35,7 +34,7 @@ type Program struct {
 func New(ctx context.Context, set Settings) (*Program, error) {
 	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Version: sightline.Version, Log: set.log})
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, err
 	}
 	p := &Program{settings: set, log: set.log, store: st, metrics: newMetrics()}
 	if err := p.assemble(); err != nil {
