@@ -58,7 +58,7 @@ func choiceScenarios(t *testing.T) map[string]scenario {
 				b.want(`document.activeElement.id`, "sl-pin-id:Ben")
 				b.want(`getComputedStyle(document.activeElement).opacity`, "1")
 				b.Do(`document.activeElement.click()`)
-				b.Until(said + ` === "Ben is not pinned any more."`)
+				b.Until(said + ` === "Ben is no longer pinned."`)
 				if got := s.call(0).body + " " + s.call(1).body; got != "pin=id%3ABen unpin=id%3ABen" {
 					b.t.Errorf("sent %q", got)
 				}

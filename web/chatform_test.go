@@ -32,7 +32,7 @@ func TestChatFields(t *testing.T) {
 			yes: []string{
 				`name="parts" value="open" checked>`, `name="parts" value="heavy">`,
 				`(?s)name="parts".*name="zone".*name="quietFrom" value="22:00".*name="quietTo" value="07:00"`,
-				`data-preview="/base/label"`, `data-fragment="label"`, `data-label>12 open · 3 overdue<`, "The room reads now: 11 open",
+				`data-preview="/base/label"`, `data-fragment="label"`, `data-label>12 open · 3 overdue<`, "The room now shows: 11 open",
 				`<label class="time" for="sl-quietFrom">`, `id="sl-quietFrom"`,
 			},
 			no: []string{"aria-invalid", ` style=`},
@@ -41,7 +41,7 @@ func TestChatFields(t *testing.T) {
 			c.Shown, c.QuietFrom, c.QuietTo, c.Label.Label, c.Label.Problem = "", "", "", "", "Choose a project"
 		}), wanted{
 			yes: []string{`class="preview-none">Choose a project<`, `name="quietFrom" value=""`},
-			no:  []string{"reads now", "data-label"},
+			no:  []string{"now shows", "data-label"},
 		}},
 		"errors": {with(func(f *ConfigForm, _ *ChatForm) {
 			f.Errors = map[string]string{FieldQuiet: "Two times.", FieldParts: "Choose one.", FieldZone: "No zone."}

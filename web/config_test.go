@@ -58,7 +58,7 @@ func TestConfigView(t *testing.T) {
 				`aria-describedby="sl-unit-help".*id="sl-unit-help">8 hours a day<`,
 				`name="title" value="My team" placeholder="Team workload" maxlength="80"`,
 			},
-			no: []string{`name="zone"`, "Reads now", "aria-invalid", `<p class="error" id`, ` style=`},
+			no: []string{`name="zone"`, "Now shows", "aria-invalid", `<p class="error" id`, ` style=`},
 		}},
 		"chat": {form(FormChat), wanted{
 			yes: []string{`role="combobox"`, `name="zone"`, `<option value="Europe/Berlin" selected>`, `12 open · 3 overdue`},

@@ -57,7 +57,7 @@ func TestIssueView(t *testing.T) {
 	}{
 		"whole": {whole, wanted{yes: []string{
 			`data-fragment="issue" data-issue="ABC-1"`, `data-action="back"`, `lozenge status-done`, `aria-label="Open ABC-1 in Jira"`, `Overdue, 1 Mar 2026`,
-			`<dt>Reporter</dt><dd>Nobody</dd>`, `<dd>Original estimate 2 h</dd>\s*<dd>Logged 1 h</dd>\s*<dd>3 worklogs</dd>`, `The description goes on in Jira`,
+			`<dt>Reporter</dt><dd>Nobody</dd>`, `<dd>Original estimate 2 h</dd>\s*<dd>Logged 1 h</dd>\s*<dd>3 worklogs</dd>`, `Read the rest of the description in Jira`,
 			`<img src="https://site.example/t" alt=""`, `2 KB`,
 		}, no: []string{`<script`, "javascript:", "No description", "No due date", ` style=`}}},
 		"bare":   {IssueDetails{L: english(), Key: "ABC-1"}, wanted{yes: []string{"No description.", "No due date", "<dt>Assignee</dt><dd>Nobody</dd>"}, no: []string{"<dt>Time", "<dt>Labels", "Attachments", "<dt>Priority", "lozenge"}}},

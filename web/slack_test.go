@@ -11,7 +11,7 @@ func TestSlackViews(t *testing.T) {
 			`<strong>A and B</strong>`,
 		},
 	}.check(t, render(t, SlackInstallView(SlackInstall{L: english(), Workspaces: []string{"A", "B"}, Link: link})))
-	wanted{yes: []string{`<strong>A</strong>: Slack has taken Sightline&#39;s access`}, no: []string{"Connected:"}}.check(t,
+	wanted{yes: []string{`<strong>A</strong>: Slack has revoked Sightline&#39;s access`}, no: []string{"Connected:"}}.check(t,
 		render(t, SlackInstallView(SlackInstall{L: english(), Revoked: []string{"A"}, Link: link})))
 	wanted{yes: []string{"<h2>Show it in Slack</h2>"}, no: []string{"<strong>", "Connected:"}}.check(t,
 		render(t, SlackInstallView(SlackInstall{L: english(), Link: link})))

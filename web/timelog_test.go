@@ -115,7 +115,7 @@ func TestWorklogs(t *testing.T) {
 		t.Errorf("a bad link, or a button that is not the viewer's:\n%s", got)
 	}
 	list.Entries = nil
-	if got := render(t, WorklogsView(list)); !strings.Contains(got, "nichts mehr erfasst") {
+	if got := render(t, WorklogsView(list)); !strings.Contains(got, "jetzt nichts erfasst") {
 		t.Errorf("an empty list says nothing:\n%s", got)
 	}
 }
@@ -132,7 +132,7 @@ func TestWorklogForm(t *testing.T) {
 		`data-fragment="worklog"`, `action="/gadget/timelog/entry?issue=HARB-1&amp;worklog=7"`, `role="alert">All wrong`,
 		`value="1h &#34;x&#34;"`, `aria-describedby="sl-spent-help sl-spent-error" aria-invalid="true"`, `id="sl-spent-error">Not so`,
 		`type="date" id="sl-day" name="day" value="2026-11-02"`, `type="time" id="sl-clock" name="clock" value="09:30"`, "Europe/Berlin",
-		`aria-describedby="sl-comment-help sl-comment-error"`, `it becomes plain text`, "&lt;/textarea&gt;&lt;b&gt;</textarea>", `name="base" value="123"`,
+		`aria-describedby="sl-comment-help sl-comment-error"`, `turns it into plain text`, "&lt;/textarea&gt;&lt;b&gt;</textarea>", `name="base" value="123"`,
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in\n%s", want, got)

@@ -138,7 +138,7 @@ func TestWorkloadChoices(t *testing.T) {
 		}, no: []string{`aria-sort="descending"`, `arrow-down`}}},
 		"pins": {func(w *Workload) { w.Rows[0].Pinned = true }, wanted{yes: []string{
 			`<tr class="pinned" data-person="id:Ann">`,
-			`id="sl-pin-id:Ann" name="unpin" value="id:Ann" [^>]*data-said="Ann is not pinned any more." aria-pressed="true" aria-label="Pin Ann"`,
+			`id="sl-pin-id:Ann" name="unpin" value="id:Ann" [^>]*data-said="Ann is no longer pinned." aria-pressed="true" aria-label="Pin Ann"`,
 			`name="pin" value="id:Ben" [^>]*data-said="Ben is pinned." aria-pressed="false"`,
 		}}},
 		"a person's issues": {func(*Workload) {}, wanted{yes: []string{
@@ -146,7 +146,7 @@ func TestWorkloadChoices(t *testing.T) {
 		}}},
 		"not compact": {func(*Workload) {}, wanted{yes: []string{`name="compact" value="on" [^>]*data-said="Rows are compact." aria-pressed="false"`}, no: []string{`name="bots"`}}},
 		"compact": {func(w *Workload) { w.Compact = true }, wanted{yes: []string{
-			`<section class="workload compact"`, `name="compact" value="off" [^>]*data-said="Rows are at full height." aria-pressed="true"`,
+			`<section class="workload compact"`, `name="compact" value="off" [^>]*data-said="Rows have their full height." aria-pressed="true"`,
 		}}},
 		"apps hidden": {func(w *Workload) { w.HasApps = true }, wanted{yes: []string{`name="bots" value="on" [^>]*aria-pressed="false"`}, no: []string{`class="apps"`}}},
 		"apps shown": {func(w *Workload) { w.HasApps, w.Apps = true, []Row{robot} }, wanted{yes: []string{

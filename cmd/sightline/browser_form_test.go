@@ -116,7 +116,7 @@ func TestFormEscapes(t *testing.T) {
 	tab = browser.Open(t, address, 480, 800)
 	tab.Until(loaded + `document.querySelector("[data-fragment=workload]")`)
 	tab.Do(`const edit = document.createElement("button"); edit.dataset.action = "edit"; document.querySelector("[data-slot]").append(edit); edit.click()`)
-	tab.Until(`document.querySelector("[data-status]").textContent.includes("Only who may edit this dashboard")`)
+	tab.Until(`document.querySelector("[data-status]").textContent.includes("Only people who can edit this dashboard")`)
 	if browsertest.Eval[bool](tab, `document.querySelector("form") !== null`) {
 		t.Error("a viewer gets the form")
 	}

@@ -138,9 +138,9 @@ func TestDialogStaysWhenTheRoomDoesNotShowIt(t *testing.T) {
 		fault connecttest.Fault
 		says  string
 	}{
-		"the chat refuses":   {connecttest.Fault{Method: http.MethodPut, Path: "/site/*", Status: http.StatusInternalServerError}, "the chat did not take it"},
+		"the chat refuses":   {connecttest.Fault{Method: http.MethodPut, Path: "/site/*", Status: http.StatusInternalServerError}, "the chat rejected it"},
 		"jira refuses":       {connecttest.Fault{Path: "/rest/api/3/search/*", Status: http.StatusInternalServerError}, "Jira could not be read"},
-		"the chat is broken": {connecttest.Fault{Method: http.MethodPut, Path: "/site/*", Reset: true}, "the chat did not take it"},
+		"the chat is broken": {connecttest.Fault{Method: http.MethodPut, Path: "/site/*", Reset: true}, "the chat rejected it"},
 	} {
 		if err := r.site.AddFault(tc.fault); err != nil {
 			t.Fatal(err)

@@ -124,7 +124,7 @@ func TestFormRolesFollowTheProjects(t *testing.T) {
 	}{
 		"none":              {url.Values{}, "Choose projects first", false},
 		"one":               {url.Values{"projects": {"HARB"}, "role": {"10000"}}, `value="10000" selected>Developers`, true},
-		"one that is hid":   {url.Values{"projects": {"LANT"}, "role": {"10000"}}, "you administer none of these", false},
+		"one that is hid":   {url.Values{"projects": {"LANT"}, "role": {"10000"}}, "you are not an admin of any of these", false},
 		"some that are hid": {url.Values{"projects": {"HARB", "LANT"}}, "You cannot see the roles of LANT", true},
 		"no project keys":   {url.Values{"projects": {"../../myself", "", "."}}, "Choose projects first", false},
 		"unknown role":      {url.Values{"projects": {"HARB"}, "role": {"777"}}, `selected>Role 777`, true},
@@ -146,8 +146,8 @@ func TestFormPreviewsPeople(t *testing.T) {
 	for query, says := range map[string]string{
 		"is assignee of HARB": "and 1 more", "is assignee of NONE": "Finds 0 people",
 		"is assignee\r\n of  HARB": "Finds 7 people",
-		"is owner of HARB":         "From character 4 on this is no user query: “owner of HARB”.",
-		"is assignee of":           "The user query is not finished.",
+		"is owner of HARB":         "This is not a user query from character 4 on: “owner of HARB”.",
+		"is assignee of":           "The user query is incomplete.",
 		strings.Repeat("x", 1001):  "Use at most 1,000 characters.",
 		"is assignee of \x00":      "Use one line of plain text.",
 	} {
@@ -159,7 +159,7 @@ func TestFormPreviewsPeople(t *testing.T) {
 		t.Errorf("no query: %s", p.body)
 	}
 	for status, says := range map[int]string{
-		400: "Jira does not take this query", 403: "You are not allowed to search people", 408: "took too long", 500: "could not be searched", 429: "could not be searched",
+		400: "Jira rejects this query", 403: "You are not allowed to search for people", 408: "took too long", 500: "The search for people failed", 429: "The search for people failed",
 	} {
 		r.site.ClearFaults()
 		r.fault(t, connecttest.Fault{Path: "/rest/api/3/user/search/query", Status: status, Body: `{"errorMessages":["` + upstreamWords + `"]}`})
@@ -189,7 +189,7 @@ func TestFormIsForEditors(t *testing.T) {
 		if status != http.StatusForbidden || strings.Contains(body, "<form") || strings.Contains(body, "data-key=") || strings.Contains(body, "Finds") {
 			t.Errorf("%s: %d, want 403\n%s", name, status, body)
 		}
-		if !strings.Contains(body, "Only who may edit this dashboard") {
+		if !strings.Contains(body, "Only people who can edit this dashboard") {
 			t.Errorf("%s is not told why:\n%s", name, body)
 		}
 	}
@@ -227,8 +227,8 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 		status int
 		says   string
 	}{
-		"400":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 400, Body: said}, 502, "Jira did not take these settings"},
-		"413":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 413, Body: said}, 502, "Jira did not take these settings"},
+		"400":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 400, Body: said}, 502, "Jira rejected these settings"},
+		"413":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 413, Body: said}, 502, "Jira rejected these settings"},
 		"403":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 403, Body: said}, 403, words(lang.ProblemNotOwner)},
 		"404":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 404, Body: said}, 403, words(lang.ProblemNotOwner)},
 		"429":           {connecttest.Fault{Path: property, Method: http.MethodPut, Status: 429, RetryAfter: 120, Body: said}, 429, words(lang.ProblemRateLimited)},
@@ -311,7 +311,7 @@ func TestFormKeepsHiddenProjects(t *testing.T) {
 func TestTeamOfAQueryThatJiraRefuses(t *testing.T) {
 	t.Parallel()
 	for status, says := range map[int]string{
-		400: "does not take the user query", 403: "not allowed to search people", 408: "took too long to find the chosen team",
+		400: "user query, so everybody is shown", 403: "not allowed to search for people", 408: "took too long to find the chosen team",
 	} {
 		r := startProgram(t, connecttest.NewSite(t))
 		r.install(t)

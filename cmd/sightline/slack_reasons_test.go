@@ -56,15 +56,15 @@ func TestSlackReasonsAgree(t *testing.T) {
 	if got := s.told(t, channel, user); got != german.Slack.Revoked {
 		t.Errorf("the command is answered %q, want %q", got, german.Slack.Revoked)
 	}
-	if list := s.listed(t); !strings.Contains(list, "stopped  The chat has taken Sightline's access away") {
+	if list := s.listed(t); !strings.Contains(list, "stopped  The chat has revoked Sightline's access") {
 		t.Errorf("the list does not say that access is gone:\n%s", list)
 	}
 	page := s.configurePage(t, s.person(t, true).AccountID)
-	if !strings.Contains(page, "Slack has taken Sightline&#39;s access") || strings.Contains(page, "Connected:") {
+	if !strings.Contains(page, "Slack has revoked Sightline&#39;s access") || strings.Contains(page, "Connected:") {
 		t.Errorf("the page for admins does not say that access is gone:\n%s", page)
 	}
 	s.add(t)
-	if page := s.configurePage(t, s.person(t, true).AccountID); !strings.Contains(page, "Connected:") || strings.Contains(page, "has taken") {
+	if page := s.configurePage(t, s.person(t, true).AccountID); !strings.Contains(page, "Connected:") || strings.Contains(page, "has revoked") {
 		t.Errorf("added again, the page for admins says:\n%s", page)
 	}
 }

@@ -101,7 +101,7 @@ func TestSlackInstallStateMisuse(t *testing.T) {
 			t.Errorf("%s: got %d, want %d and a page %q:\n%s", name, status, want, title, page)
 		}
 	}
-	const expired = "does not work any more"
+	const expired = "no longer works"
 	clear("no state", s.url+"/slack/install", expired, http.StatusForbidden)
 	clear("bad state", s.url+"/slack/install?state=a.b.c", expired, http.StatusForbidden)
 	clear("no state at the callback", s.url+"/slack/oauth?code=x", expired, http.StatusForbidden)
@@ -169,7 +169,7 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := s.connectPage(t, "http://x/"+s.jira.Key+"/slack-connect?"+url.Values{"ac.code": {code}}.Encode(), s.person(t, false).AccountID)
-	if !strings.Contains(page, "does not work any more") {
+	if !strings.Contains(page, "no longer works") {
 		t.Errorf("got\n%s", page)
 	}
 }
@@ -186,7 +186,7 @@ func TestSlackConnectCodeMisuse(t *testing.T) {
 	if page := s.connectPage(t, link, ""); !strings.Contains(page, "Log in to Jira") {
 		t.Errorf("nobody: got\n%s", page)
 	}
-	if page := s.connectPage(t, link+"x", account); !strings.Contains(page, "does not work any more") {
+	if page := s.connectPage(t, link+"x", account); !strings.Contains(page, "no longer works") {
 		t.Errorf("altered: got\n%s", page)
 	}
 	page := s.connectPage(t, link, account)
@@ -426,9 +426,9 @@ func TestSlackTeamOfAQuery(t *testing.T) {
 		want   string
 	}{
 		{map[string]any{"query": query, "role": "10002"}, nil, "Choose either a role or a user query."},
-		{map[string]any{"query": "is assignee of"}, nil, "The user query is not finished."},
-		{map[string]any{"query": "everybody"}, nil, "is no user query"},
-		{map[string]any{"query": query}, &refuse, "Jira does not take this query."},
+		{map[string]any{"query": "is assignee of"}, nil, "The user query is incomplete."},
+		{map[string]any{"query": "everybody"}, nil, "is not a user query"},
+		{map[string]any{"query": query}, &refuse, "Jira rejects this query."},
 	} {
 		if test.fault != nil {
 			s.fault(t, *test.fault)

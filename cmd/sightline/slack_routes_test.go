@@ -219,7 +219,7 @@ func TestSlackTicketsOfEveryKind(t *testing.T) {
 		}
 		for name, ticket := range tickets {
 			status, page := visit.open(t, ticket)
-			if status != http.StatusForbidden || !strings.Contains(page, "good for ten minutes") {
+			if status != http.StatusForbidden || !strings.Contains(page, "valid for ten minutes") {
 				t.Errorf("%v with a ticket that is %s: got %d\n%s", visit.route, name, status, page)
 			}
 		}

@@ -18,7 +18,7 @@ func timelogScenes() []scene {
 		{name: "time fresh", set: showing("timelog", "HARB", "LANT"), shown: sheet},
 		{
 			name: "time of nobody", set: failing("timelog", connecttest.Fault{Path: searchPath, Status: 200, Headers: asJira(), Body: `{"issues":[],"isLast":true}`}),
-			shown: "td.nobody", says: []string{"Nobody logged time here in these days."},
+			shown: "td.nobody", says: []string{"Nobody logged time here on these days."},
 		},
 		{
 			name: "time down and nothing known", set: failing("timelog", connecttest.Fault{Path: searchPath, Status: 500}),

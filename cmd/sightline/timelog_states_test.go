@@ -39,10 +39,10 @@ func TestTimelogJiraRefuses(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"no permission", connecttest.Fault{Status: 400, Headers: jsonType, Body: `{"errorMessages":["SECRET WORDS"],"errors":{}}`}, 422, "You may lack the permission"},
-		{"the time", connecttest.Fault{Status: 400, Headers: jsonType, Body: `{"errorMessages":[],"errors":{"timeLogged":"SECRET WORDS"}}`}, 422, "Jira does not take this time."},
-		{"the start", connecttest.Fault{Status: 400, Headers: jsonType, Body: `{"errors":{"started":"SECRET WORDS"}}`}, 422, "Jira does not take this start."},
-		{"the comment", connecttest.Fault{Status: 413}, 422, "Jira does not take this description."},
+		{"no permission", connecttest.Fault{Status: 400, Headers: jsonType, Body: `{"errorMessages":["SECRET WORDS"],"errors":{}}`}, 422, "You may not have permission"},
+		{"the time", connecttest.Fault{Status: 400, Headers: jsonType, Body: `{"errorMessages":[],"errors":{"timeLogged":"SECRET WORDS"}}`}, 422, "Jira rejects this time."},
+		{"the start", connecttest.Fault{Status: 400, Headers: jsonType, Body: `{"errors":{"started":"SECRET WORDS"}}`}, 422, "Jira rejects this start."},
+		{"the comment", connecttest.Fault{Status: 413}, 422, "Jira rejects this description."},
 		{"forbidden", connecttest.Fault{Status: 403}, 403, "Jira does not let you change this work log."},
 		{"gone", connecttest.Fault{Status: 404}, 404, "no longer exists in Jira"},
 		{"out of order", connecttest.Fault{Status: 500}, 502, "Jira could not answer"},
@@ -68,7 +68,7 @@ func TestTimelogJiraRefuses(t *testing.T) {
 	other := r.timekeeper(t, dashboard, "sbeltran")
 	mine := other.own(t, "HARB", 1, nil)
 	status, body := other.call(t, other.entryOf(mine), other.changed(t, mine, "3h"))
-	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "You may lack the permission") {
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "You may not have permission") {
 		t.Errorf("without the permission: %d\n%s", status, body)
 	}
 	r.leaksNothing(t)
@@ -86,7 +86,7 @@ func TestTimelogChangedMeanwhile(t *testing.T) {
 	k.rest(t, k.AccountID, http.MethodPut, path, map[string]any{"timeSpentSeconds": 7200}, nil)
 
 	status, body := k.call(t, k.entryOf(entry), typed)
-	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "changed in Jira meanwhile: it is now 2 h") {
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "changed in Jira: it is now 2 h") {
 		t.Fatalf("changed: %d\n%s", status, body)
 	}
 	again := fields(t, body)
@@ -116,7 +116,7 @@ func TestTimelogKeepsFormatting(t *testing.T) {
 	}
 	entry := k.own(t, "HARB", 1, doc)
 	status, form := k.call(t, k.entryOf(entry), nil)
-	if status != http.StatusOK || !strings.Contains(form, "it becomes plain text") || fields(t, form).Get("comment") != "Read this" {
+	if status != http.StatusOK || !strings.Contains(form, "turns it into plain text") || fields(t, form).Get("comment") != "Read this" {
 		t.Fatalf("form: %d\n%s", status, form)
 	}
 	typed := fields(t, form)
@@ -334,7 +334,7 @@ func TestTimelogInGerman(t *testing.T) {
 	if status, body := k.call(t, k.entryOf(entry), typed); status != http.StatusOK || !strings.Contains(body, "Gespeichert.") || k.stored(t, entry).TimeSpentSeconds != 9900 {
 		t.Errorf("save: %d\n%s", status, body)
 	}
-	if status, body := k.call(t, k.entryOf(entry), k.changed(t, entry, "bald")); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Schreiben Sie eine Zeit") {
+	if status, body := k.call(t, k.entryOf(entry), k.changed(t, entry, "bald")); status != http.StatusUnprocessableEntity || !strings.Contains(body, "Geben Sie eine Zeit ein") {
 		t.Errorf("wrong: %d\n%s", status, body)
 	}
 }

@@ -136,7 +136,7 @@ func TestTimelogWrongInput(t *testing.T) {
 	entry := k.own(t, "HARB", 1, nil)
 	_, form := k.call(t, k.entryOf(entry), nil)
 	for _, tt := range []struct{ field, value, want string }{
-		{"spent", "banana <b>", "Write a time such as"},
+		{"spent", "banana <b>", "Enter a time such as"},
 		{"spent", "", "at least one minute"},
 		{"spent", "0m", "at least one minute"},
 		{"spent", "99999h", "too long for one work log"},

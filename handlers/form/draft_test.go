@@ -93,7 +93,7 @@ func TestFormTexts(t *testing.T) {
 		{unitHelp(de, site(true, 7.5, 4)), "Nach den Einstellungen Ihrer Site: 7,5 Stunden am Tag, 4 Tage in der Woche."},
 		{unitHelp(en, site(false, 0, 0)), en.Form.NoTimeTracking},
 		{unitHelp(en, site(true, 0, 5)), en.Form.NoTimeTracking},
-		{wrongText(en, long), "From character 18 on this is no user query: “is voter of somebody els…”."},
+		{wrongText(en, long), "This is not a user query from character 18 on: “is voter of somebody els…”."},
 		{wrongText(de, workload.QueryProblem("is")), de.Wrong.QueryEnds},
 	} {
 		if tt.got != tt.want {

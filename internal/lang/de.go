@@ -49,16 +49,16 @@ func germanProduct() ProductTexts {
 		Configure:       "Konfigurieren",
 		ConnectSlack:    "Slack verbinden",
 		Installed:       "Sightline ist installiert",
-		InstalledText:   "Fügen Sie das Gadget „%s“ zu einem Dashboard hinzu und wählen Sie dort seine Projekte. Für die ganze Site ist nichts einzustellen.",
+		InstalledText:   "Fügen Sie das Gadget „%s“ zu einem Dashboard hinzu und wählen Sie dort seine Projekte. Für die ganze Site gibt es keine Einstellungen.",
 		NoImpersonation: "Sightline kann Jira noch nicht für Personen lesen",
-		NoImpersonText:  "Diese Installation kam ohne die Berechtigung, im Namen von Benutzern zu handeln; Gadgets bleiben deshalb leer. Installieren Sie die App neu, um sie zu erteilen.",
+		NoImpersonText:  "Diese Installation hat nicht die Berechtigung, im Namen von Benutzern zu handeln; Gadgets bleiben deshalb leer. Installieren Sie die App neu, um sie zu erteilen.",
 	}
 }
 
 func germanState() StateTexts {
 	return StateTexts{
 		Anonymous:        "Melden Sie sich an, um dieses Gadget zu sehen",
-		AnonymousText:    "Sightline zeigt jeder Person, was Jira sie sehen lässt. Melden Sie sich bei Jira an, um zu sehen, wer woran trägt.",
+		AnonymousText:    "Sightline zeigt jeder Person, was Jira sie sehen lässt. Melden Sie sich bei Jira an, um zu sehen, wer wie viel zu tun hat.",
 		Unconfigured:     "Dieses Gadget ist noch nicht eingerichtet",
 		UnconfiguredText: "Der Eigentümer dieses Dashboards kann die Projekte wählen.",
 		NoTenant:         "Jira ist nicht verbunden",

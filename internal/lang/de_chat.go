@@ -3,13 +3,13 @@ package lang
 func germanChat() ChatTexts {
 	return ChatTexts{
 		SetUp: "Diesen Raum einrichten",
-		Label: "Die Anzeige nennt", LabelHelp: "In dieser Reihenfolge. Eine Zahl, die null ist, entfällt, außer der ersten.",
+		Label: "Die Anzeige nennt", LabelHelp: "In dieser Reihenfolge. Nullen entfallen, außer bei der ersten Zahl.",
 		Open: "Offene Vorgänge", Overdue: "Überfällig", DueSoon: "Binnen einer Woche fällig", Unassigned: "Nicht zugewiesen",
 		Heavy: "Personen mit hoher Last",
-		Quiet: "Ruhezeit", QuietHelp: "Zwischen diesen Zeiten ruht die Anzeige. Lassen Sie beide leer, um sie den ganzen Tag zu aktualisieren.",
+		Quiet: "Ruhezeit", QuietHelp: "Zwischen diesen Zeiten wird die Anzeige nicht aktualisiert. Lassen Sie beide leer, um sie den ganzen Tag zu aktualisieren.",
 		QuietFrom: "Von", QuietTo: "Bis",
 		Preview: "Die Anzeige würde lauten", PreviewHelp: "Zählt, was Sie sehen dürfen. Der Raum zählt, was Sightline sehen darf.",
-		PreviewFailed: "Jira konnte das gerade nicht zählen.", PreviewEmpty: "Wählen Sie ein Projekt",
+		PreviewFailed: "Jira konnte die Vorgänge nicht zählen.", PreviewEmpty: "Wählen Sie ein Projekt",
 		ShownNow:       "Der Raum zeigt jetzt: %s",
 		WhereToInstall: "Dieser Raum zeigt Vorgänge aus dem Jira seiner eigenen Site, und dort ist Sightline noch nicht installiert. Bitten Sie einen Jira-Administrator, die App „%s“ im Jira der Site %s zu installieren, und öffnen Sie das hier dann erneut.",
 		WrongQuiet:     "Geben Sie zwei verschiedene Zeiten an oder keine.", WrongParts: "Wählen Sie mindestens eine Zahl.",
@@ -28,11 +28,11 @@ func germanReason() ReasonTexts {
 	return ReasonTexts{
 		Archived: "Die Unterhaltung ist archiviert.", Empty: "Niemand ist in der Unterhaltung.",
 		Absent: "Sightline ist nicht mehr in der Unterhaltung.", Revoked: "Der Chat hat Sightline den Zugriff entzogen.",
-		Forbidden: "Der Chat lässt Sightline dort nicht schreiben.", Refused: "Der Chat hat es nicht angenommen.",
+		Forbidden: "Der Chat lässt Sightline dort nicht schreiben.", Refused: "Der Chat hat es abgelehnt.",
 		Busy: "Der Chat hat Sightline gebeten zu warten.", Unreachable: "Der Chat hat nicht geantwortet.",
 		NoTenant: "Im Jira der Site ist Sightline nicht installiert.", Hidden: "Sightline darf in Jira keines der Projekte sehen.",
 		Jira:        "Jira ließ sich nicht lesen.",
-		Interrupted: "Sightline wurde währenddessen angehalten.", Internal: "In Sightline selbst ist etwas fehlgeschlagen.",
+		Interrupted: "Sightline wurde vorher beendet.", Internal: "In Sightline selbst ist etwas fehlgeschlagen.",
 		Unknown: "Der Grund ist unbekannt.",
 	}
 }

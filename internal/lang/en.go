@@ -49,9 +49,9 @@ func englishProduct() ProductTexts {
 		Configure:       "Configure",
 		ConnectSlack:    "Connect Slack",
 		Installed:       "Sightline is installed",
-		InstalledText:   "Add the gadget “%s” to a dashboard and choose its projects there. There is nothing to set for the whole site.",
+		InstalledText:   "Add the gadget “%s” to a dashboard and choose its projects there. There are no settings for the whole site.",
 		NoImpersonation: "Sightline cannot read Jira for people yet",
-		NoImpersonText:  "This installation came without the permission to act on users' behalf, so gadgets stay empty. Install the app anew to grant it.",
+		NoImpersonText:  "This installation came without the permission to act on users' behalf, so gadgets stay empty. Reinstall the app to grant it.",
 	}
 }
 
@@ -63,7 +63,7 @@ func englishState() StateTexts {
 		UnconfiguredText: "The owner of this dashboard can choose the projects to show.",
 		NoTenant:         "Jira is not connected",
 		RoomUnconfigured: "This room is not set up yet",
-		RoomUnconfigText: "Choose the projects that this room shows in its Sightline settings.",
+		RoomUnconfigText: "Choose this room's projects in its Sightline settings.",
 		Saved:            "Saved", RoomSavedText: "The room's glance will show this in a moment.",
 		TriesAgain: "Sightline tries again in %s.", TryNow: "Try now",
 		Loading: "Reading from Jira…",

@@ -20,7 +20,6 @@ type FormTexts struct {
 	LoggedTime, LoggedTimeHelp              string
 	LastDays                                Plural // %s
 	Zone, ZoneHelp                          string
-	ReadsNow                                string
 	ShowTimeIn, Hours, Days                 string
 	DayIs                                   string // %s hours a day, %s days a week
 	NoTimeTracking                          string
