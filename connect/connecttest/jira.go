@@ -62,7 +62,7 @@ func (s *Site) SignHost(key string, claims map[string]any) (string, error) {
 }
 
 // Signed returns the canonical request behind a hash that the site signed
-// lately, so that an app under development can show it beside its own.
+// lately, so that an app under development can compare it with its own.
 func (s *Site) Signed(qsh string) (canonical string, ok bool) { return s.host.Signed(qsh) }
 
 // Fire sends a webhook to every app that listens to its event. Nothing

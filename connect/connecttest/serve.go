@@ -76,7 +76,7 @@ const (
 	dataCenterLogName = "dc."
 )
 
-// serveConfluence accepts whom Jira accepts.
+// serveConfluence accepts the same callers as Jira.
 func (s *Site) serveConfluence(w http.ResponseWriter, r *http.Request) {
 	id, err := s.gate.Caller(r)
 	journal.NoteCaller(w, id.App, id.Account, id.Token)

@@ -211,10 +211,10 @@ func (s *Site) Reset() {
 	s.slack.Reset()
 }
 
-// Handle puts a page or a call of the caller's own on the site's origin, where
-// it goes before what the site has there: another host page for an app's
-// iframes, say, which only this origin may frame. The pattern is a ServeMux's,
-// and two of the same are a mistake that panics.
+// Handle adds a page or a call to the site's origin. It takes precedence over
+// what the site serves there. An example is another host page for an app's
+// iframes, which only this origin may frame. The pattern is one of a ServeMux;
+// registering the same one twice panics.
 func (s *Site) Handle(pattern string, h http.Handler) { s.guests.Handle(pattern, h) }
 
 // ServeHTTP answers like the site would. Calls of the REST APIs and of the

@@ -118,8 +118,8 @@ func (s *Server) delivery(key, conversation string, d webhookCall) outbox.Delive
 	}}
 }
 
-// sendWebhook sends once and says whether it is worth trying again: it is as
-// long as the app has not answered 2xx in time.
+// sendWebhook sends once and says whether to try again: as long as the app
+// has not answered 2xx in time.
 func (s *Server) sendWebhook(ctx context.Context, a *app, conversation string, d webhookCall) (again bool) {
 	target, err := a.url(d.path)
 	if err != nil {

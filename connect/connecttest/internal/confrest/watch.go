@@ -72,7 +72,7 @@ func watchStatus(find targetFinder) func(*call) (api.Answer, error) {
 	}
 }
 
-// setWatch adds or removes a watcher; to do so twice is no error.
+// setWatch adds or removes a watcher; doing so twice is not an error.
 func setWatch(find targetFinder, on bool) func(*call) (api.Answer, error) {
 	return func(c *call) (api.Answer, error) {
 		w, err := c.watch(find)

@@ -28,8 +28,8 @@ type Viewer struct {
 	Label       string `json:"label,omitempty"`
 }
 
-// Show shows a person; nil for nobody and for somebody whom the world does not
-// have.
+// Show shows a person; nil for an anonymous visitor and for an account that the
+// world does not have.
 func Show(w *world.World, account, label string) *Viewer {
 	p, ok := w.Person(account)
 	if !ok {

@@ -40,7 +40,7 @@ type cropping struct {
 }
 
 // uploadAvatar takes the first of the three steps: upload, crop, choose. The
-// answer, also to a file that is no picture, is JSON in the text area of a
+// answer, also to a file that is not a picture, is JSON in the text area of a
 // page.
 func (c avatarCall) uploadAvatar() (api.Answer, error) {
 	if token := c.r.Header.Get("X-Atlassian-Token"); token != "no-check" && token != "nocheck" {

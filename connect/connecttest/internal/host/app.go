@@ -51,8 +51,7 @@ func (s *Server) app(key string) (*app, error) {
 }
 
 // Signers lists the matching installations whose secret an app may sign with:
-// the one in force and, until the app has answered the installed call, the one
-// to be.
+// the current one and, until the app has answered the installed call, the next.
 func (s *Server) Signers(match func(auth.Install) bool) []auth.Install {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,8 +66,7 @@ func (s *Server) Signers(match func(auth.Install) bool) []auth.Install {
 	return list
 }
 
-// candidates are the installations of an app: the one in force and the one to
-// be.
+// candidates are the installations of an app: the current one and the next.
 func (s *Server) candidates(key string) []*app {
 	s.mu.Lock()
 	defer s.mu.Unlock()

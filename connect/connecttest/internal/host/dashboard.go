@@ -110,8 +110,9 @@ func (s page) uiDashboard(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// viewers are those worth comparing: the owner, somebody who sees as much,
-// those from whom a project is hidden, somebody without the dashboard, nobody.
+// viewers are people whose views are worth comparing: the owner, somebody who
+// sees as much, those who cannot see a project, somebody who cannot see the
+// dashboard, and an anonymous visitor.
 func (s page) viewers(d world.Dashboard) []control.Viewer {
 	var list []control.Viewer
 	add := func(account, label string) {

@@ -62,7 +62,7 @@ const (
 	kindWebhook       = "webhooks"
 )
 
-// isPage reports whether a module type is opened by its address alone.
+// isPage reports whether a module type is opened by nothing but its address.
 func isPage(kind string) bool {
 	switch kind {
 	case "generalPages", "adminPages", "configurePage", "postInstallPage", "jiraProjectPages":

@@ -9,8 +9,8 @@ import (
 // uploadLimit is in bytes.
 const uploadLimit = 10 << 20
 
-// attachmentBean is a file as Jira shows it. Its id is a number alone and a
-// text within an issue.
+// attachmentBean is a file as Jira shows it. Its id is a number,
+// but a string within an issue.
 type attachmentBean struct {
 	ID       any    `json:"id"`
 	Self     string `json:"self"`

@@ -91,7 +91,7 @@ func (c issueCall) selectFields(names []string, fallback string) selection {
 	})}
 }
 
-// excludeFrom is what exclusions alone start from.
+// excludeFrom is where a list of nothing but exclusions starts.
 func excludeFrom(fallback string) string {
 	if fallback == "id" {
 		return "*navigable"

@@ -23,8 +23,8 @@ func (c *call) strictQuery(op *operation) error {
 	return complaint(messages)
 }
 
-// strictBody refuses members that the operation does not have. What is no JSON
-// the operation itself refuses.
+// strictBody refuses members that the operation does not have. The
+// operation itself refuses what is not JSON.
 func (c *call) strictBody(op *operation) error {
 	if op.body == "" {
 		return nil

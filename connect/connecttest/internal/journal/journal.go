@@ -56,7 +56,7 @@ type Token struct {
 	Claims map[string]any `json:"claims"`
 }
 
-// Decode reads a JWT without judging it; nil when it is none.
+// Decode reads a JWT without verifying it; nil when the text is not one.
 func Decode(where, raw string) *Token {
 	token, _, err := jwt.NewParser().ParseUnverified(raw, jwt.MapClaims{})
 	if err != nil {

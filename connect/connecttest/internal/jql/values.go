@@ -75,7 +75,7 @@ func issueType(b *binder, c clause, o operand) []string {
 	})
 }
 
-// resolution takes any name: Unresolved is no value.
+// resolution takes any name: Unresolved means that there is none.
 func resolution(b *binder, c clause, o operand) []string {
 	return b.named(c, o, func(name string) []string {
 		if strings.EqualFold(name, "unresolved") {

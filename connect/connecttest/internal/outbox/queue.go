@@ -13,8 +13,8 @@ type Delivery struct {
 	App string
 	// Retries is how often it is sent again.
 	Retries int
-	// Attempt sends once and says whether it is worth trying again. retry is 0
-	// for the first time.
+	// Attempt sends once and says whether to try again. retry is 0 for the
+	// first time.
 	Attempt func(ctx context.Context, retry int) (again bool)
 
 	retry int
@@ -96,7 +96,7 @@ func (o *Queue) done() {
 	}
 }
 
-// deliver sends once and, when it is worth it, again later.
+// deliver sends once, and again later if that may help.
 func (o *Queue) deliver(d Delivery) {
 	if o.Life.Err() != nil || !d.Attempt(o.Life, d.retry) || d.retry == d.Retries {
 		o.done()
@@ -106,7 +106,7 @@ func (o *Queue) deliver(d Delivery) {
 	time.AfterFunc(o.Delay, func() { o.requeue(d) })
 }
 
-// Background does something by and by, which wait waits for.
+// Background runs do in a goroutine. Wait waits for it, too.
 func (o *Queue) Background(do func()) {
 	o.mu.Lock()
 	o.pending++

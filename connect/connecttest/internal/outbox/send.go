@@ -19,7 +19,7 @@ import (
 // answerLimit bounds what is read of an app's answer.
 const answerLimit = 1 << 20
 
-// Answer is what an app answered; status 0 is no answer at all.
+// Answer is what an app answered; status 0 means that no answer came.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -68,7 +68,7 @@ func appClient(timeout time.Duration) *http.Client {
 // Close ends the connections that nobody uses.
 func (s *Sender) Close() { s.client.CloseIdleConnections() }
 
-// Client is one of the caller's own that treats apps as the site does.
+// Client makes a client that follows no redirects, like the site's own.
 func (s *Sender) Client() *http.Client {
 	return &http.Client{Transport: s.client.Transport, CheckRedirect: s.client.CheckRedirect}
 }

@@ -135,7 +135,7 @@ func (s controls) serveRegister(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// serveSubmit answers with the errors beside the fields; none is done.
+// serveSubmit answers with the errors of fields; none means that it is done.
 func (s controls) serveSubmit(w http.ResponseWriter, r *http.Request) {
 	in, ok := readAct(w, r)
 	if !ok {

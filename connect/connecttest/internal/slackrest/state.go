@@ -66,7 +66,7 @@ type Bookmark struct {
 	Emoji string `json:"emoji"`
 }
 
-// Modal is an open view: as the app sent it, with the errors beside its
+// Modal is an open view: as the app sent it, with the errors next to its
 // fields, by block.
 type Modal struct {
 	ID      string            `json:"id"`

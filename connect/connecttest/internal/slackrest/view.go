@@ -13,7 +13,7 @@ type view struct {
 	raw               json.RawMessage
 	// offered are the options that the app has suggested, by action.
 	offered map[string][]choice
-	// errors are shown beside the fields, by block.
+	// errors are shown next to the fields, by block.
 	errors map[string]string
 }
 
