@@ -62,7 +62,7 @@ func (s *Site) DeleteConversation(id, account string) error {
 }
 
 // ChangeRoster adds people to a conversation and takes others away, and tells
-// its apps of each who was not there before, or was.
+// its apps of each real change.
 func (s *Site) ChangeRoster(id string, change RosterChange) error {
 	return s.chat.ChangeRoster(id, change)
 }

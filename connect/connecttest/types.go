@@ -20,7 +20,7 @@ type (
 	// installed, or, on a reinstall, stays as it was. Status is what the app
 	// answered, 0 when no answer came; then Err says why.
 	InstallError = install.Error
-	// Webhook is an event to be sent without anything having changed. Event is
+	// Webhook is an event to send although nothing has changed. Event is
 	// its name, such as jira:issue_updated; the other fields may be empty.
 	Webhook = host.Webhook
 	// Fault is a failure on demand: the site answers calls that match Method and

@@ -182,7 +182,7 @@ func (c *chat) installedIn(conversation, key string) (*app, error) {
 	return c.apps[key], nil
 }
 
-// setState keeps a state, as pushed or, if none is known yet, as pulled.
+// setState keeps a state that was pushed or, while none is known, pulled.
 func (c *chat) setState(conversation, key, kind, module string, state moduleState, pushed bool, p push) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -145,7 +145,7 @@ func (s *Server) DeleteConversation(id, account string) error {
 }
 
 // ChangeRoster adds people to a conversation and takes others away, and tells
-// its apps of each who was not there before, or was.
+// its apps of each real change.
 func (s *Server) ChangeRoster(id string, change RosterChange) error {
 	account, err := s.initiator(change.Account)
 	if err != nil {
@@ -177,7 +177,7 @@ func (s *Server) ChangeRoster(id string, change RosterChange) error {
 	return nil
 }
 
-// initiator is the account that does something, which must be known.
+// initiator checks the account of the person or app behind a change.
 func (s *Server) initiator(account string) (string, error) {
 	if account == "" {
 		return s.World.AdminID(), nil
@@ -195,7 +195,7 @@ func (s *Server) initiator(account string) (string, error) {
 	return "", fmt.Errorf("account: %q is no account of this site", account)
 }
 
-// change lets do work on a conversation; false: there is none.
+// change runs do on a conversation and reports whether it exists.
 func (c *chat) change(id string, do func(*room)) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -211,7 +211,7 @@ func (c *check) target(path string, m actionTarget) {
 	c.Need(c.d.resolve(m.Key).Kind != "", path, "must open a sidebar or dialog that exists, or call a service")
 }
 
-// The kinds of thing that a target can lead to.
+// What a target can lead to.
 const (
 	targetSidebar = "sidebar"
 	targetDialog  = "dialog"

@@ -76,8 +76,8 @@ func (s page) uiChat(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// viewer is who looks; without ?as= the first member. Nobody is not
-// served: the chat has no anonymous visitors.
+// viewer is who looks; without ?as= the first member. An anonymous
+// visitor is refused: the chat has none.
 func (s page) viewer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	s.chat.mu.Lock()
 	room := s.chat.find(r.PathValue("conversation"))

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 )
 
-// pull asks an app for every state that nothing is known of, as the chat does
+// pull asks an app for every state that is not known yet, as the chat does
 // when a person first opens a conversation.
 func (s page) pull(ctx context.Context, conversation, account string) {
 	var asking sync.WaitGroup

@@ -24,7 +24,7 @@ type caller struct {
 	room string
 }
 
-// handler answers for a caller who may call.
+// handler answers a caller that has been admitted.
 type handler func(w http.ResponseWriter, r *http.Request, c caller)
 
 // platform is the chat as apps see it: the REST API and the token endpoint.
@@ -58,7 +58,7 @@ func (s platform) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /app/module/chat/conversation/{type}/{key}/state", s.postModuleState)
 }
 
-// call lets only an app in that is installed where it wants to be and has
+// call admits an app only if it is installed in the conversation and has
 // the scope.
 func (s platform) call(scope string, next handler) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -84,7 +84,7 @@ func (s platform) caller(w http.ResponseWriter, r *http.Request) (auth.Identity,
 }
 
 // admit checks site, conversation, installation, rate and scope, in this
-// order. Empty names are not checked.
+// order. It skips empty names.
 func (s platform) admit(w http.ResponseWriter, id auth.Identity, scope, cloud, conversation string) (caller, bool) {
 	c := caller{key: id.App, room: conversation}
 	if cloud != "" && cloud != s.CloudID {

@@ -37,7 +37,7 @@ type Server struct {
 	chat   *chat
 	tokens auth.Tokens
 	gate   auth.Gate
-	// installing makes the life of apps one thing at a time.
+	// installing lets one install or uninstall run at a time.
 	installing sync.Mutex
 }
 

@@ -33,7 +33,7 @@ type glanceView struct {
 type configurationView struct {
 	Key        string `json:"key"`
 	Configured bool   `json:"configured"`
-	// Known says whether the app has told, or answered, anything.
+	// Known says whether the app has pushed or answered a state.
 	Known bool `json:"known"`
 	// Dialog is the key of the page to configure in.
 	Dialog string `json:"dialog"`

@@ -9,7 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-// ask reads something from the site's own REST API.
+// ask reads from the site's own REST API.
 func (s *Server) ask(path string, as jirarest.Principal) ([]byte, error) {
 	r, err := http.NewRequestWithContext(s.Life, http.MethodGet, path, nil)
 	if err != nil {

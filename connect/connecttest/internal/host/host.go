@@ -42,7 +42,7 @@ type Server struct {
 	Options
 
 	signed signedRequests
-	// installing makes the life of apps one thing at a time.
+	// installing lets one install or uninstall run at a time.
 	installing sync.Mutex
 
 	mu         sync.Mutex
@@ -59,7 +59,7 @@ func New(o Options) *Server {
 	}
 }
 
-// Routes are the calls of apps to the host that are not of its REST APIs.
+// Routes adds the token endpoint and the install keys.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.Handle("POST /oauth2/token", auth.Impersonator{
 		Installs: s, World: s.World, Tokens: s.Tokens, URL: s.URL, Now: s.Now,

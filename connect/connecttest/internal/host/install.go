@@ -97,7 +97,7 @@ func (s *Server) Uninstall(ctx context.Context, key string) (install.App, error)
 }
 
 // farewell sends disabled, then uninstalled. What the app answers changes
-// nothing, and an unanswered call is in the log of requests.
+// nothing, and the log of requests has a call without an answer, too.
 func (s *Server) farewell(ctx context.Context, a *app) outbox.Answer {
 	_, _ = s.notify(ctx, a, install.EventDisabled, a.descriptor.Lifecycle.Disabled)
 	got, _ := s.notify(ctx, a, install.EventUninstalled, a.descriptor.Lifecycle.Uninstalled)

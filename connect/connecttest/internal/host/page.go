@@ -60,7 +60,7 @@ func (s *Server) PageURL(key, module, account string, custom url.Values) (string
 	return s.pageURL(a, m, account, values)
 }
 
-// moduleOf finds a page of an installed app, and checks who opens it.
+// moduleOf finds a page of an installed app and checks the viewer's account.
 func (s *Server) moduleOf(key, name, account string) (*app, module, error) {
 	a, err := s.app(key)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// Webhook is an event to be sent without anything having changed.
+// Webhook is an event to send although nothing has changed.
 type Webhook struct {
 	// Event is its name, such as jira:issue_updated.
 	Event string `json:"event"`
@@ -83,7 +83,7 @@ func (s *Server) happen(hook Webhook) (happening, error) {
 	return h, nil
 }
 
-// addTo puts into a body what the REST API says about a thing.
+// addTo adds to a body what the REST API answers at the path.
 func (s *Server) addTo(body map[string]any, name, path string) error {
 	got, err := s.ask(path, jirarest.Principal{Account: s.World.AdminID(), Via: "site"})
 	if err != nil {
