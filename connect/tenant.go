@@ -6,25 +6,26 @@ import (
 	"time"
 )
 
-// ErrNotFound says that what was asked for does not exist. Storage wraps it;
-// any other error is a failure and never means absence.
+// ErrNotFound says that something does not exist. Storage wraps it. Any other
+// error is a failure and never means absence.
 var ErrNotFound = errors.New("not found")
 
-// TenantID is the app's own name of a tenant. Everything that belongs to a
-// tenant hangs on it, never on a client key.
+// TenantID is the app's own name for a tenant, chosen by storage. It never
+// changes: keep everything that belongs to a tenant under it, never under a
+// client key.
 type TenantID string
 
-// ClientKey is the host's name of one installation, opaque. A site import
-// brings a new one.
+// ClientKey is the host's opaque name for one installation, at most 255 bytes. A
+// site import brings a new one.
 type ClientKey string
 
-// AccountID is an Atlassian account id. The empty value is an anonymous viewer.
+// AccountID is an Atlassian account id. The empty one is an anonymous viewer.
 type AccountID string
 
 // CloudID is the id of an Atlassian site, shared by all its products.
 type CloudID string
 
-// Product is what an app is installed into, as productType names it.
+// Product is the product that an app is installed into, as productType names it.
 type Product string
 
 // The products that speak Connect.
@@ -33,27 +34,27 @@ const (
 	ProductConfluence Product = "confluence"
 )
 
-// State is where a tenant is in its life.
+// State says whether a tenant's requests are served.
 type State string
 
-// The states of a tenant. Uninstalled wins over a late disabled or enabled;
-// only an install ends it.
+// The states of a tenant: only an active one is served. Uninstalled wins over
+// disabled or enabled calls that arrive late; only an install ends it.
 const (
 	StateActive      State = "active"
 	StateDisabled    State = "disabled"
 	StateUninstalled State = "uninstalled"
 )
 
-// Tenant is one installation of the app, as the rest of the program knows it.
+// Tenant is one site with the app on it.
 type Tenant struct {
 	ID      TenantID
 	Product Product
-	// CloudID is empty until it has been looked up.
+	// CloudID is empty until the app has looked it up, see [LookupCloudID].
 	CloudID CloudID
 	// BaseURL is where the REST API answers, without a trailing slash.
 	BaseURL string
-	// DisplayURL is what people see in the address bar; BaseURL without a
-	// custom domain.
+	// DisplayURL is the address that people see, without a trailing slash. It
+	// differs from BaseURL for a site with a domain of its own.
 	DisplayURL string
 	State      State
 
@@ -70,17 +71,18 @@ type Tenant struct {
 	ForgeInstallation ForgeInstallationID
 	APIBaseURL        string
 	Environment       string
-	// Generation goes up by one with every install and uninstall. Whatever
-	// was made under an older one (sessions, tokens, caches) is dead.
+	// Generation goes up by one with every install and uninstall. Sessions,
+	// tokens and caches that were made under an older one no longer count.
 	Generation int64
 
+	// The times that storage keeps; zero where it keeps none.
 	InstalledAt   time.Time
 	UpdatedAt     time.Time
 	UninstalledAt time.Time
 }
 
-// Install is the payload of the installed and the other lifecycle calls.
-// Unknown members are ignored.
+// Install is the body of a lifecycle call. Only installed carries a shared
+// secret. Members that it does not name are ignored.
 // See https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/#lifecycle
 type Install struct {
 	Key               string    `json:"key"`
@@ -99,20 +101,23 @@ type Install struct {
 
 // TenantFinder finds the tenant of a token's issuer.
 type TenantFinder interface {
-	// TenantByClientKey returns the tenant, its secret opened, in whatever
-	// state it is, or an error that wraps ErrNotFound.
+	// TenantByClientKey returns the tenant in whatever state it is, with its
+	// secret in the clear. An unknown client key is an error that wraps
+	// [ErrNotFound].
 	TenantByClientKey(ctx context.Context, key ClientKey) (*Tenant, error)
 }
 
-// Installations is what the lifecycle needs from storage.
+// Installations is the storage of an app: where its tenants are kept. [Memory] is
+// one for tests and first steps.
 type Installations interface {
 	TenantFinder
-	// SaveInstall creates the tenant or rotates the secret and addresses of a
-	// known one, in one transaction: state active, generation up by one, all
-	// data of the tenant kept.
+	// SaveInstall creates a tenant, or gives a known one its new secret and
+	// addresses, in one transaction. The tenant becomes active, its generation
+	// goes up by one, and all its data stays.
 	SaveInstall(ctx context.Context, in Install) (*Tenant, error)
-	// SetState moves a tenant and returns it as it is afterwards. Uninstalled
-	// blanks the secret and raises the generation, and stays against enabled
-	// and disabled. An unknown client key is an error that wraps ErrNotFound.
+	// SetState changes the state of a tenant and returns the tenant as it is
+	// then. Uninstalled blanks the secret and raises the generation; after it,
+	// active and disabled change nothing. An unknown client key is an error that
+	// wraps [ErrNotFound].
 	SetState(ctx context.Context, key ClientKey, state State) (*Tenant, error)
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// Client calls one chat platform. It keeps each conversation's limit of 100
-// calls a minute by itself: a call that would be too many waits, or fails at
-// once with [ErrTooManyCalls] when its context ends before its turn.
+// Client calls one chat platform. It keeps each conversation's limit of 100 calls
+// a minute: a call that exceeds it waits for its turn, or fails at once with
+// [ErrTooManyCalls] if its context would end before that. It is safe for
+// concurrent use.
 type Client struct {
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time

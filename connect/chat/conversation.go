@@ -45,7 +45,7 @@ type rosterQuery struct {
 	Limit int `url:"limit"`
 }
 
-// Roster returns the account ids of a conversation's members.
+// Roster returns the account ids of all members of a conversation.
 //
 // GET /site/{cloudId}/conversation/{conversationId}/roster, page by page.
 // Scope: participate:conversation. Statuses: 200, 401, 403, 404, 429.
@@ -75,8 +75,9 @@ func (c *Client) Roster(ctx context.Context, cloudID, conversationID string) ([]
 	}
 }
 
-// SendMessage posts plain text, a line a paragraph, and returns the message's
-// id. It is not repeated when the network fails, for it may have arrived.
+// SendMessage posts plain text, each line as a paragraph, and returns the
+// message's id. rest.Retry does not repeat it when the network fails, as the
+// message may have arrived.
 //
 // POST /site/{cloudId}/conversation/{conversationId}/message. Scope:
 // participate:conversation. Statuses: 201, 400, 401, 403, 404, 429.

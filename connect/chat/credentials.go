@@ -15,22 +15,25 @@ import (
 // renewEarly is how long before its end a token is replaced.
 const renewEarly = time.Minute
 
-// Credentials is a transport that adds a bearer token, got by OAuth 2.0 client
-// credentials, to calls to the chat platform; a call elsewhere is
-// rest.ErrForeignOrigin and not made. A token is fetched once for all who
-// wait, kept until a minute before its end, and after a 401 replaced once.
+// Credentials is a transport that adds a bearer token to calls to the chat
+// platform. It gets the token by OAuth 2.0 client credentials, once for all who
+// wait, keeps it until a minute before it expires, and replaces it once after a
+// 401. A call to another origin is not made: the error wraps
+// rest.ErrForeignOrigin. It is safe for concurrent use.
 // See https://developer.atlassian.com/cloud/stride/rest/
 type Credentials struct {
-	// TokenURL is where tokens are made, for example
+	// TokenURL is the token endpoint, for example
 	// https://api.atlassian.com/oauth/token.
 	TokenURL string
+	// ClientID is the app's OAuth client id.
 	ClientID string
-	// ClientSecret gives the secret; a function, so that nothing prints it.
+	// ClientSecret returns the client's secret. It is a function so that
+	// nothing prints it.
 	ClientSecret func() string
 	// Audience names the API to the token endpoint, for example
 	// api.atlassian.com; empty sends none.
 	Audience string
-	// BaseURL is the platform's address if its origin is not TokenURL's.
+	// BaseURL is the platform's address; empty means the origin of TokenURL.
 	BaseURL string
 	// Base carries the calls; nil means http.DefaultTransport.
 	Base http.RoundTripper
@@ -43,7 +46,8 @@ type Credentials struct {
 // token is a bearer token; its address tells it from a later one.
 type token struct{ text string }
 
-// RoundTrip makes the call with a token.
+// RoundTrip makes the call with a token. If the token endpoint gives none, the
+// error is a [*TokenError].
 func (c *Credentials) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := c.check(req); err != nil {
 		wire.CloseBody(req)

@@ -10,15 +10,16 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// GlanceState is what a glance shows to everybody in a conversation.
+// GlanceState is the text that a glance shows to everybody in a conversation.
 type GlanceState struct {
 	// Label is plain text.
 	Label string
-	// Metadata encodes to a JSON object; nil stands for the empty one.
+	// Metadata must encode to a JSON object; nil means the empty one.
 	Metadata any
 }
 
-// MarshalJSON writes both members always: the platform replaces the state.
+// MarshalJSON always writes both members, as the platform replaces the whole
+// state. Metadata that is not an object is an error.
 func (s GlanceState) MarshalJSON() ([]byte, error) {
 	metadata, err := json.Marshal(s.Metadata)
 	if err != nil {
@@ -36,8 +37,8 @@ func (s GlanceState) MarshalJSON() ([]byte, error) {
 	}{s.Label, metadata})
 }
 
-// PutGlance replaces the state of a glance in a conversation. It may be
-// repeated.
+// PutGlance replaces the state of the glance with the module key key in a
+// conversation. It is safe to repeat.
 //
 // PUT /site/{cloudId}/conversation/{conversationId}/app/module/chat:glance/{key}/state.
 // Scope: participate:conversation. Statuses: any 2xx, 400, 401, 403 (not
@@ -47,8 +48,8 @@ func (c *Client) PutGlance(ctx context.Context, cloudID, conversationID, key str
 	return c.putState(ctx, "chat:glance", []string{cloudID, conversationID, key}, state)
 }
 
-// PutConfiguration says whether the app is set up in a conversation. It may be
-// repeated.
+// PutConfiguration tells the platform whether the app is set up in a
+// conversation. It is safe to repeat.
 //
 // PUT /site/{cloudId}/conversation/{conversationId}/app/module/chat:configuration/{key}/state.
 // Scope: participate:conversation. Statuses: as PutGlance.

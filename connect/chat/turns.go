@@ -10,8 +10,8 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// ErrTooManyCalls says that a conversation had its calls for the minute and
-// that the caller has no time to wait for the next.
+// ErrTooManyCalls says that a conversation had its 100 calls for the minute and
+// that the caller's context would end before the next turn.
 var ErrTooManyCalls = errors.New("too many calls in the conversation")
 
 // The platform counts all calls of an app in a conversation together.

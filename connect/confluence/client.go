@@ -23,9 +23,9 @@ type Client struct {
 type service struct{ rest *rest.Client }
 
 // New returns a client of the site at baseURL, for example
-// https://your-domain.atlassian.net, that calls with hc. The paths of the calls
-// begin with /wiki; a base URL that ends with it, as the one that Confluence
-// tells an app at its installation does, means the same site.
+// https://your-domain.atlassian.net, that calls with hc. The paths of all calls
+// begin with /wiki. A base URL may end with /wiki, as that of an install does; it
+// means the same site.
 func New(hc *http.Client, baseURL string) (*Client, error) {
 	c, err := rest.New(hc, strings.TrimSuffix(strings.TrimSuffix(baseURL, "/"), "/wiki"))
 	if err != nil {
@@ -48,7 +48,7 @@ type Page[T any] struct {
 	// Limit is how many results a page may have, Size how many this one has.
 	Limit int `json:"limit"`
 	Size  int `json:"size"`
-	// Links are nil when the answer has none.
+	// Links are nil if the answer has none.
 	Links *PageLinks `json:"_links"`
 }
 

@@ -2,14 +2,15 @@
 // API, version 1, that have to do with people: who they are, what they watch,
 // their e-mail addresses and their properties.
 //
-// It carries no authentication of its own: hand [New] an [net/http.Client]
-// whose transport signs as the app, acts as a user or sends Basic auth.
+// It does not authenticate: hand [New] an [net/http.Client] whose transport signs
+// as the app, acts as a user or sends Basic auth.
 //
-// Each resource is a service and a file. A method is named after what it does
-// to the resource and says, besides its documentation, which permission,
-// which Connect scope and which statuses it knows. A status other than 2xx is
-// a *rest.Error, recognised with errors.Is and the sentinels of package rest;
-// 401 (no or a bad token), 403 (scope missing, or no access to Confluence) and
-// 429 may answer any call. What Confluence would refuse because of a published
-// limit is not sent: the error is rest.ErrLimit.
+// Each resource has a service and a file. A method is named after what it does to
+// the resource. Its comment gives the call, the permission and Connect scope that
+// it needs, the statuses that it answers and the address of its documentation.
+//
+// A status other than 2xx is a [*rest.Error]; tell them apart with errors.Is and
+// the sentinels of package rest. Any call may answer 401 (no token or a bad one),
+// 403 (scope missing, or no access to Confluence) and 429. A call that would exceed
+// a documented limit is not sent: the error wraps rest.ErrLimit.
 package confluence

@@ -11,9 +11,8 @@ type Email struct {
 	Email     string `json:"email"`
 }
 
-// EmailsService reads e-mail addresses whatever their owners' profiles show.
-// Its calls are for apps that Atlassian has approved for it, which ask for the
-// scope ACCESS_EMAIL_ADDRESSES.
+// EmailsService reads e-mail addresses, even those that people's profiles hide. Its
+// calls need the scope ACCESS_EMAIL_ADDRESSES, and Atlassian's approval of the app.
 type EmailsService service
 
 // Get returns one person's e-mail address.
@@ -26,9 +25,9 @@ func (s *EmailsService) Get(ctx context.Context, accountID string) (Email, error
 	return get[Email](ctx, s.rest, "/wiki/rest/api/user/email", accountQuery{accountID})
 }
 
-// Bulk returns several people's e-mail addresses; who is not available is left
-// out. No limit is published: they are asked for 100 at a time, one call after
-// the other, so that no address grows too long, and joined.
+// Bulk returns the e-mail addresses of several people and leaves out those who are
+// not available. Atlassian publishes no limit: it asks for 100 people a call, one
+// call after the other, so that no address grows too long.
 //
 // GET /wiki/rest/api/user/email/bulk. Permission: access to Confluence. Scope:
 // ACCESS_EMAIL_ADDRESSES. Statuses: 200, 400 (the app is not approved), 401,

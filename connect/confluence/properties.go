@@ -8,9 +8,9 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// PropertiesOf is the common view of a person's properties; permissions,
-// scopes and statuses are those of [UserPropertiesService]. Values are
-// JSON objects.
+// PropertiesOf returns a person's properties in the form that three services share.
+// Permissions, scopes and statuses are those of [UserPropertiesService]. Values
+// must be JSON objects.
 func (c *Client) PropertiesOf(accountID string) rest.Properties {
 	return properties{client: c, accountID: accountID}
 }

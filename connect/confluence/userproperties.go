@@ -21,7 +21,7 @@ const (
 	maxKeys = 25
 )
 
-// ErrNotObject says that a value is no JSON object, so it was not sent.
+// ErrNotObject says that a value was not sent because it is not a JSON object.
 var ErrNotObject = errors.New("value of a user property is not a json object")
 
 var notInKey = regexp.MustCompile(`[^-_a-zA-Z0-9]`)
@@ -42,14 +42,13 @@ type UserPropertyListOptions struct {
 	Limit int `url:"limit,omitempty"`
 }
 
-// UserPropertiesService reads and writes the properties of people, where a
-// viewer's own preferences are kept. They belong to the site, not to a space
-// or a page.
+// UserPropertiesService reads and writes the properties of people, where an app can
+// keep a person's preferences. They belong to the site, not to a space or a page.
 //
-// A key is made of letters, digits, - and _, else it is not sent and the error
-// is rest.ErrLimit; a value is a JSON object, else [ErrNotObject]. Confluence
-// limits the length of both and the number of an app's properties too, but
-// publishes no figures.
+// A key may hold letters, digits, - and _; any other is not sent and the error
+// wraps rest.ErrLimit. A value must be a JSON object; any other is not sent and the
+// error wraps [ErrNotObject]. Confluence also limits the length of both and the
+// number of an app's properties, but publishes no figures.
 type UserPropertiesService service
 
 // Keys returns one page of the keys of a person's properties.
@@ -114,9 +113,9 @@ func (s *UserPropertiesService) UpdateProperty(ctx context.Context, accountID, k
 	return s.write(ctx, http.MethodPut, accountID, key, value)
 }
 
-// SetProperty writes a person's property and reports whether it is new.
-// Confluence has no such call: the property is updated, created when there is
-// none, and updated after all when somebody else has created it in between.
+// SetProperty writes a person's property and reports whether it is new. Confluence
+// has separate calls: this updates the property, creates it if there is none, and
+// updates it once more if somebody else created it in between.
 func (s *UserPropertiesService) SetProperty(ctx context.Context, accountID, key string, value any) (created bool, err error) {
 	err = s.UpdateProperty(ctx, accountID, key, value)
 	if !errors.Is(err, rest.ErrNotFound) {

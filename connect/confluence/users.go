@@ -10,36 +10,37 @@ import (
 // documents of 2026, which say 100 and that further ones are left out.
 const maxBulk = 100
 
-// User is a person or an app. What the profile's visibility hides is empty.
+// User is a person or an app. Fields that the profile's visibility settings hide
+// are empty.
 type User struct {
 	// Type is known, unknown, anonymous or user.
 	Type      string `json:"type"`
 	AccountID string `json:"accountId"`
-	// AccountType is atlassian or app, or empty when it cannot be told.
+	// AccountType is atlassian or app; empty if Confluence does not know.
 	AccountType string `json:"accountType"`
 	Email       string `json:"email"`
-	// PublicName is never empty; DisplayName may be the same.
+	// PublicName is never empty. DisplayName may be the same.
 	PublicName  string `json:"publicName"`
 	DisplayName string `json:"displayName"`
 	// TimeZone is an IANA name.
 	TimeZone       string `json:"timeZone"`
 	IsGuest        bool   `json:"isGuest"`
 	ProfilePicture *Icon  `json:"profilePicture"`
-	// Operations and PersonalSpace are there when asked for by expand.
+	// Operations and PersonalSpace are set if Expand asked for them.
 	Operations    []Operation `json:"operations"`
 	PersonalSpace *Space      `json:"personalSpace"`
 }
 
-// AnonymousUser is how people without an account are shown.
+// AnonymousUser is the user that stands for people without an account.
 type AnonymousUser struct {
 	Type           string `json:"type"`
 	DisplayName    string `json:"displayName"`
 	ProfilePicture *Icon  `json:"profilePicture"`
-	// Operations are there when asked for by expand.
+	// Operations are set if Expand asked for them.
 	Operations []Operation `json:"operations"`
 }
 
-// Icon is a picture; sizes are in pixels.
+// Icon is a picture. Its size is in pixels.
 type Icon struct {
 	// Path is relative to the site.
 	Path      string `json:"path"`
@@ -48,13 +49,13 @@ type Icon struct {
 	IsDefault bool   `json:"isDefault"`
 }
 
-// Operation is something that a person may do, such as create a page.
+// Operation is something that the caller may do, such as create a page.
 type Operation struct {
 	Operation  string `json:"operation"`
 	TargetType string `json:"targetType"`
 }
 
-// Space is a space as other objects show it.
+// Space is a space.
 type Space struct {
 	ID     int64  `json:"id"`
 	Key    string `json:"key"`
@@ -75,10 +76,11 @@ type Group struct {
 	ManagedBy string `json:"managedBy"`
 }
 
-// UserOptions say what more of people to return. Zero values are left out.
+// UserOptions choose what else to return about people. Zero values are left out.
 type UserOptions struct {
-	// Expand takes operations, personalSpace and, no longer of use,
-	// isExternalCollaborator; of the anonymous user operations only.
+	// Expand takes operations and personalSpace, for the anonymous user only
+	// operations. It also takes isExternalCollaborator, which has lost its
+	// meaning.
 	Expand []string `url:"expand,omitempty,comma"`
 }
 
@@ -97,7 +99,7 @@ type accountQuery struct {
 // UsersService reads people.
 type UsersService service
 
-// Anonymous returns how people without an account are shown.
+// Anonymous returns the user that stands for people without an account.
 //
 // GET /wiki/rest/api/user/anonymous. Permission: access to Confluence. Scope:
 // READ. Statuses: 200, 403.
@@ -106,8 +108,7 @@ func (s *UsersService) Anonymous(ctx context.Context, opts UserOptions) (Anonymo
 	return get[AnonymousUser](ctx, s.rest, "/wiki/rest/api/user/anonymous", opts)
 }
 
-// Current returns the person, or the app's own user, that the calls are made
-// as.
+// Current returns the user who makes the calls: a person, or the app's own user.
 //
 // GET /wiki/rest/api/user/current. Permission: access to Confluence. Scope:
 // READ. Statuses: 200, 403.
@@ -116,8 +117,8 @@ func (s *UsersService) Current(ctx context.Context, opts UserOptions) (User, err
 	return get[User](ctx, s.rest, "/wiki/rest/api/user/current", opts)
 }
 
-// Bulk returns several people. One call returns 100 at most (200 before 2026),
-// so more are asked for in several calls, one after the other, and joined.
+// Bulk returns several people. One call returns at most 100 (200 before 2026), so
+// it makes several calls for more, one after the other.
 //
 // GET /wiki/rest/api/user/bulk. Permission: access to Confluence. Scope: READ.
 // Statuses: 200, 403.

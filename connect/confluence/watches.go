@@ -7,17 +7,17 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// WatchOptions say who watches. Zero values are left out.
+// WatchOptions name the person who watches.
 type WatchOptions struct {
-	// AccountID is the caller's own when empty.
+	// AccountID is the person; empty means the caller.
 	AccountID string `url:"accountId,omitempty"`
 }
 
 // WatchesService reads and changes what people watch.
 //
-// Confluence answers 403 for what may not be seen and for what does not exist
-// alike. The documentation has two more parameters, key and username, which
-// are no longer available.
+// Confluence answers 403 both for what the caller may not see and for what does not
+// exist. The documentation has two more parameters, key and username, which no
+// longer work.
 type WatchesService service
 
 const (
@@ -47,8 +47,8 @@ func (s *WatchesService) AddContentWatcher(ctx context.Context, contentID string
 	return setWatch(ctx, s.rest, http.MethodPost, watchContentPath, contentID, opts)
 }
 
-// RemoveContentWatcher makes a person no longer watch a piece of content, such
-// as a page.
+// RemoveContentWatcher makes a person stop watching a piece of content, such as a
+// page.
 //
 // DELETE /wiki/rest/api/user/watch/content/{contentId}. Permission: access to
 // Confluence for oneself, Confluence administrator or administrator of the
@@ -78,7 +78,7 @@ func (s *WatchesService) AddLabelWatcher(ctx context.Context, label string, opts
 	return setWatch(ctx, s.rest, http.MethodPost, watchLabelPath, label, opts)
 }
 
-// RemoveLabelWatcher makes a person no longer watch a label.
+// RemoveLabelWatcher makes a person stop watching a label.
 //
 // DELETE /wiki/rest/api/user/watch/label/{labelName}. Permission: access to
 // Confluence for oneself, Confluence administrator for others. Scope: WRITE.
@@ -108,7 +108,7 @@ func (s *WatchesService) AddSpaceWatcher(ctx context.Context, spaceKey string, o
 	return setWatch(ctx, s.rest, http.MethodPost, watchSpacePath, spaceKey, opts)
 }
 
-// RemoveSpaceWatcher makes a person no longer watch a space.
+// RemoveSpaceWatcher makes a person stop watching a space.
 //
 // DELETE /wiki/rest/api/user/watch/space/{spaceKey}. Permission: access to
 // Confluence for oneself, Confluence administrator or administrator of the

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Chat is an app descriptor of the chat platform. What it has no
-// field for is kept and rendered again.
+// Chat is the descriptor of an app on the chat platform. Parts that have no field
+// here are kept and rendered again.
 type Chat struct {
 	Key       string         `json:"key"`
 	BaseURL   string         `json:"baseUrl"`
@@ -17,7 +17,8 @@ type Chat struct {
 	modules []module
 }
 
-// ChatModules are those that a program reads; all others are kept as they are.
+// ChatModules are the modules that have a type here. All others are kept as they
+// are.
 type ChatModules struct {
 	Glances        []ChatGlance        `json:"chat:glance"`
 	Configurations []ChatConfiguration `json:"chat:configuration"`
@@ -32,7 +33,7 @@ type ChatModules struct {
 	ExternalPages  []ChatExternalPage  `json:"chat:externalPage"`
 }
 
-// ChatGlance is a label beside a conversation.
+// ChatGlance is a label next to a conversation.
 type ChatGlance struct {
 	Key      string   `json:"key"`
 	Name     Text     `json:"name"`
@@ -47,10 +48,11 @@ type ChatIcon struct {
 	URL2x string `json:"url@2x"`
 }
 
-// ChatConfiguration says where a conversation is set up and whether it is.
+// ChatConfiguration says where people set the app up for a conversation, and
+// where the platform asks whether they have.
 type ChatConfiguration struct {
 	Key string `json:"key"`
-	// Page or ExternalPage is where, never both.
+	// Page or ExternalPage is the place; exactly one is set.
 	Page         *ChatTarget `json:"page"`
 	ExternalPage *ChatTarget `json:"externalPage"`
 	State        ChatURL     `json:"state"`
@@ -61,13 +63,13 @@ type ChatURL struct {
 	URL string `json:"url"`
 }
 
-// ChatTarget is a dialog by its key, or a page.
+// ChatTarget is another module, by its key, or an address; never both.
 type ChatTarget struct {
 	Target string `json:"target"`
 	URL    string `json:"url"`
 }
 
-// ChatSidebar is a page beside a conversation.
+// ChatSidebar is a page next to a conversation.
 type ChatSidebar struct {
 	Key  string `json:"key"`
 	Name Text   `json:"name"`
@@ -93,14 +95,14 @@ type ChatDialogOptions struct {
 	SecondaryActions []ChatButton `json:"secondaryActions"`
 }
 
-// ChatButton is a button of a dialog; the page registers a function under its
-// key.
+// ChatButton is a button of a dialog. The dialog's page registers a function
+// under its key.
 type ChatButton struct {
 	Key  string `json:"key"`
 	Name Text   `json:"name"`
 }
 
-// ChatActionTarget is what a click does: one of the five.
+// ChatActionTarget says what a click does: exactly one of its five actions is set.
 type ChatActionTarget struct {
 	Key               string      `json:"key"`
 	OpenSidebar       *ModuleName `json:"openSidebar"`
@@ -108,25 +110,25 @@ type ChatActionTarget struct {
 	OpenConfiguration *ModuleName `json:"openConfiguration"`
 	OpenExternalPage  *ModuleName `json:"openExternalPage"`
 	CallService       *ChatURL    `json:"callService"`
-	// Parameters, an object, are handed to what is opened or called.
+	// Parameters are a JSON object that the page or service gets.
 	Parameters json.RawMessage `json:"parameters"`
 }
 
-// ChatWebhook is one event that is sent to one address.
+// ChatWebhook sends one kind of event to one address.
 type ChatWebhook struct {
 	Key   string `json:"key"`
 	Event string `json:"event"`
 	URL   string `json:"url"`
 }
 
-// ChatBot is told when somebody mentions or writes to the app.
+// ChatBot gets the messages that mention the app or are written to it.
 type ChatBot struct {
 	Key           string   `json:"key"`
 	Mention       *ChatURL `json:"mention"`
 	DirectMessage *ChatURL `json:"directMessage"`
 }
 
-// ChatBotMessages is told of messages that match a regular expression.
+// ChatBotMessages gets the messages that match a regular expression.
 type ChatBotMessages struct {
 	Key     string `json:"key"`
 	Pattern string `json:"pattern"`
@@ -152,8 +154,8 @@ type ModuleName struct {
 	Key string `json:"key"`
 }
 
-// ParseChat reads a descriptor of the chat platform. It looks at the
-// JSON only; [Chat.Check] looks at what it says.
+// ParseChat reads a descriptor of the chat platform. Its error is about the JSON
+// only; [Chat.Check] looks at the contents.
 func ParseChat(data []byte) (*Chat, error) {
 	d := new(Chat)
 	var err error
@@ -163,12 +165,12 @@ func ParseChat(data []byte) (*Chat, error) {
 	return d, nil
 }
 
-// Render writes the descriptor as it was read, with the public base URL put
-// in. A trailing slash is removed from it.
+// Render writes the descriptor as it was read, with baseURL, the public base URL,
+// put in. A trailing slash of it is removed.
 func (d *Chat) Render(baseURL string) ([]byte, error) { return d.text.render(baseURL) }
 
-// RenderChat puts a base URL into a chat descriptor, checks the
-// result and returns it parsed and as it is served.
+// RenderChat puts a base URL into a chat descriptor, checks the result and returns
+// it parsed and as it is served. Its error is that of [ParseChat] or [Chat.Check].
 func RenderChat(data []byte, baseURL string) (*Chat, []byte, error) {
 	d, err := ParseChat(data)
 	if err != nil {

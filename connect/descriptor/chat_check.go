@@ -10,13 +10,12 @@ import (
 
 // The events of the chat's webhooks.
 const (
-	ChatEventConversation = "conversation:updates" // created, changed, deleted, archived, unarchived
+	ChatEventConversation = "conversation:updates" // a conversation was created, changed, deleted, archived or unarchived
 	ChatEventRoster       = "roster:updates"       // somebody came or left
 )
 
-// Check finds everything for which the chat platform would refuse the
-// descriptor, or of which nothing would come. Each line of the error names a
-// JSON path.
+// Check finds everything that would make the chat platform refuse the descriptor
+// or ignore a part of it. Each line of the error names a JSON path.
 func (d *Chat) Check() error {
 	c := chatCheck{modules: &d.Modules, keys: map[moduleID]bool{}}
 	c.check(appKey.MatchString(d.Key), "key", "want 1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore")

@@ -35,8 +35,8 @@ func (p *problems) check(ok bool, path, problem string) {
 
 func (p *problems) err() error { return errors.Join(p.list...) }
 
-// Check finds everything for which a host would refuse the descriptor, or an
-// app of this package could not work. Each line of the error names a JSON path.
+// Check finds everything that would make a host refuse the descriptor or keep the
+// app from working. Each line of the error names a JSON path.
 func (d *Descriptor) Check() error {
 	var p problems
 	p.check(appKey.MatchString(d.Key), "key", "want 1 to 64 of a-z, A-Z, 0-9, dot, dash and underscore")

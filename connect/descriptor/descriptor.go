@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Descriptor is an app descriptor, as far as a Go program asks for it. What it
-// has no field for is kept and rendered again.
+// Descriptor is the descriptor of a Jira or Confluence app. Parts that have no
+// field here are kept and rendered again.
 // See https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/
 type Descriptor struct {
 	Key            string          `json:"key"`
@@ -27,18 +27,20 @@ type Descriptor struct {
 	modules []module
 }
 
-// Vendor is who made the app.
+// Vendor is the maker of the app.
 type Vendor struct {
 	Name string `json:"name"`
 	URL  string `json:"url"`
 }
 
-// Authentication is how the host signs; only "jwt" is signed.
+// Authentication says how the host authenticates to the app.
 type Authentication struct {
+	// Type is jwt, or none for an app without signed calls.
 	Type string `json:"type"`
 }
 
-// LifecyclePaths are where the lifecycle calls go, relative to the base URL.
+// LifecyclePaths are where the host posts the lifecycle calls, relative to the
+// base URL. An empty path means that the app does not want that call.
 type LifecyclePaths struct {
 	Installed   string `json:"installed"`
 	Uninstalled string `json:"uninstalled"`
@@ -46,7 +48,7 @@ type LifecyclePaths struct {
 	Disabled    string `json:"disabled"`
 }
 
-// Modules are those that a program reads; all others are kept as they are.
+// Modules are the modules that have a type here. All others are kept as they are.
 type Modules struct {
 	DashboardItems  []DashboardItemModule `json:"jiraDashboardItems"`
 	Webhooks        []WebhookModule       `json:"webhooks"`
@@ -57,7 +59,7 @@ type Modules struct {
 	PostInstallPage *PageModule           `json:"postInstallPage"`
 }
 
-// Text is a text that may be translated.
+// Text is a text with, possibly, the key of its translation.
 type Text struct {
 	Value string `json:"value"`
 	I18n  string `json:"i18n,omitempty"`
@@ -95,8 +97,8 @@ type PageModule struct {
 	Location string `json:"location"`
 }
 
-// Parse reads a descriptor. It looks at the JSON only;
-// [Descriptor.Check] looks at what it says.
+// Parse reads a descriptor. Its error is about the JSON only; [Descriptor.Check]
+// looks at the contents.
 func Parse(data []byte) (*Descriptor, error) {
 	d := new(Descriptor)
 	var err error
@@ -106,8 +108,8 @@ func Parse(data []byte) (*Descriptor, error) {
 	return d, nil
 }
 
-// Render writes the descriptor as it was read, with the public base URL put
-// in. A trailing slash is removed from it.
+// Render writes the descriptor as it was read, with baseURL, the public base URL,
+// put in. A trailing slash of it is removed.
 func (d *Descriptor) Render(baseURL string) ([]byte, error) { return d.text.render(baseURL) }
 
 // document is a descriptor's JSON as it was read.
@@ -219,8 +221,8 @@ func modulesOf(name string, value json.RawMessage) ([]module, error) {
 	return list, nil
 }
 
-// Render puts a base URL into a descriptor, checks the result and
-// returns it parsed and as it is served.
+// Render puts a base URL into a descriptor, checks the result and returns it
+// parsed and as it is served. Its error is that of [Parse] or [Descriptor.Check].
 func Render(data []byte, baseURL string) (*Descriptor, []byte, error) {
 	d, err := Parse(data)
 	if err != nil {

@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 )
 
-// Attachment is what Jira knows of a file on an issue.
+// Attachment describes a file on an issue.
 type Attachment struct {
 	ID       int64  `json:"id"`
 	Self     string `json:"self"`
 	Filename string `json:"filename"`
-	// Author is nil when an anonymous person attached the file.
+	// Author is nil if an anonymous person attached the file.
 	Author  *User `json:"author"`
 	Created Time  `json:"created"`
 	// Size is in bytes.
@@ -19,21 +19,21 @@ type Attachment struct {
 	// Content and Thumbnail are the file's addresses.
 	Content   string `json:"content"`
 	Thumbnail string `json:"thumbnail"`
-	// Properties are more that an app may have said of it.
+	// Properties are what an app added, if any.
 	Properties map[string]json.RawMessage `json:"properties"`
 }
 
 // AttachmentSettings are a site's settings for attachments.
 type AttachmentSettings struct {
 	Enabled bool `json:"enabled"`
-	// UploadLimit is the most bytes that a file may have.
+	// UploadLimit is the largest size of a file, in bytes.
 	UploadLimit int64 `json:"uploadLimit"`
 }
 
-// AttachmentsService reads attachments, but not their content.
+// AttachmentsService reads the descriptions of attachments, not their content.
 type AttachmentsService service
 
-// Settings returns whether files can be attached, and how large.
+// Settings returns whether files can be attached, and how large they may be.
 //
 // GET /rest/api/3/attachment/meta. Permission: none. Scope: READ. Statuses:
 // 200, 401.

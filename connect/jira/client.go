@@ -47,9 +47,9 @@ func New(hc *http.Client, baseURL string) (*Client, error) {
 	return newClient(api{c, "/rest/api/3"}), nil
 }
 
-// V2 returns the same client on version 2, where rich text is plain: write a
-// worklog's comment with PlainText instead of Paragraph. Options that only
-// version 3 knows are named in their comments.
+// V2 returns the same client for version 2 of the API, where rich text is plain:
+// write a worklog's comment with [PlainText] instead of [Paragraph]. The comments
+// of options say which of them only version 3 has.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v2/intro/
 func (c *Client) V2() *Client { return newClient(api{c.api.rest, "/rest/api/2"}) }
 
@@ -77,11 +77,16 @@ func newClient(a api) *Client {
 
 // Page is one page of a list that is addressed by offset.
 type Page[T any] struct {
-	StartAt    int64 `json:"startAt"`
-	MaxResults int   `json:"maxResults"`
-	Total      int64 `json:"total"`
-	IsLast     bool  `json:"isLast"`
-	Values     []T   `json:"values"`
+	// StartAt is the offset of the page, from 0.
+	StartAt int64 `json:"startAt"`
+	// MaxResults is how many values the page could have held.
+	MaxResults int `json:"maxResults"`
+	// Total is how many values the list has; 0 if Jira does not say.
+	Total int64 `json:"total"`
+	// IsLast reports that no page follows.
+	IsLast bool `json:"isLast"`
+	// Values are the values of this page.
+	Values []T `json:"values"`
 }
 
 // next is the offset of the next page and whether there is one.

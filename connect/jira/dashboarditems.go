@@ -2,8 +2,9 @@ package jira
 
 import "context"
 
-// DashboardItemsService reads and writes the properties of dashboard items,
-// where a gadget keeps its configuration.
+// DashboardItemsService reads and writes the properties of dashboard items, where
+// a gadget keeps its configuration. A key has at most 255 characters, a value is
+// any JSON of at most 32,768 characters.
 type DashboardItemsService service
 
 func itemProperties(a api, dashboard, item string) properties {

@@ -10,14 +10,14 @@ type Dashboard struct {
 	Owner       *User  `json:"owner"`
 	Self        string `json:"self"`
 	Description string `json:"description"`
-	// IsWritable says whether the caller may edit it.
+	// IsWritable reports whether the caller may edit it.
 	IsWritable bool `json:"isWritable"`
-	// View is its address for people.
+	// View is its address in a browser.
 	View            string `json:"view"`
 	SystemDashboard bool   `json:"systemDashboard"`
 	IsFavourite     bool   `json:"isFavourite"`
-	// Popularity is how many people have it as a favourite, Rank its place
-	// among the caller's.
+	// Popularity is how many people have it as a favourite; Rank is its place
+	// among the caller's favourites.
 	Popularity int64 `json:"popularity"`
 	Rank       int   `json:"rank"`
 	// AutomaticRefreshMs is in milliseconds; 0 means never.
@@ -30,13 +30,13 @@ type Dashboard struct {
 // SharePermission is a group of people that something is shared with.
 type SharePermission struct {
 	ID int64 `json:"id"`
-	// Type is user, group, project, global, loggedin or project-unknown; the
-	// one of its name is set.
+	// Type is user, group, project, global, loggedin or project-unknown. The
+	// field of that name is set.
 	Type    string     `json:"type"`
 	User    *User      `json:"user"`
 	Group   *GroupName `json:"group"`
 	Project *Project   `json:"project"`
-	// Role narrows Project to those in one role.
+	// Role narrows Project to the people in one role.
 	Role *Role `json:"role"`
 }
 

@@ -1,13 +1,15 @@
-// Package jira is a typed client of Jira Cloud's REST API, version 3 and, by
-// [Client.V2], version 2.
+// Package jira is a typed client of Jira Cloud's REST API: version 3, and version
+// 2 through [Client.V2].
 //
-// It carries no authentication of its own: hand [New] an [net/http.Client]
-// whose transport signs as the app, acts as a user or sends Basic auth.
+// It does not authenticate: hand [New] an [net/http.Client] whose transport signs
+// as the app, acts as a user or sends Basic auth.
 //
-// Each resource is a service and a file. A method is named after what it does
-// to the resource and says, besides its documentation, which permission,
-// which Connect scope and which statuses it knows. A status other than 2xx is
-// a *rest.Error, recognised with errors.Is and the sentinels of package rest;
-// 401 (no or a bad token), 403 (scope missing) and 429 may answer any call. What
-// would pass a documented limit is not sent: rest.ErrLimit.
+// Each resource has a service and a file. A method is named after what it does to
+// the resource. Its comment gives the call, the permission and Connect scope that
+// it needs, the statuses that it answers and the address of its documentation.
+//
+// A status other than 2xx is a [*rest.Error]; tell them apart with errors.Is and
+// the sentinels of package rest. Any call may answer 401 (no token or a bad one),
+// 403 (scope missing) and 429. A call that would exceed a documented limit is not
+// sent: the error wraps rest.ErrLimit.
 package jira

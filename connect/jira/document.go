@@ -11,11 +11,11 @@ import (
 // maxDocumentDepth is how deep a document is read; deeper parts are left out.
 const maxDocumentDepth = 60
 
-// DocumentText is the text of a document in the Atlassian Document Format, or
-// of a plain string as version 2 gives it: blocks on lines of their own, list
-// items marked, the names of people, files and links in place of them. What
-// follows after the given number of characters is cut. A document that cannot
-// be read has no text.
+// DocumentText returns the text of a document in the Atlassian Document Format, or
+// of the plain string that version 2 gives. Blocks stand on lines of their own,
+// list items are marked, and people, files and links appear by their names. The
+// text ends after most characters; cut reports whether there was more. A document
+// that cannot be read has no text.
 // https://developer.atlassian.com/cloud/jira/platform/apis/document/structure/
 func DocumentText(doc json.RawMessage, most int) (text string, cut bool) {
 	var plain string

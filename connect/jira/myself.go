@@ -2,10 +2,10 @@ package jira
 
 import "context"
 
-// MyselfService asks who the caller is.
+// MyselfService tells who makes the calls.
 type MyselfService service
 
-// Get returns the person, or the app's own user, that the calls are made as.
+// Get returns the user who makes the calls: a person, or the app's own user.
 //
 // GET /rest/api/3/myself. Permission: access to Jira. Scope: READ. Statuses:
 // 200, 401.

@@ -7,20 +7,21 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// NotificationScheme says who is told of which events.
+// NotificationScheme says who is notified of which events.
 type NotificationScheme struct {
 	ID          int64  `json:"id"`
 	Self        string `json:"self"`
 	Name        string `json:"name"`
 	Description string `json:"description"`
-	// Events are there when asked for by expand.
+	// Events are set if Expand asked for them.
 	Events []NotificationSchemeEvent `json:"notificationSchemeEvents"`
 	// Projects are the ids of the projects that use it.
 	Projects []int64 `json:"projects"`
 	Scope    *Scope  `json:"scope"`
 }
 
-// NotificationSchemeEvent is an event and who is told of it: perhaps nobody.
+// NotificationSchemeEvent is an event and the recipients of its notifications,
+// which may be none.
 type NotificationSchemeEvent struct {
 	Event         NotificationEvent `json:"event"`
 	Notifications []Notification    `json:"notifications"`
@@ -31,7 +32,7 @@ type NotificationEvent struct {
 	ID          int64  `json:"id"`
 	Name        string `json:"name"`
 	Description string `json:"description"`
-	// Template is what an administrator's own event was made from.
+	// Template is the event that an administrator's own event was made from.
 	Template *NotificationEvent `json:"templateEvent"`
 }
 
@@ -56,11 +57,11 @@ type Notification struct {
 	ID int64 `json:"id"`
 	// Type is one of the Notify constants.
 	Type string `json:"notificationType"`
-	// Recipient is the account id, group id, role id or field id, where the
-	// type does not say everything; Parameter is the same with a group's name.
+	// Recipient is an account id, group id, role id or field id, if the type
+	// needs one. Parameter is the same, but with a group's name.
 	Recipient string `json:"recipient"`
 	Parameter string `json:"parameter"`
-	// What Recipient stands for is there when asked for by expand.
+	// What Recipient stands for is set if Expand asked for it.
 	User         *User      `json:"user"`
 	Group        *GroupName `json:"group"`
 	ProjectRole  *Role      `json:"projectRole"`
@@ -97,7 +98,7 @@ type NotificationSchemeListOptions struct {
 	MaxResults int     `url:"maxResults,omitempty"`
 	IDs        []int64 `url:"id,omitempty"`
 	ProjectIDs []int64 `url:"projectId,omitempty"`
-	// OnlyDefault leaves the default scheme.
+	// OnlyDefault returns the default scheme only.
 	OnlyDefault bool `url:"onlyDefault,omitempty"`
 	// Expand is notificationSchemeEvents, user, group, projectRole, field or
 	// all.

@@ -8,8 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// MyPermissionsOptions say which permissions in which place. Without a place
-// they are asked for anywhere.
+// MyPermissionsOptions name permissions and the place to check them in. Without a
+// place, a permission counts that the caller has anywhere.
 type MyPermissionsOptions struct {
 	// Permissions are keys such as BROWSE_PROJECTS; required.
 	Permissions []string `url:"permissions,omitempty,comma"`
@@ -20,7 +20,7 @@ type MyPermissionsOptions struct {
 	CommentID   string   `url:"commentId,omitempty"`
 }
 
-// Permission says whether the caller has it.
+// Permission is a permission and whether the caller has it.
 type Permission struct {
 	Key  string `json:"key"`
 	Name string `json:"name"`
@@ -29,16 +29,16 @@ type Permission struct {
 	HavePermission bool   `json:"havePermission"`
 }
 
-// PermissionCheck asks what one person may do.
+// PermissionCheck asks which permissions a person has.
 type PermissionCheck struct {
-	// AccountID is the caller's own when empty.
+	// AccountID is the person; empty means the caller.
 	AccountID          string                   `json:"accountId,omitempty"`
 	GlobalPermissions  []string                 `json:"globalPermissions,omitempty"`
 	ProjectPermissions []ProjectPermissionCheck `json:"projectPermissions,omitempty"`
 }
 
-// ProjectPermissionCheck asks for permissions on projects and issues, 1000 of
-// each at most.
+// ProjectPermissionCheck asks for permissions on at most 1000 projects and 1000
+// issues, by their ids.
 type ProjectPermissionCheck struct {
 	Permissions []string `json:"permissions"`
 	Projects    []int64  `json:"projects,omitempty"`
@@ -88,8 +88,8 @@ func (s *PermissionsService) Mine(ctx context.Context, opts MyPermissionsOptions
 	return list.Permissions, err
 }
 
-// Check returns what of the check is granted; unknown projects and issues are
-// not.
+// Check returns which permissions of the check the person has. Nothing is granted
+// on projects and issues that do not exist.
 //
 // POST /rest/api/3/permissions/check. Permission: none for an app's own call,
 // else Administer Jira to ask about others. Scope: READ. Statuses: 200, 400,

@@ -11,7 +11,7 @@ import (
 // maxProjectNames is how many ids or keys one call may name.
 const maxProjectNames = 50
 
-// Project is a project as the lists and other objects show it.
+// Project is a project.
 type Project struct {
 	ID             string            `json:"id"`
 	Key            string            `json:"key"`
@@ -19,7 +19,7 @@ type Project struct {
 	ProjectTypeKey string            `json:"projectTypeKey"`
 	Archived       bool              `json:"archived"`
 	AvatarURLs     map[string]string `json:"avatarUrls"`
-	// Lead is there when asked for by expand, and in Get.
+	// Lead is set by Get, and by Search if Expand asked for it.
 	Lead *User `json:"lead"`
 }
 
@@ -30,14 +30,14 @@ type ProjectSearchOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 	// OrderBy is a field such as key or name, with a minus for descending.
 	OrderBy string `url:"orderBy,omitempty"`
-	// IDs and Keys are 50 at most.
+	// IDs and Keys name at most 50 projects each.
 	IDs  []int64  `url:"id,omitempty"`
 	Keys []string `url:"keys,omitempty"`
-	// Query is a part of the key or name, in any case.
+	// Query is a part of the key or name; upper and lower case are alike.
 	Query   string `url:"query,omitempty"`
 	TypeKey string `url:"typeKey,omitempty"`
-	// Action is what the caller must be able to do: view (the default),
-	// browse, edit or create.
+	// Action is what the caller must be allowed to do with a project: view (the
+	// default), browse, edit or create.
 	Action string   `url:"action,omitempty"`
 	Expand []string `url:"expand,omitempty,comma"`
 }
@@ -53,7 +53,7 @@ func (o ProjectSearchOptions) check() error {
 // ProjectsService reads projects.
 type ProjectsService service
 
-// Search returns one page of the projects that the caller sees.
+// Search returns one page of the projects that the caller may see.
 //
 // GET /rest/api/3/project/search. Permission: none; only visible projects are
 // listed. Scope: READ. Statuses: 200, 400, 401, 404.

@@ -10,7 +10,7 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// What a property may be at most. The value is counted as it is sent.
+// The limits of a property. A value is counted as it is sent.
 const (
 	maxPropertyKey   = 255
 	maxPropertyValue = 32768
@@ -35,7 +35,7 @@ type property[T any] struct {
 	Value T `json:"value"`
 }
 
-// EntityProperty is a property that comes with its object.
+// EntityProperty is a property in the answer that holds its object.
 type EntityProperty struct {
 	Key   string          `json:"key"`
 	Value json.RawMessage `json:"value"`

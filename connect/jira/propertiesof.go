@@ -8,8 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// PropertiesOf returns the common view of a person's properties; permissions
-// and scopes are those of [UserPropertiesService].
+// PropertiesOf returns a person's properties in the form that three services share.
+// Permissions and scopes are those of [UserPropertiesService].
 func (c *Client) PropertiesOf(accountID string) rest.Properties {
 	return propertiesOf{client: c, accountID: accountID}
 }

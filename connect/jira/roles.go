@@ -11,7 +11,7 @@ import (
 
 const maxRoleName = 255
 
-// Role is a project role; only Get gives its actors.
+// Role is a project role. Only Get returns its actors.
 type Role struct {
 	ID             int64       `json:"id"`
 	Self           string      `json:"self"`
@@ -19,21 +19,20 @@ type Role struct {
 	TranslatedName string      `json:"translatedName"`
 	Description    string      `json:"description"`
 	Actors         []RoleActor `json:"actors"`
-	// Admin says that it is the project's role of administrators, Default that
-	// it is the one that new people get.
+	// Admin marks the project's role of administrators, Default the role that
+	// new people get.
 	Admin        bool `json:"admin"`
 	Default      bool `json:"default"`
 	Configurable bool `json:"roleConfigurable"`
-	// Type is DEFAULT, GUEST_ROLE or AI_AGENT_ROLE; only Details gives it.
+	// Type is DEFAULT, GUEST_ROLE or AI_AGENT_ROLE; only Details returns it.
 	Type string `json:"type"`
-	// Scope is set for the role of one project alone.
+	// Scope is set for a role that only one project has.
 	Scope *Scope `json:"scope"`
 }
 
 // RoleInput is a role to make.
 type RoleInput struct {
-	// Name must be new, without spaces around it, and has 255 characters at
-	// most.
+	// Name must be new and without spaces around it, at most 255 characters.
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 }
@@ -69,17 +68,17 @@ type RoleGroup struct {
 
 // RoleDetailsOptions narrow the list of role details.
 type RoleDetailsOptions struct {
-	// CurrentMember leaves the roles that the caller has.
+	// CurrentMember returns only the roles that the caller has.
 	CurrentMember        bool `url:"currentMember,omitempty"`
 	ExcludeConnectAddons bool `url:"excludeConnectAddons,omitempty"`
-	// ExcludeOtherServiceRoles is known to version 3 only.
+	// ExcludeOtherServiceRoles needs version 3.
 	ExcludeOtherServiceRoles bool `url:"excludeOtherServiceRoles,omitempty"`
 }
 
 // RolesService reads the roles of a project and makes new ones.
 type RolesService service
 
-// List returns the ids of a project's roles by their names.
+// List returns the ids of a project's roles, keyed by role name.
 //
 // GET /rest/api/3/project/{projectIdOrKey}/role. Permission: Administer
 // projects of any project, or Administer Jira. Scope: READ. Statuses: 200,

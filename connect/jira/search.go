@@ -16,13 +16,13 @@ const maxGetQuery = 2000
 
 // SearchOptions say what to find. Zero values are left out.
 type SearchOptions struct {
-	// JQL must restrict the search: an order alone is a 400.
+	// JQL must restrict the search: Jira answers 400 to a mere order.
 	JQL string `url:"jql,omitempty" json:"jql,omitempty"`
-	// NextPageToken is that of the page before.
+	// NextPageToken is the token that the page before gave; empty for the first.
 	NextPageToken string `url:"nextPageToken,omitempty" json:"nextPageToken,omitempty"`
 	// MaxResults is 50 by default and 5000 at most; Jira may give fewer.
 	MaxResults int `url:"maxResults,omitempty" json:"maxResults,omitempty"`
-	// Fields are the fields to return; without any, issues have ids only.
+	// Fields are the fields to return. Without any, issues have only ids.
 	Fields []string `url:"fields,omitempty,comma" json:"fields,omitempty"`
 	// Expand is a list joined by commas.
 	Expand string `url:"expand,omitempty" json:"expand,omitempty"`
@@ -50,7 +50,8 @@ func (o SearchOptions) check() error {
 	)
 }
 
-// SearchPage is one page of found issues. It has no total.
+// SearchPage is one page of the issues found. Jira does not say how many there
+// are.
 type SearchPage struct {
 	Issues        []Issue `json:"issues"`
 	NextPageToken string  `json:"nextPageToken"`
@@ -62,8 +63,8 @@ type SearchService service
 
 const searchPath = "/search/jql"
 
-// JQL returns one page of the issues that match and that the caller sees. A
-// project or person in the query that the caller cannot see is a 400.
+// JQL returns one page of the issues that match and that the caller may see. Jira
+// answers 400 if the query names a project or person that the caller cannot see.
 //
 // GET /rest/api/3/search/jql, or POST when the query is long. Permission:
 // Browse projects, for each issue. Scope: READ. Statuses: 200, 400, 401.

@@ -5,11 +5,11 @@ import "context"
 // Settings are a site's global settings.
 type Settings struct {
 	TimeTrackingEnabled bool `json:"timeTrackingEnabled"`
-	// TimeTracking is absent while time tracking is off.
+	// TimeTracking is nil while time tracking is off.
 	TimeTracking TimeTracking `json:"timeTrackingConfiguration"`
 }
 
-// TimeTracking says how the site writes durations.
+// TimeTracking says how a site counts and writes durations.
 type TimeTracking struct {
 	WorkingHoursPerDay float64 `json:"workingHoursPerDay"`
 	WorkingDaysPerWeek float64 `json:"workingDaysPerWeek"`

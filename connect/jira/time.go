@@ -10,8 +10,8 @@ import (
 // colon.
 const timeLayout = "2006-01-02T15:04:05.000-0700"
 
-// Time is an instant in Jira's form, such as 2021-01-17T12:34:00.000+0000.
-// The zero value stands for null and for no text.
+// Time is an instant in Jira's form, such as 2021-01-17T12:34:00.000+0000. The
+// zero value stands for null and for an empty text.
 type Time struct{ time.Time }
 
 // UnmarshalJSON reads Jira's form and RFC 3339.

@@ -7,19 +7,19 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// TimeTrackingProvider is what a site logs work with: Jira itself or an app.
+// TimeTrackingProvider is what people log work with: Jira itself or an app.
 type TimeTrackingProvider struct {
 	Key  string `json:"key"`
 	Name string `json:"name"`
-	// URL is the provider's own configuration page, empty when it has none.
+	// URL is the provider's own configuration page; empty if it has none.
 	URL string `json:"url"`
 }
 
 // TimeTrackingService reads how a site logs work.
 type TimeTrackingService service
 
-// Selected returns the selected provider; on is false while time tracking is
-// off.
+// Selected returns the provider that the site uses. on is false while time
+// tracking is off.
 //
 // GET /rest/api/3/configuration/timetracking. Permission: Administer Jira.
 // Scope: READ. Statuses: 200, 204 (off), 401, 403.

@@ -6,13 +6,13 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// UserPickerOptions say whom to offer. Zero values are left out.
+// UserPickerOptions choose the users to offer. Zero values are left out.
 type UserPickerOptions struct {
 	// Query is the beginning of a name or e-mail address; required.
 	Query string `url:"query"`
 	// MaxResults is 50 by default and 1000 at most.
 	MaxResults int `url:"maxResults,omitempty"`
-	// ShowAvatar gives AvatarURL, in AvatarSize, for example small.
+	// ShowAvatar asks for AvatarURL, in AvatarSize, for example small.
 	ShowAvatar        bool     `url:"showAvatar,omitempty"`
 	AvatarSize        string   `url:"avatarSize,omitempty"`
 	ExcludeAccountIDs []string `url:"excludeAccountIds,omitempty"`
@@ -25,7 +25,7 @@ type FoundUsers struct {
 	Users []PickedUser `json:"users"`
 	// Total is how many matched; the list cannot be continued.
 	Total int `json:"total"`
-	// Header tells people how many of them are shown.
+	// Header says, for people, how many of them are shown.
 	Header string `json:"header"`
 }
 
@@ -40,8 +40,8 @@ type PickedUser struct {
 	AvatarURL string `json:"avatarUrl"`
 }
 
-// Picker returns users to offer while somebody types. Who may not browse users
-// finds only an exact name.
+// Picker returns users to offer while somebody types. A caller who may not browse
+// users finds exact names only.
 //
 // GET /rest/api/3/user/picker. Permission: Browse users and groups. Scope:
 // READ. Statuses: 200, 400, 401, 429.

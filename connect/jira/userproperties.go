@@ -2,9 +2,10 @@ package jira
 
 import "context"
 
-// UserPropertiesService reads and writes the properties of people, where a
-// viewer's own preferences are kept. They are not those that an administrator
-// edits in Jira's pages.
+// UserPropertiesService reads and writes the properties of people, where an app
+// can keep a person's preferences. They are not the properties that an
+// administrator edits on Jira's pages. A key has at most 255 characters, a value
+// is any JSON of at most 32,768 characters.
 type UserPropertiesService service
 
 func userProperties(a api, accountID string) properties {

@@ -13,9 +13,10 @@ import (
 // queryPage is the size of a page of a structured query that nobody asked for.
 const queryPage = 100
 
-// UserQueryOptions say whom to find. Zero values are left out.
+// UserQueryOptions choose the users to find. Zero values are left out.
 type UserQueryOptions struct {
-	// Query is required. What cannot be written is userquery.ErrInvalid.
+	// Query is required. One that cannot be written is not sent: the error
+	// wraps userquery.ErrInvalid.
 	Query   userquery.Query
 	StartAt int64
 	// MaxResults is 100 by default and 1000 at most.
@@ -29,14 +30,14 @@ func (o UserQueryOptions) check() error {
 	return rest.CheckLimit("maxResults", userWindow, o.MaxResults)
 }
 
-// UserKey is a user of whom only the account id is told.
+// UserKey is a user with nothing but the account id.
 type UserKey struct {
 	// AccountID is unknown for a deleted and broken record.
 	AccountID string `json:"accountId"`
 }
 
-// Query returns those of a slice of the site's first thousand users who match
-// a structured query: a short or empty page is not the end.
+// Query filters one slice of the site's first thousand users by a structured query
+// and returns those who match. A short or empty page is therefore not the end.
 //
 // GET /rest/api/3/user/search/query. Permission: Browse users and groups.
 // Scope: READ. Statuses: 200, 400, 401, 403, 408 (took too long).
@@ -57,7 +58,7 @@ func (s *UsersService) QueryAll(ctx context.Context, opts UserQueryOptions) iter
 	return allMatches(ctx, opts, s.Query)
 }
 
-// QueryKeys is Query for the account ids alone.
+// QueryKeys is Query, but returns account ids only.
 //
 // GET /rest/api/3/user/search/query/key, whose size parameter is maxResult.
 // Permission: Browse users and groups. Scope: READ. Statuses: 200, 400, 401,

@@ -8,7 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// User is a person or an app. What the profile's visibility hides is empty.
+// User is a person or an app. Fields that the profile's visibility settings hide
+// are empty.
 type User struct {
 	Self      string `json:"self"`
 	AccountID string `json:"accountId"`

@@ -17,8 +17,8 @@ const (
 	maxAccountID = 128
 )
 
-// UserSearchOptions say whom to find: one of Query, AccountID and Property is
-// required. Zero values are left out.
+// UserSearchOptions choose the users to find: one of Query, AccountID and Property
+// is required. Zero values are left out.
 type UserSearchOptions struct {
 	// Query is the beginning of a name or e-mail address.
 	Query     string `url:"query,omitempty"`
@@ -32,8 +32,8 @@ type UserSearchOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// Search returns active users that match: the site's first thousand are
-// filtered, then paged. Who may not browse users finds nobody.
+// Search returns active users who match: Jira filters the site's first thousand
+// users, then makes pages. A caller who may not browse users finds nobody.
 //
 // GET /rest/api/3/user/search. Permission: Browse users and groups. Scope:
 // READ. Statuses: 200, 400, 401, 429.
@@ -50,9 +50,9 @@ func (s *UsersService) SearchAll(ctx context.Context, opts UserSearchOptions) it
 	})
 }
 
-// AssignableSearchOptions say where somebody is to be assigned, one of
-// Project, IssueKey and IssueID, and whom to find, one of Query and AccountID.
-// Zero values are left out.
+// AssignableSearchOptions name the place to assign somebody in, by one of Project,
+// IssueKey and IssueID, and the users to find, by one of Query and AccountID. Zero
+// values are left out.
 type AssignableSearchOptions struct {
 	Query     string `url:"query,omitempty"`
 	AccountID string `url:"accountId,omitempty"`
@@ -62,11 +62,11 @@ type AssignableSearchOptions struct {
 	IssueID  string `url:"issueId,omitempty"`
 	// ActionDescriptorID is the transition during which to assign.
 	ActionDescriptorID int `url:"actionDescriptorId,omitempty"`
-	// Recommend sorts by who is likely; SessionID stays the same until
+	// Recommend puts likely people first. SessionID stays the same until
 	// somebody is assigned.
 	Recommend bool   `url:"recommend,omitempty"`
 	SessionID string `url:"sessionId,omitempty"`
-	// AccountTypes and AppTypes are known to version 3 only.
+	// AccountTypes and AppTypes need version 3.
 	AccountTypes []string `url:"accountType,omitempty"`
 	AppTypes     []string `url:"appType,omitempty"`
 	StartAt      int      `url:"startAt,omitempty"`
@@ -74,8 +74,9 @@ type AssignableSearchOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// SearchAssignable returns those of a slice of the site's first thousand users
-// who can be assigned the issue: a short or empty page is not the end.
+// SearchAssignable filters one slice of the site's first thousand users and returns
+// those who can be assigned the issue. A short or empty page is therefore not the
+// end.
 //
 // GET /rest/api/3/user/assignable/search. Permission: Browse users and groups,
 // or Assign issues in the project. Scope: READ. Statuses: 200, 400, 401, 404,
@@ -94,21 +95,21 @@ func (s *UsersService) SearchAssignableAll(ctx context.Context, opts AssignableS
 	})
 }
 
-// MultiProjectSearchOptions say whom to find, one of Query and AccountID, and
-// in which projects. Zero values are left out.
+// MultiProjectSearchOptions name the users to find, by one of Query and AccountID,
+// and the projects. Zero values are left out.
 type MultiProjectSearchOptions struct {
 	Query     string `url:"query,omitempty"`
 	AccountID string `url:"accountId,omitempty"`
-	// ProjectKeys are required; their case matters.
+	// ProjectKeys are required; upper and lower case differ.
 	ProjectKeys []string `url:"projectKeys,omitempty,comma"`
 	StartAt     int      `url:"startAt,omitempty"`
 	// MaxResults is 50 by default and 1000 at most.
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// SearchMultiProject returns those of a slice of the site's first thousand
-// users who can be assigned issues in every project: a short or empty page is
-// not the end.
+// SearchMultiProject filters one slice of the site's first thousand users and
+// returns those who can be assigned issues in every project. A short or empty page
+// is therefore not the end.
 //
 // GET /rest/api/3/user/assignable/multiProjectSearch. Permission: Browse
 // projects of each. Scope: READ. Statuses: 200, 400, 401, 404, 429.
@@ -126,8 +127,8 @@ func (s *UsersService) SearchMultiProjectAll(ctx context.Context, opts MultiProj
 	})
 }
 
-// PermissionSearchOptions say which permissions in which place, and whom to
-// find: one of Query and AccountID. Zero values are left out.
+// PermissionSearchOptions name the permissions, the issue or project, and the users
+// to find, by one of Query and AccountID. Zero values are left out.
 type PermissionSearchOptions struct {
 	Query     string `url:"query,omitempty"`
 	AccountID string `url:"accountId,omitempty"`
@@ -140,8 +141,9 @@ type PermissionSearchOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// SearchPermission returns those of a slice of the site's first thousand users
-// who have all the permissions: a short or empty page is not the end.
+// SearchPermission filters one slice of the site's first thousand users and returns
+// those who have all the permissions. A short or empty page is therefore not the
+// end.
 //
 // GET /rest/api/3/user/permission/search. Permission: Administer Jira, or
 // Administer projects of the project. Scope: READ. Statuses: 200, 400, 401,
@@ -160,9 +162,9 @@ func (s *UsersService) SearchPermissionAll(ctx context.Context, opts PermissionS
 	})
 }
 
-// ViewIssueSearchOptions say what is to be seen, one of IssueKey and
-// ProjectKey, and whom to find, one of Query and AccountID. Zero values are
-// left out.
+// ViewIssueSearchOptions name what the users must be able to see, by one of IssueKey
+// and ProjectKey, and the users to find, by one of Query and AccountID. Zero values
+// are left out.
 type ViewIssueSearchOptions struct {
 	Query      string `url:"query,omitempty"`
 	AccountID  string `url:"accountId,omitempty"`
@@ -173,9 +175,9 @@ type ViewIssueSearchOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// SearchViewIssue returns those of a slice of the site's first thousand users
-// who may see the issue, or issues of the project: a short or empty page is
-// not the end. Who may not browse users finds nobody.
+// SearchViewIssue filters one slice of the site's first thousand users and returns
+// those who may see the issue, or issues of the project. A short or empty page is
+// therefore not the end. A caller who may not browse users finds nobody.
 //
 // GET /rest/api/3/user/viewissue/search. Permission: Browse users and groups.
 // Scope: READ. Statuses: 200, 400, 401, 404, 429.

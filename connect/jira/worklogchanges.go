@@ -14,11 +14,10 @@ import (
 // maxWorklogIDs is how many worklogs one call may name.
 const maxWorklogIDs = 1000
 
-// ErrNoProgress says that a list goes on without getting further: its pages
-// repeat.
+// ErrNoProgress says that a list was given up because its pages repeat.
 var ErrNoProgress = errors.New("list does not end")
 
-// ChangedWorklog says that a worklog was made or changed.
+// ChangedWorklog is a worklog that was made or changed.
 type ChangedWorklog struct {
 	WorklogID int64 `json:"worklogId"`
 	// UpdatedTime is a Unix time in milliseconds.
@@ -35,8 +34,8 @@ type sinceQuery struct {
 	Since int64 `url:"since"`
 }
 
-// Updated walks the worklogs that were changed after since, the oldest first.
-// The last minute before the call is not covered.
+// Updated walks the worklogs that were changed after since, the oldest change
+// first. It does not cover the last minute before the call.
 //
 // GET /rest/api/3/worklog/updated, 1000 a page. Permission: access to Jira, and
 // each worklog's visibility. Scope: READ. Statuses: 200, 401.
@@ -51,8 +50,8 @@ func (s *WorklogsService) Updated(ctx context.Context, since time.Time) iter.Seq
 	})
 }
 
-// ByIDs returns the worklogs of those ids that the caller sees; the others are
-// missing. It asks for 1000 at a time.
+// ByIDs returns the worklogs with these ids, as far as the caller may see them. It
+// asks for 1000 at a time.
 //
 // POST /rest/api/3/worklog/list. Permission: access to Jira, and each worklog's
 // visibility. Scope: READ. Statuses: 200, 400, 401.

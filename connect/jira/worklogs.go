@@ -9,7 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// Worklog is work that somebody logged on an issue.
+// Worklog is work that a person logged on an issue.
 type Worklog struct {
 	ID           string `json:"id"`
 	IssueID      string `json:"issueId"`
@@ -23,9 +23,9 @@ type Worklog struct {
 	Started          Time            `json:"started"`
 	TimeSpent        string          `json:"timeSpent"`
 	TimeSpentSeconds int64           `json:"timeSpentSeconds"`
-	// Visibility is nil when everybody who sees the issue sees the worklog.
+	// Visibility is nil if everybody who sees the issue sees the worklog.
 	Visibility *WorklogVisibility `json:"visibility"`
-	// Properties are there when asked for by expand.
+	// Properties are set if Expand asked for them.
 	Properties []EntityProperty `json:"properties"`
 }
 
@@ -49,20 +49,23 @@ type WorklogListOptions struct {
 	Expand []string `url:"expand,omitempty,comma"`
 }
 
-// WorklogGetOptions say what of a worklog to return. Zero values are left out.
+// WorklogGetOptions choose the parts of a worklog to return. Zero values are left
+// out.
 type WorklogGetOptions struct {
 	// Expand is properties.
 	Expand []string `url:"expand,omitempty,comma"`
 }
 
-// WorklogInput is what to log or to change; zero values are left as they are.
+// WorklogInput is a worklog to add, or what to change in one: zero values stay as
+// they are.
 type WorklogInput struct {
-	// Started and one of the two times are required to add.
+	// Started and one of the two times are required for a new worklog.
+	// TimeSpent is a text such as 1h 30m.
 	Started          Time   `json:"started,omitzero"`
 	TimeSpentSeconds int64  `json:"timeSpentSeconds,omitempty"`
 	TimeSpent        string `json:"timeSpent,omitempty"`
-	// Comment is a document, see Paragraph; in version 2 a string, see
-	// PlainText.
+	// Comment is a document, see [Paragraph], or in version 2 a string, see
+	// [PlainText].
 	Comment    json.RawMessage    `json:"comment,omitempty"`
 	Visibility *WorklogVisibility `json:"visibility,omitempty"`
 }
@@ -77,21 +80,21 @@ type WorklogVisibility struct {
 	Value string `json:"value,omitempty"`
 }
 
-// WorklogWriteOptions say what a change of a worklog does besides. Zero values
-// are left out, and Jira then mails watchers and adjusts the estimate by
-// itself.
+// WorklogWriteOptions control the side effects of writing a worklog. Zero values
+// are left out; Jira then mails watchers and adjusts the estimate.
 type WorklogWriteOptions struct {
 	NotifyUsers *bool `url:"notifyUsers"`
-	// AdjustEstimate is auto, leave, new (with NewEstimate) or manual (with
-	// ReduceBy to add, IncreaseBy to delete).
+	// AdjustEstimate is auto, leave, new (with NewEstimate) or manual: with
+	// ReduceBy to add a worklog, with IncreaseBy to delete one. The three are
+	// texts such as 2d 4h.
 	AdjustEstimate string `url:"adjustEstimate,omitempty"`
 	NewEstimate    string `url:"newEstimate,omitempty"`
 	ReduceBy       string `url:"reduceBy,omitempty"`
 	IncreaseBy     string `url:"increaseBy,omitempty"`
-	// OverrideEditableFlag writes to closed issues; for apps that administer
-	// Jira.
+	// OverrideEditableFlag writes to closed issues too. It is for apps that
+	// administer Jira.
 	OverrideEditableFlag bool `url:"overrideEditableFlag,omitempty"`
-	// Expand is properties; not to delete.
+	// Expand is properties; Delete does not take it.
 	Expand []string `url:"expand,omitempty,comma"`
 }
 

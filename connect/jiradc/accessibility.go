@@ -10,11 +10,11 @@ type AccessibilitySetting struct {
 	Enabled bool   `json:"enabled"`
 }
 
-// AccessibilityService reads how the caller has set up Jira for themselves.
+// AccessibilityService reads the caller's own accessibility settings.
 type AccessibilityService service
 
-// PersonalSettings returns the settings that there are, and which of them the
-// caller has switched on.
+// PersonalSettings returns all settings and whether the caller has switched them
+// on.
 //
 // GET /rest/api/2/user/a11y/personal-settings. Permission: logged in. Statuses:
 // 200.

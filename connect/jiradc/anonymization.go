@@ -11,10 +11,10 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// Problems are what Jira has to say against something.
+// Problems are Jira's objections.
 type Problems struct {
 	Messages []string `json:"errorMessages"`
-	// Fields are what is wrong with single fields.
+	// Fields are the objections to single fields, by field.
 	Fields map[string]string `json:"errors"`
 }
 
@@ -25,7 +25,7 @@ type AnonymizationValidation struct {
 	DisplayName string `json:"displayName"`
 	Email       string `json:"email"`
 	Deleted     bool   `json:"deleted"`
-	// Success is whether the person can be anonymized.
+	// Success reports whether the person can be anonymized.
 	Success                       bool `json:"success"`
 	BusinessLogicValidationFailed bool `json:"businessLogicValidationFailed"`
 	// Errors and Warnings are keyed by step.
@@ -33,8 +33,7 @@ type AnonymizationValidation struct {
 	Warnings map[string]Problems `json:"warnings"`
 	// Operations are the steps, such as USER_NAME_CHANGE.
 	Operations []string `json:"operations"`
-	// AffectedEntities are there when asked for by expand, keyed by their
-	// types.
+	// AffectedEntities are set if Expand asked for them, keyed by their types.
 	AffectedEntities map[string][]AffectedEntity `json:"affectedEntities"`
 }
 
@@ -48,7 +47,7 @@ type AffectedEntity struct {
 	URIDisplayName      string `json:"uriDisplayName"`
 }
 
-// What an anonymization has come to.
+// The statuses of an anonymization.
 const (
 	AnonymizationCompleted        = "COMPLETED" // perhaps with errors or warnings
 	AnonymizationInProgress       = "IN_PROGRESS"
@@ -56,14 +55,14 @@ const (
 	AnonymizationValidationFailed = "VALIDATION_FAILED" // it has not been begun
 )
 
-// AnonymizationProgress is how far an anonymization has come.
+// AnonymizationProgress says how far an anonymization is.
 type AnonymizationProgress struct {
 	UserKey  string `json:"userKey"`
 	UserName string `json:"userName"`
 	FullName string `json:"fullName"`
 	// ProgressURL is relative to Jira's address.
 	ProgressURL string `json:"progressUrl"`
-	// CurrentProgress is from 0 to 100 and no sign of the end; Status is.
+	// CurrentProgress goes from 0 to 100. It does not tell the end; Status does.
 	CurrentProgress int    `json:"currentProgress"`
 	CurrentSubTask  string `json:"currentSubTask"`
 	// Status is one of the constants.
@@ -80,7 +79,7 @@ type AnonymizationProgress struct {
 	Rerun         bool                `json:"isRerun"`
 }
 
-// TaskID is what to ask Progress for; 0 when Jira has not said it.
+// TaskID is the id to ask Progress for; 0 if Jira has not given one.
 func (p AnonymizationProgress) TaskID() int64 {
 	u, err := url.Parse(p.ProgressURL)
 	if err != nil {
@@ -90,7 +89,7 @@ func (p AnonymizationProgress) TaskID() int64 {
 	return id
 }
 
-// AnonymizationOptions say whom to validate. Zero values are left out.
+// AnonymizationOptions name the person to validate. Zero values are left out.
 type AnonymizationOptions struct {
 	// UserKey is required.
 	UserKey string `url:"userKey,omitempty"`
@@ -98,38 +97,37 @@ type AnonymizationOptions struct {
 	Expand []string `url:"expand,omitempty,comma"`
 }
 
-// AnonymizationRerunOptions say whom to validate. Zero values are left out.
+// AnonymizationRerunOptions name the person to validate. Zero values are left out.
 type AnonymizationRerunOptions struct {
 	// UserKey is required.
 	UserKey string `url:"userKey,omitempty"`
-	// OldUserKey and OldUserName are those of before, or the present ones when
-	// they have never been others.
+	// OldUserKey and OldUserName are the former ones, or the present ones if
+	// they never changed.
 	OldUserKey  string `url:"oldUserKey,omitempty"`
 	OldUserName string `url:"oldUserName,omitempty"`
 	// Expand takes affectedEntities.
 	Expand []string `url:"expand,omitempty,comma"`
 }
 
-// AnonymizationRequest says whom to anonymize.
+// AnonymizationRequest names the person to anonymize.
 type AnonymizationRequest struct {
 	UserKey string `json:"userKey"`
-	// NewOwnerKey is who gets what the person owns.
+	// NewOwnerKey is the key of the person who gets what this one owns.
 	NewOwnerKey string `json:"newOwnerKey,omitempty"`
 }
 
-// AnonymizationRerunRequest says whom to anonymize once more, see
-// AnonymizationRerunOptions.
+// AnonymizationRerunRequest names the person to anonymize once more, see
+// [AnonymizationRerunOptions].
 type AnonymizationRerunRequest struct {
 	UserKey     string `json:"userKey"`
 	OldUserKey  string `json:"oldUserKey,omitempty"`
 	OldUserName string `json:"oldUserName,omitempty"`
-	// NewOwnerKey is who gets what the person owns.
+	// NewOwnerKey is the key of the person who gets what this one owns.
 	NewOwnerKey string `json:"newOwnerKey,omitempty"`
 }
 
-// AnonymizationService removes what tells who somebody is. One anonymization
-// runs at a time; it runs in the background and may fail after it has been
-// accepted.
+// AnonymizationService removes a person's identity. One anonymization runs at a
+// time; it runs in the background and may fail after Jira has accepted it.
 type AnonymizationService service
 
 const (
@@ -155,8 +153,8 @@ func (s *AnonymizationService) Schedule(ctx context.Context, request Anonymizati
 	return schedule(ctx, s.rest, anonymizationPath, request)
 }
 
-// Progress returns how far an anonymization has come; the only or latest one
-// when taskID is 0.
+// Progress returns how far an anonymization is. A taskID of 0 means the only or
+// latest one.
 //
 // GET /rest/api/2/user/anonymization/progress. Permission: to anonymize users.
 // Statuses: 200, 403, 404.
@@ -167,7 +165,7 @@ func (s *AnonymizationService) Progress(ctx context.Context, taskID int64) (Anon
 	}{taskID})
 }
 
-// ValidateRerun returns what it would do to anonymize a person once more.
+// ValidateRerun returns what a second anonymization of a person would do.
 //
 // GET /rest/api/2/user/anonymization/rerun. Permission: to anonymize users.
 // Statuses: 200, 400, 403.
@@ -176,7 +174,7 @@ func (s *AnonymizationService) ValidateRerun(ctx context.Context, opts Anonymiza
 	return get[AnonymizationValidation](ctx, s.rest, rerunPath, opts)
 }
 
-// ScheduleRerun has a person anonymized once more, for what was left.
+// ScheduleRerun has a person anonymized once more, for what the first left over.
 //
 // POST /rest/api/2/user/anonymization/rerun. Permission: Jira system
 // administrator. Statuses: 202, 400, 403, 409 (another one runs).
@@ -186,7 +184,7 @@ func (s *AnonymizationService) ScheduleRerun(ctx context.Context, request Anonym
 }
 
 // Unlock removes the anonymization of a node that is down, so that another one
-// can run. Make sure that it really is down.
+// can run. Make sure that the node is down.
 //
 // DELETE /rest/api/2/user/anonymization/unlock. Permission: to anonymize users.
 // Statuses: 204, 400 (no cluster), 403, 404, 409 (the node is alive).

@@ -23,8 +23,8 @@ type Avatars struct {
 	Custom []Avatar `json:"custom"`
 }
 
-// AvatarsService reads and changes the pictures of people; username is empty
-// for the caller's own. A new picture takes three steps: UploadTemporary, then
+// AvatarsService reads and changes the pictures of people. An empty username means
+// the caller. A new picture takes three steps: UploadTemporary, then
 // CreateFromTemporary with the square to keep, then Update to choose it.
 type AvatarsService service
 

@@ -29,7 +29,8 @@ type AvatarCropping struct {
 	OffsetX int `json:"cropperOffsetX"`
 	OffsetY int `json:"cropperOffsetY"`
 	Width   int `json:"cropperWidth"`
-	// NeedsCropping is false for a picture that is right as it is.
+	// NeedsCropping is false for a picture that already is a square of the
+	// right size.
 	NeedsCropping bool `json:"needsCropping"`
 	// URL shows the uploaded picture.
 	URL string `json:"url"`
@@ -37,8 +38,8 @@ type AvatarCropping struct {
 
 var textarea = regexp.MustCompile(`(?is)<textarea[^>]*>(.*)</textarea>`)
 
-// UploadTemporary uploads a picture and returns the square that Jira would cut
-// out of it. What it then is, CreateFromTemporary decides.
+// UploadTemporary uploads a picture and returns the square that Jira proposes to
+// cut out of it. CreateFromTemporary then makes the avatar.
 //
 // POST /rest/api/2/user/avatar/temporary. Permission: to change the person's
 // picture. Statuses: 201, 401, 403, 404, 500.

@@ -48,11 +48,11 @@ func New(hc *http.Client, baseURL string) (*Client, error) {
 	}, nil
 }
 
-// UserRef names a person by one of the two.
+// UserRef names a person, by key or by user name.
 type UserRef struct {
-	// Key never changes, unless the person is anonymized.
+	// Key is the person's key. It changes only if the person is anonymized.
 	Key string
-	// Username is what the person logs in with.
+	// Username is the name that the person logs in with.
 	Username string
 }
 

@@ -10,15 +10,14 @@ import (
 
 // Column is a column of a list of issues.
 type Column struct {
-	// Label is what the column is called, in the caller's language.
+	// Label is the column's heading in the caller's language.
 	Label string `json:"label"`
-	// Value is the field's id, for example issuekey; it is what Set takes.
+	// Value is the field's id, for example issuekey. Set takes these ids.
 	Value string `json:"value"`
 }
 
-// ColumnsService reads and changes the columns in which people see their lists
-// of issues; username is empty for the caller's own, and Jira administrators
-// may name others.
+// ColumnsService reads and changes the columns of people's issue lists. An empty
+// username means the caller; Jira administrators may name others.
 type ColumnsService service
 
 const columnsPath = "/rest/api/2/user/columns"
@@ -32,7 +31,7 @@ func (s *ColumnsService) Get(ctx context.Context, username string) ([]Column, er
 	return get[[]Column](ctx, s.rest, columnsPath, nameQuery{username})
 }
 
-// Set replaces a person's columns; they are field ids from left to right.
+// Set replaces a person's columns by the fields with these ids, from left to right.
 //
 // PUT /rest/api/2/user/columns. Permission: logged in for one's own, Jira
 // administrator for others'. Statuses: 200, 500.
@@ -45,7 +44,7 @@ func (s *ColumnsService) Set(ctx context.Context, username string, columns []str
 	return do(ctx, s.rest, rest.Request{Method: http.MethodPut, Path: columnsPath, Body: form})
 }
 
-// Reset gives a person the columns that everybody has.
+// Reset gives a person the default columns.
 //
 // DELETE /rest/api/2/user/columns. Permission: logged in for one's own, Jira
 // administrator for others'. Statuses: 204, 401, 500.

@@ -8,25 +8,25 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// DuplicatedOptions say how to count. Zero values are left out.
+// DuplicatedOptions control the count. Zero values are left out.
 type DuplicatedOptions struct {
-	// Flush counts anew instead of taking what was counted in the last ten
-	// minutes; it has an effect for Jira system administrators.
+	// Flush counts anew instead of using a result of the last ten minutes. It
+	// works for Jira system administrators only.
 	Flush bool `url:"flush,omitempty"`
 }
 
 // DirectoryAccount is an account in one of several user directories. The
-// documentation promises the directory and whether the account is active, but
-// does not name the members.
+// documentation mentions the directory and whether the account is active, but does
+// not name the members.
 type DirectoryAccount struct {
 	DirectoryID   int64  `json:"directoryId"`
 	DirectoryName string `json:"directoryName"`
 	Active        bool   `json:"userActive"`
 }
 
-// DuplicatesService finds people who have accounts in more than one user
-// directory, of which more than one is active, or the only active one is not
-// in the first directory.
+// DuplicatesService finds people with accounts in more than one user directory, if
+// more than one account is active or the only active one is not in the first
+// directory.
 type DuplicatesService service
 
 // Count returns how many such people there are. Experimental.

@@ -10,7 +10,7 @@ import (
 
 const redacted = "[redacted]"
 
-// Password is a password that does not print itself.
+// Password is a password that formatters, loggers and encoders do not print.
 type Password string
 
 // String hides the password.
@@ -28,7 +28,7 @@ func (Password) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 // PasswordChange is a new password.
 type PasswordChange struct {
 	Password Password
-	// Current is needed to change one's own.
+	// Current is the present password, needed to change one's own.
 	Current Password
 }
 

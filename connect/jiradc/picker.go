@@ -6,7 +6,7 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// UserPickerOptions say whom to find. Zero values are left out.
+// UserPickerOptions choose the users to offer. Zero values are left out.
 type UserPickerOptions struct {
 	// Query is a part of the user name, name or e-mail address; required.
 	Query string `url:"query,omitempty"`
@@ -17,10 +17,10 @@ type UserPickerOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// PickerResult is what to offer somebody who types a name.
+// PickerResult holds the people to offer while somebody types a name.
 type PickerResult struct {
 	Users []PickerUser `json:"users"`
-	// Total is how many people match, also those who are not in Users.
+	// Total is how many people match, including those not in Users.
 	Total int `json:"total"`
 	// Header says how many of them are shown, in the caller's language.
 	Header string `json:"header"`
@@ -34,11 +34,11 @@ type PickerUser struct {
 	// HTML is the name and address with the match in bold; it is markup from
 	// the server, so sanitise it before it is shown.
 	HTML string `json:"html"`
-	// AvatarURL is there when asked for.
+	// AvatarURL is set if ShowAvatar asked for it.
 	AvatarURL string `json:"avatarUrl"`
 }
 
-// Picker returns people to offer for a few letters. There is no further page.
+// Picker returns people to offer while somebody types. The list has no second page.
 //
 // GET /rest/api/2/user/picker. Permission: logged in. Limit: 1000 people.
 // Statuses: 200, 401, 404.

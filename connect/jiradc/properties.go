@@ -8,8 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// PropertiesOf is the common view of a person's properties; permissions,
-// scopes and statuses are those of [UserPropertiesService].
+// PropertiesOf returns a person's properties in the form that three services share.
+// Permissions and statuses are those of [UserPropertiesService].
 func (c *Client) PropertiesOf(user UserRef) rest.Properties {
 	return properties{client: c, user: user}
 }

@@ -15,7 +15,8 @@ const (
 	maxMatches = 100
 )
 
-// UserSearchOptions say whom to find. Zero values are left out.
+// UserSearchOptions choose the people to find. Zero values are left
+// out.
 type UserSearchOptions struct {
 	// Username is a part of the user name, name or e-mail address; required.
 	Username string `url:"username,omitempty"`
@@ -46,12 +47,13 @@ func (s *UsersService) SearchAll(ctx context.Context, opts UserSearchOptions) it
 	})
 }
 
-// AssignableSearchOptions say whom to find. Zero values are left out.
+// AssignableSearchOptions choose the people to find. Zero values are left
+// out.
 type AssignableSearchOptions struct {
 	// Username is a part of the user name.
 	Username string `url:"username,omitempty"`
-	// IssueKey is the issue to assign; Project, a key, is for issues that are
-	// not there yet. One of the two is required.
+	// IssueKey is the issue to assign, Project the key of the project of a new
+	// issue. One of the two is required.
 	IssueKey string `url:"issueKey,omitempty"`
 	Project  string `url:"project,omitempty"`
 	// ActionDescriptorID is a workflow step.
@@ -60,7 +62,7 @@ type AssignableSearchOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// SearchAssignable returns the people that an issue can be assigned to.
+// SearchAssignable returns the people who can be assigned an issue.
 //
 // GET /rest/api/2/user/assignable/search. Permission: logged in. Limit: 100
 // people, no further page. Statuses: 200, 401, 404.
@@ -69,7 +71,8 @@ func (s *UsersService) SearchAssignable(ctx context.Context, opts AssignableSear
 	return search(ctx, s.rest, "/rest/api/2/user/assignable/search", maxMatches, opts.MaxResults, opts)
 }
 
-// MultiProjectSearchOptions say whom to find. Zero values are left out.
+// MultiProjectSearchOptions choose the people to find. Zero values are left
+// out.
 type MultiProjectSearchOptions struct {
 	// Username is a part of the user name.
 	Username string `url:"username,omitempty"`
@@ -79,8 +82,8 @@ type MultiProjectSearchOptions struct {
 	MaxResults int `url:"maxResults,omitempty"`
 }
 
-// SearchMultiProject returns the people that issues of each of the projects can
-// be assigned to.
+// SearchMultiProject returns the people who can be assigned issues in every
+// project.
 //
 // GET /rest/api/2/user/assignable/multiProjectSearch. Permission: Browse
 // projects of each. Limit: 100 people, no further page. Statuses: 200, 401,
@@ -90,9 +93,10 @@ func (s *UsersService) SearchMultiProject(ctx context.Context, opts MultiProject
 	return search(ctx, s.rest, "/rest/api/2/user/assignable/multiProjectSearch", maxMatches, opts.MaxResults, opts)
 }
 
-// ViewIssueSearchOptions say whom to find. Zero values are left out.
+// ViewIssueSearchOptions choose the people to find. Zero values are left
+// out.
 type ViewIssueSearchOptions struct {
-	// Username is a part of the user name; nobody is found without it.
+	// Username is a part of the user name. Without it nobody is found.
 	Username string `url:"username,omitempty"`
 	// IssueKey or ProjectKey is required; the issue wins.
 	IssueKey   string `url:"issueKey,omitempty"`
@@ -110,11 +114,13 @@ func (s *UsersService) SearchViewIssue(ctx context.Context, opts ViewIssueSearch
 	return search(ctx, s.rest, "/rest/api/2/user/viewissue/search", maxMatches, opts.MaxResults, opts)
 }
 
-// PermissionSearchOptions say whom to find. Zero values are left out.
+// PermissionSearchOptions choose the people to find. Zero values are left
+// out.
 type PermissionSearchOptions struct {
-	// Username is a part of the user name; everybody is meant without it.
+	// Username is a part of the user name. Without it everybody matches.
 	Username string `url:"username,omitempty"`
-	// Permissions are keys such as BROWSE; required, and all of them count.
+	// Permissions are keys such as BROWSE, at least one. A person must have all
+	// of them.
 	Permissions []string `url:"permissions,omitempty,comma"`
 	// IssueKey or ProjectKey is required; the issue wins.
 	IssueKey   string `url:"issueKey,omitempty"`
@@ -125,8 +131,8 @@ type PermissionSearchOptions struct {
 }
 
 // SearchPermission returns one page of the active people who have all the
-// permissions on an issue or a project. It is slow, and Atlassian has announced
-// that it will go, without having removed it yet.
+// permissions on an issue or a project. It is slow. Atlassian has announced its
+// removal but has not removed it yet.
 //
 // GET /rest/api/2/user/permission/search. Permission: Administer projects of
 // the project, or Jira administrator. Limit: 1000 people a page. Statuses: 200,

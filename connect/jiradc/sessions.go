@@ -7,7 +7,7 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// SessionsService ends what people have logged in to.
+// SessionsService ends people's login sessions.
 type SessionsService service
 
 // Delete logs a person out everywhere.

@@ -7,7 +7,7 @@ import (
 )
 
 // Time is an instant in Jira's form, such as 2020-12-08T21:14:31.428+0100. The
-// zero value stands for null and for no text.
+// zero value stands for null and for an empty text.
 type Time struct{ time.Time }
 
 // UnmarshalJSON reads Jira's form and RFC 3339.

@@ -17,14 +17,14 @@ const (
 	maxValueBytes = 32768
 )
 
-// UserPropertiesService reads and writes the properties of people, where a
-// viewer's own preferences are kept. They are not those that an administrator
-// edits in Jira's pages.
+// UserPropertiesService reads and writes the properties of people, where an app can
+// keep a person's preferences. They are not the properties that an administrator
+// edits on Jira's pages.
 //
-// A key has at most 255 bytes, a value is any JSON of at most 32768 bytes.
+// A key has at most 255 bytes, a value is any JSON of at most 32,768 bytes.
 type UserPropertiesService service
 
-// Keys returns the keys of a person's properties, all at once.
+// Keys returns the keys of all properties of a person.
 //
 // GET /rest/api/2/user/properties. Permission: to browse the person. Statuses:
 // 200, 400, 401, 403, 404.

@@ -23,12 +23,12 @@ type User struct {
 	LastLogin Time   `json:"lastLoginTime"`
 	// AvatarURLs are keyed by size: 16x16, 24x24, 32x32, 48x48.
 	AvatarURLs map[string]string `json:"avatarUrls"`
-	// Groups and ApplicationRoles are nil in lists.
+	// Groups and ApplicationRoles are nil in lists of people.
 	Groups           *List[Group]           `json:"groups"`
 	ApplicationRoles *List[ApplicationRole] `json:"applicationRoles"`
 }
 
-// List is a list within another object; Items may be fewer than Size.
+// List is a list within another object. Items may be fewer than Size.
 type List[T any] struct {
 	Size  int `json:"size"`
 	Items []T `json:"items"`
@@ -40,14 +40,14 @@ type Group struct {
 	Self string `json:"self"`
 }
 
-// ApplicationRole is the access to an application, such as jira-software.
+// ApplicationRole is access to an application, such as jira-software.
 type ApplicationRole struct {
 	Key  string `json:"key"`
 	Name string `json:"name"`
 }
 
-// UserDetails are what can be written of a person. Zero values are left out
-// and so keep what they are.
+// UserDetails are the details of a person that can be written. Zero values are left
+// out; those details stay as they are.
 type UserDetails struct {
 	// Self and Key are given by Jira.
 	Self         string `json:"self,omitempty"`
@@ -56,17 +56,16 @@ type UserDetails struct {
 	DisplayName  string `json:"displayName,omitempty"`
 	EmailAddress string `json:"emailAddress,omitempty"`
 	Active       *bool  `json:"active,omitempty"`
-	// Notification is the format of the mail that tells a new person so; none
-	// is sent when it is empty.
+	// Notification is the format of the mail to a new person; empty sends none.
 	Notification string `json:"notification,omitempty"`
 	// ApplicationKeys are the applications that the person has access to.
 	ApplicationKeys []string `json:"applicationKeys,omitempty"`
-	// Password is a random one for a new person when empty; it is never
-	// answered.
+	// Password is empty in all answers. A new person without one gets a random
+	// one.
 	Password Password `json:"-"`
 }
 
-// UserGetOptions say whom to look for. Zero values are left out.
+// UserGetOptions widen what Get finds. Zero values are left out.
 type UserGetOptions struct {
 	// IncludeDeleted finds deleted people too; for Jira administrators.
 	IncludeDeleted bool
@@ -89,8 +88,8 @@ func (s *UsersService) Get(ctx context.Context, user UserRef, opts UserGetOption
 	}{user.Key, user.Username, opts.IncludeDeleted})
 }
 
-// Create makes a person and returns what was written. Name, DisplayName and
-// EmailAddress are required. Experimental.
+// Create makes a person and returns the details that Jira stored. Name, DisplayName
+// and EmailAddress are required. Experimental.
 //
 // POST /rest/api/2/user. Permission: to create users. Statuses: 201, 400, 401,
 // 403, 500.
@@ -101,7 +100,7 @@ func (s *UsersService) Create(ctx context.Context, details UserDetails) (UserDet
 	})
 }
 
-// Update changes what details give of a person and returns what was written.
+// Update changes the details that are given and returns those that Jira stored.
 // Experimental.
 //
 // PUT /rest/api/2/user. Permission: to edit users. Statuses: 200, 400, 401,

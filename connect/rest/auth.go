@@ -15,17 +15,18 @@ import (
 // and password on Data Center.
 // See https://developer.atlassian.com/cloud/jira/platform/basic-auth-for-rest-apis/
 type Basic struct {
-	// Origin is the service's address; its path does not matter.
+	// Origin is the service's address; its path is ignored.
 	Origin string
-	// User must not hold a colon.
+	// User is the e-mail address or user name; it must not hold a colon.
 	User string
-	// Token gives the secret; a function, so that nothing prints it.
+	// Token returns the secret. It is a function so that nothing prints it.
 	Token func() string
 	// Base carries the calls; nil means http.DefaultTransport.
 	Base http.RoundTripper
 }
 
-// RoundTrip makes the call as the user.
+// RoundTrip makes the call as the user. A call to another origin is an error that
+// wraps [ErrForeignOrigin].
 func (t *Basic) RoundTrip(req *http.Request) (*http.Response, error) {
 	if strings.Contains(t.User, ":") {
 		wire.CloseBody(req)
@@ -41,15 +42,16 @@ func (t *Basic) RoundTrip(req *http.Request) (*http.Response, error) {
 // of Data Center.
 // See https://confluence.atlassian.com/enterprise/using-personal-access-tokens-1026032365.html
 type Bearer struct {
-	// Origin is the service's address; its path does not matter.
+	// Origin is the service's address; its path is ignored.
 	Origin string
-	// Token gives the secret; a function, so that nothing prints it.
+	// Token returns the secret. It is a function so that nothing prints it.
 	Token func() string
 	// Base carries the calls; nil means http.DefaultTransport.
 	Base http.RoundTripper
 }
 
-// RoundTrip makes the call with the token.
+// RoundTrip makes the call with the token. A call to another origin is an error
+// that wraps [ErrForeignOrigin].
 func (t *Bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return authorize(req, t.Origin, t.Base, t.Token, func(token string) string { return "Bearer " + token })
 }

@@ -5,16 +5,16 @@ import (
 	"fmt"
 )
 
-// ErrLimit says that a call would have passed a documented limit of the API,
-// so that it was not sent; the error is a *LimitError.
+// ErrLimit says that a call was not sent because it would have exceeded a
+// documented limit of the API. The error is a [*LimitError].
 var ErrLimit = errors.New("over the limit")
 
-// LimitError names the limit that a call would have passed.
+// LimitError names the limit that a call would have exceeded.
 type LimitError struct {
-	// Name is what is limited, for example "property key characters".
+	// Name says what is limited, for example "property key characters".
 	Name string
-	// Limit is the most that the API takes and Got what it would have been
-	// given.
+	// Limit is the most that the API accepts, Got what the call would have
+	// sent.
 	Limit, Got int
 }
 
@@ -23,10 +23,10 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("%s: %d is not from 0 to %d", e.Name, e.Got, e.Limit)
 }
 
-// Is matches ErrLimit.
+// Is matches [ErrLimit].
 func (e *LimitError) Is(target error) bool { return target == ErrLimit }
 
-// CheckLimit returns a *LimitError unless got is from 0 to limit.
+// CheckLimit returns a [*LimitError] unless got is from 0 to limit.
 func CheckLimit(name string, limit, got int) error {
 	if got < 0 || got > limit {
 		return &LimitError{Name: name, Limit: limit, Got: got}

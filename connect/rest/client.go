@@ -14,14 +14,14 @@ import (
 	"time"
 )
 
-// Client is where an API answers and what carries the calls there.
+// Client says where an API answers and carries the calls there.
 type Client struct {
-	// HTTP carries the calls; authentication, retries and limits are its
-	// transport's business.
+	// HTTP carries the calls. Its transport authenticates, retries and limits
+	// them.
 	HTTP *http.Client
 	// Base is the API's address; its path, if any, precedes every call's.
 	Base *url.URL
-	// Now tells how far away an announced instant is; nil means time.Now.
+	// Now is the clock for the times that answers announce; nil means time.Now.
 	Now func() time.Time
 }
 
@@ -44,12 +44,12 @@ func New(hc *http.Client, base string) (*Client, error) {
 // Request describes one call.
 type Request struct {
 	Method string
-	// Path is a template such as /rest/api/3/issue/{issueIdOrKey}. It is the
-	// call's name in errors, which hold no value of it.
+	// Path is a template such as /rest/api/3/issue/{issueIdOrKey}. Errors name
+	// the call by it, without its values.
 	Path string
 	// Params are the values of the template's names in order of appearance.
-	// Each becomes one segment whatever it holds; "", "." and ".." are refused
-	// with ErrParam, for they would name another operation.
+	// Each is escaped to one segment. "", "." and ".." are refused with
+	// [ErrParam], as they would name another operation.
 	Params []string
 	// Query is url.Values or a struct whose fields carry `url:"name"` tags
 	// with the options omitempty (leave out a zero value) and comma (join a
@@ -62,7 +62,7 @@ type Request struct {
 	Header http.Header
 }
 
-// Raw is a body that is not JSON, sent or received as it is.
+// Raw is a body that is sent or received as it is, instead of as JSON.
 type Raw struct {
 	ContentType string
 	Data        []byte

@@ -16,13 +16,13 @@ import (
 	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
-// ErrNoAnswer says that a call got no answer at all; the transport's error is
-// wrapped beside it.
+// ErrNoAnswer says that a call got no answer at all. The error wraps the
+// transport's too.
 var ErrNoAnswer = errors.New("no answer")
 
-// ErrUnreadable says that a successful answer could not be read: another
-// content type than JSON, broken or cut JSON, or more than 16 MiB. Its text
-// holds nothing of the answer's body.
+// ErrUnreadable says that a successful answer could not be read: its content type
+// is not JSON, its JSON is broken or cut off, or it is over 16 MiB. The error's
+// text quotes nothing of the body.
 var ErrUnreadable = errors.New("unreadable answer")
 
 const (
@@ -30,10 +30,10 @@ const (
 	maxGrow   = 1 << 20
 )
 
-// None is the type of an answer whose body does not matter.
+// None is the type of an answer whose body is ignored.
 type None struct{}
 
-// Response is what there is to know of an answer besides its value.
+// Response is an answer without its value.
 type Response struct {
 	Status int
 	Header http.Header
@@ -41,12 +41,13 @@ type Response struct {
 	at time.Time // when it came
 }
 
-// Do makes one call and reads its answer as T: None ignores the body, Raw
+// Do makes one call and reads its answer as T: [None] ignores the body, [Raw]
 // takes it as it is, anything else is decoded from JSON. A 204 gives the zero
 // value.
 //
-// A status other than 2xx is an *Error. A call that got no answer gives
-// ErrNoAnswer with the transport's error, named by method and path template instead of the address.
+// A status other than 2xx is an [*Error], with the Response. A call without an
+// answer is an [ErrNoAnswer], an answer that cannot be read an [ErrUnreadable]. All
+// errors name the call by its method and path template.
 func Do[T any](ctx context.Context, c *Client, r Request) (T, *Response, error) {
 	var value T
 	resp, err := c.send(ctx, r)
@@ -106,7 +107,7 @@ func decode(resp *http.Response, value any) error {
 	return DecodeValue(data, value)
 }
 
-// DecodeValue reads JSON into what into points to. Its error is ErrUnreadable
+// DecodeValue reads JSON into what into points to. Its error wraps [ErrUnreadable]
 // and, unlike the decoder's own, quotes nothing of the JSON.
 func DecodeValue(data []byte, into any) error {
 	if err := json.Unmarshal(data, into); err != nil {

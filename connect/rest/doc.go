@@ -4,7 +4,7 @@
 // ([Retry], [Limit] and [Pace]) and transports that authenticate ([Basic] and
 // [Bearer]).
 //
-// A client is stacked from the outside in: the typed client, Retry, Limit,
-// Pace, the transport that signs or adds a token, the network. Each attempt
-// passes the signer again, so a token never outlives its call.
+// Stack a client from the outside in: the typed client, Retry, Limit, Pace, the
+// transport that signs or adds a token, the network. Each attempt passes the
+// signer again, so a token never outlives its call.
 package rest

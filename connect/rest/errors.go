@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// What an [Error] is, for errors.Is.
+// The sentinels that an [Error] matches by its status, for errors.Is.
 var (
 	ErrBadRequest       = errors.New("bad request")         // 400
 	ErrUnauthorized     = errors.New("unauthorized")        // 401
@@ -29,25 +29,25 @@ const (
 	maxRequestID = 128
 )
 
-// Error is an answer with another status than 2xx.
+// Error is an answer with a status other than 2xx.
 type Error struct {
 	Status int
 	Method string
 	// Path is the template of the call, without its values.
 	Path string
-	// Messages are what the API said in general, for those who may read what
-	// the caller may read; Error does not print them.
+	// Messages are the API's general complaints. They may quote data that only
+	// the caller may see, so the method Error leaves them out.
 	Messages []string
-	// Fields are what the API said of single fields; Error does not print
-	// them.
+	// Fields are the API's complaints about single fields, by field. The method
+	// Error leaves them out too.
 	Fields map[string]string
-	// RetryAfter is how long to wait before the next try; zero when the API
-	// does not say.
+	// RetryAfter is how long to wait before the next try; zero if the API does
+	// not say. It is at most a day.
 	RetryAfter time.Duration
-	// Reason is why a call was rate limited, one of the Reason constants, if
-	// the API says so.
+	// Reason says why a call was rate limited, as one of the Reason constants;
+	// empty if the API does not say.
 	Reason string
-	// RequestID is the API's name of the request, for its support.
+	// RequestID is the API's own id of the request, to name to its support.
 	RequestID string
 }
 
@@ -60,7 +60,7 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Is matches the sentinel of the status.
+// Is matches the sentinel for the status.
 func (e *Error) Is(target error) bool { return target == sentinel(e.Status) }
 
 func sentinel(status int) error {

@@ -10,12 +10,12 @@ import (
 
 const defaultSlots = 8
 
-// Slots are places for calls that run at the same time, shared by every Limit
-// that is given them: one for each tenant, say.
+// Slots are places for calls that run at the same time. All Limits with the same
+// Slots share them: make one for each tenant, say.
 type Slots chan struct{}
 
-// NewSlots returns n places; less than one means 8, below the ten that
-// Atlassian advises for a tenant.
+// NewSlots returns n places. Below 1 it returns 8, which is less than the ten
+// that Atlassian advises for a tenant.
 func NewSlots(n int) Slots {
 	if n < 1 {
 		n = defaultSlots
@@ -23,12 +23,13 @@ func NewSlots(n int) Slots {
 	return make(Slots, n)
 }
 
-// Limit lets only so many calls run at once. A call waits for a place as long
-// as its context allows and keeps it until its body is closed.
+// Limit is a transport that lets a limited number of calls run at once. A call
+// waits for a place as long as its context allows and keeps it until its answer's
+// body is closed.
 type Limit struct {
 	// Base makes the calls; nil means http.DefaultTransport.
 	Base http.RoundTripper
-	// Slots are the places; nil means 8 of this Limit's own.
+	// Slots are the places; nil means 8 that belong to this Limit.
 	Slots Slots
 
 	once sync.Once

@@ -15,20 +15,20 @@ const (
 	paceFor = time.Minute
 )
 
-// Pace spreads calls once the API says that its budget is near the limit: the
-// rest of it over the time until it is full again, but no more than
-// MaxInterval between two calls. A tenant's or app's quota that is used up
-// holds every call as long as the API asks; a burst or an issue that is
-// written to too often is that call's alone, and left to Retry.
+// Pace is a transport that spreads calls once the API warns that its budget runs
+// low: what is left of it over the time until it is full again, but with at most
+// MaxInterval between two calls. When the quota of the tenant or app is used up,
+// every call waits as long as the API asks. Limits that concern a single call (a
+// burst, an issue written to too often) are left to [Retry].
 //
-// Nothing waits past its context's deadline or longer than a minute: such a
-// call is made at once, and the API decides. Put Pace below Limit, so that
-// only so many calls wait for their turn.
+// No call waits past its context's deadline or longer than a minute: it is made at
+// once instead, and the API decides. Put Pace below [Limit], so that only a limited
+// number of calls wait for their turn.
 // See https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 type Pace struct {
 	// Base makes the calls; nil means http.DefaultTransport.
 	Base http.RoundTripper
-	// Budget is what the API said last; nil means this Pace's own.
+	// Budget remembers what the API said last; nil means one of this Pace's own.
 	Budget *Budget
 	// MaxInterval is the longest time between two calls; 0 means one second.
 	MaxInterval time.Duration
@@ -40,8 +40,8 @@ type Pace struct {
 	own Budget
 }
 
-// Budget remembers what an API said of its limits. It is shared by every Pace
-// that is given it: one for each tenant, say. The zero value is ready.
+// Budget remembers what an API said about its limits. All Paces with the same
+// Budget share it: make one for each tenant, say. The zero value is ready.
 type Budget struct {
 	mu       sync.Mutex
 	interval time.Duration

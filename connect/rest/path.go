@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// ErrParam says that a path parameter cannot be one segment of a path.
+// ErrParam says that a path parameter is "", "." or "..", which cannot be a
+// segment of a path.
 var ErrParam = errors.New("bad path parameter")
 
 // expand puts the parameters into the template, each as one segment.

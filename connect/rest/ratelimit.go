@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// The reasons of a 429 that Jira gives. The quotas are the tenant's or the
-// app's as a whole; a burst is one operation's, a write one issue's.
+// The reasons that Jira gives for a 429. Quotas are of a whole tenant or app, a
+// burst is of one operation, a write of one issue.
 const (
 	ReasonBurst       = "jira-burst-based"
 	ReasonIssueWrites = "jira-per-issue-on-write"
@@ -17,40 +17,40 @@ const (
 	ReasonGlobalQuota = "jira-quota-global-based"
 )
 
-// RateLimit is what an answer says of the budget of calls it was taken from.
+// RateLimit is what an answer says about the budget that its call was taken from.
 // See https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 type RateLimit struct {
-	// Limit is the size of the budget and Remaining what is left of it; -1
-	// where the API does not say.
+	// Limit is the size of the budget and Remaining what is left of it, in
+	// calls or points; -1 if the API does not say.
 	Limit, Remaining int
-	// Reset is when the budget is full again; zero when the API does not say.
+	// Reset is when the budget is full again; zero if the API does not say.
 	// Jira gives whole minutes.
 	Reset time.Time
-	// NearLimit says that less than a fifth is left.
+	// NearLimit reports that less than a fifth of the budget is left.
 	NearLimit bool
-	// RetryAfter is how long to wait before the next try, zero when there is
+	// RetryAfter is how long to wait before the next try; zero if there is
 	// nothing to wait for.
 	RetryAfter time.Duration
-	// Reason is why a call was turned away, one of the Reason constants.
+	// Reason says why a call was turned away, as one of the Reason constants.
 	Reason string
-	// Quotas are the single budgets, where the API lists them.
+	// Quotas are the single budgets, if the API lists them.
 	Quotas []Quota
 }
 
-// Quota is one of several budgets. Zero is what the API does not say.
+// Quota is one of several budgets. What the API does not say is zero.
 type Quota struct {
-	// Name is the budget's, for example tenant-app-quota.
+	// Name is the budget's name, for example tenant-app-quota.
 	Name string
-	// Limit is how much may be used in each Window.
+	// Limit is how many calls or points may be used in each Window.
 	Limit  int
 	Window time.Duration
-	// Remaining is what is left until Reset from now; -1 when the API does not
-	// say.
+	// Remaining is what is left of Limit; -1 if the API does not say.
 	Remaining int
-	Reset     time.Duration
+	// Reset is how long from now until the budget is full again.
+	Reset time.Duration
 }
 
-// RateLimit reads the answer's headers.
+// RateLimit reads what the answer's headers say about rate limits.
 func (r *Response) RateLimit() RateLimit { return readRateLimit(r.Header, r.at) }
 
 func readRateLimit(h http.Header, now time.Time) RateLimit {

@@ -19,15 +19,15 @@ const (
 	maxBackoff      = 30 * time.Second
 )
 
-// Retry repeats calls that were turned away: any method on 429, which says
-// that nothing was done, and the idempotent ones (GET, HEAD, OPTIONS, PUT,
-// DELETE) on 502, 503, 504 and when the network failed.
+// Retry is a transport that repeats calls that were turned away: with any method
+// on 429, which says that nothing was done, and with the idempotent methods (GET,
+// HEAD, OPTIONS, PUT, DELETE) on 502, 503, 504 and when the network failed.
 //
-// It waits as long as Retry-After or X-RateLimit-Reset says, with up to 30 %
-// on top so that waiting calls do not come back all at once; without either
-// 1 s, 2 s, 4 s and so on up to 30 s, times 0.7 to 1.3. When the wait would
-// pass the context's deadline or MaxWait, or when the body cannot be read
-// twice, the answer is handed through at once.
+// It waits as long as Retry-After or X-RateLimit-Reset says, with up to 30 % on
+// top so that waiting calls do not all come back at once. Without either it waits
+// 1 s, 2 s, 4 s and so on up to 30 s, times 0.7 to 1.3. If the wait would exceed
+// the context's deadline or MaxWait, or the body cannot be read twice, it returns
+// the answer at once.
 // See https://developer.atlassian.com/cloud/jira/platform/rate-limiting/
 type Retry struct {
 	// Base makes each attempt; nil means http.DefaultTransport.
@@ -44,7 +44,7 @@ type Retry struct {
 	Rand func() float64
 }
 
-// RoundTrip makes the call until it is answered for good.
+// RoundTrip makes the call until it gets an answer to keep, and returns that.
 func (t *Retry) RoundTrip(req *http.Request) (*http.Response, error) {
 	for attempt := 1; ; attempt++ {
 		resp, err := orDefault(t.Base).RoundTrip(req)
@@ -180,7 +180,7 @@ func orSleep(sleep func(context.Context, time.Duration) error) func(context.Cont
 	return Sleep
 }
 
-// Sleep waits for d, or returns the context's error if that ends before.
+// Sleep waits for d, or returns the context's error if the context ends first.
 func Sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -21,8 +21,8 @@ var (
 // ErrInvalid says that a query cannot be written in the language.
 var ErrInvalid = errors.New("invalid user query")
 
-// Check returns an error that is ErrInvalid unless the query can be written
-// and read again.
+// Check returns nil if the query can be written and read again, else an error
+// that wraps [ErrInvalid].
 func (q Query) Check() error {
 	if len(q.Any) == 0 {
 		return fmt.Errorf("%w: it is empty", ErrInvalid)
@@ -43,17 +43,17 @@ func (q Query) Check() error {
 func (r Role) check() error {
 	switch {
 	case !r.Kind.known():
-		return fmt.Errorf("%q is no kind of role", r.Kind)
+		return fmt.Errorf("%q is not a kind of role", r.Kind)
 	case r.Project == "" && len(r.Issues) == 0:
 		return fmt.Errorf("%s of neither a project nor an issue", r.Kind)
 	case r.Project != "" && len(r.Issues) > 0:
 		return fmt.Errorf("%s of both a project and issues", r.Kind)
 	case r.Project != "" && !projectKey.MatchString(r.Project):
-		return fmt.Errorf("%q is no project key", r.Project)
+		return fmt.Errorf("%q is not a project key", r.Project)
 	}
 	for _, key := range r.Issues {
 		if !issueKey.MatchString(key) {
-			return fmt.Errorf("%q is no issue key", key)
+			return fmt.Errorf("%q is not an issue key", key)
 		}
 	}
 	return nil

@@ -11,8 +11,8 @@
 //	kind     = "assignee" | "reporter" | "watcher" | "voter" | "commenter" | "transitioner"
 //	property = "[" key "]" "." name { "." name } "is" string
 //
-// What the examples leave open is settled here in the way that is least likely
-// to be read differently elsewhere: AND binds closer than OR, there are no
-// parentheses around terms, words are written as in the examples, and in a
-// quoted string a backslash precedes a quotation mark or a backslash.
+// Where the examples leave a choice, this package makes the one that other readers
+// most likely share: AND binds closer than OR, terms have no parentheses, words
+// are written as in the examples, and in a quoted string a backslash precedes a
+// quotation mark or a backslash.
 package userquery

@@ -11,7 +11,7 @@ import (
 type SyntaxError struct {
 	// Pos is the position in characters, from 1.
 	Pos int
-	// Problem says what is wrong there.
+	// Problem says what is wrong at that position.
 	Problem string
 }
 
@@ -20,10 +20,10 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("user query, character %d: %s", e.Pos, e.Problem)
 }
 
-// Is matches ErrInvalid.
+// Is matches [ErrInvalid].
 func (e *SyntaxError) Is(target error) bool { return target == ErrInvalid }
 
-// Parse reads a query. What is not one is a *SyntaxError.
+// Parse reads a query. A text that is not a query is a [*SyntaxError].
 func Parse(text string) (Query, error) {
 	p := &parser{text: text}
 	if !utf8.ValidString(text) {

@@ -2,19 +2,20 @@ package userquery
 
 import "strings"
 
-// Query is a condition on people. The zero value is no query.
+// Query is a condition on people. The zero value is not a valid query.
 type Query struct {
-	// Any are the alternatives: a person matches who meets all terms of one.
+	// Any are the alternatives: a person matches who meets all terms of at
+	// least one of them.
 	Any [][]Term
 }
 
-// Term is a single condition: a Role or a Value.
+// Term is a single condition: a [Role] or a [Value].
 type Term interface {
 	String() string
 	check() error
 }
 
-// Kind is what somebody is to an issue.
+// Kind is how a person relates to an issue.
 type Kind string
 
 // The kinds of roles.
@@ -27,44 +28,45 @@ const (
 	Transitioner Kind = "transitioner"
 )
 
-// Role is met by who is of that kind to at least one of the issues: all of a
-// project's, or those listed.
+// Role is met by people who relate in that way to at least one of the issues:
+// any issue of a project, or one of those listed.
 type Role struct {
 	Kind Kind
-	// Project is a project key, empty when there are Issues.
+	// Project is a project key; empty if there are Issues.
 	Project string
-	// Issues are issue keys.
+	// Issues are issue keys; empty if there is a Project.
 	Issues []string
 }
 
-// Value is met by whose user property holds a text at a path.
+// Value is met by people whose user property holds a text at a path.
 type Value struct {
-	// Key is the property's.
+	// Key is the property's key, 1 to 255 characters without a "]".
 	Key string
-	// Path are the names of the JSON members that lead to the text.
+	// Path names the JSON members that lead to the text, at least one.
 	Path []string
+	// Text is the text to find there.
 	Text string
 }
 
-// AssigneeOf matches who is assigned an issue. Each target is an issue key, or
-// the only one is a project key.
+// AssigneeOf matches people who are assigned an issue. The targets are issue
+// keys, or one project key.
 func AssigneeOf(targets ...string) Query { return roleOf(Assignee, targets) }
 
-// ReporterOf matches who reported an issue; targets as in AssigneeOf, but only
-// issue keys are documented.
+// ReporterOf matches people who reported an issue. Targets are as for AssigneeOf,
+// but Atlassian documents issue keys only.
 func ReporterOf(targets ...string) Query { return roleOf(Reporter, targets) }
 
-// WatcherOf matches who watches an issue; targets as in ReporterOf.
+// WatcherOf matches people who watch an issue; targets as for ReporterOf.
 func WatcherOf(targets ...string) Query { return roleOf(Watcher, targets) }
 
-// VoterOf matches who voted for an issue; targets as in ReporterOf.
+// VoterOf matches people who voted for an issue; targets as for ReporterOf.
 func VoterOf(targets ...string) Query { return roleOf(Voter, targets) }
 
-// CommenterOf matches who commented on an issue; targets as in ReporterOf.
+// CommenterOf matches people who commented on an issue; targets as for ReporterOf.
 func CommenterOf(targets ...string) Query { return roleOf(Commenter, targets) }
 
-// TransitionerOf matches who moved an issue to another status; targets as in
-// ReporterOf.
+// TransitionerOf matches people who moved an issue to another status; targets as
+// for ReporterOf.
 func TransitionerOf(targets ...string) Query { return roleOf(Transitioner, targets) }
 
 func roleOf(kind Kind, targets []string) Query {
@@ -82,15 +84,15 @@ type Path struct {
 	names []string
 }
 
-// Property addresses the text in a person's property that the path, one or
-// more names of JSON members, leads to.
+// Property addresses a text in a user property: path names the JSON members that
+// lead to it, at least one.
 func Property(key string, path ...string) Path { return Path{key, path} }
 
-// Is matches whose property holds the text.
+// Is matches people whose property holds the text.
 func (p Path) Is(text string) Query { return of(Value{Key: p.key, Path: p.names, Text: text}) }
 
-// And matches who matches every query. The language has no parentheses, so an
-// And over Ors is written out: each combination becomes an alternative.
+// And matches people who match every query. The language has no parentheses, so
+// an And of Ors is written out: each combination becomes an alternative.
 func And(queries ...Query) Query {
 	if len(queries) == 0 {
 		return Query{}
@@ -108,7 +110,7 @@ func And(queries ...Query) Query {
 	return Query{Any: all}
 }
 
-// Or matches who matches one of the queries.
+// Or matches people who match at least one of the queries.
 func Or(queries ...Query) Query {
 	var one Query
 	for _, q := range queries {
@@ -117,7 +119,7 @@ func Or(queries ...Query) Query {
 	return one
 }
 
-// String writes the query. What Check refuses is no query to Jira.
+// String writes the query. Jira does not understand a query that Check refuses.
 func (q Query) String() string {
 	alternatives := make([]string, len(q.Any))
 	for i, all := range q.Any {
