@@ -13,10 +13,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-type (
-	reply   = resttest.Reply
-	refusal = resttest.Refusal
-)
+type refusal = resttest.Refusal
 
 // site is an API that listens, over the sample, and remembers the changes told.
 type site struct {
