@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -13,28 +12,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// newClient returns a client of a server whose platform lies under /base, so
-// that a call which forgets the base gets a 404 that it does not expect.
 func newClient(t *testing.T, h http.HandlerFunc) *chat.Client {
 	t.Helper()
-	mux := http.NewServeMux()
-	mux.Handle("/base/", http.StripPrefix("/base", h))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	c, err := chat.New(server.Client(), server.URL+"/base")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-func writeJSON(w http.ResponseWriter, status int, body string) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body)
+	return clienttest.New(t, chat.New, h)
 }
 
 func TestNewRefusesABadURL(t *testing.T) {
@@ -100,7 +84,7 @@ func TestConversation(t *testing.T) {
 	var got string
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 		got = r.Method + " " + r.RequestURI
-		writeJSON(w, http.StatusOK, `{"cloudId":"c1","id":"v1","name":"Release","topic":"v2","type":"group","privacy":"public","created":"2018-05-01T10:00:00.000Z","isArchived":false,"_links":{}}`)
+		clienttest.Answer(w, http.StatusOK, `{"cloudId":"c1","id":"v1","name":"Release","topic":"v2","type":"group","privacy":"public","created":"2018-05-01T10:00:00.000Z","isArchived":false,"_links":{}}`)
 	})
 	conversation, err := c.Conversation(t.Context(), "c1", "v1")
 	if err != nil {
@@ -142,7 +126,7 @@ func TestRoster(t *testing.T) {
 				if got := r.URL.Query().Get("limit"); got != "75" {
 					t.Errorf("limit: got %s, want 75", got)
 				}
-				writeJSON(w, http.StatusOK, tc.pages[r.URL.Query().Get("start")])
+				clienttest.Answer(w, http.StatusOK, tc.pages[r.URL.Query().Get("start")])
 			})
 			got, err := c.Roster(t.Context(), "c1", "v1")
 			if err != nil || len(got) != tc.want {
@@ -158,7 +142,7 @@ func TestSendMessage(t *testing.T) {
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 		data, _ := io.ReadAll(r.Body)
 		got, body = r.Method+" "+r.RequestURI, string(data)
-		writeJSON(w, http.StatusCreated, `{"id":"m1"}`)
+		clienttest.Answer(w, http.StatusCreated, `{"id":"m1"}`)
 	})
 	id, err := c.SendMessage(t.Context(), "c1", "v1", "Deploy \"done\"\n\n<b>")
 	if err != nil || id != "m1" {
@@ -175,7 +159,7 @@ func TestErrorsAreTyped(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-RateLimit-Reset", time.Now().Add(time.Minute).Format(time.RFC3339))
-		writeJSON(w, http.StatusTooManyRequests, `{"code":429,"message":"request has been rate limited"}`)
+		clienttest.Answer(w, http.StatusTooManyRequests, `{"code":429,"message":"request has been rate limited"}`)
 	})
 	err := c.PutConfiguration(t.Context(), "c1", "v1", "setup", true)
 	var limited *rest.Error

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/chat"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
@@ -40,7 +41,7 @@ func newPlatform(t *testing.T) *platform {
 	mux.HandleFunc("POST /oauth/token", func(w http.ResponseWriter, r *http.Request) {
 		n := p.fetches.Add(1)
 		if p.onToken == nil || !p.onToken(w, r) {
-			writeJSON(w, http.StatusOK, fmt.Sprintf(`{"access_token":"token-%d","expires_in":3600,"scope":"participate:conversation","token_type":"Bearer"}`, n))
+			clienttest.Answer(w, http.StatusOK, fmt.Sprintf(`{"access_token":"token-%d","expires_in":3600,"scope":"participate:conversation","token_type":"Bearer"}`, n))
 		}
 	})
 	mux.HandleFunc("/site/", func(w http.ResponseWriter, r *http.Request) {

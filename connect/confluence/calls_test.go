@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 )
 
 func allCalls() []call {
@@ -107,19 +108,19 @@ func propertyCalls() []call {
 		{
 			name: "create property", operation: "POST " + one, uri: uri, body: `{"value":{"compact":true}}`, status: http.StatusCreated,
 			call: func(ctx context.Context, c *confluence.Client) (any, error) {
-				return none(c.UserProperties.CreateProperty(ctx, "a:1/2", "sight-line_1", preferences{true}))
+				return clienttest.None(c.UserProperties.CreateProperty(ctx, "a:1/2", "sight-line_1", preferences{true}))
 			},
 		},
 		{
 			name: "update property", operation: "PUT " + one, uri: uri, body: `{"value":{}}`, status: http.StatusNoContent,
 			call: func(ctx context.Context, c *confluence.Client) (any, error) {
-				return none(c.UserProperties.UpdateProperty(ctx, "a:1/2", "sight-line_1", map[string]int{}))
+				return clienttest.None(c.UserProperties.UpdateProperty(ctx, "a:1/2", "sight-line_1", map[string]int{}))
 			},
 		},
 		{
 			name: "delete property", operation: "DELETE " + one, uri: uri, status: http.StatusNoContent,
 			call: func(ctx context.Context, c *confluence.Client) (any, error) {
-				return none(c.UserProperties.DeleteProperty(ctx, "a:1/2", "sight-line_1"))
+				return clienttest.None(c.UserProperties.DeleteProperty(ctx, "a:1/2", "sight-line_1"))
 			},
 		},
 	}
@@ -163,12 +164,12 @@ func watchCalls() []call {
 		}, call{
 			name: "watch " + thing.name, operation: "POST " + thing.operation, uri: thing.uri, token: "no-check", status: http.StatusNoContent,
 			call: func(ctx context.Context, c *confluence.Client) (any, error) {
-				return none(thing.add(c)(ctx, thing.target, confluence.WatchOptions{}))
+				return clienttest.None(thing.add(c)(ctx, thing.target, confluence.WatchOptions{}))
 			},
 		}, call{
 			name: "unwatch " + thing.name, operation: "DELETE " + thing.operation, uri: thing.uri + "?accountId=5b10", token: "no-check", status: http.StatusNoContent,
 			call: func(ctx context.Context, c *confluence.Client) (any, error) {
-				return none(thing.remove(c)(ctx, thing.target, confluence.WatchOptions{AccountID: "5b10"}))
+				return clienttest.None(thing.remove(c)(ctx, thing.target, confluence.WatchOptions{AccountID: "5b10"}))
 			},
 		})
 	}

@@ -3,7 +3,6 @@ package confluence_test
 import (
 	"context"
 	"io"
-	"iter"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,30 +11,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 )
 
-// newClient returns a client of a server whose Confluence lies under /base, so
-// that a call which forgets the base gets a 404 that it does not expect.
 func newClient(t *testing.T, h http.HandlerFunc) *confluence.Client {
 	t.Helper()
-	mux := http.NewServeMux()
-	mux.Handle("/base/", http.StripPrefix("/base", h))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	c, err := confluence.New(server.Client(), server.URL+"/base")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// writeJSON answers; 204 has no body.
-func writeJSON(w http.ResponseWriter, status int, body string) {
-	if body != "" {
-		w.Header().Set("Content-Type", "application/json")
-	}
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body)
+	return clienttest.New(t, confluence.New, h)
 }
 
 // call is one call of one method: what it must send, what it is answered, and
@@ -67,7 +48,7 @@ func run(t *testing.T, calls []call) {
 				data, _ := io.ReadAll(r.Body)
 				method, uri, body = r.Method, strings.TrimPrefix(r.RequestURI, "/base"), string(data)
 				token = r.Header.Get("X-Atlassian-Token")
-				writeJSON(w, max(tc.status, 200), tc.answer)
+				clienttest.Answer(w, max(tc.status, 200), tc.answer)
 			})
 			got, err := tc.call(t.Context(), c)
 			if err != nil {
@@ -86,26 +67,12 @@ func run(t *testing.T, calls []call) {
 	}
 }
 
-// none is for methods that return an error only.
-func none(err error) (any, error) { return nil, err }
-
-func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
-	var list []T
-	for item, err := range seq {
-		if err != nil {
-			return list, err
-		}
-		list = append(list, item)
-	}
-	return list, nil
-}
-
 func TestNew(t *testing.T) {
 	t.Parallel()
 	var path string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path = r.URL.Path
-		writeJSON(w, http.StatusOK, `{}`)
+		clienttest.Answer(w, http.StatusOK, `{}`)
 	}))
 	defer server.Close()
 	for _, suffix := range []string{"", "/", "/wiki", "/wiki/"} {

@@ -9,16 +9,17 @@ import (
 	"net/http/httptest"
 
 	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
 func Example() {
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("start") == "2" {
-			writeJSON(w, http.StatusOK, `{"results":[{"name":"writers"}],"start":2,"limit":2,"size":1}`)
+			clienttest.Answer(w, http.StatusOK, `{"results":[{"name":"writers"}],"start":2,"limit":2,"size":1}`)
 			return
 		}
-		writeJSON(w, http.StatusOK, `{"results":[{"name":"developers"},{"name":"everybody"}],"limit":2,"size":2}`)
+		clienttest.Answer(w, http.StatusOK, `{"results":[{"name":"developers"},{"name":"everybody"}],"limit":2,"size":2}`)
 	}))
 	defer site.Close()
 	// With a real site the transport signs: see connect.Outbound.

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
@@ -24,10 +25,10 @@ type script struct {
 func (s *script) serve(w http.ResponseWriter, r *http.Request) {
 	s.asked = append(s.asked, r.Method+" "+r.URL.RawQuery)
 	if len(s.asked) > len(s.lines) {
-		writeJSON(w, http.StatusInternalServerError, `{}`)
+		clienttest.Answer(w, http.StatusInternalServerError, `{}`)
 		return
 	}
-	writeJSON(w, http.StatusOK, s.lines[len(s.asked)-1])
+	clienttest.Answer(w, http.StatusOK, s.lines[len(s.asked)-1])
 }
 
 func TestMemberOfAll(t *testing.T) {
@@ -50,7 +51,7 @@ func TestMemberOfAll(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := &script{lines: tc.lines}
-			groups, err := collect(newClient(t, s.serve).Users.MemberOfAll(t.Context(), "x", confluence.MemberOfOptions{}))
+			groups, err := clienttest.Collect(newClient(t, s.serve).Users.MemberOfAll(t.Context(), "x", confluence.MemberOfOptions{}))
 			if len(groups) != tc.want || !errors.Is(err, tc.bad) {
 				t.Errorf("got %d groups, %v, want %d, %v", len(groups), err, tc.want, tc.bad)
 			}
@@ -92,7 +93,7 @@ func TestBulkIsSplitAndJoined(t *testing.T) {
 		if strings.HasSuffix(r.URL.Path, "/user/bulk") {
 			answer = `{"results":` + answer + `}`
 		}
-		writeJSON(w, http.StatusOK, answer)
+		clienttest.Answer(w, http.StatusOK, answer)
 	})
 	users, err := c.Users.Bulk(t.Context(), ids, confluence.UserOptions{})
 	if err != nil || len(users) != 3 || users[0].AccountID != "id99" || users[2].AccountID != "id200" {

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
@@ -37,7 +38,7 @@ func (s *store) serve(w http.ResponseWriter, r *http.Request) {
 		s.list(w, r)
 		return
 	case r.Method == http.MethodGet && found:
-		writeJSON(w, http.StatusOK, fmt.Sprintf(`{"key":%q,"value":%s}`, key, s.values[key]))
+		clienttest.Answer(w, http.StatusOK, fmt.Sprintf(`{"key":%q,"value":%s}`, key, s.values[key]))
 		return
 	case r.Method == http.MethodPost && found:
 		status = http.StatusConflict
@@ -52,7 +53,7 @@ func (s *store) serve(w http.ResponseWriter, r *http.Request) {
 		s.keys = slices.DeleteFunc(s.keys, func(k string) bool { return k == key })
 		status = http.StatusNoContent
 	}
-	writeJSON(w, status, "")
+	clienttest.Answer(w, status, "")
 	if s.meddle != nil {
 		s.meddle(s, r.Method)
 	}
@@ -76,7 +77,7 @@ func (s *store) list(w http.ResponseWriter, r *http.Request) {
 	for i, key := range keys {
 		fmt.Fprintf(&b, "%s{\"key\":%q}", strings.Repeat(",", min(i, 1)), key)
 	}
-	writeJSON(w, http.StatusOK, fmt.Sprintf(`{"results":[%s],"start":%d,"limit":%d,"size":%d}`, b.String(), start, limit, len(keys)))
+	clienttest.Answer(w, http.StatusOK, fmt.Sprintf(`{"results":[%s],"start":%d,"limit":%d,"size":%d}`, b.String(), start, limit, len(keys)))
 }
 
 func TestPropertiesOf(t *testing.T) {
@@ -101,7 +102,7 @@ func TestPropertiesOf(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	keys, err := collect(view.Keys(ctx))
+	keys, err := clienttest.Collect(view.Keys(ctx))
 	if diff := cmp.Diff(s.keys, keys); diff != "" || err != nil || len(keys) != 26 {
 		t.Errorf("keys: %v (-want +got):\n%s", err, diff)
 	}
@@ -175,7 +176,7 @@ func TestNothingIsSentBeyondTheLimits(t *testing.T) {
 		t.Error("a func: got no error")
 	}
 	for _, limit := range []int{26, -1} {
-		_, err := collect(properties.KeysAll(ctx, "x", confluence.UserPropertyListOptions{Limit: limit}))
+		_, err := clienttest.Collect(properties.KeysAll(ctx, "x", confluence.UserPropertyListOptions{Limit: limit}))
 		var over *rest.LimitError
 		if !errors.As(err, &over) || over.Limit != 25 || over.Got != limit {
 			t.Errorf("limit %d: got %v, want a *rest.LimitError", limit, err)

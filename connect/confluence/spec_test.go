@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/sightline-go/sightline/connect/confluence"
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
@@ -89,7 +90,7 @@ func checkStatus(t *testing.T, call func(context.Context, *confluence.Client) (a
 	} else if status != success {
 		t.Errorf("the specification has status %d, the table %d", status, success)
 	}
-	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, status, answer) })
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { clienttest.Answer(w, status, answer) })
 	_, err := call(t.Context(), c)
 	if want := sentinel(status); !errors.Is(err, want) {
 		t.Errorf("got %v, want %v", err, want)

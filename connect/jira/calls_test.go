@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 )
 
@@ -144,7 +145,7 @@ func TestWrites(t *testing.T) {
 		{
 			name: "edit issue", method: "PUT", uri: "/rest/api/3/issue/A-1", status: 204,
 			call: func(ctx context.Context, c *jira.Client) (any, error) {
-				return none(c.Issues.Edit(ctx, "A-1", map[string]any{"duedate": nil, "summary": "s"}))
+				return clienttest.None(c.Issues.Edit(ctx, "A-1", map[string]any{"duedate": nil, "summary": "s"}))
 			},
 			body: `{"fields":{"duedate":null,"summary":"s"}}`,
 		},
@@ -168,7 +169,7 @@ func TestWrites(t *testing.T) {
 		{
 			name: "delete worklog", method: "DELETE", uri: "/rest/api/3/issue/A-1/worklog/7?adjustEstimate=leave", status: 204,
 			call: func(ctx context.Context, c *jira.Client) (any, error) {
-				return none(c.Worklogs.Delete(ctx, "A-1", "7", jira.WorklogWriteOptions{AdjustEstimate: "leave"}))
+				return clienttest.None(c.Worklogs.Delete(ctx, "A-1", "7", jira.WorklogWriteOptions{AdjustEstimate: "leave"}))
 			},
 		},
 	})
@@ -219,7 +220,7 @@ func TestItemProperties(t *testing.T) {
 		{
 			name: "item property removed", method: "DELETE", uri: itemURI + "/k", status: 204,
 			call: func(ctx context.Context, c *jira.Client) (any, error) {
-				return none(c.DashboardItems.DeleteProperty(ctx, "10001", "10/22", "k"))
+				return clienttest.None(c.DashboardItems.DeleteProperty(ctx, "10001", "10/22", "k"))
 			},
 		},
 	})
@@ -252,7 +253,7 @@ func TestUserProperties(t *testing.T) {
 		{
 			name: "user property removed", method: "DELETE", uri: "/rest/api/3/user/properties/k?accountId=ann", status: 204,
 			call: func(ctx context.Context, c *jira.Client) (any, error) {
-				return none(c.UserProperties.DeleteProperty(ctx, "ann", "k"))
+				return clienttest.None(c.UserProperties.DeleteProperty(ctx, "ann", "k"))
 			},
 		},
 	})

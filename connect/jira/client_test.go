@@ -4,40 +4,20 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"iter"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 )
 
-// newClient returns a client of a server whose Jira lies under /base, so that
-// a call which forgets the base gets a 404 that it does not expect.
 func newClient(t *testing.T, h http.HandlerFunc) *jira.Client {
 	t.Helper()
-	mux := http.NewServeMux()
-	mux.Handle("/base/", http.StripPrefix("/base", h))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	c, err := jira.New(server.Client(), server.URL+"/base")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// writeJSON answers; 204 has no body.
-func writeJSON(w http.ResponseWriter, status int, body string) {
-	if body != "" {
-		w.Header().Set("Content-Type", "application/json")
-	}
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body)
+	return clienttest.New(t, jira.New, h)
 }
 
 // call is one call of one method: what it must send, what it is answered, and
@@ -62,7 +42,7 @@ func run(t *testing.T, calls []call) {
 			c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 				data, _ := io.ReadAll(r.Body)
 				method, uri, body = r.Method, strings.TrimPrefix(r.RequestURI, "/base"), string(data)
-				writeJSON(w, max(tc.status, 200), tc.answer)
+				clienttest.Answer(w, max(tc.status, 200), tc.answer)
 			})
 			got, err := tc.call(t.Context(), c)
 			if err != nil {
@@ -79,20 +59,6 @@ func run(t *testing.T, calls []call) {
 			}
 		})
 	}
-}
-
-// none is for methods that return an error only.
-func none(err error) (any, error) { return nil, err }
-
-func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
-	var list []T
-	for item, err := range seq {
-		if err != nil {
-			return list, err
-		}
-		list = append(list, item)
-	}
-	return list, nil
 }
 
 func TestNewRefusesABadURL(t *testing.T) {

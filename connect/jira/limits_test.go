@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/connect/userquery"
@@ -50,11 +51,11 @@ func TestLimitsAreCheckedBeforeSending(t *testing.T) {
 			return err
 		}, rest.LimitError{Name: "account id characters", Limit: 128, Got: 129}},
 		{"users", func(ctx context.Context, c *jira.Client) error {
-			_, err := collect(c.Users.SearchAssignableAll(ctx, jira.AssignableSearchOptions{MaxResults: 1001}))
+			_, err := clienttest.Collect(c.Users.SearchAssignableAll(ctx, jira.AssignableSearchOptions{MaxResults: 1001}))
 			return err
 		}, rest.LimitError{Name: "maxResults", Limit: 1000, Got: 1001}},
 		{"fewer than no users", func(ctx context.Context, c *jira.Client) error {
-			_, err := collect(c.Users.SearchViewIssueAll(ctx, jira.ViewIssueSearchOptions{MaxResults: -1}))
+			_, err := clienttest.Collect(c.Users.SearchViewIssueAll(ctx, jira.ViewIssueSearchOptions{MaxResults: -1}))
 			return err
 		}, rest.LimitError{Name: "maxResults", Limit: 1000, Got: -1}},
 		{"all users", func(ctx context.Context, c *jira.Client) error {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 )
@@ -36,7 +37,7 @@ func (s *script) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(status)
 		return
 	}
-	writeJSON(w, http.StatusOK, line)
+	clienttest.Answer(w, http.StatusOK, line)
 }
 
 func TestProjectsAll(t *testing.T) {
@@ -62,7 +63,7 @@ func TestProjectsAll(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := &script{lines: tc.lines}
-			projects, err := collect(newClient(t, s.serve).Projects.All(t.Context(), jira.ProjectSearchOptions{}))
+			projects, err := clienttest.Collect(newClient(t, s.serve).Projects.All(t.Context(), jira.ProjectSearchOptions{}))
 			var got []string
 			for _, p := range projects {
 				got = append(got, p.Key)
@@ -96,7 +97,7 @@ func TestSearchAll(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := &script{lines: tc.lines}
-			issues, err := collect(newClient(t, s.serve).Search.All(t.Context(), opts))
+			issues, err := clienttest.Collect(newClient(t, s.serve).Search.All(t.Context(), opts))
 			if err != nil || len(issues) != tc.want {
 				t.Errorf("got %d issues, %v, want %d", len(issues), err, tc.want)
 			}
@@ -124,7 +125,7 @@ func TestLongSearchIsPosted(t *testing.T) {
 func TestSearchSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-		writeJSON(w, http.StatusBadRequest, `{"errorMessages":["The value 'X' does not exist for the field 'project'."],"errors":{}}`)
+		clienttest.Answer(w, http.StatusBadRequest, `{"errorMessages":["The value 'X' does not exist for the field 'project'."],"errors":{}}`)
 	})
 	_, err := c.Search.JQL(t.Context(), jira.SearchOptions{JQL: "project = X"})
 	var failed *rest.Error
@@ -142,7 +143,7 @@ func TestWorklogsAll(t *testing.T) {
 		`{"startAt":0,"total":3,"worklogs":[{"id":"1"},{"id":"2"}]}`,
 		`{"startAt":2,"total":3,"worklogs":[{"id":"3"}]}`,
 	}}
-	worklogs, err := collect(newClient(t, s.serve).Worklogs.All(t.Context(), "A-1", jira.WorklogListOptions{}))
+	worklogs, err := clienttest.Collect(newClient(t, s.serve).Worklogs.All(t.Context(), "A-1", jira.WorklogListOptions{}))
 	if err != nil || len(worklogs) != 3 {
 		t.Errorf("got %d worklogs, %v, want 3", len(worklogs), err)
 	}
@@ -151,7 +152,7 @@ func TestWorklogsAll(t *testing.T) {
 	}
 	// A total that is never reached ends with an empty page.
 	s = &script{lines: []string{`{"total":9,"worklogs":[]}`}}
-	if _, err := collect(newClient(t, s.serve).Worklogs.All(t.Context(), "A-1", jira.WorklogListOptions{})); err != nil {
+	if _, err := clienttest.Collect(newClient(t, s.serve).Worklogs.All(t.Context(), "A-1", jira.WorklogListOptions{})); err != nil {
 		t.Error(err)
 	}
 }
@@ -172,7 +173,7 @@ func TestWorklogsUpdated(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			s := &script{lines: tc.lines}
-			changes, err := collect(newClient(t, s.serve).Worklogs.Updated(t.Context(), time.UnixMilli(1700000000000)))
+			changes, err := clienttest.Collect(newClient(t, s.serve).Worklogs.Updated(t.Context(), time.UnixMilli(1700000000000)))
 			if !errors.Is(err, tc.bad) {
 				t.Errorf("error: got %v, want %v", err, tc.bad)
 			}
@@ -199,7 +200,7 @@ func TestWorklogsByIDs(t *testing.T) {
 			t.Error(err)
 		}
 		sizes = append(sizes, len(body.IDs))
-		writeJSON(w, http.StatusOK, fmt.Sprintf(`[{"id":"%d"}]`, body.IDs[0]))
+		clienttest.Answer(w, http.StatusOK, fmt.Sprintf(`[{"id":"%d"}]`, body.IDs[0]))
 	})
 	ids := make([]int64, 2001)
 	for i := range ids {
@@ -219,7 +220,7 @@ func TestWorklogsByIDs(t *testing.T) {
 
 func TestErrorsAreTyped(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusForbidden, `{}`) })
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { clienttest.Answer(w, http.StatusForbidden, `{}`) })
 	if created, err := c.DashboardItems.SetProperty(t.Context(), "1", "2", "k", 3); created || !errors.Is(err, rest.ErrForbidden) {
 		t.Errorf("set property: got %v, %v, want ErrForbidden", created, err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 )
@@ -86,7 +87,7 @@ func TestNotificationSchemes(t *testing.T) {
 		}}},
 	}})
 	s := &script{lines: []string{`{"values":[{"id":1},{"id":2}]}`, `{"isLast":true,"values":[{"id":3}]}`}}
-	schemes, err := collect(newClient(t, s.serve).NotificationSchemes.All(t.Context(), jira.NotificationSchemeListOptions{OnlyDefault: true}))
+	schemes, err := clienttest.Collect(newClient(t, s.serve).NotificationSchemes.All(t.Context(), jira.NotificationSchemeListOptions{OnlyDefault: true}))
 	if err != nil || len(schemes) != 3 {
 		t.Errorf("got %d schemes, %v, want 3", len(schemes), err)
 	}
@@ -181,7 +182,7 @@ func TestPropertiesOf(t *testing.T) {
 		{
 			name: "keys", method: "GET", uri: "/rest/api/3/user/properties?accountId=ann",
 			call: func(ctx context.Context, c *jira.Client) (any, error) {
-				return collect(c.PropertiesOf("ann").Keys(ctx))
+				return clienttest.Collect(c.PropertiesOf("ann").Keys(ctx))
 			},
 			answer: `{"keys":[{"key":"a"},{"key":"b"}]}`, want: []string{"a", "b"},
 		},
@@ -202,13 +203,13 @@ func TestPropertiesOf(t *testing.T) {
 		{
 			name: "delete", method: "DELETE", uri: "/rest/api/3/user/properties/k?accountId=ann", status: http.StatusNoContent,
 			call: func(ctx context.Context, c *jira.Client) (any, error) {
-				return none(c.PropertiesOf("ann").Delete(ctx, "k"))
+				return clienttest.None(c.PropertiesOf("ann").Delete(ctx, "k"))
 			},
 		},
 	})
 	c := newClient(t, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/rest/api/3/user/properties/k" {
-			writeJSON(w, http.StatusOK, `{"key":"k","value":"private"}`)
+			clienttest.Answer(w, http.StatusOK, `{"key":"k","value":"private"}`)
 			return
 		}
 		w.WriteHeader(http.StatusNotFound)
@@ -218,7 +219,7 @@ func TestPropertiesOf(t *testing.T) {
 		t.Errorf("another shape: got %v, want ErrUnreadable", err)
 	}
 	_, missing := rest.GetProperty[preferences](t.Context(), p, "other")
-	_, keys := collect(p.Keys(t.Context()))
+	_, keys := clienttest.Collect(p.Keys(t.Context()))
 	if !errors.Is(missing, rest.ErrNotFound) || !errors.Is(keys, rest.ErrNotFound) {
 		t.Errorf("got %v and %v, want ErrNotFound", missing, keys)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/connect/userquery"
@@ -137,7 +138,7 @@ func TestEveryError(t *testing.T) {
 	}
 	for status, want := range sentinels {
 		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-			writeJSON(w, status, `{"errorMessages":["no"],"errors":{"f":"why"}}`)
+			clienttest.Answer(w, status, `{"errorMessages":["no"],"errors":{"f":"why"}}`)
 		})
 		for version, c := range map[string]*jira.Client{"/rest/api/3": c, "/rest/api/2": c.V2()} {
 			for name, call := range operations() {

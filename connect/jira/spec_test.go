@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 )
 
@@ -97,7 +98,7 @@ func runExamples(t *testing.T, examples map[string]string, calls officialCalls, 
 			if example == "" {
 				t.Fatal("the specification shows no answer")
 			}
-			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, http.StatusOK, example) })
+			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { clienttest.Answer(w, http.StatusOK, example) })
 			if got, err := read(t.Context(), in(c)); got == "" || err != nil {
 				t.Errorf("got %q, %v of %s", got, err, example)
 			}
@@ -159,7 +160,7 @@ func officialLists() officialCalls {
 			return first(page.Worklogs).ID, err
 		},
 		"get /rest/api/3/worklog/updated": func(ctx context.Context, c *jira.Client) (string, error) {
-			changes, err := collect(c.Worklogs.Updated(ctx, time.Unix(0, 0)))
+			changes, err := clienttest.Collect(c.Worklogs.Updated(ctx, time.Unix(0, 0)))
 			return strings.TrimLeft(fmt.Sprint(first(changes).WorklogID), "0"), err
 		},
 		"post /rest/api/3/worklog/list": func(ctx context.Context, c *jira.Client) (string, error) {

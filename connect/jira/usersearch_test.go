@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/connect/userquery"
@@ -130,7 +131,7 @@ func TestQueryUsers(t *testing.T) {
 		if _, err := c.Users.Query(t.Context(), jira.UserQueryOptions{Query: bad}); !errors.Is(err, userquery.ErrInvalid) {
 			t.Errorf("query %q: got %v, want ErrInvalid", bad, err)
 		}
-		if _, err := collect(c.Users.QueryKeysAll(t.Context(), jira.UserQueryOptions{Query: bad})); !errors.Is(err, userquery.ErrInvalid) {
+		if _, err := clienttest.Collect(c.Users.QueryKeysAll(t.Context(), jira.UserQueryOptions{Query: bad})); !errors.Is(err, userquery.ErrInvalid) {
 			t.Errorf("keys of %q: got %v, want ErrInvalid", bad, err)
 		}
 	}
@@ -145,25 +146,25 @@ const crowdSize = 1200
 // filtered pages first and filters then, within the first thousand.
 func (s *crowd) filtered(w http.ResponseWriter, r *http.Request) {
 	start, size := s.slice(r, 50)
-	writeJSON(w, http.StatusOK, people(start, min(start+size, 1000), 100))
+	clienttest.Answer(w, http.StatusOK, people(start, min(start+size, 1000), 100))
 }
 
 // plain filters first and pages then.
 func (s *crowd) plain(w http.ResponseWriter, r *http.Request) {
 	start, size := s.slice(r, 50)
-	writeJSON(w, http.StatusOK, people(start*100, min((start+size)*100, 1000), 100))
+	clienttest.Answer(w, http.StatusOK, people(start*100, min((start+size)*100, 1000), 100))
 }
 
 func (s *crowd) everybody(w http.ResponseWriter, r *http.Request) {
 	start, size := s.slice(r, 50)
-	writeJSON(w, http.StatusOK, people(start, min(start+size, crowdSize), 1))
+	clienttest.Answer(w, http.StatusOK, people(start, min(start+size, crowdSize), 1))
 }
 
 // bean answers as the structured queries do, at most 200 a page.
 func (s *crowd) bean(w http.ResponseWriter, r *http.Request) {
 	start, size := s.slice(r, 100)
 	size = min(size, 200)
-	writeJSON(w, http.StatusOK, fmt.Sprintf(`{"startAt":%d,"maxResults":%d,"isLast":%t,"values":%s}`,
+	clienttest.Answer(w, http.StatusOK, fmt.Sprintf(`{"startAt":%d,"maxResults":%d,"isLast":%t,"values":%s}`,
 		start, size, start+size >= 1000, people(start, min(start+size, 1000), 100)))
 }
 
@@ -203,56 +204,56 @@ func TestUserSearchesGoOverTheWholeWindow(t *testing.T) {
 		{
 			"assignable", func(s *crowd) http.HandlerFunc { return s.filtered },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				return collect(c.Users.SearchAssignableAll(ctx, jira.AssignableSearchOptions{Project: "A", MaxResults: 300}))
+				return clienttest.Collect(c.Users.SearchAssignableAll(ctx, jira.AssignableSearchOptions{Project: "A", MaxResults: 300}))
 			}, 10,
 			[]int{0, 300, 600, 900},
 		},
 		{
 			"in projects, from the middle", func(s *crowd) http.HandlerFunc { return s.filtered },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				return collect(c.Users.SearchMultiProjectAll(ctx, jira.MultiProjectSearchOptions{StartAt: 901, MaxResults: 40}))
+				return clienttest.Collect(c.Users.SearchMultiProjectAll(ctx, jira.MultiProjectSearchOptions{StartAt: 901, MaxResults: 40}))
 			}, 0,
 			[]int{901, 941, 981},
 		},
 		{
 			"permission, pages of the usual size", func(s *crowd) http.HandlerFunc { return s.filtered },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				return collect(c.Users.SearchPermissionAll(ctx, jira.PermissionSearchOptions{StartAt: 800}))
+				return clienttest.Collect(c.Users.SearchPermissionAll(ctx, jira.PermissionSearchOptions{StartAt: 800}))
 			}, 2,
 			[]int{800, 850, 900, 950},
 		},
 		{
 			"view issue, one page", func(s *crowd) http.HandlerFunc { return s.filtered },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				return collect(c.Users.SearchViewIssueAll(ctx, jira.ViewIssueSearchOptions{MaxResults: 1000}))
+				return clienttest.Collect(c.Users.SearchViewIssueAll(ctx, jira.ViewIssueSearchOptions{MaxResults: 1000}))
 			}, 10,
 			[]int{0},
 		},
 		{
 			"plain", func(s *crowd) http.HandlerFunc { return s.plain },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				return collect(c.Users.SearchAll(ctx, jira.UserSearchOptions{Query: "a", MaxResults: 4}))
+				return clienttest.Collect(c.Users.SearchAll(ctx, jira.UserSearchOptions{Query: "a", MaxResults: 4}))
 			}, 10,
 			[]int{0, 4, 8, 10},
 		},
 		{
 			"everybody", func(s *crowd) http.HandlerFunc { return s.everybody },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				return collect(c.Users.All(ctx, jira.UserListOptions{MaxResults: 500}))
+				return clienttest.Collect(c.Users.All(ctx, jira.UserListOptions{MaxResults: 500}))
 			}, crowdSize,
 			[]int{0, 500, 1000, 1200},
 		},
 		{
 			"query, smaller pages than asked for", func(s *crowd) http.HandlerFunc { return s.bean },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				return collect(c.Users.QueryAll(ctx, jira.UserQueryOptions{Query: query, MaxResults: 400}))
+				return clienttest.Collect(c.Users.QueryAll(ctx, jira.UserQueryOptions{Query: query, MaxResults: 400}))
 			}, 10,
 			[]int{0, 200, 400, 600, 800},
 		},
 		{
 			"keys, page size by its other name", func(s *crowd) http.HandlerFunc { return s.bean },
 			func(ctx context.Context, c *jira.Client) ([]jira.User, error) {
-				keys, err := collect(c.Users.QueryKeysAll(ctx, jira.UserQueryOptions{Query: query, StartAt: 750, MaxResults: 150}))
+				keys, err := clienttest.Collect(c.Users.QueryKeysAll(ctx, jira.UserQueryOptions{Query: query, StartAt: 750, MaxResults: 150}))
 				return make([]jira.User, len(keys)), err
 			}, 2,
 			[]int{750, 900},
@@ -289,7 +290,7 @@ func TestUserSearchesStopWithTheCaller(t *testing.T) {
 		t.Errorf("asked from %v, want %v", s.starts, want)
 	}
 	down := newClient(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
-	if users, err := collect(down.Users.SearchAll(t.Context(), jira.UserSearchOptions{})); len(users) != 0 || !errors.Is(err, rest.ErrServer) {
+	if users, err := clienttest.Collect(down.Users.SearchAll(t.Context(), jira.UserSearchOptions{})); len(users) != 0 || !errors.Is(err, rest.ErrServer) {
 		t.Errorf("got %v, %v, want ErrServer", users, err)
 	}
 }

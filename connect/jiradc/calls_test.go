@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jiradc"
 )
 
@@ -53,13 +54,13 @@ func userCalls() []call {
 		{
 			name: "delete user", operation: "DELETE /api/2/user", query: "key=JIRAUSER1", header: experimental, status: http.StatusNoContent,
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.Users.Delete(ctx, jiradc.UserRef{Key: "JIRAUSER1"}))
+				return clienttest.None(c.Users.Delete(ctx, jiradc.UserRef{Key: "JIRAUSER1"}))
 			},
 		},
 		{
 			name: "password", operation: "PUT /api/2/user/password", query: "username=fred", header: experimental, status: http.StatusNoContent,
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.Users.SetPassword(ctx, fred(), jiradc.PasswordChange{Password: "new", Current: "old"}))
+				return clienttest.None(c.Users.SetPassword(ctx, fred(), jiradc.PasswordChange{Password: "new", Current: "old"}))
 			},
 			body: `{"password":"new","currentPassword":"old"}`,
 		},
@@ -170,7 +171,9 @@ func anonymizationCalls() []call {
 		},
 		{
 			name: "unlock", operation: "DELETE /api/2/user/anonymization/unlock", status: http.StatusNoContent,
-			call: func(ctx context.Context, c *jiradc.Client) (any, error) { return none(c.Anonymization.Unlock(ctx)) },
+			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
+				return clienttest.None(c.Anonymization.Unlock(ctx))
+			},
 		},
 	}
 }
@@ -211,7 +214,7 @@ func avatarCalls() []call {
 		{
 			name: "delete avatar", operation: "DELETE /api/2/user/avatar/{id}", query: "username=fred", status: http.StatusNoContent,
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.Avatars.Delete(ctx, "fred", 1000))
+				return clienttest.None(c.Avatars.Delete(ctx, "fred", 1000))
 			},
 		},
 	}
@@ -227,13 +230,15 @@ func columnCalls() []call {
 		{
 			name: "set columns", operation: "PUT /api/2/user/columns",
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.Columns.Set(ctx, "fred", []string{"issuekey", "due date"}))
+				return clienttest.None(c.Columns.Set(ctx, "fred", []string{"issuekey", "due date"}))
 			},
 			body: "columns=issuekey&columns=due+date&username=fred",
 		},
 		{
 			name: "reset columns", operation: "DELETE /api/2/user/columns", status: http.StatusNoContent,
-			call: func(ctx context.Context, c *jiradc.Client) (any, error) { return none(c.Columns.Reset(ctx, "")) },
+			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
+				return clienttest.None(c.Columns.Reset(ctx, ""))
+			},
 		},
 	}
 }
@@ -243,13 +248,13 @@ func adminCalls() []call {
 		{
 			name: "add to application", operation: "POST /api/2/user/application", query: "applicationKey=jira-core&username=fred", header: experimental,
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.Applications.AddUser(ctx, "jira-core", "fred"))
+				return clienttest.None(c.Applications.AddUser(ctx, "jira-core", "fred"))
 			},
 		},
 		{
 			name: "remove from application", operation: "DELETE /api/2/user/application", query: "applicationKey=jira-core&username=fred", header: experimental, status: http.StatusNoContent,
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.Applications.RemoveUser(ctx, "jira-core", "fred"))
+				return clienttest.None(c.Applications.RemoveUser(ctx, "jira-core", "fred"))
 			},
 		},
 		{
@@ -272,7 +277,7 @@ func adminCalls() []call {
 		{
 			name: "end session", operation: "DELETE /api/2/user/session/{username}",
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.Sessions.Delete(ctx, "a/b"))
+				return clienttest.None(c.Sessions.Delete(ctx, "a/b"))
 			},
 		},
 	}
@@ -316,7 +321,7 @@ func propertyCalls() []call {
 		{
 			name: "delete property", operation: "DELETE " + one, query: "username=fred", status: http.StatusNoContent,
 			call: func(ctx context.Context, c *jiradc.Client) (any, error) {
-				return none(c.UserProperties.DeleteProperty(ctx, fred(), "a.b"))
+				return clienttest.None(c.UserProperties.DeleteProperty(ctx, fred(), "a.b"))
 			},
 		},
 	}

@@ -3,43 +3,20 @@ package jiradc_test
 import (
 	"context"
 	"io"
-	"iter"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jiradc"
 )
 
-// newClient returns a client of a server whose Jira lies under /base, so that
-// a call which forgets the base gets a 404 that it does not expect.
 func newClient(t *testing.T, h http.HandlerFunc) *jiradc.Client {
 	t.Helper()
-	mux := http.NewServeMux()
-	mux.Handle("/base/", http.StripPrefix("/base", h))
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	c, err := jiradc.New(server.Client(), server.URL+"/base")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// answer sends JSON, or a page when it begins with a tag; 204 has no body.
-func answer(w http.ResponseWriter, status int, body string) {
-	switch {
-	case strings.HasPrefix(body, "<"):
-		w.Header().Set("Content-Type", "text/html;charset=UTF-8")
-	case body != "":
-		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-	}
-	w.WriteHeader(status)
-	_, _ = io.WriteString(w, body)
+	return clienttest.New(t, jiradc.New, h)
 }
 
 // call is one call of one method: what it must send, what it is answered, and
@@ -89,7 +66,7 @@ func TestCalls(t *testing.T) {
 				data, _ := io.ReadAll(r.Body)
 				method, uri, header = r.Method, strings.TrimPrefix(r.RequestURI, "/base"), special(r.Header)
 				body = boundary.ReplaceAllString(string(data), "BOUNDARY")
-				answer(w, max(tc.status, 200), tc.answer)
+				clienttest.Answer(w, max(tc.status, 200), tc.answer)
 			})
 			got, err := tc.call(t.Context(), c)
 			if err != nil {
@@ -106,20 +83,6 @@ func TestCalls(t *testing.T) {
 			}
 		})
 	}
-}
-
-// none is for methods that return an error only.
-func none(err error) (any, error) { return nil, err }
-
-func collect[T any](seq iter.Seq2[T, error]) ([]T, error) {
-	var list []T
-	for item, err := range seq {
-		if err != nil {
-			return list, err
-		}
-		list = append(list, item)
-	}
-	return list, nil
 }
 
 func TestNewRefusesABadURL(t *testing.T) {

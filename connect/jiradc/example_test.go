@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jiradc"
 	"github.com/sightline-go/sightline/connect/rest"
 )
@@ -14,10 +15,10 @@ import (
 func Example() {
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer a personal access token" {
-			answer(w, http.StatusUnauthorized, `{}`)
+			clienttest.Answer(w, http.StatusUnauthorized, `{}`)
 			return
 		}
-		answer(w, http.StatusOK, `[{"name":"ann","displayName":"Ann"},{"name":"anton","displayName":"Anton"}]`)
+		clienttest.Answer(w, http.StatusOK, `[{"name":"ann","displayName":"Ann"},{"name":"anton","displayName":"Anton"}]`)
 	}))
 	defer site.Close()
 	hc := &http.Client{Transport: &rest.Bearer{Origin: site.URL, Token: func() string { return "a personal access token" }}}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jiradc"
 	"github.com/sightline-go/sightline/connect/rest"
 )
@@ -26,14 +27,14 @@ func people(n, broken int, asked *[]string) http.HandlerFunc {
 		startAt, _ := strconv.Atoi(r.URL.Query().Get("startAt"))
 		size, _ := strconv.Atoi(r.URL.Query().Get("maxResults"))
 		if broken > 0 && startAt >= broken {
-			answer(w, http.StatusInternalServerError, `{}`)
+			clienttest.Answer(w, http.StatusInternalServerError, `{}`)
 			return
 		}
 		names := make([]string, 0, size)
 		for i := startAt; i < min(startAt+size, n); i++ {
 			names = append(names, fmt.Sprintf(`{"name":"u%d"}`, i))
 		}
-		answer(w, http.StatusOK, "["+strings.Join(names, ",")+"]")
+		clienttest.Answer(w, http.StatusOK, "["+strings.Join(names, ",")+"]")
 	}
 }
 
@@ -119,7 +120,7 @@ func TestNothingIsSentBeyondTheLimits(t *testing.T) {
 			return c.UserProperties.SetProperty(ctx, fred(), long, 1)
 		},
 		"255: user property key bytes of a deletion": func(ctx context.Context) (any, error) {
-			return none(c.UserProperties.DeleteProperty(ctx, fred(), long))
+			return clienttest.None(c.UserProperties.DeleteProperty(ctx, fred(), long))
 		},
 		"32768: user property value bytes": func(ctx context.Context) (any, error) {
 			return c.UserProperties.SetProperty(ctx, fred(), "k", large)
@@ -156,7 +157,7 @@ func TestUploadAnswers(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
-			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusCreated, tc.page) })
+			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { clienttest.Answer(w, http.StatusCreated, tc.page) })
 			crop, err := c.Avatars.UploadTemporary(t.Context(), "", jiradc.AvatarImage{})
 			if !errors.Is(err, tc.want) || (tc.want == nil && crop.Width != 120) {
 				t.Errorf("got %v, %v, want an error that is %v", crop, err, tc.want)
@@ -168,7 +169,7 @@ func TestUploadAnswers(t *testing.T) {
 func TestUploadThatWentWrongWithoutAStatus(t *testing.T) {
 	t.Parallel()
 	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, http.StatusCreated, `<textarea>{"errorMessages":["The file is no image"],"errors":{"avatar":"bad"}}</textarea>`)
+		clienttest.Answer(w, http.StatusCreated, `<textarea>{"errorMessages":["The file is no image"],"errors":{"avatar":"bad"}}</textarea>`)
 	})
 	_, err := c.Avatars.UploadTemporary(t.Context(), "", jiradc.AvatarImage{})
 	want := &rest.Error{
@@ -186,7 +187,7 @@ func TestUploadThatWentWrongWithoutAStatus(t *testing.T) {
 
 func TestAnonymizationAnswers(t *testing.T) {
 	t.Parallel()
-	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusAccepted, `[]`) })
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { clienttest.Answer(w, http.StatusAccepted, `[]`) })
 	if _, err := c.Anonymization.Schedule(t.Context(), jiradc.AnonymizationRequest{}); !errors.Is(err, rest.ErrUnreadable) {
 		t.Errorf("a list: got %v, want ErrUnreadable", err)
 	}
@@ -206,7 +207,7 @@ func TestAnonymizationAnswers(t *testing.T) {
 func TestCountIsANumberOrAMember(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]int{`0`: 0, `{"count":7}`: 7, `{"name":"fred"}`: -1, `"7"`: -1} {
-		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, http.StatusOK, body) })
+		c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { clienttest.Answer(w, http.StatusOK, body) })
 		got, err := c.Duplicates.Count(t.Context(), jiradc.DuplicatedOptions{})
 		if (want < 0) != (err != nil) || (err == nil && got != want) {
 			t.Errorf("%s: got %d, %v, want %d", body, got, err, want)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jiradc"
 	"github.com/sightline-go/sightline/connect/rest"
 )
@@ -22,20 +23,20 @@ func (s store) serve(w http.ResponseWriter, r *http.Request) {
 	value, found := s[key]
 	switch {
 	case r.URL.Query().Get("username") != "fred":
-		answer(w, http.StatusNotFound, `{}`)
+		clienttest.Answer(w, http.StatusNotFound, `{}`)
 	case key == "properties":
-		answer(w, http.StatusOK, s.keys())
+		clienttest.Answer(w, http.StatusOK, s.keys())
 	case r.Method == http.MethodPut:
 		data, _ := io.ReadAll(r.Body)
 		s[key] = string(data)
-		answer(w, map[bool]int{true: http.StatusOK, false: http.StatusCreated}[found], "")
+		clienttest.Answer(w, map[bool]int{true: http.StatusOK, false: http.StatusCreated}[found], "")
 	case !found:
-		answer(w, http.StatusNotFound, `{}`)
+		clienttest.Answer(w, http.StatusNotFound, `{}`)
 	case r.Method == http.MethodDelete:
 		delete(s, key)
-		answer(w, http.StatusNoContent, "")
+		clienttest.Answer(w, http.StatusNoContent, "")
 	default:
-		answer(w, http.StatusOK, fmt.Sprintf(`{"key":%q,"value":%s}`, key, value))
+		clienttest.Answer(w, http.StatusOK, fmt.Sprintf(`{"key":%q,"value":%s}`, key, value))
 	}
 }
 
@@ -64,7 +65,7 @@ func TestPropertiesOf(t *testing.T) {
 	if err := view.Get(ctx, "prefs", &number); err == nil {
 		t.Error("get into a number: got no error")
 	}
-	keys, err := collect(view.Keys(ctx))
+	keys, err := clienttest.Collect(view.Keys(ctx))
 	if diff := cmp.Diff([]string{"prefs"}, keys); diff != "" || err != nil {
 		t.Errorf("keys: %v (-want +got):\n%s", err, diff)
 	}
@@ -74,7 +75,7 @@ func TestPropertiesOf(t *testing.T) {
 	if err := view.Delete(ctx, "prefs"); !errors.Is(err, rest.ErrNotFound) {
 		t.Errorf("second delete: got %v, want ErrNotFound", err)
 	}
-	if _, err := collect(c.PropertiesOf(jiradc.UserRef{Key: "JIRAUSER1"}).Keys(ctx)); !errors.Is(err, rest.ErrNotFound) {
+	if _, err := clienttest.Collect(c.PropertiesOf(jiradc.UserRef{Key: "JIRAUSER1"}).Keys(ctx)); !errors.Is(err, rest.ErrNotFound) {
 		t.Errorf("keys of nobody: got %v, want ErrNotFound", err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/sightline-go/sightline/connect/internal/clienttest"
 	"github.com/sightline-go/sightline/connect/jiradc"
 	"github.com/sightline-go/sightline/connect/rest"
 )
@@ -92,7 +93,7 @@ func checkStatus(t *testing.T, call func(context.Context, *jiradc.Client) (any, 
 	if status/100 != 2 {
 		body = `{"errorMessages":["so it is"],"errors":{"name":"bad"}}`
 	}
-	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { answer(w, status, body) })
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) { clienttest.Answer(w, status, body) })
 	_, err = call(t.Context(), c)
 	if want := sentinel(status); !errors.Is(err, want) {
 		t.Errorf("got %v, want %v", err, want)
