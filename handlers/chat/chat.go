@@ -173,16 +173,6 @@ func (c *Chat) glanceState(r *edge.Request, caller *connect.ChatCaller) error {
 	return nil
 }
 
-// pulled is the stored label; what stands in for it while there is none is in
-// the language of who asks.
-func (c *Chat) pulled(l *lang.Language, row glance.Row) string {
-	words := glance.WordsIn(l)
-	if len(row.Config.Projects) > 0 {
-		words.Unset = l.Label.Counting
-	}
-	return row.PullLabelIn(words)
-}
-
 // configurationState answers whether the conversation is set up.
 func (c *Chat) configurationState(r *edge.Request, caller *connect.ChatCaller) error {
 	row, err := c.row(r, caller, c.setup)

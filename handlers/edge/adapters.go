@@ -27,12 +27,15 @@ const (
 // Endpoint is a handler behind its adapter. Only the adapters make one.
 type Endpoint struct{ handle gin.HandlerFunc }
 
-// Handlers, by what their adapter has verified.
-type (
-	PublicFunc  func(r *Request) error
-	CallerFunc  func(r *Request, caller *connect.Caller) error
-	WebhookFunc func(r *Request, caller *connect.Caller, body []byte) error
-)
+// PublicFunc serves a request whose sender its adapter does not know, or has
+// verified in a way of its own.
+type PublicFunc func(r *Request) error
+
+// CallerFunc serves a verified caller.
+type CallerFunc func(r *Request, caller *connect.Caller) error
+
+// WebhookFunc serves an event of a verified caller.
+type WebhookFunc func(r *Request, caller *connect.Caller, body []byte) error
 
 // Public serves anybody: descriptors, health, static files.
 func (e *Edge) Public(h PublicFunc) Endpoint {

@@ -65,6 +65,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 	}
 }
 
+// WindowOptions offers the windows of days in which logged time counts.
 func WindowOptions(l *lang.Language, chosen workload.Window) []web.Option {
 	list := make([]web.Option, 0, 3)
 	for _, w := range []workload.Window{workload.Week, workload.Fortnight, workload.Month} {

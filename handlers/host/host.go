@@ -38,8 +38,10 @@ type Host struct {
 func (h *Host) Routes() []edge.Route {
 	health, ready := h.Edge.Public(h.health), h.Edge.Public(h.ready)
 	routes := []edge.Route{
-		edge.Get("/healthz", health), {Method: http.MethodHead, Path: "/healthz", Endpoint: health}, // probes use either
-		edge.Get("/readyz", ready), {Method: http.MethodHead, Path: "/readyz", Endpoint: ready},
+		edge.Get("/healthz", health),
+		{Method: http.MethodHead, Path: "/healthz", Endpoint: health}, // probes use either
+		edge.Get("/readyz", ready),
+		{Method: http.MethodHead, Path: "/readyz", Endpoint: ready},
 		edge.Get(connect.DescriptorPath, h.Edge.Public(h.descriptor)),
 		edge.Get("/static/*file", h.Edge.Public(h.staticFile)),
 

@@ -1,0 +1,32 @@
+package gadget
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/sightline-go/sightline/connect/descriptor"
+)
+
+// TestGadgetsAreThoseOfTheDescriptor: one without the other stops the program
+// when it starts.
+func TestGadgetsAreThoseOfTheDescriptor(t *testing.T) {
+	t.Parallel()
+	app := func(keys ...string) *descriptor.Descriptor {
+		d := &descriptor.Descriptor{}
+		for _, key := range keys {
+			var m descriptor.DashboardItemModule
+			m.Key = key
+			d.Modules.DashboardItems = append(d.Modules.DashboardItems, m)
+		}
+		return d
+	}
+	gadgets := &Gadgets{Kinds: []Gadget{&Workload{}, &Timelog{}}}
+	if err := gadgets.Check(app("timelog", "workload")); err != nil {
+		t.Errorf("both: %v", err)
+	}
+	for name, d := range map[string]*descriptor.Descriptor{"burndown": app("workload", "timelog", "burndown"), "timelog": app("workload")} {
+		if err := gadgets.Check(d); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
