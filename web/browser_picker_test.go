@@ -170,7 +170,7 @@ func pickerScenarios(t *testing.T) map[string]scenario {
 			shell: gadget(ConfigView(picking())),
 			answers: []answer{
 				people(t, People{Error: "No query."}),
-				people(t, People{Count: "Finds 1 person", First: []Face{{"Ann", "", "A"}}}),
+				people(t, People{Count: "Finds 1 person", First: []Person{{"Ann", "", "A"}}}),
 			},
 			act: func(b *tab, _ *site) {
 				b.Until(`window.edit`)

@@ -144,7 +144,7 @@ func TestNothingOverflows(t *testing.T) {
 		"compact": choosing(func(w *Workload) { w.Compact, w.Rows[0].Name, w.Rows[1].Name = true, long, word }),
 		"German":  choosing(func(w *Workload) { w.L = lang.New().Of("de"); w.Rows[0].LoadText = "Ausgewogen" }),
 		"loading": LoadingView(english(), "Workload"),
-		"peek": PeekView(Peek{L: english(), Whose: word, Search: "https://a", Rest: 9, Issues: []PeekIssue{
+		"peek": IssueListView(IssueList{L: english(), Whose: word, Search: "https://a", Rest: 9, Issues: []ListedIssue{
 			{Key: "LONGPROJECT-123456", Summary: word, Open: "/x", Status: Status{"Waiting for customer approval", "new"}, Due: due, Priority: Priority{Name: "Highest"}, Files: 12},
 		}}),
 		"issue": IssueView(IssueDetails{
@@ -169,9 +169,9 @@ func TestNothingOverflows(t *testing.T) {
 }
 
 func peekScenarios(t *testing.T) map[string]scenario {
-	list := PeekView(Peek{
+	list := IssueListView(IssueList{
 		L: english(), Whose: "Ben", Rest: 3, Search: "https://site.example/issues/?jql=x",
-		Issues: []PeekIssue{
+		Issues: []ListedIssue{
 			{Key: "ABC-1", Summary: "First", Open: "/call/issue?key=ABC-1", Status: Status{"To Do", "new"}, Due: Due{"1 Mar 2026", true}, Files: 2},
 			{Key: "ABC-2", Summary: "Second", Open: "/call/issue?key=ABC-2", Status: Status{"Doing", "indeterminate"}},
 		},

@@ -96,7 +96,7 @@ type RoleField struct {
 // People are the result of a user query.
 type People struct {
 	L     *lang.Language
-	First []Face
+	First []Person
 	// Count says how many people were found, "" before a search; More says how
 	// many are not in First.
 	Count, More string
@@ -104,8 +104,8 @@ type People struct {
 	Error string
 }
 
-// Face is a person as a list shows them.
-type Face struct{ Name, AvatarURL, Initials string }
+// Person is a person as a list shows them.
+type Person struct{ Name, AvatarURL, Initials string }
 
 // describe ties a field to its help and its error.
 func (f ConfigForm) describe(name, help string, more ...string) templ.Attributes {

@@ -74,7 +74,7 @@ func TestConfigView(t *testing.T) {
 		"search failed": {with(func(f *ConfigForm) { f.Projects.Found = Projects{L: f.L, Problem: "Not now."} }), wanted{yes: []string{`>Not now.<`}, no: []string{"No project found"}}},
 		"people": {
 			with(func(f *ConfigForm) {
-				f.Team.People.Count, f.Team.People.First = "Finds 2 people", []Face{{"Ann", "https://a/b", "A"}, {"Bob", "", "B"}}
+				f.Team.People.Count, f.Team.People.First = "Finds 2 people", []Person{{"Ann", "https://a/b", "A"}, {"Bob", "", "B"}}
 			}),
 			wanted{yes: []string{`id="sl-people" role="status" data-fragment="people"><p class="help">Finds 2 people</p>`, `<img src="https://a/b" alt=""`, `<span>Bob</span>`}},
 		},
@@ -104,7 +104,7 @@ func TestConfigView(t *testing.T) {
 				f.Projects.Chosen, f.Projects.Found.Found = []Project{{Key: nasty, Name: nasty}}, []Project{{Key: nasty, Name: nasty}}
 				f.Projects.Typed, f.Projects.Found.Typed, f.Projects.URL = nasty, nasty, nasty
 				f.Team.Query, f.Team.Roles.Roles, f.Team.Roles.Note = nasty, []Option{{nasty, nasty, true}}, nasty
-				f.Team.People = People{L: f.L, Count: nasty, First: []Face{{nasty, nasty, nasty}}}
+				f.Team.People = People{L: f.L, Count: nasty, First: []Person{{nasty, nasty, nasty}}}
 				f.Errors = map[string]string{FieldTitle: nasty}
 			}),
 			wanted{yes: []string{"&lt;script&gt;"}, no: []string{"<script"}},

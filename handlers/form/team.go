@@ -127,7 +127,7 @@ func (f *Forms) people(ctx context.Context, l *lang.Language, j *jira.Client, qu
 	}
 	shown := min(len(team.Members), firstPeople)
 	for _, p := range team.Members[:shown] {
-		view.First = append(view.First, web.Face{Name: p.Name, AvatarURL: p.AvatarURL, Initials: web.Initials(p.Name)})
+		view.First = append(view.First, web.Person{Name: p.Name, AvatarURL: p.AvatarURL, Initials: web.Initials(p.Name)})
 	}
 	if rest := len(team.Members) - shown; rest > 0 {
 		view.More = l.Count(l.Form.AndMore, rest)

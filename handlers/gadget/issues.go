@@ -51,7 +51,7 @@ func (w *Workload) Issues(r *edge.Request, at At) error {
 			return err
 		}
 	}
-	r.Render(http.StatusOK, web.PeekView(presentIssues(seen, at, whose, jql, list)))
+	r.Render(http.StatusOK, web.IssueListView(presentIssues(seen, at, whose, jql, list)))
 	return nil
 }
 
@@ -73,9 +73,9 @@ func whoseIssues(v viewer.Workload, account string) (listed, bool) {
 	return listed{name: row.Person.Name, who: workload.Assignee(account), open: row.Open}, known
 }
 
-func presentIssues(v viewer.Workload, at At, whose listed, jql string, found []source.Listed) web.Peek {
+func presentIssues(v viewer.Workload, at At, whose listed, jql string, found []source.Listed) web.IssueList {
 	shown := found[:min(len(found), maxIssues)]
-	out := web.Peek{L: v.Language, Whose: whose.name, Rest: len(found) - len(shown)}
+	out := web.IssueList{L: v.Language, Whose: whose.name, Rest: len(found) - len(shown)}
 	if whose.more {
 		out.Rest = max(out.Rest, whose.open-len(shown))
 	}
@@ -83,7 +83,7 @@ func presentIssues(v viewer.Workload, at At, whose listed, jql string, found []s
 		out.Search = at.Tenant.DisplayURL + "/issues/?jql=" + url.QueryEscape(jql)
 	}
 	for _, i := range shown {
-		out.Issues = append(out.Issues, web.PeekIssue{
+		out.Issues = append(out.Issues, web.ListedIssue{
 			Key: i.Key, Summary: i.Summary, Open: at.With("issue", url.Values{"key": {i.Key}}),
 			Status:   web.Status{Name: i.Status, Category: i.Category},
 			Due:      due(v.Language, i.Due, v.Summary.Today),
@@ -193,10 +193,10 @@ func spent(l *lang.Language, seconds *int64) string {
 func size(l *lang.Language, bytes int64) string {
 	switch n := float64(bytes); {
 	case n < 1000:
-		return l.Say(l.Peek.Bytes, l.Number(int(bytes)))
+		return l.Say(l.Issues.Bytes, l.Number(int(bytes)))
 	case n < 1e6:
-		return l.Say(l.Peek.Kilobytes, l.Decimal(n/1e3))
+		return l.Say(l.Issues.Kilobytes, l.Decimal(n/1e3))
 	default:
-		return l.Say(l.Peek.Megabytes, l.Decimal(n/1e6))
+		return l.Say(l.Issues.Megabytes, l.Decimal(n/1e6))
 	}
 }

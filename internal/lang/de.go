@@ -9,7 +9,7 @@ func german() Texts {
 		Workload:    germanWorkload(),
 		Timelog:     germanTimelog(),
 		Preferences: germanPreferences(),
-		Peek:        germanPeek(),
+		Issues:      germanIssues(),
 		Form:        germanForm(),
 		Wrong:       germanWrong(),
 		State:       germanState(),

@@ -69,8 +69,8 @@ func germanPreferences() PreferenceTexts {
 	}
 }
 
-func germanPeek() PeekTexts {
-	return PeekTexts{
+func germanIssues() IssueTexts {
+	return IssueTexts{
 		Back: "Zurück", Title: "Offene Vorgänge: %s",
 		Issue: "Vorgang", Status: "Status", Due: "Fällig", Priority: "Priorität",
 		Assignee: "Bearbeiter", Labels: "Stichwörter",

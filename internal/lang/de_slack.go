@@ -27,8 +27,8 @@ func germanSlack() SlackTexts {
 		Connected:    "Verbunden:", Add: "Zu Slack hinzufügen", LinkTime: "Der Link gilt zehn Minuten; laden Sie die Seite neu, um einen neuen zu erhalten.",
 		Installed:     "Sightline ist in Slack",
 		InstalledText: "Der Workspace %s ist mit %s verbunden. Geben Sie in dem Channel, der die Arbeit eines Teams zeigen soll, /sightline ein und wählen Sie die Projekte. Sie können diese Seite schließen.",
-		Who:           "Slack mit Ihrem Jira-Konto verbinden?", WhoText: "Sind Sie %s aus dem Slack-Workspace %s? Dann lässt Sightline diese Person aus den Projekten wählen, die Sie sehen können.",
-		WhoWarning: "Stimmen Sie nur zu, wenn Sie dort gerade selbst /sightline eingegeben haben.", WhoYes: "Ja, verbinden",
+		Confirm:       "Slack mit Ihrem Jira-Konto verbinden?", ConfirmText: "Sind Sie %s aus dem Slack-Workspace %s? Dann lässt Sightline diese Person aus den Projekten wählen, die Sie sehen können.",
+		ConfirmWarning: "Stimmen Sie nur zu, wenn Sie dort gerade selbst /sightline eingegeben haben.", ConfirmYes: "Ja, verbinden",
 		KnownNow: "Verbunden", KnownText: "Gehen Sie zurück zum Slack-Workspace %s und geben Sie /sightline noch einmal ein.",
 	}
 }

@@ -9,7 +9,7 @@ func english() Texts {
 		Workload:    englishWorkload(),
 		Timelog:     englishTimelog(),
 		Preferences: englishPreferences(),
-		Peek:        englishPeek(),
+		Issues:      englishIssues(),
 		Form:        englishForm(),
 		Wrong:       englishWrong(),
 		State:       englishState(),

@@ -69,8 +69,8 @@ func englishPreferences() PreferenceTexts {
 	}
 }
 
-func englishPeek() PeekTexts {
-	return PeekTexts{
+func englishIssues() IssueTexts {
+	return IssueTexts{
 		Back: "Back", Title: "Open issues: %s",
 		Issue: "Issue", Status: "Status", Due: "Due", Priority: "Priority",
 		Assignee: "Assignee", Reporter: "Reporter", Labels: "Labels",

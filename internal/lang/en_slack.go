@@ -27,8 +27,8 @@ func englishSlack() SlackTexts {
 		Connected:    "Connected:", Add: "Add to Slack", LinkTime: "The link is valid for ten minutes; reload this page for a new one.",
 		Installed:     "Sightline is in Slack",
 		InstalledText: "The workspace %s is connected to %s. In the channel that should show a team's work, type /sightline and choose the projects. You can close this page.",
-		Who:           "Connect Slack to your Jira account?", WhoText: "Is %s of the Slack workspace %s you? Then Sightline will let them choose from the projects that you can see.",
-		WhoWarning: "Say yes only if you typed /sightline there yourself just now.", WhoYes: "Yes, connect",
+		Confirm:       "Connect Slack to your Jira account?", ConfirmText: "Is %s of the Slack workspace %s you? Then Sightline will let them choose from the projects that you can see.",
+		ConfirmWarning: "Say yes only if you typed /sightline there yourself just now.", ConfirmYes: "Yes, connect",
 		KnownNow: "Connected", KnownText: "Go back to the Slack workspace %s and type /sightline again.",
 	}
 }

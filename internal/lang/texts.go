@@ -9,7 +9,7 @@ type Texts struct {
 	Workload    WorkloadTexts
 	Timelog     TimelogTexts
 	Preferences PreferenceTexts
-	Peek        PeekTexts
+	Issues      IssueTexts
 	Form        FormTexts
 	Wrong       WrongTexts
 	State       StateTexts

@@ -66,8 +66,8 @@ type PreferenceTexts struct {
 	Unsaved, Refused string // states of what they chose
 }
 
-// PeekTexts are those of a person's issues and of one issue.
-type PeekTexts struct {
+// IssueTexts are those of a person's issues and of one issue.
+type IssueTexts struct {
 	Back                           string
 	Title                          string // %s whose
 	Issue, Status, Due, Priority   string // headings

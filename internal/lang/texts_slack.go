@@ -27,8 +27,8 @@ type SlackTexts struct {
 	InstalledText               string // %s workspace, %s site
 
 	// The question in Jira who somebody of Slack is.
-	Who                 string
-	WhoText             string // %s person, %s workspace
-	WhoWarning, WhoYes  string
-	KnownNow, KnownText string // KnownText: %s workspace
+	Confirm                    string
+	ConfirmText                string // %s person, %s workspace
+	ConfirmWarning, ConfirmYes string
+	KnownNow, KnownText        string // KnownText: %s workspace
 }

@@ -8,19 +8,19 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// Peek is a person's open issues.
-type Peek struct {
+// IssueList is a person's open issues.
+type IssueList struct {
 	L      *lang.Language
 	Whose  string
-	Issues []PeekIssue
+	Issues []ListedIssue
 	// Rest is how many more there are. Search is the address of all of them in
 	// Jira, "" without any.
 	Rest   int
 	Search string
 }
 
-// PeekIssue is one line of the list.
-type PeekIssue struct {
+// ListedIssue is one line of the list.
+type ListedIssue struct {
 	Key, Summary string
 	Open         string // GET address of the issue's details
 	Status       Status
@@ -75,20 +75,20 @@ func (s Status) class() string {
 }
 
 // named returns a person's name, or the word for nobody.
-func (d IssueDetails) named(name string) string { return pick(name == "", d.L.Peek.Nobody, name) }
+func (d IssueDetails) named(name string) string { return pick(name == "", d.L.Issues.Nobody, name) }
 
 // times are the lines about time, without those that have no value.
 func (d IssueDetails) times() []string {
 	var list []string
 	for _, t := range []struct{ format, value string }{
-		{d.L.Peek.Original, d.OriginalEstimate}, {d.L.Peek.Remaining, d.Remaining}, {d.L.Peek.Spent, d.TimeSpent},
+		{d.L.Issues.Original, d.OriginalEstimate}, {d.L.Issues.Remaining, d.Remaining}, {d.L.Issues.Spent, d.TimeSpent},
 	} {
 		if t.value != "" {
 			list = append(list, d.L.Say(t.format, t.value))
 		}
 	}
 	if d.Worklogs > 0 {
-		list = append(list, d.L.Count(d.L.Peek.Worklogs, d.Worklogs))
+		list = append(list, d.L.Count(d.L.Issues.Worklogs, d.Worklogs))
 	}
 	return list
 }

@@ -6,18 +6,18 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-func TestPeekView(t *testing.T) {
+func TestIssueListView(t *testing.T) {
 	t.Parallel()
-	issue := PeekIssue{
+	issue := ListedIssue{
 		Key: "ABC-1", Summary: nasty, Open: "/app/issue?a=1&key=ABC-1", Status: Status{"In Review", "indeterminate"},
 		Due: Due{"1 Mar 2026", true}, Priority: Priority{"High", "https://site.example/high.svg"}, Files: 2,
 	}
 	for name, tt := range map[string]struct {
-		view Peek
+		view IssueList
 		want wanted
 	}{
 		"whole": {
-			Peek{L: english(), Whose: nasty, Issues: []PeekIssue{issue}, Rest: 1234, Search: "https://site.example/issues/?jql=a"},
+			IssueList{L: english(), Whose: nasty, Issues: []ListedIssue{issue}, Rest: 1234, Search: "https://site.example/issues/?jql=a"},
 			wanted{yes: []string{
 				`data-fragment="peek"`, `data-action="back"`, `<li class="issue issue-late" data-issue="ABC-1">`, `data-open="/app/issue\?a=1&amp;key=ABC-1"`,
 				`<span class="lozenge status-indeterminate">In Review</span>`, `<span class="due late">Overdue, 1 Mar 2026</span>`,
@@ -26,19 +26,19 @@ func TestPeekView(t *testing.T) {
 				`&lt;script&gt;`,
 			}, no: []string{`<script`, ` style=`}},
 		},
-		"nothing": {Peek{L: english(), Whose: "Ann"}, wanted{yes: []string{"Nothing is open here."}, no: []string{`data-rest`, `class="issues"`, "Open all"}}},
+		"nothing": {IssueList{L: english(), Whose: "Ann"}, wanted{yes: []string{"Nothing is open here."}, no: []string{`data-rest`, `class="issues"`, "Open all"}}},
 		"an unknown category, no more": {
-			Peek{L: english(), Issues: []PeekIssue{{Key: "A-1", Status: Status{"Odd", `x" y`}, Due: Due{Day: "5 Mar 2026"}}}, Search: "https://a"},
+			IssueList{L: english(), Issues: []ListedIssue{{Key: "A-1", Status: Status{"Odd", `x" y`}, Due: Due{Day: "5 Mar 2026"}}}, Search: "https://a"},
 			wanted{yes: []string{`lozenge status-new`, `<span class="due">Due 5 Mar 2026</span>`}, no: []string{"issue-late", `class="priority"`, `class="files"`, `data-rest`}},
 		},
 		"German": {
-			Peek{L: lang.New().Of("de"), Whose: "Ann", Issues: []PeekIssue{issue}, Rest: 1, Search: "https://a"},
+			IssueList{L: lang.New().Of("de"), Whose: "Ann", Issues: []ListedIssue{issue}, Rest: 1, Search: "https://a"},
 			wanted{yes: []string{"Offene Vorgänge: Ann", "Zurück", "Überfällig, 1 Mar 2026", "2 Dateien", "1 weiterer in Jira"}, no: []string{"Back", "Overdue", "files<"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			tt.want.check(t, render(t, PeekView(tt.view)))
+			tt.want.check(t, render(t, IssueListView(tt.view)))
 		})
 	}
 }
