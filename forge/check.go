@@ -2,6 +2,7 @@ package forge
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -45,15 +46,7 @@ func (f Finding) String() string {
 func Check(manifest []byte, dir fs.FS) []Finding {
 	root, err := parse(manifest)
 	if err != nil {
-		return []Finding{{
-			Code: "yaml", Severity: SeverityError, Line: 1, Says: err.Error(), Do: "Write it as YAML, each key of a mapping once",
-		}}
-	}
-	if at, ok := loop(root, nil, new(int)); ok {
-		return []Finding{{
-			Code: "yaml.loop", Severity: SeverityError, Line: max(at.line(), 1), Path: at.path, Says: "the aliases have no end",
-			Do: "Write the part out",
-		}}
+		return []Finding{unreadable(err)}
 	}
 	c := newChecker(root, dir)
 	c.twice(root)
@@ -65,6 +58,16 @@ func Check(manifest []byte, dir fs.FS) []Finding {
 	}
 	slices.SortStableFunc(c.found, func(a, b Finding) int { return cmp.Compare(a.Line, b.Line) })
 	return c.found
+}
+
+func unreadable(err error) Finding {
+	if endless := new(endlessError); errors.As(err, &endless) {
+		return Finding{
+			Code: "yaml.loop", Severity: SeverityError, Line: max(endless.at.line(), 1), Path: endless.at.path,
+			Says: endless.Error(), Do: "Write the part out",
+		}
+	}
+	return Finding{Code: "yaml", Severity: SeverityError, Line: 1, Says: err.Error(), Do: "Write it as YAML"}
 }
 
 // checker is one look at a manifest.
@@ -122,30 +125,6 @@ func (c *checker) need(of node, code string, names ...string) {
 			c.wrong(at, code, name+" is missing", "Add it")
 		}
 	}
-}
-
-// mostParts bounds a manifest, with each alias as long as what it stands for.
-const mostParts = 100_000
-
-// loop finds where a document has no end: an alias inside of what it stands
-// for, or aliases of aliases that come to more than anybody would write.
-func loop(n node, above []node, parts *int) (node, bool) {
-	*parts++
-	if *parts > mostParts || slices.ContainsFunc(above, func(outer node) bool { return outer.n == n.n }) {
-		return n, true
-	}
-	above = append(above, n)
-	for _, value := range n.fields() {
-		if at, ok := loop(value, above, parts); ok {
-			return at, true
-		}
-	}
-	for _, item := range n.items() {
-		if at, ok := loop(item, above, parts); ok {
-			return at, true
-		}
-	}
-	return node{}, false
 }
 
 // twice finds keys that a mapping has twice: readers differ in which one counts.

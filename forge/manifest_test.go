@@ -145,6 +145,18 @@ func TestTextsAreTheDescriptors(t *testing.T) {
 	}
 }
 
+// TestEveryLanguageIsForges finds a language that nobody told Forge about.
+func TestEveryLanguageIsForges(t *testing.T) {
+	t.Parallel()
+	m, err := forge.New(stages()["forge"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := len(m.Translations.Resources), len(lang.New().All()); got != want {
+		t.Errorf("the manifest has %d languages, the product %d", got, want)
+	}
+}
+
 // TestEveryWebhookHasAnEvent finds a webhook that nobody told Forge about.
 func TestEveryWebhookHasAnEvent(t *testing.T) {
 	t.Parallel()

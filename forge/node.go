@@ -3,6 +3,7 @@ package forge
 import (
 	"fmt"
 	"iter"
+	"slices"
 	"strconv"
 
 	"go.yaml.in/yaml/v4"
@@ -16,13 +17,47 @@ type node struct {
 	near int // the line of what it would be in
 }
 
-// parse reads the first document of a YAML text, or a JSON one.
+// parse reads the first document of a YAML text, or a JSON one. One whose
+// aliases have no end is an [endlessError].
 func parse(data []byte) (node, error) {
 	var n yaml.Node
 	if err := yaml.Load(data, &n); err != nil {
 		return node{}, err
 	}
-	return node{n: plain(&n)}, nil
+	root := node{n: plain(&n)}
+	if at, ok := endless(root, nil, new(int)); ok {
+		return node{}, &endlessError{at}
+	}
+	return root, nil
+}
+
+// endlessError is a document whose aliases have no end.
+type endlessError struct{ at node }
+
+func (*endlessError) Error() string { return "the aliases have no end" }
+
+// mostParts bounds a document, with each alias as long as what it stands for.
+const mostParts = 100_000
+
+// endless finds an alias inside of what it stands for, or aliases of aliases
+// that come to more than anybody would write.
+func endless(n node, above []*yaml.Node, parts *int) (node, bool) {
+	*parts++
+	if *parts > mostParts || slices.Contains(above, n.n) {
+		return n, true
+	}
+	above = append(above, n.n)
+	for _, value := range n.fields() {
+		if at, ok := endless(value, above, parts); ok {
+			return at, true
+		}
+	}
+	for _, item := range n.items() {
+		if at, ok := endless(item, above, parts); ok {
+			return at, true
+		}
+	}
+	return node{}, false
 }
 
 // plain is what a node stands for: a document's content, an alias' anchor.
