@@ -48,4 +48,4 @@ build: ## build the static binary
 
 .PHONY: screenshot
 screenshot: ## take the README's picture from the running product
-	SIGHTLINE_SCREENSHOTS=$(CURDIR)/docs go test -count=1 -run '^TestBrowser$$' ./cmd/sightline
+	SIGHTLINE_SCREENSHOTS=$(CURDIR)/docs go test -count=1 -run '^TestBrowser$$' ./e2e/flow

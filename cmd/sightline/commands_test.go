@@ -2,18 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"encoding/json"
-	"net/http"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/sightline-go/sightline"
-
 	"github.com/sightline-go/sightline/connect"
-	"github.com/sightline-go/sightline/store"
 )
 
 func TestTenantsAndRekey(t *testing.T) {
@@ -52,38 +45,8 @@ func TestTenantsAndRekey(t *testing.T) {
 	if tenant, err := st.Tenants.TenantByClientKey(t.Context(), "client-1"); err == nil {
 		t.Errorf("a store with the old key alone opens %v", tenant.ClientKey)
 	}
-	keys, err := store.ParseKeyRing("new:" + strings.TrimPrefix(testKeys(), "test:"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fresh, err := store.Open(t.Context(), store.Options{URL: database, Keys: keys, Version: sightline.Version, Log: quiet()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer fresh.Close()
+	fresh := openWith(t, database, "new:"+strings.TrimPrefix(testKeys(), "test:"))
 	if tenant, err := fresh.Tenants.TenantByClientKey(t.Context(), "client-1"); err != nil || tenant.SharedSecret.Reveal() != "the-shared-secret" {
 		t.Errorf("the new key alone does not open the secret: %v", err)
 	}
-}
-
-func TestSiteCommand(t *testing.T) {
-	t.Parallel()
-	out := &logBuffer{}
-	ctx, cancel := context.WithCancel(t.Context())
-	var done sync.WaitGroup
-	done.Go(func() {
-		code := run(ctx, []string{"site", "--open", "--addr", "127.0.0.1:0"}, console{stdout: out, stderr: &logBuffer{}, env: func(string) (string, bool) { return "", false }})
-		if code != 0 {
-			t.Errorf("exit %d", code)
-		}
-	})
-	var site struct{ URL string }
-	eventually(t, "address", func() bool { return json.Unmarshal([]byte(out.String()), &site) == nil })
-	for _, path := range []string{"/-/people", "/-/objects", "/-/chat", "/jira/dashboards", "/chat", "/atlassian-connect/all.js", "/_edge/tenant_info"} {
-		if status, body := fetch(t, newRequest(t, http.MethodGet, site.URL+path, nil)); status != http.StatusOK {
-			t.Errorf("%s: %d\n%s", path, status, body)
-		}
-	}
-	cancel()
-	done.Wait()
 }

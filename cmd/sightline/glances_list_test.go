@@ -113,7 +113,7 @@ func TestGlancesList(t *testing.T) {
 		`(?m)^chat +cloud +ok +workload +7 open +1m3\ds +ok *$`,
 		`(?m)^chat +cloud +due +workload +Not set up +- +due *$`,
 		`(?m)^chat +cloud +retrying +workload +Not set up +- +retrying at 20[-0-9T:]+Z +The chat did not answer: push state:  \[31m502 said the platform x+…$`,
-		`(?m)^chat +cloud +refused +workload +Not set up +- +stopped +Sightline is not in the conversation any more: push state: conversation is gone$`,
+		`(?m)^chat +cloud +refused +workload +Not set up +- +stopped +Sightline is no longer in the conversation: push state: conversation is gone$`,
 		`(?m)^chat +cloud +archived +workload +7 open +1m3\ds +stopped +The conversation is archived$`,
 		`(?m)^chat +cloud +archived +setup +set up +\d+s +stopped +The conversation is archived$`,
 		`(?m)^chat +cloud +bare +setup +not set up +- +due *$`,

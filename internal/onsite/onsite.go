@@ -1,6 +1,7 @@
-// Package onsite is the app's settings on a local site: which of the site's
-// addresses stand for Atlassian's and Slack's, and the clients that the app is
-// registered with there. It knows the site by its address alone.
+// Package onsite is the app on a local site, for development and for tests of
+// the whole program: which of the site's addresses stand for Atlassian's and
+// Slack's, and how the app is installed and set up there. It knows the site by
+// its address and by the calls that it offers to scripts, and does not import it.
 package onsite
 
 import (
@@ -8,6 +9,9 @@ import (
 
 	"github.com/sightline-go/sightline/internal/app"
 )
+
+// appKey is the key of the app in Jira and in the chat.
+const appKey = "app.sightline"
 
 // The chat app's OAuth client on a local site.
 const (

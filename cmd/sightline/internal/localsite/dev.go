@@ -9,6 +9,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
 
 	"golang.org/x/sync/errgroup"
 
@@ -29,13 +32,11 @@ type DevFlags struct {
 
 // Development is the app and the site, listening.
 type Development struct {
-	Site     *Site
-	App      *app.Program
+	site     *Site
+	app      *app.Program
 	log      *slog.Logger
 	listener net.Listener
-	URL      string
-	appKey   string
-	chatKey  string
+	url      string
 	remove   func() error
 }
 
@@ -55,7 +56,7 @@ func (d DevFlags) Start(ctx context.Context, logs io.Writer) (*Development, erro
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen: %w", err), site.Close())
 	}
-	out := &Development{Site: site, log: log, listener: listener, URL: "http://" + listener.Addr().String()}
+	out := &Development{site: site, log: log, listener: listener, url: "http://" + listener.Addr().String()}
 	if err := out.open(ctx, d, logs); err != nil {
 		return nil, errors.Join(err, listener.Close(), site.Close())
 	}
@@ -69,13 +70,13 @@ func (v *Development) open(ctx context.Context, d DevFlags, logs io.Writer) erro
 		return err
 	}
 	v.remove = remove
-	flags := onsite.Flags(v.URL, v.Site.URL(), database)
-	flags.LogFlags, flags.Signed = d.LogFlags, v.Site.Signed
+	flags := onsite.Flags(v.url, v.site.URL(), database)
+	flags.LogFlags, flags.Signed = d.LogFlags, v.site.Signed
 	set, err := flags.Parse(logs)
 	if err != nil {
 		return errors.Join(err, remove())
 	}
-	if v.App, err = app.New(ctx, set); err != nil {
+	if v.app, err = app.New(ctx, set); err != nil {
 		return errors.Join(err, remove())
 	}
 	return nil
@@ -98,17 +99,47 @@ func (v *Development) Run(ctx context.Context, ready func(context.Context) error
 	g, ctx := errgroup.WithContext(ctx)
 	// The site goes last, so that the app can say its last words to it.
 	siteCtx, stopSite := context.WithCancel(context.WithoutCancel(ctx))
-	g.Go(func() error { return v.Site.Run(siteCtx) })
+	g.Go(func() error { return v.site.Run(siteCtx) })
 	g.Go(func() error {
 		defer stopSite()
-		return v.App.Run(ctx, v.listener)
+		return v.app.Run(ctx, v.listener)
 	})
 	g.Go(func() error { return ready(ctx) })
 	return g.Wait()
 }
 
+// Furnish installs the app and sets up its gadgets, one room and Slack.
+func (v *Development) Furnish(ctx context.Context) error {
+	stage := onsite.Stage{Site: v.site.URL(), App: v.url, ChatToken: v.site.ChatToken, Known: v.known}
+	if err := stage.Furnish(ctx); err != nil {
+		return err
+	}
+	if err := stage.AddToSlack(ctx); err != nil {
+		// A kept database may have given the workspace to an earlier site.
+		v.log.WarnContext(ctx, "Slack is not set up", "error", err)
+	}
+	return nil
+}
+
+// known waits until the app knows the site's cloud id.
+func (v *Development) known(ctx context.Context, cloudID string) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for {
+		_, err := v.app.Store().Tenants.TenantByCloudID(ctx, connect.CloudID(cloudID))
+		if !errors.Is(err, connect.ErrNotFound) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 // Close closes what Run has served, and removes what is not kept.
-func (v *Development) Close() error { return errors.Join(v.App.Close(), v.remove()) }
+func (v *Development) Close() error { return errors.Join(v.app.Close(), v.remove()) }
 
 // Greeting says where everything is.
 func (v *Development) Greeting() string {
@@ -120,5 +151,5 @@ func (v *Development) Greeting() string {
   Issues     %s/issues/
 
 Change an issue and watch the gadget and the room follow. Stop with Ctrl+C.
-`, sightline.Version, v.Site.URL(), v.Site.Objects().Dashboards[0].ID, v.Site.URL(), v.Site.URL(), v.Site.URL())
+`, sightline.Version, v.site.URL(), v.site.Objects().Dashboards[0].ID, v.site.URL(), v.site.URL(), v.site.URL())
 }

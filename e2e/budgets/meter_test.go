@@ -1,0 +1,109 @@
+package budgets
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/e2e/harness"
+)
+
+// statement is one database statement, as the program's log has it.
+type statement struct {
+	Msg, SQL    string
+	Time        time.Time
+	Transaction bool
+}
+
+func (s statement) reads() bool { return strings.HasPrefix(s.SQL, "SELECT ") }
+
+// work is what the database does in one go: a statement, or a transaction.
+type work []statement
+
+func (w work) writes() bool {
+	return slices.ContainsFunc(w, func(s statement) bool { return !s.reads() })
+}
+
+// isPoll reports whether all of it is what the program does by itself from
+// time to time, whoever asks for what, or a test's own question.
+func (w work) isPoll() bool {
+	return !slices.ContainsFunc(w, func(s statement) bool {
+		return !slices.ContainsFunc([]string{
+			"UPDATE glances SET lease = ", // claims what is due
+			"MIN(CASE WHEN next_attempt",  // looks when something will be
+			"g.midnight <= ",              // marks those whose day is over
+			"g.desired_at < ",             // marks what nobody touched for long
+			"tenants.cloud_id = ''",       // finds cloud ids to look up
+			"c.stopped_for FROM glances",  // is these tests' own question
+		}, func(part string) bool { return strings.Contains(s.SQL, part) })
+	})
+}
+
+// database is what was done in the database, polls left out.
+func database(t testing.TB, m harness.Meter) []work {
+	t.Helper()
+	var done []work
+	begun := -1
+	for line := range strings.Lines(m.R.Logs.String()[m.Log:]) {
+		var s statement
+		if err := json.Unmarshal([]byte(line), &s); err != nil {
+			continue // not whole yet
+		}
+		switch {
+		case s.Msg == "transaction":
+			begun = len(done)
+			done = append(done, work{})
+		case s.Msg == "statement" && s.Transaction && begun >= 0:
+			// There is one writer, so this belongs to the last one begun.
+			done[begun] = append(done[begun], s)
+		case s.Msg == "statement":
+			done = append(done, work{s})
+		}
+	}
+	return slices.DeleteFunc(done, work.isPoll)
+}
+
+// trips is how many calls were made one after the other: the longest row of
+// calls that do not overlap.
+func trips(calls []connecttest.Request) int {
+	calls = slices.Clone(calls)
+	slices.SortFunc(calls, func(a, b connecttest.Request) int { return a.End.Compare(b.End) })
+	n, end := 0, time.Time{}
+	for _, c := range calls {
+		if !c.Start.Before(end) {
+			n, end = n+1, c.End
+		}
+	}
+	return n
+}
+
+// within checks a view's budget. A page that needs the answer before it adds
+// a trip: here the worklogs of issues that have more than a search brings.
+func within(t testing.TB, m harness.Meter, what string, statements, most int) {
+	t.Helper()
+	calls := m.Calls()
+	for _, c := range calls {
+		if strings.HasSuffix(c.Path, "/worklog") && most > 0 {
+			most++
+			break
+		}
+	}
+	if got := trips(calls); got > most {
+		t.Errorf("%s: %d trips, want at most %d:\n%s", what, got, most, listCalls(calls))
+	}
+	if got := database(t, m); len(got) > statements {
+		t.Errorf("%s: %d times at the database, want at most %d:\n%v", what, len(got), statements, got)
+	}
+	t.Logf("%s: %d times at the database, %d calls in %d trips", what, len(database(t, m)), len(calls), trips(calls))
+}
+
+func listCalls(calls []connecttest.Request) string {
+	var b strings.Builder
+	for _, c := range calls {
+		b.WriteString(c.Start.Format("05.000 ") + c.End.Format("05.000 ") + c.Method + " " + c.Path + "?" + c.Query + "\n")
+	}
+	return b.String()
+}

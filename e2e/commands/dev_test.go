@@ -1,0 +1,85 @@
+package commands
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/e2e/harness"
+)
+
+// TestDevShowsTheProduct runs `sightline dev` until it says where everything
+// is, looks at it, and interrupts it.
+func TestDevShowsTheProduct(t *testing.T) {
+	t.Parallel()
+	out, logs := &harness.LogBuffer{}, &harness.LogBuffer{}
+	dev := exec.CommandContext(t.Context(), binary(t), "dev", "--addr", "127.0.0.1:0", "--site-addr", "127.0.0.1:0")
+	dev.Stdout, dev.Stderr = out, logs
+	if err := dev.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = dev.Process.Kill() }()
+	harness.Eventually(t, "greeting", func() bool { return strings.Contains(out.String(), "Stop with Ctrl+C") })
+	site := regexp.MustCompile(`Chat +(http://\S+)/chat`).FindStringSubmatch(out.String())
+	if site == nil {
+		t.Fatalf("no address in the greeting:\n%s", out)
+	}
+	for _, path := range []string{"/jira/dashboards", "/chat", "/slack", "/issues/"} {
+		read(t, site[1]+path)
+	}
+	shows(t, site[1])
+	if err := dev.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := dev.Wait(); err != nil {
+		t.Errorf("dev: %v\n%s", err, logs)
+	}
+}
+
+// shows looks at both gadgets, the rooms and Slack as they are set up.
+func shows(t *testing.T, site string) {
+	t.Helper()
+	var objects connecttest.Objects
+	decode(t, site+"/-/objects", &objects)
+	dashboard := objects.Dashboards[0]
+	for _, item := range dashboard.Items {
+		harness.Eventually(t, "the numbers of "+item.Module, func() bool {
+			var signed struct{ URL string }
+			decode(t, site+"/-/apps/"+harness.AppKey+"/modules/"+item.Module+"?as="+dashboard.Owner+"&dashboard="+dashboard.ID+"&item="+item.ID, &signed)
+			return strings.Contains(read(t, signed.URL), `data-fragment="`+item.Module+`"`)
+		})
+	}
+	harness.Eventually(t, "a label in the room", func() bool {
+		return strings.Contains(harness.ShownAt(t, site, objects.Conversations[0].ID).Label, " open")
+	})
+	if harness.ShownAt(t, site, objects.Conversations[1].ID).Configured {
+		t.Error("the second room is set up already")
+	}
+	var workspace connecttest.SlackState
+	decode(t, site+"/-/slack", &workspace)
+	if !workspace.Installed {
+		t.Error("the app is not in Slack")
+	}
+}
+
+func read(t *testing.T, address string) string {
+	t.Helper()
+	status, body := harness.Fetch(t, harness.NewRequest(t, http.MethodGet, address, nil))
+	if status != http.StatusOK {
+		t.Fatalf("%s: %d\n%s", address, status, body)
+	}
+	return body
+}
+
+func decode(t *testing.T, address string, out any) {
+	t.Helper()
+	if err := json.NewDecoder(bytes.NewBufferString(read(t, address))).Decode(out); err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+}

@@ -1,0 +1,352 @@
+package harness
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/internal/onsite"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// Gadget opens the gadget as its viewer's browser would.
+func (r *Running) Gadget(t testing.TB, account, dashboard, item string) string {
+	t.Helper()
+	address, err := r.Site.ModuleURL("app.sightline", "workload", account, dashboard, item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, body := Fetch(t, NewRequest(t, http.MethodGet, address, nil))
+	if status != http.StatusOK {
+		t.Fatalf("gadget: %d\n%s", status, body)
+	}
+	return r.Loaded(t, body, dashboard, item)
+}
+
+// Loaded fetches what a page came without, as its script does, and puts it in
+// place.
+func (r *Running) Loaded(t testing.TB, page, dashboard, item string) string {
+	t.Helper()
+	if !isLoading(page) {
+		return page
+	}
+	return inPlace(page, r.Refreshed(t, page, dashboard, item))
+}
+
+const loadingSection = `<section class="workload loading"`
+
+func isLoading(page string) bool { return strings.Contains(page, loadingSection) }
+
+// inPlace puts a fragment in the place of what a page came with instead.
+func inPlace(page, fragment string) string {
+	before, rest, _ := strings.Cut(page, loadingSection)
+	_, after, _ := strings.Cut(rest, "</section>")
+	return before + fragment + after
+}
+
+// Save posts the gadget's form with a session token.
+func (r *Running) Save(t testing.TB, session, dashboard, item string, form url.Values) (int, string) {
+	t.Helper()
+	address := fmt.Sprintf("%s/gadget/workload/form?dashboardId=%s&dashboardItemId=%s", r.URL, dashboard, item)
+	req := NewRequest(t, http.MethodPost, address, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Authorization", "JWT "+session)
+	return Fetch(t, req)
+}
+
+// SetUpRoom puts the chat app into a room and fills in its dialog.
+func (r *Running) SetUpRoom(t testing.TB, key string, room connecttest.Conversation, projects ...string) {
+	t.Helper()
+	if _, err := r.Site.InstallChat(t.Context(), r.URL+"/atlassian-chat.json", room.ID, onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
+		t.Fatal(err)
+	}
+	member := room.Members[0]
+	address, err := r.Site.ChatPageURL(key, "setup-dialog", room.ID, member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if status, body := Fetch(t, NewRequest(t, http.MethodGet, address, nil)); status != http.StatusOK || !strings.Contains(body, projects[0]) {
+		t.Fatalf("dialog: %d\n%s", status, body)
+	}
+	status, body := r.SaveRoom(t, key, room.ID, member, url.Values{"projects": projects, "window": {"14"}, "zone": {"UTC"}})
+	if status != http.StatusOK {
+		t.Fatalf("save room: %d\n%s", status, body)
+	}
+}
+
+// SaveRoom posts a room's dialog as a person.
+func (r *Running) SaveRoom(t testing.TB, key, room, member string, form url.Values) (int, string) {
+	t.Helper()
+	token, err := r.Site.ChatToken(key, room, member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := NewRequest(t, http.MethodPost, r.URL+"/chat/setup", strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Authorization", "Bearer "+token)
+	return Fetch(t, req)
+}
+
+// Shown is what the chat shows of a room.
+type Shown struct {
+	Label      string
+	Configured bool
+	Pushes     int
+}
+
+// Shown is what the chat of the program's site shows of a room.
+func (r *Running) Shown(t testing.TB, room string) Shown {
+	t.Helper()
+	return ShownAt(t, r.Site.URL(), room)
+}
+
+// ShownAt is what the chat of the site at an address shows of a room.
+func ShownAt(t testing.TB, site, room string) Shown {
+	t.Helper()
+	status, body := Fetch(t, NewRequest(t, http.MethodGet, site+"/-/chat", nil))
+	if status != http.StatusOK {
+		t.Fatalf("chat: %d\n%s", status, body)
+	}
+	var state struct {
+		Conversations []struct {
+			ID   string
+			Apps []struct {
+				Glances        []struct{ Label string }
+				Configurations []struct{ Configured bool }
+			}
+		}
+		Pushed []struct{ Conversation, Module string }
+	}
+	if err := json.Unmarshal([]byte(body), &state); err != nil {
+		t.Fatal(err)
+	}
+	var out Shown
+	for _, c := range state.Conversations {
+		if c.ID == room && len(c.Apps) > 0 {
+			out.Label, out.Configured = c.Apps[0].Glances[0].Label, c.Apps[0].Configurations[0].Configured
+		}
+	}
+	for _, p := range state.Pushed {
+		if p.Conversation == room && p.Module == "chat:glance" {
+			out.Pushes++
+		}
+	}
+	return out
+}
+
+// WaitForLabel waits until the chat shows a label that begins as wanted.
+func (r *Running) WaitForLabel(t testing.TB, room, want string) {
+	t.Helper()
+	Eventually(t, "label "+want, func() bool {
+		label := r.Shown(t, room).Label
+		return label == want || strings.HasPrefix(label, want+" ·")
+	})
+}
+
+// FinishOneIssue moves an assigned open issue of the project to done, over
+// REST, as a person would.
+func (r *Running) FinishOneIssue(t testing.TB, account, project string) {
+	t.Helper()
+	var found struct{ Issues []struct{ Key string } }
+	r.Rest(t, account, http.MethodGet, "/rest/api/3/search/jql?maxResults=1&fields=key&jql="+url.QueryEscape(workload.OpenIssues(project)+" AND assignee is not EMPTY"), nil, &found)
+	if len(found.Issues) == 0 {
+		t.Fatal("no open issue to finish")
+	}
+	path := "/rest/api/3/issue/" + found.Issues[0].Key + "/transitions"
+	var moves struct {
+		Transitions []struct {
+			ID string
+			To struct{ StatusCategory struct{ Key string } }
+		}
+	}
+	r.Rest(t, account, http.MethodGet, path, nil, &moves)
+	for _, move := range moves.Transitions {
+		if move.To.StatusCategory.Key == "done" {
+			r.Rest(t, account, http.MethodPost, path, map[string]any{"transition": map[string]string{"id": move.ID}}, nil)
+			return
+		}
+	}
+	t.Fatalf("no transition of %s to done", found.Issues[0].Key)
+}
+
+// Rest calls the site as a person with basic auth.
+func (r *Running) Rest(t testing.TB, account, method, path string, in, out any) {
+	t.Helper()
+	var body io.Reader
+	if in != nil {
+		data, err := json.Marshal(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body = bytes.NewReader(data)
+	}
+	req := NewRequest(t, method, r.Site.URL()+path, body)
+	req.Header.Set("Content-Type", "application/json")
+	for _, p := range r.Site.People() {
+		if p.AccountID == account {
+			req.SetBasicAuth(p.Email, p.Token)
+		}
+	}
+	status, answer := Fetch(t, req)
+	if status >= http.StatusBadRequest {
+		t.Fatalf("%s %s: %d\n%s", method, path, status, answer)
+	}
+	if out == nil {
+		return
+	}
+	if err := json.Unmarshal([]byte(answer), out); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Count asks the site itself how many issues a query finds for a person.
+func (r *Running) Count(t testing.TB, account, jql string) int {
+	t.Helper()
+	n, token := 0, ""
+	for {
+		var page struct {
+			Issues        []struct{ ID string }
+			NextPageToken string
+		}
+		path := "/rest/api/3/search/jql?maxResults=5000&jql=" + url.QueryEscape(jql)
+		if token != "" {
+			path += "&nextPageToken=" + url.QueryEscape(token)
+		}
+		r.Rest(t, account, http.MethodGet, path, nil, &page)
+		n += len(page.Issues)
+		if token = page.NextPageToken; token == "" {
+			return n
+		}
+	}
+}
+
+// Viewer is somebody else who may see the dashboard.
+func (r *Running) Viewer(t testing.TB, dashboard connecttest.Dashboard) string {
+	t.Helper()
+	for _, p := range r.Site.People() {
+		if p.AccountID != dashboard.Owner && !p.Admin && p.Email != "" {
+			return p.AccountID
+		}
+	}
+	t.Fatal("the site has nobody else")
+	return ""
+}
+
+// PullsWhatIsShown asks the state addresses as a chat client would.
+func (r *Running) PullsWhatIsShown(t testing.TB, key string, room connecttest.Conversation) {
+	t.Helper()
+	token, err := r.Site.ChatToken(key, room.ID, room.Members[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var glance struct{ Label struct{ Value string } }
+	var configuration struct{ Configured bool }
+	for path, into := range map[string]any{"/chat/glance": &glance, "/chat/configuration": &configuration} {
+		req := NewRequest(t, http.MethodGet, r.URL+path+"?jwt="+token, nil)
+		req.Header.Set("Origin", r.Site.URL())
+		status, body := Fetch(t, req)
+		if status != http.StatusOK {
+			t.Fatalf("%s: %d\n%s", path, status, body)
+		}
+		if err := json.Unmarshal([]byte(body), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := r.Shown(t, room.ID)
+	if glance.Label.Value != now.Label || configuration.Configured != now.Configured || !now.Configured {
+		t.Errorf("pulled %q %v, shown %q %v", glance.Label.Value, configuration.Configured, now.Label, now.Configured)
+	}
+}
+
+// LeaksNothing looks for tokens and secrets in the log.
+func (r *Running) LeaksNothing(t testing.TB) {
+	t.Helper()
+	logged := r.Logs.String()
+	for _, wrong := range []string{"eyJ", onsite.ChatClientSecret, "Bearer ", "jwt=", Keys()} {
+		if strings.Contains(logged, wrong) {
+			t.Errorf("the log holds %q:\n%s", wrong, logged)
+		}
+	}
+}
+
+// NewRequest makes a request that is given up when the test ends.
+func NewRequest(t testing.TB, method, address string, body io.Reader) *http.Request {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	req, err := http.NewRequestWithContext(ctx, method, address, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
+}
+
+// Fetch sends a request and reads the whole answer.
+func Fetch(t testing.TB, req *http.Request) (int, string) {
+	t.Helper()
+	resp, err := Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+// Attribute reads an attribute's value out of a page.
+func Attribute(t testing.TB, page, name string) string {
+	t.Helper()
+	m := regexp.MustCompile(name + `="([^"]*)"`).FindStringSubmatch(page)
+	if m == nil || m[1] == "" {
+		t.Fatalf("the page has no %s:\n%s", name, page)
+	}
+	return m[1]
+}
+
+// Total reads the total of open issues out of a gadget's page.
+func Total(t testing.TB, page string) int {
+	t.Helper()
+	m := regexp.MustCompile(`data-count="open"[^>]*>(?:<(?:a|span)[^>]*>)?(\d+)`).FindStringSubmatch(page)
+	if m == nil {
+		t.Fatalf("the page has no total:\n%s", page)
+	}
+	n, err := strconv.Atoi(m[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// OpenOf counts, as the site's admin, the open issues of a project that are
+// assigned to one of the people, or to nobody.
+func (r *Running) OpenOf(t *testing.T, project string, people []string) int {
+	t.Helper()
+	jql := workload.Scope{Projects: []string{project}, Team: people}.Open(workload.Everyone())
+	return r.Count(t, r.Site.Objects().Dashboards[0].Owner, jql)
+}
+
+// Matches are the people that a structured query finds.
+func (r *Running) Matches(t *testing.T, query string) (people []string) {
+	t.Helper()
+	var found struct{ Values []struct{ AccountID string } }
+	r.Rest(t, r.Site.Objects().Dashboards[0].Owner, http.MethodGet, "/rest/api/3/user/search/query?maxResults=1000&query="+url.QueryEscape(query), nil, &found)
+	for _, u := range found.Values {
+		people = append(people, u.AccountID)
+	}
+	return people
+}
+
+// TrackerTime is how Jira writes moments.
+const TrackerTime = "2006-01-02T15:04:05.000-0700"

@@ -1,0 +1,151 @@
+package harness
+
+import (
+	"context"
+	"encoding/base64"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
+	"github.com/sightline-go/sightline/store"
+)
+
+// Keys is a key ring for tests.
+func Keys() string {
+	return "test:" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32)))
+}
+
+// LogBuffer gathers a program's log for a test to look through.
+type LogBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *LogBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *LogBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// Running is the whole program beside a local site.
+type Running struct {
+	Site  *connecttest.Site
+	Flags app.ServeFlags
+	App   *app.Program // nil when it is another process
+	Store *store.Store
+	URL   string
+	Logs  *LogBuffer
+	// Handler is the program without its listener.
+	Handler http.Handler
+}
+
+// patient waits as nobody does, so that a busy machine changes no answer.
+func patient() handlers.Patience {
+	const long = 20 * time.Second
+	return handlers.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: 2 * time.Second}
+}
+
+// AsPeople waits as the app does for people: for tests of what they get when
+// the wait is over.
+func AsPeople(f *app.ServeFlags) { f.Patience = handlers.DefaultPatience() }
+
+// Start starts the app on a local site of its own, patient. changes may
+// alter the settings.
+func Start(t testing.TB, site *connecttest.Site, changes ...func(*app.ServeFlags)) *Running {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &Running{Site: site, URL: "http://" + listener.Addr().String(), Logs: &LogBuffer{}}
+	flags := onsite.Flags(r.URL, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
+	flags.LogFormat, flags.LogLevel, flags.Patience = "json", "debug", patient()
+	for _, change := range changes {
+		change(&flags)
+	}
+	r.URL = flags.BaseURL
+	r.Flags = flags
+	set, err := flags.Parse(r.Logs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := app.New(t.Context(), set)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.App, r.Store, r.Handler = program, program.Store(), program.Server()
+	ctx, cancel := context.WithCancel(context.Background())
+	var done sync.WaitGroup
+	done.Go(func() {
+		if err := program.Run(ctx, listener); err != nil {
+			t.Errorf("run: %v", err)
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		done.Wait()
+		if err := program.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+		if t.Failed() {
+			t.Log(r.Logs)
+		}
+	})
+	return r
+}
+
+// Install installs the app in Jira and waits until its cloud id is known.
+func (r *Running) Install(t testing.TB) connecttest.App {
+	t.Helper()
+	app, err := r.Site.Install(t.Context(), r.URL+"/atlassian-connect.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	Eventually(t, "cloud id", func() bool {
+		_, err := r.Store.Tenants.TenantByCloudID(t.Context(), connect.CloudID(r.Site.CloudID()))
+		return err == nil
+	})
+	return app
+}
+
+// Eventually waits until something that happens by itself has happened.
+func Eventually(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.After(30 * time.Second)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// Quiet is a logger that says nothing.
+func Quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// Client follows no redirects and gives up in time.
+func Client() *http.Client {
+	return &http.Client{
+		Timeout:       30 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}

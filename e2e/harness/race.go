@@ -1,0 +1,6 @@
+//go:build race
+
+package harness
+
+// RaceDetector says that the tests run under the race detector.
+const RaceDetector = true

@@ -1,0 +1,103 @@
+package states
+
+import (
+	"fmt"
+	"net/url"
+	"testing"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/e2e/harness"
+	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/onsite"
+)
+
+// roomScenes are the chat's dialog and sidebar.
+func roomScenes() []harness.Scene {
+	const form = "[data-fragment=config]"
+	scenes := []harness.Scene{
+		{Name: "sidebar", Set: inRoom("workload-sidebar", "HARB", "LANT"), Shown: freshTeam},
+		{Name: "sidebar not set up", Set: inRoom("workload-sidebar"), Shown: anyMessage, Says: []string{"This room is not set up yet"}},
+		{Name: "sidebar without Jira", Set: withoutJira("workload-sidebar"), Shown: anyMessage, Says: []string{"Jira is not connected"}, Speechless: true},
+		{
+			Name: "sidebar while Jira is down", Shown: anyMessage, Says: []string{"Jira could not answer."}, Complains: []string{"502"},
+			Set: func(t *testing.T, s *harness.Stage) string {
+				address := inRoom("workload-sidebar", "HARB")(t, s)
+				s.ForgetViews(t)
+				s.Fault(t, connecttest.Fault{Path: harness.SearchPath, Status: 500})
+				return address
+			},
+		},
+		{Name: "sidebar peek", Set: inRoom("workload-sidebar", "HARB"), Act: hosted(clicks("button.who")), Shown: "[data-fragment=peek]"},
+		{Name: "dialog", Set: inRoom("setup-dialog"), Shown: form, Complains: []string{"401"}},
+		{
+			Name: "dialog set up", Set: inRoom("setup-dialog", "HARB", "LANT"), Shown: form + " [data-label]", Complains: []string{"401"},
+			Act: hosted(clicks("#sl-parts-unassigned")),
+		},
+		{Name: "dialog without Jira", Set: withoutJira("setup-dialog"), Shown: anyMessage, Says: []string{"Jira is not connected"}, Speechless: true},
+		{
+			Name: "dialog with a search", Set: inRoom("setup-dialog"), Shown: "#sl-found[data-for=ha] [data-key]", Complains: []string{"401"},
+			Act: hosted(typed("#sl-search", "ha")),
+		},
+	}
+	for i := range scenes {
+		scenes[i].Viewer = "iokonjo"
+	}
+	return scenes
+}
+
+// hosted gives the page the token that the chat around it would, from when on
+// it can call the app: here it stands alone.
+func hosted(act func(*testing.T, *harness.Stage, *browsertest.Tab)) func(*testing.T, *harness.Stage, *browsertest.Tab) {
+	return func(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
+		token, err := s.Site.ChatToken(harness.AppKey, s.Site.Objects().Conversations[0].ID, s.Viewer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tab.Do(fmt.Sprintf("window.AP = { auth: { withToken: (done) => done(null, %q) } }", token))
+		act(t, s, tab)
+	}
+}
+
+// inRoom sets a room up, unless it shows no projects, and answers the address
+// of one of the chat's pages in it.
+func inRoom(module string, projects ...string) func(*testing.T, *harness.Stage) string {
+	return func(t *testing.T, s *harness.Stage) string {
+		return stageRoom(t, s, module, projects)
+	}
+}
+
+func stageRoom(t *testing.T, s *harness.Stage, module string, projects []string) string {
+	t.Helper()
+	room := s.Site.Objects().Conversations[0]
+	app, err := s.Site.InstallChat(t.Context(), s.URL+"/atlassian-chat.json", room.ID, onsite.ChatClientID, onsite.ChatClientSecret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(projects) > 0 {
+		form := url.Values{"projects": projects, "window": {"14"}, "zone": {"UTC"}}
+		if status, body := s.SaveRoom(t, app.Key, room.ID, room.Members[0], form); status >= 300 {
+			t.Fatalf("set the room up: %d\n%s", status, body)
+		}
+	}
+	address, err := s.Site.ChatPageURL(app.Key, module, room.ID, s.Viewer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return address
+}
+
+// withoutJira is a page in a room of a site whose Jira does not have the app.
+func withoutJira(module string) func(*testing.T, *harness.Stage) string {
+	return func(t *testing.T, s *harness.Stage) string {
+		if _, err := s.Site.Uninstall(t.Context(), harness.AppKey); err != nil {
+			t.Fatal(err)
+		}
+		return stageRoom(t, s, module, nil)
+	}
+}
+
+// TestStatesOfRooms plays every state of the chat's dialog and sidebar.
+func TestStatesOfRooms(t *testing.T) {
+	scenes := roomScenes()
+	play(t, append(scenes, inGerman(scenes)...))
+}

@@ -1,0 +1,121 @@
+package states
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/e2e/harness"
+	"github.com/sightline-go/sightline/internal/browsertest"
+)
+
+// timelogScenes are what a person may see of the time logged.
+func timelogScenes() []harness.Scene {
+	const sheet = "[data-fragment=timelog]:not([data-stale]) [data-person]"
+	return []harness.Scene{
+		{Name: "time loading", Waits: true, Set: failing("timelog", connecttest.Fault{Path: harness.SearchPath, DelayMs: slowly}), Shown: "[data-fragment=loading]"},
+		{Name: "time fresh", Set: showing("timelog", "HARB", "LANT"), Shown: sheet},
+		{
+			Name: "time of nobody", Set: failing("timelog", connecttest.Fault{Path: harness.SearchPath, Status: 200, Headers: asJira(), Body: `{"issues":[],"isLast":true}`}),
+			Shown: "td.nobody", Says: []string{"Nobody logged time here on these days."},
+		},
+		{
+			Name: "time down and nothing known", Set: failing("timelog", connecttest.Fault{Path: harness.SearchPath, Status: 500}),
+			Shown: anyMessage, Says: []string{"Jira could not answer.", "tries again in 30 s"}, Complains: []string{"502"},
+		},
+		{
+			Name: "time down and known", Set: known("timelog", connecttest.Fault{Path: harness.SearchPath, Status: 500}),
+			Shown: "[data-status]:not(:empty)", Says: []string{"Could not update the numbers. Jira could not answer."}, Complains: []string{"502"},
+		},
+		{Name: "time not set up for a viewer", Viewer: "praghunathan", Set: openAt("timelog"), Shown: anyMessage, Says: []string{"This gadget is not set up yet"}},
+		{Name: "time of some projects hidden", Viewer: "rpetrie", Set: showing("timelog", "HARB", "LANT", "VALT"), Shown: sheet, Says: []string{"2 of 3 projects shown. You cannot see VALT."}},
+		{
+			Name: "time tracking off", Shown: anyMessage, Says: []string{"Time tracking is switched off in this Jira", "Team workload"},
+			Set: func(t *testing.T, s *harness.Stage) string {
+				s.Site.SetSettings(connecttest.Settings{TimeTrackingOff: true})
+				return s.Showing(t, "timelog", "HARB")
+			},
+		},
+		{
+			Name: "time of another provider", Viewer: "iokonjo", Shown: ".note", Says: []string{"This Jira tracks time with Stopwatch."},
+			Set: func(t *testing.T, s *harness.Stage) string {
+				s.Site.SetSettings(connecttest.Settings{TimeTracking: &connecttest.TimeTrackingProvider{Key: "other", Name: "Stopwatch"}})
+				return s.Showing(t, "timelog", "HARB")
+			},
+		},
+		{Name: "time cut off", Set: endless, Shown: ".note", Says: []string{"Only the first 10,000 worklogs were counted."}},
+		{
+			Name: "time all at once", Set: showing("timelog", "HARB", "LANT"), Shown: ".compact .apps [data-person]",
+			Act: chosen("#sl-compact", "[name=bots]", "#sl-sort-name", "tbody tr:last-child .pin"),
+		},
+	}
+}
+
+// cellScenes are a cell that was opened and the form of one of its entries.
+func cellScenes() []harness.Scene {
+	entry := `.entry-edit [aria-label^="Edit HARB-1, 12:00"]`
+	return []harness.Scene{
+		{Name: "cell", Set: withOwnLog, Act: clicks(ownCell), Shown: "[data-fragment=worklogs] .entries"},
+		{Name: "entry", Set: withOwnLog, Act: clicks(ownCell, entry), Shown: "[data-fragment=worklog]"},
+		{
+			Name: "entry with errors", Set: withOwnLog, Shown: "#sl-spent-error", Complains: []string{"422"},
+			Act: func(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
+				clicks(ownCell, entry)(t, s, tab)
+				tab.Fill("[name=spent]", "soon")
+				tab.Fill("[name=day]", "")
+				tab.Fill("[name=clock]", "")
+				tab.Click("[type=submit]")
+			},
+		},
+		{
+			Name: "entry that Jira refuses", Set: withOwnLog, Shown: "[data-fragment=worklog] .problem", Complains: []string{"422"},
+			Act: func(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
+				s.Fault(t, connecttest.Fault{Method: "PUT", Path: "/rest/api/3/issue/*/worklog/*", Status: 400, Headers: asJira(), Body: `{"errorMessages":["no"],"errors":{}}`})
+				clicks(ownCell, entry)(t, s, tab)
+				tab.Fill("[name=spent]", "3h")
+				tab.Click("[type=submit]")
+			},
+		},
+	}
+}
+
+// ownCell is the cell of the day before yesterday in the row of who looks,
+// which is the first one: it is pinned.
+const ownCell = "tbody tr:first-child td:nth-last-child(4) button"
+
+// withOwnLog gives who looks a row on top with an hour of the day before
+// yesterday.
+func withOwnLog(t *testing.T, s *harness.Stage) string {
+	address := s.Showing(t, "timelog", "HARB")
+	k := s.Timekeeper(t, s.Dashboard, s.Viewer)
+	k.Pinned(t)
+	k.Own(t, "HARB", 2, nil)
+	return address
+}
+
+// endless makes one issue have more worklogs than are counted.
+func endless(t *testing.T, s *harness.Stage) string {
+	address := s.Showing(t, "timelog", "HARB")
+	started := time.Now().UTC().Add(-time.Hour).Format(harness.TrackerTime)
+	one := fmt.Sprintf(`{"id":"%%d","started":%q,"timeSpentSeconds":60,"author":{"accountId":%q,"displayName":"Mara Lindqvist","accountType":"atlassian"}}`, started, s.Viewer)
+	logs := make([]string, 10_001)
+	for i := range logs {
+		logs[i] = fmt.Sprintf(one, i+1)
+	}
+	s.Fault(t, connecttest.Fault{
+		Path: harness.SearchPath, Status: 200, Headers: asJira(),
+		Body: `{"isLast":true,"issues":[{"id":"1","key":"HARB-1","fields":{"worklog":{"total":10001,"worklogs":[]}}}]}`,
+	})
+	s.Fault(t, connecttest.Fault{
+		Path: "/rest/api/3/issue/HARB-1/worklog", Status: 200, Headers: asJira(),
+		Body: `{"startAt":0,"maxResults":20000,"total":10001,"worklogs":[` + strings.Join(logs, ",") + `]}`,
+	})
+	return address
+}
+
+// TestStatesOfTimelog plays every state of the time logged.
+func TestStatesOfTimelog(t *testing.T) {
+	play(t, append(timelogScenes(), cellScenes()...))
+}

@@ -1,0 +1,117 @@
+package timelog
+
+import (
+	"encoding/json"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/e2e/harness"
+	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+var sheetOpens = regexp.MustCompile(`data-open="([^"]*)"`)
+
+// allLogs are all worklogs of projects that a person sees, asked for issue by
+// issue.
+func allLogs(t testing.TB, r *harness.Running, account string, projects ...string) []harness.Logged {
+	t.Helper()
+	var out []harness.Logged
+	for _, project := range projects {
+		var found struct{ Issues []struct{ Key string } }
+		r.Rest(t, account, http.MethodGet, "/rest/api/3/search/jql?maxResults=5000&fields=key&jql="+url.QueryEscape("project = "+project), nil, &found)
+		for _, issue := range found.Issues {
+			var page struct {
+				Worklogs []struct {
+					ID, Started      string
+					Author           struct{ AccountID, AccountType string }
+					TimeSpentSeconds int64
+				}
+			}
+			r.Rest(t, account, http.MethodGet, "/rest/api/3/issue/"+issue.Key+"/worklog", nil, &page)
+			for _, w := range page.Worklogs {
+				at, err := time.Parse(harness.TrackerTime, w.Started)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out = append(out, harness.Logged{ID: w.ID, Issue: issue.Key, Author: w.Author.AccountID, App: w.Author.AccountType == "app", Started: at, Seconds: w.TimeSpentSeconds})
+			}
+		}
+	}
+	return out
+}
+
+// timelogged starts the program with a gadget of logged time set up.
+func timelogged(t testing.TB, window workload.Window, changes ...func(*app.ServeFlags)) (*harness.Running, connecttest.Dashboard) {
+	t.Helper()
+	r := harness.Start(t, connecttest.NewSite(t), changes...)
+	r.Install(t)
+	dashboard := r.Site.Objects().Dashboards[0]
+	config := workload.NewGadgetConfig()
+	config.Window, config.Projects = window, runningProjects(r)
+	r.ConfigureTimelog(t, dashboard, config)
+	return r, dashboard
+}
+
+func runningProjects(r *harness.Running) []string {
+	var keys []string
+	for _, p := range r.Site.Objects().Projects {
+		keys = append(keys, p.Key)
+	}
+	return keys
+}
+
+// view asks for fresh numbers.
+func view(t testing.TB, k *harness.Timekeeper) harness.Sheet {
+	t.Helper()
+	status, body := k.Call(t, "/gadget/timelog/view?fresh=1", nil)
+	if status != http.StatusOK {
+		t.Fatalf("view: %d\n%s", status, body)
+	}
+	return harness.ReadSheet(t, body)
+}
+
+// entryPath is the address of an entry's form.
+func entryPath(k *harness.Timekeeper, l harness.Logged, issue, id string) string {
+	return "/gadget/timelog/entry?" + url.Values{
+		"person": {k.AccountID}, "day": {l.Started.In(k.Zone).Format(time.DateOnly)}, "issue": {issue}, "worklog": {id},
+	}.Encode()
+}
+
+func entryOf(k *harness.Timekeeper, l harness.Logged) string { return entryPath(k, l, l.Issue, l.ID) }
+
+var formField = regexp.MustCompile(`name="(\w+)" value="([^"]*)"`)
+
+// fields are a form's fields as it is filled in.
+func fields(t testing.TB, form string) url.Values {
+	t.Helper()
+	out := url.Values{}
+	for _, m := range formField.FindAllStringSubmatch(form, -1) {
+		out.Set(m[1], html.UnescapeString(m[2]))
+	}
+	comment := regexp.MustCompile(`(?s)<textarea[^>]*>(.*?)</textarea>`).FindStringSubmatch(form)
+	if comment == nil || !out.Has("spent") || !out.Has("day") || !out.Has("clock") || !out.Has("base") {
+		t.Fatalf("not the form of an entry:\n%s", form)
+	}
+	out.Set("comment", html.UnescapeString(comment[1]))
+	return out
+}
+
+// stored is a worklog as Jira has it.
+type stored struct {
+	Started, Updated string
+	TimeSpentSeconds int64
+	Comment          json.RawMessage
+}
+
+func timekeeperStored(t testing.TB, k *harness.Timekeeper, l harness.Logged) stored {
+	t.Helper()
+	var out stored
+	k.Rest(t, k.AccountID, http.MethodGet, "/rest/api/3/issue/"+l.Issue+"/worklog/"+l.ID, nil, &out)
+	return out
+}

@@ -1,0 +1,70 @@
+package onsite
+
+import (
+	"context"
+	"errors"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+)
+
+// RegisterSlack registers the app with the site's Slack as a developer does.
+func (s Stage) RegisterSlack(ctx context.Context) error {
+	return s.control(ctx, http.MethodPost, "/-/slack/app", map[string]string{
+		"name": "Sightline", "clientId": SlackClientID, "clientSecret": SlackClientSecret, "signingSecret": SlackSigningSecret,
+		"redirectUrl": s.App + "/slack/oauth", "command": SlackCommand, "commandUrl": s.App + "/slack/command",
+		"interactionsUrl": s.App + "/slack/interactions", "optionsUrl": s.App + "/slack/options", "eventsUrl": s.App + "/slack/events",
+	}, nil)
+}
+
+// addToSlackLink is the link on the page for admins.
+var addToSlackLink = regexp.MustCompile(`href="([^"]*/slack/install\?[^"]*)"`)
+
+// AddToSlack registers the app with the site's workspace and puts it there as
+// an admin would: from Jira's page, through Slack's question, and back. A
+// workspace that an earlier site was given is an error.
+func (s Stage) AddToSlack(ctx context.Context) error {
+	if err := s.RegisterSlack(ctx); err != nil {
+		return err
+	}
+	admin, err := s.Admin(ctx)
+	if err != nil {
+		return err
+	}
+	var configure struct{ URL string }
+	if err := s.control(ctx, http.MethodGet, "/-/apps/"+appKey+"/modules/configure?as="+url.QueryEscape(admin), nil, &configure); err != nil {
+		return err
+	}
+	body, err := page(ctx, configure.URL)
+	if err != nil {
+		return err
+	}
+	link := addToSlackLink.FindStringSubmatch(body)
+	if link == nil {
+		return errors.New("the page for admins has no link to Slack")
+	}
+	return s.allowSlack(ctx, html.UnescapeString(link[1]))
+}
+
+// allowSlack follows the link and answers Slack's question with yes.
+func (s Stage) allowSlack(ctx context.Context, link string) error {
+	var workspace struct{ People []struct{ ID string } }
+	if err := s.control(ctx, http.MethodGet, "/-/slack", nil, &workspace); err != nil {
+		return err
+	}
+	asked, err := redirected(ctx, http.MethodGet, link, nil)
+	if err != nil {
+		return err
+	}
+	answer := asked.Query()
+	answer.Set("answer", "allow")
+	answer.Set("user", workspace.People[0].ID)
+	asked.RawQuery = ""
+	back, err := redirected(ctx, http.MethodPost, asked.String(), answer)
+	if err != nil {
+		return err
+	}
+	_, err = page(ctx, back.String())
+	return err
+}

@@ -1,0 +1,163 @@
+package onsite
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// Stage is an app beside a local site, which both answer at their addresses. It
+// calls the site as scripts do and the app as the site's people do.
+type Stage struct {
+	// Site and App are base URLs.
+	Site, App string
+	// ChatToken signs the token with which the chat opens an app's pages, for an
+	// app's key, a conversation and an account.
+	ChatToken func(key, conversation, account string) (string, error)
+	// Known waits until the app knows its tenant's cloud id, which it looks up
+	// after the install was answered.
+	Known func(ctx context.Context, cloudID string) error
+}
+
+// objects are what the site holds, as far as a stage needs it.
+type objects struct {
+	CloudID    string
+	Dashboards []struct {
+		ID, Owner string
+		Items     []struct{ ID string }
+	}
+	Projects      []struct{ Key string }
+	Conversations []conversation
+}
+
+type conversation struct {
+	ID      string
+	Members []string
+}
+
+type person struct {
+	AccountID, Email, Token, TimeZone string
+	Admin, Active                     bool
+}
+
+// Furnish installs the app in Jira and in two rooms of the chat, and sets up
+// the gadgets of the first dashboard and the first room as their people would.
+func (s Stage) Furnish(ctx context.Context) error {
+	if err := s.install(ctx, map[string]string{"descriptor": s.App + "/atlassian-connect.json"}); err != nil {
+		return err
+	}
+	var has objects // gadgets are there once their app is
+	if err := s.control(ctx, http.MethodGet, "/-/objects", nil, &has); err != nil {
+		return err
+	}
+	for _, item := range has.Dashboards[0].Items {
+		if err := s.setUpGadget(ctx, has, item.ID); err != nil {
+			return fmt.Errorf("set up gadget: %w", err)
+		}
+	}
+	for _, room := range has.Conversations[:min(2, len(has.Conversations))] {
+		if err := s.installChat(ctx, room.ID); err != nil {
+			return err
+		}
+	}
+	if err := s.setUpRoom(ctx, has); err != nil {
+		return fmt.Errorf("set up room: %w", err)
+	}
+	return nil
+}
+
+func (s Stage) install(ctx context.Context, app map[string]string) error {
+	return s.control(ctx, http.MethodPost, "/-/apps", app, nil)
+}
+
+func (s Stage) installChat(ctx context.Context, room string) error {
+	return s.install(ctx, map[string]string{
+		"descriptor": s.App + "/atlassian-chat.json", "product": "chat", "conversation": room,
+		"clientId": ChatClientID, "clientSecret": ChatClientSecret,
+	})
+}
+
+// setUpGadget writes the configuration of a gadget into Jira as the dashboard's
+// owner.
+func (s Stage) setUpGadget(ctx context.Context, has objects, item string) error {
+	config := workload.NewGadgetConfig()
+	config.Projects = has.shown()
+	body, err := json.Marshal(config)
+	if err != nil {
+		return err
+	}
+	dashboard := has.Dashboards[0]
+	owner, err := s.person(ctx, func(p person) bool { return p.AccountID == dashboard.Owner })
+	if err != nil {
+		return err
+	}
+	req, err := request(ctx, http.MethodPut,
+		fmt.Sprintf("%s/rest/api/3/dashboard/%s/items/%s/properties/%s", s.Site, dashboard.ID, item, workload.ConfigProperty), string(body))
+	if err != nil {
+		return err
+	}
+	req.SetBasicAuth(owner.Email, owner.Token)
+	req.Header.Set("Content-Type", "application/json")
+	return do(req, nil)
+}
+
+// setUpRoom fills in the configuration dialog of the first room as one of its
+// members.
+func (s Stage) setUpRoom(ctx context.Context, has objects) error {
+	if err := s.Known(ctx, has.CloudID); err != nil {
+		return err
+	}
+	room := has.Conversations[0]
+	token, err := s.ChatToken(appKey, room.ID, room.Members[0])
+	if err != nil {
+		return err
+	}
+	member, err := s.person(ctx, func(p person) bool { return p.AccountID == room.Members[0] })
+	if err != nil {
+		return err
+	}
+	form := url.Values{web.FieldProjects: has.shown(), web.FieldWindow: {"14"}, web.FieldZone: {member.TimeZone}}
+	req, err := request(ctx, http.MethodPost, s.App+"/chat/setup", form.Encode())
+	if err != nil {
+		return err
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Authorization", "Bearer "+token)
+	return do(req, nil)
+}
+
+// maxProjects is how many projects are shown at first.
+const maxProjects = 2
+
+func (o objects) shown() []string {
+	var keys []string
+	for _, project := range o.Projects {
+		keys = append(keys, project.Key)
+	}
+	return keys[:min(len(keys), maxProjects)]
+}
+
+// Admin is the account id of somebody who administers the site's Jira.
+func (s Stage) Admin(ctx context.Context) (string, error) {
+	admin, err := s.person(ctx, func(p person) bool { return p.Admin && p.Active })
+	return admin.AccountID, err
+}
+
+func (s Stage) person(ctx context.Context, is func(person) bool) (person, error) {
+	var people []person
+	if err := s.control(ctx, http.MethodGet, "/-/people", nil, &people); err != nil {
+		return person{}, err
+	}
+	for _, p := range people {
+		if is(p) {
+			return p, nil
+		}
+	}
+	return person{}, errors.New("the site has no such person")
+}
