@@ -10,7 +10,8 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
-// lease takes a row for as long as it has to be worked on, and counts a call.
+// lease is the SET clause that leases a row for the work that it needs, and
+// counts one call.
 func lease(paces []glance.Pace) string {
 	return `
 		lease       = @lease,
@@ -22,10 +23,10 @@ func lease(paces []glance.Pace) string {
 // Claim implements [glance.Rows] in one statement. It walks over the payers
 // that have something to do, from one to the next in the index, takes the
 // first few rows of each, and numbers them, so that all get their first row
-// before one gets its second. What failed the last time is numbered apart.
-// PostgreSQL does not lock beside window functions, so the rows are locked one
-// level up, where the condition is asked again; claims that run at once skip
-// each other's rows.
+// before one gets its second. Rows that failed last time are numbered separately.
+// PostgreSQL cannot lock rows in a query with window functions, so they are
+// locked one level up, where the condition is checked again. Claims that run at
+// the same time skip each other's rows.
 func (s *Glances) Claim(ctx context.Context, c glance.Claim) ([]glance.Row, error) {
 	if c.Limit <= 0 || c.PerTenant <= 0 || len(c.Paces) == 0 {
 		return nil, nil
@@ -98,7 +99,7 @@ func (s *Glances) firstOf(name, condition string, c glance.Claim) string {
 		` + name + ` AS (` + pick + `)`
 }
 
-// ClaimKey implements [glance.Rows]: it minds neither the time nor the order.
+// ClaimKey implements [glance.Rows]. It ignores due time and order.
 func (s *Glances) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (glance.Row, bool, error) {
 	var rows []glanceRow
 	lock := ""
@@ -139,9 +140,9 @@ func (s *Glances) skipLocked() string {
 	return ""
 }
 
-// perPace is an expression for a number of milliseconds that hangs on a row's
-// surface and kind, and NULL for a row without a pace. The names in it are
-// constants of the program, and quoted all the same.
+// perPace is an SQL expression for a number of milliseconds that depends on a
+// row's surface and kind. It is NULL for a row without a pace. The names in it
+// are constants of the program; they are quoted anyway.
 func perPace(paces []glance.Pace, table string, of func(glance.Pace) time.Duration) string {
 	var b strings.Builder
 	b.WriteString("CASE")
@@ -153,15 +154,15 @@ func perPace(paces []glance.Pace, table string, of func(glance.Pace) time.Durati
 	return b.String()
 }
 
-// every is what one call costs, ahead how far a row's calls may be from paid
-// off for one more.
+// every is what one call costs. ahead is how much a row may owe and still make
+// one more call.
 func every(p glance.Pace) time.Duration { return p.Every }
 func ahead(p glance.Pace) time.Duration { return time.Duration(p.Burst-1) * p.Every }
 
 func quoted(text string) string { return strings.ReplaceAll(text, "'", "''") }
 
 // NextDue implements [glance.Rows]. A leased row is due again when its lease
-// has run out.
+// ends.
 func (s *Glances) NextDue(ctx context.Context, paces []glance.Pace) (time.Time, error) {
 	if len(paces) == 0 {
 		return time.Time{}, nil

@@ -68,8 +68,7 @@ func (s *Conversations) Conversation(ctx context.Context, surface glance.Surface
 }
 
 // RemoveConversation forgets a conversation and its glances. A worker that
-// holds one has lost its lease. An unknown conversation is no error: removing
-// it again changes nothing.
+// holds one loses its lease. An unknown conversation is not an error.
 func (s *Conversations) RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
 	err := s.db.WithContext(ctx).Exec("DELETE FROM conversations WHERE surface = ? AND site = ? AND id = ?", string(surface), site, id).Error
 	if err != nil {
@@ -80,9 +79,9 @@ func (s *Conversations) RemoveConversation(ctx context.Context, surface glance.S
 
 // StopConversation drops all work for a conversation that takes no states for
 // now, for example because it was archived, and notes why. A worker that holds
-// one of its glances has lost its lease. It is until [Conversations.ResumeConversation]
-// or until the conversation is installed or configured again. An unknown
-// conversation is no error.
+// one of its glances loses its lease. It lasts until
+// [Conversations.ResumeConversation], or until the conversation is installed or
+// configured again. An unknown conversation is not an error.
 func (s *Conversations) StopConversation(ctx context.Context, surface glance.SurfaceName, site, id string, why glance.Reason) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		err := tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = ? AND site = ? AND id = ?",
@@ -90,7 +89,7 @@ func (s *Conversations) StopConversation(ctx context.Context, surface glance.Sur
 		if err != nil {
 			return err
 		}
-		// What is on its way has its time to arrive: lease_until stays.
+		// A push may be in flight. It keeps its time to arrive: lease_until stays.
 		return tx.Exec("UPDATE glances SET lease = '', next_attempt = 0 WHERE site = ? AND conversation_id = ?", site, id).Error
 	})
 	if err != nil {
@@ -99,8 +98,8 @@ func (s *Conversations) StopConversation(ctx context.Context, surface glance.Sur
 	return nil
 }
 
-// ResumeConversation takes up the work for a stopped conversation again: its
-// states are computed anew and pushed. One that is not stopped is left alone.
+// ResumeConversation resumes the work for a stopped conversation: its states are
+// recomputed and pushed. It does nothing to one that is not stopped.
 func (s *Conversations) ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		resumed := tx.Exec(`UPDATE conversations SET state = 'active', stopped_for = ''
@@ -118,9 +117,9 @@ func (s *Conversations) ResumeConversation(ctx context.Context, surface glance.S
 	return nil
 }
 
-// adopt gives a living Jira tenant the conversations of its site that have
-// none or an uninstalled one, and has its glances computed anew: they may
-// have stopped for want of it.
+// adopt gives an active or disabled Jira tenant the conversations of its site
+// that have no tenant or an uninstalled one. It recomputes their glances, which
+// may have stopped because there was no tenant.
 func adopt(tx *gorm.DB, t tenantRow, now time.Time) error {
 	if t.CloudID == "" || t.Product != string(connect.ProductJira) || t.State == string(connect.StateUninstalled) {
 		return nil
@@ -142,8 +141,8 @@ func adopt(tx *gorm.DB, t tenantRow, now time.Time) error {
 	return wake(tx, t.ID, now)
 }
 
-// assign tells the glances of a conversation, or of all of a site when it is
-// empty, whose they are now.
+// assign updates the payer of a conversation's glances, or of all glances of a
+// site when conversation is empty.
 func assign(tx *gorm.DB, site, conversation string) error {
 	_, err := updateGlances(tx, `payer = `+ofPayer, `c.site = @site AND (@conversation = '' OR c.id = @conversation)
 		AND g.payer <> COALESCE(c.tenant_id, c.site)`+inOrder,
@@ -151,9 +150,9 @@ func assign(tx *gorm.DB, site, conversation string) error {
 	return err
 }
 
-// lockSite makes those that match conversations with tenants take turns: a
-// conversation and its tenant that are saved at once would else not see each
-// other, and the conversation would wait for ever. SQLite has one writer.
+// lockSite serializes transactions that match conversations with tenants.
+// Without it, a conversation and its tenant saved at the same time would not see
+// each other, and the conversation would wait forever. SQLite has one writer.
 func lockSite(tx *gorm.DB, cloud string) error {
 	if !onPostgres(tx) {
 		return nil

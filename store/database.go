@@ -40,10 +40,10 @@ func (d *database) open(ctx context.Context, at location) error {
 	return d.prepare()
 }
 
-// connect opens two pools on SQLite, which has one writer at a time; one
-// connection makes the others wait in Go, in order and with their context, and
-// not in SQLite's busy loop. Reads have their own, so that a look-up never
-// waits behind a write. On PostgreSQL it opens one pool, small enough that
+// connect opens two pools on SQLite, which allows one writer at a time. With a
+// single connection for writes, writers wait in Go, in order and with their
+// context, not in SQLite's busy loop. Reads have a pool of their own, so they
+// never wait for a write. On PostgreSQL it opens one pool, small enough that
 // several replicas fit into the server's default of 100 connections.
 func (d *database) connect(ctx context.Context, at location) (err error) {
 	if at.path == "" {
@@ -67,16 +67,16 @@ func (d *database) prepare() error {
 		return d.logStatements(d.db)
 	}
 	err := errors.Join(d.logStatements(d.db), d.logStatements(d.read))
-	// Reads are parsed once: that is half of what a short one takes. Not so
-	// writes: GORM holds its list of statements while it prepares one, which
-	// waits for the writer's only connection, which a transaction may hold that
-	// waits for the list.
+	// Reads are prepared once: parsing is half the cost of a short one. Writes
+	// are not: GORM holds its list of statements while it prepares one and waits
+	// for the only connection; a transaction that holds the connection may be
+	// waiting for the list.
 	d.read = d.read.Session(&gorm.Session{PrepareStmt: true})
 	return err
 }
 
-// connectWriter tries again for a while when the file is busy: processes that
-// start at once on an empty file each switch it to WAL, and SQLite's own
+// connectWriter retries for a few seconds while the file is busy. Processes that
+// start together on an empty file all switch it to WAL, and SQLite's
 // busy_timeout does not cover that.
 func connectWriter(ctx context.Context, path string) (*gorm.DB, error) {
 	for wait := time.Millisecond; ; wait *= 2 {
@@ -93,9 +93,9 @@ func connectWriter(ctx context.Context, path string) (*gorm.DB, error) {
 	}
 }
 
-// The parsed statements of a pool: there are fewer texts than that. GORM
-// starts a goroutine that nothing ends for any other time than these ten
-// years, which are its word for always.
+// The limits of a pool's prepared statements. The program has fewer than 500
+// different ones. For any time to live but ten years, GORM's value for "forever",
+// it starts a goroutine that nothing stops.
 const (
 	maxStatements  = 500
 	keepStatements = 10 * 365 * 24 * time.Hour
@@ -108,7 +108,7 @@ func sqliteDialector(path string, write bool) gorm.Dialector {
 	return &sqlite.Dialector{DriverName: "sqlite", DSN: sqliteDSN(path, write)}
 }
 
-// logStatements writes what runs into the log: the text with its placeholders.
+// logStatements logs each statement with its placeholders, never its values.
 func (d *database) logStatements(db *gorm.DB) error {
 	write := func(tx *gorm.DB) {
 		ctx := tx.Statement.Context
@@ -176,7 +176,7 @@ func (d *database) transaction(ctx context.Context, f func(tx *gorm.DB) error) e
 
 func onPostgres(db *gorm.DB) bool { return db.Name() == "postgres" }
 
-// absent translates GORM's word for absence into ours.
+// absent turns GORM's "record not found" into [connect.ErrNotFound].
 func absent(err error) error {
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return connect.ErrNotFound

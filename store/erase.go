@@ -9,10 +9,11 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Erase removes the tenants uninstalled before the given time with all that
-// hangs on them, each in its own transaction, and returns how many. Their
-// conversations stay without tenant and glances, because the chat app is
-// still installed there; a Slack workspace and its channels go. Webhook identifiers seen before that go too.
+// Erase removes the tenants uninstalled before the given time with all their
+// data, each in its own transaction, and returns how many. Their conversations
+// stay, without tenant and glances, because the chat app is still installed
+// there; their Slack workspaces and channels are removed. Webhook identifiers
+// seen before that time are removed as well.
 func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 	var ids []string
 	err := s.read.WithContext(ctx).Raw(
@@ -58,8 +59,8 @@ func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (e
 	return erased && err == nil, err
 }
 
-// lockDead locks what hangs on a tenant in the order in which an install
-// does, and looks again: a tenant installed anew meanwhile is not found.
+// lockDead locks the tenant's rows in the order that an install uses, and checks
+// again: a tenant that was reinstalled meanwhile is not found.
 func lockDead(tx *gorm.DB, id string, before time.Time) (found bool, err error) {
 	lock := clause.Locking{Strength: "UPDATE"}
 	var keys, sites []string

@@ -11,9 +11,9 @@ import (
 // Gadgets are copies of what dashboard items are configured to show.
 type Gadgets struct{ *database }
 
-// GadgetConfig returns the cached copy of a dashboard item's property, nil
-// when the property did not exist, and when Jira was asked. Without a copy the
-// error wraps connect.ErrNotFound. Jira holds the truth.
+// GadgetConfig returns the cached copy of a dashboard item's property and when
+// it was read from Jira, which holds the original. The copy is nil when the
+// property did not exist. Without a copy the error wraps connect.ErrNotFound.
 func (s *Gadgets) GadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem) (value []byte, readAt time.Time, err error) {
 	var row struct {
 		Value  string
@@ -31,8 +31,8 @@ func (s *Gadgets) GadgetConfig(ctx context.Context, id connect.TenantID, item co
 	return value, fromMillis(row.ReadAt), nil
 }
 
-// SaveGadgetConfig replaces the cached copy, unless what is there was read
-// later. An empty value says that the property does not exist.
+// SaveGadgetConfig replaces the cached copy, unless the stored one was read
+// later. An empty value means that the property does not exist.
 func (s *Gadgets) SaveGadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
 	err := s.db.WithContext(ctx).Exec(`
 		INSERT INTO gadget_configs (tenant_id, dashboard_id, item_id, value, read_at) VALUES (?, ?, ?, ?, ?)

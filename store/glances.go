@@ -74,16 +74,16 @@ func glanceWithConversation() string {
 }
 
 const (
-	// ofConversation joins the conversation's tenant to a row in a way that
-	// RETURNING allows.
+	// ofConversation reads the conversation's tenant in a form that RETURNING
+	// allows.
 	ofConversation = `(SELECT c.tenant_id FROM conversations c
 		WHERE c.site = glances.site AND c.id = glances.conversation_id) AS tenant_id`
 
-	// ofPayer is whom a glance's work is counted on.
+	// ofPayer is the payer of a glance: its tenant, or its site while it has none.
 	ofPayer = `(SELECT COALESCE(c.tenant_id, c.site) FROM conversations c
 		WHERE c.site = glances.site AND c.id = glances.conversation_id)`
 
-	// joined adds the conversation of a glance and its tenant.
+	// joined adds a glance's conversation c and that one's tenant t.
 	joined = `
 		JOIN conversations c ON c.site = g.site AND c.id = g.conversation_id
 		LEFT JOIN tenants t ON t.id = c.tenant_id`
@@ -132,9 +132,9 @@ func (s *Glances) List(ctx context.Context) ([]glance.Row, error) {
 }
 
 // updateGlances changes the rows that meet a condition on g, their
-// conversation c and its tenant t, and reads what changed into rows when that
-// is not nil. PostgreSQL locks them first, in the order given, so that two
-// such updates never wait for each other in a circle.
+// conversation c and its tenant t, and reads the changed rows into rows.
+// PostgreSQL locks them first, in the given order, so that two such updates
+// cannot deadlock.
 func updateGlances(tx *gorm.DB, set, where string, args map[string]any, rows *[]glanceRow) (int, error) {
 	lock := "" // SQLite has one writer
 	if onPostgres(tx) {
@@ -198,7 +198,7 @@ func compareKeys(a, b glance.Row) int {
 		cmp.Compare(a.Key.Kind, b.Key.Kind), cmp.Compare(a.Key.Module, b.Key.Module))
 }
 
-// unmarshal leaves the zero value where nothing is stored.
+// unmarshal leaves the zero value when text is empty.
 func unmarshal(text string, into any) error {
 	if text == "" {
 		return nil
@@ -206,7 +206,7 @@ func unmarshal(text string, into any) error {
 	return json.Unmarshal([]byte(text), into)
 }
 
-// marshal encodes what always can be: strings, numbers and lists of them.
+// marshal encodes strings, numbers and lists of them.
 func marshal(v any) (string, error) {
 	data, err := json.Marshal(v)
 	return string(data), err

@@ -18,8 +18,8 @@ func secretAAD(key connect.ClientKey) string {
 	return "connect_installs.shared_secret:" + string(key)
 }
 
-// upsertInstall comes first in the transaction: it decides whose tenant the
-// client key is, and its row lock puts concurrent installs in an order.
+// upsertInstall comes first in the transaction: it decides which tenant the
+// client key belongs to, and its row lock orders concurrent installs.
 const upsertInstall = `
 INSERT INTO connect_installs (client_key, tenant_id, app_key, shared_secret,
 	oauth_client_id, entitlement_id, entitlement_number, installation_id)
@@ -48,10 +48,10 @@ ON CONFLICT (id) DO UPDATE SET
 	uninstalled_at = 0
 RETURNING id, product, cloud_id, state`
 
-// SaveInstall implements [connect.Installations]. A client key that is not
-// known makes a new tenant, whatever its address; a tenant that was
-// uninstalled lives again, its InstalledAt is now. An install without client
-// key or secret is refused.
+// SaveInstall implements [connect.Installations]. An unknown client key
+// makes a new tenant, whatever its address. An uninstalled tenant becomes active
+// again, and its InstalledAt is now. An install without client key or secret is
+// refused.
 func (s *Tenants) SaveInstall(ctx context.Context, in connect.Install) (*connect.Tenant, error) {
 	var t *connect.Tenant
 	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {

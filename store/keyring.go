@@ -15,8 +15,8 @@ import (
 	"strings"
 )
 
-// ErrSealed says that a sealed value does not open: its key is not in the
-// ring, it was altered, or it belongs elsewhere.
+// ErrSealed means that a sealed value does not open: its key is not in the
+// ring, it was altered, or it belongs to something else.
 var ErrSealed = errors.New("sealed value does not open")
 
 var keyID = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,64}$`)
@@ -70,8 +70,7 @@ func parseKey(entry string) (ringKey, error) {
 	return ringKey{id: id, secret: secret, aead: aead}, err
 }
 
-// newAEAD uses a key derived for this purpose, so that no two uses of one
-// secret can meet.
+// newAEAD derives a key for sealing, so that no two purposes share a key.
 func newAEAD(secret []byte) (cipher.AEAD, error) {
 	key, err := derive(secret, "sightline seal")
 	if err != nil {
@@ -88,8 +87,8 @@ func derive(secret []byte, info string) ([]byte, error) {
 	return hkdf.Key(sha256.New, secret, nil, info, keySize)
 }
 
-// Seal encrypts plain under the first key. Only the same aad opens it again:
-// it says whose value this is.
+// Seal encrypts plain under the first key. It opens only with the same
+// aad, which says what the value belongs to.
 func (k *KeyRing) Seal(plain []byte, aad string) ([]byte, error) {
 	first, err := k.first()
 	if err != nil {

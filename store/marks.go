@@ -14,16 +14,16 @@ const (
 	// configured is a glance that shows something.
 	configured = `g.kind = 'chat:glance' AND g.projects <> ''`
 
-	// showsItem finds an item, quotes and all, in the list of projects; LIKE
-	// would mind neither case (on SQLite) nor "_".
+	// showsItem finds an item, including its quotes, in the list of projects.
+	// LIKE would ignore case (on SQLite) and treat "_" as a wildcard.
 	showsItem = `replace(g.projects, @item, '') <> g.projects`
 
 	inOrder = ` ORDER BY g.site, g.conversation_id, g.kind, g.module_key`
 
-	// markDirty makes a row due at a time, unless it is due earlier. What a
-	// worker has in hand was due in the past and does not count as earlier. A
-	// stopped row stays stopped, and one that failed keeps its wait: an event
-	// is no reason to knock at a service that asked to be left alone.
+	// markDirty makes a row due at a time, unless it is due earlier. A row that a
+	// worker holds was due in the past; that does not count as earlier. A stopped
+	// row stays stopped. One that failed keeps its wait: an event is not a reason
+	// to call a service that asked us to wait.
 	markDirty = `
 		dirty_rev    = dirty_rev + 1,
 		dirty_at     = @now,
@@ -33,11 +33,11 @@ const (
 			WHEN attempts > 0 OR next_attempt < ` + afterQuiet + ` THEN next_attempt
 			ELSE ` + afterQuiet + ` END`
 
-	// afterQuiet is when a mark makes a row due that has run into its quiet
-	// hours before.
+	// afterQuiet is when a mark makes a row due: not before the end of quiet
+	// hours that have already postponed it.
 	afterQuiet = `CASE WHEN quiet_until > @due AND NOT urgent THEN quiet_until ELSE @due END`
 
-	// showAgain has a state computed anew, if it can be, and pushed whatever
+	// showAgain recomputes a state, if it is configured, and pushes it whatever
 	// the platform has confirmed before.
 	showAgain = `dirty_rev = dirty_rev + CASE WHEN projects = '' THEN 0 ELSE 1 END, dirty_at = @now,
 		delivered_rev = 0, ` + restart
@@ -46,10 +46,10 @@ const (
 	restart = `attempts = 0, last_error = '', restarted = true, quiet_until = 0, next_attempt = @now`
 )
 
-// MarkDirty marks the configured glances of a tenant that show the project,
-// of any project when it is empty, to be computed anew at the given time. A
-// delivery is a webhook's identifier, empty when it has none: seen before, it
-// changes nothing and fresh is false.
+// MarkDirty marks the tenant's configured glances that show the project, or all
+// of them when project is empty, to be recomputed at the given time. Delivery is
+// a webhook's identifier, empty when it has none. A delivery seen before changes
+// nothing, and fresh is false.
 func (s *Glances) MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
 	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
 		if fresh, err = firstDelivery(tx, tenant, delivery, s.now()); err != nil || !fresh {
@@ -69,12 +69,12 @@ func (s *Glances) MarkDirty(ctx context.Context, tenant connect.TenantID, projec
 	return fresh, nil
 }
 
-// Retry makes due at once what failed the last time or has stopped,
-// stopped conversations included, and returns how many states that is.
+// Retry makes all rows due now that failed last time or have stopped, including
+// those of stopped conversations, and returns how many states are due.
 func (s *Glances) Retry(ctx context.Context) (int, error) {
 	var rows []glanceRow
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		// The reason stays for the next statement to know them by.
+		// stopped_for stays: the next statement finds the rows by it.
 		err := tx.Exec("UPDATE conversations SET state = 'active' WHERE state = 'stopped'").Error
 		if err != nil {
 			return err
@@ -99,8 +99,8 @@ func (s *Glances) Retry(ctx context.Context) (int, error) {
 	return n, nil
 }
 
-// MarkOlder implements [glance.Rows]. Rows that are dirty already, and
-// stopped ones, are not marked.
+// MarkOlder implements [glance.Rows]. It skips rows that are
+// already dirty, and stopped ones.
 func (s *Glances) MarkOlder(ctx context.Context, before, due time.Time) (int, error) {
 	n := 0
 	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
@@ -114,8 +114,8 @@ func (s *Glances) MarkOlder(ctx context.Context, before, due time.Time) (int, er
 	return n, nil
 }
 
-// MarkMidnight implements [glance.Rows]. Each is marked once, until it has
-// been computed again.
+// MarkMidnight implements [glance.Rows]. Each is marked once until it is
+// recomputed.
 func (s *Glances) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
 	n := 0
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
@@ -137,8 +137,8 @@ func (s *Glances) mark(tx *gorm.DB, where string, due time.Time, args map[string
 		with(args, map[string]any{"now": millis(s.now()), "due": millis(due)}), new([]glanceRow))
 }
 
-// wake has the glances of a tenant computed anew at once, those that had
-// stopped too, but for those of stopped conversations.
+// wake makes the tenant's glances due for recomputing now, including stopped
+// rows, except in stopped conversations.
 func wake(tx *gorm.DB, tenant string, now time.Time) error {
 	_, err := updateGlances(tx, `dirty_rev = dirty_rev + 1, dirty_at = @now, `+restart, configured+` AND c.tenant_id = @tenant AND c.state = 'active'`+inOrder,
 		map[string]any{"tenant": tenant, "now": millis(now)}, new([]glanceRow))

@@ -13,14 +13,14 @@ import (
 // rekeyBatch is how many secrets one transaction seals anew.
 const rekeyBatch = 100
 
-// sealedColumn is a column of sealed values: where it is and to whom a value
-// is bound, by the row's key.
+// sealedColumn is a column of sealed values. aad returns what a value is bound
+// to, from the row's key.
 type sealedColumn struct {
 	table, key, value, name string
 	aad                     func(key string) string
 }
 
-// sealedColumns are all there are.
+// sealedColumns returns every sealed column of the schema.
 func sealedColumns() []sealedColumn {
 	return []sealedColumn{
 		{"connect_installs", "client_key", "shared_secret", "client key", func(key string) string { return secretAAD(connect.ClientKey(key)) }},
@@ -29,10 +29,10 @@ func sealedColumns() []sealedColumn {
 	}
 }
 
-// Rekey seals everything that is not under the newest key anew under it and
-// returns how many values that were. It works in small transactions beside a
-// serving program; stopped half-way, the next run does the rest. The old keys
-// must stay in the ring until it has returned without an error.
+// Rekey reseals every value that is not under the newest key and returns how
+// many there were. It works in small transactions and is safe while a program
+// serves. If it is interrupted, the next run does the rest. Keep the old keys in
+// the ring until it returns without an error.
 func (s *Store) Rekey(ctx context.Context) (int, error) {
 	count := 0
 	for _, column := range sealedColumns() {
@@ -66,8 +66,8 @@ type sealedRow struct {
 	Value []byte
 }
 
-// rekeySome does the rows that follow a key. It locks them, so that a secret
-// that an install brings meanwhile is not overwritten.
+// rekeySome reseals the rows that follow a key. It locks them, so that it does
+// not overwrite a secret that an install saves at the same time.
 func (s *Store) rekeySome(tx *gorm.DB, column sealedColumn, after string) (n int, last string, more bool, err error) {
 	var rows []sealedRow
 	err = tx.Table(column.table).Clauses(clause.Locking{Strength: "UPDATE"}).

@@ -13,15 +13,16 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
-// runnable is a row whose conversation and tenant live.
+// runnable is true of a row whose conversation is active and whose tenant is not
+// uninstalled.
 const runnable = `c.state = 'active' AND (t.state IS NULL OR t.state <> 'uninstalled')`
 
-// Recover implements [glance.Rows]. One process alone works on a SQLite file,
-// so every lease found at its start belongs to one that was killed. On
-// PostgreSQL a lease may be another replica's and runs out by itself.
+// Recover implements [glance.Rows]. Only one process works on a SQLite
+// file, so every lease found at its start belongs to one that was killed. On
+// PostgreSQL a lease may be another replica's; it expires by itself.
 //
-// Under a lease of a row that was to be pushed, a state may still be on its
-// way: it runs out too.
+// The lease of a row that was being pushed stays until it expires, because the
+// state may still arrive.
 func (s *Glances) Recover(ctx context.Context) error {
 	if onPostgres(s.db) {
 		return nil
@@ -35,8 +36,8 @@ func (s *Glances) Recover(ctx context.Context) error {
 	return nil
 }
 
-// Desire implements [glance.Rows]. When the platform shows the state already,
-// the row is well: its failures are forgotten and its lease is given back.
+// Desire implements [glance.Rows]. When the platform already shows the
+// state, it clears the row's failures and releases its lease.
 func (s *Glances) Desire(ctx context.Context, r glance.Row, d glance.Desired) (glance.Row, error) {
 	desired, err := marshal(d.State)
 	if err != nil {
@@ -68,11 +69,11 @@ func (s *Glances) Desire(ctx context.Context, r glance.Row, d glance.Desired) (g
 	return row, nil
 }
 
-// free gives a lease back.
+// free is the SET clause that releases a lease.
 const free = `lease = '', lease_until = 0`
 
-// Deliver implements [glance.Rows]. What was delivered before a restart is not
-// counted, it is pushed again.
+// Deliver implements [glance.Rows]. A state delivered before a restart does
+// not count; it is pushed again.
 func (s *Glances) Deliver(ctx context.Context, r glance.Row) error {
 	return s.giveBack(ctx, r, "save delivery of", `
 		delivered_rev = CASE WHEN restarted OR delivered_rev > @rev THEN delivered_rev ELSE @rev END,
@@ -82,8 +83,8 @@ func (s *Glances) Deliver(ctx context.Context, r glance.Row) error {
 		last_error    = '', `+free, map[string]any{"rev": r.DesiredRev, "handle": storable(r.Handle)})
 }
 
-// Fail implements [glance.Rows]. A row restarted meanwhile keeps its time and
-// its count.
+// Fail implements [glance.Rows]. A row restarted meanwhile keeps its due time
+// and its count of failures.
 func (s *Glances) Fail(ctx context.Context, r glance.Row, f glance.Failed) error {
 	return s.giveBack(ctx, r, "save failure of", `
 		attempts     = CASE WHEN restarted THEN attempts ELSE attempts + 1 END,
@@ -112,13 +113,13 @@ func (s *Glances) Release(ctx context.Context, r glance.Row) error {
 	return err
 }
 
-// storable drops what PostgreSQL does not take as text; an error may quote
+// storable removes the bytes that PostgreSQL refuses in text; an error may quote
 // anything.
 func storable(text string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(text, ""), "\x00", "")
 }
 
-// giveBack changes a row for the last time under its lease.
+// giveBack makes the last change to a row under its lease.
 func (s *Glances) giveBack(ctx context.Context, r glance.Row, verb, set string, args map[string]any) error {
 	if r.Lease == "" {
 		return glanceError(verb, r.Key, glance.ErrLeaseLost)
@@ -135,7 +136,7 @@ func (s *Glances) giveBack(ctx context.Context, r glance.Row, verb, set string, 
 	return nil
 }
 
-// updateLeased changes a row for the holder of its lease only.
+// updateLeased changes a row only if r holds its lease.
 func (s *Glances) updateLeased(ctx context.Context, r glance.Row, set string, args map[string]any) (glance.Row, error) {
 	if r.Lease == "" {
 		return r, glance.ErrLeaseLost

@@ -9,9 +9,9 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
-// Begin records that the app was put into a conversation, with its two rows:
-// the configuration says "not set up" until [Conversations.Configure], the glance
-// says nothing. Put there again, it keeps what it shows and both states are
+// Begin records that the app was installed in a conversation, and makes its two
+// rows. The configuration says "not set up" until [Conversations.Configure]; the
+// glance says nothing. Installed again, the rows keep what they show and are
 // pushed again.
 func (s *Conversations) Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error {
 	return s.transaction(ctx, func(tx *gorm.DB) error {
@@ -29,11 +29,11 @@ func (s *Conversations) Begin(ctx context.Context, c glance.Conversation, glance
 	})
 }
 
-// payerOfKey is whom the work for a new row is counted on.
+// payerOfKey is the payer of a new row.
 const payerOfKey = `(SELECT COALESCE(c.tenant_id, c.site) FROM conversations c WHERE c.site = @site AND c.id = @conversation)`
 
-// beginRow creates a row with a desired state, empty for none yet, or has an
-// old one pushed again.
+// beginRow creates a row with a desired state, empty for none yet, or makes an
+// existing row due for another push.
 func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 	err := tx.Exec(`
 		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, desired, desired_rev, urgent, next_attempt)
@@ -48,10 +48,10 @@ func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 	return nil
 }
 
-// Configure saves what a conversation's glance shows and that it is set up,
-// both due now, and runs what had stopped. Rows that do not exist are made.
-// A configuration that is not valid is refused. The error wraps
-// connect.ErrNotFound when the conversation does not exist.
+// Configure saves what a conversation's glance shows and that it is set up. Both
+// rows are due now; stopped ones run again, missing ones are created. It refuses
+// a configuration that is not valid. The error wraps connect.ErrNotFound when
+// the conversation does not exist.
 func (s *Conversations) Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := holdConversation(tx, glanceKey); err != nil {
@@ -68,9 +68,8 @@ func (s *Conversations) Configure(ctx context.Context, glanceKey, configurationK
 	return nil
 }
 
-// holdConversation keeps a conversation from being removed until the
-// transaction ends. One that was stopped is not any more: whoever sets it up
-// is in it.
+// holdConversation keeps a conversation from being removed until the transaction
+// ends. It resumes a stopped one: whoever sets it up is in it.
 func holdConversation(tx *gorm.DB, k glance.Key) error {
 	var id string
 	err := tx.Raw("UPDATE conversations SET state = 'active', stopped_for = '' WHERE site = @site AND id = @conversation RETURNING id",
@@ -107,7 +106,7 @@ func configureGlance(tx *gorm.DB, k glance.Key, c glance.Config, now time.Time) 
 		})).Error
 }
 
-// marshalParts stores no parts as nothing.
+// marshalParts encodes parts; no parts are the empty text.
 func marshalParts(parts []glance.Part) (string, error) {
 	if len(parts) == 0 {
 		return "", nil

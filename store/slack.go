@@ -13,7 +13,8 @@ import (
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
-// Slack is the app in Slack workspaces, and their people.
+// Slack holds the Slack workspaces that the app is installed in, and who their
+// people are in Jira.
 type Slack struct{ *database }
 
 // slackAAD binds a sealed bot token to its column and its workspace.
@@ -46,10 +47,10 @@ ON CONFLICT (team_id) DO UPDATE SET
 	bot_user_id = excluded.bot_user_id, scopes = excluded.scopes, installed_by = excluded.installed_by,
 	state = 'active', updated_at = excluded.updated_at`
 
-// SaveSlackInstall records that the app is in a workspace, for one tenant, and
-// has what had stopped there shown again. A workspace that serves another
-// living tenant is refused with [slackapp.ErrTaken]. One that served a tenant
-// which is gone forgets its people and channels: they were that tenant's.
+// SaveSlackInstall records that the app is installed in a workspace for one
+// tenant, and resumes what had stopped there. It refuses a workspace that serves
+// another tenant with [slackapp.ErrTaken], unless that one is uninstalled: then
+// the workspace's people and channels, which were that tenant's, are removed.
 func (s *Slack) SaveSlackInstall(ctx context.Context, in slackapp.Install) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error { return s.saveSlack(tx, in) })
 	if err != nil {
@@ -89,7 +90,7 @@ func (s *Slack) saveSlack(tx *gorm.DB, in slackapp.Install) error {
 	return s.resumeSlack(tx, in.Team)
 }
 
-// dropForeignSlack forgets what a workspace has of another tenant.
+// dropForeignSlack removes what a workspace holds for other tenants.
 func dropForeignSlack(tx *gorm.DB, team, tenant string) error {
 	err := tx.Exec("DELETE FROM slack_installs WHERE team_id = ? AND tenant_id <> ?", team, tenant).Error
 	if err != nil {
@@ -99,8 +100,9 @@ func dropForeignSlack(tx *gorm.DB, team, tenant string) error {
 		team, tenant).Error
 }
 
-// SlackInstall returns the app in a workspace, its token opened and empty
-// when it was revoked. A workspace that the app has left is not found.
+// SlackInstall returns the app's installation in a workspace with its token,
+// which is empty when it was revoked. A workspace that the app has left is not
+// found.
 func (s *Slack) SlackInstall(ctx context.Context, team string) (slackapp.Install, error) {
 	var row slackRow
 	err := s.read.WithContext(ctx).Table("slack_installs").Select(slackColumns).
@@ -148,7 +150,7 @@ func (s *Slack) SlackTeams(ctx context.Context, tenant connect.TenantID) ([]slac
 }
 
 // RemoveSlackInstall records that the app has left a workspace: its token, its
-// people and all its channels go. Repeated, it changes nothing.
+// people and its channels are removed. Repeated, it changes nothing.
 func (s *Slack) RemoveSlackInstall(ctx context.Context, team string) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
 		for _, statement := range []string{
@@ -168,7 +170,7 @@ func (s *Slack) RemoveSlackInstall(ctx context.Context, team string) error {
 	return nil
 }
 
-// RevokeSlackToken forgets a workspace's token and stops its channels until
+// RevokeSlackToken removes a workspace's token and stops its channels until
 // the app is installed again.
 func (s *Slack) RevokeSlackToken(ctx context.Context, team string) error {
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
@@ -189,8 +191,8 @@ func (s *Slack) RevokeSlackToken(ctx context.Context, team string) error {
 	return nil
 }
 
-// resumeSlack takes up the work in a workspace's channels that had stopped,
-// for want of a token or because Slack had refused.
+// resumeSlack resumes the work in a workspace's channels that had stopped,
+// without a token or because Slack had refused.
 func (s *Slack) resumeSlack(tx *gorm.DB, team string) error {
 	args := map[string]any{"site": team, "now": millis(s.now())}
 	_, err := updateGlances(tx, showAgain,

@@ -9,7 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
-// SlackPerson returns who somebody of a workspace is in Jira.
+// SlackPerson returns the Jira account of a workspace's user.
 func (s *Slack) SlackPerson(ctx context.Context, team, user string) (connect.AccountID, error) {
 	var account string
 	err := s.read.WithContext(ctx).Raw(
@@ -20,9 +20,9 @@ func (s *Slack) SlackPerson(ctx context.Context, team, user string) (connect.Acc
 	return connect.AccountID(account), nil
 }
 
-// SaveSlackPerson records who somebody of a workspace is in Jira; said again,
-// the last word counts. The workspace must serve the tenant, else the error
-// wraps connect.ErrNotFound.
+// SaveSlackPerson records the Jira account of a workspace's user, replacing an
+// earlier one. The workspace must serve the tenant, else the error wraps
+// connect.ErrNotFound.
 func (s *Slack) SaveSlackPerson(ctx context.Context, tenant connect.TenantID, team, user string, account connect.AccountID) error {
 	saved := s.db.WithContext(ctx).Exec(`
 		INSERT INTO slack_people (team_id, user_id, account_id, connected_at)

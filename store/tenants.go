@@ -40,7 +40,7 @@ type tenantRow struct {
 	APIBaseURL        string `gorm:"column:api_base_url"`
 }
 
-// tenants is the query all look-ups start from. A tenant without a Connect
+// tenants is the query that all look-ups start from. A tenant without a Connect
 // installation has no client key.
 func tenants(db *gorm.DB) *gorm.DB {
 	return db.Table("tenants").
@@ -134,8 +134,8 @@ func (s *Tenants) TenantsWithoutCloudID(ctx context.Context) ([]connect.Tenant, 
 		Where("tenants.cloud_id = '' AND tenants.state <> ?", string(connect.StateUninstalled)))
 }
 
-// SetCloudID records the site of a tenant. The conversations of the site that
-// have no living tenant become a Jira tenant's.
+// SetCloudID records the site of a tenant. A Jira tenant gets the conversations
+// of the site that have no tenant or an uninstalled one.
 func (s *Tenants) SetCloudID(ctx context.Context, id connect.TenantID, cloud connect.CloudID) error {
 	if cloud == "" {
 		return errors.New("set cloud id: it is empty")

@@ -18,8 +18,8 @@ type location struct {
 	dsn string
 }
 
-// parseURL checks a database URL. Nothing of the URL is in its errors but
-// SQLite's path, because a badly escaped password can end up in any part.
+// parseURL checks a database URL. Its errors quote nothing of the URL but
+// SQLite's path: a badly escaped password can end up in any part.
 func parseURL(text string) (location, error) {
 	scheme, rest, ok := strings.Cut(text, "://")
 	switch {
@@ -45,8 +45,8 @@ func parseSQLite(path string) (location, error) {
 	return location{path: path}, nil
 }
 
-// postgresOptions are the parameters that a PostgreSQL URL may have; password
-// is not among them, it has its place before the host.
+// postgresOptions are the parameters that a PostgreSQL URL may have. The
+// password is not one of them: it comes before the host.
 func postgresOptions() []string {
 	return []string{
 		"application_name", "connect_timeout", "host", "search_path",
@@ -82,10 +82,10 @@ func parsePostgres(text string) (location, error) {
 	return location{dsn: text}, nil
 }
 
-// createFile makes an empty database file that only its owner reads, before
-// SQLite would make one for everybody; its WAL inherits the mode. A file that
-// exists is not opened here: closing it would drop the locks that other
-// connections of this process hold on it.
+// createFile creates an empty database file that only its owner can read, before
+// SQLite would create one that everybody can; the WAL inherits its mode. It does
+// not open an existing file: closing it would drop the locks that this process's
+// other connections hold on it.
 func createFile(path string) error {
 	if dir := filepath.Dir(path); !isDir(dir) {
 		return fmt.Errorf("create database %s: there is no directory %s", path, dir)

@@ -13,18 +13,17 @@ type Config struct {
 	// Projects are keys.
 	Projects []string
 	// Role is the id of a project role whose members count; empty is all
-	// assignees. Query is a structured user query in its place; empty is none.
-	// They are never both set.
+	// assignees. Query is a structured user query used instead; empty is none.
+	// At most one of them is set.
 	Role, Query string
 	// Window is in days: 7, 14 or 30.
 	Window int
-	// Zone is the IANA time zone in which a due date becomes overdue and the
-	// quiet hours are meant; empty is UTC.
+	// Zone is the IANA time zone of due dates and quiet hours; empty is UTC.
 	Zone string
 	// Parts are what the label shows, in order; none are [DefaultParts].
 	Parts []Part
-	// QuietFrom and QuietTo bound the hours in which the room is left alone,
-	// as "22:00", over midnight too; both empty is none.
+	// QuietFrom and QuietTo bound the hours in which nothing is pushed, as
+	// "22:00". They may span midnight. Both are empty when there are none.
 	QuietFrom, QuietTo string
 	// Language is the BCP 47 tag of the label's words; empty is English.
 	Language string
@@ -47,15 +46,14 @@ func AllParts() []Part {
 	return []Part{PartOpen, PartOverdue, PartDueSoon, PartUnassigned, PartHeavy}
 }
 
-// DefaultParts are what a label shows where nobody chose.
+// DefaultParts are what a label shows when none were chosen.
 func DefaultParts() []Part { return []Part{PartOpen, PartOverdue} }
 
 // Known reports whether p is a part.
 func (p Part) Known() bool { return slices.Contains(AllParts(), p) }
 
-// Validate reports what no form may save: what is here would else fail in
-// every attempt, or not do what it says. Whether the projects exist is Jira's
-// to say.
+// Validate reports a configuration that would fail on every attempt, or not do
+// what it says. It does not check that the projects exist; only Jira knows.
 func (c Config) Validate() error {
 	var wrong []error
 	if len(c.Projects) == 0 {
@@ -91,8 +89,8 @@ func (c Config) location() (*time.Location, error) {
 	return time.LoadLocation(c.Zone)
 }
 
-// question names what the numbers are asked of: glances with the same one
-// show the same numbers, whatever they make of them.
+// question identifies the numbers that a glance needs. Glances with the same
+// question show the same numbers, though their labels may differ.
 func (c Config) question(tenant string) string {
 	projects := slices.Sorted(slices.Values(c.Projects))
 	return fmt.Sprintf("%q", []string{

@@ -2,7 +2,7 @@ package glance
 
 // Conversation is one room of the chat that the app was put into.
 type Conversation struct {
-	// Surface is the chat that it is in; empty is [SurfaceChat].
+	// Surface is the chat that the room is in; empty is [SurfaceChat].
 	Surface SurfaceName
 	// Site is the chat's cloud id, or the id of a Slack workspace.
 	Site string
@@ -10,6 +10,6 @@ type Conversation struct {
 	// Tenant is our own id of the Jira tenant on the same site; empty while
 	// there is none.
 	Tenant string
-	// InstalledBy is the account id of who put the app there.
+	// InstalledBy is the account id of the person who installed the app there.
 	InstalledBy string
 }

@@ -7,21 +7,21 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// ErrLeaseLost says that a row was claimed by somebody else meanwhile.
+// ErrLeaseLost means that another worker has claimed the row meanwhile.
 var ErrLeaseLost = errors.New("lease lost")
 
 // The errors of a [Source] that are not Jira's.
 var (
-	// ErrNoTenant is a conversation on a site whose Jira does not have the app.
+	// ErrNoTenant means that the app is not installed in the site's Jira.
 	ErrNoTenant = errors.New("the site's jira does not have the app")
-	// ErrHidden is a glance of which no project may be seen: no number would be
-	// true.
+	// ErrHidden means that the app may see none of the glance's projects: no
+	// number would be true.
 	ErrHidden = errors.New("none of the projects may be seen in jira")
 )
 
 func isLeaseLost(err error) bool { return errors.Is(err, ErrLeaseLost) }
 
-// Stage is what was done for a row when it failed.
+// Stage is what the reconciler was doing when a row failed.
 type Stage string
 
 // The two stages.
@@ -32,8 +32,8 @@ const (
 	StagePush Stage = "push"
 )
 
-// StageError says at which stage a row failed. The platform's refusals are
-// final; one of Jira may be mended by an admin at any time.
+// StageError says at which stage a row failed. The chat platform's
+// refusals are final; an admin may fix one of Jira's at any time.
 type StageError struct {
 	Stage Stage
 	Err   error
@@ -50,12 +50,12 @@ func isPush(err error) bool {
 	return errors.As(err, &failed) && failed.Stage == StagePush
 }
 
-// isFinal reports whether trying again cannot help until the conversation is
+// isFinal reports whether a retry cannot succeed until the conversation is
 // installed or configured again.
 func isFinal(err error) bool { return isPush(err) && errors.Is(err, ErrGone) }
 
-// isAmbiguous reports whether a push may have arrived, or may still arrive,
-// though it failed: any answer of the platform is a clear one.
+// isAmbiguous reports whether a failed push may have arrived, or may still
+// arrive. An answer of the platform, whatever it is, is not ambiguous.
 func isAmbiguous(err error) bool {
 	var answered *rest.Error
 	var busy waiter
@@ -63,7 +63,7 @@ func isAmbiguous(err error) bool {
 		!errors.As(err, &answered) && !errors.As(err, &busy)
 }
 
-// retryAfter is how long the service asked to be left alone.
+// retryAfter is how long the service asked us to wait.
 func retryAfter(err error) time.Duration {
 	var service *rest.Error
 	if errors.As(err, &service) {

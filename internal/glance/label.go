@@ -7,20 +7,20 @@ import (
 	"unicode/utf8"
 )
 
-// MaxLabel is how long a label is at most, in characters.
+// MaxLabel is the greatest length of a label, in characters.
 const MaxLabel = 80
 
 // Label is the text that a room reads at a glance, for example
-// "12 open · 3 overdue · 2 heavy". No parts are open and overdue; one that is
-// asked for twice, or is none, is left out.
+// "12 open · 3 overdue · 2 heavy". Without parts it shows open and
+// overdue. Unknown and repeated parts are left out.
 //
-// A label never has more than [MaxLabel] characters. It is shortened by rule,
-// and never within a number:
+// A label never has more than [MaxLabel] characters. It is shortened by these
+// rules, and never within a number:
 //
-//  1. a part that is zero is left out, but for the first;
-//  2. if that is too long, all parts are written with their short words;
-//  3. if that is too long, parts are left out from the end;
-//  4. if the first alone is too long, it is its number without a word.
+//  1. leave out parts that are zero, except the first;
+//  2. if it is still too long, use the short words for all parts;
+//  3. if it is still too long, leave out parts from the end;
+//  4. if the first part by itself is too long, show its number without a word.
 func Label(w Words, parts []Part, n Numbers) string {
 	shown := shownParts(parts, n)
 	for _, short := range []bool{false, true} {
@@ -79,7 +79,7 @@ func (w Words) part(p Part, n int, short bool) string {
 
 // Count writes a number for a label: below 10,000 exactly, then in whole
 // thousands as "12k", from a million on in whole millions as "3M", both
-// rounded down. A negative number, which no count is, is written as 0.
+// rounded down. A negative number is written as 0.
 func Count(n int) string {
 	switch {
 	case n < 0:
@@ -114,8 +114,8 @@ func (n Numbers) of(p Part) int {
 // same stored state that is pushed.
 func (r Row) PullLabel() string { return r.PullLabelIn(English()) }
 
-// PullLabelIn is PullLabel for a person who reads another language: only
-// what stands in for a label is in it.
+// PullLabelIn is PullLabel for a person who reads another language. Only the
+// text shown in place of a missing label is in that language.
 func (r Row) PullLabelIn(w Words) string {
 	if r.DesiredRev == 0 {
 		return w.Unset

@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	// ErrBusy says that a conversation had its calls for the moment.
+	// ErrBusy means that a conversation has used up its calls for now.
 	ErrBusy = errors.New("too many calls in the conversation")
-	// ErrStopped says that a conversation takes no states.
+	// ErrStopped means that a conversation accepts no states.
 	ErrStopped = errors.New("conversation is stopped")
 )
 
@@ -28,13 +28,13 @@ func (e *stoppedError) Is(target error) bool { return target == ErrStopped }
 // Reason is why the conversation is stopped.
 func (e *stoppedError) Reason() Reason { return e.reason }
 
-// PushError says which of the rows given to PushNow could not be shown. They
-// stay due, but for those that are gone.
+// PushError lists the rows given to PushNow that could not be shown. They stay
+// due, except those that are gone.
 type PushError struct{ Failures []Failure }
 
-// Failure is one row that could not be shown. Err wraps a [*StageError] that
-// tells Jira's failures from the platform's, ErrGone, ErrStopped, ErrBusy, the
-// context's error, or the database's.
+// Failure is one row that could not be shown. Err wraps a [*StageError], which
+// tells Jira's failures from the platform's, or ErrGone, ErrStopped, ErrBusy, the
+// context's error, or an error of the database.
 type Failure struct {
 	Key Key
 	Err error
@@ -58,15 +58,15 @@ func (e *PushError) Unwrap() []error {
 	return errs
 }
 
-// lookAgain is how often a row is looked at that somebody else works on.
+// lookAgain is how often to check a row that another worker holds.
 const lookAgain = 50 * time.Millisecond
 
-// PushNow brings the given rows to their desired state in the caller's time,
-// because a person waits: neither quiet hours nor the wait after a failure
-// count, and of its conversation's calls it may use some that the background
-// leaves alone. Rows are leased as always, so that no older state overtakes a
-// newer one; one that somebody else works on is waited for. It returns nil
-// when all are shown, else a [*PushError]; what failed is tried again later.
+// PushNow brings the given rows to their desired state while a person waits. It
+// ignores quiet hours and the wait after a failure, and may use calls of the
+// conversation that are reserved for people. It leases rows as the background
+// does, so that an older state never overtakes a newer one, and waits for a row
+// that another worker holds. It returns nil when all are shown, else a
+// [*PushError]; failed rows are retried later.
 func (r *Reconciler) PushNow(ctx context.Context, keys ...Key) error {
 	r.init()
 	defer r.Wake()
@@ -88,7 +88,7 @@ func (r *Reconciler) PushNow(ctx context.Context, keys ...Key) error {
 	return &failed
 }
 
-// pushNow works on one row until it is where it should be.
+// pushNow works on one row until it shows its desired state.
 func (r *Reconciler) pushNow(ctx context.Context, k Key) error {
 	for looks := 0; ; {
 		c := Claim{Now: r.Now(), Paces: r.paces(true)}

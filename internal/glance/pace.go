@@ -6,20 +6,19 @@ import (
 	"time"
 )
 
-// The calls of a minute that a conversation's platform takes are shared out
-// for good between its two rows and between the background and people, so
-// that nobody has to be asked and no restart forgets: each row counts its own
-// in the database, when it is claimed. In hundredths of the platform's limit:
+// A platform accepts a number of calls a minute for each conversation. They are
+// divided, in fixed shares, between its two rows and between the background and
+// people. Each row counts its own calls in the database when it is claimed, so a
+// restart does not lose the count. In hundredths of the platform's limit:
 //
 //	             steady  burst   in any minute
 //	glance           34     16   50
 //	configuration     6      4   10
 //	together                     60
 //
-// A call that a person waits for may go further into the burst, by 24 and 6,
-// which makes 90; the last ten are for the calls that no row is about. A
-// bucket counts no more than steady + burst in any minute, because it is
-// counted full at the start.
+// A call that a person waits for may exceed the burst by 24 and 6, which makes
+// 90 together. The last ten are for calls that belong to no row. In any minute a
+// row makes at most steady + burst calls: its bucket starts full.
 const (
 	allCalls = 100
 
@@ -47,8 +46,8 @@ func (r *Reconciler) paces(people bool) []Pace {
 	return paces
 }
 
-// paceOf scales shares of a hundred to a platform's limit. A row has at least
-// one call at once, whatever the limit.
+// paceOf scales shares of a hundred to a platform's limit. Whatever the limit, a
+// row may make at least one call at once.
 func paceOf(calls, steady, burst, extra int, people bool) Pace {
 	if people {
 		burst += extra

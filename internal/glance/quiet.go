@@ -17,10 +17,10 @@ func ParseClock(text string) (minutes int, err error) {
 	return at.Hour()*60 + at.Minute(), nil
 }
 
-// quietUntil returns when the quiet hours end that now lies in, and the zero
-// time when it lies in none. They are what the room's clock on the wall says:
-// where clocks are put forward over their end, they end with the jump; where
-// an hour comes twice, each of the two is quiet or not by its face.
+// quietUntil returns the end of the quiet hours that now lies in, or the zero
+// time. Quiet hours follow the wall clock of the room. When clocks skip their
+// end, they end at the jump; an hour that comes twice follows the clock both
+// times.
 func (c Config) quietUntil(now time.Time) time.Time {
 	from, errFrom := ParseClock(c.QuietFrom)
 	to, errTo := ParseClock(c.QuietTo)
@@ -46,9 +46,8 @@ func (c Config) quietUntil(now time.Time) time.Time {
 	return end
 }
 
-// midnight returns when the day ends in which a state was computed at now:
-// from then on other issues are overdue and due soon. The zero time when the
-// zone is unknown.
+// midnight returns the end of the day of now, after which other issues are
+// overdue or due soon. It is the zero time when the zone is unknown.
 func (c Config) midnight(now time.Time) time.Time {
 	zone, err := c.location()
 	if err != nil {

@@ -8,45 +8,45 @@ import (
 	"time"
 )
 
-// The times of the reconciler. A lease is longer than what is done under it:
-// its holder gives up before, and what it has sent has landTime to arrive or
-// get lost before anybody else may send. So no state can overtake a newer one,
-// whether its sender crashed, hung or lost its lease. Replicas' clocks may
-// differ by less than landTime.
+// The times of the reconciler. A lease outlasts the work under it: its holder
+// gives up earlier, and what it has sent has landTime to arrive or get lost before
+// another worker may send. So an older state cannot overtake a newer one, even if
+// its sender crashed, hung or lost its lease. The clocks of replicas must differ
+// by less than landTime.
 const (
 	// computeTime bounds the reading of numbers, pushTime one call to the
 	// platform.
 	computeTime = 20 * time.Second
 	pushTime    = 5 * time.Second
-	// landTime is how long a state may be on its way after its sender gave up.
+	// landTime is how long a state may still arrive after its sender gave up.
 	landTime = 3 * time.Second
-	// idleTime is how long the reconciler sleeps at most when nothing is due:
-	// another process may have marked rows.
+	// idleTime is the longest sleep when nothing is due: another process may
+	// have marked rows.
 	idleTime = 5 * time.Second
-	// retryClaim is how long rows wait that are due and cannot be claimed, and
-	// waitForCrew how long they do if no worker that is done asks before.
-	retryClaim  = 100 * time.Millisecond
-	waitForCrew = time.Second
+	// retryClaim is how long to wait when due rows cannot be claimed,
+	// waitForWorker how long when no worker is free.
+	retryClaim    = 100 * time.Millisecond
+	waitForWorker = time.Second
 	// recheckTime is how old a computed state may get without any event.
 	recheckTime = 10 * time.Minute
-	// recheckEvery is how often rows are looked through for that, and
-	// midnightEvery for those whose day is over.
+	// recheckEvery is how often to look for such states, midnightEvery how
+	// often for rows whose day has ended.
 	recheckEvery  = 30 * time.Second
 	midnightEvery = 5 * time.Second
 	// backoffMin and backoffMax bound the wait after a failure.
 	backoffMin = 2 * time.Second
 	backoffMax = 10 * time.Minute
-	// finishTime is how long work in flight may take at the end, recordTime
-	// how long it may take to put down that it could not finish. Together
-	// they stay below the ten seconds of an orderly stop.
+	// finishTime is how long work in flight may take at shutdown, recordTime how
+	// long it may take to record that it did not finish. Together they stay below
+	// the ten seconds of an orderly stop.
 	finishTime = 7 * time.Second
 	recordTime = 2 * time.Second
 )
 
-// defaultWorkers mostly wait for the network.
+// defaultWorkers is high because workers mostly wait for the network.
 const defaultWorkers = 48
 
-// Reconciler works off the rows that are due. Rows, Source, Surfaces and Log
+// Reconciler processes the rows that are due. Rows, Source, Surfaces and Log
 // are required.
 type Reconciler struct {
 	Rows   Rows
@@ -60,16 +60,15 @@ type Reconciler struct {
 	Now func() time.Time
 	// Rand returns a number in [0,1) for jitter; nil means math/rand.
 	Rand func() float64
-	// Workers is how many rows are worked on at once; 0 means 48. One tenant
-	// has a quarter of them at most, and so have all rows together that failed
-	// the last time: neither a big tenant nor conversations that hang keep the
-	// others waiting.
+	// Workers is how many rows are processed at once; 0 means 48. One tenant
+	// gets at most a quarter of them, and so do all rows together that failed
+	// last time: neither a big tenant nor a chat that hangs delays the others.
 	Workers int
 
 	once     sync.Once
 	wake     chan struct{}
 	numbers  *shared
-	crew     crew
+	pool     pool
 	rechecks schedule
 	midnight schedule
 }
@@ -90,7 +89,7 @@ func (r *Reconciler) init() {
 			r.Words = func(string) Words { return English() }
 		}
 		r.numbers = newShared(r.Source, r.Now)
-		r.crew.size = r.Workers
+		r.pool.size = r.Workers
 		r.rechecks.every, r.midnight.every = recheckEvery, midnightEvery
 	})
 }
@@ -104,8 +103,8 @@ func (r *Reconciler) Wake() {
 	}
 }
 
-// Run works until the context ends, then lets what is in flight finish; what
-// cannot is given back within ten seconds.
+// Run works until the context ends, then lets work in flight finish. It gives
+// back within ten seconds what does not.
 func (r *Reconciler) Run(ctx context.Context) {
 	r.init()
 	if err := r.Rows.Recover(ctx); err != nil {
@@ -119,7 +118,7 @@ func (r *Reconciler) Run(ctx context.Context) {
 		rows, claim := r.claim(ctx)
 		for _, row := range rows {
 			flight.Go(func() {
-				defer func() { r.crew.leave(row); r.Wake() }()
+				defer func() { r.pool.leave(row); r.Wake() }()
 				r.work(work, row, claim)
 			})
 		}
@@ -132,8 +131,8 @@ func (r *Reconciler) Run(ctx context.Context) {
 	flight.Wait()
 }
 
-// mark marks what no event tells of: the day that ends, and what nobody has
-// touched for long.
+// mark marks rows that no event announces: those whose day has ended, and those
+// that have not been computed for long.
 func (r *Reconciler) mark(ctx context.Context) {
 	now := r.Now()
 	if r.midnight.due(now) {
@@ -148,7 +147,7 @@ func (r *Reconciler) mark(ctx context.Context) {
 	}
 }
 
-// schedule says when something is to be done again.
+// schedule keeps when something is next to be done.
 type schedule struct {
 	every time.Duration
 	last  time.Time
@@ -164,7 +163,7 @@ func (s *schedule) due(now time.Time) bool {
 
 // claim takes as many due rows as there is room for.
 func (r *Reconciler) claim(ctx context.Context) ([]Row, uint64) {
-	c, ok := r.crew.vacancies()
+	c, ok := r.pool.vacancies()
 	if !ok {
 		return nil, 0
 	}
@@ -176,12 +175,12 @@ func (r *Reconciler) claim(ctx context.Context) ([]Row, uint64) {
 		r.complain(ctx, "claim glances", err)
 	}
 	for i := range rows {
-		r.crew.join(rows[i])
+		r.pool.join(rows[i])
 	}
 	return rows, r.numbers.claimed()
 }
 
-// leases are when the leases of rows end that are claimed now.
+// leases returns when the leases of rows claimed now end.
 func leases(now time.Time) (compute, push time.Time) {
 	return now.Add(computeTime + landTime), now.Add(pushTime + landTime)
 }
@@ -197,10 +196,10 @@ func (r *Reconciler) wait(ctx context.Context) {
 	}
 }
 
-// untilNext is how long nothing is due. While there is no room for more, only
-// a worker that is done matters, and wakes.
+// untilNext is how long nothing is due. While no worker is free, it waits for one
+// to finish, which wakes the reconciler.
 func (r *Reconciler) untilNext(ctx context.Context) time.Duration {
-	if _, ok := r.crew.vacancies(); !ok {
+	if _, ok := r.pool.vacancies(); !ok {
 		return idleTime
 	}
 	next, err := r.Rows.NextDue(ctx, r.paces(false))
@@ -211,10 +210,10 @@ func (r *Reconciler) untilNext(ctx context.Context) time.Duration {
 	switch {
 	case wait > 0:
 		return min(wait+time.Millisecond, idleTime) // the database keeps milliseconds
-	case r.crew.idle():
+	case r.pool.idle():
 		return retryClaim // another replica is just claiming it
 	default:
-		return waitForCrew // it waits for others of its tenant, or that failed
+		return waitForWorker // it waits for others of its tenant, or that failed
 	}
 }
 

@@ -33,7 +33,8 @@ type State struct {
 	Configured bool    `json:"configured"`
 }
 
-// Numbers are the counts behind a label, sent as its metadata. Never a name.
+// Numbers are the counts behind a label, sent as its metadata. They hold no
+// names.
 type Numbers struct {
 	Open       int `json:"open"`
 	Overdue    int `json:"overdue"`
@@ -45,8 +46,8 @@ type Numbers struct {
 
 // Row is one module of one conversation with its desired and delivered state.
 //
-// Revisions drive it. DirtyRev goes up when something happened that may
-// change the state; ComputedRev is the DirtyRev that Desired was computed
+// Revisions drive it. DirtyRev goes up when something may have changed the
+// state; ComputedRev is the DirtyRev that Desired was computed
 // from; DesiredRev goes up when Desired reads differently, and DeliveredRev is
 // the one that the platform has confirmed. The row is due when ComputedRev is
 // behind DirtyRev or DeliveredRev behind DesiredRev.
@@ -67,8 +68,8 @@ type Row struct {
 
 	Attempts    int
 	NextAttempt time.Time
-	// Lease is the token of the claim that this row was handed out under, and
-	// LeaseUntil until when nobody else may claim it.
+	// Lease is the token of the claim that handed out this row. No other worker
+	// may claim it until LeaseUntil.
 	Lease      string
 	LeaseUntil time.Time
 	// FailedFor is why the last attempt failed, and LastError the error's text,
@@ -83,10 +84,10 @@ type Row struct {
 	// nothing waits for it.
 	Midnight time.Time
 	// Urgent says that the row was installed or configured and has not been
-	// shown since: quiet hours do not count.
+	// shown since: it ignores quiet hours.
 	Urgent bool
-	// Stopped says that the conversation takes no states, for example because
-	// it is archived, and StoppedFor why.
+	// Stopped says that the conversation accepts no states, for example because
+	// it is archived. StoppedFor says why.
 	Stopped    bool
 	StoppedFor Reason
 }
@@ -97,7 +98,7 @@ func (r Row) NeedsCompute() bool { return r.ComputedRev < r.DirtyRev }
 // NeedsPush reports whether the platform has not confirmed Desired.
 func (r Row) NeedsPush() bool { return r.DeliveredRev < r.DesiredRev }
 
-// NeedsWork reports whether the row is not where it should be.
+// NeedsWork reports whether the row needs to be computed or pushed.
 func (r Row) NeedsWork() bool { return r.NeedsCompute() || r.NeedsPush() }
 
 // Reason is why the conversation does not show what it should: why it is
@@ -109,7 +110,8 @@ func (r Row) Reason() Reason {
 	return r.FailedFor
 }
 
-// payer is who the row's work is counted on, so that all get their turn.
+// payer is the tenant, or the site without one, that the row's work counts
+// towards, so that all get their turn.
 func (r Row) payer() string { return cmp.Or(r.Tenant, r.Key.Site) }
 
 // place is where the row's surface shows it.

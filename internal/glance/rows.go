@@ -7,20 +7,20 @@ import (
 
 // Rows is where the reconciler keeps its rows.
 //
-// Every method that takes a row works for the holder of its lease only, and
-// returns ErrLeaseLost to any other.
+// A method that takes a row works only for the holder of its lease, and returns
+// ErrLeaseLost to anyone else.
 type Rows interface {
-	// Recover gives back the leases of a process that is known to be dead,
-	// but for those under which a state may still be on its way. It is called
-	// once, before the first Claim.
+	// Recover releases the leases of a process that is known to be dead, except
+	// those under which a state may still arrive. It is called once, before the
+	// first Claim.
 	Recover(ctx context.Context) error
 	// Claim leases rows that are due. A row of a stopped conversation, of an
 	// uninstalled tenant or of a surface without a pace is never due. Tenants
-	// take turns; within one the row that is due the longest comes first.
+	// take turns; within a tenant, the row that has been due longest comes first.
 	Claim(ctx context.Context, c Claim) ([]Row, error)
-	// ClaimKey leases one row, whatever it waits for but another's lease, its
-	// conversation's calls and its conversation itself. Without success ok is
-	// false and the row is as it was found.
+	// ClaimKey leases one row, due or not, unless another worker holds it, its
+	// conversation has used up its calls, or it is stopped. Then ok is false and
+	// r is the row as it was found.
 	ClaimKey(ctx context.Context, k Key, c Claim) (r Row, ok bool, err error)
 	// Desire records a state and returns the row as it is afterwards. A row
 	// that has nothing to push is given back with it.
@@ -32,7 +32,8 @@ type Rows interface {
 	Fail(ctx context.Context, r Row, f Failed) error
 	// Postpone gives the lease back until the row's quiet hours are over.
 	Postpone(ctx context.Context, r Row, until time.Time) error
-	// Release gives the lease back without a word. A lost lease is no error.
+	// Release gives the lease back without recording an outcome. A lost lease is
+	// not an error.
 	Release(ctx context.Context, r Row) error
 	// NextDue returns when the earliest row is due, or the zero time.
 	NextDue(ctx context.Context, paces []Pace) (time.Time, error)
@@ -43,20 +44,20 @@ type Rows interface {
 	MarkMidnight(ctx context.Context, now time.Time) (int, error)
 }
 
-// Claim says what rows to lease, and for how long.
+// Claim says which rows to lease, and for how long.
 type Claim struct {
 	Now time.Time
-	// ComputeUntil and PushUntil are when the lease ends of a row that needs
-	// to be computed, and of one that needs to be pushed only.
+	// ComputeUntil is when the lease of a row that needs to be computed ends,
+	// PushUntil that of a row that needs to be pushed only.
 	ComputeUntil, PushUntil time.Time
-	// Limit is how many rows are leased at most, and Late how many of them
-	// may be rows that failed the last time.
+	// Limit is how many rows to lease at most, Late how many of them may have
+	// failed last time.
 	Limit, Late int
-	// PerTenant is how many rows are leased of one tenant, and how many that
-	// failed the last time.
+	// PerTenant is how many rows to lease at most of one tenant, and how many
+	// of its rows that failed last time.
 	PerTenant int
-	// Skip are tenants, or sites without one, that get none this time but
-	// those that failed the last time.
+	// Skip are tenants, or sites without one, of which only rows that failed
+	// last time are leased.
 	Skip []string
 	// Paces are the calls that a conversation takes.
 	Paces []Pace
@@ -65,9 +66,8 @@ type Claim struct {
 // Pace is how often a row of a surface and kind may be claimed. Each claim is
 // worth one call to the platform, made or not.
 //
-// In any minute, whoever counts and whenever it begins, there are no more
-// than Burst + 1 minute / Every of them: the calls are paid off one by one,
-// and no more than Burst may be unpaid.
+// In any minute, whenever it begins, there are at most Burst + 1 minute / Every
+// claims: each is paid off after Every, and at most Burst may be unpaid.
 type Pace struct {
 	Surface SurfaceName
 	Kind    Kind
@@ -82,7 +82,7 @@ type Desired struct {
 	At time.Time
 	// Midnight is when it will be a day old.
 	Midnight time.Time
-	// Changed says that the room would read something else.
+	// Changed says that the room would read something different.
 	Changed bool
 	// PushUntil is when the lease ends under which it is pushed.
 	PushUntil time.Time
@@ -96,7 +96,7 @@ type Failed struct {
 	// Next is when to try again; zero stops the row until its conversation is
 	// installed or configured again.
 	Next time.Time
-	// Hold is until when nobody may claim the row, whatever happens: a state
-	// may still be on its way. Zero is no hold.
+	// Hold is until when nobody may claim the row, because a state may still
+	// arrive. Zero means no hold.
 	Hold time.Time
 }

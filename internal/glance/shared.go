@@ -9,31 +9,30 @@ import (
 	"github.com/sightline-go/sightline/internal/swr"
 )
 
-// Source computes the numbers of a glance, as the app: counts only, never a
-// name. Numbers returns [ErrNoTenant] or [ErrHidden] where these are why it
-// cannot.
+// Source computes the numbers of a glance, as the app: counts, never names.
+// Numbers returns [ErrNoTenant] or [ErrHidden] when one of these is the reason
+// that it cannot.
 type Source interface {
 	Numbers(ctx context.Context, tenant string, c Config) (Numbers, error)
 }
 
 const (
-	// clockSkew is how far the clocks of two replicas may be apart. It is less
-	// than the second for which handlers gather events.
+	// clockSkew is how far apart the clocks of two replicas may be. It is less
+	// than the second during which handlers collect events.
 	clockSkew = 500 * time.Millisecond
-	// keepNumbers is how long after the start of their reading numbers serve
-	// glances that ask for the same and were marked before it; keepErrors is how
-	// long after its end a failure does.
+	// keepNumbers is how long after a reading began its numbers serve glances
+	// with the same question that were marked before it began. keepErrors is how
+	// long after its end a failed reading does.
 	keepNumbers = time.Minute
 	keepErrors  = time.Second
 )
 
-// shared computes the numbers of one question once for all the glances that
-// ask it: fifty rooms on the same projects are one reading after an event.
+// shared computes the numbers of a question once for all glances that ask it:
+// after an event, fifty rooms on the same projects need one reading.
 //
-// What was read serves a row if the reading began after the row's newest
-// mark. That is certain if it began after the row was claimed, for the claim
-// saw the mark; and if the mark is older than it by more than the clocks of
-// replicas differ.
+// A reading serves a row if it began after the row's newest mark. That is certain
+// if it began after the row was claimed, because the claim saw the mark, or if
+// the mark is older by more than the clocks of replicas differ.
 type shared struct {
 	source Source
 	now    func() time.Time
@@ -60,7 +59,7 @@ type reading struct {
 	claims uint64
 }
 
-// outcome is what a reading brought.
+// outcome is the result of a reading.
 type outcome struct {
 	numbers Numbers
 	err     error
@@ -75,8 +74,8 @@ func (s *shared) claimed() uint64 {
 	return s.claims
 }
 
-// numbers answers a row's question, and says when the reading began. The
-// reading is for all who wait, and does not end with the first of them.
+// numbers answers a row's question and says when the reading began. All waiting
+// rows share the reading; it does not end when one of them gives up.
 func (s *shared) numbers(ctx context.Context, row Row, claim uint64) (Numbers, time.Time, error) {
 	r := s.reading(row, claim)
 	got, _, _, err := s.kept.GetFresh(ctx, r, func(ctx context.Context) (outcome, error) {
@@ -89,8 +88,8 @@ func (s *shared) numbers(ctx context.Context, row Row, claim uint64) (Numbers, t
 	return got.numbers, r.start, err
 }
 
-// reading finds the newest reading of the row's question, or names a new one
-// when that does not serve the row.
+// reading returns the newest reading of the row's question, or a new one when
+// that one does not serve the row.
 func (s *shared) reading(row Row, claim uint64) reading {
 	question := row.Config.question(row.Tenant)
 	s.mu.Lock()
@@ -115,7 +114,7 @@ func (s *shared) stale(r reading, now time.Time) bool {
 	return now.Sub(r.start) >= keepNumbers || ended && got.err != nil && now.Sub(got.end) > keepErrors
 }
 
-// sweep forgets what serves nobody any more.
+// sweep drops readings that serve no row any more.
 func (s *shared) sweep(now time.Time) {
 	if now.Sub(s.swept) < keepNumbers/6 {
 		return

@@ -17,16 +17,16 @@ const (
 
 // Surface is a chat platform that shows states.
 //
-// An error that wraps [ErrGone] stops the row. One with a method Reason that
-// returns a [Reason] in its chain says itself what is kept with the row. One with a method RetryAfter
-// that returns a duration in its chain, or a *rest.Error, is not tried again
-// before that. Every other error is tried again after a growing wait.
+// An error that wraps [ErrGone] stops the row. If an error in the chain has a
+// method Reason that returns a [Reason], that reason is kept with the row. If one
+// has a method RetryAfter that returns a duration, or is a *rest.Error, the row
+// is not retried before that. After any other error the wait grows.
 type Surface interface {
 	// PutGlance shows a state and returns the handle to give next time. It is
 	// idempotent: the same state put twice does no harm.
 	PutGlance(ctx context.Context, at Place, s State) (handle string, err error)
-	// PutConfigured tells whether the conversation is set up. It returns
-	// ErrUnsupported where the platform has no such state.
+	// PutConfigured shows whether the conversation is set up. It returns
+	// ErrUnsupported when the platform has no such state.
 	PutConfigured(ctx context.Context, at Place, configured bool) error
 	// Abilities says what the platform can do.
 	Abilities() Abilities
@@ -39,8 +39,8 @@ type Place struct {
 	// Conversation is the id of a conversation or of a Slack channel.
 	Conversation string
 	Module       string
-	// Handle is what PutGlance returned last time, "" at first. It is kept
-	// with the row and means something to the surface only.
+	// Handle is what PutGlance returned last time, "" at first. It is kept with
+	// the row; only the surface knows its meaning.
 	Handle string
 }
 
@@ -48,20 +48,19 @@ type Place struct {
 type Abilities struct {
 	// Configuration says that the platform has a configuration state.
 	Configuration bool
-	// CallsAMinute is how many calls the platform takes for one conversation
-	// in a minute; 0 means 100. The reconciler uses a part of it and leaves
-	// the rest to people.
+	// CallsAMinute is how many calls a minute the platform accepts for one
+	// conversation; 0 means 100. The reconciler uses part of them and leaves the
+	// rest to people.
 	CallsAMinute int
 }
 
 var (
-	// ErrGone says that the platform forbids or no longer knows the
-	// conversation: trying again cannot help until it is installed or
-	// configured again.
+	// ErrGone means that the platform forbids the conversation or no longer
+	// knows it: a retry cannot succeed until it is installed or configured again.
 	ErrGone = errors.New("conversation is gone")
-	// ErrUnsupported says that the platform has no such state.
+	// ErrUnsupported means that the platform has no such state.
 	ErrUnsupported = errors.New("not supported by this chat")
 )
 
-// waiter is an error that says how long its service wants to be left alone.
+// waiter is an error that says how long its service asks us to wait.
 type waiter interface{ RetryAfter() time.Duration }

@@ -10,7 +10,7 @@ type Words struct {
 	Parts map[Part]Word
 }
 
-// Word is what follows a number. Nil means the number alone.
+// Word is what follows a number. Nil means no word.
 type Word func(n int) (long, short string)
 
 // English are the words of a label in English, and the form for other

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// work brings one row to its desired state or records why not.
+// work brings one row to its desired state, or records why it did not.
 func (r *Reconciler) work(ctx context.Context, row Row, claim uint64) {
 	if until := row.Config.quietUntil(r.Now()); !row.Urgent && !until.IsZero() {
 		if err := r.Rows.Postpone(ctx, row, until); err != nil && !isLeaseLost(err) {
@@ -56,8 +56,8 @@ func (r *Reconciler) reconcile(ctx context.Context, row Row, claim uint64) (Row,
 	return row, r.Rows.Deliver(ctx, row)
 }
 
-// compute brings the row's desired state up to date. Only glances are
-// computed; a configuration's state is written when it changes.
+// compute updates the row's desired state. Only glances are computed; a
+// configuration's state is written when it changes.
 func (r *Reconciler) compute(ctx context.Context, row Row, claim uint64) (Row, error) {
 	within, cancel := r.until(ctx, row.LeaseUntil.Add(-landTime))
 	defer cancel()
@@ -75,8 +75,8 @@ func (r *Reconciler) compute(ctx context.Context, row Row, claim uint64) (Row, e
 	return r.Rows.Desire(ctx, row, d)
 }
 
-// push shows the row's desired state on its surface, before the given time or
-// not at all.
+// push shows the row's desired state on its surface, unless the given time comes
+// first.
 func (r *Reconciler) push(ctx context.Context, row Row, before time.Time) (Row, error) {
 	surface := r.Surfaces[row.Key.Surface]
 	if surface == nil {
@@ -106,8 +106,8 @@ func put(ctx context.Context, surface Surface, row Row) (handle string, err erro
 	return row.Handle, err
 }
 
-// until bounds a context by a time of the reconciler's clock, and by the time
-// of one call.
+// until limits a context to a time on the reconciler's clock, and to the time of
+// one call.
 func (r *Reconciler) until(ctx context.Context, at time.Time) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, at.Sub(r.Now()))
 }
@@ -120,8 +120,8 @@ func (r *Reconciler) fail(ctx context.Context, row Row, err error) {
 	r.record(ctx, row, Failed{Reason: reason, Detail: err.Error(), Next: next, Hold: r.hold(err)})
 }
 
-// hold is until when a row is left alone after a push of which nobody knows
-// whether it arrived.
+// hold is until when nobody may claim a row after a push that may or may not have
+// arrived.
 func (r *Reconciler) hold(err error) time.Time {
 	if !isAmbiguous(err) {
 		return time.Time{}
@@ -129,7 +129,7 @@ func (r *Reconciler) hold(err error) time.Time {
 	return r.Now().Add(landTime)
 }
 
-// record must succeed even when the row's own time is up.
+// record writes an outcome even after the row's own time is up.
 func (r *Reconciler) record(ctx context.Context, row Row, f Failed) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
@@ -138,8 +138,7 @@ func (r *Reconciler) record(ctx context.Context, row Row, f Failed) {
 	}
 }
 
-// nextTry returns when to try again, or the zero time when trying again
-// cannot help.
+// nextTry returns when to retry, or the zero time when a retry cannot succeed.
 func (r *Reconciler) nextTry(row Row, err error) time.Time {
 	if isFinal(err) {
 		return time.Time{}
