@@ -184,7 +184,7 @@ func (c *Chat) configurationState(r *edge.Request, caller *connect.ChatCaller) e
 }
 
 // crossOrigin lets the listed origins read a state and refuses others. A
-// caller that is no browser sends no origin.
+// caller that is not a browser sends no origin.
 func (c *Chat) crossOrigin(r *edge.Request) error {
 	r.Header("Vary", "Origin")
 	origin := r.GetHeader("Origin")

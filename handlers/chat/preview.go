@@ -17,16 +17,16 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// A preview shows how the label would read, before anybody sees that somebody
-// asked. Were it counted as the label is, with the app's eyes, a member of the
-// room could try out projects, roles and people one by one, unseen, and learn
-// how many issues there are that Jira hides from them: those of projects they
-// may not browse, and those behind a security level. So it is counted with the
-// eyes of who asks: it answers nothing that Jira's own search would not answer
-// them. Where Jira hides nothing from the person, it is the label to the
-// letter; where it does, the label in the room may be higher, and the dialog
-// says so. What the label itself shows is the room's to see, and is changed
-// under a name.
+// A preview shows how the label would read, and nobody else sees that somebody
+// asked. The label itself is counted as the app. If the preview were, too, a
+// member of the room could try out projects, roles and people one by one and
+// learn how many issues Jira hides from them: those of projects they may not
+// browse, and those behind a security level. So it is counted as the person who
+// asks, and answers nothing that Jira's own search would not answer them. Where
+// Jira hides nothing from the person, the preview is the label to the letter;
+// where it does, the label in the room may be higher, and the dialog says so.
+// The label itself is for the whole room to see, and whoever changes it is
+// known.
 
 // setupLabel answers how the label would read as the form stands.
 func (c *Chat) setupLabel(r *edge.Request, caller *connect.ChatCaller) error {
@@ -41,8 +41,8 @@ func (c *Chat) setupLabel(r *edge.Request, caller *connect.ChatCaller) error {
 	return nil
 }
 
-// previewed counts and words a label. What is wrong with the form is said
-// beside its fields when it is saved.
+// previewed counts and words a label. What is wrong with the form is said next
+// to its fields when it is saved.
 func (c *Chat) previewed(r *edge.Request, at room.Setup) web.LabelPreview {
 	ctx := r.Request.Context()
 	d, wrong := room.Read(r.Request.URL.Query())

@@ -43,7 +43,7 @@ func (d Draft) chosenTeam() web.TeamChoice {
 
 // ReadDraft reads what a form holds, whatever it is.
 func ReadDraft(form url.Values) Draft {
-	window, _ := strconv.Atoi(form.Get(web.FieldWindow)) // 0 is no window
+	window, _ := strconv.Atoi(form.Get(web.FieldWindow)) // 0 is not a window
 	d := Draft{
 		GadgetConfig: workload.GadgetConfig{
 			Projects: form[web.FieldProjects],

@@ -18,7 +18,7 @@ import (
 // comes back without what Jira does not say by then.
 const refillTime = 3 * time.Second
 
-// refuse answers the form again with what was typed and what is wrong, to
+// refuse answers the form again with what was typed and what is wrong, to people
 // who may have it.
 func (f *Forms) refuse(r *edge.Request, j *jira.Client, to For, d Draft, wrong workload.FieldErrors) error {
 	if err := to.allowed(r.Request.Context(), j); err != nil {

@@ -1,6 +1,6 @@
 // Package form is the configuration form, for whoever shows one: a gadget on its
 // dashboard, or a chat for one of its rooms. It offers what the person may see in
-// Jira, takes what was typed, and says beside each field what is wrong.
+// Jira, takes what was typed, and says next to each field what is wrong.
 //
 // It knows no gadget and no chat: whoever shows a form says who may fill it in,
 // where its calls go, how it is saved and what is drawn then.

@@ -150,7 +150,7 @@ func (w *Workload) issueBody(ctx context.Context, j *jira.Client, at At, key str
 
 func presentIssue(v viewer.Workload, at At, i jira.Issue) web.IssueDetails {
 	l, f := v.Language, i.Fields
-	day, _ := workload.ParseDate(f.DueDate) // one that is none is not shown
+	day, _ := workload.ParseDate(f.DueDate) // what is not a date is not shown
 	out := web.IssueDetails{
 		L: l, Key: i.Key, Summary: f.Summary, Href: browse(at.Tenant, i.Key),
 		Status:   web.Status{Name: f.Status.Name, Category: f.Status.StatusCategory.Key},

@@ -79,7 +79,7 @@ func (h *Host) issueChanged(r *edge.Request, caller *connect.Caller, body []byte
 }
 
 // worklogChanged marks all of the tenant's glances: the event names an issue
-// by its id alone. Those that read the same afterwards are not pushed.
+// only by its id. Those that read the same afterwards are not pushed.
 func (h *Host) worklogChanged(r *edge.Request, caller *connect.Caller, _ []byte) error {
 	return h.changed(r, caller, "")
 }

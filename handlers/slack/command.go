@@ -14,7 +14,7 @@ import (
 )
 
 // command opens the settings of a channel. Everything that is wrong is
-// told to the person alone; an error in HTTP would only read "failed".
+// told only to the person; an error in HTTP would only read "failed".
 func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
 	form := caller.Form()
 	if form.Get("trigger_id") == "" || form.Get("channel_id") == "" {

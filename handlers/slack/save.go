@@ -105,7 +105,7 @@ func (s *Slack) interaction(r *edge.Request, caller *slackapp.Caller) error {
 }
 
 // submit saves the settings and waits for the channel to show them. What
-// is wrong stands beside its field, and what was entered stays.
+// is wrong stands next to its field, and what was entered stays.
 func (s *Slack) submit(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in input, about metadata) error {
 	_, person, err := s.person(ctx, r, caller)
 	if isStranger(err) {
@@ -174,7 +174,7 @@ func byPlaceInLabel(a, b string) int {
 	return cmp.Compare(slices.Index(all, glance.Part(a)), slices.Index(all, glance.Part(b)))
 }
 
-// modalTexts are what is wrong by the block beside which it is said.
+// modalTexts are what is wrong, by the block next to which it is said.
 func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
 	texts := room.Texts(l, wrong)
 	if wrong[web.FieldQuery].Code == wrongForJira {

@@ -84,7 +84,7 @@ func (s *Slack) stop(ctx context.Context, r *edge.Request, caller *slackapp.Call
 	}
 	r.Status(http.StatusOK)
 	if err := s.Surface.UpdateView(ctx, place.team, in.View.ID, textView(l, text)); err != nil {
-		r.Note(err) // the channel is clean; the modal alone is not
+		r.Note(err) // the channel is clean; only the modal is not
 	}
 	return nil
 }

@@ -52,21 +52,21 @@ func (p *People) forget(id connect.TenantID) {
 }
 
 // Get is a person as Jira knows them; j acts for them.
-func (p *People) Get(ctx context.Context, who Person, j *jira.Client) (jira.User, error) {
-	found, _, _, err := p.people.Get(ctx, who.key(), j.Myself.Get)
+func (p *People) Get(ctx context.Context, person Person, j *jira.Client) (jira.User, error) {
+	found, _, _, err := p.people.Get(ctx, person.key(), j.Myself.Get)
 	return found, err
 }
 
 // Known reports whether Jira need not be asked about a person.
-func (p *People) Known(who Person) bool {
-	_, _, _, ok := p.people.Peek(who.key())
+func (p *People) Known(person Person) bool {
+	_, _, _, ok := p.people.Peek(person.key())
 	return ok
 }
 
 // Language is that of a person's Jira, nil while it is not known. It asks
 // nobody.
-func (p *People) Language(who Person) *lang.Language {
-	found, _, _, ok := p.people.Peek(who.key())
+func (p *People) Language(person Person) *lang.Language {
+	found, _, _, ok := p.people.Peek(person.key())
 	if !ok {
 		return nil
 	}
@@ -94,10 +94,10 @@ const jiraProvider = "JIRA"
 // provider asks what the site tracks time with. Most people may not know that,
 // and no answer of Jira's is a reason to show nothing. An answer that comes
 // late is there for the next view.
-func (p *People) provider(ctx context.Context, who Person, j *jira.Client) Provider {
+func (p *People) provider(ctx context.Context, person Person, j *jira.Client) Provider {
 	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
-	found, _, _, err := p.providers.Get(ctx, who.key(), func(ctx context.Context) (Provider, error) {
+	found, _, _, err := p.providers.Get(ctx, person.key(), func(ctx context.Context) (Provider, error) {
 		selected, on, err := j.TimeTracking.Selected(ctx)
 		switch {
 		case errors.Is(err, rest.ErrForbidden), errors.Is(err, rest.ErrUnauthorized):

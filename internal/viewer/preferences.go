@@ -94,12 +94,12 @@ func (p *Preferences) forget(id connect.TenantID) {
 // Get is what a person prefers; when Jira does not say in time, or at all, the
 // defaults with what they chose here. They are known by the time that a view
 // was read, so this hardly ever waits.
-func (p *Preferences) Get(ctx context.Context, who Person) Chosen {
+func (p *Preferences) Get(ctx context.Context, person Person) Chosen {
 	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	// Looked at first: what is saved meanwhile is in the cache by then.
-	own := p.pending(who)
-	known, _, _, err := p.kept.Get(ctx, who.key(), p.read(who))
+	own := p.pending(person)
+	known, _, _, err := p.kept.Get(ctx, person.key(), p.read(person))
 	if err != nil {
 		known = workload.NewPreferences()
 	}
@@ -107,10 +107,10 @@ func (p *Preferences) Get(ctx context.Context, who Person) Chosen {
 	return own
 }
 
-func (p *Preferences) pending(who Person) Chosen {
+func (p *Preferences) pending(person Person) Chosen {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	u := p.unsaved[who.key()]
+	u := p.unsaved[person.key()]
 	if u == nil {
 		return Chosen{}
 	}
@@ -118,23 +118,23 @@ func (p *Preferences) pending(who Person) Chosen {
 }
 
 // warm begins to read what is not known and tells when that is over.
-func (p *Preferences) warm(ctx context.Context, who Person) <-chan struct{} {
+func (p *Preferences) warm(ctx context.Context, person Person) <-chan struct{} {
 	over := make(chan struct{})
 	go func() {
 		defer close(over)
-		_, _, _, _ = p.kept.Get(ctx, who.key(), p.read(who)) // Get does without them
+		_, _, _, _ = p.kept.Get(ctx, person.key(), p.read(person)) // Get does without them
 	}()
 	return over
 }
 
 // read asks Jira, as the person.
-func (p *Preferences) read(who Person) swr.Load[workload.Preferences] {
+func (p *Preferences) read(person Person) swr.Load[workload.Preferences] {
 	return func(ctx context.Context) (workload.Preferences, error) {
-		j, err := p.jira(who.Tenant, who.Account)
+		j, err := p.jira(person.Tenant, person.Account)
 		if err != nil {
 			return workload.Preferences{}, err
 		}
-		value, err := jira.GetUserProperty[json.RawMessage](ctx, j, string(who.Account), workload.PreferencesProperty)
+		value, err := jira.GetUserProperty[json.RawMessage](ctx, j, string(person.Account), workload.PreferencesProperty)
 		if errors.Is(err, rest.ErrNotFound) {
 			return workload.NewPreferences(), nil
 		}

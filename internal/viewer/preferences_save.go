@@ -25,8 +25,8 @@ const (
 // Change notes what a person chose and waits a little for Jira to hold it. What
 // Jira does not take in that time is shown all the same, and saved behind it. It
 // reports false when the choices of too many people wait already.
-func (p *Preferences) Change(ctx context.Context, who Person, changes []workload.Change) bool {
-	saving := p.note(ctx, who, changes)
+func (p *Preferences) Change(ctx context.Context, person Person, changes []workload.Change) bool {
+	saving := p.note(ctx, person, changes)
 	if saving == nil {
 		return false
 	}
@@ -41,16 +41,16 @@ func (p *Preferences) Change(ctx context.Context, who Person, changes []workload
 }
 
 // note puts changes on top and sees to it that they are being saved.
-func (p *Preferences) note(ctx context.Context, who Person, changes []workload.Change) (saving chan struct{}) {
+func (p *Preferences) note(ctx context.Context, person Person, changes []workload.Change) (saving chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	u := p.unsaved[who.key()]
+	u := p.unsaved[person.key()]
 	if u == nil {
 		if p.closed || !p.room() {
 			return nil
 		}
 		u = &unsaved{cancel: func() {}}
-		p.unsaved[who.key()] = u
+		p.unsaved[person.key()] = u
 	}
 	for _, c := range changes {
 		u.changes = slices.DeleteFunc(u.changes, c.Replaces)
@@ -59,7 +59,7 @@ func (p *Preferences) note(ctx context.Context, who Person, changes []workload.C
 	if u.saving == nil && !p.closed {
 		u.saving = make(chan struct{})
 		ctx, u.cancel = context.WithTimeout(context.WithoutCancel(ctx), saveFor)
-		p.work.Go(func() { p.save(ctx, who, u) })
+		p.work.Go(func() { p.save(ctx, person, u) })
 	}
 	return u.saving
 }
@@ -80,19 +80,19 @@ func (p *Preferences) room() bool {
 
 // save tries until Jira holds everything that the person chose, refuses it, or
 // does not answer for too long.
-func (p *Preferences) save(ctx context.Context, who Person, u *unsaved) {
+func (p *Preferences) save(ctx context.Context, person Person, u *unsaved) {
 	defer u.cancel()
 	pause := firstPause
 	for {
-		err := p.saveOnce(ctx, who, u)
-		if p.settled(who, u, err) {
+		err := p.saveOnce(ctx, person, u)
+		if p.settled(person, u, err) {
 			return
 		}
 		if err == nil {
 			continue // more was chosen meanwhile
 		}
 		if rest.Sleep(ctx, pause) != nil {
-			p.give(who, u, err)
+			p.give(person, u, err)
 			return
 		}
 		pause = min(2*pause, longestPause)
@@ -101,37 +101,37 @@ func (p *Preferences) save(ctx context.Context, who Person, u *unsaved) {
 
 // saveOnce puts the changes on top of what Jira holds now, which another
 // window or replica may have written.
-func (p *Preferences) saveOnce(ctx context.Context, who Person, u *unsaved) error {
+func (p *Preferences) saveOnce(ctx context.Context, person Person, u *unsaved) error {
 	ctx, cancel := context.WithTimeout(ctx, saveAttempt)
 	defer cancel()
 	p.mu.Lock()
 	changes := slices.Clone(u.changes)
 	p.mu.Unlock()
-	held, err := p.read(who)(ctx)
+	held, err := p.read(person)(ctx)
 	if err != nil {
 		return err
 	}
-	j, err := p.jira(who.Tenant, who.Account)
+	j, err := p.jira(person.Tenant, person.Account)
 	if err != nil {
 		return err
 	}
 	held = held.With(changes...)
-	if _, err := j.UserProperties.SetProperty(ctx, string(who.Account), workload.PreferencesProperty, held); err != nil {
+	if _, err := j.UserProperties.SetProperty(ctx, string(person.Account), workload.PreferencesProperty, held); err != nil {
 		return err
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.unsaved[who.key()] == u { // else the tenant is gone
-		p.kept.Put(who.key(), held)
+	if p.unsaved[person.key()] == u { // else the tenant is gone
+		p.kept.Put(person.key(), held)
 	}
 	u.changes = slices.DeleteFunc(u.changes, func(c workload.Change) bool { return slices.Contains(changes, c) })
 	return nil
 }
 
 // settled ends the saving when all is saved or Jira refused.
-func (p *Preferences) settled(who Person, u *unsaved, err error) bool {
+func (p *Preferences) settled(person Person, u *unsaved, err error) bool {
 	if err != nil && isRefusal(err) {
-		p.give(who, u, err)
+		p.give(person, u, err)
 		return true
 	}
 	p.mu.Lock()
@@ -140,16 +140,16 @@ func (p *Preferences) settled(who Person, u *unsaved, err error) bool {
 		return false
 	}
 	close(u.saving)
-	if p.unsaved[who.key()] == u {
-		delete(p.unsaved, who.key())
+	if p.unsaved[person.key()] == u {
+		delete(p.unsaved, person.key())
 	}
 	return true
 }
 
 // give gives up: what was chosen is shown while this process lasts.
-func (p *Preferences) give(who Person, u *unsaved, err error) {
+func (p *Preferences) give(person Person, u *unsaved, err error) {
 	if !errors.Is(err, context.Canceled) {
-		p.log.Warn("preferences were not saved", "tenant", who.Tenant.ID, "err", err)
+		p.log.Warn("preferences were not saved", "tenant", person.Tenant.ID, "err", err)
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
