@@ -74,8 +74,9 @@ type App struct {
 	// Rendered is the JSON of Descriptor, as it is served.
 	Rendered []byte
 
-	path   string
-	around func(t *Tenant, signed http.RoundTripper) http.RoundTripper
+	path    string
+	tenants *TenantCache
+	around  func(t *Tenant, signed http.RoundTripper) http.RoundTripper
 }
 
 // NewApp makes an app. A descriptor that a host would refuse is an error that
@@ -95,7 +96,7 @@ func NewApp(c AppConfig) (*App, error) {
 	}
 	tenants := &TenantCache{Source: c.Store, Now: c.Now}
 	a := &App{
-		Descriptor: d, Rendered: data, path: strings.TrimSuffix(base.Path, "/"), around: c.Around,
+		Descriptor: d, Rendered: data, path: strings.TrimSuffix(base.Path, "/"), around: c.Around, tenants: tenants,
 		Sessions: &Sessions{Keys: c.SessionKeys, AppKey: d.Key, Now: c.Now},
 		Outbound: &Outbound{AppKey: d.Key, UserAgent: c.UserAgent, Base: c.Network, TokenURL: c.TokenURL, Now: c.Now},
 	}
@@ -105,13 +106,19 @@ func NewApp(c AppConfig) (*App, error) {
 		Sessions: a.Sessions, Now: c.Now,
 	}
 	a.Lifecycle = &Lifecycle{Verifier: a.Verifier, Store: c.Store, Changed: func(t *Tenant) {
-		tenants.Forget(t.ClientKey)
-		a.Outbound.Forget(t.ID)
+		a.Forget(t)
 		if c.Changed != nil {
 			c.Changed(t)
 		}
 	}}
 	return a, nil
+}
+
+// Forget drops what the app remembers of a tenant, for changes that do not come
+// through its lifecycle calls.
+func (a *App) Forget(t *Tenant) {
+	a.tenants.Forget(t.ClientKey)
+	a.Outbound.Forget(t.ID)
 }
 
 // DescriptorPath is where [App] serves the descriptor, below the base URL.

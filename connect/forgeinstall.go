@@ -16,6 +16,8 @@ type ForgeInstall struct {
 	// Cloud and Environment name the tenant, see [ForgeEnvironment.Name].
 	Cloud       CloudID
 	Environment string
+	// EnvironmentID is Forge's own id of the environment.
+	EnvironmentID string
 	// APIBaseURL is where the REST API answers. SiteURL is the address in a
 	// browser, empty when the call did not say.
 	APIBaseURL, SiteURL string

@@ -148,7 +148,7 @@ func later(a, b time.Time) time.Time {
 // may be a Connect tenant's.
 func (f *ForgeTenants) install(ctx context.Context, i *Invocation, event ForgeEvent) (ForgeInstall, error) {
 	in := ForgeInstall{
-		ID: i.Installation(), Cloud: i.Cloud(), Environment: i.Environment().Name(), APIBaseURL: i.APIBaseURL(),
+		ID: i.Installation(), Cloud: i.Cloud(), Environment: i.Environment().Name(), EnvironmentID: i.Environment().ID, APIBaseURL: i.APIBaseURL(),
 		SiteURL: i.SiteURL(), Version: i.Version(), License: i.License(), SystemToken: i.SystemToken(),
 		Linked: true, Tick: event == ForgeTick,
 	}

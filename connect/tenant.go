@@ -67,10 +67,12 @@ type Tenant struct {
 	// What a Forge installation has, of several the newest; empty without one.
 	// APIBaseURL is where the REST API answers to Forge's tokens, without a
 	// slash at the end. Environment is [EnvironmentProduction] for a tenant
-	// that has only a Connect installation.
+	// that has only a Connect installation; EnvironmentID is Forge's own id, an
+	// ARI or a UUID.
 	ForgeInstallation ForgeInstallationID
 	APIBaseURL        string
 	Environment       string
+	EnvironmentID     string
 	// Generation goes up by one with every install and uninstall. Sessions,
 	// tokens and caches that were made under an older one no longer count.
 	Generation int64

@@ -223,14 +223,14 @@ func (s *Forge) upsertForge(tx *gorm.DB, tenant string, in connect.ForgeInstall)
 		INSERT INTO forge_installs (installation_id, tenant_id, environment, api_base_url, version, licence, last_tick, created_at, seen_at, linked)
 		VALUES (@id, @tenant, @environment, @api, @version, @licence, @tick, @now, @now, @linked)
 		ON CONFLICT (installation_id) DO UPDATE SET
-			api_base_url = excluded.api_base_url,
+			api_base_url = excluded.api_base_url, environment = excluded.environment,
 			version   = CASE WHEN excluded.version = '' THEN forge_installs.version ELSE excluded.version END,
 			licence   = CASE WHEN excluded.licence = '' THEN forge_installs.licence ELSE excluded.licence END,
 			last_tick = CASE WHEN excluded.last_tick > forge_installs.last_tick THEN excluded.last_tick ELSE forge_installs.last_tick END,
 			linked    = forge_installs.linked OR excluded.linked,
 			seen_at   = excluded.seen_at, refusals = 0, refused_at = 0`,
 		map[string]any{
-			"id": string(in.ID), "tenant": tenant, "environment": in.Environment, "api": in.APIBaseURL, "version": in.Version,
+			"id": string(in.ID), "tenant": tenant, "environment": in.EnvironmentID, "api": in.APIBaseURL, "version": in.Version,
 			"licence": licence, "tick": tick, "now": now, "linked": in.Linked,
 		}).Error
 }

@@ -36,6 +36,7 @@ type tenantRow struct {
 	InstallationID string
 
 	Environment       string
+	EnvironmentID     string
 	ForgeInstallation string
 	APIBaseURL        string `gorm:"column:api_base_url"`
 }
@@ -47,7 +48,7 @@ func tenants(db *gorm.DB) *gorm.DB {
 		Select(`tenants.id, tenants.product, tenants.cloud_id, tenants.base_url, tenants.display_url, tenants.state, tenants.generation,
 			tenants.installed_at, tenants.updated_at, tenants.uninstalled_at, tenants.environment,
 			i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id,
-			f.installation_id AS forge_installation, f.api_base_url`).
+			f.installation_id AS forge_installation, f.api_base_url, f.environment AS environment_id`).
 		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id").
 		Joins("LEFT JOIN forge_installs f ON f.installation_id = " + newestForge)
 }
@@ -205,6 +206,7 @@ func (r tenantRow) tenant() connect.Tenant {
 		InstallationID: r.InstallationID,
 
 		Environment:       r.Environment,
+		EnvironmentID:     r.EnvironmentID,
 		ForgeInstallation: connect.ForgeInstallationID(r.ForgeInstallation),
 		APIBaseURL:        r.APIBaseURL,
 		Generation:        r.Generation,
