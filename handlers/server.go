@@ -33,8 +33,8 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// Config is everything the handlers need. Chat, Slack, Signed and Served may be
-// nil; all else is required.
+// Config is everything the handlers need. Forge, Chat, Slack, Signed and Served
+// may be nil; all else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
 	BaseURL *url.URL
@@ -48,9 +48,14 @@ type Config struct {
 	// known, as sources of a content security policy.
 	Ancestors []string
 
-	// App is the protocol's side: descriptor, lifecycle calls, verifier,
-	// sessions.
+	// App is the protocol's side of Connect: descriptor, lifecycle calls,
+	// verifier, sessions. It is there while Connect is off, too: the descriptor
+	// is the source of all keys.
 	App *connect.App
+	// ConnectOff says that no route of Connect answers.
+	ConnectOff bool
+	// Forge is the other way in; nil switches it off.
+	Forge *Forge
 
 	// Chat is the chat platform; nil switches it off.
 	Chat *Chat
@@ -82,6 +87,12 @@ type (
 	Chat = chat.Config
 	// Slack is what Slack is served with.
 	Slack = slack.Config
+	// Forge is how calls of Forge are verified, and the names of the manifest.
+	Forge = edge.Forge
+	// ForgeNames are the names of the manifest.
+	ForgeNames = edge.ForgeNames
+	// ForgeEndpoint is an endpoint of the manifest.
+	ForgeEndpoint = edge.ForgeEndpoint
 	// Patience is how long people wait for what makes an answer better.
 	Patience = viewer.Patience
 )
@@ -114,7 +125,7 @@ func New(c Config) (*Server, error) {
 	views := viewer.New(viewer.Config{Jira: c.Jira, Languages: languages, Patience: c.Patience, Log: c.Log, Now: c.Now})
 	e := edge.New(edge.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, Signed: c.Signed, HostScript: c.HostScript, Ancestors: c.Ancestors, Static: prefix,
-		Verifier: c.App.Verifier, People: views.People, Languages: languages, Served: c.Served, Log: c.Log, Now: c.Now,
+		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, Languages: languages, Served: c.Served, Log: c.Log, Now: c.Now,
 	})
 	routes, err := c.rooms(e, views, static)
 	if err != nil {
@@ -140,7 +151,7 @@ func (c Config) rooms(e *edge.Edge, views *viewer.Views, static http.Handler) ([
 	if err := gadgets.Check(c.App.Descriptor); err != nil {
 		return nil, err
 	}
-	routes := gadgets.Routes()
+	routes := c.open(gadgets, home)
 	if c.Chat != nil {
 		room, err := chat.New(chat.Chat{Config: *c.Chat, Edge: e, Views: views, Forms: forms, Rooms: rooms, Workload: workload, Wake: c.Wake})
 		if err != nil {
@@ -154,9 +165,30 @@ func (c Config) rooms(e *edge.Edge, views *viewer.Views, static http.Handler) ([
 			return nil, err
 		}
 		routes = append(routes, room.Routes()...)
+		routes = append(routes, c.open(room)...)
 		home.Sections = append(home.Sections, room.Section)
 	}
 	return append(routes, home.Routes()...), nil
+}
+
+// twoDoors is a room that Jira enters through Connect, Forge or both.
+type twoDoors interface {
+	ConnectRoutes() []edge.Route
+	ForgeRoutes() []edge.Route
+}
+
+// open returns the routes of rooms through the doors that are on.
+func (c Config) open(rooms ...twoDoors) []edge.Route {
+	var routes []edge.Route
+	for _, room := range rooms {
+		if !c.ConnectOff {
+			routes = append(routes, room.ConnectRoutes()...)
+		}
+		if c.Forge != nil {
+			routes = append(routes, room.ForgeRoutes()...)
+		}
+	}
+	return routes
 }
 
 // ServeHTTP implements http.Handler.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/sightline-go/sightline/connect"
@@ -20,11 +21,46 @@ const maxForgeBody = 1 << 20
 // call is good.
 const forgeRetry = 10 * time.Second
 
-// Forge is how calls of Forge are verified and whose they are.
+// Forge is how calls of Forge are verified and whose they are. All fields are
+// required.
 type Forge struct {
 	Verifier *connect.ForgeVerifier
 	Tenants  *connect.ForgeTenants
+	// Names are the names of the manifest.
+	Names ForgeNames
+	// Manifest is the app's manifest as it is served.
+	Manifest []byte
 }
+
+// ForgeNames are the keys and addresses that the app's manifest has for what
+// the descriptor names.
+type ForgeNames struct {
+	// Gadget is the key of the gadget for a dashboard item, Page that of the page
+	// for a page.
+	Gadget, Page func(key string) string
+	// Pages comes before a module's key: the address of its page's first call.
+	Pages string
+	// The addresses of the triggers and the keys of their endpoints.
+	Lifecycle, Events, Tick, Uninstall ForgeEndpoint
+}
+
+// ForgeEndpoint is an endpoint of the manifest: its key, and its address below
+// the base URL.
+type ForgeEndpoint struct{ Key, Path string }
+
+// GlobalPage is the address of the app's global page in a tenant's Jira.
+// See https://developer.atlassian.com/platform/forge/manifest-reference/modules/jira-global-page/
+func (f *Forge) GlobalPage(t *connect.Tenant) string {
+	last := func(id string) string { return id[strings.LastIndexByte(id, '/')+1:] }
+	return "/jira/apps/" + url.PathEscape(last(f.Verifier.AppID)) + "/" + url.PathEscape(last(t.EnvironmentID))
+}
+
+// The kinds of module that have a page.
+const (
+	ForgeGadget     = "jira:dashboardGadget"
+	ForgeAdminPage  = "jira:adminPage"
+	ForgeGlobalPage = "jira:globalPage"
+)
 
 // EventFunc serves a call that Forge makes by itself. A tick may come without a
 // body.
@@ -57,9 +93,9 @@ func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint 
 
 // ForgeTrigger serves what Forge calls by itself, at one endpoint of the
 // manifest. What must not be lost is stored before the answer.
-func (e *Edge) ForgeTrigger(endpoint string, event connect.ForgeEvent, h EventFunc) Endpoint {
-	return e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
-		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(endpoint))
+func (e *Edge) ForgeTrigger(at ForgeEndpoint, event connect.ForgeEvent, h EventFunc) Route {
+	return Post(at.Path, e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
+		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(at.Key))
 		if err != nil {
 			return undecided(err)
 		}
@@ -77,14 +113,14 @@ func (e *Edge) ForgeTrigger(endpoint string, event connect.ForgeEvent, h EventFu
 		}
 		r.Status(http.StatusNoContent)
 		return nil
-	})
+	}))
 }
 
 // ForgeGone serves the call before an installation goes, at one endpoint of the
 // manifest.
-func (e *Edge) ForgeGone(endpoint string, h GoneFunc) Endpoint {
-	return e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
-		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(endpoint))
+func (e *Edge) ForgeGone(at ForgeEndpoint, h GoneFunc) Route {
+	return Post(at.Path, e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
+		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(at.Key))
 		if err != nil {
 			return undecided(err)
 		}
@@ -96,7 +132,7 @@ func (e *Edge) ForgeGone(endpoint string, h GoneFunc) Endpoint {
 		}
 		r.Status(http.StatusNoContent)
 		return nil
-	})
+	}))
 }
 
 // undecided keeps refusals as they are. Everything else that fails before a
@@ -152,6 +188,13 @@ type forgeAnswer struct {
 // IsForge reports whether a page of Forge asks.
 func (r *Request) IsForge() bool { return r.forge }
 
+// CanActAsPeople reports whether the app may act for the people of a caller's
+// tenant: on Connect that is a permission of the installation, on Forge each
+// person's own.
+func CanActAsPeople(caller *connect.Caller) bool {
+	return caller.Invocation() != nil || caller.Tenant().OAuthClientID != ""
+}
+
 // Submit answers a page of Forge with a configuration that Jira is to keep.
 func (r *Request) Submit(config any) {
 	r.answerForge(forgeAnswer{Code: http.StatusOK, Submit: config})
@@ -165,7 +208,7 @@ func (r *Request) answerForge(a forgeAnswer) {
 		r.Status(http.StatusInternalServerError)
 		return
 	}
-	r.writeAs(http.StatusOK, jsonType, body, Drawn{})
+	r.writeAs(http.StatusOK, JSONType, body, Drawn{})
 }
 
 // failForge answers a page of Forge with a problem as a fragment and in words.

@@ -33,8 +33,12 @@ func (r *Request) Render(status int, view templ.Component) {
 	r.renderWith(status, view, ahead)
 }
 
-// RenderPage is Render for a whole page.
+// RenderPage is Render for a whole page. A page of Forge has its shell already.
 func (r *Request) RenderPage(status int, shell web.Shell) {
+	if r.forge {
+		r.Render(status, shell.Body)
+		return
+	}
 	ahead, _ := shell.Body.(Drawn)
 	r.renderWith(status, web.Page(shell), ahead)
 }

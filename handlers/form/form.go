@@ -45,6 +45,9 @@ type Saving struct {
 	Put func(ctx context.Context, j *jira.Client, config workload.GadgetConfig) error
 	// Draw shows what was saved.
 	Draw func(ctx context.Context) (templ.Component, error)
+	// Answer answers in place of Draw, where the page itself keeps the
+	// configuration.
+	Answer func(config workload.GadgetConfig)
 }
 
 // Save reads the posted form and keeps it. One that cannot be taken or kept
@@ -63,6 +66,10 @@ func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 	}
 	if err := s.Put(r.Request.Context(), j, d.GadgetConfig); err != nil {
 		return f.fail(r, j, to, d, err)
+	}
+	if s.Answer != nil {
+		s.Answer(d.GadgetConfig)
+		return nil
 	}
 	body, err := s.Draw(r.Request.Context())
 	if err != nil {

@@ -47,17 +47,23 @@ func (s *Gadgets) itemConfig(tenant connect.TenantID, item connect.DashboardItem
 // gadget that is not configured.
 func (s *Gadgets) readConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, j *jira.Client) (workload.GadgetConfig, bool, error) {
 	now := s.Edge.Now()
-	value, err := jira.GetItemProperty[json.RawMessage](ctx, j, item.Dashboard, item.Item, workload.ConfigProperty)
-	if errors.Is(err, rest.ErrNotFound) {
-		return workload.GadgetConfig{}, false, nil
-	}
-	if err != nil {
+	value, err := itemProperty(ctx, j, item)
+	if err != nil || value == nil {
 		return workload.GadgetConfig{}, false, err
 	}
 	if err := s.Store.SaveGadgetConfig(ctx, tenant, item, value, now); err != nil {
 		return workload.GadgetConfig{}, false, err
 	}
 	return parseConfig(value)
+}
+
+// itemProperty is an item's property, nil when there is none.
+func itemProperty(ctx context.Context, j *jira.Client, item connect.DashboardItem) ([]byte, error) {
+	value, err := jira.GetItemProperty[json.RawMessage](ctx, j, item.Dashboard, item.Item, workload.ConfigProperty)
+	if errors.Is(err, rest.ErrNotFound) {
+		return nil, nil
+	}
+	return value, err
 }
 
 // parseConfig takes a property that somebody wrote wrongly for none: the form

@@ -50,7 +50,7 @@ func (s *Gadgets) editedConfig(ctx context.Context, it item, j *jira.Client) (co
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return it.editor().Allowed(ctx, j) })
 	g.Go(func() (err error) {
-		config, configured, err = s.readConfig(ctx, it.Tenant.ID, it.id, j)
+		config, configured, err = s.currentConfig(ctx, it, j)
 		return err
 	})
 	if err := g.Wait(); err != nil {
@@ -60,6 +60,14 @@ func (s *Gadgets) editedConfig(ctx context.Context, it item, j *jira.Client) (co
 		config = workload.NewGadgetConfig()
 	}
 	return config, configured, nil
+}
+
+// currentConfig is what an item is configured to show, as Jira has it now.
+func (s *Gadgets) currentConfig(ctx context.Context, it item, j *jira.Client) (workload.GadgetConfig, bool, error) {
+	if it.forge != nil {
+		return it.Config(ctx, j)
+	}
+	return s.readConfig(ctx, it.Tenant.ID, it.id, j)
 }
 
 // editor is a person at the form of an item. Jira is asked whether they may
@@ -87,6 +95,9 @@ func mayEdit(ctx context.Context, j *jira.Client, item connect.DashboardItem) (b
 // save writes the configuration into Jira as the person, so that Jira decides
 // whether they may.
 func (s *Gadgets) save(r *edge.Request, it item) error {
+	if it.forge != nil {
+		return s.submit(r, it)
+	}
 	return s.Forms.Save(r, it.editor(), form.Saving{
 		Put: func(ctx context.Context, j *jira.Client, config workload.GadgetConfig) error {
 			return s.saveConfig(ctx, it, j, config)

@@ -75,25 +75,35 @@ type Gadgets struct {
 	Kinds []Gadget
 }
 
-// Routes are the addresses of every gadget.
-func (s *Gadgets) Routes() []edge.Route {
+// ConnectRoutes are the addresses of every gadget on Connect.
+func (s *Gadgets) ConnectRoutes() []edge.Route {
 	var routes []edge.Route
 	for _, g := range s.Kinds {
 		at := "/gadget/" + g.Key()
-		routes = append(routes,
-			edge.Get(at, s.page(g)),
-			edge.Get(at+"/view", s.call(g, s.view)),
-			edge.Get(at+"/form", s.call(g, s.form)),
-			edge.Post(at+"/form", s.call(g, s.save)),
-			edge.Post(at+"/preferences", s.call(g, s.preferences)),
-		)
-		for name, pick := range s.Forms.Pickers() {
-			routes = append(routes, edge.Get(at+"/"+name, s.call(g, func(r *edge.Request, it item) error { return pick(r, it.editor()) })))
-		}
-		for _, c := range g.Calls() {
-			serve := func(r *edge.Request, it item) error { return c.Serve(r, it.At) }
-			routes = append(routes, edge.Route{Method: c.Method, Path: at + "/" + c.Name, Endpoint: s.call(g, serve)})
-		}
+		routes = append(routes, edge.Get(at, s.page(g)))
+		routes = append(routes, s.calls(g, at, func(h itemFunc) edge.Endpoint { return s.call(g, h) })...)
+	}
+	return routes
+}
+
+// itemFunc serves a call about a dashboard item.
+type itemFunc func(r *edge.Request, it item) error
+
+// calls are the later calls of a gadget's page below an address, each behind the
+// adapter.
+func (s *Gadgets) calls(g Gadget, at string, adapt func(h itemFunc) edge.Endpoint) []edge.Route {
+	routes := []edge.Route{
+		edge.Get(at+"/view", adapt(s.view)),
+		edge.Get(at+"/form", adapt(s.form)),
+		edge.Post(at+"/form", adapt(s.save)),
+		edge.Post(at+"/preferences", adapt(s.preferences)),
+	}
+	for name, pick := range s.Forms.Pickers() {
+		routes = append(routes, edge.Get(at+"/"+name, adapt(func(r *edge.Request, it item) error { return pick(r, it.editor()) })))
+	}
+	for _, c := range g.Calls() {
+		serve := func(r *edge.Request, it item) error { return c.Serve(r, it.At) }
+		routes = append(routes, edge.Route{Method: c.Method, Path: at + "/" + c.Name, Endpoint: adapt(serve)})
 	}
 	return routes
 }

@@ -47,10 +47,13 @@ type item struct {
 	At
 	gadget Gadget
 	id     connect.DashboardItem
+	// forge is there for a gadget of Forge, whose configuration comes with the
+	// call.
+	forge *forgeItem
 }
 
 // call serves a later call of a dashboard item.
-func (s *Gadgets) call(g Gadget, h func(r *edge.Request, it item) error) edge.Endpoint {
+func (s *Gadgets) call(g Gadget, h itemFunc) edge.Endpoint {
 	return s.Edge.API(func(r *edge.Request, caller *connect.Caller) error {
 		id, vouched, err := apiItem(r, caller)
 		if err != nil {
@@ -69,7 +72,10 @@ func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardIte
 		Person: person, Name: placeName(id, vouched),
 		Config: s.itemConfig(person.Tenant.ID, id, vouched && s.Views.People.Known(person)),
 	}
-	return item{At{place, edge.Address{Base: s.Edge.Path("/gadget/" + g.Key()), Query: query(id)}}, g, id}
+	return item{
+		At:     At{place, edge.Address{Base: s.Edge.Path("/gadget/" + g.Key()), Query: query(id)}},
+		gadget: g, id: id,
+	}
 }
 
 // placeName names an item in the caches. What was read for an item that nobody

@@ -97,7 +97,7 @@ func (s *Gadgets) unconfigured(ctx context.Context, it item, l *lang.Language) (
 	if err != nil {
 		return nil, err
 	}
-	if !may {
+	if !may || it.forge != nil { // Forge keeps a configuration in its own editor only
 		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.Unconfigured, Text: l.State.UnconfiguredText}), nil
 	}
 	filled, err := s.Forms.Filled(ctx, l, j, it.editor(), form.DraftOf(workload.NewGadgetConfig()))

@@ -20,7 +20,7 @@ func (h *Host) configurePage(r *edge.Request, caller *connect.Caller) error {
 		Title: l.Product.Installed,
 		Text:  l.Say(l.Product.InstalledText, l.Product.Workload),
 	}
-	if caller.Tenant().OAuthClientID == "" {
+	if !edge.CanActAsPeople(caller) {
 		m.Kind = web.MessageWarning
 		m.Title = l.Product.NoImpersonation
 		m.Text = l.Product.NoImpersonText

@@ -34,17 +34,23 @@ type Host struct {
 	Sections []Section
 }
 
-// Routes are the addresses that Jira, probes and browsers call.
+// Routes are the addresses that probes and browsers call.
 func (h *Host) Routes() []edge.Route {
 	health, ready := h.Edge.Public(h.health), h.Edge.Public(h.ready)
-	routes := []edge.Route{
+	return []edge.Route{
 		edge.Get("/healthz", health),
 		{Method: http.MethodHead, Path: "/healthz", Endpoint: health}, // probes use either
 		edge.Get("/readyz", ready),
 		{Method: http.MethodHead, Path: "/readyz", Endpoint: ready},
-		edge.Get(connect.DescriptorPath, h.Edge.Public(h.descriptor)),
 		edge.Get("/static/*file", h.Edge.Public(h.staticFile)),
+	}
+}
 
+// ConnectRoutes are the addresses that Connect calls, and the descriptor that
+// makes it call them.
+func (h *Host) ConnectRoutes() []edge.Route {
+	routes := []edge.Route{
+		edge.Get(connect.DescriptorPath, h.Edge.Public(h.descriptor)),
 		edge.Get("/configure", h.Edge.Page(h.configurePage)),
 
 		edge.Post("/webhooks/issue", h.Edge.Webhook(h.issueChanged)),

@@ -22,17 +22,35 @@ func (s *Slack) connectPage(r *edge.Request, caller *connect.Caller) error {
 	if err != nil {
 		return err
 	}
-	session, err := s.Sessions.Mint(caller, connect.DashboardItem{})
-	if err != nil {
-		return err
-	}
 	l := r.Language()
 	shell := s.Edge.Shell(l, edge.Product, web.SlackPersonView(web.SlackPerson{
-		L: l, User: ticket.UserName, Team: ticket.TeamName, Save: s.Edge.Path(connectPath), Code: r.Query("code"),
+		L: l, User: ticket.UserName, Team: ticket.TeamName, Save: s.connectAddress(r), Code: r.Query("code"),
 	}))
-	shell.Kind, shell.Session = web.KindGadget, session.Reveal()
+	shell.Kind = web.KindGadget
+	if !r.IsForge() {
+		session, err := s.Sessions.Mint(caller, connect.DashboardItem{})
+		if err != nil {
+			return err
+		}
+		shell.Session = session.Reveal()
+	}
 	r.RenderPage(http.StatusOK, shell)
 	return nil
+}
+
+// connectAddress is where the page posts the answer.
+func (s *Slack) connectAddress(r *edge.Request) string {
+	if r.IsForge() {
+		return s.forgePage()
+	}
+	return s.Edge.Path(connectPath)
+}
+
+// forgePage is the address of the page on Forge, without a base path: Forge puts
+// the manifest's base URL before it.
+func (s *Slack) forgePage() string {
+	names := s.Edge.Forge.Names
+	return names.Pages + names.Page(s.connectModule)
 }
 
 // connect records the answer. A code is good once.
@@ -92,6 +110,9 @@ func (s *Slack) connectLink(in slackapp.Install, tenant *connect.Tenant, caller 
 	})
 	if err != nil {
 		return "", err
+	}
+	if s.Edge.Forge != nil && tenant.ForgeInstallation != "" {
+		return tenant.DisplayURL + s.Edge.Forge.GlobalPage(tenant) + "?" + url.Values{"code": {code}}.Encode(), nil
 	}
 	return tenant.DisplayURL + "/plugins/servlet/ac/" + url.PathEscape(tenant.AppKey) + "/" + url.PathEscape(s.connectModule) +
 		"?" + url.Values{"ac.code": {code}}.Encode(), nil

@@ -22,7 +22,7 @@ import (
 // not an admin.
 func (s *Slack) Section(r *edge.Request, caller *connect.Caller) (templ.Component, error) {
 	ctx := r.Request.Context()
-	if caller.Account() == "" || caller.Tenant().OAuthClientID == "" {
+	if caller.Account() == "" || !edge.CanActAsPeople(caller) {
 		return nil, nil
 	}
 	admin, err := s.isAdmin(ctx, caller)

@@ -134,12 +134,28 @@ func (s *Slack) Routes() []edge.Route {
 	return []edge.Route{
 		edge.Get("/slack/install", s.browser(s.install)),
 		edge.Get("/slack/oauth", s.browser(s.installed)),
-		edge.Get(connectPath, s.Edge.Page(s.connectPage)),
-		edge.Post(connectPath, s.Edge.API(s.connect)),
 		edge.Post("/slack/command", s.call(s.command)),
 		edge.Post("/slack/interactions", s.call(s.interaction)),
 		edge.Post("/slack/options", s.call(s.options)),
 		edge.Post("/slack/events", s.event(s.events)),
+	}
+}
+
+// ConnectRoutes are the calls of the page in Jira where people say who they are.
+func (s *Slack) ConnectRoutes() []edge.Route {
+	return []edge.Route{
+		edge.Get(connectPath, s.Edge.Page(s.connectPage)),
+		edge.Post(connectPath, s.Edge.API(s.connect)),
+	}
+}
+
+// ForgeRoutes are the calls of that page on Forge.
+func (s *Slack) ForgeRoutes() []edge.Route {
+	names := s.Edge.Forge.Names
+	module := connect.ForgeModule{Type: edge.ForgeGlobalPage, Key: names.Page(s.connectModule)}
+	return []edge.Route{
+		edge.Get(s.forgePage(), s.Edge.ForgePage(s.connectPage, module)),
+		edge.Post(s.forgePage(), s.Edge.ForgePage(s.connect, module)),
 	}
 }
 

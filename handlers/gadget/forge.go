@@ -1,0 +1,137 @@
+package gadget
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// maxForgeConfig is the largest configuration that is given to Forge, in bytes:
+// it travels in the token of every call.
+const maxForgeConfig = 8 << 10
+
+// forgeItem is what a call says of a gadget of Forge.
+type forgeItem struct {
+	// edits says that the gadget is in its editor.
+	edits bool
+	// kept says that Jira keeps a configuration with the gadget.
+	kept bool
+}
+
+// ForgeRoutes are the addresses of every gadget on Forge: the page's first call,
+// and below it the later ones.
+func (s *Gadgets) ForgeRoutes() []edge.Route {
+	var routes []edge.Route
+	names := s.Edge.Forge.Names
+	for _, g := range s.Kinds {
+		key := names.Gadget(g.Key())
+		at, module := names.Pages+key, connect.ForgeModule{Type: edge.ForgeGadget, Key: key}
+		adapt := func(h itemFunc) edge.Endpoint { return s.forgeCall(g, module, at, h) }
+		routes = append(routes, edge.Get(at, adapt(s.forgeFirst)))
+		routes = append(routes, s.calls(g, at, adapt)...)
+	}
+	return routes
+}
+
+// forgeFirst is what a page begins with: the view, or in the editor the form.
+func (s *Gadgets) forgeFirst(r *edge.Request, it item) error {
+	if it.forge.edits {
+		return s.form(r, it)
+	}
+	return s.view(r, it)
+}
+
+// forgeCall serves a call of a gadget of Forge.
+func (s *Gadgets) forgeCall(g Gadget, module connect.ForgeModule, at string, h itemFunc) edge.Endpoint {
+	return s.Edge.ForgePage(func(r *edge.Request, caller *connect.Caller) error {
+		if caller.Account() == "" {
+			r.Render(http.StatusOK, anonymous(r.Language()))
+			return nil
+		}
+		if caller.Item().IsZero() {
+			return edge.Refuse(lang.ProblemNoGadget)
+		}
+		it, err := s.forgeItem(g, caller, at)
+		if err != nil {
+			return err
+		}
+		return h(r, it)
+	}, module)
+}
+
+// forgeItem is what a caller looks at. The addresses of its later calls have no
+// base path: Forge puts the manifest's base URL before them. Forge vouches for its ids and its
+// configuration, which name it in the caches: who saves another sees another.
+func (s *Gadgets) forgeItem(g Gadget, caller *connect.Caller, at string) (item, error) {
+	var extension struct {
+		EntryPoint    string          `json:"entryPoint"`
+		Configuration json.RawMessage `json:"gadgetConfiguration"`
+	}
+	if err := json.Unmarshal(caller.Invocation().Extension(), &extension); err != nil {
+		return item{}, edge.Because(lang.ProblemNoGadget, err)
+	}
+	person, id := edge.PersonOf(caller), caller.Item()
+	kept := isConfiguration(extension.Configuration)
+	sum := sha256.Sum256(extension.Configuration)
+	place := viewer.Place{
+		Person: person, Name: placeName(id, true) + "/forge/" + hex.EncodeToString(sum[:8]),
+		Config: s.forgeConfig(id, extension.Configuration, kept),
+	}
+	return item{
+		At: At{place, edge.Address{Base: at}}, gadget: g, id: id,
+		forge: &forgeItem{edits: extension.EntryPoint == "edit", kept: kept},
+	}, nil
+}
+
+// isConfiguration reports whether Jira keeps something with the gadget.
+func isConfiguration(value []byte) bool {
+	value = bytes.TrimSpace(value)
+	return len(value) > 0 && string(value) != "null" && string(value) != "{}"
+}
+
+// forgeConfig reads what came with the call. Without anything, an item of the
+// Connect days has its property in Jira, which is read as the person.
+func (s *Gadgets) forgeConfig(id connect.DashboardItem, value []byte, kept bool) viewer.ConfigSource {
+	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
+		if kept {
+			return parseConfig(value)
+		}
+		value, err := itemProperty(ctx, j, id)
+		if err != nil {
+			return workload.GadgetConfig{}, false, err
+		}
+		return parseConfig(value)
+	}
+}
+
+// submit hands the configuration to Jira through the page: Jira decides whether
+// the person may save it, and keeps it with the gadget. A tenant that is still
+// on Connect, too, has it in its property.
+func (s *Gadgets) submit(r *edge.Request, it item) error {
+	return s.Forms.Save(r, it.editor(), form.Saving{
+		Put: func(ctx context.Context, j *jira.Client, config workload.GadgetConfig) error {
+			if value, err := json.Marshal(config); err != nil || len(value) > maxForgeConfig {
+				return edge.Because(lang.ProblemNotTaken, errors.Join(err, errTooLong))
+			}
+			if it.Tenant.SharedSecret.IsZero() {
+				return nil
+			}
+			return putConfig(ctx, it, j, config)
+		},
+		Answer: func(config workload.GadgetConfig) { r.Submit(config) },
+	})
+}
+
+var errTooLong = errors.New("the configuration is longer than 8 kB")

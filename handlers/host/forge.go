@@ -1,0 +1,133 @@
+package host
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/edge"
+)
+
+// ManifestPath is where the app's Forge manifest is served.
+const ManifestPath = "/forge/manifest.yml"
+
+// ForgeRoutes are the addresses that Forge calls, and the manifest that makes it
+// call them.
+func (h *Host) ForgeRoutes() []edge.Route {
+	e, names := h.Edge, h.Edge.Forge.Names
+	routes := []edge.Route{
+		edge.Get(ManifestPath, e.Public(h.manifest)),
+		e.ForgeTrigger(names.Lifecycle, connect.ForgeInstalled, h.forgeInstalled),
+		e.ForgeTrigger(names.Events, connect.ForgeTrigger, h.forgeEvent),
+		e.ForgeTrigger(names.Tick, connect.ForgeTick, h.forgeTick),
+		e.ForgeGone(names.Uninstall, h.forgeGone),
+	}
+	if page := h.App.Descriptor.Modules.ConfigurePage; page != nil {
+		key := names.Page(page.Key)
+		module := connect.ForgeModule{Type: edge.ForgeAdminPage, Key: key}
+		routes = append(routes, edge.Get(names.Pages+key, e.ForgePage(h.configurePage, module)))
+	}
+	return routes
+}
+
+func (h *Host) manifest(r *edge.Request) error {
+	r.Data(http.StatusOK, "application/yaml; charset=utf-8", h.Edge.Forge.Manifest)
+	return nil
+}
+
+// forgeInstalled comes when the app was installed or upgraded. Its tenant and
+// token are stored by now.
+func (h *Host) forgeInstalled(r *edge.Request, caller *connect.Caller, _ []byte) error {
+	return h.renewed(r, caller)
+}
+
+// forgeTick comes every hour with a new token, with which what had to wait for
+// one goes on.
+func (h *Host) forgeTick(r *edge.Request, caller *connect.Caller, _ []byte) error {
+	return h.renewed(r, caller)
+}
+
+// renewed marks the tenant's glances: a token may have come that they lacked.
+func (h *Host) renewed(r *edge.Request, caller *connect.Caller) error {
+	_, err := h.Store.MarkDirty(r.Request.Context(), caller.Tenant().ID, "", "", h.Edge.Now().Add(pushDelay))
+	if err != nil {
+		return err
+	}
+	h.Wake()
+	return nil
+}
+
+// forgeEvents are what the manifest asks for, by what happened to what.
+const (
+	forgeIssueEvents   = ":issue"
+	forgeWorklogEvents = ":worklog"
+)
+
+// forgeEvent is an event of Forge as far as the app reads it. The body of a
+// remote event is not fully documented: what is missing widens what is marked.
+type forgeEvent struct {
+	EventType string `json:"eventType"`
+	Issue     struct {
+		Key    string `json:"key"`
+		Fields struct {
+			Project struct {
+				Key string `json:"key"`
+			} `json:"project"`
+		} `json:"fields"`
+	} `json:"issue"`
+	Changelog struct {
+		Items []struct {
+			Field string `json:"field"`
+		} `json:"items"`
+	} `json:"changelog"`
+	// Payload is what some documents show around the event.
+	Payload *forgeEvent `json:"payload"`
+}
+
+// project is the only project that the event touches, or empty when that cannot
+// be told.
+func (e forgeEvent) project() string {
+	for _, item := range e.Changelog.Items {
+		if item.Field == "project" || item.Field == "Key" {
+			return ""
+		}
+	}
+	if key := e.Issue.Fields.Project.Key; key != "" {
+		return key
+	}
+	at := strings.LastIndexByte(e.Issue.Key, '-')
+	return e.Issue.Key[:max(at, 0)]
+}
+
+// forgeEvent becomes what a webhook of Connect becomes: the same mark, which
+// costs nothing when both come. Forge names no delivery, so one that it tells
+// again is counted again.
+func (h *Host) forgeEvent(r *edge.Request, caller *connect.Caller, body []byte) error {
+	var event forgeEvent
+	project := ""
+	if json.Unmarshal(body, &event) == nil {
+		if event.Payload != nil && event.EventType == "" {
+			event = *event.Payload
+		}
+		switch {
+		case event.EventType == "" || strings.HasSuffix(event.EventType, forgeWorklogEvents):
+		case strings.HasSuffix(event.EventType, forgeIssueEvents):
+			project = event.project()
+		default:
+			return nil
+		}
+	}
+	h.Views.Changed(caller.Tenant().ID)
+	_, err := h.Store.MarkDirty(r.Request.Context(), caller.Tenant().ID, project, "", h.Edge.Now().Add(pushDelay))
+	if err != nil {
+		return err
+	}
+	h.Wake()
+	return nil
+}
+
+// forgeGone comes before an installation goes.
+func (h *Host) forgeGone(r *edge.Request, i *connect.Invocation) error {
+	return h.Edge.Forge.Tenants.Uninstall(r.Request.Context(), i)
+}
