@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"sync"
@@ -27,6 +28,11 @@ type clients struct {
 	app     *connect.App
 	network http.RoundTripper
 	chatSet *chatSettings
+	// connected says that Connect is on; forge is nil while Forge is off.
+	connected bool
+	forge     *connect.ForgeOutbound
+	tokens    connect.ForgeInstallations
+	around    func(t *connect.Tenant, signed http.RoundTripper) http.RoundTripper
 }
 
 // paces keeps the paces of the tenants that are called. One that was not used
@@ -60,10 +66,6 @@ func newNetwork() http.RoundTripper {
 		ResponseHeaderTimeout: 20 * time.Second,
 		ForceAttemptHTTP2:     true,
 	}
-}
-
-func newClients(app *connect.App, network http.RoundTripper, chat *chatSettings) *clients {
-	return &clients{app: app, network: network, chatSet: chat}
 }
 
 func newPaces() *paces { return &paces{now: time.Now, of: map[connect.TenantID]*pace{}} }
@@ -101,18 +103,49 @@ func retried(c *http.Client, attempts int) *http.Client {
 // after three seconds is better than one after fifteen.
 const personAttempts = 3
 
-// jiraAs acts as a person.
+// jiraAs acts as a person: with the token that came from Forge, or through
+// Connect where there is none.
 func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Client, error) {
+	if c.onForge(t) && (c.forge.Knows(t, account) || !c.impersonates(t)) {
+		return jira.New(retried(c.overForge(t, c.forge.User(t, account)), personAttempts), t.APIBaseURL)
+	}
 	return jira.New(retried(c.app.UserClient(t, account), personAttempts), t.BaseURL)
+}
+
+// onForge reports whether a tenant's Jira can be called through Forge.
+func (c *clients) onForge(t *connect.Tenant) bool { return c.forge != nil && t.APIBaseURL != "" }
+
+// onConnect reports whether it can be called through Connect.
+func (c *clients) onConnect(t *connect.Tenant) bool { return c.connected && !t.SharedSecret.IsZero() }
+
+// impersonates reports whether people can be acted for through Connect.
+func (c *clients) impersonates(t *connect.Tenant) bool {
+	return c.onConnect(t) && t.OAuthClientID != ""
+}
+
+func (c *clients) overForge(t *connect.Tenant, signed http.RoundTripper) *http.Client {
+	return &http.Client{Transport: c.around(t, signed)}
 }
 
 // glanceAttempts is how often a call for a glance is made: the reconciler
 // tries again by itself, and a worker that waits here works for nobody.
 const glanceAttempts = 1
 
-// jiraApp acts as the app, for a glance.
-func (c *clients) jiraApp(t *connect.Tenant) (*jira.Client, error) {
+// jiraApp acts as the app, for a glance: through Forge while it has a token, or
+// where there is no other way.
+func (c *clients) jiraApp(ctx context.Context, t *connect.Tenant) (*jira.Client, error) {
+	if c.onForge(t) && (!c.onConnect(t) || c.hasToken(ctx, t)) {
+		return jira.New(retried(c.overForge(t, c.forge.App(t)), glanceAttempts), t.APIBaseURL)
+	}
 	return jira.New(retried(c.app.Client(t), glanceAttempts), t.BaseURL)
+}
+
+// tokenMargin is how long a system token must last to be chosen.
+const tokenMargin = time.Minute
+
+func (c *clients) hasToken(ctx context.Context, t *connect.Tenant) bool {
+	_, expires, err := c.tokens.ForgeToken(ctx, t.ID)
+	return err == nil && time.Until(expires) > tokenMargin
 }
 
 // chatSurface shows states on the chat platform. A call is made once: the

@@ -33,7 +33,7 @@ func (g glanceSource) Numbers(ctx context.Context, tenant string, c glance.Confi
 	if err != nil {
 		return glance.Numbers{}, err
 	}
-	j, err := g.clients.jiraApp(t)
+	j, err := g.clients.jiraApp(ctx, t)
 	if err != nil {
 		return glance.Numbers{}, err
 	}

@@ -27,6 +27,7 @@ type Program struct {
 	clients    *clients
 	cloudIDs   *cloudIDs
 	metrics    *metrics
+	onForge    *handlers.Forge    // nil while Forge is off
 	reconciler *glance.Reconciler // nil while every chat is off
 }
 
@@ -52,10 +53,18 @@ func (p *Program) assemble() error {
 		return err
 	}
 	p.cloudIDs = newCloudIDs(p.store, network, p.log)
-	p.clients = newClients(app, network, set.chat)
+	if p.onForge, err = p.forge(network, app); err != nil {
+		return err
+	}
+	p.clients = &clients{
+		app: app, network: network, chatSet: set.chat, connected: set.connect, tokens: p.store.Forge, around: shared.around,
+	}
+	if p.onForge != nil {
+		p.clients.forge = p.onForge.Tenants.Outbound
+	}
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.signed != nil, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
-		Patience: set.patience, App: app,
+		Patience: set.patience, App: app, ConnectOff: !set.connect, Forge: p.onForge,
 		Store: kept(p.store), Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
 	}
 	if err := p.surfaces(&config, network); err != nil {
@@ -80,6 +89,9 @@ func (p *Program) connect(network http.RoundTripper, shared *paces) (*connect.Ap
 		UserAgent:   UserAgent(),
 		Around:      shared.around,
 		Changed: func(t *connect.Tenant) {
+			if p.onForge != nil {
+				p.onForge.Tenants.Forget(t)
+			}
 			p.server.Forget(t)
 			p.cloudIDs.wake()
 		},

@@ -37,6 +37,8 @@ type ServeFlags struct {
 	ChatClientSecret string `name:"chat-client-secret" help:"Its secret."`
 	ChatOrigins      string `default:"" help:"Origins whose browsers may ask for states; default: https://app.stride.com and the chat platform's."`
 	SlackFlags       `embed:"" prefix:"slack-"`
+	ForgeFlags       `embed:"" prefix:"forge-"`
+	Connect          string `default:"on" help:"on, or off: no Connect route answers."`
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	LogFlags         `embed:""`
 
@@ -73,6 +75,8 @@ type Settings struct {
 	oauthTokenURL  string
 	chat           *chatSettings
 	slack          *slackSettings
+	forge          *forgeSettings
+	connect        bool
 	signed         func(hash string) (string, bool)
 	patience       handlers.Patience
 	log            *slog.Logger
@@ -131,20 +135,39 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	}
 	out.baseURL = c.baseURL(f.BaseURL)
 	out.databaseURL, out.keys = f.StoreFlags.check(&c)
-	out.hosts, out.hostSources = c.hosts(f.AllowedHosts)
 	c.note("addr", checkAddr(f.Addr))
 	if f.MetricsAddr != "" {
 		c.note("metrics-addr", checkAddr(f.MetricsAddr))
 	}
+	out.chat = f.chat(&c)
+	out.slack = f.SlackFlags.check(&c)
+	out.forge = f.ForgeFlags.check(&c)
+	f.checkConnect(&c, &out)
+	out.log = f.LogFlags.logger(&c, logs)
+	return out, c.err()
+}
+
+// checkConnect looks at what only Connect needs, which counts for nothing while
+// it is off. A program with neither way in could serve nobody.
+func (f ServeFlags) checkConnect(c *checks, out *Settings) {
+	switch f.Connect {
+	case "on", "":
+		out.connect = true
+	case "off":
+		if out.forge == nil {
+			c.note("connect", errors.New("is off, and so is Forge: set SIGHTLINE_FORGE_APP_ID"))
+		}
+		return
+	default:
+		c.note("connect", errors.New("is not on or off"))
+		return
+	}
+	out.hosts, out.hostSources = c.hosts(f.AllowedHosts)
 	if f.InstallKeysURL != "" {
 		c.address("install-keys-url", f.InstallKeysURL)
 	}
 	c.address("acjs-url", f.ACJSURL)
 	c.address("oauth-token-url", f.OAuthTokenURL)
-	out.chat = f.chat(&c)
-	out.slack = f.SlackFlags.check(&c)
-	out.log = f.LogFlags.logger(&c, logs)
-	return out, c.err()
 }
 
 func checkAddr(addr string) error {

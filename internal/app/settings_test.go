@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 )
@@ -69,6 +70,64 @@ func TestSlackSettings(t *testing.T) {
 		}
 		if got != nil && !strings.HasSuffix(got.apiURL, "/") {
 			t.Errorf("%s: the API's address is %q", name, got.apiURL)
+		}
+	}
+}
+
+func TestForgeSettings(t *testing.T) {
+	t.Parallel()
+	const id = "1f7c6e0a-5f0e-4f6a-9c0e-3b7f5a2d9e10"
+	for name, test := range map[string]struct {
+		flags  ForgeFlags
+		on, ok bool
+	}{
+		"off":                {ForgeFlags{}, false, true},
+		"a UUID":             {ForgeFlags{AppID: id}, true, true},
+		"an ARI":             {ForgeFlags{AppID: "ari:cloud:ecosystem::app/" + id}, true, true},
+		"a name":             {ForgeFlags{AppID: "sightline"}, true, false},
+		"another ARI":        {ForgeFlags{AppID: "ari:cloud:ecosystem::installation/" + id}, true, false},
+		"two ids":            {ForgeFlags{AppID: id + "," + id}, true, false},
+		"no environments":    {ForgeFlags{AppID: id, Environments: " , "}, true, false},
+		"keys over http":     {ForgeFlags{AppID: id, JWKSURL: "http://keys.example/jwks.json"}, true, false},
+		"an API over http":   {ForgeFlags{AppID: id, APIURL: "http://api.example"}, true, false},
+		"an API with a path": {ForgeFlags{AppID: id, APIURL: "https://api.atlassian.com/ex"}, true, false},
+		"a local site":       {ForgeFlags{AppID: id, APIURL: "http://127.0.0.1:2990/", JWKSURL: "http://127.0.0.1:2990/k"}, true, true},
+	} {
+		flags := test.flags
+		flags.JWKSURL = cmp.Or(flags.JWKSURL, "https://keys.example/jwks.json")
+		flags.APIURL = cmp.Or(flags.APIURL, "https://api.atlassian.com")
+		flags.Environments = cmp.Or(flags.Environments, "PRODUCTION")
+		var c checks
+		if got := flags.check(&c); (got != nil) != test.on || (c.err() == nil) != test.ok {
+			t.Errorf("%s: on %v, error %v", name, got != nil, c.err())
+		}
+	}
+}
+
+// Without Connect its settings count for nothing; without both ways in nobody
+// could be served.
+func TestConnectSetting(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		flags ServeFlags
+		forge *forgeSettings
+		wrong string
+	}{
+		"on":                {ServeFlags{Connect: "on", AllowedHosts: "*.atlassian.net", ACJSURL: "https://a.example", OAuthTokenURL: "https://a.example"}, nil, ""},
+		"on, not set":       {ServeFlags{AllowedHosts: "*.atlassian.net", ACJSURL: "https://a.example", OAuthTokenURL: "https://a.example"}, nil, ""},
+		"on, wrong":         {ServeFlags{Connect: "on", ACJSURL: "x", OAuthTokenURL: "y"}, nil, "SIGHTLINE_ALLOWED_HOSTS"},
+		"off":               {ServeFlags{Connect: "off", ACJSURL: "x", InstallKeysURL: "y"}, &forgeSettings{}, ""},
+		"off without Forge": {ServeFlags{Connect: "off"}, nil, "SIGHTLINE_FORGE_APP_ID"},
+		"something else":    {ServeFlags{Connect: "no"}, &forgeSettings{}, "not on or off"},
+	} {
+		var c checks
+		out := Settings{forge: test.forge}
+		test.flags.checkConnect(&c, &out)
+		switch err := c.err(); {
+		case test.wrong == "" && err != nil:
+			t.Errorf("%s: %v", name, err)
+		case test.wrong != "" && (err == nil || !strings.Contains(err.Error(), test.wrong)):
+			t.Errorf("%s: got %v, want %s", name, err, test.wrong)
 		}
 	}
 }
