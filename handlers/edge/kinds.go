@@ -15,58 +15,88 @@ type kind struct {
 	heading lang.Heading
 }
 
-// kinds has every problem. One that is not in it answers as an internal error.
-func kinds() map[lang.Problem]kind {
-	forbidden := kind{http.StatusForbidden, lang.HeadingForbidden}
-	invalid := kind{http.StatusUnprocessableEntity, lang.HeadingFailed}
-	badGateway := kind{http.StatusBadGateway, lang.HeadingBusy}
-	timeout := kind{http.StatusGatewayTimeout, lang.HeadingBusy}
-	pause := kind{http.StatusTooManyRequests, lang.HeadingPause}
-	unavailable := kind{http.StatusServiceUnavailable, lang.HeadingBusy}
-	notFound := kind{http.StatusNotFound, lang.HeadingNotFound}
-	return map[lang.Problem]kind{
-		lang.ProblemUnverified: {http.StatusUnauthorized, lang.HeadingUnverified},
-
-		lang.ProblemForbidden: forbidden, lang.ProblemNotOwner: forbidden, lang.ProblemLogInFirst: forbidden,
-		lang.ProblemLogInToJira: forbidden, lang.ProblemNoTenant: forbidden, lang.ProblemChatOrigin: forbidden,
-		lang.ProblemNotAuthor: forbidden, lang.ProblemWorklogRefused: forbidden, lang.ProblemSlackPerson: forbidden,
-		lang.ProblemImpersonation: {http.StatusForbidden, lang.HeadingImpersonation},
-		lang.ProblemNoConsent:     {http.StatusForbidden, lang.HeadingImpersonation},
-
-		lang.ProblemNotFound: notFound, lang.ProblemUnknownConversation: notFound, lang.ProblemWorklogGone: notFound,
-		lang.ProblemWrongMethod: {http.StatusMethodNotAllowed, lang.HeadingFailed},
-		lang.ProblemTooLarge:    {http.StatusRequestEntityTooLarge, lang.HeadingFailed},
-		lang.ProblemIncomplete:  {http.StatusBadRequest, lang.HeadingFailed},
-
-		lang.ProblemNoDashboard: invalid, lang.ProblemNoGadget: invalid, lang.ProblemDeliveryName: invalid,
-		lang.ProblemTooManyPins: invalid, lang.ProblemNoSuchChoice: invalid,
-		lang.ProblemBadDay: invalid, lang.ProblemBadPerson: invalid, lang.ProblemBadEntry: invalid, lang.ProblemSlackField: invalid,
-
-		lang.ProblemRefused: badGateway, lang.ProblemTokenRefused: badGateway, lang.ProblemUnreachable: badGateway,
-		lang.ProblemNotTaken: badGateway, lang.ProblemTimeout: timeout, lang.ProblemMaybeSaved: timeout,
-		lang.ProblemRateLimited: pause, lang.ProblemPreferencesBusy: unavailable, lang.ProblemNotReady: unavailable,
-		lang.ProblemGivenUp:  {statusGivenUp, lang.HeadingFailed},
-		lang.ProblemInternal: {http.StatusInternalServerError, lang.HeadingFailed},
-
-		lang.ProblemRoomGone: badGateway, lang.ProblemRoomStopped: badGateway, lang.ProblemRoomUncounted: badGateway,
-		lang.ProblemRoomNotShown: badGateway, lang.ProblemRoomBusy: pause, lang.ProblemRoomSlow: timeout,
-
-		lang.ProblemSlackState:    {http.StatusForbidden, lang.HeadingLinkExpired},
-		lang.ProblemSlackCode:     {http.StatusForbidden, lang.HeadingLinkExpired},
-		lang.ProblemSlackDenied:   {http.StatusForbidden, lang.HeadingSlackDenied},
-		lang.ProblemSlackExchange: {http.StatusBadGateway, lang.HeadingSlackExchange},
-		lang.ProblemSlackTaken:    {http.StatusConflict, lang.HeadingSlackTaken},
+// kindOf has every problem; known is false of a code that is not in it.
+func kindOf(code lang.Problem) (k kind, known bool) {
+	if status := statusOf(code); status != 0 {
+		return kind{status, headingOf(code, status)}, true
 	}
+	return kind{http.StatusInternalServerError, lang.HeadingFailed}, false
+}
+
+// statusOf is a problem's status in HTTP, 0 of a code that is not known.
+func statusOf(code lang.Problem) int {
+	switch code {
+	case lang.ProblemIncomplete:
+		return http.StatusBadRequest
+	case lang.ProblemUnverified:
+		return http.StatusUnauthorized
+	case lang.ProblemForbidden, lang.ProblemNotOwner, lang.ProblemLogInFirst, lang.ProblemLogInToJira, lang.ProblemNoTenant,
+		lang.ProblemNotAuthor, lang.ProblemWorklogRefused, lang.ProblemImpersonation, lang.ProblemNoConsent, lang.ProblemChatOrigin,
+		lang.ProblemSlackPerson, lang.ProblemSlackState, lang.ProblemSlackCode, lang.ProblemSlackDenied:
+		return http.StatusForbidden
+	case lang.ProblemNotFound, lang.ProblemUnknownConversation, lang.ProblemWorklogGone:
+		return http.StatusNotFound
+	case lang.ProblemWrongMethod:
+		return http.StatusMethodNotAllowed
+	case lang.ProblemSlackTaken:
+		return http.StatusConflict
+	case lang.ProblemTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case lang.ProblemNoDashboard, lang.ProblemNoGadget, lang.ProblemDeliveryName, lang.ProblemTooManyPins, lang.ProblemNoSuchChoice,
+		lang.ProblemBadDay, lang.ProblemBadPerson, lang.ProblemBadEntry, lang.ProblemSlackField:
+		return http.StatusUnprocessableEntity
+	case lang.ProblemRateLimited, lang.ProblemRoomBusy:
+		return http.StatusTooManyRequests
+	case lang.ProblemGivenUp:
+		return statusGivenUp
+	case lang.ProblemInternal:
+		return http.StatusInternalServerError
+	case lang.ProblemRefused, lang.ProblemTokenRefused, lang.ProblemUnreachable, lang.ProblemNotTaken, lang.ProblemSlackExchange,
+		lang.ProblemRoomGone, lang.ProblemRoomStopped, lang.ProblemRoomUncounted, lang.ProblemRoomNotShown:
+		return http.StatusBadGateway
+	case lang.ProblemPreferencesBusy, lang.ProblemNotReady:
+		return http.StatusServiceUnavailable
+	case lang.ProblemTimeout, lang.ProblemMaybeSaved, lang.ProblemRoomSlow:
+		return http.StatusGatewayTimeout
+	}
+	return 0
+}
+
+// headingOf is a problem's own heading, or that of its status.
+func headingOf(code lang.Problem, status int) lang.Heading {
+	switch code {
+	case lang.ProblemImpersonation, lang.ProblemNoConsent:
+		return lang.HeadingImpersonation
+	case lang.ProblemSlackState, lang.ProblemSlackCode:
+		return lang.HeadingLinkExpired
+	case lang.ProblemSlackDenied:
+		return lang.HeadingSlackDenied
+	case lang.ProblemSlackExchange:
+		return lang.HeadingSlackExchange
+	case lang.ProblemSlackTaken:
+		return lang.HeadingSlackTaken
+	}
+	switch status {
+	case http.StatusUnauthorized:
+		return lang.HeadingUnverified
+	case http.StatusForbidden:
+		return lang.HeadingForbidden
+	case http.StatusNotFound:
+		return lang.HeadingNotFound
+	case http.StatusTooManyRequests:
+		return lang.HeadingPause
+	case http.StatusBadGateway, http.StatusGatewayTimeout, http.StatusServiceUnavailable:
+		return lang.HeadingBusy
+	}
+	return lang.HeadingFailed
 }
 
 func (p *Problem) kind() kind {
-	if k, ok := kinds()[p.Code]; ok {
-		return k
-	}
-	return kind{http.StatusInternalServerError, lang.HeadingFailed}
+	k, _ := kindOf(p.Code)
+	return k
 }
 
-// Status is the problem's status in HTTP.
+// Status is the problem's status in HTTP; 500 of a code that is not known.
 func (p *Problem) Status() int { return p.kind().status }
 
 func (p *Problem) heading() lang.Heading { return p.kind().heading }
