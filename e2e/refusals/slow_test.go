@@ -22,6 +22,7 @@ const crowd = 60
 // TestSlowClientsAreCutOff lets crowds of bad clients in. Each is cut off
 // within the header's time, and all the while lifecycle calls are served.
 func TestSlowClientsAreCutOff(t *testing.T) {
+	harness.Long(t)
 	t.Parallel()
 	f := harness.NewForger(t)
 	const late = app.HeaderTimeout + 5*time.Second // for a machine that has other things to do

@@ -41,6 +41,7 @@ type scaleSize struct {
 // shown an older one after a newer one, and none was called more often than
 // it takes. The big run is ten thousand conversations of two hundred tenants.
 func TestScale(t *testing.T) {
+	harness.Long(t)
 	size := scaleSize{tenants: 20, rooms: 15, projects: 3, changes: 1, kills: 1, replicas: 1}
 	big := os.Getenv("SIGHTLINE_TEST_ALL") == "1" && !harness.RaceDetector
 	if big {
@@ -64,6 +65,7 @@ func TestScale(t *testing.T) {
 // TestScaleReplicas is a smaller run of two processes on one PostgreSQL, of
 // which one is killed and the other goes on.
 func TestScaleReplicas(t *testing.T) {
+	harness.Long(t)
 	t.Parallel()
 	size := scaleSize{tenants: 20, rooms: 10, projects: 2, changes: 1, kills: 1, replicas: 2}
 	newScale(t, size, postgresURL(t)).run(t)

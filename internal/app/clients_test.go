@@ -1,30 +1,31 @@
 package app
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/sightline-go/sightline/connect"
 )
 
-// Memory follows what lives: a tenant that is not called any more leaves no
-// pace behind, one that is called keeps its own.
-func TestPacesFollowWhatLives(t *testing.T) {
+// TestPacesFollowWhoIsCalled: a tenant's calls share one pace, and nothing is
+// kept of tenants that were not called for long.
+func TestPacesFollowWhoIsCalled(t *testing.T) {
 	t.Parallel()
-	now := time.Unix(1700000000, 0)
+	now := time.Now()
 	p := newPaces()
 	p.now = func() time.Time { return now }
-	for _, id := range []connect.TenantID{"a", "b", "c"} {
-		p.pace(id)
+	busy := p.pace("busy")
+	for i := range 1000 {
+		p.pace(connect.TenantID(fmt.Sprint("idle-", i)))
 	}
-	now = now.Add(paceIdle)
-	kept := p.pace("a")
-	now = now.Add(time.Minute)
-	p.pace("d")
-	if len(p.of) != 2 || p.of["a"] != kept || p.of["d"] == nil {
-		t.Errorf("got %d paces, want those of a and d", len(p.of))
+	for range 5 {
+		now = now.Add(paceIdle * 3 / 4)
+		if p.pace("busy") != busy {
+			t.Fatal("the pace of a tenant that is called is another one")
+		}
 	}
-	if p.pace("a") != kept {
-		t.Error("a's pace is another one")
+	if len(p.of) != 1 {
+		t.Errorf("%d paces are kept, want 1", len(p.of))
 	}
 }

@@ -76,7 +76,7 @@ func wholeMinutes(minutes float64) (time.Duration, error) {
 // unit is the length of a unit, 0 for an unknown word.
 func (u Units) unit(word string) time.Duration {
 	day := time.Duration(u.Week.Hours() * float64(time.Hour))
-	week := time.Duration(u.Week.days() * float64(day))
+	week := time.Duration(u.Week.DaysAWeek() * float64(day))
 	bare := map[string]time.Duration{"minute": time.Minute, "hour": time.Hour, "day": day, "week": week}
 	if word == "" {
 		if length := bare[u.Bare]; length > 0 {

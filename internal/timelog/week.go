@@ -21,7 +21,8 @@ func (w Week) Hours() float64 {
 	return w.HoursADay
 }
 
-func (w Week) days() float64 {
+// DaysAWeek is the number of working days a week.
+func (w Week) DaysAWeek() float64 {
 	if w.Days <= 0 {
 		return 5
 	}
@@ -33,7 +34,7 @@ func (w Week) days() float64 {
 func (w Week) Works(d workload.Date) bool {
 	weekday := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Weekday()
 	sinceMonday := (int(weekday) + 6) % 7
-	return sinceMonday < int(math.Ceil(w.days()))
+	return sinceMonday < int(math.Ceil(w.DaysAWeek()))
 }
 
 // Step classes a time by its share of a working day.

@@ -6,6 +6,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -30,28 +31,16 @@ type View struct {
 	ReadAt time.Time
 }
 
-// The working time of a site that says none.
-const (
-	usualHoursADay = 8
-	usualDaysAWeek = 5
-)
-
 // HoursADay is the site's working day in hours, the usual one where it says
 // none.
-func (v View) HoursADay() float64 {
-	if h := v.Tracking.WorkingHoursPerDay; h > 0 {
-		return h
-	}
-	return usualHoursADay
-}
+func (v View) HoursADay() float64 { return v.week().Hours() }
 
 // DaysAWeek is the site's working week in days, the usual one where it says
 // none.
-func (v View) DaysAWeek() float64 {
-	if d := v.Tracking.WorkingDaysPerWeek; d > 0 {
-		return d
-	}
-	return usualDaysAWeek
+func (v View) DaysAWeek() float64 { return v.week().DaysAWeek() }
+
+func (v View) week() timelog.Week {
+	return timelog.Week{HoursADay: v.Tracking.WorkingHoursPerDay, Days: v.Tracking.WorkingDaysPerWeek}
 }
 
 // ZoneOf is a person's time zone. Where this program does not know it, it is

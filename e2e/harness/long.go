@@ -1,0 +1,15 @@
+package harness
+
+import (
+	"os"
+	"testing"
+)
+
+// Long skips a test that takes above five seconds on a quiet machine, unless
+// SIGHTLINE_TEST_ALL=1 asks for all.
+func Long(t testing.TB) {
+	t.Helper()
+	if os.Getenv("SIGHTLINE_TEST_ALL") != "1" {
+		t.Skip("takes above five seconds; SIGHTLINE_TEST_ALL=1 runs it")
+	}
+}
