@@ -24,6 +24,9 @@ const (
 	// seenEvery is how often a living installation is written down that says
 	// nothing new.
 	seenEvery = time.Hour
+	// grantTime is how long after an install Jira may still refuse the app: on
+	// large sites permissions take minutes. A refusal that lasts longer is final.
+	grantTime = 10 * time.Minute
 	// lateCall is how long after an uninstall a page's call may still have been
 	// under way.
 	lateCall = time.Minute
@@ -52,6 +55,9 @@ type ForgeTenants struct {
 
 	known kept.Values[ForgeInstallationID, *knownForge]
 	links singleflight.Group
+	// refused is when Jira first refused to say whether an installation takes
+	// over a Connect tenant.
+	refused kept.Values[ForgeInstallationID, time.Time]
 }
 
 // knownForge is what was stored of an installation.
@@ -217,8 +223,24 @@ func (f *ForgeTenants) askClientKey(ctx context.Context, i *Invocation) (ClientK
 		return readClientKey(resp.Body)
 	case http.StatusNotFound:
 		return "", nil
+	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
+		if f.refusedForGood(i.Installation()) {
+			return "", nil
+		}
 	}
 	return "", fmt.Errorf("%w: status %d", ErrLinkUnavailable, resp.StatusCode)
+}
+
+// refusedForGood reports whether Jira has refused an installation for so long
+// that it is not about to grant anything: the app was never on Connect there.
+func (f *ForgeTenants) refusedForGood(id ForgeInstallationID) bool {
+	now := clock(f.Now)()
+	first, ok := f.refused.Peek(now, id)
+	if !ok {
+		f.refused.Put(now, id, now, now.Add(24*time.Hour))
+		return false
+	}
+	return now.Sub(first) >= grantTime
 }
 
 // readClientKey reads a property whose value is the key. The exact shape is not

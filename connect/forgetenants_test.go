@@ -290,6 +290,17 @@ func TestForgeLink(t *testing.T) {
 		}
 	}
 
+	// Refused for longer than granting takes: there is nothing to take over.
+	late := newForgeSide(t, status(http.StatusForbidden))
+	late.ConnectKey = testAppKey
+	for _, after := range []time.Duration{0, 9 * time.Minute, 10 * time.Minute} {
+		late.now = testStart.Add(after)
+		_, err := late.Caller(t.Context(), late.call(t, pageInvocation(), system, ""), connect.ForgePage)
+		if unknown := errors.Is(err, connect.ErrLinkUnavailable); unknown != (after < 10*time.Minute) {
+			t.Errorf("refused for %s: got %v", after, err)
+		}
+	}
+
 	f := newForgeSide(t, func(http.ResponseWriter, *http.Request) { t.Error("asked without a reason") })
 	if _, err := f.Caller(t.Context(), f.call(t, pageInvocation(), system, ""), connect.ForgePage); err != nil {
 		t.Error(err) // no Connect app
