@@ -28,6 +28,9 @@ type forgeSettings struct {
 var forgeAppID = regexp.MustCompile(`\A(ari:cloud:ecosystem::app/)?[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\z`)
 
 func (f ForgeFlags) check(c *checks) *forgeSettings {
+	if f.AppID == "" {
+		return nil
+	}
 	c.address("forge-jwks-url", f.JWKSURL)
 	if u := c.address("forge-api-url", f.APIURL); u != nil && (strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil) {
 		c.note("forge-api-url", errors.New("is not an origin"))
@@ -35,9 +38,6 @@ func (f ForgeFlags) check(c *checks) *forgeSettings {
 	environments := split(f.Environments)
 	if len(environments) == 0 {
 		c.note("forge-environments", errRequired)
-	}
-	if f.AppID == "" {
-		return nil
 	}
 	if !forgeAppID.MatchString(f.AppID) {
 		c.note("forge-app-id", errors.New("is not an id such as ari:cloud:ecosystem::app/UUID"))
