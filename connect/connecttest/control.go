@@ -5,6 +5,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/forgerest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
@@ -23,6 +24,7 @@ func (s *Site) controlRoutes() http.Handler {
 	s.journal.Controls(mux, s.life.Done())
 	s.faults.Controls(mux)
 	s.host.Controls(mux)
+	s.forge.Controls(mux)
 	s.chat.Controls(mux)
 	slackrest.Controls(s.slack, mux)
 	return control.Guard(reply.WithProblems(mux))
@@ -41,12 +43,19 @@ type installRequest struct {
 	ClientID     string   `json:"clientId"`
 	ClientSecret string   `json:"clientSecret"`
 	Scopes       []string `json:"scopes"`
+
+	forgerest.Install
 }
 
 func (s *Site) serveInstall(w http.ResponseWriter, r *http.Request) {
 	var in installRequest
 	if err := reply.Decode(w, r, &in); err != nil {
 		reply.Problem(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	if in.Dir != "" || in.Manifest != "" {
+		out, err := s.forge.Install(r.Context(), in.Install)
+		forgerest.Reply(w, out, err)
 		return
 	}
 	switch in.Product {
@@ -64,11 +73,16 @@ func (s *Site) serveInstall(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// serveUninstall takes the app out of Jira and, or, of the chat: wherever it
+// serveUninstall takes a Forge app away, or another app out of Jira and, or, of the chat: wherever it
 // is, or where ?product= and ?conversation= say.
 func (s *Site) serveUninstall(w http.ResponseWriter, r *http.Request) {
 	key, product := r.PathValue("key"), r.URL.Query().Get("product")
 	conversation := r.URL.Query().Get("conversation")
+	if s.forge.Has(key) {
+		out, err := s.forge.Uninstall(r.Context(), key)
+		forgerest.Reply(w, out, err)
+		return
+	}
 	var out App
 	err := ErrNotInstalled
 	if product != install.ProductChat && conversation == "" {

@@ -22,6 +22,18 @@
 // and its neighbours, of which apps are told by webhooks. A page or call of the
 // test's own is put on the site's origin with [Site.Handle].
 //
+// The site is also Forge for apps with a backend of their own:
+// [Site.InstallForge] installs one from its manifest, [Site.Invoke] makes the
+// call that a page makes with invokeRemote, [Site.ForgeTick] sends the scheduled
+// triggers. The key set of the invocation tokens is at [ForgeKeysPath]; their
+// OAuth tokens open the REST API below [ForgeAPIPath] and the cloud id, within
+// the manifest's scopes: each operation needs one of read:jira-work,
+// write:jira-work, read:jira-user and manage:jira-configuration. So anybody's
+// Forge Remote backend can be tested without an account:
+//
+//	app, err := site.InstallForge(ctx, connecttest.ForgeInstall{Source: connecttest.ForgeSource{Dir: "app"}})
+//	got, err := site.Invoke(ctx, app.AppID, account, "my-page", connecttest.ForgeCall{Path: "/api/hello"})
+//
 // What the app did, and what was refused and why, is in [Site.Requests].
 // Failures on demand come from [Site.AddFault]; tokens that only the host can
 // make, for tests that need wrong ones, from [Site.SignHost] and
@@ -30,6 +42,11 @@
 //
 //	GET    /-/people, /-/objects                who and what there is
 //	POST   /-/apps                              install; DELETE /-/apps/{key} uninstalls
+//	POST   /-/apps                              {"dir"} or {"manifest", "resources"}: through Forge
+//	POST   /-/forge/ticks                       scheduled triggers, of ?app= or of all
+//	POST   /-/forge/keys                        another key for invocation tokens
+//	PUT    /-/forge/settings                    consent and impersonation, GET
+//	DELETE /-/forge/tokens                      OAuth tokens end, of ?app= or of all
 //	POST   /-/apps/{key}/rotate, /import        a new secret, a new client key
 //	GET    /-/apps/{key}/modules/{module}       the signed address of a page
 //	POST   /-/webhooks                          send one without a change

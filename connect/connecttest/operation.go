@@ -5,11 +5,13 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/forgerest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
 func (s *Site) operation(r *http.Request) string {
+	r = forgerest.Inner(r)
 	if strings.HasPrefix(r.URL.Path, "/rest/api/") {
 		return s.jira.Operation(r)
 	}
@@ -26,6 +28,8 @@ func ownOperation(method, path string) string {
 		return "impersonation.token"
 	case path == "/oauth/token":
 		return "chat.token"
+	case path == forgerest.KeysPath:
+		return "forge.keys"
 	case path == "/_edge/tenant_info":
 		return "tenantInfo"
 	case strings.HasPrefix(path, "/install-keys/"):

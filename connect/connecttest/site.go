@@ -1,6 +1,7 @@
 package connecttest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/confrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/faults"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/forgerest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
@@ -45,7 +47,8 @@ type Options struct {
 	// RetryDelay is how long a refused webhook waits for its next try; 0: one
 	// second. (Jira waits for minutes.)
 	RetryDelay time.Duration
-	// Timeout is how long an app may take to answer; 0: ten seconds.
+	// Timeout is how long an app may take to answer; 0: ten seconds, and of Forge
+	// as long as Forge waits.
 	Timeout time.Duration
 	// Strict refuses query parameters and body members that an operation does
 	// not have with 400, naming them. The real sites overlook most of them.
@@ -67,6 +70,7 @@ type Site struct {
 	journal *journal.Journal
 	faults  *faults.List
 	sender  *outbox.Sender
+	patient *outbox.Sender // of Forge, which has limits of its own
 	outbox  *outbox.Queue
 	gate    auth.Gate
 
@@ -75,6 +79,7 @@ type Site struct {
 	confluence *confrest.API
 	dataCenter *dcrest.API
 	host       *host.Server
+	forge      *forgerest.Server
 	chat       *chatrest.Server
 	slack      *slackrest.Server
 
@@ -105,6 +110,7 @@ func New(o Options) (*Site, error) {
 	s.journal = journal.New(journal.Options{Now: o.Now, Operation: s.operation, Check: o.Check})
 	s.faults = faults.New(s.life.Done())
 	s.sender = outbox.NewSender(s.journal, o.Timeout)
+	s.patient = outbox.NewSender(s.journal, cmp.Or(o.Timeout, forgerest.MaxTime))
 	s.outbox = outbox.NewQueue(outbox.Options{Life: s.life, Delay: o.RetryDelay})
 	s.furnish(o)
 	s.routes, s.control = s.siteRoutes(), s.controlRoutes()
@@ -137,6 +143,10 @@ func (s *Site) furnish(o Options) {
 	s.host = host.New(host.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
 		Key: s.key, Tokens: grants, Journal: s.journal, Sender: s.sender, Outbox: s.outbox, Serve: s.serveKnown,
+	})
+	s.forge = forgerest.New(forgerest.Options{
+		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life,
+		Sender: s.patient, Outbox: s.outbox,
 	})
 	s.chat = chatrest.New(chatrest.Options{
 		World: s.world, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Log: o.Log, Life: s.life, Strict: o.Strict,
@@ -197,6 +207,7 @@ func (s *Site) CloudID() string { return s.cloudID }
 func (s *Site) Close() {
 	s.life.end()
 	s.sender.Close()
+	s.patient.Close()
 }
 
 // Reset puts the data back as loaded: issues, worklogs, properties, rooms,
@@ -209,6 +220,7 @@ func (s *Site) Reset() {
 	s.ClearFaults()
 	s.chat.Reset()
 	s.slack.Reset()
+	s.forge.Reset()
 }
 
 // Handle adds a page or a call to the site's origin. It takes precedence over
@@ -238,13 +250,13 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func isAPI(path string) bool {
 	for _, prefix := range []string{
 		"/rest/", "/site/", "/scim/", "/app/module/", "/oauth/", "/oauth2/",
-		"/install-keys/", "/_edge/", "/wiki/", "/dc/", slackAPI, slackOAuth,
+		"/install-keys/", "/_edge/", "/wiki/", "/dc/", forgerest.APIRoot, slackAPI, slackOAuth,
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}
 	}
-	return path == "/me"
+	return path == "/me" || path == forgerest.KeysPath
 }
 
 // serveAPI lets a fault go first.
@@ -255,6 +267,8 @@ func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/rest/api/"), strings.HasPrefix(path, host.APIRoot):
 		s.serveJira(w, r)
+	case strings.HasPrefix(path, forgerest.APIRoot):
+		s.forge.ServeAPI(w, r)
 	case strings.HasPrefix(path, confluenceAPI):
 		s.serveConfluence(w, r)
 	case strings.HasPrefix(path, dataCenterPath):
@@ -269,6 +283,7 @@ func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
 func (s *Site) siteRoutes() http.Handler {
 	mux := http.NewServeMux()
 	s.host.Routes(mux)
+	s.forge.Routes(mux)
 	mux.HandleFunc("GET /_edge/tenant_info", s.serveTenantInfo)
 	s.chat.Routes(mux)
 	return reply.WithProblems(mux)

@@ -52,6 +52,15 @@ func (o *Queue) Enqueue(d Delivery) {
 	o.requeue(d)
 }
 
+// EnqueueLater is Enqueue for a delivery that somebody has tried already: it
+// waits as one that was refused.
+func (o *Queue) EnqueueLater(d Delivery) {
+	o.mu.Lock()
+	o.pending++
+	o.mu.Unlock()
+	time.AfterFunc(o.Delay, func() { o.requeue(d) })
+}
+
 func (o *Queue) requeue(d Delivery) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

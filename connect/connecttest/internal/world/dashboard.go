@@ -75,27 +75,52 @@ func (w *World) CanEdit(account string, d Dashboard) bool {
 	return d.OwnerID == account
 }
 
-// PlaceItem puts a gadget of an app's module on the dashboard, in the shorter
-// of its two columns. A module that is there already is given again.
+// PlaceItem puts a gadget of a Connect app's module on the dashboard, as Place
+// does.
 func (w *World) PlaceItem(dashboardID, appKey, moduleKey, title string) (DashboardItem, error) {
+	return w.Place(dashboardID, DashboardItem{
+		Title: title, AppKey: appKey, ModuleKey: moduleKey, FullKey: ConnectModule(appKey, moduleKey),
+	})
+}
+
+// Place puts a gadget on the dashboard, in the shorter of its two columns, and
+// gives it an id. A module that is there already is given again.
+func (w *World) Place(dashboardID string, item DashboardItem) (DashboardItem, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	d, ok := w.state.dashboard(dashboardID)
 	if !ok {
 		return DashboardItem{}, fmt.Errorf("place item on dashboard %s: %w", dashboardID, ErrNotFound)
 	}
-	full := connectPrefix + appKey + "__" + moduleKey
-	if i := slices.IndexFunc(d.Items, func(it DashboardItem) bool { return it.FullKey == full }); i >= 0 {
+	if i := slices.IndexFunc(d.Items, func(it DashboardItem) bool { return it.FullKey == item.FullKey }); i >= 0 {
 		return d.Items[i], nil
 	}
 	w.state.lastItem++
-	id := strconv.FormatInt(w.state.lastItem, 10)
-	item := DashboardItem{ID: id, Title: title, AppKey: appKey, ModuleKey: moduleKey, FullKey: full}
+	item.ID = strconv.FormatInt(w.state.lastItem, 10)
 	item.Column, item.Row = d.place()
 	d.Items = append(slices.Clone(d.Items), item)
 	w.state.putDashboard(d)
 	return item, nil
 }
+
+// Rehome makes the placed gadgets of one module into those of another: they
+// keep their ids, places, titles and properties.
+func (w *World) Rehome(fromFullKey string, to DashboardItem) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, d := range slices.Clone(w.state.dashboards) {
+		d.Items = slices.Clone(d.Items)
+		for i := range d.Items {
+			if it := &d.Items[i]; it.FullKey == fromFullKey {
+				it.AppKey, it.ModuleKey, it.FullKey = to.AppKey, to.ModuleKey, to.FullKey
+			}
+		}
+		w.state.putDashboard(d)
+	}
+}
+
+// ConnectModule is how Jira names a module of a Connect app.
+func ConnectModule(appKey, moduleKey string) string { return connectPrefix + appKey + "__" + moduleKey }
 
 // place finds the first free row of the shorter column.
 func (d Dashboard) place() (column, row int) {

@@ -1,0 +1,121 @@
+package connecttest
+
+import (
+	"context"
+	"crypto/rsa"
+	"encoding/json"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/forgerest"
+)
+
+type (
+	// ForgeInstall is how an app is installed through Forge: from the folder Dir
+	// as "forge deploy" takes it, or from the text Manifest with the files of its
+	// Resources, by the resource's key and their path in it. Environment is
+	// PRODUCTION when it is empty. NoContexts leaves app.installation.contexts out
+	// of the invocation tokens, which may happen; Quiet sends no lifecycle event.
+	ForgeInstall = forgerest.Install
+	// ForgeSource is the part of a ForgeInstall that says what is installed.
+	ForgeSource = forgerest.Source
+	// ForgeApp is a Forge app as the site has it installed. Status is what its
+	// backend answered to the lifecycle event, or to the call before it goes.
+	ForgeApp = forgerest.App
+	// ForgeCall is a call that a module's page makes with invokeRemote.
+	ForgeCall = forgerest.Call
+	// ForgeAnswer is what a backend answered.
+	ForgeAnswer = forgerest.Answer
+	// ForgeSettings are what the people and admins of the site have decided about
+	// Forge apps.
+	ForgeSettings = forgerest.Settings
+	// ForgeManifestError says that a manifest or its files cannot be installed.
+	ForgeManifestError = forgerest.ManifestError
+)
+
+// Where the site plays Forge, below its URL: the key set of invocation tokens,
+// and what comes before a cloud id in the address of its REST API.
+const (
+	ForgeKeysPath = forgerest.KeysPath
+	ForgeAPIPath  = forgerest.APIRoot
+)
+
+// InstallForge installs an app through Forge and puts one of each of its
+// gadgets on every dashboard. An app that is installed already in that
+// environment keeps its installation id and gets the next major version. The
+// lifecycle event is sent once before it returns; when the backend does not
+// take it, it is sent three times more. A manifest that is wrong is a
+// *ForgeManifestError.
+func (s *Site) InstallForge(ctx context.Context, o ForgeInstall) (ForgeApp, error) {
+	return s.forge.Install(ctx, o)
+}
+
+// UninstallForge makes the call before an installation goes, whose answer
+// changes nothing, and takes the app away. Installed again, it gets another
+// installation id. An app is named by its id, whole or bare, or, where several
+// environments of it are installed, by its installation id; so it is below.
+func (s *Site) UninstallForge(ctx context.Context, app string) (ForgeApp, error) {
+	return s.forge.Uninstall(ctx, app)
+}
+
+// ForgeApps lists what is installed through Forge.
+func (s *Site) ForgeApps() []ForgeApp { return s.forge.Apps() }
+
+// Invoke makes a call of a module's page to the app's backend, without a
+// browser: through the site, with an invocation token for the person ("" is an
+// anonymous viewer) and that place, and the OAuth tokens that the endpoint asks
+// for. It waits for 25 seconds at most. The error says that the call could not
+// be made or that no answer came; any status is an answer here.
+func (s *Site) Invoke(ctx context.Context, app, as, module string, c ForgeCall) (ForgeAnswer, error) {
+	return s.forge.Invoke(ctx, app, as, module, c)
+}
+
+// ForgeSubmit keeps the configuration of a placed Forge gadget, as view.submit
+// does in edit mode: a JSON object, given by somebody who may change the
+// dashboard.
+func (s *Site) ForgeSubmit(as, dashboard, item string, configuration json.RawMessage) error {
+	return s.forge.Submit(as, dashboard, item, configuration)
+}
+
+// ForgeConfiguration is what was kept with a placed Forge gadget, {} when there
+// is nothing yet.
+func (s *Site) ForgeConfiguration(dashboard, item string) json.RawMessage {
+	return s.forge.Configuration(dashboard, item)
+}
+
+// ForgeTick sends every scheduled trigger of an app, of all apps when it is
+// empty, once and without a body, and returns to how many endpoints. The error
+// names those that did not take it.
+func (s *Site) ForgeTick(ctx context.Context, app string) (sent int, err error) {
+	return s.forge.Tick(ctx, app)
+}
+
+// ForgeSettings are the decisions in force.
+func (s *Site) ForgeSettings() ForgeSettings { return s.forge.Settings() }
+
+// SetForgeSettings puts others in force. Who takes consent back has no token
+// any more.
+func (s *Site) SetForgeSettings(settings ForgeSettings) { s.forge.SetSettings(settings) }
+
+// ExpireForgeTokens ends every OAuth token that an app, or all apps when it is
+// empty, was given so far. The next call brings new ones.
+func (s *Site) ExpireForgeTokens(app string) error { return s.forge.ExpireTokens(app) }
+
+// ForgeKey returns the private key that signs invocation tokens and its key
+// id, for tests that need forged ones.
+func (s *Site) ForgeKey() (key *rsa.PrivateKey, kid string, err error) {
+	k, err := s.forge.Key()
+	return k.Private, k.ID, err
+}
+
+// RotateForgeKey makes another key that signs from now on. The key set keeps
+// the one before it.
+func (s *Site) RotateForgeKey() error { return s.forge.RotateKey() }
+
+// ForgeClaims are the claims of a token for an endpoint's key, or for the page
+// of a module and a person, as maps: to be changed and signed by SignForge.
+func (s *Site) ForgeClaims(app, module, as string) (map[string]any, error) {
+	return s.forge.Claims(app, module, as)
+}
+
+// SignForge signs claims of the caller's choosing as an invocation token: one
+// that only Forge can make, for tests that need a wrong one.
+func (s *Site) SignForge(claims map[string]any) (string, error) { return s.forge.Sign(claims) }

@@ -1,0 +1,78 @@
+package forgerest
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+)
+
+// APIRoot comes before a site's cloud id in the addresses of its API.
+const APIRoot = "/ex/jira/"
+
+// ServeAPI answers the calls below APIRoot. They take the OAuth tokens of
+// invocation tokens and no other credentials.
+func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request) {
+	cloud, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, APIRoot), "/")
+	if cloud != s.CloudID {
+		gatewayError(w, http.StatusNotFound, "there is no site of this cloud id")
+		return
+	}
+	id, err := auth.Gate{s.Bearer()}.Caller(r)
+	journal.NoteCaller(w, id.App, id.Account, id.Token)
+	switch {
+	case err != nil:
+		gatewayError(w, http.StatusUnauthorized, err.Error())
+		return
+	case id.App == "":
+		gatewayError(w, http.StatusUnauthorized, "there is no token")
+		return
+	}
+	a, err := s.app(id.App)
+	if err != nil {
+		gatewayError(w, http.StatusUnauthorized, err.Error())
+		return
+	}
+	s.serveSite(w, Inner(r), a, id)
+}
+
+// serveSite answers what is left of a call behind the cloud id.
+func (s *Server) serveSite(w http.ResponseWriter, r *http.Request, a *app, id auth.Identity) {
+	scope := neededScope(s.Jira.Operation(r), r.Method)
+	if !a.may(scope) {
+		gatewayError(w, http.StatusForbidden, "the token's scopes do not include "+scope)
+		return
+	}
+	p := jirarest.Principal{Account: id.Account, Scopes: a.connectScopes(), Via: id.Via}
+	if id.Self {
+		p.App = id.App
+	}
+	s.Jira.Serve(w, r, p)
+}
+
+// Inner is the call as the site itself would get it. One that is not below
+// APIRoot stays as it is.
+func Inner(r *http.Request) *http.Request {
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), APIRoot)
+	_, path, found := strings.Cut(path, "/")
+	if !ok || !found {
+		return r
+	}
+	inner := r.Clone(r.Context())
+	inner.URL = &url.URL{Path: "/" + path, RawQuery: r.URL.RawQuery}
+	if plain, err := url.PathUnescape("/" + path); err == nil {
+		inner.URL.Path, inner.URL.RawPath = plain, "/"+path
+	}
+	return inner
+}
+
+// gatewayError answers as Atlassian's gateway does, and says why, which it does
+// not.
+func gatewayError(w http.ResponseWriter, status int, reason string) {
+	reply.Note(w, reason)
+	reply.JSON(w, status, map[string]any{"code": status, "message": http.StatusText(status) + ": " + reason})
+}

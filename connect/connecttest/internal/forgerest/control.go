@@ -1,0 +1,75 @@
+package forgerest
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
+)
+
+// Controls are the site's own calls on Forge apps.
+func (s *Server) Controls(mux *http.ServeMux) {
+	mux.HandleFunc("POST /-/forge/ticks", s.serveTick)
+	mux.HandleFunc("POST /-/forge/keys", s.serveRotate)
+	mux.HandleFunc("GET /-/forge/settings", s.serveSettings)
+	mux.HandleFunc("PUT /-/forge/settings", s.serveSetSettings)
+	mux.HandleFunc("DELETE /-/forge/tokens", s.serveExpire)
+}
+
+// Reply answers an install: what is wrong with a manifest is a 400.
+func Reply(w http.ResponseWriter, out any, err error) {
+	var wrong *ManifestError
+	switch {
+	case errors.As(err, &wrong):
+		reply.Problem(w, http.StatusBadRequest, err.Error())
+	case err != nil:
+		control.Error(w, err)
+	default:
+		reply.JSON(w, http.StatusOK, out)
+	}
+}
+
+// serveTick sends the scheduled triggers of ?app=, or of all apps.
+func (s *Server) serveTick(w http.ResponseWriter, r *http.Request) {
+	sent, err := s.Tick(r.Context(), r.URL.Query().Get("app"))
+	if sent == 0 && err != nil {
+		control.Error(w, err)
+		return
+	}
+	out := map[string]any{"sent": sent}
+	if err != nil {
+		out["refused"] = err.Error()
+	}
+	reply.JSON(w, http.StatusOK, out)
+}
+
+func (s *Server) serveRotate(w http.ResponseWriter, _ *http.Request) {
+	err := s.RotateKey()
+	if err != nil {
+		control.Error(w, err)
+		return
+	}
+	key, err := s.Key()
+	Reply(w, map[string]string{"kid": key.ID}, err)
+}
+
+func (s *Server) serveSettings(w http.ResponseWriter, _ *http.Request) {
+	reply.JSON(w, http.StatusOK, s.Settings())
+}
+
+func (s *Server) serveSetSettings(w http.ResponseWriter, r *http.Request) {
+	control.Do(w, r, func(settings Settings) (any, error) {
+		s.SetSettings(settings)
+		return s.Settings(), nil
+	})
+}
+
+// serveExpire ends the OAuth tokens of ?app=, or of all apps.
+func (s *Server) serveExpire(w http.ResponseWriter, r *http.Request) {
+	if err := s.ExpireTokens(r.URL.Query().Get("app")); err != nil {
+		control.Error(w, err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,63 @@
+// Package forgerest is Jira as the host of Forge apps that have a backend of their
+// own: it installs them from their manifest, signs invocation tokens, hands out
+// OAuth tokens, answers the API that these open, and calls the backend as
+// Forge Remote does.
+// See https://developer.atlassian.com/platform/forge/remote/essentials/
+package forgerest
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
+)
+
+// Options are what a host may touch; all are required.
+type Options struct {
+	World   *world.World
+	Jira    *jirarest.API
+	CloudID string
+	URL     func() string // of the site, without a trailing slash
+	Now     func() time.Time
+	// Life ends when the site closes.
+	Life   context.Context
+	Sender *outbox.Sender
+	Outbox *outbox.Queue
+}
+
+// Server is the host. It is safe for concurrent use.
+type Server struct {
+	Options
+
+	keys   keyring
+	tokens *tokens
+	// installing lets one install, upgrade or uninstall run at a time.
+	installing sync.Mutex
+
+	mu             sync.Mutex
+	apps           []*app // in the order of their installation
+	configurations map[string]json.RawMessage
+}
+
+// New makes a host without apps.
+func New(o Options) *Server {
+	return &Server{Options: o, tokens: newTokens(sign.RandomText()), configurations: map[string]json.RawMessage{}}
+}
+
+// Routes adds the key set.
+func (s *Server) Routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+KeysPath, s.serveKeys)
+}
+
+// Reset forgets the configurations of gadgets.
+func (s *Server) Reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.configurations)
+}
