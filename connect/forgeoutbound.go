@@ -328,10 +328,11 @@ func (f *forgeTransport) offline(ctx context.Context) (*userToken, time.Time, er
 		return nil, time.Time{}, fmt.Errorf("%w: %w", ErrNoConsent, err)
 	}
 	answer, err := o.askOffline(ctx, &f.tenant, f.account, system)
+	refused := (*TokenError)(nil)
 	switch {
-	case err != nil:
-		return nil, time.Time{}, fmt.Errorf("ask for a token of the person: %w", err)
-	case !answer.Success || !wire.IsBearer(answer.AuthToken.Token):
+	case err != nil && !(errors.As(err, &refused) && !refused.Temporary()):
+		return nil, time.Time{}, fmt.Errorf("%w: %w", ErrNoConsent, err)
+	case err != nil, !answer.Success || !wire.IsBearer(answer.AuthToken.Token):
 		o.denied.Put(now, app, true, now.Add(offlinePause))
 		return nil, time.Time{}, ErrNoConsent
 	}

@@ -204,6 +204,32 @@ func TestForgeOffline(t *testing.T) {
 	}
 }
 
+// Whatever goes wrong on the way, the person has no token; a refusal is
+// remembered, a failure is not.
+func TestForgeOfflineFails(t *testing.T) {
+	t.Parallel()
+	for status, asked := range map[int]int{http.StatusNotFound: 1, http.StatusForbidden: 1, http.StatusServiceUnavailable: 2} {
+		f := newForgeSide(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
+		calls := 0
+		answer := f.answer
+		f.answer = func(w http.ResponseWriter, r *http.Request) { calls++; answer(w, r) }
+		caller, err := f.Caller(t.Context(), f.call(t, pageInvocation(), "", ""), connect.ForgePage)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.store.token, f.store.expires = connect.NewSecret(oauth("system", time.Hour)), testStart.Add(time.Hour)
+		for range 2 {
+			_, err := getAs(t, f.Outbound.User(caller.Tenant(), testAccount), caller.Tenant().APIBaseURL+"/x")
+			if !errors.Is(err, connect.ErrNoConsent) {
+				t.Errorf("%d: got %v", status, err)
+			}
+		}
+		if calls != asked {
+			t.Errorf("%d: asked %d times, want %d", status, calls, asked)
+		}
+	}
+}
+
 // A thousand people a minute, over the whole app.
 func TestForgeOfflineLimit(t *testing.T) {
 	t.Parallel()

@@ -27,6 +27,17 @@ const (
 	SlackCommand       = "/sightline"
 )
 
+// ForgeAppID is the app's id on a local site's Forge.
+const ForgeAppID = "ari:cloud:ecosystem::app/5191e0de-0000-4000-8000-000000000001"
+
+// ForgeFlags are the settings of an app on the Forge of the local site at an
+// address.
+func ForgeFlags(site string) app.ForgeFlags {
+	return app.ForgeFlags{
+		AppID: ForgeAppID, JWKSURL: site + "/forge/.well-known/jwks.json", APIURL: site, Environments: "PRODUCTION",
+	}
+}
+
 // Flags are the settings of an app that listens at base, "http://HOST:PORT", on
 // the local site at the address site. The key that seals secrets is new each time.
 func Flags(base, site, database string) app.ServeFlags {
