@@ -14,15 +14,15 @@ import (
 const (
 	// cloudIDEvery is when cloud ids that could not be looked up are tried again.
 	cloudIDEvery = time.Minute
-	// eraseEvery is how often what has passed its retention is erased.
+	// eraseEvery is how often data past its retention is erased.
 	eraseEvery = time.Hour
-	// retention is how long an uninstalled tenant's data is kept: a site
-	// import or a second thought may bring it back.
+	// retention is how long an uninstalled tenant's data is kept: the app may
+	// be installed again, or the site imported.
 	retention = 30 * 24 * time.Hour
 )
 
-// cloudIDs looks up the cloud ids of tenants after their install was
-// answered, and again later when that failed.
+// cloudIDs looks up the cloud ids of tenants after their install is answered,
+// and tries again later if that fails.
 type cloudIDs struct {
 	store  *store.Store
 	client *http.Client
@@ -77,7 +77,7 @@ func (c *cloudIDs) lookUpOne(ctx context.Context, t connect.Tenant) error {
 	return c.store.Tenants.SetCloudID(ctx, t.ID, id)
 }
 
-// erase removes what has passed its retention.
+// erase removes data past its retention.
 func (p *Program) erase(ctx context.Context) {
 	ticker := time.NewTicker(eraseEvery)
 	defer ticker.Stop()

@@ -90,7 +90,7 @@ func (b *logBuffer) String() string {
 	return b.text.String()
 }
 
-// eventually waits until something that happens by itself has happened.
+// eventually waits until something in the background has happened.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.After(30 * time.Second)

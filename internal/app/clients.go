@@ -28,16 +28,15 @@ type clients struct {
 	app     *connect.App
 	network http.RoundTripper
 	chatSet *chatSettings
-	// connected says that Connect is on; forge is nil while Forge is off.
+	// connected says that Connect is on; forge is nil when Forge is off.
 	connected bool
 	forge     *connect.ForgeOutbound
 	tokens    connect.ForgeInstallations
 	around    func(t *connect.Tenant, signed http.RoundTripper) http.RoundTripper
 }
 
-// paces keeps the paces of the tenants that are called. One that was not used
-// for an hour is forgotten: by then Jira's warnings are over, and no call is
-// under way.
+// paces keeps the pace of each tenant that is called. A pace unused for an hour
+// is forgotten: by then Jira's warnings are over and no call is under way.
 type paces struct {
 	mu   sync.Mutex
 	now  func() time.Time
@@ -48,7 +47,7 @@ type paces struct {
 const paceIdle = time.Hour
 
 // pace is what all calls to one tenant share: how many are under way at once,
-// and what Jira last said of its limits.
+// and what Jira last said about its limits.
 type pace struct {
 	slots  rest.Slots
 	budget rest.Budget
@@ -94,17 +93,17 @@ func (p *paces) around(t *connect.Tenant, signed http.RoundTripper) http.RoundTr
 	return &rest.Limit{Base: &rest.Pace{Base: signed, Budget: &one.budget}, Slots: one.slots}
 }
 
-// retried makes each call of a client at most so many times.
+// retried makes each call of a client at most attempts times.
 func retried(c *http.Client, attempts int) *http.Client {
 	return &http.Client{Transport: &rest.Retry{Base: c.Transport, Attempts: attempts}}
 }
 
-// personAttempts is how often a call is made while a person waits: an error
+// personAttempts is how often a call is tried while a person waits: an error
 // after three seconds is better than one after fifteen.
 const personAttempts = 3
 
-// jiraAs acts as a person: with the token that came from Forge, or through
-// Connect where there is none.
+// jiraAs acts as a person: with the token that came from Forge, or without one
+// through Connect.
 func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Client, error) {
 	if c.onForge(t) && (c.forge.Knows(t, account) || !c.impersonates(t)) {
 		return jira.New(retried(c.overForge(t, c.forge.User(t, account)), personAttempts), t.APIBaseURL)
@@ -115,10 +114,10 @@ func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Cl
 // onForge reports whether a tenant's Jira can be called through Forge.
 func (c *clients) onForge(t *connect.Tenant) bool { return c.forge != nil && t.APIBaseURL != "" }
 
-// onConnect reports whether it can be called through Connect.
+// onConnect reports whether a tenant's Jira can be called through Connect.
 func (c *clients) onConnect(t *connect.Tenant) bool { return c.connected && !t.SharedSecret.IsZero() }
 
-// impersonates reports whether people can be acted for through Connect.
+// impersonates reports whether the app can act as people through Connect.
 func (c *clients) impersonates(t *connect.Tenant) bool {
 	return c.onConnect(t) && t.OAuthClientID != ""
 }
@@ -127,12 +126,12 @@ func (c *clients) overForge(t *connect.Tenant, signed http.RoundTripper) *http.C
 	return &http.Client{Transport: c.around(t, signed)}
 }
 
-// glanceAttempts is how often a call for a glance is made: the reconciler
-// tries again by itself, and a worker that waits here works for nobody.
+// glanceAttempts is how often a call for a glance is tried: the reconciler
+// retries by itself, and a worker that waits here is of no use to others.
 const glanceAttempts = 1
 
-// jiraApp acts as the app, for a glance: through Forge while it has a token, or
-// where there is no other way.
+// jiraApp acts as the app, for a glance: through Forge if it has a token or
+// Connect is not available.
 func (c *clients) jiraApp(ctx context.Context, t *connect.Tenant) (*jira.Client, error) {
 	if c.onForge(t) && (!c.onConnect(t) || c.hasToken(ctx, t)) {
 		return jira.New(retried(c.overForge(t, c.forge.App(t)), glanceAttempts), t.APIBaseURL)
@@ -148,8 +147,8 @@ func (c *clients) hasToken(ctx context.Context, t *connect.Tenant) bool {
 	return err == nil && time.Until(expires) > tokenMargin
 }
 
-// chatSurface shows states on the chat platform. A call is made once: the
-// reconciler tries again by itself, later and with the newest state.
+// chatSurface shows states on the chat platform. Each call is made once: the
+// reconciler tries again later with the newest state.
 func (c *clients) chatSurface() (chatapp.Surface, error) {
 	credentials := &chat.Credentials{
 		TokenURL: c.chatSet.tokenURL, BaseURL: c.chatSet.apiURL, ClientID: c.chatSet.clientID,

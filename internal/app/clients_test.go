@@ -8,9 +8,9 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
-// TestPacesFollowWhoIsCalled: a tenant's calls share one pace, and nothing is
-// kept of tenants that were not called for long.
-func TestPacesFollowWhoIsCalled(t *testing.T) {
+// TestPacesAreSharedAndForgotten: a tenant's calls share one pace, which is
+// forgotten once the tenant has not been called for long.
+func TestPacesAreSharedAndForgotten(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	p := newPaces()
@@ -22,7 +22,7 @@ func TestPacesFollowWhoIsCalled(t *testing.T) {
 	for range 5 {
 		now = now.Add(paceIdle * 3 / 4)
 		if p.pace("busy") != busy {
-			t.Fatal("the pace of a tenant that is called is another one")
+			t.Fatal("a tenant still being called got a new pace")
 		}
 	}
 	if len(p.of) != 1 {

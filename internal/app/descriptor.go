@@ -17,7 +17,7 @@ func RenderDescriptor(base string) ([]byte, error) {
 	return data, nil
 }
 
-// RenderChatDescriptor does the same for the chat.
+// RenderChatDescriptor does the same for the chat's descriptor.
 func RenderChatDescriptor(base string) ([]byte, error) {
 	_, data, err := descriptor.RenderChat(sightline.ChatDescriptor, base)
 	if err != nil {

@@ -2,7 +2,7 @@
 // the numbers of glances, the background work, metrics and the listeners. The
 // serve command runs it and the tests of the whole program start it.
 //
-// It wires what the other packages offer and decides nothing about a tenant, a
-// view or a state. It knows nothing of the command line's parser and nothing of
-// the local site.
+// It wires the other packages together and decides nothing about a tenant, a
+// view or a state. It knows neither the command line's parser nor the local
+// site.
 package app

@@ -14,9 +14,9 @@ func Variable(flag string) string {
 // Environment looks up an environment variable, as os.LookupEnv does.
 type Environment func(name string) (value string, ok bool)
 
-// Setting is the value of a flag's variable, or what the file holds that the
-// variable with _FILE after its name points to. It is false where neither is
-// set; both at once are an error.
+// Setting is the value of a flag's variable, or the content of the file that
+// the variable NAME_FILE points to. ok is false if neither is set; setting both
+// is an error.
 func (e Environment) Setting(flag string) (value string, ok bool, err error) {
 	name := Variable(flag)
 	value, ok = e(name)

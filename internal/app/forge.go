@@ -19,7 +19,7 @@ type ForgeFlags struct {
 	APIURL       string `name:"api-url" default:"https://api.atlassian.com" help:"The only origin that a call may name as Jira's API."`
 }
 
-// forgeSettings are there when Forge is on.
+// forgeSettings are set when Forge is on.
 type forgeSettings struct {
 	appID, jwksURL, apiURL string
 	environments           []string
@@ -47,7 +47,7 @@ func (f ForgeFlags) check(c *checks) *forgeSettings {
 	}
 }
 
-// forge puts Forge's side of the protocol together; nil while Forge is off.
+// forge puts Forge's side of the protocol together; nil when Forge is off.
 func (p *Program) forge(network http.RoundTripper, app *connect.App) (*handlers.Forge, error) {
 	set := p.settings.forge
 	if set == nil {
@@ -58,7 +58,7 @@ func (p *Program) forge(network http.RoundTripper, app *connect.App) (*handlers.
 		return nil, err
 	}
 	connectKey := ""
-	if p.settings.connect { // else there is nothing to take over
+	if p.settings.connect { // otherwise there is nothing to take over
 		connectKey = app.Descriptor.Key
 	}
 	verifier := &connect.ForgeVerifier{
@@ -78,7 +78,7 @@ func (p *Program) forge(network http.RoundTripper, app *connect.App) (*handlers.
 	return &handlers.Forge{Verifier: verifier, Tenants: tenants, Names: forgeNames(), Manifest: manifest}, nil
 }
 
-// forgeManifest is the app's manifest of the released stage.
+// forgeManifest is the app's manifest at the released stage.
 func forgeManifest(baseURL, appID string) ([]byte, error) {
 	m, err := forge.New(forge.Options{BaseURL: baseURL, AppID: appID})
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// With Connect off only Forge's addresses answer, and strangers are refused.
+// With Connect off only Forge's routes answer, and strangers are refused.
 func TestConnectOff(t *testing.T) {
 	t.Parallel()
 	flags := ServeFlags{

@@ -66,9 +66,9 @@ func Serve(ctx context.Context, server *http.Server, listener net.Listener) erro
 	return nil
 }
 
-// quietConns are the connections on which nothing was ever asked. Browsers and
-// proxies open such ahead of need, and Shutdown would wait five seconds for
-// each to say something.
+// quietConns are the connections that have not sent a request yet. Browsers and
+// proxies open them ahead of need, and Shutdown would wait five seconds for
+// each.
 type quietConns struct {
 	mu     sync.Mutex
 	conns  map[net.Conn]struct{}

@@ -12,8 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics are what an operator's Prometheus reads. Labels are routes, classes
-// and hosts of our own making, never a tenant or a person.
+// metrics are what an operator's Prometheus reads. Labels are routes, status
+// classes and hosts that we define, never a tenant or a person.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
@@ -39,7 +39,7 @@ func newMetrics() *metrics {
 	return m
 }
 
-// served notes one request of ours.
+// served notes one request that we answered.
 func (m *metrics) served(method, route string, status int, took time.Duration) {
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
 }
@@ -63,8 +63,8 @@ type roundTripper func(*http.Request) (*http.Response, error)
 // RoundTrip implements http.RoundTripper.
 func (f roundTripper) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-// ServeMetrics answers /metrics on a listener of its own, so that it is not
-// reachable where the app is.
+// ServeMetrics answers /metrics on a listener of its own, so that it cannot be
+// reached on the app's address.
 func (p *Program) ServeMetrics(ctx context.Context, listener net.Listener) error {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(p.metrics.registry, promhttp.HandlerOpts{}))

@@ -15,8 +15,8 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// glanceSource computes a glance's numbers as the app: a label has no viewer,
-// and no names.
+// glanceSource computes a glance's numbers as the app: a label has no viewer
+// and shows no names.
 type glanceSource struct {
 	store   *store.Store
 	clients *clients
@@ -72,7 +72,7 @@ func readGlance(ctx context.Context, reader source.Reader, c glance.Config, in *
 	return g.Wait()
 }
 
-// numbers are the totals, Unassigned included.
+// numbers are the totals, including Unassigned.
 func numbers(s workload.Summary) glance.Numbers {
 	n := glance.Numbers{
 		Open: s.Totals.Open, Overdue: s.Totals.Overdue,
@@ -86,7 +86,8 @@ func numbers(s workload.Summary) glance.Numbers {
 	return n
 }
 
-// glanceWords finds a label's words by the language of who set it up.
+// glanceWords finds a label's words by the language of the person who set it
+// up.
 func glanceWords(c *lang.Catalogue) func(language string) glance.Words {
 	return func(language string) glance.Words { return glance.WordsIn(c.Of(language)) }
 }

@@ -27,11 +27,11 @@ type Program struct {
 	clients    *clients
 	cloudIDs   *cloudIDs
 	metrics    *metrics
-	onForge    *handlers.Forge    // nil while Forge is off
-	reconciler *glance.Reconciler // nil while every chat is off
+	onForge    *handlers.Forge    // nil when Forge is off
+	reconciler *glance.Reconciler // nil when every chat is off
 }
 
-// New opens the database and puts the parts together. Close it.
+// New opens the database and wires the parts. The caller closes the program.
 func New(ctx context.Context, set Settings) (*Program, error) {
 	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Version: sightline.Version, Log: set.log})
 	if err != nil {
@@ -74,7 +74,7 @@ func (p *Program) assemble() error {
 	return err
 }
 
-// connect puts the protocol's side together.
+// connect wires the Connect protocol.
 func (p *Program) connect(network http.RoundTripper, shared *paces) (*connect.App, error) {
 	set := p.settings
 	return connect.NewApp(connect.AppConfig{
@@ -169,7 +169,7 @@ func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// background starts what works beside the requests.
+// background starts the work that runs next to the requests.
 func (p *Program) background(ctx context.Context, work *sync.WaitGroup) {
 	work.Go(func() { p.cloudIDs.run(ctx) })
 	work.Go(func() { p.erase(ctx) })
@@ -184,7 +184,7 @@ func (p *Program) Store() *store.Store { return p.store }
 // Server answers all requests, without a listener.
 func (p *Program) Server() *handlers.Server { return p.server }
 
-// Reconciler brings states to the chats; nil while every chat is off.
+// Reconciler brings states to the chats; nil when every chat is off.
 func (p *Program) Reconciler() *glance.Reconciler { return p.reconciler }
 
 // Close ends background refreshes and closes the database.

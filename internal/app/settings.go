@@ -21,8 +21,8 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// ServeFlags are the settings of serve as they are written, with the tags of a
-// command line. Parse checks each, so that all errors come at once.
+// ServeFlags are the settings of serve as written, with command line tags.
+// Parse checks them all and reports every error at once.
 type ServeFlags struct {
 	Addr             string `default:":8080" help:"Listen address."`
 	BaseURL          string `name:"base-url" help:"Public base URL; may have a path."`
@@ -42,10 +42,11 @@ type ServeFlags struct {
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	LogFlags         `embed:""`
 
-	// Patience is how long people wait; zero: the default waits. Not a setting.
+	// Patience is how long people wait; zero means the default waits. Not a
+	// setting.
 	Patience handlers.Patience `kong:"-"`
-	// Signed tells the canonical request behind a hash. With it the app runs in
-	// development and explains refused signatures. Not a setting.
+	// Signed returns the canonical request behind a hash. With it the app runs
+	// in development and explains refused signatures. Not a setting.
 	Signed func(hash string) (string, bool) `kong:"-"`
 }
 
@@ -82,7 +83,7 @@ type Settings struct {
 	log            *slog.Logger
 }
 
-// chatSettings are there when the chat is on.
+// chatSettings are set when the chat is on.
 type chatSettings struct {
 	apiURL, tokenURL string
 	clientID         string
@@ -90,7 +91,7 @@ type chatSettings struct {
 	origins          []string
 }
 
-// SettingsError is every wrong setting or argument, a line each.
+// SettingsError is every wrong setting or argument, one line each.
 type SettingsError []error
 
 // Error is a line for each.
@@ -147,8 +148,8 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	return out, c.err()
 }
 
-// checkConnect looks at what only Connect needs, which counts for nothing while
-// it is off. A program with neither way in could serve nobody.
+// checkConnect checks what only Connect needs, and ignores it when Connect is
+// off. A program with neither Connect nor Forge could serve nobody.
 func (f ServeFlags) checkConnect(c *checks, out *Settings) {
 	switch f.Connect {
 	case "on", "":
@@ -206,7 +207,7 @@ func NewKey() string {
 // plainPath is a path that routers and proxies leave as it is.
 var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?$`)
 
-// baseURL is https, or http on loopback, with no more than a path.
+// baseURL is https, or http on loopback, with at most a path.
 func (c *checks) baseURL(text string) *url.URL {
 	if text == "" {
 		c.note("base-url", errRequired)
@@ -220,7 +221,7 @@ func (c *checks) baseURL(text string) *url.URL {
 		c.note("base-url", errors.New("must not have a query, a fragment or a user"))
 	}
 	if !plainPath.MatchString(u.EscapedPath()) {
-		c.note("base-url", errors.New("must have a plain path, without escapes, dots alone or pattern characters"))
+		c.note("base-url", errors.New("must have a plain path, without escapes, dot segments or pattern characters"))
 	}
 	u.Path = strings.TrimSuffix(u.Path, "/")
 	u.RawPath = ""
@@ -248,8 +249,8 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// hosts are the sites that may install, and the same as sources of a content
-// security policy.
+// hosts are the sites that may install the app, and the same sites as sources
+// of a content security policy.
 func (c *checks) hosts(text string) (connect.HostPatterns, []string) {
 	list := split(text)
 	if len(list) == 0 {

@@ -26,14 +26,14 @@ func TestBaseURL(t *testing.T) {
 		var c checks
 		c.baseURL(address)
 		if got := c.err() == nil; got != ok {
-			t.Errorf("%q taken: %v, want %v (%v)", address, got, ok, c.err())
+			t.Errorf("%q accepted: %v, want %v (%v)", address, got, ok, c.err())
 		}
 	}
 }
 
-// TestBasePathThatCannotBe is refused before anything is opened: the router
-// would read it as a pattern, or proxies would rewrite it.
-func TestBasePathThatCannotBe(t *testing.T) {
+// TestUnusableBasePath is refused before anything is opened: the router would
+// read it as a pattern, or proxies would rewrite it.
+func TestUnusableBasePath(t *testing.T) {
 	t.Parallel()
 	for path, ok := range map[string]bool{
 		"/a": true, "/a/b.c/_d/e-f_g/": true, "/~a": false, "": true, "/": true,
@@ -42,7 +42,7 @@ func TestBasePathThatCannotBe(t *testing.T) {
 		var c checks
 		c.baseURL("https://app.example" + path)
 		if got := c.err() == nil; got != ok {
-			t.Errorf("%q taken: %v, want %v (%v)", path, got, ok, c.err())
+			t.Errorf("%q accepted: %v, want %v (%v)", path, got, ok, c.err())
 		}
 	}
 }
@@ -104,7 +104,7 @@ func TestForgeSettings(t *testing.T) {
 	}
 }
 
-// Without Connect its settings count for nothing; without both ways in nobody
+// Without Connect its settings are ignored; without Connect and Forge nobody
 // could be served.
 func TestConnectSetting(t *testing.T) {
 	t.Parallel()

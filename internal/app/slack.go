@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// SlackFlags are the settings of the app on Slack; without any it is off.
+// SlackFlags are the settings of the app on Slack; without them it is off.
 type SlackFlags struct {
 	ClientID      string `name:"client-id" help:"OAuth client of the Slack app; without one Slack is off."`
 	ClientSecret  string `help:"Its secret."`
@@ -23,7 +23,7 @@ type SlackFlags struct {
 	AuthorizeURL  string `name:"authorize-url" default:"https://slack.com/oauth/v2/authorize" help:"Slack's authorization page."`
 }
 
-// slackSettings are there when Slack is on.
+// slackSettings are set when Slack is on.
 type slackSettings struct {
 	clientID                    string
 	clientSecret, signingSecret connect.Secret
