@@ -18,13 +18,13 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// Call is one signed call to a tenant's API, with the tags of a command line.
+// Call is one signed call to a tenant's API, with command line tags.
 type Call struct {
 	Tenant   string        `required:"" help:"The tenant: its id as the tenants command lists it, cloud id, client key or installation id."`
 	As       string        `placeholder:"ACCOUNT_ID" help:"Call as this person; without it as the app."`
 	Data     string        `help:"JSON body; @FILE reads it from a file, @- from standard input."`
 	Paginate bool          `help:"Follow a list to its end; each page is printed after the one before."`
-	Timeout  time.Duration `default:"30s" help:"For each call."`
+	Timeout  time.Duration `default:"30s" help:"Time limit of each call."`
 	Method   string        `arg:"" help:"GET, POST, PUT, DELETE …"`
 	Path     string        `arg:"" help:"Path and query, for example /rest/api/3/myself."`
 
@@ -37,7 +37,7 @@ type Call struct {
 	Terminal bool      `kong:"-"`
 }
 
-// apiError is an answer that says no; the answer itself was printed.
+// apiError is a refusal by the service; its answer was printed.
 type apiError struct {
 	method, path string
 	status       int
@@ -47,7 +47,7 @@ func (e apiError) Error() string {
 	return fmt.Sprintf("%s %s: %d %s", e.method, e.path, e.status, http.StatusText(e.status))
 }
 
-// maxPages bounds --paginate against a list that never ends.
+// maxPages bounds --paginate, in case a list never ends.
 const maxPages = 10_000
 
 // Make makes the call with a tenant of the store and prints the answer: as it
@@ -82,7 +82,7 @@ func (a Call) tenant(ctx context.Context, stored app.StoreFlags) (*connect.Tenan
 	return tenant, errors.Join(err, st.Close())
 }
 
-// body is the request's body, nil without one.
+// body is the request's body, nil if there is none.
 func (a Call) body() ([]byte, error) {
 	text, err := readArgument(a.Data, a.In)
 	if err != nil {
@@ -108,7 +108,7 @@ func (a Call) client(t *connect.Tenant) *http.Client {
 	return &http.Client{Transport: &rest.Retry{Base: sign}, Timeout: a.Timeout}
 }
 
-// pages makes the call, and with --paginate those for the pages after it.
+// pages makes the call, and with --paginate the calls for the next pages.
 func (a Call) pages(ctx context.Context, client *http.Client, base string, body []byte) error {
 	path := a.Path
 	for range maxPages {
@@ -157,7 +157,7 @@ func (a Call) call(ctx context.Context, client *http.Client, base, path string, 
 	return answer{resp.StatusCode, data}, nil
 }
 
-// print indents JSON on a terminal and changes nothing in a pipe.
+// print indents JSON on a terminal and leaves it unchanged in a pipe.
 func (a Call) print(answer answer) error {
 	out := answer.body
 	if a.Terminal {

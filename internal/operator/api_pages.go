@@ -12,7 +12,8 @@ import (
 	"strings"
 )
 
-// listPage is what tells the next page of every list of these services.
+// listPage has the fields that point to the next page in any list of these
+// services.
 type listPage struct {
 	NextPageToken string            `json:"nextPageToken"`
 	NextPage      string            `json:"nextPage"`
@@ -28,9 +29,9 @@ type listPage struct {
 	} `json:"_links"`
 }
 
-// nextPage is the address of the page after this one, empty when there is
-// none: by token, by link, or by offset. A bare array goes on by its own
-// offset until a page is empty.
+// nextPage is the address of the next page, found by token, link or offset;
+// empty after the last. A bare array is continued by offset until a page is
+// empty.
 func nextPage(path, base string, a answer) string {
 	if a.status != http.StatusOK {
 		return ""
@@ -66,8 +67,8 @@ func (p listPage) nextByOffset(path string) string {
 	return withQuery(path, "startAt", strconv.FormatInt(next, 10))
 }
 
-// nextOfArray asks for what comes after the window that was asked for: a page
-// may be shorter than its window without being the last.
+// nextOfArray moves the window on by its full size: a page may be shorter than
+// its window without being the last.
 func nextOfArray(path string, body []byte) string {
 	var items []json.RawMessage
 	if json.Unmarshal(body, &items) != nil || len(items) == 0 {
@@ -96,7 +97,8 @@ func withQuery(path, name, value string) string {
 	return path + "?" + values.Encode()
 }
 
-// relative takes a link on the tenant's own site; the signer refuses another.
+// relative makes a link on the tenant's site relative; the signer refuses any
+// other.
 func relative(link, base string) string {
 	if rest, ok := strings.CutPrefix(link, base); ok {
 		return rest
@@ -107,8 +109,8 @@ func relative(link, base string) string {
 	return ""
 }
 
-// readArgument is a value itself, or with @ before it what a file or standard
-// input holds.
+// readArgument is the value itself, or with @ before it the content of a file
+// or of standard input.
 func readArgument(value string, stdin io.Reader) ([]byte, error) {
 	name, file := strings.CutPrefix(value, "@")
 	switch {

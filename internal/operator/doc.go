@@ -1,5 +1,5 @@
-// Package operator is what an operator asks of an installation from the command
-// line: who the tenants are, what conversations see, secrets sealed anew, and
-// one signed call to a tenant's API. It works on the database beside a running
-// app and prints no secret.
+// Package operator is what an operator does with an installation from the
+// command line: list the tenants, list what conversations see, seal secrets
+// anew, and make one signed call to a tenant's API. It works on the database
+// while the app runs and prints no secret.
 package operator

@@ -14,8 +14,8 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// RetryGlances makes due what is not well, and prints how much; a running app
-// takes it up within seconds.
+// RetryGlances makes every failed or stopped state due and prints how many; a
+// running app takes them up within seconds.
 func RetryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
 	n, err := st.Glances.Retry(ctx)
 	if err == nil {
@@ -24,7 +24,8 @@ func RetryGlances(ctx context.Context, out io.Writer, st *store.Store) error {
 	return err
 }
 
-// ListGlances prints a line a state of a conversation. now tells their age.
+// ListGlances prints one line per state of a conversation. Ages count up to
+// now.
 func ListGlances(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
 	rows, err := st.Glances.List(ctx)
 	if err != nil {
@@ -60,8 +61,8 @@ func age(r glance.Row, now time.Time) string {
 	return now.Sub(r.DesiredAt).Round(time.Second).String()
 }
 
-// rowState says whether the conversation sees what it should, and if not what
-// is done about it.
+// rowState says whether the conversation sees what it should and, if not, what
+// happens next.
 func rowState(r glance.Row, now time.Time) string {
 	switch {
 	case r.Stopped || r.NextAttempt.IsZero():
@@ -74,8 +75,8 @@ func rowState(r glance.Row, now time.Time) string {
 	return "due"
 }
 
-// lastError says why the conversation does not see what it should and, of a
-// failure, the error.
+// lastError says why the conversation does not see what it should, with the
+// error of a failure.
 func lastError(r glance.Row, l *lang.Language) string {
 	words := strings.TrimSuffix(r.Reason().In(l), ".")
 	if r.Stopped || r.LastError == "" {
@@ -84,10 +85,11 @@ func lastError(r glance.Row, l *lang.Language) string {
 	return words + ": " + r.LastError
 }
 
-// maxErrorText keeps a line a line: an error may quote what a service said.
+// maxErrorText keeps each row on one line: an error may quote what a service
+// said.
 const maxErrorText = 160
 
-// plain keeps what a terminal or a column would not take out of a text.
+// plain removes from a text what a terminal or a column cannot show.
 func plain(text string) string {
 	text = strings.Map(func(c rune) rune {
 		if unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) {

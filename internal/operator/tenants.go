@@ -15,21 +15,22 @@ import (
 
 // Listing is how tenants are listed.
 type Listing struct {
-	// Terminal says that a person reads: columns with a heading. Else each line
-	// has its fields separated by tabs.
+	// Terminal says that a person reads: print columns with a heading.
+	// Otherwise tabs separate the fields of a line.
 	Terminal bool
 	// JSON prints one document instead.
 	JSON bool
 }
 
-// tenantLine is what is listed of a tenant; never a secret.
+// tenantLine is what the list shows of a tenant; never a secret.
 type tenantLine struct {
 	ID      connect.TenantID `json:"id"`
 	CloudID connect.CloudID  `json:"cloudId"`
 	Site    string           `json:"site"`
 	Kind    string           `json:"kind"`
 	State   string           `json:"state"`
-	// LastTick is Forge's last hourly call, in RFC 3339; empty without one.
+	// LastTick is the time of Forge's last hourly call, in RFC 3339; empty if
+	// none came.
 	LastTick       string                      `json:"lastTick,omitempty"`
 	Licence        string                      `json:"licence,omitempty"`
 	Environment    string                      `json:"environment"`
@@ -38,8 +39,8 @@ type tenantLine struct {
 	InstalledAt    time.Time                   `json:"installedAt"`
 }
 
-// Tenants prints a line a tenant: its own id, which never changes, cloud id,
-// site, kind, state, last tick and licence.
+// Tenants prints one line per tenant: its own id, which never changes, cloud
+// id, site, kind, state, last tick and licence.
 func (l Listing) Tenants(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
 	lines, err := tenantLines(ctx, st, now)
 	if err != nil {
@@ -104,8 +105,8 @@ func tenantLines(ctx context.Context, st *store.Store, now time.Time) ([]tenantL
 	return lines, nil
 }
 
-// kindOf names how a tenant is installed: hybrid as long as both kinds of call
-// may come.
+// kindOf names how a tenant is installed: hybrid while calls of both kinds may
+// come.
 func kindOf(onForge, onConnect bool) string {
 	switch {
 	case !onForge:
@@ -139,7 +140,7 @@ func licenceOf(l *connect.ForgeLicense) string {
 }
 
 // Rekey seals all secrets anew under the newest key and prints how many. It is
-// safe while the app serves, and goes on where an earlier run stopped.
+// safe while the app serves, and continues where an earlier run stopped.
 func Rekey(ctx context.Context, out io.Writer, st *store.Store) error {
 	n, err := st.Rekey(ctx)
 	if err == nil {

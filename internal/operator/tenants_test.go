@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// Each kind and state of tenant is told, and never a secret.
+// Each kind and state of tenant is listed, and never a secret.
 func TestTenants(t *testing.T) {
 	t.Parallel()
 	keys, err := store.ParseKeyRing("k:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=")
