@@ -45,7 +45,7 @@ func request(ctx context.Context, method, address, body string) (*http.Request, 
 	return http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 }
 
-// client follows no redirects: what comes back from Slack is looked at.
+// client follows no redirects: the caller looks at where Slack sends it.
 func client() *http.Client {
 	return &http.Client{
 		Timeout:       callTime,
@@ -53,7 +53,7 @@ func client() *http.Client {
 	}
 }
 
-// do reads the answer, as JSON where out is given.
+// do reads the answer, as JSON if out is given.
 func do(req *http.Request, out any) error {
 	resp, err := client().Do(req)
 	if err != nil {
@@ -87,8 +87,8 @@ func page(ctx context.Context, address string) (string, error) {
 	return string(body), err
 }
 
-// redirected makes a call that is answered with a redirect, and returns where
-// to.
+// redirected makes a call that is answered with a redirect, and returns its
+// target.
 func redirected(ctx context.Context, method, address string, form url.Values) (*url.URL, error) {
 	req, err := request(ctx, method, address, form.Encode())
 	if err != nil {

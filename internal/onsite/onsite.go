@@ -1,7 +1,8 @@
 // Package onsite is the app on a local site, for development and for tests of
 // the whole program: which of the site's addresses stand for Atlassian's and
-// Slack's, and how the app is installed and set up there. It knows the site by
-// its address and by the calls that it offers to scripts, and does not import it.
+// Slack's, and how the app is installed and set up there. It knows only the
+// site's address and the calls that the site offers to scripts, and does not
+// import the site.
 package onsite
 
 import (

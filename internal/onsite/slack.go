@@ -21,9 +21,9 @@ func (s Stage) RegisterSlack(ctx context.Context) error {
 // addToSlackLink is the link on the page for admins.
 var addToSlackLink = regexp.MustCompile(`href="([^"]*/slack/install\?[^"]*)"`)
 
-// AddToSlack registers the app with the site's workspace and puts it there as
-// an admin would: from Jira's page, through Slack's question, and back. A
-// workspace that an earlier site was given is an error.
+// AddToSlack registers the app with the site's workspace and adds it as an
+// admin would: from Jira's page, through Slack's question, and back. A
+// workspace that already belongs to an earlier site is an error.
 func (s Stage) AddToSlack(ctx context.Context) error {
 	if err := s.RegisterSlack(ctx); err != nil {
 		return err

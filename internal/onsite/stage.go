@@ -12,8 +12,8 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// Stage is an app beside a local site, which both answer at their addresses. It
-// calls the site as scripts do and the app as the site's people do.
+// Stage is an app and a local site, both running at their addresses. It calls
+// the site as scripts do and the app as the site's people do.
 type Stage struct {
 	// Site and App are base URLs.
 	Site, App string
@@ -21,11 +21,11 @@ type Stage struct {
 	// app's key, a conversation and an account.
 	ChatToken func(key, conversation, account string) (string, error)
 	// Known waits until the app knows its tenant's cloud id, which it looks up
-	// after the install was answered.
+	// after answering the install.
 	Known func(ctx context.Context, cloudID string) error
 }
 
-// objects are what the site holds, as far as a stage needs it.
+// objects are the site's objects that a stage needs.
 type objects struct {
 	CloudID    string
 	Dashboards []struct {
@@ -52,7 +52,7 @@ func (s Stage) Furnish(ctx context.Context) error {
 	if err := s.install(ctx, map[string]string{"descriptor": s.App + "/atlassian-connect.json"}); err != nil {
 		return err
 	}
-	var has objects // gadgets are there once their app is
+	var has objects // gadgets appear only after their app is installed
 	if err := s.control(ctx, http.MethodGet, "/-/objects", nil, &has); err != nil {
 		return err
 	}
@@ -143,7 +143,7 @@ func (o objects) shown() []string {
 	return keys[:min(len(keys), maxProjects)]
 }
 
-// Admin is the account id of somebody who administers the site's Jira.
+// Admin is the account id of an admin of the site's Jira.
 func (s Stage) Admin(ctx context.Context) (string, error) {
 	admin, err := s.person(ctx, func(p person) bool { return p.Admin && p.Active })
 	return admin.AccountID, err
