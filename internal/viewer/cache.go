@@ -11,8 +11,8 @@ import (
 
 // The times and sizes of what is kept in memory.
 const (
-	// viewFresh is the age up to which a view is shown without a refresh behind
-	// the answer; viewKeep is the age up to which it is shown at all.
+	// viewFresh is the age up to which a view is shown without a background
+	// refresh; viewKeep is the age up to which it is shown at all.
 	viewFresh = 30 * time.Second
 	viewKeep  = 12 * time.Hour
 	// maxKept is how many values one cache keeps.
@@ -21,8 +21,8 @@ const (
 	loadTime = 25 * time.Second
 )
 
-// Cache keeps views V for a while, each for one person at one place, and with
-// each what was last drawn of it, a D. Make one with [NewCache].
+// Cache keeps views of type V for a while, each for one person at one place,
+// together with the last drawing of it, of type D. Make one with [NewCache].
 type Cache[V, D any] struct {
 	kept *swr.Cache[placeKey, cached[V, D]]
 	// outdated reports whether a tenant's Jira changed since a time.
@@ -39,14 +39,15 @@ type cached[V, D any] struct {
 // Seen is what one person sees at one place.
 type Seen[V, D any] struct {
 	View V
-	// Stale says that fresher numbers are on their way.
+	// Stale says that newer numbers are being read.
 	Stale bool
-	// Drawn keeps what was drawn of the view. All who get the same view share it.
+	// Drawn keeps the last drawing of the view. All who get the same view share
+	// it.
 	Drawn *Slot[D]
 }
 
-// NewCache makes a cache with the times that all views share. v forgets and
-// closes it with all others, so make it once, when the program starts.
+// NewCache makes a cache with the times that all views share. v clears and
+// closes it together with all others, so make it once, when the program starts.
 func NewCache[V, D any](v *Views) *Cache[V, D] {
 	c := &Cache[V, D]{
 		kept:     newKept[placeKey, cached[V, D]](v.now, viewFresh),
@@ -57,15 +58,14 @@ func NewCache[V, D any](v *Views) *Cache[V, D] {
 	return c
 }
 
-// newKept makes a cache with the limits that all have.
+// newKept makes a cache with the limits that all caches share.
 func newKept[K comparable, V any](now func() time.Time, fresh time.Duration) *swr.Cache[K, V] {
 	return &swr.Cache[K, V]{Fresh: fresh, Keep: viewKeep, Max: maxKept, Timeout: loadTime, Now: now}
 }
 
-// Get returns what a person sees at a place, and has load read it where it is
-// not kept. A view that is known to be out of date waits a little for a newer
-// one. With fresh the caller waits for numbers that are fresh, however long it
-// takes.
+// Get returns what a person sees at a place, and calls load if that is not
+// kept. If the view is known to be out of date, Get waits a little for a newer
+// one. With fresh it waits for fresh numbers, however long that takes.
 func (c *Cache[V, D]) Get(ctx context.Context, p Place, fresh bool, load swr.Load[V]) (Seen[V, D], error) {
 	key, read := p.key(), withSlot[V, D](load)
 	if fresh {
@@ -89,7 +89,7 @@ func seen[V, D any](c cached[V, D], stale bool) Seen[V, D] {
 	return Seen[V, D]{View: c.view, Stale: stale, Drawn: c.drawn}
 }
 
-// withSlot gives what is read a place for what will be drawn of it.
+// withSlot gives each view that is read a slot for its drawing.
 func withSlot[V, D any](load swr.Load[V]) swr.Load[cached[V, D]] {
 	return func(ctx context.Context) (cached[V, D], error) {
 		view, err := load(ctx)
@@ -114,8 +114,8 @@ func (c *Cache[V, D]) forgetPlace(id connect.TenantID, name string) {
 
 func (c *Cache[V, D]) close() { c.kept.Close() }
 
-// Slot keeps what was last drawn of a view, in the form of whoever draws it.
-// The zero value is empty; it is safe for concurrent use.
+// Slot keeps the last drawing of a view, in the form that its drawer uses. The
+// zero value is empty; it is safe for concurrent use.
 type Slot[D any] struct {
 	mu    sync.Mutex
 	full  bool
@@ -123,8 +123,8 @@ type Slot[D any] struct {
 	drawn D
 }
 
-// Look is what a drawing depends on, besides the view itself. It changes once a
-// minute at most, while the viewer changes nothing.
+// Look is what a drawing depends on, besides the view itself. While the viewer
+// changes nothing, it changes at most once a minute.
 type Look struct {
 	// Age is the view's age in words.
 	Age    string
@@ -136,8 +136,8 @@ func (l Look) equal(o Look) bool {
 	return l.Age == o.Age && l.Stale == o.Stale && l.Chosen.equal(o.Chosen)
 }
 
-// Draw returns what was drawn for the same look, else what draw makes now. Of
-// several callers at once one draws and the others wait.
+// Draw returns the drawing kept for the same look, or calls draw for a new one.
+// Of several callers at once one draws and the others wait.
 func (s *Slot[D]) Draw(look Look, draw func() (D, error)) (D, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

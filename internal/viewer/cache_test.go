@@ -46,8 +46,8 @@ func at(tenant connect.TenantID, generation int64, account connect.AccountID, na
 	return viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{ID: tenant, Generation: generation}, Account: account}, Name: name}
 }
 
-// TestViewIsOnePersonsOwn: nothing is shared between people, places, tenants
-// and installations.
+// TestViewIsOnePersonsOwn: people, places, tenants and installations share no
+// views.
 func TestViewIsOnePersonsOwn(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t, patient())
@@ -97,8 +97,8 @@ func TestForget(t *testing.T) {
 	}
 }
 
-// TestChangedViewIsReadAnew: a change makes what was read before it out of date,
-// only for its tenant. What is read after it is fresh.
+// TestChangedViewIsReadAnew: a change makes earlier views of its tenant out of
+// date, and no other tenant's. Later ones are fresh.
 func TestChangedViewIsReadAnew(t *testing.T) {
 	t.Parallel()
 	c := newCounter(t, patient())
@@ -119,8 +119,8 @@ func TestChangedViewIsReadAnew(t *testing.T) {
 	}
 }
 
-// TestChangedViewDoesNotWaitForEver: what takes longer than people wait is
-// shown as it was, and marked.
+// TestChangedViewDoesNotWaitForEver: if a refresh takes longer than people
+// wait, the old view is shown and marked as stale.
 func TestChangedViewDoesNotWaitForEver(t *testing.T) {
 	t.Parallel()
 	patience := patient()
@@ -142,7 +142,7 @@ func TestChangedViewDoesNotWaitForEver(t *testing.T) {
 		t.Errorf("got %d, stale %v, %v", got.View, got.Stale, err)
 	}
 	close(release)
-	// The reading went on: whoever waits joins it.
+	// The reading continues: the next caller that waits joins it.
 	joined, err := c.cache.Get(t.Context(), ann, true, func(context.Context) (int, error) { return 7, nil })
 	if err != nil || joined.View != 7 || joined.Stale {
 		t.Errorf("then got %d, stale %v, %v", joined.View, joined.Stale, err)

@@ -8,8 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
-// changes holds when each tenant's Jira last said that something changed. It
-// forgets what is older than every view that is kept.
+// changes holds when each tenant's Jira last reported a change. It forgets
+// changes older than every kept view.
 type changes struct {
 	now func() time.Time
 

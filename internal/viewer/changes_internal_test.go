@@ -8,8 +8,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
-// TestChangesAreForgotten: a change that is older than every view that is kept
-// takes no memory.
+// TestChangesAreForgotten: a change older than every kept view takes no memory.
 func TestChangesAreForgotten(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

@@ -16,17 +16,17 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Why somebody cannot have a work log. The errors of Jira are wrapped.
+// Reasons why a person does not get a work log. They wrap Jira's error.
 var (
-	// ErrWorklogGone is a work log, or its issue, that Jira does not show.
+	// ErrWorklogGone: Jira does not show the work log or its issue.
 	ErrWorklogGone = errors.New("the work log is not there")
-	// ErrWorklogRefused is one that Jira does not let the person read or change.
+	// ErrWorklogRefused: Jira does not let the person read or change it.
 	ErrWorklogRefused = errors.New("jira refuses the work log")
-	// ErrNotAuthor is one that somebody else wrote.
+	// ErrNotAuthor: somebody else wrote it.
 	ErrNotAuthor = errors.New("the work log is somebody else's")
 )
 
-// worklogError tells apart what Jira said of work logs.
+// worklogError tells Jira's errors about work logs apart.
 func worklogError(err error) error {
 	switch {
 	case errors.Is(err, rest.ErrNotFound):
@@ -45,17 +45,17 @@ type Cell struct {
 
 // Entries is what a cell holds, as one person sees it.
 type Entries struct {
-	// Around is the view that the cell is of.
+	// Around is the view that the cell belongs to.
 	Around Timelog
 	List   []timelog.Entry
-	// More says that there are more than List has.
+	// More says that there are more entries than List has.
 	More bool
 	// Zone is the viewer's.
 	Zone *time.Location
 }
 
-// Entries reads a cell's work logs with the person's rights. Written are the
-// ids of issues that they just wrote to.
+// Entries reads a cell's work logs with the person's rights. written holds the
+// ids of issues that they have just written to.
 func (t *Timelogs[D]) Entries(ctx context.Context, p Place, cell Cell, written []int64) (Entries, error) {
 	j, err := t.views.Jira(p.Person)
 	if err != nil {
@@ -72,7 +72,7 @@ func (t *Timelogs[D]) Entries(ctx context.Context, p Place, cell Cell, written [
 	return out, worklogError(err)
 }
 
-// around is the view that a cell is of, and the viewer as Jira knows them.
+// around is the view that a cell belongs to, and the viewer as Jira knows them.
 func (t *Timelogs[D]) around(ctx context.Context, p Place, j *jira.Client) (around Timelog, person jira.User, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
@@ -87,7 +87,7 @@ func (t *Timelogs[D]) around(ctx context.Context, p Place, j *jira.Client) (arou
 	return around, person, g.Wait()
 }
 
-// Correction is a work log that its author corrects, as Jira has it now.
+// Correction is a work log, as Jira has it now, that its author is correcting.
 type Correction struct {
 	Now      timelog.Entry
 	Language *lang.Language
@@ -114,7 +114,7 @@ func (v *Views) Correction(ctx context.Context, p Person, issue, id string) (Cor
 	return out, nil
 }
 
-// readCorrection asks side by side for the work log, its issue and what a form
+// readCorrection asks in parallel for the work log, its issue and what a form
 // depends on.
 func (v *Views) readCorrection(ctx context.Context, p Person, issue, id string, out *Correction) error {
 	var (

@@ -5,19 +5,20 @@ import (
 	"time"
 )
 
-// Patience is how long people wait for what makes an answer better. Then they
-// get the answer without it, and what is missing follows by itself.
+// Patience is how long people wait for what makes an answer better. After that
+// they get the answer without it, and the rest follows by itself.
 type Patience struct {
-	// FirstLook is a page's wait for data that is not kept yet. Then the page is
-	// served without it, and its script joins the reading, which goes on.
+	// FirstLook is a page's wait for data that is not kept yet. After that the
+	// page is served without it, and its script joins the reading, which
+	// continues.
 	FirstLook time.Duration
 	// Changed is how long a view that is known to be out of date waits for its
 	// refresh before it is shown as it is.
 	Changed time.Duration
-	// Preferences is the wait for Jira to take what a person chose, and for
-	// their preferences while these are not known.
+	// Preferences is the wait for Jira to save what a person chose, and to
+	// return their preferences if they are not known.
 	Preferences time.Duration
-	// Provider is a view's wait to learn what a site tracks time with.
+	// Provider is a view's wait to learn which time tracking a site uses.
 	Provider time.Duration
 	// Modal is how much of Slack's three seconds may go into what makes the
 	// modal nicer: the person's language and time zone, and the names of roles.
@@ -35,7 +36,7 @@ func DefaultPatience() Patience {
 	}
 }
 
-// await waits until over is closed, at most so long.
+// await waits until over is closed, at most as long as most.
 func await(ctx context.Context, over <-chan struct{}, most time.Duration) {
 	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()

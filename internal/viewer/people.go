@@ -12,17 +12,17 @@ import (
 	"github.com/sightline-go/sightline/internal/swr"
 )
 
-// personFresh is how long a person's time zone, language and preferences are
-// believed; siteFresh is the same for a site's settings.
+// personFresh is how long a person's time zone, language and preferences stay
+// fresh; siteFresh is the same for a site's settings.
 const (
 	personFresh = 15 * time.Minute
 	siteFresh   = time.Hour
 )
 
-// People keeps what Jira says of viewers and of their sites, for a while.
+// People keeps, for a while, what Jira says about viewers and their sites.
 type People struct {
 	languages *lang.Catalogue
-	// wait is how long a view waits to learn what a site tracks time with.
+	// wait is how long a view waits to learn which time tracking a site uses.
 	wait      time.Duration
 	people    *swr.Cache[personKey, jira.User]
 	sites     *swr.Cache[personKey, jira.Settings]
@@ -57,14 +57,14 @@ func (p *People) Get(ctx context.Context, person Person, j *jira.Client) (jira.U
 	return found, err
 }
 
-// Known reports whether Jira need not be asked about a person.
+// Known reports whether the person is known without asking Jira.
 func (p *People) Known(person Person) bool {
 	_, _, _, ok := p.people.Peek(person.key())
 	return ok
 }
 
-// Language is that of a person's Jira, nil while it is not known. It asks
-// nobody.
+// Language is that of a person's Jira, nil if it is not known. It does not ask
+// Jira.
 func (p *People) Language(person Person) *lang.Language {
 	found, _, _, ok := p.people.Peek(person.key())
 	if !ok {
@@ -79,10 +79,10 @@ func (p *People) Site(ctx context.Context, t *connect.Tenant, j *jira.Client) (j
 	return site, err
 }
 
-// Provider is what a site tracks time with. The zero value is Jira itself, or
-// what the person may not know.
+// Provider is the time tracking that a site uses. The zero value is Jira's own,
+// or one that the person may not see.
 type Provider struct {
-	// Name is that of another provider than Jira.
+	// Name is that of a provider other than Jira.
 	Name string
 	// Off says that the site tracks no time.
 	Off bool
@@ -91,9 +91,9 @@ type Provider struct {
 // jiraProvider is the key of Jira's own time tracking.
 const jiraProvider = "JIRA"
 
-// provider asks what the site tracks time with. Most people may not know that,
-// and no answer of Jira's is a reason to show nothing. An answer that comes
-// late is there for the next view.
+// provider asks which time tracking the site uses. Most people may not know
+// that, and no answer of Jira's is a reason to show nothing. A late answer
+// serves the next view.
 func (p *People) provider(ctx context.Context, person Person, j *jira.Client) Provider {
 	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
@@ -115,7 +115,7 @@ func (p *People) provider(ctx context.Context, person Person, j *jira.Client) Pr
 	return found
 }
 
-// forgetTracking has the next view ask anew how the site tracks time.
+// forgetTracking makes the next view ask again how the site tracks time.
 func (p *People) forgetTracking(t *connect.Tenant) {
 	site := Person{Tenant: t}.key()
 	p.sites.Drop(func(k personKey) bool { return k == site })

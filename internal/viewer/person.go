@@ -12,7 +12,7 @@ import (
 // Slack. The zero value is nobody.
 type Person struct {
 	Tenant *connect.Tenant
-	// Account is "" for somebody whom the tenant's Jira does not know.
+	// Account is "" for somebody the tenant's Jira does not know.
 	Account connect.AccountID
 }
 
@@ -20,8 +20,8 @@ func (p Person) key() personKey {
 	return personKey{p.Tenant.ID, p.Tenant.Generation, p.Account}
 }
 
-// personKey names a person under one installation: what was read under an older
-// one is kept apart.
+// personKey names a person under one installation: data read under an older one
+// stays separate.
 type personKey struct {
 	tenant     connect.TenantID
 	generation int64
@@ -48,5 +48,5 @@ type placeKey struct {
 }
 
 // ConfigSource finds out what a place is configured to show, asking as the
-// person whom j acts for. Configured is false where nobody has set it up.
+// person that j acts for. configured is false if nobody has set it up.
 type ConfigSource func(ctx context.Context, j *jira.Client) (config workload.GadgetConfig, configured bool, err error)

@@ -16,14 +16,14 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Chosen is how a person wants to see things, and whether Jira holds it.
+// Chosen is how a person wants to see things, and whether Jira has saved it.
 type Chosen struct {
 	workload.Preferences
-	// Unsaved says that something they chose is still being saved, Refused that
-	// Jira will not take it.
+	// Unsaved says that a choice is still being saved, Refused that Jira will
+	// not take it.
 	Unsaved, Refused bool
 
-	// changes are what Jira does not hold yet.
+	// changes are the ones that Jira has not saved yet.
 	changes []workload.Change
 }
 
@@ -31,15 +31,15 @@ func (c Chosen) equal(o Chosen) bool {
 	return c.Unsaved == o.Unsaved && c.Refused == o.Refused && c.Preferences.Equal(o.Preferences)
 }
 
-// Preferences keeps what people prefer: what Jira holds, for a while, and on
-// top of it what they chose and Jira does not hold yet. All gadgets and the
-// sidebar share it.
+// Preferences keeps people's preferences: for a while those that Jira holds,
+// and on top of them the choices that Jira has not saved yet. All gadgets and
+// the sidebar share them.
 type Preferences struct {
 	jira func(*connect.Tenant, connect.AccountID) (*jira.Client, error)
 	log  *slog.Logger
 	kept *swr.Cache[personKey, workload.Preferences]
-	// wait is how long a person waits for Jira to take what they chose, and for
-	// their preferences while these are not known.
+	// wait is how long a person waits for Jira to save a choice, and to return
+	// their preferences if they are not known.
 	wait time.Duration
 
 	work sync.WaitGroup
@@ -49,11 +49,11 @@ type Preferences struct {
 	unsaved map[personKey]*unsaved
 }
 
-// unsaved is what one person chose and Jira does not hold.
+// unsaved is what one person chose and Jira has not saved.
 type unsaved struct {
 	changes []workload.Change
-	// saving is closed when the attempts end; nil when they did. Jira refused
-	// what is left then.
+	// saving is closed when the attempts end, and nil afterwards. What is left
+	// then was refused by Jira.
 	saving chan struct{}
 	cancel context.CancelFunc
 }
@@ -66,7 +66,7 @@ func newPreferences(c Config) *Preferences {
 	}
 }
 
-// close ends what is being saved and read.
+// close ends all saving and reading.
 func (p *Preferences) close() {
 	p.mu.Lock()
 	p.closed = true
@@ -91,13 +91,14 @@ func (p *Preferences) forget(id connect.TenantID) {
 	}
 }
 
-// Get is what a person prefers; when Jira does not say in time, or at all, the
-// defaults with what they chose here. They are known by the time that a view
-// was read, so this hardly ever waits.
+// Get is what a person prefers. If Jira does not answer in time, or at all, it
+// is the defaults with what they chose here. Preferences are usually known by
+// the time a view has been read, so Get hardly ever waits.
 func (p *Preferences) Get(ctx context.Context, person Person) Chosen {
 	ctx, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
-	// Looked at first: what is saved meanwhile is in the cache by then.
+	// Read before the cache: a change that is saved meanwhile is in the cache
+	// by then.
 	own := p.pending(person)
 	known, _, _, err := p.kept.Get(ctx, person.key(), p.read(person))
 	if err != nil {
@@ -117,7 +118,8 @@ func (p *Preferences) pending(person Person) Chosen {
 	return Chosen{changes: slices.Clone(u.changes), Unsaved: u.saving != nil, Refused: u.saving == nil}
 }
 
-// warm begins to read what is not known and tells when that is over.
+// warm starts reading preferences that are not known; the channel closes when
+// it is done.
 func (p *Preferences) warm(ctx context.Context, person Person) <-chan struct{} {
 	over := make(chan struct{})
 	go func() {

@@ -11,10 +11,10 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// How what a person chose is saved when Jira does not take it at once.
+// How a choice is saved if Jira does not take it at once.
 const (
 	saveAttempt  = 15 * time.Second // bounds one try
-	saveFor      = 5 * time.Minute  // how long it is tried again
+	saveFor      = 5 * time.Minute  // how long it is retried
 	firstPause   = 2 * time.Second
 	longestPause = 30 * time.Second
 	// maxUnsaved is how many people's choices wait at once, each with a
@@ -22,9 +22,10 @@ const (
 	maxUnsaved = 200
 )
 
-// Change notes what a person chose and waits a little for Jira to hold it. What
-// Jira does not take in that time is shown all the same, and saved behind it. It
-// reports false when the choices of too many people wait already.
+// Change notes what a person chose and waits a little for Jira to save it. What
+// Jira does not take in that time is shown all the same, and saved in the
+// background. Change reports false if too many people's choices are waiting
+// already.
 func (p *Preferences) Change(ctx context.Context, person Person, changes []workload.Change) bool {
 	saving := p.note(ctx, person, changes)
 	if saving == nil {
@@ -40,7 +41,7 @@ func (p *Preferences) Change(ctx context.Context, person Person, changes []workl
 	return true
 }
 
-// note puts changes on top and sees to it that they are being saved.
+// note puts changes on top and makes sure that they are being saved.
 func (p *Preferences) note(ctx context.Context, person Person, changes []workload.Change) (saving chan struct{}) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -78,8 +79,8 @@ func (p *Preferences) room() bool {
 	return len(p.unsaved) < maxUnsaved
 }
 
-// save tries until Jira holds everything that the person chose, refuses it, or
-// does not answer for too long.
+// save tries until Jira has saved everything that the person chose, refuses it,
+// or does not answer for too long.
 func (p *Preferences) save(ctx context.Context, person Person, u *unsaved) {
 	defer u.cancel()
 	pause := firstPause
@@ -121,14 +122,14 @@ func (p *Preferences) saveOnce(ctx context.Context, person Person, u *unsaved) e
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.unsaved[person.key()] == u { // else the tenant is gone
+	if p.unsaved[person.key()] == u { // otherwise the tenant is gone
 		p.kept.Put(person.key(), held)
 	}
 	u.changes = slices.DeleteFunc(u.changes, func(c workload.Change) bool { return slices.Contains(changes, c) })
 	return nil
 }
 
-// settled ends the saving when all is saved or Jira refused.
+// settled ends the saving when all is saved or Jira has refused.
 func (p *Preferences) settled(person Person, u *unsaved, err error) bool {
 	if err != nil && isRefusal(err) {
 		p.give(person, u, err)
@@ -146,7 +147,7 @@ func (p *Preferences) settled(person Person, u *unsaved, err error) bool {
 	return true
 }
 
-// give gives up: what was chosen is shown while this process lasts.
+// give gives up: the choice is shown for as long as this process lasts.
 func (p *Preferences) give(person Person, u *unsaved, err error) {
 	if !errors.Is(err, context.Canceled) {
 		p.log.Warn("preferences were not saved", "tenant", person.Tenant.ID, "err", err)
@@ -157,7 +158,7 @@ func (p *Preferences) give(person Person, u *unsaved, err error) {
 	u.saving = nil
 }
 
-// isRefusal reports whether trying again helps nobody.
+// isRefusal reports whether trying again is pointless.
 func isRefusal(err error) bool {
 	var (
 		service *rest.Error

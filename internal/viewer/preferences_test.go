@@ -39,8 +39,8 @@ func (w *world) held(p viewer.Person) workload.Preferences {
 	return workload.ParsePreferences(value)
 }
 
-// TestChoiceGoesOnTopOfWhatJiraHolds: a change keeps what another window wrote
-// meanwhile.
+// TestChoiceGoesOnTopOfWhatJiraHolds: a change keeps what another window has
+// written meanwhile.
 func TestChoiceGoesOnTopOfWhatJiraHolds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, patient())
@@ -70,8 +70,8 @@ func TestChoiceGoesOnTopOfWhatJiraHolds(t *testing.T) {
 	}
 }
 
-// TestChoiceIsTriedAgain: what Jira does not take at once holds here, is said to
-// be unsaved, and reaches Jira in the end.
+// TestChoiceIsTriedAgain: a choice that Jira does not take at once applies
+// here, is marked as unsaved, and reaches Jira in the end.
 func TestChoiceIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	patience := patient()
@@ -91,8 +91,8 @@ func TestChoiceIsTriedAgain(t *testing.T) {
 	}
 }
 
-// TestRefusedChoiceHoldsHere: what Jira refuses holds while the process lasts,
-// and goes with its tenant.
+// TestRefusedChoiceHoldsHere: a choice that Jira refuses applies while the
+// process lasts, and goes with its tenant.
 func TestRefusedChoiceHoldsHere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, patient())

@@ -42,8 +42,8 @@ func (c *clock) advance(d time.Duration) {
 	c.at = c.at.Add(d)
 }
 
-// world is views over a local site, without the app's protocol between: every
-// person signs with a token of their own.
+// world is views over a local site, without the app's protocol in between:
+// every person signs with a token of their own.
 type world struct {
 	t     testing.TB
 	site  *connecttest.Site
@@ -53,7 +53,7 @@ type world struct {
 	tenant *connect.Tenant
 }
 
-// patient is waits that no busy machine uses up.
+// patient is waits long enough for a busy machine.
 func patient() viewer.Patience {
 	const long = 20 * time.Second
 	return viewer.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: long}

@@ -25,14 +25,14 @@ type Timelog struct {
 	Off bool
 }
 
-// Timelogs reads and keeps the time logged for all viewers. D is what is drawn
-// of one view.
+// Timelogs reads and keeps the time logged for all viewers. D is the drawing of
+// one view.
 type Timelogs[D any] struct {
 	views *Views
 	cache *Cache[Timelog, D]
 }
 
-// NewTimelogs makes views of the time logged with a cache of their own.
+// NewTimelogs makes timelogs with a cache of their own.
 func NewTimelogs[D any](v *Views) *Timelogs[D] {
 	return &Timelogs[D]{v, NewCache[Timelog, D](v)}
 }
@@ -42,8 +42,8 @@ func (t *Timelogs[D]) Get(ctx context.Context, p Place, fresh bool) (Seen[Timelo
 	return t.get(ctx, p, fresh, nil)
 }
 
-// Reread reads anew what a person sees after they wrote to issues, whose ids
-// are given, and returns once that is kept.
+// Reread reads anew what a person sees after they wrote to the issues with the
+// given ids, and returns once the result is kept.
 func (t *Timelogs[D]) Reread(ctx context.Context, p Place, written []int64) error {
 	t.cache.Expire(p)
 	_, err := t.get(ctx, p, true, written)
@@ -83,7 +83,7 @@ func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog,
 	return out, nil
 }
 
-// prepareTimelog asks side by side for what the reading depends on.
+// prepareTimelog asks in parallel for what the reading depends on.
 func (v *Views) prepareTimelog(ctx context.Context, p Place, j *jira.Client, out *Timelog) (person jira.User, site jira.Settings, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -97,15 +97,15 @@ func (v *Views) prepareTimelog(ctx context.Context, p Place, j *jira.Client, out
 	return person, site, g.Wait()
 }
 
-// withoutTime is the view of a site that tracks no time. The settings that say
-// so are asked for again with the next look, so that switching on is seen.
+// withoutTime is the view of a site that tracks no time. The next view asks for
+// the settings again, so that switching it on is noticed.
 func (v *Views) withoutTime(p Place, out Timelog) Timelog {
 	v.People.forgetTracking(p.Tenant)
 	out.Off = true
 	return out
 }
 
-// unlessOff finds out whether a search failed because time tracking was
+// unlessOff finds out whether a search failed because time tracking has been
 // switched off since the settings were read.
 func (v *Views) unlessOff(ctx context.Context, p Place, j *jira.Client, out Timelog, cause error) (Timelog, error) {
 	site, err := j.Settings.Get(ctx)
@@ -115,7 +115,7 @@ func (v *Views) unlessOff(ctx context.Context, p Place, j *jira.Client, out Time
 	return v.withoutTime(p, out), nil
 }
 
-// read asks side by side for the work logs and for the team.
+// read asks in parallel for the work logs and for the team.
 func (t *Timelog) read(ctx context.Context, reader source.Reader, zone *time.Location) error {
 	today := workload.DateOf(t.ReadAt, zone)
 	g, ctx := errgroup.WithContext(ctx)
@@ -137,8 +137,8 @@ func (t *Timelog) read(ctx context.Context, reader source.Reader, zone *time.Loc
 	return nil
 }
 
-// NameOf is somebody's name in the rows of people and apps, "" when they are in
-// none.
+// NameOf is somebody's name in the rows of people and apps, "" if they have no
+// row.
 func (t Timelog) NameOf(account string) string {
 	for _, rows := range [][]timelog.Row{t.Sheet.Rows, t.Sheet.Apps} {
 		for _, r := range rows {

@@ -12,39 +12,39 @@ import (
 
 // View is what the views of every gadget have in common.
 type View struct {
-	// Configured is false where nobody has set the place up. Only Language and
+	// Configured is false if nobody has set the place up. Only Language and
 	// ReadAt are filled in then.
 	Configured bool
 	Config     workload.GadgetConfig
-	// Reading says which projects were read and what is left out of it. Its
-	// issues and work logs are not kept.
+	// Reading says which projects were read and what was left out. Its issues
+	// and work logs are not kept.
 	Reading source.Reading
 	Team    source.Team
 	// Tracking is the site's working time and units.
 	Tracking jira.TimeTracking
-	// UnknownZone is the person's time zone where this program does not know it;
-	// the view is in UTC then.
+	// UnknownZone is the person's time zone if this program does not know it;
+	// the view is then in UTC.
 	UnknownZone string
 	// Language is that of the person's Jira.
 	Language *lang.Language
-	// ReadAt is from before the first question to Jira.
+	// ReadAt is the time before the first question to Jira.
 	ReadAt time.Time
 }
 
-// HoursADay is the site's working day in hours, the usual one where it says
-// none.
+// HoursADay is the site's working day in hours, or the usual one if the site
+// sets none.
 func (v View) HoursADay() float64 { return v.week().Hours() }
 
-// DaysAWeek is the site's working week in days, the usual one where it says
-// none.
+// DaysAWeek is the site's working week in days, or the usual one if the site
+// sets none.
 func (v View) DaysAWeek() float64 { return v.week().DaysAWeek() }
 
 func (v View) week() timelog.Week {
 	return timelog.Week{HoursADay: v.Tracking.WorkingHoursPerDay, Days: v.Tracking.WorkingDaysPerWeek}
 }
 
-// ZoneOf is a person's time zone. Where this program does not know it, it is
-// UTC, and unknown is its name.
+// ZoneOf is a person's time zone. If this program does not know it, zone is UTC
+// and unknown is its name.
 func ZoneOf(person jira.User) (zone *time.Location, unknown string) {
 	zone, err := time.LoadLocation(person.TimeZone)
 	if err != nil {

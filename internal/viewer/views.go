@@ -14,7 +14,8 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Config is everything that views need. All fields are required but Patience.
+// Config is everything that views need. All fields except Patience are
+// required.
 type Config struct {
 	// Jira returns a client for one tenant that acts as a person.
 	Jira      func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
@@ -59,7 +60,7 @@ func New(c Config) *Views {
 	return v
 }
 
-// Close ends what is being read and saved behind answered requests.
+// Close ends all background reading and saving.
 func (v *Views) Close() {
 	v.Preferences.close()
 	for _, c := range v.caches {
@@ -85,14 +86,14 @@ func (v *Views) ForgetPlace(id connect.TenantID, name string) {
 	}
 }
 
-// Changed notes that a tenant's issues or work logs changed just now: what was
-// read before is out of date.
+// Changed notes that a tenant's issues or work logs have just changed: earlier
+// views are out of date.
 func (v *Views) Changed(id connect.TenantID) { v.changes.note(id) }
 
 // Jira returns a client that acts as a person.
 func (v *Views) Jira(p Person) (*jira.Client, error) { return v.jira(p.Tenant, p.Account) }
 
-// prepare asks side by side for what every reading depends on.
+// prepare asks in parallel for what every reading depends on.
 func (v *Views) prepare(ctx context.Context, p Place, j *jira.Client, out *View) (person jira.User, site jira.Settings, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -112,7 +113,7 @@ func (v *Views) prepare(ctx context.Context, p Place, j *jira.Client, out *View)
 	return person, site, err
 }
 
-// choice says who is in the configured team.
+// choice says which people are in the configured team.
 func choice(c workload.GadgetConfig) source.Choice {
 	return source.Choice{Projects: c.Projects, Role: c.Role, Query: c.Query}
 }

@@ -45,8 +45,8 @@ func TestWorkloadIsTheViewersOwn(t *testing.T) {
 	}
 }
 
-// TestUnconfiguredPlaceAsksLittle: a place that nobody has set up has a language
-// and nothing else.
+// TestUnconfiguredPlaceAsksLittle: a place that nobody has set up has only a
+// language.
 func TestUnconfiguredPlaceAsksLittle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, patient())
@@ -62,8 +62,8 @@ func TestUnconfiguredPlaceAsksLittle(t *testing.T) {
 	}
 }
 
-// TestForgottenTenantIsReadAnew: what one tenant's people saw is gone with it,
-// and so is what Jira said of them.
+// TestForgottenTenantIsReadAnew: a tenant's views are forgotten with it, and so
+// is what Jira said about its people.
 func TestForgottenTenantIsReadAnew(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, patient())
@@ -89,8 +89,8 @@ func TestForgottenTenantIsReadAnew(t *testing.T) {
 	}
 }
 
-// TestProviderIsNotWaitedFor: a view is there without knowing what the site
-// tracks time with.
+// TestProviderIsNotWaitedFor: a view is shown before the site's time tracking
+// is known.
 func TestProviderIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	patience := patient()
@@ -124,7 +124,7 @@ func (w *world) logged(t *testing.T) (issue, id string, author viewer.Person) {
 }
 
 // TestCorrectionIsTheAuthors: only the author gets a work log to correct, and
-// every refusal can be told apart without words.
+// each refusal has its own error.
 func TestCorrectionIsTheAuthors(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, patient())

@@ -11,13 +11,13 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Workload is who carries what, as one person sees it.
+// Workload is how much work each person has, as one viewer sees it.
 type Workload struct {
 	View
 	Summary workload.Summary
 }
 
-// Workloads reads and keeps the workloads of all viewers. D is what is drawn of
+// Workloads reads and keeps the workloads of all viewers. D is the drawing of
 // one.
 type Workloads[D any] struct {
 	views *Views
@@ -56,7 +56,7 @@ func (v *Views) workload(ctx context.Context, p Place) (Workload, error) {
 	return out, nil
 }
 
-// read asks side by side for the issues and work logs and for the team.
+// read asks in parallel for the issues and work logs and for the team.
 func (w *Workload) read(ctx context.Context, j *jira.Client, zone *time.Location) error {
 	today := workload.DateOf(w.ReadAt, zone)
 	reader := source.Reader{Jira: j}
@@ -92,7 +92,7 @@ func (w Workload) Scope() workload.Scope {
 	return workload.Scope{Projects: w.Reading.Shown, Team: accounts(w.Team.People()), Apps: accounts(apps)}
 }
 
-// Today is the viewer's day, also of a place that nobody has set up.
+// Today is the viewer's day, even at a place that nobody has set up.
 func (w Workload) Today() workload.Date {
 	if w.Summary.Today.IsZero() {
 		return workload.DateOf(w.ReadAt, time.UTC)
@@ -100,8 +100,8 @@ func (w Workload) Today() workload.Date {
 	return w.Summary.Today
 }
 
-// Row finds somebody among the rows of people and apps, false when they are in
-// none.
+// Row finds somebody among the rows of people and apps; false if they have no
+// row.
 func (w Workload) Row(account string) (workload.Row, bool) {
 	for _, rows := range [][]workload.Row{w.Summary.Rows, w.Summary.Apps} {
 		for _, row := range rows {
