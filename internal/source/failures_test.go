@@ -16,7 +16,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Nothing is shown of a reading that failed anywhere.
+// A reading that failed anywhere returns nothing.
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	const search, project, worklog = "/rest/api/3/search/jql", "/rest/api/3/project/*", "/rest/api/3/issue/*/worklog"
@@ -60,7 +60,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// A 400 that hides a project beside one that fails otherwise is no reading.
+// A reading fails if one project is hidden by a 400 and another one fails.
 func TestHiddenBesideFailure(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -76,7 +76,7 @@ func TestHiddenBesideFailure(t *testing.T) {
 	}
 }
 
-// Who gives up does not wait for Jira.
+// A caller that gives up does not wait for Jira.
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/rest/api/3/search/jql", "/rest/api/3/issue/*/worklog", "/rest/api/3/project/*"} {

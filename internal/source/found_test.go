@@ -17,7 +17,7 @@ import (
 
 const queryPath = "/rest/api/3/user/search/query"
 
-// A query finds whom Jira finds, also who has nothing open now.
+// A query finds the people that Jira finds, even those with nothing open.
 func TestFound(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -43,7 +43,7 @@ func TestFound(t *testing.T) {
 	}
 }
 
-// Projects that the reader may not browse have nobody.
+// Projects that the reader may not browse contribute nobody.
 func TestFoundSeesNoMoreThanTheReader(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -88,7 +88,7 @@ func TestFoundWalksThePages(t *testing.T) {
 	}
 }
 
-// A query that Jira does not run makes the team unknown, and is no error.
+// A query that Jira does not run makes the team unknown; it is not an error.
 func TestFoundRefused(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -121,8 +121,8 @@ func TestFoundRefused(t *testing.T) {
 	}
 }
 
-// Whoever counts a team gets the same people: a query wins over a role, nobody
-// chosen is everybody, and so is a team that Jira does not tell.
+// Every count of a team gets the same people: a query wins over a role, and
+// both an empty choice and an unknown team mean everybody.
 func TestTeamOfAChoice(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)

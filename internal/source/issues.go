@@ -11,9 +11,9 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// maxPeek is how many issues of one person are read; of more, those that Jira
-// puts first.
-const maxPeek = 300
+// maxListed is how many issues of one person are read; if there are more, the
+// ones that Jira puts first.
+const maxListed = 300
 
 // Listed is an issue with what a list shows of it.
 type Listed struct {
@@ -25,8 +25,8 @@ type Listed struct {
 	Files            int
 }
 
-// List reads the issues that a search finds, those due first on top, then
-// the more urgent ones, and reports whether there are more than were read.
+// List reads the issues that a search finds, sorted by due date, then priority,
+// and reports whether there are more than were read.
 func (r Reader) List(ctx context.Context, jql string) (list []Listed, more bool, err error) {
 	opts := jira.SearchOptions{
 		JQL:        jql + " ORDER BY duedate ASC, priority DESC",
@@ -37,7 +37,7 @@ func (r Reader) List(ctx context.Context, jql string) (list []Listed, more bool,
 		if err != nil {
 			return nil, false, fmt.Errorf("search issues of a person: %w", err)
 		}
-		if len(list) == maxPeek {
+		if len(list) == maxListed {
 			more = true
 			break
 		}
@@ -47,7 +47,7 @@ func (r Reader) List(ctx context.Context, jql string) (list []Listed, more bool,
 		}
 		list = append(list, issue)
 	}
-	// Where Jira puts issues without a due date is no promise of its.
+	// Jira does not promise where it sorts issues without a due date.
 	slices.SortStableFunc(list, compareListed)
 	return list, more, nil
 }
@@ -68,13 +68,13 @@ func listedOf(found jira.Issue) (Listed, error) {
 	return issue, nil
 }
 
-// compareListed leaves to Jira's own order what it does not know better:
-// priorities can be named and ranked as a site likes.
+// compareListed compares only due dates and leaves the rest in Jira's order: a
+// site names and ranks priorities as it likes.
 func compareListed(a, b Listed) int {
 	return cmp.Compare(dueKey(a.Due), dueKey(b.Due))
 }
 
-// dueKey sorts days, and none after all of them.
+// dueKey sorts days, and a missing day last.
 func dueKey(d workload.Date) string {
 	return cmp.Or(d.String(), strings.Repeat("9", 10))
 }

@@ -15,15 +15,14 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// The most that is read of one person's day; what is beyond is left out and
-// said.
+// The most that is read of one person's day; the rest is left out and reported.
 const (
 	maxDayIssues  = 100 // of one project
 	MaxDayEntries = 200
 )
 
-// Logged reads the worklogs of the projects started from one day to another,
-// both included, on issues of any status, side by side. The search leaves a
+// Logged reads, in parallel, the projects' worklogs on issues of any status
+// that started from one day to another, both included. The search leaves a
 // margin around the days.
 func (r Reader) Logged(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
 	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
@@ -67,8 +66,8 @@ type day struct {
 	entries []timelog.Entry
 }
 
-// project reads one project. Jira may refuse a search that names a person whom
-// it no longer knows: then everybody's issues of the day are looked through.
+// project reads one project. Jira may refuse a search that names a person it no
+// longer knows: then everybody's issues of the day are searched.
 func (d *day) project(ctx context.Context, key string) (more bool, err error) {
 	more, err = d.search(ctx, workload.LoggedIssuesOf(key, d.of.Account, d.of.Day))
 	if errors.Is(err, rest.ErrBadRequest) && !d.reader.isHidden(ctx, key) {
@@ -105,7 +104,7 @@ func (d *day) search(ctx context.Context, jql string) (more bool, err error) {
 }
 
 // busy reads the day's worklogs of an issue that has more of them than a search
-// carries.
+// returns.
 func (d *day) busy(ctx context.Context, issue jira.Issue) error {
 	opts := jira.WorklogListOptions{
 		StartedAfter:  d.of.Day.In(d.of.Zone).Add(-time.Second).UnixMilli(),
@@ -134,7 +133,7 @@ func (d *day) add(issue jira.Issue, logs []jira.Worklog) {
 	}
 }
 
-// EntryOf keeps of a worklog what a list of them shows.
+// EntryOf keeps the parts of a worklog that a list shows.
 func EntryOf(issue jira.Issue, log jira.Worklog) timelog.Entry {
 	e := timelog.Entry{
 		ID: log.ID, Issue: issue.Key, Summary: issue.Fields.Summary,

@@ -40,9 +40,8 @@ func (s siteOf) dayLines(viewer connecttest.Person, of source.DayOf, projects ..
 	return found
 }
 
-// Every entry of a cell is found, for each viewer, and nothing else: also on
-// issues with more worklogs than a search carries, and over days that are not
-// those of UTC.
+// Each viewer gets every entry of a cell and no others: also on issues with
+// more worklogs than a search returns, and on days that differ from UTC's.
 func TestEntriesAreThoseOfTheDay(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -85,7 +84,7 @@ func TestEntriesAreThoseOfTheDay(t *testing.T) {
 	}
 }
 
-// Logged reads worklogs alone.
+// Logged reads only worklogs.
 func TestLoggedReadsNoIssues(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -106,8 +105,8 @@ func TestLoggedReadsNoIssues(t *testing.T) {
 	}
 }
 
-// Jira may refuse to search for a person it does not know: the day is looked
-// through without.
+// Jira may refuse to search for a person it does not know: then the day is
+// searched without naming them.
 func TestEntriesOfSomebodyUnknown(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -132,7 +131,7 @@ func TestEntriesFailures(t *testing.T) {
 	}
 }
 
-// Beyond the limit of a day the reading says that there is more.
+// Beyond the daily limit the reading says that there is more.
 func TestEntriesLimit(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)

@@ -15,8 +15,8 @@ import (
 	"github.com/sightline-go/sightline/internal/source"
 )
 
-// siteOf is a local site that a test asks in two ways: through the reader,
-// and with code of its own.
+// siteOf is a local site that a test asks in two ways: through the reader and
+// with its own code.
 type siteOf struct {
 	*connecttest.Site
 	t testing.TB
@@ -76,7 +76,7 @@ func (s siteOf) readerOver(p connecttest.Person, base http.RoundTripper) source.
 	return source.Reader{Jira: client}
 }
 
-// get asks the site's REST API with nothing of the project's between.
+// get asks the site's REST API without using the project's own code.
 func (s siteOf) get(p connecttest.Person, path string, query url.Values, into any) {
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.URL()+path+"?"+query.Encode(), nil)
@@ -119,7 +119,7 @@ type rawLog struct {
 	TimeSpentSeconds int64
 }
 
-// issues are all issues of a project, done ones too.
+// issues are all issues of a project, including done ones.
 func (s siteOf) issues(p connecttest.Person, project string) []rawIssue {
 	s.t.Helper()
 	var out []rawIssue
@@ -199,7 +199,7 @@ func (l rawLog) started() (time.Time, error) {
 	return at, nil
 }
 
-// send writes over the site's REST API with nothing of the project's between.
+// send writes over the site's REST API without using the project's own code.
 func (s siteOf) send(p connecttest.Person, method, path string, body []byte) {
 	s.t.Helper()
 	req, err := http.NewRequestWithContext(s.t.Context(), method, s.URL()+path, bytes.NewReader(body))

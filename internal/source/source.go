@@ -1,5 +1,5 @@
-// Package source reads what a workload is computed from out of Jira, with the
-// rights of whoever the client given in acts for.
+// Package source reads from Jira what a workload is computed from, with the
+// rights of whoever the given client acts for.
 package source
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// The most that one view reads; what is beyond is left out and said.
+// The most that one view reads; the rest is left out and reported.
 const (
 	MaxIssues   = 5000
 	MaxWorklogs = 10000
@@ -26,14 +26,15 @@ const (
 // Reader reads as one person, or as the app.
 type Reader struct {
 	Jira *jira.Client
-	// Issues and Worklogs are the most to read; 0: MaxIssues and MaxWorklogs.
+	// Issues and Worklogs are the most to read; 0 means MaxIssues and
+	// MaxWorklogs.
 	Issues, Worklogs int
-	// Written are ids of issues that were just written, at most 50: searches
-	// for worklogs find them as they are now.
+	// Written holds the ids of issues that were just written, at most 50:
+	// worklog searches then see their current state.
 	Written []int64
 }
 
-// Reading is what was read of the projects asked for.
+// Reading is what was read from the requested projects.
 type Reading struct {
 	Issues   []workload.Issue
 	Worklogs []workload.Worklog
@@ -65,14 +66,14 @@ func (r Reader) budget() *budget {
 
 func (r Reader) maxWorklogs() int { return cmp.Or(r.Worklogs, MaxWorklogs) }
 
-// Open reads the open issues of the projects, side by side.
+// Open reads the open issues of the projects in parallel.
 func (r Reader) Open(ctx context.Context, projects []string) (Reading, error) {
 	return r.read(ctx, projects, r.openIssues)
 }
 
-// Work reads the open issues of the projects and the worklogs started from
-// one day to another, both included, side by side. The search
-// leaves a margin around them; the summary cuts exactly.
+// Work reads, in parallel, the projects' open issues and the worklogs that
+// started from one day to another, both included. The search leaves a margin
+// around the days; the summary cuts exactly.
 func (r Reader) Work(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
 	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
 		g, ctx := errgroup.WithContext(ctx)
@@ -101,7 +102,7 @@ func (r Reader) read(ctx context.Context, projects []string, read readPart) (Rea
 }
 
 // unlessHidden turns the 400 that Jira gives for a project the reader may not
-// browse into a hidden part; any other error stays one.
+// browse into a hidden part; it returns any other error.
 func (r Reader) unlessHidden(ctx context.Context, key string, p *part, err error) error {
 	if !errors.Is(err, rest.ErrBadRequest) || !r.isHidden(ctx, key) {
 		return err
@@ -111,8 +112,8 @@ func (r Reader) unlessHidden(ctx context.Context, key string, p *part, err error
 }
 
 // isHidden reports whether Jira says that the reader may not browse the
-// project. Reading the project itself would not tell: who administers a
-// project sees it without being allowed to browse it.
+// project. Reading the project itself would not tell: an admin of a project
+// sees it without being allowed to browse it.
 func (r Reader) isHidden(ctx context.Context, key string) bool {
 	found, err := r.Jira.Projects.Search(ctx, jira.ProjectSearchOptions{Keys: []string{key}, Action: "browse"})
 	return err == nil && len(found.Values) == 0 || errors.Is(err, rest.ErrNotFound)
@@ -157,7 +158,7 @@ func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) 
 	return nil
 }
 
-// issueOf keeps what the workload counts.
+// issueOf keeps the fields that the workload counts.
 func issueOf(found jira.Issue) (workload.Issue, error) {
 	f := found.Fields
 	due, err := dueDate(f.DueDate)
@@ -185,7 +186,7 @@ func dueDate(text string) (workload.Date, error) {
 	return workload.ParseDate(text)
 }
 
-// PersonOf keeps of a Jira user what a row shows.
+// PersonOf keeps the parts of a Jira user that a row shows.
 func PersonOf(u jira.User) workload.Person {
 	return workload.Person{
 		AccountID: u.AccountID,

@@ -15,7 +15,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// line is all that a workload counts of an issue, as text.
+// line is everything that a workload counts in an issue, as text.
 func line(i workload.Issue) string {
 	who := "nobody"
 	if i.Assignee != nil {
@@ -63,7 +63,7 @@ func (s siteOf) openLines(p connecttest.Person, projects ...string) []string {
 	return out
 }
 
-// Everybody reads what Jira shows to them, and learns what it does not.
+// Each person reads what Jira shows them, and learns which projects it hides.
 func TestOpenIsWhatEachPersonSees(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -96,7 +96,7 @@ func TestOpenIsWhatEachPersonSees(t *testing.T) {
 	}
 }
 
-// cut keeps what was started within the days, as a calendar in zone has them.
+// cut keeps what started within the days of a calendar in zone.
 func cut(started time.Time, from, to workload.Date, zone *time.Location) bool {
 	y, m, d := started.In(zone).Date()
 	day := fmt.Sprintf("%04d-%02d-%02d", y, m, d)
@@ -108,7 +108,7 @@ func logLine(id, author string, started time.Time, spent time.Duration) string {
 }
 
 // Worklogs are complete for the days asked for in the reader's own time zone,
-// also on issues with more of them than a search carries.
+// also on issues with more of them than a search returns.
 func TestWorkHasEveryWorklogOfItsDays(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)
@@ -123,7 +123,7 @@ func TestWorkHasEveryWorklogOfItsDays(t *testing.T) {
 		}
 	}
 	if busy == 0 {
-		t.Fatal("no issue has more worklogs than a search carries")
+		t.Fatal("no issue has more worklogs than a search returns")
 	}
 	for _, name := range []string{lead, outsider, "ytanabe", "tfaleolo", "praghunathan"} {
 		p := site.named(name)
@@ -180,8 +180,8 @@ func TestNoProjects(t *testing.T) {
 	}
 }
 
-// A project that does not exist looks like one that is hidden, and so does one
-// that an admin may see but not browse.
+// A project that does not exist looks hidden, and so does one that an admin may
+// see but not browse.
 func TestHiddenProjects(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)

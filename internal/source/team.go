@@ -16,8 +16,8 @@ import (
 // MaxPeople is the most people that a user query adds to a team.
 const MaxPeople = 200
 
-// Choice says which people make up a team. Query wins over Role; with neither,
-// everybody is in it.
+// Choice says which people make up a team. Query wins over Role; without
+// either, everybody is in it.
 type Choice struct {
 	// Projects are the keys of the projects whose roles are read.
 	Projects []string
@@ -30,9 +30,9 @@ type Refusal string
 
 // The refusals.
 const (
-	RefusedQuery Refusal = "query" // it is none, or Jira does not take it
+	RefusedQuery Refusal = "query" // it is not a query, or Jira does not accept it
 	RefusedRight Refusal = "right" // the reader may not browse users
-	RefusedSlow  Refusal = "slow"  // Jira gave it up
+	RefusedSlow  Refusal = "slow"  // Jira gave up on it
 )
 
 // Team is the people that a [Choice] finds. Its zero value is everybody.
@@ -47,10 +47,10 @@ type Team struct {
 	// Missing are the projects that have no such role or hide it from the
 	// reader.
 	Missing []string
-	// Unknown says that people were chosen and Jira does not say who they are:
-	// it refused the query, or every project hides the role.
+	// Unknown says that Jira does not tell who the chosen people are: it
+	// refused the query, or every project hides the role.
 	Unknown bool
-	// Refused is why Jira did not run the query, "" when it did or there was
+	// Refused is why Jira did not run the query; "" if it did or there was
 	// none.
 	Refused Refusal
 	// More says that the query found more than MaxPeople.
@@ -66,8 +66,8 @@ func (t Team) People() []workload.Person {
 	return t.Members
 }
 
-// Team reads who is in a team, as far as the reader may know. What Jira
-// refuses is no error: the team is then unknown, and says why.
+// Team reads who is in a team, as far as the reader may know. A refusal by Jira
+// is not an error: the team is then unknown and says why.
 func (r Reader) Team(ctx context.Context, c Choice) (Team, error) {
 	switch {
 	case c.Query != "":
@@ -78,7 +78,7 @@ func (r Reader) Team(ctx context.Context, c Choice) (Team, error) {
 	return Team{}, nil
 }
 
-// found reads the people whom a structured user query finds.
+// found reads the people that a structured user query finds.
 func (r Reader) found(ctx context.Context, query string) (Team, error) {
 	parsed, err := userquery.Parse(query)
 	if err != nil {
@@ -101,8 +101,8 @@ func (r Reader) found(ctx context.Context, query string) (Team, error) {
 	return team, nil
 }
 
-// queryPage is the size of a page: all of the first thousand users, whom alone
-// Jira looks through. Jira may give less.
+// queryPage is the page size: Jira searches only the first thousand users, so
+// one page asks for all of them. Jira may return fewer.
 const queryPage = 1000
 
 func refusal(err error) Refusal {
@@ -117,7 +117,7 @@ func refusal(err error) Refusal {
 	return ""
 }
 
-// inRole reads the members of a role in each of the projects, side by side.
+// inRole reads the members of a role in each of the projects in parallel.
 func (r Reader) inRole(ctx context.Context, projects []string, role string) (Team, error) {
 	roles := make([]*jira.Role, len(projects))
 	g, ctx := errgroup.WithContext(ctx)

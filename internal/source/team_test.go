@@ -69,7 +69,8 @@ func TestTeamIsTheRoleOfAllProjects(t *testing.T) {
 	}
 }
 
-// A role that the reader may not read is missing there, and no error.
+// A role that the reader may not read is reported as missing; it is not an
+// error.
 func TestTeamMissing(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
@@ -110,8 +111,8 @@ func TestTeamMissing(t *testing.T) {
 	}
 }
 
-// Groups are named once, their members are not read; an actor of a kind that
-// is not known is nobody.
+// Groups are named once and their members are not read; an actor of an unknown
+// kind counts as nobody.
 func TestTeamGroups(t *testing.T) {
 	t.Parallel()
 	site := newSite(t)

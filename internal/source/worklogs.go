@@ -11,9 +11,9 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// worklogs reads the worklogs of one project from a day on. A search gives at
-// most the first twenty worklogs of an issue, so issues that have more are
-// asked for the rest, side by side.
+// worklogs reads the worklogs of one project from a day on. A search returns at
+// most the first twenty worklogs of an issue, so the rest are read issue by
+// issue, in parallel.
 func (r Reader) worklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part) error {
 	busy, err := r.searchWorklogs(ctx, key, from, to, b, p)
 	if err != nil {
@@ -37,8 +37,8 @@ func (r Reader) worklogs(ctx context.Context, key string, from, to workload.Date
 	return nil
 }
 
-// searchWorklogs adds the worklogs that the search itself brings and returns
-// the issues that have more than those.
+// searchWorklogs adds the worklogs that the search returns, and returns the
+// issues that have more.
 func (r Reader) searchWorklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part) ([]string, error) {
 	opts := jira.SearchOptions{
 		JQL:        workload.LoggedIssues(key, from, to),
@@ -74,7 +74,7 @@ func (r Reader) allWorklogs(ctx context.Context, issue string, since time.Time) 
 		}
 		out = append(out, log)
 		if len(out) > r.maxWorklogs() {
-			break // one more than can be added
+			break // one more than fits
 		}
 	}
 	return out, nil
@@ -83,7 +83,7 @@ func (r Reader) allWorklogs(ctx context.Context, issue string, since time.Time) 
 func (p *part) add(logs []jira.Worklog, b *budget) {
 	for _, log := range logs {
 		if log.Author == nil {
-			continue // nobody to count it for
+			continue // it has no author to count it for
 		}
 		if b.worklogs.Add(-1) < 0 {
 			p.moreWorklogs = true
