@@ -1,3 +1,3 @@
-// Package chatapp shows glances on the chat platform. It may import
-// connect/chat, connect/rest and internal/glance.
+// Package chatapp shows glances on the chat platform. Of the project it may
+// import connect/chat, connect/rest and internal/glance.
 package chatapp

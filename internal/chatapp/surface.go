@@ -21,7 +21,7 @@ type Surface struct {
 // chatCalls is the platform's limit for one conversation.
 const chatCalls = 100
 
-// PutGlance implements [glance.Surface]. There is no handle: the module's key
+// PutGlance implements [glance.Surface]. It returns no handle: the module's key
 // names the place.
 func (c Surface) PutGlance(ctx context.Context, at glance.Place, s glance.State) (handle string, err error) {
 	state := chat.GlanceState{Label: s.Label, Metadata: s.Numbers}
@@ -38,8 +38,8 @@ func (c Surface) Abilities() glance.Abilities {
 	return glance.Abilities{Configuration: true, CallsAMinute: chatCalls}
 }
 
-// chatError marks the answers after which the conversation is out of reach:
-// the app is not in it any more, or there is none.
+// chatError marks the answers that mean the conversation cannot be reached: the
+// app was removed from it, or it does not exist.
 func chatError(err error) error {
 	if errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound) {
 		return fmt.Errorf("%w: %w", glance.ErrGone, err)

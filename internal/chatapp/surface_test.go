@@ -89,8 +89,8 @@ func TestChatShowsStates(t *testing.T) {
 	}
 }
 
-// TestChatRefreshesItsTokenOnce: after a 401 there is one new token and one
-// more call, whatever the answer to that.
+// TestChatRefreshesItsTokenOnce: a 401 leads to one new token and one more
+// call, whatever its answer.
 func TestChatRefreshesItsTokenOnce(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
