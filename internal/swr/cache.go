@@ -1,5 +1,5 @@
-// Package swr is a cache that serves a value past its freshness at once and
-// refreshes it behind the reader's back: stale while revalidate.
+// Package swr is a cache that serves a stale value at once and refreshes it in
+// the background: stale while revalidate.
 package swr
 
 import (
@@ -26,11 +26,11 @@ type Load[V any] func(context.Context) (V, error)
 // than what it shows.
 type Cache[K comparable, V any] struct {
 	Fresh time.Duration // a younger value is served as it is; 0: every value is stale
-	Keep  time.Duration // a value not fresh but younger is served and refreshed behind; an older one is forgotten
+	Keep  time.Duration // a stale value up to this age is served and refreshed in the background; an older one is forgotten
 	Max   int           // values at most, the least recently used go first; 0: 1000
 
 	Timeout   time.Duration    // of one load; 0: 30 s
-	Refreshes int              // loads behind the readers' backs at once, the next reader tries again; 0: 4
+	Refreshes int              // background loads at once; beyond that the next reader tries again; 0: 4
 	Failed    func(K, error)   // told of every refresh that failed, from its goroutine; nil: nobody is told
 	Now       func() time.Time // nil: time.Now
 
@@ -38,7 +38,7 @@ type Cache[K comparable, V any] struct {
 	entries    map[K]*list.Element // of *entry[K, V]
 	recent     list.List           // most recently used first
 	running    map[*flight[K, V]]struct{}
-	joinable   map[K]*flight[K, V] // those of running that new readers may wait for
+	joinable   map[K]*flight[K, V] // the running loads that new readers may wait for
 	refreshing int
 	closed     bool
 }
@@ -51,11 +51,11 @@ type entry[K comparable, V any] struct {
 }
 
 // Get returns the value of key and the time it was read at. A fresh value comes
-// at once; a stale one too, with stale set and one refresh started, which keeps
-// the old value if it fails. Without a value all concurrent callers wait for one
-// load and share its error, which is not kept. A caller whose own context ends
-// stops waiting, the load goes on for the others. A value whose key was expired,
-// dropped or put while it was loaded is stale.
+// at once. So does a stale one, with stale set and one refresh started; if that
+// fails, the old value stays. Without a value all concurrent callers wait for
+// one load and share its error, which is not kept. A caller whose own context
+// ends stops waiting; the load continues for the others. A value whose key was
+// expired, dropped or put while it was loaded is stale.
 func (c *Cache[K, V]) Get(ctx context.Context, key K, load Load[V]) (v V, at time.Time, stale bool, err error) {
 	c.mu.Lock()
 	if e, fresh := c.lookup(key); e != nil {
@@ -81,8 +81,8 @@ func (c *Cache[K, V]) GetFresh(ctx context.Context, key K, load Load[V]) (v V, a
 	return c.join(ctx, key, load)
 }
 
-// Peek returns the value of key if there is one, and starts nothing. Asked
-// before Get it saves a fresh hit the allocation of the load function.
+// Peek returns the value of key if there is one, and starts nothing. Called
+// before Get, it saves a fresh hit the allocation of the load function.
 func (c *Cache[K, V]) Peek(key K) (v V, at time.Time, stale, ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,8 +93,8 @@ func (c *Cache[K, V]) Peek(key K) (v V, at time.Time, stale, ok bool) {
 	return e.value, e.at, !fresh, true
 }
 
-// Put sets the value of key, as read now. A load of key that is running does
-// not replace it.
+// Put sets the value of key, as read now. A running load of key does not
+// replace it.
 func (c *Cache[K, V]) Put(key K, v V) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -102,8 +102,8 @@ func (c *Cache[K, V]) Put(key K, v V) {
 	c.store(entry[K, V]{key: key, value: v, at: c.now()})
 }
 
-// Expire makes the values of the keys that match stale, those being loaded now
-// too. match must not use the cache.
+// Expire makes the values of matching keys stale, including those being loaded
+// now. match must not use the cache.
 func (c *Cache[K, V]) Expire(match func(K) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -115,8 +115,8 @@ func (c *Cache[K, V]) Expire(match func(K) bool) {
 	}
 }
 
-// Drop forgets the values of the keys that match. Those being loaded now still
-// go to who waits for them, but are not kept. match must not use the cache.
+// Drop forgets the values of matching keys. Values being loaded now still go to
+// the callers waiting for them, but are not kept. match must not use the cache.
 func (c *Cache[K, V]) Drop(match func(K) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -128,7 +128,7 @@ func (c *Cache[K, V]) Drop(match func(K) bool) {
 	}
 }
 
-// lookup returns the entry of key, nil if there is none young enough.
+// lookup returns the entry of key, nil if none is young enough.
 func (c *Cache[K, V]) lookup(key K) (e *entry[K, V], fresh bool) {
 	el := c.entries[key]
 	if el == nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/sightline-go/sightline/internal/swr"
 )
 
-// What began before a key changed is not served as fresh after.
+// A load that began before a key changed is not served as fresh afterwards.
 func TestExpireDuringLoad(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -29,7 +29,7 @@ func TestExpireDuringLoad(t *testing.T) {
 	})
 }
 
-// Of two loads the one that began later wins, in whatever order they end.
+// Of two loads the one that began later wins, whichever ends first.
 func TestLateLoad(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestLateLoad(t *testing.T) {
 	})
 }
 
-// A refresh that was overtaken by an event still brings something newer.
+// A refresh overtaken by an event still brings something newer.
 func TestExpireDuringRefresh(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

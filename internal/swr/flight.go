@@ -23,8 +23,8 @@ type flight[K comparable, V any] struct {
 	err   error
 }
 
-// join waits for the running load of key, a new one if there is none. It is
-// called with the lock held and gives it back.
+// join waits for the running load of key, or starts one. It is called with the
+// lock held and releases it.
 func (c *Cache[K, V]) join(ctx context.Context, key K, load Load[V]) (v V, at time.Time, stale bool, err error) {
 	f := c.joinable[key]
 	if f == nil {
@@ -46,7 +46,7 @@ func (c *Cache[K, V]) join(ctx context.Context, key K, load Load[V]) (v V, at ti
 	}
 }
 
-// refusal says why no load is begun for a reader with this context.
+// refusal says why no load is started for a reader with this context.
 func (c *Cache[K, V]) refusal(ctx context.Context) error {
 	if c.closed {
 		return ErrClosed
@@ -54,8 +54,7 @@ func (c *Cache[K, V]) refusal(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// refresh starts a load behind the reader's back, unless one is running or too
-// many are.
+// refresh starts a background load, unless one is running or too many are.
 func (c *Cache[K, V]) refresh(ctx context.Context, key K, load Load[V]) {
 	if c.closed || c.joinable[key] != nil || c.refreshing >= orDefault(c.Refreshes, 4) {
 		return
@@ -87,8 +86,8 @@ func (c *Cache[K, V]) enlist(f *flight[K, V]) {
 // errAborted is the error of a load that ended its goroutine.
 var errAborted = errors.New("load did not return")
 
-// run loads. A panic becomes the load's error: here it would end the program,
-// in the reader's goroutine it would have ended one request.
+// run loads. A panic becomes the load's error: in this goroutine it would end
+// the program, in the reader's only one request.
 func (c *Cache[K, V]) run(ctx context.Context, f *flight[K, V], load Load[V]) {
 	f.err = errAborted
 	defer func() {
@@ -121,7 +120,7 @@ func (c *Cache[K, V]) land(f *flight[K, V]) {
 	close(f.done)
 }
 
-// superseded reports whether the cache knows better than f.
+// superseded reports whether the cache has a newer value than f.
 func (c *Cache[K, V]) superseded(f *flight[K, V]) bool {
 	if f.dropped || !f.outdated {
 		return f.dropped
@@ -130,8 +129,8 @@ func (c *Cache[K, V]) superseded(f *flight[K, V]) bool {
 	return el != nil && !c.entry(el).at.Before(f.start)
 }
 
-// outdate takes note that what the running loads of the keys that match bring
-// is out of date. Readers to come wait for a new load.
+// outdate marks the running loads of matching keys as out of date. New readers
+// wait for a new load.
 func (c *Cache[K, V]) outdate(match func(K) bool, drop bool) {
 	for f := range c.running {
 		if !match(f.key) {
@@ -159,7 +158,7 @@ func (c *Cache[K, V]) Wait() {
 }
 
 // Close ends the context of all running loads and waits for them. Afterwards
-// the cache still serves what it has; what would have to be loaded is an
+// the cache still serves what it has; what it would have to load fails with
 // [ErrClosed].
 func (c *Cache[K, V]) Close() {
 	c.mu.Lock()

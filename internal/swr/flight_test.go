@@ -40,7 +40,7 @@ type answer struct {
 	err   error
 }
 
-// ask has a reader get the key and returns once nothing moves any more.
+// ask has a reader get the key and returns once every goroutine is blocked.
 func ask(ctx context.Context, c *swr.Cache[string, string], load swr.Load[string]) <-chan answer {
 	answers := make(chan answer, 1)
 	go func() {
@@ -114,7 +114,8 @@ func TestCanceledReader(t *testing.T) {
 		if _, _, _, err := c.Get(ctx, "k", untouched(t)); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v, want canceled", err)
 		}
-		// What is there costs nothing, and its refresh is not the reader's own.
+		// A kept value costs nothing, and its refresh does not belong to the
+		// reader.
 		c.Put("k", "old")
 		c.Expire(everything)
 		if got, _, stale, err := c.Get(ctx, "k", value("new")); err != nil || got != "old" || !stale {
