@@ -16,7 +16,7 @@ import (
 // strangerVersion is the version under which the stranger finds the tree.
 const strangerVersion = "v0.0.1"
 
-// strangersApp is what a module of somebody else does with ours.
+// strangersApp is somebody else's module that uses ours.
 const strangersApp = `package main
 
 import (
@@ -36,9 +36,8 @@ func main() {
 
 var requireLine = regexp.MustCompile(`(?m)^\s*(?:require\s+)?(\S+\.\S+/\S+) v\S+`)
 
-// A module of somebody else gets the tree from a module proxy, imports connect
-// and connect/jira, runs, and depends on golang-jwt and x/sync through it and
-// on nothing else.
+// Somebody else's module gets the tree from a module proxy, imports connect and
+// connect/jira, runs, and depends through it only on golang-jwt and x/sync.
 func TestStrangerFetches(t *testing.T) {
 	t.Parallel()
 	module, err := present(root)
@@ -83,9 +82,8 @@ func required(t *testing.T, file string) []string {
 	return modules
 }
 
-// fromProxies makes a proxy with the tree in it, and lets the go command ask
-// it first and the module cache of this machine second, into a cache of its
-// own.
+// fromProxies makes a proxy with the tree in it. The go command asks it first,
+// then this machine's module cache, and fills a cache of its own.
 func fromProxies(t *testing.T, module string) []string {
 	t.Helper()
 	out, err := goTool(t, root, nil, "env", "GOMODCACHE")
@@ -104,8 +102,8 @@ func fromProxies(t *testing.T, module string) []string {
 
 func fileURL(path string) string { return "file://" + filepath.ToSlash(path) }
 
-// proxy is a folder as the go command's module proxy protocol wants it.
-// See https://go.dev/ref/mod#goproxy-protocol
+// proxy is a folder laid out for the go command's module proxy protocol. See
+// https://go.dev/ref/mod#goproxy-protocol
 func proxy(t *testing.T, module string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -124,7 +122,7 @@ func proxy(t *testing.T, module string) string {
 	return dir
 }
 
-// pack writes the tree into a zip file, without the modules inside of it.
+// pack writes the tree into a zip file, without the modules nested in it.
 func pack(t *testing.T, file, prefix string) {
 	t.Helper()
 	out, err := os.Create(file)

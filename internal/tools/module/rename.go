@@ -13,12 +13,12 @@ import (
 
 var (
 	moduleLine = regexp.MustCompile(`(?m)^module ([^\s]+)$`)
-	// modulePath is a host with a dot and at least one name behind it.
+	// modulePath is a host with a dot and at least one name after it.
 	modulePath = regexp.MustCompile(`\A[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+\z`)
 )
 
-// rename writes the path to in place of the module's present one into all text
-// files below dir, and returns how many files that changed.
+// rename replaces the module's present path by to in all text files below dir,
+// and returns how many files changed.
 func rename(dir, to string) (changed int, err error) {
 	if !modulePath.MatchString(to) {
 		return 0, fmt.Errorf("%q is not a module path: want HOST/NAME, the host with a dot", to)
@@ -45,7 +45,7 @@ func rename(dir, to string) (changed int, err error) {
 	return changed, err
 }
 
-// present is the module's path as it is.
+// present is the module's present path.
 func present(dir string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
@@ -77,8 +77,8 @@ func rewrite(path, from, to string) (changed bool, err error) {
 	return true, os.WriteFile(path, []byte(after), info.Mode().Perm())
 }
 
-// replace puts to in the place of from, unless from is only the beginning or
-// the end of a longer name.
+// replace puts to in place of from, unless from is only the beginning or the
+// end of a longer name.
 func replace(text, from, to string) string {
 	var out strings.Builder
 	for {
@@ -98,8 +98,8 @@ func replace(text, from, to string) string {
 	}
 }
 
-// continues reports whether a name goes on in rest. A full stop alone ends a
-// sentence.
+// continues reports whether a name continues in rest. A full stop with nothing
+// after it ends a sentence.
 func continues(rest string) bool {
 	rest = strings.TrimPrefix(rest, ".")
 	return rest != "" && inName(rest[0])

@@ -33,7 +33,7 @@ func TestRenameRefuses(t *testing.T) {
 	}
 }
 
-// A copy of the tree under another name holds nothing of the old one, and its
+// A copy of the tree under another name no longer holds the old one, and its
 // packages find each other; with SIGHTLINE_TEST_ALL=1 everything is compiled.
 func TestRename(t *testing.T) {
 	t.Parallel()

@@ -11,7 +11,7 @@ import (
 const root = "../../.."
 
 // tracked lists the files of the tree. Without git the test cannot tell them
-// from what was built and is skipped.
+// from built files and is skipped.
 func tracked(t *testing.T) []string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
@@ -29,7 +29,7 @@ func tracked(t *testing.T) []string {
 	return files
 }
 
-// missing skips a test for want of what it needs. SIGHTLINE_TEST_ALL=1 says
+// missing skips a test that lacks something it needs. SIGHTLINE_TEST_ALL=1 says
 // that nothing may be skipped.
 func missing(t *testing.T, what string, err error) {
 	t.Helper()
@@ -39,7 +39,7 @@ func missing(t *testing.T, what string, err error) {
 	t.Skipf("needs %s: %v", what, err)
 }
 
-// goTool runs the go command in dir, with nothing from the network.
+// goTool runs the go command in dir, without the network.
 func goTool(t *testing.T, dir string, env []string, args ...string) (string, error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "go", args...)

@@ -14,8 +14,8 @@ import (
 	"strings"
 )
 
-// list returns the public names of ./connect/... of the module in dir. What
-// the go command complains about goes to log.
+// list returns the public names of ./connect/... of the module in dir. The go
+// command's complaints go to log.
 func list(ctx context.Context, dir string, log io.Writer) (string, error) {
 	exports, public, err := packages(ctx, dir, log)
 	if err != nil {
@@ -92,8 +92,8 @@ func names(pkg *types.Package) []string {
 	return lines
 }
 
-// typeNames lists a type, its fields and its methods, those that it has from
-// embedded types included.
+// typeNames lists a type, its fields and its methods, including those from
+// embedded types.
 func typeNames(o *types.TypeName, short types.Qualifier) []string {
 	name, t := o.Name(), o.Type()
 	lines := []string{"type " + name + " " + kind(o, short)}
@@ -118,7 +118,7 @@ func typeNames(o *types.TypeName, short types.Qualifier) []string {
 	return lines
 }
 
-// kind is what stands behind the name of a type, without its members.
+// kind is what a type's name stands for, without its members.
 func kind(o *types.TypeName, short types.Qualifier) string {
 	if a, ok := o.Type().(*types.Alias); ok {
 		return "= " + types.TypeString(a.Rhs(), short)

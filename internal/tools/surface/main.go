@@ -1,4 +1,4 @@
-// Command surface lists the public names of connect/..., one a line, as
+// Command surface lists the public names of connect/..., one per line, as
 // connect/api.txt keeps them. A test of this package fails when the list and
 // the code differ.
 //

@@ -10,8 +10,8 @@ import (
 
 const root = "../../.."
 
-// The public names of connect/... change only together with their list, so
-// that a change of them is seen in review.
+// The public names of connect/... change only together with their list, so that
+// review sees every change.
 func TestSurface(t *testing.T) {
 	t.Parallel()
 	want, err := os.ReadFile(root + "/connect/api.txt")
@@ -23,7 +23,7 @@ func TestSurface(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("the public names of connect/... have changed (-listed +now). If that is meant, run `make surface` and say it in CHANGELOG.md:\n%s", diff)
+		t.Errorf("the public names of connect/... have changed (-listed +now). If that is intended, run `make surface` and say so in CHANGELOG.md:\n%s", diff)
 	}
 }
 
