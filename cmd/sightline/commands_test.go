@@ -43,10 +43,10 @@ func TestTenantsAndRekey(t *testing.T) {
 		}
 	}
 	if tenant, err := st.Tenants.TenantByClientKey(t.Context(), "client-1"); err == nil {
-		t.Errorf("a store with the old key alone opens %v", tenant.ClientKey)
+		t.Errorf("a store with only the old key opens %v", tenant.ClientKey)
 	}
 	fresh := openWith(t, database, "new:"+strings.TrimPrefix(testKeys(), "test:"))
 	if tenant, err := fresh.Tenants.TenantByClientKey(t.Context(), "client-1"); err != nil || tenant.SharedSecret.Reveal() != "the-shared-secret" {
-		t.Errorf("the new key alone does not open the secret: %v", err)
+		t.Errorf("a store with only the new key does not open the secret: %v", err)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// console is what a command gets from the world.
+// console is what a command gets from its surroundings.
 type console struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer

@@ -17,7 +17,7 @@ func testKeys() string {
 	return "test:" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32)))
 }
 
-// openStore opens a database beside the commands.
+// openStore opens a database that the commands use too.
 func openStore(t *testing.T, address string) *store.Store {
 	t.Helper()
 	return openWith(t, address, testKeys())

@@ -14,8 +14,8 @@ type descriptorCmd struct {
 	Check   bool   `help:"Check it against the rules of the protocol and print what is wrong."`
 }
 
-// Run prints the descriptor, or with --check that it is right; a wrong one is
-// an error either way.
+// Run prints the descriptor, or with --check that it is valid; an invalid one
+// is an error either way.
 func (d descriptorCmd) Run(con console) error {
 	render := app.RenderDescriptor
 	if d.Product == "chat" {

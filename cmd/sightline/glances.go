@@ -12,11 +12,11 @@ import (
 // glancesCmd lists what conversations see.
 type glancesCmd struct {
 	app.StoreFlags `embed:""`
-	Retry          bool `help:"Try what failed or stopped again at once."`
+	Retry          bool `help:"Retry at once what failed or stopped."`
 }
 
-// Run prints a line a state. With --retry it makes due what is not well, and
-// says how much.
+// Run prints one line per state. With --retry it makes every failed or stopped
+// state due and says how many.
 func (g glancesCmd) Run(ctx context.Context, con console) error {
 	st, err := g.Open(ctx)
 	if err != nil {

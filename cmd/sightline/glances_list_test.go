@@ -123,7 +123,7 @@ func TestGlancesList(t *testing.T) {
 		}
 	}
 	if n := strings.Count(list, "\n"); n != 13 {
-		t.Errorf("%d lines, want one a state and the head:\n%s", n, list)
+		t.Errorf("%d lines, want one per state and the heading:\n%s", n, list)
 	}
 	if got := glancesRun(t, database, "--retry"); got != "4 states are due now\n" {
 		t.Errorf("retry: got %q", got)

@@ -18,7 +18,7 @@ import (
 
 const exitFailed, exitUsage = 1, 2
 
-// cli is the command line: one file a command.
+// cli is the command line; each command has its own file.
 type cli struct {
 	Serve         serveCmd `cmd:"" help:"Run the app."`
 	localCommands `embed:""`

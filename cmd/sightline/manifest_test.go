@@ -18,8 +18,8 @@ func manifestRun(t *testing.T, env map[string]string, args ...string) (code int,
 	return code, stdout.String(), stderr.String()
 }
 
-// TestManifestCommand goes the way of an admin: write, register, write again,
-// check, compare with the next stage.
+// TestManifestCommand follows an admin: write, register, write again, check,
+// compare with the next stage.
 func TestManifestCommand(t *testing.T) {
 	t.Parallel()
 	const id = "ari:cloud:ecosystem::app/11111111-2222-4333-8444-555555555555"
@@ -42,7 +42,7 @@ func TestManifestCommand(t *testing.T) {
 			t.Fatalf("exit %d: %s", code, errs)
 		}
 		if data, err := os.ReadFile(file); err != nil || !strings.Contains(string(data), id) {
-			t.Errorf("the app's id is not there: %v\n%s", err, data)
+			t.Errorf("the app's id is missing: %v\n%s", err, data)
 		}
 		delete(env, "SIGHTLINE_FORGE_APP_ID")
 	}

@@ -10,14 +10,14 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// localCommands are left out of a build for production: with them goes the
-// local site.
+// localCommands are left out of a production build, and the local site with
+// them.
 type localCommands struct {
 	Dev  leftOutCmd `cmd:"" help:"Not in this build."`
 	Site leftOutCmd `cmd:"" help:"Not in this build."`
 }
 
-// leftOutCmd takes any arguments, so that it is the command that is missed.
+// leftOutCmd takes any arguments, so that the error names the missing command.
 type leftOutCmd struct {
 	Args []string `arg:"" optional:"" passthrough:"all" hidden:""`
 }

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestServeOnlyLeavesOutTheLocalSite: what is built for production holds
-// nothing of the site that tests and development need.
+// TestServeOnlyLeavesOutTheLocalSite: a production build contains no part of
+// the site that tests and development need.
 func TestServeOnlyLeavesOutTheLocalSite(t *testing.T) {
 	t.Parallel()
 	for tags, want := range map[string]bool{"serveonly": false, "": true} {

@@ -14,7 +14,7 @@ func runCommand(t *testing.T, env map[string]string, args ...string) (code int, 
 	t.Helper()
 	var out, errs bytes.Buffer
 	ctx, cancel := context.WithCancel(t.Context())
-	cancel() // whatever gets as far as serving stops at once
+	cancel() // a command that gets as far as serving stops at once
 	code = run(ctx, args, console{stdout: &out, stderr: &errs, env: func(name string) (string, bool) {
 		value, ok := env[name]
 		return value, ok

@@ -12,7 +12,7 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// siteCmd runs the local site alone.
+// siteCmd runs only the local site.
 type siteCmd struct {
 	Addr            string `default:"127.0.0.1:2990" help:"Listen address."`
 	Open            bool   `help:"Print nothing but the address, as JSON, for scripts."`

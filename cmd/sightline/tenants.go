@@ -9,7 +9,7 @@ import (
 	"github.com/sightline-go/sightline/internal/operator"
 )
 
-// tenantsCmd is about the tenants.
+// tenantsCmd groups the commands about tenants.
 type tenantsCmd struct {
 	List tenantsListCmd `cmd:"" default:"withargs" help:"List them; never a secret."`
 }
@@ -20,7 +20,7 @@ type tenantsListCmd struct {
 	JSON           bool `name:"json" help:"Print one JSON document."`
 }
 
-// Run prints a line a tenant.
+// Run prints one line per tenant.
 func (t tenantsListCmd) Run(ctx context.Context, con console) error {
 	st, err := t.Open(ctx)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 // versionCmd prints the version.
 type versionCmd struct{}
 
-// Run prints it alone on a line, for scripts.
+// Run prints only the version on a line, for scripts.
 func (versionCmd) Run(con console) error {
 	_, err := fmt.Fprintln(con.stdout, sightline.Version)
 	return err

@@ -21,7 +21,7 @@ import (
 )
 
 // DevFlags are the settings of the app and the local site in one process, with
-// the tags of a command line.
+// command line tags.
 type DevFlags struct {
 	Addr         string `default:"127.0.0.1:8080" help:"Listen address of the app."`
 	SiteAddr     string `default:"127.0.0.1:2990" help:"Listen address of the local site."`
@@ -94,10 +94,10 @@ func (d DevFlags) database() (address string, remove func() error, err error) {
 	return "sqlite://" + filepath.Join(dir, "sightline.db"), func() error { return os.RemoveAll(dir) }, nil
 }
 
-// Run serves both and, once they answer, what ready does; then waits.
+// Run serves both, calls ready once they answer, and waits.
 func (v *Development) Run(ctx context.Context, ready func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
-	// The site goes last, so that the app can say its last words to it.
+	// The site stops last, so that the app can still call it while stopping.
 	siteCtx, stopSite := context.WithCancel(context.WithoutCancel(ctx))
 	g.Go(func() error { return v.site.Run(siteCtx) })
 	g.Go(func() error {
@@ -115,7 +115,7 @@ func (v *Development) Furnish(ctx context.Context) error {
 		return err
 	}
 	if err := stage.AddToSlack(ctx); err != nil {
-		// A kept database may have given the workspace to an earlier site.
+		// In a kept database the workspace may belong to an earlier site.
 		v.log.WarnContext(ctx, "Slack is not set up", "error", err)
 	}
 	return nil
@@ -138,7 +138,7 @@ func (v *Development) known(ctx context.Context, cloudID string) error {
 	}
 }
 
-// Close closes what Run has served, and removes what is not kept.
+// Close closes what Run served, and removes what is not kept.
 func (v *Development) Close() error { return errors.Join(v.app.Close(), v.remove()) }
 
 // Greeting says where everything is.

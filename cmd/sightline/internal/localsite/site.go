@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// Flags are the local site's settings, with the tags of a command line.
+// Flags are the local site's settings, with command line tags.
 type Flags struct {
 	Data      string `type:"existingfile" help:"Load issues and worklogs from this file instead of the built-in sample."`
 	Large     bool   `help:"Add to the built-in sample a project with a team of eighty people."`
@@ -62,7 +62,7 @@ func (f Flags) open() (*os.File, error) {
 	return os.Open(f.Data)
 }
 
-// reader keeps a missing file from becoming a reader that is not nil.
+// reader keeps a nil file from becoming a non-nil reader.
 func reader(f *os.File) io.Reader {
 	if f == nil {
 		return nil
