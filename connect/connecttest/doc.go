@@ -25,7 +25,8 @@
 // The site is also Forge for apps with a backend of their own:
 // [Site.InstallForge] installs one from its manifest, [Site.Invoke] makes the
 // call that a page makes with invokeRemote, [Site.ForgeTick] sends the scheduled
-// triggers. The key set of the invocation tokens is at [ForgeKeysPath]; their
+// triggers, [Site.ForgeUpgrade] moves a Connect installation on. Changes are told
+// as Forge's events. The key set of the invocation tokens is at [ForgeKeysPath]; their
 // OAuth tokens open the REST API below [ForgeAPIPath] and the cloud id, within
 // the manifest's scopes: each operation needs one of read:jira-work,
 // write:jira-work, read:jira-user and manage:jira-configuration. So anybody's
@@ -44,6 +45,7 @@
 //	POST   /-/apps                              install; DELETE /-/apps/{key} uninstalls
 //	POST   /-/apps                              {"dir"} or {"manifest", "resources"}: through Forge
 //	POST   /-/forge/ticks                       scheduled triggers, of ?app= or of all
+//	POST   /-/forge/upgrade                     {"stage", "installed", …}: from Connect to Forge
 //	POST   /-/forge/keys                        another key for invocation tokens
 //	PUT    /-/forge/settings                    consent and impersonation, GET
 //	DELETE /-/forge/tokens                      OAuth tokens end, of ?app= or of all

@@ -27,6 +27,9 @@ type (
 	// ForgeSettings are what the people and admins of the site have decided about
 	// Forge apps.
 	ForgeSettings = forgerest.Settings
+	// ForgeUpgrade moves an installation from Connect to the hybrid stage, or from
+	// either to Forge.
+	ForgeUpgrade = forgerest.Upgrade
 	// ForgeManifestError says that a manifest or its files cannot be installed.
 	ForgeManifestError = forgerest.ManifestError
 )
@@ -36,6 +39,8 @@ type (
 const (
 	ForgeKeysPath = forgerest.KeysPath
 	ForgeAPIPath  = forgerest.APIRoot
+	// ForgeGraphQLPath is where offline tokens of people are to be had.
+	ForgeGraphQLPath = forgerest.GraphQLPath
 )
 
 // InstallForge installs an app through Forge and puts one of each of its
@@ -54,6 +59,14 @@ func (s *Site) InstallForge(ctx context.Context, o ForgeInstall) (ForgeApp, erro
 // environments of it are installed, by its installation id; so it is below.
 func (s *Site) UninstallForge(ctx context.Context, app string) (ForgeApp, error) {
 	return s.forge.Uninstall(ctx, app)
+}
+
+// ForgeUpgrade moves an installation on. The Connect app with the manifest's
+// app.connect.key goes on as a part of the app, or ends without a word; placed
+// dashboard items that a gadget names in connectKeys become that gadget, under
+// the same id and with their properties.
+func (s *Site) ForgeUpgrade(ctx context.Context, o ForgeUpgrade) (ForgeApp, error) {
+	return s.forge.Upgrade(ctx, o)
 }
 
 // ForgeApps lists what is installed through Forge.

@@ -30,6 +30,8 @@ func ownOperation(method, path string) string {
 		return "chat.token"
 	case path == forgerest.KeysPath:
 		return "forge.keys"
+	case path == forgerest.GraphQLPath:
+		return "forge.graphql"
 	case path == "/_edge/tenant_info":
 		return "tenantInfo"
 	case strings.HasPrefix(path, "/install-keys/"):

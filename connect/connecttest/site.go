@@ -2,6 +2,7 @@ package connecttest
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -143,10 +144,17 @@ func (s *Site) furnish(o Options) {
 	s.host = host.New(host.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
 		Key: s.key, Tokens: grants, Journal: s.journal, Sender: s.sender, Outbox: s.outbox, Serve: s.serveKnown,
+		Forge: func(c jirarest.Change, app string) int { return s.forge.Publish(c, app) },
 	})
 	s.forge = forgerest.New(forgerest.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life,
-		Sender: s.patient, Outbox: s.outbox,
+		Sender: s.patient, Outbox: s.outbox, Connect: forgerest.Connect{
+			ClientKey: s.host.ClientKey, Retire: s.host.Retire,
+			Uninstall: func(ctx context.Context, key string) { _, _ = s.host.Uninstall(ctx, key) },
+			Adopt: func(ctx context.Context, o forgerest.ConnectPart) (string, error) {
+				return s.host.Adopt(ctx, host.Adoption(o))
+			},
+		},
 	})
 	s.chat = chatrest.New(chatrest.Options{
 		World: s.world, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Log: o.Log, Life: s.life, Strict: o.Strict,
@@ -256,7 +264,7 @@ func isAPI(path string) bool {
 			return true
 		}
 	}
-	return path == "/me" || path == forgerest.KeysPath
+	return path == "/me" || path == forgerest.KeysPath || path == forgerest.GraphQLPath
 }
 
 // serveAPI lets a fault go first.

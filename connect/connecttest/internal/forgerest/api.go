@@ -42,12 +42,16 @@ func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request) {
 
 // serveSite answers what is left of a call behind the cloud id.
 func (s *Server) serveSite(w http.ResponseWriter, r *http.Request, a *app, id auth.Identity) {
+	if strings.HasPrefix(r.URL.Path, addonRoot) {
+		s.serveProperty(w, r, a)
+		return
+	}
 	scope := neededScope(s.Jira.Operation(r), r.Method)
 	if !a.may(scope) {
 		gatewayError(w, http.StatusForbidden, "the token's scopes do not include "+scope)
 		return
 	}
-	p := jirarest.Principal{Account: id.Account, Scopes: a.connectScopes(), Via: id.Via}
+	p := jirarest.Principal{Account: id.Account, Scopes: a.nearest(), Via: id.Via}
 	if id.Self {
 		p.App = id.App
 	}

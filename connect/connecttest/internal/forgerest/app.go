@@ -16,13 +16,14 @@ const Production = "PRODUCTION"
 // app is one installation. It never changes; an upgrade puts another in its
 // place.
 type app struct {
-	manifest *manifest
-	files    folder
+	source
 	// id is the installation's ARI.
 	id          string
 	environment string // its type
 	version     int    // the major one
 	noContexts  bool
+	// clientKey is that of the Connect app that it was, "" when there was none.
+	clientKey string
 }
 
 // uuid is the app's id without what all have in common.
@@ -88,13 +89,15 @@ func (s *Server) public(a *app) App {
 func (s *Server) app(name string) (*app, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.apps, func(a *app) bool {
-		return name == a.id || name == a.key() || name == a.uuid() || name == a.manifest.App.ID
-	})
+	i := slices.IndexFunc(s.apps, func(a *app) bool { return a.isCalled(name) })
 	if i < 0 {
 		return nil, fmt.Errorf("app %q: %w", name, install.ErrNotInstalled)
 	}
 	return s.apps[i], nil
+}
+
+func (a *app) isCalled(name string) bool {
+	return name == a.id || name == a.key() || name == a.uuid() || name == a.manifest.App.ID
 }
 
 // Has reports whether such an app is installed, by any of its names.

@@ -80,14 +80,14 @@ func (s *Server) headers(a *app, t trip) (http.Header, error) {
 	header.Set("X-B3-Traceid", trace[:32])
 	header.Set("X-B3-Spanid", trace[32:48])
 	if t.auth.System.Enabled && a.may("read:app-system-token") {
-		token, err := s.tokens.issue(grant{installation: a.id}, s.Now())
+		token, _, err := s.tokens.issue(grant{installation: a.id}, s.Now())
 		if err != nil {
 			return nil, err
 		}
 		header.Set("X-Forge-Oauth-System", token)
 	}
 	if t.auth.User.Enabled && t.account != "" && a.may("read:app-user-token") && !s.tokens.withoutConsent(t.account) {
-		token, err := s.tokens.issue(grant{installation: a.id, account: t.account}, s.Now())
+		token, _, err := s.tokens.issue(grant{installation: a.id, account: t.account}, s.Now())
 		if err != nil {
 			return nil, err
 		}

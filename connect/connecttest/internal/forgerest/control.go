@@ -11,6 +11,7 @@ import (
 // Controls are the site's own calls on Forge apps.
 func (s *Server) Controls(mux *http.ServeMux) {
 	mux.HandleFunc("POST /-/forge/ticks", s.serveTick)
+	mux.HandleFunc("POST /-/forge/upgrade", s.serveUpgrade)
 	mux.HandleFunc("POST /-/forge/keys", s.serveRotate)
 	mux.HandleFunc("GET /-/forge/settings", s.serveSettings)
 	mux.HandleFunc("PUT /-/forge/settings", s.serveSetSettings)
@@ -42,6 +43,16 @@ func (s *Server) serveTick(w http.ResponseWriter, r *http.Request) {
 		out["refused"] = err.Error()
 	}
 	reply.JSON(w, http.StatusOK, out)
+}
+
+func (s *Server) serveUpgrade(w http.ResponseWriter, r *http.Request) {
+	var in Upgrade
+	if err := reply.Decode(w, r, &in); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	out, err := s.Upgrade(r.Context(), in)
+	Reply(w, out, err)
 }
 
 func (s *Server) serveRotate(w http.ResponseWriter, _ *http.Request) {

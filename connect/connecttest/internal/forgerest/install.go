@@ -32,9 +32,9 @@ type Install struct {
 
 // Install installs an app and puts one of each of its gadgets on every
 // dashboard. An app that is installed already in that environment keeps its
-// installation id and gets the next major version. It sends the lifecycle
-// event: once before it returns, and three times more when the backend does not
-// take it.
+// installation id and gets the next major version; one that was a Connect app
+// takes over from it. It sends the lifecycle event: once before it returns, and
+// three times more when the backend does not take it.
 func (s *Server) Install(ctx context.Context, o Install) (App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
@@ -42,19 +42,26 @@ func (s *Server) Install(ctx context.Context, o Install) (App, error) {
 	if err != nil {
 		return App{}, err
 	}
+	return s.putIn(ctx, from, o)
+}
+
+func (s *Server) putIn(ctx context.Context, from source, o Install) (App, error) {
 	environment := firstOf(o.Environment, Production)
 	if !slices.Contains([]string{Production, "STAGING", "DEVELOPMENT"}, environment) {
 		return App{}, errors.New("install app: environment must be PRODUCTION, STAGING or DEVELOPMENT")
 	}
 	a := &app{
-		manifest: from.manifest, files: from.files, environment: environment, noContexts: o.NoContexts,
+		source: from, environment: environment, noContexts: o.NoContexts,
 		id: "ari:cloud:ecosystem::installation/" + sign.UUID(), version: 1,
 	}
 	event := eventInstalled
 	if old, err := s.app(a.key()); err == nil {
-		a.id, a.version, event = old.id, old.version+1, eventUpgraded
+		a.id, a.version, a.clientKey, event = old.id, old.version+1, old.clientKey, eventUpgraded
 	}
-	if err := s.activate(a, from); err != nil {
+	if err := s.takeOver(ctx, a, o.Quiet); err != nil {
+		return App{}, err
+	}
+	if err := s.activate(a); err != nil {
 		return App{}, err
 	}
 	out := s.public(a)
@@ -65,18 +72,24 @@ func (s *Server) Install(ctx context.Context, o Install) (App, error) {
 }
 
 // activate puts the installation in force and its gadgets on the dashboards.
-func (s *Server) activate(a *app, from source) error {
+func (s *Server) activate(a *app) error {
 	s.World.AddApp(a.key(), a.name())
 	s.put(a)
 	for _, mod := range a.manifest.of(kindGadget) {
 		for _, d := range s.World.Dashboards() {
-			item := world.DashboardItem{Title: from.title(mod), AppKey: a.key(), ModuleKey: mod.Key, FullKey: a.moduleARI(mod.Key)}
+			item := a.item(mod)
+			item.Title = a.title(mod)
 			if _, err := s.World.Place(d.ID, item); err != nil {
 				return fmt.Errorf("install app %s: %w", a.key(), err)
 			}
 		}
 	}
 	return nil
+}
+
+// item is a gadget as a dashboard names it.
+func (a *app) item(mod module) world.DashboardItem {
+	return world.DashboardItem{AppKey: a.key(), ModuleKey: mod.Key, FullKey: a.moduleARI(mod.Key)}
 }
 
 // lifecycle sends an event to the triggers that listen and gives the first
@@ -129,6 +142,9 @@ func (s *Server) Uninstall(ctx context.Context, name string) (App, error) {
 		}
 		got, _ := s.send(ctx, a, t) // the log of requests has a call without an answer, too
 		out.Status = got.Status
+	}
+	if a.manifest.hybrid() {
+		s.Connect.Uninstall(ctx, a.manifest.connectKey())
 	}
 	s.remove(a)
 	s.tokens.end(func(g grant) bool { return g.installation == a.id })

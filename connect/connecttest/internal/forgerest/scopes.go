@@ -38,9 +38,9 @@ func neededScope(operation, method string) string {
 	return scopeWriteWork
 }
 
-// connectScopes are the scopes of Connect that come nearest: the REST rooms
-// judge by them who administers Jira.
-func (a *app) connectScopes() []string {
+// nearest are the scopes of Connect that come nearest: the REST rooms judge by
+// them who administers Jira.
+func (a *app) nearest() []string {
 	list := []string{"NONE"}
 	if a.may(scopeReadWork) || a.may(scopeReadUser) {
 		list = append(list, "READ")

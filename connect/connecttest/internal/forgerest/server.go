@@ -29,6 +29,26 @@ type Options struct {
 	Life   context.Context
 	Sender *outbox.Sender
 	Outbox *outbox.Queue
+	// Connect is the host of Connect apps, which some of these apps were.
+	Connect Connect
+}
+
+// Connect is what happens to the Connect part of an app.
+type Connect struct {
+	ClientKey func(key string) (clientKey string, installed bool)
+	Adopt     func(ctx context.Context, o ConnectPart) (clientKey string, err error)
+	Retire    func(key string)
+	Uninstall func(ctx context.Context, key string)
+}
+
+// ConnectPart is the Connect part of a manifest: a descriptor, and the keys of
+// the dashboard items that the app has gadgets for. Quiet is that a known app
+// hears nothing of it.
+type ConnectPart struct {
+	Descriptor     []byte
+	InstallationID string
+	Replaced       []string
+	Quiet          bool
 }
 
 // Server is the host. It is safe for concurrent use.
@@ -50,9 +70,10 @@ func New(o Options) *Server {
 	return &Server{Options: o, tokens: newTokens(sign.RandomText()), configurations: map[string]json.RawMessage{}}
 }
 
-// Routes adds the key set.
+// Routes adds the key set and the GraphQL API.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+KeysPath, s.serveKeys)
+	mux.HandleFunc("POST "+GraphQLPath, s.serveGraphQL)
 }
 
 // Reset forgets the configurations of gadgets.

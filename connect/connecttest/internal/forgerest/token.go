@@ -53,27 +53,26 @@ type tokens struct {
 func newTokens(secret string) *tokens { return &tokens{secret: secret, grants: map[string]grant{}} }
 
 // issue gives a token that is good for two hours at least, one that was given
-// before where there is one. It tells apps when it ends, and nothing else.
-func (t *tokens) issue(g grant, now time.Time) (string, error) {
+// before where there is one, and says when it ends. The token tells that, too,
+// and nothing else.
+func (t *tokens) issue(g grant, now time.Time) (text string, expires time.Time, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for text, old := range t.grants {
 		same := old.installation == g.installation && old.account == g.account
 		if same && old.expires.Sub(now) >= oauthLeft {
-			return text, nil
+			return text, old.expires, nil
 		}
 		if !now.Before(old.expires) {
 			delete(t.grants, text)
 		}
 	}
 	g.expires = now.Add(oauthLife)
-	text, err := sign.HS256(t.secret, jwt.MapClaims{
-		"jti": sign.UUID(), "iat": now.Unix(), "exp": g.expires.Unix(),
-	})
+	text, err = sign.HS256(t.secret, jwt.MapClaims{"jti": sign.UUID(), "iat": now.Unix(), "exp": g.expires.Unix()})
 	if err == nil {
 		t.grants[text] = g
 	}
-	return text, err
+	return text, g.expires, err
 }
 
 func (t *tokens) find(text string, now time.Time) (grant, bool) {
@@ -172,7 +171,7 @@ func (s *Server) claims(a *app, kind, key string) object {
 	now, api := s.Now().Unix(), s.apiBaseURL()
 	installation := object{"id": a.id}
 	if !a.noContexts {
-		installation["contexts"] = []object{{"name": "ari:cloud:jira::site/" + s.CloudID, "apiBaseUrl": api, "cloudId": s.CloudID}}
+		installation["contexts"] = []object{{"name": contextARI + s.CloudID, "apiBaseUrl": api, "cloudId": s.CloudID}}
 	}
 	return object{
 		"iss": "forge/invocation-token", "aud": a.manifest.App.ID, "jti": sign.UUID(),

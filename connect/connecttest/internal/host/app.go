@@ -19,6 +19,10 @@ type app struct {
 	clientKey     string
 	oauthClientID string
 	secret        string
+	// installationID is of the Forge app whose Connect part it is, replaced what
+	// that app has gadgets for.
+	installationID string
+	replaced       []string
 }
 
 func (a *app) key() string      { return a.descriptor.Key }

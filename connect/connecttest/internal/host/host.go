@@ -35,6 +35,9 @@ type Options struct {
 	Outbox  *outbox.Queue
 	// Serve answers a REST call of a caller who is known.
 	Serve func(w http.ResponseWriter, r *http.Request, id auth.Identity)
+	// Forge tells the apps of Forge what happened, or only the one of that key,
+	// and returns how many calls it makes.
+	Forge func(c jirarest.Change, app string) int
 }
 
 // Server is the host. It is safe for concurrent use.

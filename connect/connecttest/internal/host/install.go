@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
@@ -25,6 +26,7 @@ type lifecyclePayload struct {
 	ProductType    string `json:"productType"`
 	Description    string `json:"description"`
 	EventType      string `json:"eventType"`
+	InstallationID string `json:"installationId,omitempty"` // of Forge
 	EntitlementID  string `json:"entitlementId,omitempty"`
 	EntitlementNum string `json:"entitlementNumber,omitempty"`
 }
@@ -96,21 +98,32 @@ func (s *Server) Uninstall(ctx context.Context, key string) (install.App, error)
 	return out, nil
 }
 
-// farewell sends disabled, then uninstalled. What the app answers changes
+// farewell sends disabled, which Forge never does, then uninstalled. What the app answers changes
 // nothing, and the log of requests has a call without an answer, too.
 func (s *Server) farewell(ctx context.Context, a *app) outbox.Answer {
-	_, _ = s.notify(ctx, a, install.EventDisabled, a.descriptor.Lifecycle.Disabled)
+	if a.installationID == "" {
+		_, _ = s.notify(ctx, a, install.EventDisabled, a.descriptor.Lifecycle.Disabled)
+	}
 	got, _ := s.notify(ctx, a, install.EventUninstalled, a.descriptor.Lifecycle.Uninstalled)
 	return got
 }
 
-// putIn installs with a new secret. Until the app has answered, the old one
-// and the new one are both good.
+// putIn installs from a descriptor with a new secret.
 func (s *Server) putIn(ctx context.Context, d *appDescriptor, descriptorURL, clientKey string) (install.App, error) {
 	a := &app{
 		descriptor: d, descriptorURL: descriptorURL, clientKey: clientKey,
-		oauthClientID: s.oauthClient(clientKey), secret: "ATCO" + sign.RandomText() + sign.RandomText(),
+		oauthClientID: s.oauthClient(clientKey), secret: newSecret(),
 	}
+	if old, err := s.app(d.Key); err == nil {
+		a.installationID, a.replaced = old.installationID, old.replaced
+	}
+	return s.putApp(ctx, a)
+}
+
+// putApp tells the app that it is installed. Until it has answered, the old
+// secret and the new one are both good. Forge never sends enabled.
+func (s *Server) putApp(ctx context.Context, a *app) (install.App, error) {
+	d := a.descriptor
 	s.setPending(d.Key, a)
 	defer s.setPending(d.Key, nil)
 	got, err := s.notify(ctx, a, install.EventInstalled, d.Lifecycle.Installed)
@@ -122,7 +135,9 @@ func (s *Server) putIn(ctx context.Context, d *appDescriptor, descriptorURL, cli
 	if err := s.activate(a); err != nil {
 		return out, err
 	}
-	_, _ = s.notify(ctx, a, install.EventEnabled, d.Lifecycle.Enabled)
+	if a.installationID == "" {
+		_, _ = s.notify(ctx, a, install.EventEnabled, d.Lifecycle.Enabled)
+	}
 	return out, nil
 }
 
@@ -145,6 +160,9 @@ func (s *Server) activate(a *app) error {
 	s.mu.Unlock()
 	s.Tokens.Revoke(a.key())
 	for _, m := range a.descriptor.of(kindDashboardItem) {
+		if slices.Contains(a.replaced, m.Key) {
+			continue
+		}
 		for _, d := range s.World.Dashboards() {
 			if _, err := s.World.PlaceItem(d.ID, a.key(), m.Key, m.Name.Value); err != nil {
 				return fmt.Errorf("install app %s: %w", a.key(), err)
@@ -207,7 +225,7 @@ func (s *Server) lifecycleToken(a *app, event string, target *url.URL) (string, 
 func (s *Server) payload(a *app, event string) lifecyclePayload {
 	p := lifecyclePayload{
 		Key: a.key(), ClientKey: a.clientKey, OAuthClientID: a.oauthClientID,
-		BaseURL: s.URL(), DisplayURL: s.URL(), HelpCenterURL: s.URL(), ProductType: install.ProductJira,
+		InstallationID: a.installationID, BaseURL: s.URL(), DisplayURL: s.URL(), HelpCenterURL: s.URL(), ProductType: install.ProductJira,
 		Description: "The local site of connecttest", EventType: event,
 	}
 	if event == install.EventInstalled {

@@ -105,10 +105,11 @@ func (s *Server) Changed(c jirarest.Change) {
 	s.publish(happening{Change: c})
 }
 
-// publish queues a delivery for every webhook module that listens.
+// publish queues a delivery for every webhook module that listens, and for
+// every trigger of Forge.
 func (s *Server) publish(h happening) int {
 	h.values = s.webhookValues(&h)
-	count := 0
+	count := s.Forge(h.Change, h.app)
 	for _, a := range s.installed() {
 		if h.app != "" && h.app != a.key() {
 			continue
