@@ -329,10 +329,11 @@ func (f *forgeTransport) offline(ctx context.Context) (*userToken, time.Time, er
 	}
 	answer, err := o.askOffline(ctx, &f.tenant, f.account, system)
 	refused := (*TokenError)(nil)
+	forGood := errors.As(err, &refused) && !refused.Temporary()
 	switch {
-	case err != nil && !(errors.As(err, &refused) && !refused.Temporary()):
+	case err != nil && !forGood:
 		return nil, time.Time{}, fmt.Errorf("%w: %w", ErrNoConsent, err)
-	case err != nil, !answer.Success || !wire.IsBearer(answer.AuthToken.Token):
+	case forGood, !answer.Success || !wire.IsBearer(answer.AuthToken.Token):
 		o.denied.Put(now, app, true, now.Add(offlinePause))
 		return nil, time.Time{}, ErrNoConsent
 	}
