@@ -211,21 +211,37 @@ func (r *Running) Rest(t testing.TB, account, method, path string, in, out any) 
 // Count asks the site itself how many issues a query finds for a person.
 func (r *Running) Count(t testing.TB, account, jql string) int {
 	t.Helper()
-	n, token := 0, ""
+	return len(r.found(t, account, jql, "id"))
+}
+
+// Summaries asks the site itself for the summaries of the issues that a query
+// finds for a person.
+func (r *Running) Summaries(t testing.TB, account, jql string) []string {
+	t.Helper()
+	var list []string
+	for _, issue := range r.found(t, account, jql, "summary") {
+		list = append(list, issue.Fields.Summary)
+	}
+	return list
+}
+
+type foundIssue struct{ Fields struct{ Summary string } }
+
+func (r *Running) found(t testing.TB, account, jql, fields string) []foundIssue {
+	t.Helper()
+	var all []foundIssue
+	query := url.Values{"maxResults": {"5000"}, "jql": {jql}, "fields": {fields}}
 	for {
 		var page struct {
-			Issues        []struct{ ID string }
+			Issues        []foundIssue
 			NextPageToken string
 		}
-		path := "/rest/api/3/search/jql?maxResults=5000&jql=" + url.QueryEscape(jql)
-		if token != "" {
-			path += "&nextPageToken=" + url.QueryEscape(token)
+		r.Rest(t, account, http.MethodGet, SearchPath+"?"+query.Encode(), nil, &page)
+		all = append(all, page.Issues...)
+		if page.NextPageToken == "" {
+			return all
 		}
-		r.Rest(t, account, http.MethodGet, path, nil, &page)
-		n += len(page.Issues)
-		if token = page.NextPageToken; token == "" {
-			return n
-		}
+		query.Set("nextPageToken", page.NextPageToken)
 	}
 }
 

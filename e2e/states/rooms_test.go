@@ -75,7 +75,7 @@ func stageRoom(t *testing.T, s *harness.Stage, module string, projects []string)
 	}
 	if len(projects) > 0 {
 		form := url.Values{"projects": projects, "window": {"14"}, "zone": {"UTC"}}
-		if status, body := s.SaveRoom(t, app.Key, room.ID, room.Members[0], form); status >= 300 {
+		if status, body := s.SaveRoom(t, app.Key, room.ID, s.Viewer, form); status >= 300 {
 			t.Fatalf("set the room up: %d\n%s", status, body)
 		}
 	}

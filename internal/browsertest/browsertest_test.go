@@ -21,6 +21,7 @@ func TestTab(t *testing.T) {
 		"emulate":  testEmulate,
 		"speak":    testSpeak,
 		"axe":      testAxe,
+		"texts":    testTexts,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -178,6 +179,33 @@ func TestNormalise(t *testing.T) {
 	}
 	if again := Normalise(Normalise(html)); again != want {
 		t.Errorf("a second time it is not the same:\n%s", again)
+	}
+}
+
+func TestStructure(t *testing.T) {
+	t.Parallel()
+	english := `<p class="x" title="All > of it">Hello <b>there</b></p><button data-said="Done." aria-label="OK"></button>`
+	german := `<p class="x" title="Alles">Hallo <b>dort</b></p><button data-said="Fertig." aria-label="Gut"></button>`
+	want := "<p class=\"x\">\n<b>\n</b>\n</p>\n<button>\n</button>\n"
+	for _, html := range []string{english, german} {
+		if diff := cmp.Diff(want, Structure(html)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+	SameStructure(t, "example", `<p id="3">Hallo</p>`)
+	spy := &spy{TB: t}
+	SameStructure(spy, "example", `<p id="3" class="x">Hallo</p>`)
+	if !*update && !spy.failed {
+		t.Error("another structure passes for the same")
+	}
+}
+
+func testTexts(t *testing.T, browser *Browser) {
+	page := `<p title="A  title">Some <b>bold</b> text<code>code</code></p><script>script</script><i class="x" aria-label="Left out"><u>out</u></i><a data-failedopen="Failed."></a>`
+	tab := browser.Open(t, serve(t, page, ""), 800, 600)
+	want := []string{"Page", "Page", "A title", "Some", "bold", "text", "Failed."}
+	if diff := cmp.Diff(want, tab.Texts("code, .x")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
