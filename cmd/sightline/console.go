@@ -31,7 +31,7 @@ func isTerminal(f *os.File) bool {
 // environment gives every flag the value of its environment variable.
 func environment(env app.Environment) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if flag.Name == "help" {
+		if flag.Name == "help" || flag.Name == "version" {
 			return nil, nil
 		}
 		value, ok, err := env.Setting(flag.Name)
@@ -44,7 +44,7 @@ func environment(env app.Environment) kong.Resolver {
 
 // describe shows each flag's environment variable in the help.
 func describe(value *kong.Value) string {
-	if value.Flag == nil || value.Name == "help" {
+	if value.Flag == nil || value.Name == "help" || value.Name == "version" {
 		return kong.DefaultHelpValueFormatter(value)
 	}
 	return strings.TrimSpace(kong.DefaultHelpValueFormatter(value)) + " [$" + app.Variable(value.Name) + "]"

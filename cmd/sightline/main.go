@@ -28,7 +28,8 @@ type cli struct {
 	Tenants       tenantsCmd    `cmd:"" help:"List the tenants; never a secret."`
 	Glances       glancesCmd    `cmd:"" help:"List what conversations see; --retry tries again what failed."`
 	Rekey         rekeyCmd      `cmd:"" help:"Encrypt all secrets anew under the newest key."`
-	Version       versionCmd    `cmd:"" help:"Print the version."`
+	Version       versionCmd    `cmd:"" help:"Print version, commit and date."`
+	VersionFlag   versionFlag   `name:"version" help:"Print version, commit and date."`
 }
 
 func main() {

@@ -118,9 +118,6 @@ func TestUsage(t *testing.T) {
 			t.Errorf("%q: exit %d, want %d\n%s", args, code, exitUsage, stderr)
 		}
 	}
-	if code, stdout, _ := runCommand(t, nil, "version"); code != 0 || strings.TrimSpace(stdout) == "" {
-		t.Errorf("version: exit %d, %q", code, stdout)
-	}
 	if code, stdout, _ := runCommand(t, nil, "serve", "--help"); code != 0 || !strings.Contains(stdout, "$SIGHTLINE_BASE_URL") {
 		t.Errorf("help: exit %d, no environment variables:\n%s", code, stdout)
 	}

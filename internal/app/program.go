@@ -161,7 +161,9 @@ func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 	defer stop()
 	var work sync.WaitGroup
 	p.background(background, &work)
-	p.log.InfoContext(ctx, "serving", "addr", listener.Addr().String(), "base_url", p.settings.baseURL.String(), "version", sightline.Version)
+	build := ThisBuild()
+	p.log.InfoContext(ctx, "serving", "addr", listener.Addr().String(), "base_url", p.settings.baseURL.String(),
+		"version", build.Version, "commit", build.Commit)
 	err := Serve(ctx, server, listener)
 	stop()
 	work.Wait()
