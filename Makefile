@@ -46,6 +46,10 @@ format: ## format the code
 build: ## build the static binary
 	CGO_ENABLED=0 go build -trimpath -o sightline ./cmd/sightline
 
+.PHONY: release
+release: ## build what a release has: binaries and checksums, in dist
+	go run ./internal/tools/release
+
 .PHONY: screenshot
 screenshot: ## take the README's picture from the running product
 	SIGHTLINE_SCREENSHOTS=$(CURDIR)/docs go test -count=1 -run '^TestBrowser$$' ./e2e/flow
