@@ -43,6 +43,22 @@ func (r *Running) InstallForge(t testing.TB, stage forge.Stage, connectKey strin
 	return f
 }
 
+// Upgrade moves a Connect installation on to the manifest of a stage. Installed
+// says that an admin allows it and the app is told.
+func (r *Running) Upgrade(t testing.TB, stage forge.Stage, installed bool) Forge {
+	t.Helper()
+	f := Forge{Running: r, Folder: r.WriteManifest(t, stage, AppKey)}
+	var err error
+	f.App, err = r.Site.ForgeUpgrade(t.Context(), connecttest.ForgeUpgrade{
+		Stage: string(stage), Installed: installed, Source: connecttest.ForgeSource{Dir: f.Folder},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Dashboard = r.Site.Objects().Dashboards[0]
+	return f
+}
+
 // WriteManifest writes what "forge deploy" takes into a new folder.
 func (r *Running) WriteManifest(t testing.TB, stage forge.Stage, connectKey string) string {
 	t.Helper()
@@ -125,10 +141,10 @@ func (f Forge) Configure(t testing.TB, gadget string, projects ...string) {
 	}
 }
 
-// View is what a person sees of a gadget, waiting for fresh numbers.
+// View is what a person sees of a gadget.
 func (f Forge) View(t testing.TB, as, gadget string) string {
 	t.Helper()
-	got := f.Call(t, as, gadget, "/view?fresh=1")
+	got := f.Call(t, as, gadget, "/view")
 	if got.Status != http.StatusOK || got.Code != http.StatusOK {
 		t.Fatalf("view: %+v", got)
 	}

@@ -53,6 +53,9 @@ type Running struct {
 	Logs  *LogBuffer
 	// Handler is the program without its listener.
 	Handler http.Handler
+
+	// stop ends the program.
+	stop func()
 }
 
 // patient waits as nobody does, so that a busy machine changes no answer.
@@ -74,14 +77,35 @@ func Start(t testing.TB, site *connecttest.Site, changes ...func(*app.ServeFlags
 		t.Fatal(err)
 	}
 	r := &Running{Site: site, URL: "http://" + listener.Addr().String(), Logs: &LogBuffer{}}
-	flags := onsite.Flags(r.URL, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
-	flags.LogFormat, flags.LogLevel, flags.Patience = "json", "debug", patient()
+	r.Flags = onsite.Flags(r.URL, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
+	r.Flags.LogFormat, r.Flags.LogLevel, r.Flags.Patience = "json", "debug", patient()
+	r.serve(t, listener, changes)
+	return r
+}
+
+// Restart stops the program and starts it again at the same address on the same
+// data, with its settings changed.
+func (r *Running) Restart(t testing.TB, changes ...func(*app.ServeFlags)) {
+	t.Helper()
+	address := strings.TrimPrefix(r.URL, "http://")
+	r.stop()
+	var listener net.Listener
+	Eventually(t, "the address is free", func() (free bool) {
+		var err error
+		listener, err = net.Listen("tcp", address)
+		return err == nil
+	})
+	r.serve(t, listener, changes)
+}
+
+// serve runs the program until the test ends or it is started again.
+func (r *Running) serve(t testing.TB, listener net.Listener, changes []func(*app.ServeFlags)) {
+	t.Helper()
 	for _, change := range changes {
-		change(&flags)
+		change(&r.Flags)
 	}
-	r.URL = flags.BaseURL
-	r.Flags = flags
-	set, err := flags.Parse(r.Logs)
+	r.URL = r.Flags.BaseURL
+	set, err := r.Flags.Parse(r.Logs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,17 +121,19 @@ func Start(t testing.TB, site *connecttest.Site, changes ...func(*app.ServeFlags
 			t.Errorf("run: %v", err)
 		}
 	})
-	t.Cleanup(func() {
+	r.stop = sync.OnceFunc(func() {
 		cancel()
 		done.Wait()
 		if err := program.Close(); err != nil {
 			t.Errorf("close: %v", err)
 		}
+	})
+	t.Cleanup(r.stop)
+	t.Cleanup(func() {
 		if t.Failed() {
 			t.Log(r.Logs)
 		}
 	})
-	return r
 }
 
 // Install installs the app in Jira and waits until its cloud id is known.

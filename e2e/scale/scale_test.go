@@ -1,15 +1,11 @@
 package scale
 
 import (
-	"cmp"
 	"context"
-	"crypto/rand"
-	"database/sql"
 	"fmt"
 	mathrand "math/rand/v2"
 	"net"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -51,7 +47,7 @@ func TestScale(t *testing.T) {
 	}
 	for name, database := range map[string]func(*testing.T) string{
 		"SQLite":     func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "scale.db") },
-		"PostgreSQL": postgresURL,
+		"PostgreSQL": harness.PostgresURL,
 	} {
 		t.Run(name, func(t *testing.T) {
 			if !big {
@@ -68,42 +64,7 @@ func TestScaleReplicas(t *testing.T) {
 	harness.Long(t)
 	t.Parallel()
 	size := scaleSize{tenants: 20, rooms: 10, projects: 2, changes: 1, kills: 1, replicas: 2}
-	newScale(t, size, postgresURL(t)).run(t)
-}
-
-// postgresURL makes a schema for one test. Without a server the test is
-// skipped, unless SIGHTLINE_TEST_ALL=1 demands it.
-func postgresURL(t *testing.T) string {
-	t.Helper()
-	server := cmp.Or(os.Getenv("SIGHTLINE_TEST_POSTGRES"), "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable")
-	db, err := sql.Open("pgx", server)
-	if err == nil {
-		err = db.PingContext(t.Context())
-	}
-	if err != nil {
-		if os.Getenv("SIGHTLINE_TEST_ALL") == "1" {
-			t.Fatalf("no PostgreSQL server, set SIGHTLINE_TEST_POSTGRES: %v", err)
-		}
-		t.Skip("no PostgreSQL server, set SIGHTLINE_TEST_POSTGRES")
-	}
-	schema := strings.ToLower("sightline_" + rand.Text())
-	if _, err := db.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if _, err := db.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE"); err != nil {
-			t.Error(err)
-		}
-		_ = db.Close()
-	})
-	u, err := url.Parse(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := u.Query()
-	query.Set("search_path", schema)
-	u.RawQuery = query.Encode()
-	return u.String()
+	newScale(t, size, harness.PostgresURL(t)).run(t)
 }
 
 // scale is one run.
