@@ -35,6 +35,13 @@
 //	app, err := site.InstallForge(ctx, connecttest.ForgeInstall{Source: connecttest.ForgeSource{Dir: "app"}})
 //	got, err := site.Invoke(ctx, app.AppID, account, "my-page", connecttest.ForgeCall{Path: "/api/hello"})
 //
+// In a browser, dashboards show Forge's gadgets, and /jira/apps/ and
+// /jira/settings/apps/ the pages for everybody and for administrators, in
+// sandboxed frames under Forge's own policy. The site plays the host that
+// @forge/bridge talks to: view.getContext, submit, close, refresh and
+// theme.enable, router, and invokeRemote. A bridge.js of a page that was not
+// built, which only passes the package on, is answered with a stand-in.
+//
 // What the app did, and what was refused and why, is in [Site.Requests].
 // Failures on demand come from [Site.AddFault]; tokens that only the host can
 // make, for tests that need wrong ones, from [Site.SignHost] and
@@ -50,7 +57,7 @@
 //	PUT    /-/forge/settings                    consent and impersonation, GET
 //	DELETE /-/forge/tokens                      OAuth tokens end, of ?app= or of all
 //	POST   /-/apps/{key}/rotate, /import        a new secret, a new client key
-//	GET    /-/apps/{key}/modules/{module}       the signed address of a page
+//	GET    /-/apps/{key}/modules/{module}       the address of a page, Connect's is signed
 //	POST   /-/webhooks                          send one without a change
 //	GET    /-/settings, PUT                     time tracking, attachments, …
 //	POST   /-/faults, DELETE                    failures on demand

@@ -4,8 +4,12 @@ import (
 	"context"
 	"crypto/rsa"
 	"encoding/json"
+	"net/url"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/forgerest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/host"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 type (
@@ -132,3 +136,28 @@ func (s *Site) ForgeClaims(app, module, as string) (map[string]any, error) {
 // SignForge signs claims of the caller's choosing as an invocation token: one
 // that only Forge can make, for tests that need a wrong one.
 func (s *Site) SignForge(claims map[string]any) (string, error) { return s.forge.Sign(claims) }
+
+// forgeSide is what the host of Connect apps asks of that of Forge apps.
+func (s *Site) forgeSide() host.Forge {
+	return host.Forge{
+		Publish: func(c jirarest.Change, app string) int { return s.forge.Publish(c, app) },
+		Has:     func(app string) bool { return s.forge.Has(app) },
+		Gadget: func(item world.DashboardItem) (configurable, refreshable, ok bool) {
+			return s.forge.Gadget(item)
+		},
+		URL: func(app, module, account, dashboard, item string, custom url.Values) (string, error) {
+			return s.forge.PageURL(app, module, account, dashboard, item, custom)
+		},
+	}
+}
+
+// connectSide is what the host of Forge apps asks of that of Connect apps.
+func (s *Site) connectSide() forgerest.Connect {
+	return forgerest.Connect{
+		ClientKey: s.host.ClientKey, Retire: s.host.Retire,
+		Uninstall: func(ctx context.Context, key string) { _, _ = s.host.Uninstall(ctx, key) },
+		Adopt: func(ctx context.Context, o forgerest.ConnectPart) (string, error) {
+			return s.host.Adopt(ctx, host.Adoption(o))
+		},
+	}
+}

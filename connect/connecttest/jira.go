@@ -37,14 +37,24 @@ func (s *Site) Uninstall(ctx context.Context, key string) (App, error) {
 // For a dashboard item, dashboard and item must name one of that module that
 // is placed; without both it is the preview in the directory. The address is
 // good for three minutes.
+//
+// Of a Forge app it is the address of the site's own page that shows the
+// module, which does not end.
 func (s *Site) ModuleURL(key, module, account, dashboard, item string) (string, error) {
+	if s.forge.Has(key) {
+		return s.forge.PageURL(key, module, account, dashboard, item, nil)
+	}
 	return s.host.ModuleURL(key, module, account, dashboard, item)
 }
 
 // PageURL is ModuleURL of a page that stands on its own, opened at
 // /plugins/servlet/ac/{key}/{module} with custom parameters: those that begin
-// with "ac." fill the variables of the same name in the page's address.
+// with "ac." fill the variables of the same name in the page's address. A page
+// of a Forge app finds all of them in its location.
 func (s *Site) PageURL(key, module, account string, custom url.Values) (string, error) {
+	if s.forge.Has(key) {
+		return s.forge.PageURL(key, module, account, "", "", custom)
+	}
 	return s.host.PageURL(key, module, account, custom)
 }
 

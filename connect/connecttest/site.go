@@ -2,7 +2,6 @@ package connecttest
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -86,6 +85,7 @@ type Site struct {
 
 	guests  *http.ServeMux
 	pages   http.Handler
+	frames  http.Handler // the pages of Forge apps
 	routes  http.Handler
 	control http.Handler
 
@@ -114,7 +114,7 @@ func New(o Options) (*Site, error) {
 	s.patient = outbox.NewSender(s.journal, cmp.Or(o.Timeout, forgerest.MaxTime))
 	s.outbox = outbox.NewQueue(outbox.Options{Life: s.life, Delay: o.RetryDelay})
 	s.furnish(o)
-	s.routes, s.control = s.siteRoutes(), s.controlRoutes()
+	s.routes, s.control, s.frames = s.siteRoutes(), s.controlRoutes(), s.forge.Pages()
 	return s, nil
 }
 
@@ -144,17 +144,11 @@ func (s *Site) furnish(o Options) {
 	s.host = host.New(host.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
 		Key: s.key, Tokens: grants, Journal: s.journal, Sender: s.sender, Outbox: s.outbox, Serve: s.serveKnown,
-		Forge: func(c jirarest.Change, app string) int { return s.forge.Publish(c, app) },
+		Forge: s.forgeSide(),
 	})
 	s.forge = forgerest.New(forgerest.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life,
-		Sender: s.patient, Outbox: s.outbox, Connect: forgerest.Connect{
-			ClientKey: s.host.ClientKey, Retire: s.host.Retire,
-			Uninstall: func(ctx context.Context, key string) { _, _ = s.host.Uninstall(ctx, key) },
-			Adopt: func(ctx context.Context, o forgerest.ConnectPart) (string, error) {
-				return s.host.Adopt(ctx, host.Adoption(o))
-			},
-		},
+		Sender: s.patient, Outbox: s.outbox, Connect: s.connectSide(),
 	})
 	s.chat = chatrest.New(chatrest.Options{
 		World: s.world, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Log: o.Log, Life: s.life, Strict: o.Strict,
@@ -250,6 +244,8 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.journal.Record(w, r, journal.Client, s.serveAPI)
 	case strings.HasPrefix(r.URL.Path, "/avatar/"):
 		s.jira.Serve(w, r, jirarest.Principal{Via: "anonymous"})
+	case strings.HasPrefix(r.URL.Path, "/forge/"):
+		s.frames.ServeHTTP(w, r)
 	default:
 		s.pages.ServeHTTP(w, r)
 	}

@@ -42,7 +42,9 @@ func Start(tb testing.TB) *Browser {
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-component-update", true))
+		chromedp.Flag("disable-component-update", true),
+		// As chromedp has it, and sandboxed frames stay where they can be looked into.
+		chromedp.Flag("disable-features", "site-per-process,Translate,BlinkGenPropertyTrees,IsolateSandboxedIframes"))
 	allocator, stop := chromedp.NewExecAllocator(tb.Context(), options...)
 	tb.Cleanup(stop)
 	ctx, closeBrowser := chromedp.NewContext(allocator)

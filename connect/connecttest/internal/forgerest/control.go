@@ -8,7 +8,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-// Controls are the site's own calls on Forge apps.
+// Controls are the site's own calls on Forge apps, and those of its pages.
 func (s *Server) Controls(mux *http.ServeMux) {
 	mux.HandleFunc("POST /-/forge/ticks", s.serveTick)
 	mux.HandleFunc("POST /-/forge/upgrade", s.serveUpgrade)
@@ -16,6 +16,9 @@ func (s *Server) Controls(mux *http.ServeMux) {
 	mux.HandleFunc("GET /-/forge/settings", s.serveSettings)
 	mux.HandleFunc("PUT /-/forge/settings", s.serveSetSettings)
 	mux.HandleFunc("DELETE /-/forge/tokens", s.serveExpire)
+	mux.HandleFunc("GET /-/ui/forge/page", s.uiPage)
+	mux.HandleFunc("POST /-/ui/forge/invoke", s.uiInvoke)
+	mux.HandleFunc("POST /-/ui/forge/submit", s.uiSubmit)
 }
 
 // Reply answers an install: what is wrong with a manifest is a 400.

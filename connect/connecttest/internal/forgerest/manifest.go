@@ -289,7 +289,12 @@ func (m *manifest) page(key string) (module, bool) {
 }
 
 func (m *manifest) find(key string, kind func(string) bool) (module, bool) {
-	i := slices.IndexFunc(m.modules, func(mod module) bool { return mod.Key == key && kind(mod.kind) })
+	return m.first(func(mod module) bool { return mod.Key == key && kind(mod.kind) })
+}
+
+// first is the first module that matches.
+func (m *manifest) first(match func(module) bool) (module, bool) {
+	i := slices.IndexFunc(m.modules, match)
 	if i < 0 {
 		return module{}, false
 	}

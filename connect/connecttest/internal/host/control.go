@@ -2,6 +2,7 @@ package host
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
@@ -31,15 +32,24 @@ func (s *Server) serveImport(w http.ResponseWriter, r *http.Request) {
 func (s *Server) serveModuleURL(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	key, module := r.PathValue("key"), r.PathValue("module")
-	address, err := s.ModuleURL(key, module, control.AskedBy(q), q.Get("dashboard"), q.Get("item"))
-	if err == nil && !q.Has("dashboard") {
-		address, err = s.PageURL(key, module, control.AskedBy(q), q)
-	}
+	address, err := s.moduleURL(key, module, q)
 	if err != nil {
 		control.Error(w, err)
 		return
 	}
 	reply.JSON(w, http.StatusOK, map[string]string{"url": address})
+}
+
+func (s *Server) moduleURL(key, module string, q url.Values) (string, error) {
+	as, dashboard, item := control.AskedBy(q), q.Get("dashboard"), q.Get("item")
+	if s.Forge.Has(key) {
+		return s.Forge.URL(key, module, as, dashboard, item, q)
+	}
+	address, err := s.ModuleURL(key, module, as, dashboard, item)
+	if err == nil && !q.Has("dashboard") {
+		return s.PageURL(key, module, as, q)
+	}
+	return address, err
 }
 
 func (s *Server) serveFire(w http.ResponseWriter, r *http.Request) {

@@ -66,10 +66,19 @@ type itemView struct {
 	Editable     bool   `json:"editable"`
 	Column       int    `json:"column"`
 	Row          int    `json:"row"`
+	// Forge is that the gadget is a page of a Forge app; it has no address then.
+	Forge bool `json:"forge,omitempty"`
 }
 
 // itemView signs a fresh address for the account.
 func (s page) itemView(d world.Dashboard, item world.DashboardItem, account string) (itemView, error) {
+	if configurable, refreshable, ok := s.Forge.Gadget(item); ok {
+		return itemView{
+			ID: item.ID, Title: item.Title, App: item.AppKey, Module: item.FullKey, ModuleKey: item.ModuleKey, Forge: true,
+			Configurable: configurable, Refreshable: refreshable, Editable: configurable && s.World.CanEdit(account, d),
+			Column: item.Column, Row: item.Row,
+		}, nil
+	}
 	address, err := s.ModuleURL(item.AppKey, item.ModuleKey, account, d.ID, item.ID)
 	if err != nil {
 		return itemView{}, err

@@ -6,6 +6,7 @@ package host
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -35,9 +36,22 @@ type Options struct {
 	Outbox  *outbox.Queue
 	// Serve answers a REST call of a caller who is known.
 	Serve func(w http.ResponseWriter, r *http.Request, id auth.Identity)
-	// Forge tells the apps of Forge what happened, or only the one of that key,
-	// and returns how many calls it makes.
-	Forge func(c jirarest.Change, app string) int
+	// Forge is the host of Forge apps, which share dashboards and events.
+	Forge Forge
+}
+
+// Forge is what this host asks of that of Forge apps.
+type Forge struct {
+	// Publish tells the apps of Forge what happened, or only the one of that
+	// name, and returns how many calls it makes.
+	Publish func(c jirarest.Change, app string) int
+	// Has says whether a Forge app has that name.
+	Has func(app string) bool
+	// URL is the address of the page that shows a module.
+	URL func(app, module, account, dashboard, item string, custom url.Values) (string, error)
+	// Gadget says of a placed gadget whether it can be configured and refreshed,
+	// and whether it is one of Forge at all.
+	Gadget func(item world.DashboardItem) (configurable, refreshable, ok bool)
 }
 
 // Server is the host. It is safe for concurrent use.

@@ -109,7 +109,7 @@ func (s *Server) Changed(c jirarest.Change) {
 // every trigger of Forge.
 func (s *Server) publish(h happening) int {
 	h.values = s.webhookValues(&h)
-	count := s.Forge(h.Change, h.app)
+	count := s.Forge.Publish(h.Change, h.app)
 	for _, a := range s.installed() {
 		if h.app != "" && h.app != a.key() {
 			continue

@@ -56,6 +56,7 @@ func pages() map[string]page {
 	issues := []string{"issues.css"}
 	slack := []string{"chat.css", "slack.css"}
 	app := page{"App", "app", "app-page.js", []string{"app-page.css"}}
+	forge := page{"App", "app", "forge-page.js", []string{"app-page.css"}}
 	return map[string]page{
 		"/jira/dashboards":                   {"Dashboards", "dashboards", "dashboards.js", gadgets},
 		"/jira/dashboards/{id}":              {"Dashboard", "dashboards", "dashboard.js", gadgets},
@@ -66,6 +67,11 @@ func pages() map[string]page {
 		"/slack":                             {"Slack", "slack", "slack.js", slack},
 		"/slack/{id}":                        {"Slack", "slack", "slack.js", slack},
 		"/plugins/servlet/ac/{app}/{module}": app,
+
+		"/jira/apps/{app}/{environment}":                   forge,
+		"/jira/apps/{app}/{environment}/{module}":          forge,
+		"/jira/settings/apps/{app}/{environment}":          forge,
+		"/jira/settings/apps/{app}/{environment}/{module}": forge,
 	}
 }
 

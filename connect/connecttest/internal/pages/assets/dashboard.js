@@ -37,12 +37,18 @@ function draw(data) {
     return;
   }
   const modules = jiraModules({ bridge, as, person: viewer });
-  const gadgets = data.items.map((item) => new Gadget({
+  const gadgets = data.items.filter(asked).map((item) => new Gadget({
     bridge, modules, item, as,
     address: `${address}/items/${encodeURIComponent(item.id)}`,
     openTraffic: (app) => traffic.open(app),
   }));
   main.replaceChildren(heading(dashboard, as, gadgets), gadgets.length ? columns(gadgets, layout()) : nothing());
+}
+
+// asked leaves the one gadget that the address names, ?item=, or all.
+function asked({ id: item }) {
+  const only = new URLSearchParams(location.search).get('item');
+  return only === null || item === only;
 }
 
 function heading(dashboard, as, gadgets) {

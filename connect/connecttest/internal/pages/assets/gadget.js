@@ -3,6 +3,7 @@
 import { getJSON } from './api.js';
 import { h } from './dom.js';
 import { showError } from './flags.js';
+import { ForgeFrame } from './forge-frame.js';
 import { icon } from './icons.js';
 import { menu } from './popup.js';
 
@@ -47,8 +48,10 @@ export class Gadget {
   }
 
   // configure asks the app to show its form. Jira tells every gadget of the
-  // same module on the dashboard, so this does, too.
+  // same module on the dashboard, so this does, too. A Forge gadget has a page
+  // of its own for it.
   configure() {
+    if (this.item.forge) return this.#load(true);
     const { addon, key } = this.frame;
     this.bridge.announce('jira_dashboard_item_edit', (frame) => frame.addon === addon && frame.key === key, {});
   }
@@ -62,9 +65,21 @@ export class Gadget {
     }
   }
 
-  #load() {
-    if (this.frame) this.bridge.remove(this.frame);
-    this.frame = this.bridge.create({
+  #load(edit = false) {
+    if (this.frame instanceof ForgeFrame) this.frame.remove();
+    else if (this.frame) this.bridge.remove(this.frame);
+    this.frame = this.item.forge ? this.#forgeFrame(edit) : this.#connectFrame();
+    this.frame.iframe.title = this.title.textContent;
+    this.frame.iframe.setAttribute('width', '100%');
+    this.element.classList.add('loading');
+    this.body.replaceChildren(this.frame.iframe);
+    this.#warn();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#warn('The app has not started its script here yet.'), patience);
+  }
+
+  #connectFrame() {
+    return this.bridge.create({
       addon: this.item.app,
       key: this.item.moduleKey || this.item.module,
       url: this.item.url,
@@ -73,13 +88,18 @@ export class Gadget {
       options: { isDialog: false, isFullPage: false, moduleType: 'jiraDashboardItems' },
       onInit: () => this.#settle(),
     });
-    this.frame.iframe.title = this.title.textContent;
-    this.frame.iframe.setAttribute('width', '100%');
-    this.element.classList.add('loading');
-    this.body.replaceChildren(this.frame.iframe);
-    this.#warn();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#warn('The app has not started its script here yet.'), patience);
+  }
+
+  // forgeFrame shows the gadget, or the page that configures it: once that has
+  // given its configuration, or was closed, the gadget is shown again.
+  #forgeFrame(edit) {
+    const [dashboard, item] = [this.address.split('/').at(-3), this.item.id];
+    return new ForgeFrame({
+      place: { app: this.item.app, module: this.item.moduleKey, as: this.as, dashboard, item, ...(edit && { edit }) },
+      onInit: () => this.#settle(),
+      onDone: () => this.#load(),
+      onFailure: (error) => this.#warn(error.message),
+    });
   }
 
   #settle() {
