@@ -51,7 +51,7 @@ const says = `document.querySelector("[data-status]").textContent`
 
 func viewScenes(t *testing.T) map[string]scene {
 	t.Helper()
-	view, peek := fragment(200, workload(t)), fragment(200, `<section data-fragment="peek"><h2>Issues</h2><button data-action="back">Back</button></section>`)
+	view, issues := fragment(200, workload(t)), fragment(200, `<section data-fragment="issues"><h2>Issues</h2><button data-action="back">Back</button></section>`)
 	return map[string]scene{
 		"a view": {
 			plan: plan{Context: gadget("view"), Answers: []any{view}},
@@ -76,10 +76,10 @@ func viewScenes(t *testing.T) map[string]scene {
 			asked: []string{first, first + "&fresh=1"},
 		},
 		"a person's issues, and back": {
-			plan: plan{Context: gadget("view"), Answers: []any{view, peek}},
+			plan: plan{Context: gadget("view"), Answers: []any{view, issues}},
 			act: func(tab *browsertest.Tab) {
 				tab.Click("[data-open]")
-				tab.Until(`document.querySelector("[data-fragment=peek]")`)
+				tab.Until(`document.querySelector("[data-fragment=issues]")`)
 				tab.Click("[data-action=back]")
 				tab.Until(`document.querySelector("[data-fragment=workload]")`)
 			},

@@ -181,7 +181,7 @@ func pickerScenarios(t *testing.T) map[string]scenario {
 				b.Fill("#sl-query", "is")
 				b.Until(`document.querySelector("#sl-query-error")?.textContent === "No query."`)
 				b.Fill("#sl-query", "is voter of A")
-				b.Until(`document.querySelector("#sl-people .face")?.textContent.includes("Ann")`)
+				b.Until(`document.querySelector("#sl-people .person-found")?.textContent.includes("Ann")`)
 				b.want(`document.querySelector("#sl-query").value`, "is voter of A")
 			},
 			calls: []string{

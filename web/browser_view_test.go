@@ -144,7 +144,7 @@ func TestNothingOverflows(t *testing.T) {
 		"compact": choosing(func(w *Workload) { w.Compact, w.Rows[0].Name, w.Rows[1].Name = true, long, word }),
 		"German":  choosing(func(w *Workload) { w.L = lang.New().Of("de"); w.Rows[0].LoadText = "Ausgewogen" }),
 		"loading": LoadingView(english(), "Workload"),
-		"peek": IssueListView(IssueList{L: english(), Whose: word, Search: "https://a", Rest: 9, Issues: []ListedIssue{
+		"issues": IssueListView(IssueList{L: english(), Person: word, Search: "https://a", Rest: 9, Issues: []ListedIssue{
 			{Key: "LONGPROJECT-123456", Summary: word, Open: "/x", Status: Status{"Waiting for customer approval", "new"}, Due: due, Priority: Priority{Name: "Highest"}, Files: 12},
 		}}),
 		"issue": IssueView(IssueDetails{
@@ -168,9 +168,9 @@ func TestNothingOverflows(t *testing.T) {
 	}
 }
 
-func peekScenarios(t *testing.T) map[string]scenario {
+func issueScenarios(t *testing.T) map[string]scenario {
 	list := IssueListView(IssueList{
-		L: english(), Whose: "Ben", Rest: 3, Search: "https://site.example/issues/?jql=x",
+		L: english(), Person: "Ben", Rest: 3, Search: "https://site.example/issues/?jql=x",
 		Issues: []ListedIssue{
 			{Key: "ABC-1", Summary: "First", Open: "/call/issue?key=ABC-1", Status: Status{"To Do", "new"}, Due: Due{"1 Mar 2026", true}, Files: 2},
 			{Key: "ABC-2", Summary: "Second", Open: "/call/issue?key=ABC-2", Status: Status{"Doing", "indeterminate"}},
@@ -184,18 +184,18 @@ func peekScenarios(t *testing.T) map[string]scenario {
 			answers: []answer{fragment(t, 200, list), fragment(t, 200, details)},
 			act: func(b *tab, _ *site) {
 				b.Until(`window.edit`)
-				b.Do(`const who = document.getElementById("sl-who-id:Ben"); who.focus(); who.click()`)
-				b.Until(isKind("peek"))
-				b.want(`document.activeElement.dataset.fragment`, "peek")
+				b.Do(`const person = document.getElementById("sl-person-id:Ben"); person.focus(); person.click()`)
+				b.Until(isKind("issues"))
+				b.want(`document.activeElement.dataset.fragment`, "issues")
 				b.Do(`const issue = document.getElementById("sl-issue-ABC-2"); issue.focus(); issue.click()`)
 				b.Until(isKind("issue"))
 				b.want(`document.activeElement.dataset.fragment`, "issue")
 				b.Click("[data-action=back]")
-				b.Until(isKind("peek"))
+				b.Until(isKind("issues"))
 				b.want(`document.activeElement.id`, "sl-issue-ABC-2")
 				b.Do(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }))`)
 				b.Until(isWorkload)
-				b.want(`document.activeElement.id`, "sl-who-id:Ben")
+				b.want(`document.activeElement.id`, "sl-person-id:Ben")
 			},
 			calls: []string{"GET /person?account=Ben JWT session", "GET /issue?key=ABC-2 JWT session"},
 		},

@@ -11,7 +11,7 @@ import (
 // IssueList is a person's open issues.
 type IssueList struct {
 	L      *lang.Language
-	Whose  string
+	Person string
 	Issues []ListedIssue
 	// Rest is how many more there are. Search is the address of all of them in
 	// Jira, "" without any.

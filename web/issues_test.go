@@ -17,22 +17,22 @@ func TestIssueListView(t *testing.T) {
 		want wanted
 	}{
 		"whole": {
-			IssueList{L: english(), Whose: nasty, Issues: []ListedIssue{issue}, Rest: 1234, Search: "https://site.example/issues/?jql=a"},
+			IssueList{L: english(), Person: nasty, Issues: []ListedIssue{issue}, Rest: 1234, Search: "https://site.example/issues/?jql=a"},
 			wanted{yes: []string{
-				`data-fragment="peek"`, `data-action="back"`, `<li class="issue issue-late" data-issue="ABC-1">`, `data-open="/app/issue\?a=1&amp;key=ABC-1"`,
+				`data-fragment="issues"`, `data-action="back"`, `<li class="issue issue-late" data-issue="ABC-1">`, `data-open="/app/issue\?a=1&amp;key=ABC-1"`,
 				`<span class="lozenge status-indeterminate">In Review</span>`, `<span class="due late">Overdue, 1 Mar 2026</span>`,
 				`<img src="https://site.example/high.svg" alt="" width="16" height="16"[^>]*>\s*High`, `2 files`, `<span data-rest>1,234 more in Jira</span>`,
 				`<a href="https://site.example/issues/\?jql=a" target="_top"|<a href="https://site.example/issues/\?jql=a" rel="noopener" target="_top"`,
 				`&lt;script&gt;`,
 			}, no: []string{`<script`, ` style=`}},
 		},
-		"nothing": {IssueList{L: english(), Whose: "Ann"}, wanted{yes: []string{"Nothing is open here."}, no: []string{`data-rest`, `class="issues"`, "Open all"}}},
+		"nothing": {IssueList{L: english(), Person: "Ann"}, wanted{yes: []string{"Nothing is open here."}, no: []string{`data-rest`, `class="issues"`, "Open all"}}},
 		"an unknown category, no more": {
 			IssueList{L: english(), Issues: []ListedIssue{{Key: "A-1", Status: Status{"Odd", `x" y`}, Due: Due{Day: "5 Mar 2026"}}}, Search: "https://a"},
 			wanted{yes: []string{`lozenge status-new`, `<span class="due">Due 5 Mar 2026</span>`}, no: []string{"issue-late", `class="priority"`, `class="files"`, `data-rest`}},
 		},
 		"German": {
-			IssueList{L: lang.New().Of("de"), Whose: "Ann", Issues: []ListedIssue{issue}, Rest: 1, Search: "https://a"},
+			IssueList{L: lang.New().Of("de"), Person: "Ann", Issues: []ListedIssue{issue}, Rest: 1, Search: "https://a"},
 			wanted{yes: []string{"Offene Vorgänge: Ann", "Zurück", "Überfällig, 1 Mar 2026", "2 Dateien", "1 weiterer in Jira"}, no: []string{"Back", "Overdue", "files<"}},
 		},
 	} {

@@ -543,12 +543,12 @@ func LoadingView(l *lang.Language, title string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</p><div class=\"bone bone-line\"></div><div class=\"bone bone-totals\"></div>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</p><div class=\"skeleton skeleton-line\"></div><div class=\"skeleton skeleton-totals\"></div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for range 8 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<div class=\"bone-row\"><div class=\"bone bone-avatar\"></div><div class=\"bone bone-name\"></div><div class=\"bone bone-number\"></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 36, "<div class=\"skeleton-row\"><div class=\"skeleton skeleton-avatar\"></div><div class=\"skeleton skeleton-name\"></div><div class=\"skeleton skeleton-number\"></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

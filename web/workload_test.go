@@ -142,7 +142,7 @@ func TestWorkloadChoices(t *testing.T) {
 			`name="pin" value="id:Ben" [^>]*data-said="Ben is pinned." aria-pressed="false"`,
 		}}},
 		"a person's issues": {func(*Workload) {}, wanted{yes: []string{
-			`<button type="button" class="who" id="sl-who-id:Ann" data-open="/app/person\?account=Ann" aria-label="Show the open issues: Ann"><span class="name" title="Ann">Ann</span>`,
+			`<button type="button" class="person-name" id="sl-person-id:Ann" data-open="/app/person\?account=Ann" aria-label="Show the open issues: Ann"><span class="name" title="Ann">Ann</span>`,
 		}}},
 		"not compact": {func(*Workload) {}, wanted{yes: []string{`name="compact" value="on" [^>]*data-said="Rows are compact." aria-pressed="false"`}, no: []string{`name="bots"`}}},
 		"compact": {func(w *Workload) { w.Compact = true }, wanted{yes: []string{

@@ -59,7 +59,7 @@ func TestChatAppInBrowser(t *testing.T) {
 	dialog.Click("#sl-team-query")
 	dialog.Fill("[name=query]", "is assignee of LANT")
 	found := `Number(document.querySelector("[data-label]")?.innerText.split(" ")[0])`
-	dialog.Until(fmt.Sprintf(`document.querySelector(".face") && %s > 0 && %s < %d`, found, found, open))
+	dialog.Until(fmt.Sprintf(`document.querySelector(".person-found") && %s > 0 && %s < %d`, found, found, open))
 	tab.Shot("chat dialog query")
 	dialog.Click("#sl-team-all")
 	dialog.Until(fmt.Sprintf(`document.querySelector("[data-label]")?.innerText === %q`, want))

@@ -112,14 +112,14 @@ func TestWorkloadByKeyboard(t *testing.T) {
 	// A person, an issue, and back twice.
 	k.to(browsertest.KeyShiftTab, "Show the open issues: Rowan Petrie")
 	d.Press(browsertest.KeyEnter)
-	k.shown("[data-fragment=peek]")
+	k.shown("[data-fragment=issues]")
 	k.to(browsertest.KeyTab, "Back")
 	k.press(browsertest.KeyTab)
 	issue := d.Focused().Name
 	d.Press(browsertest.KeyEnter)
 	k.shown("[data-fragment=issue]")
 	d.Press(browsertest.KeyEscape)
-	k.shown("[data-fragment=peek]")
+	k.shown("[data-fragment=issues]")
 	if got := d.Focused().Name; got != issue {
 		t.Errorf("back from the issue the focus is on %q, want %q", got, issue)
 	}

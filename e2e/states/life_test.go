@@ -83,8 +83,8 @@ func outdated(t *testing.T, browser *browsertest.Browser) {
 	s, d := onStage(t, browser, func(*harness.Stage) {})
 	d.Shown(hosts.Workload)
 	d.EndSessions(harness.AppKey)
-	d.Gadget.Click("button.who")
-	d.Shown("[data-fragment=peek]")
+	d.Gadget.Click("button.person-name")
+	d.Shown("[data-fragment=issues]")
 	asked := 0
 	for _, address := range d.Requests() {
 		if strings.Contains(address, "/gadget/workload/person") {
@@ -158,7 +158,7 @@ func TestStatesForEyes(t *testing.T) {
 // a border or words.
 const forced = `(() => {
 	const ground = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!/, 0\)$/.test(c)) return c; } return "rgb(255, 255, 255)"; };
-	const bare = [...document.querySelectorAll(".button:not(.link, .back), .lozenge, .chip, .bone, .totals, input, select, textarea")]
+	const bare = [...document.querySelectorAll(".button:not(.link, .back), .lozenge, .chip, .skeleton, .totals, input, select, textarea")]
 		.filter((e) => e.checkVisibility() && !e.matches(".sr, #sl-search, [type=radio], [type=checkbox], [type=hidden]") && getComputedStyle(e).borderTopStyle === "none");
 	return [...bare, ...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && !e.closest("svg, .sr, [aria-hidden]"))
 		.filter((e) => bare.includes(e) || [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) && getComputedStyle(e).color === ground(e))

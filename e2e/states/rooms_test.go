@@ -27,7 +27,7 @@ func roomScenes() []harness.Scene {
 				return address
 			},
 		},
-		{Name: "sidebar peek", Set: inRoom("workload-sidebar", "HARB"), Act: hosted(clicks("button.who")), Shown: "[data-fragment=peek]"},
+		{Name: "sidebar issue list", Set: inRoom("workload-sidebar", "HARB"), Act: hosted(clicks("button.person-name")), Shown: "[data-fragment=issues]"},
 		{Name: "dialog", Set: inRoom("setup-dialog"), Shown: form, Complains: []string{"401"}},
 		{
 			Name: "dialog set up", Set: inRoom("setup-dialog", "HARB", "LANT"), Shown: form + " [data-label]", Complains: []string{"401"},

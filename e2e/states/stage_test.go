@@ -209,7 +209,7 @@ func clean(t *testing.T, sc harness.Scene, s *harness.Stage, tab *browsertest.Ta
 const outlined = `(() => {
 	const copy = document.querySelector("[data-slot]").cloneNode(true);
 	const all = (selector) => [...copy.querySelectorAll(selector)];
-	for (const list of all("tbody, .issues, .entries, .faces, [role=listbox], .attachments, select[name=zone], tfoot tr"))
+	for (const list of all("tbody, .issues, .entries, .people-found, [role=listbox], .attachments, select[name=zone], tfoot tr"))
 		while (list.children.length > 1) list.lastElementChild.remove();
 	for (const row of all("tr")) for (const day of [...row.querySelectorAll(".day, [scope=colgroup]")].slice(1)) day.remove();
 	// A field may just be asking for what goes with it.

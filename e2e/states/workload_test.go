@@ -93,8 +93,8 @@ func workloadScenes() []harness.Scene {
 			Name: "not saved yet", Set: failing("workload", connecttest.Fault{Method: http.MethodPut, Path: harness.PropertyPath, Status: 503}),
 			Act: clicks("#sl-compact"), Shown: ".unsaved", Says: []string{"Not saved in Jira yet"},
 		},
-		{Name: "peek", Set: showing("workload", "HARB"), Act: clicks("button.who"), Shown: "[data-fragment=peek]"},
-		{Name: "issue", Set: showing("workload", "HARB"), Act: clicks("button.who", ".issue-open"), Shown: "[data-fragment=issue] .facts"},
+		{Name: "issue list", Set: showing("workload", "HARB"), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]"},
+		{Name: "issue", Set: showing("workload", "HARB"), Act: clicks("button.person-name", ".issue-open"), Shown: "[data-fragment=issue] .facts"},
 	}
 }
 
@@ -122,7 +122,7 @@ func rightsScenes() []harness.Scene {
 		{
 			Name: "hidden issue", Viewer: "rpetrie", Set: showing("workload", "HARB"), Shown: "[data-fragment=issue]", Says: []string{"You cannot see this issue"},
 			Act: func(_ *testing.T, _ *harness.Stage, tab *browsertest.Tab) {
-				tab.Click("button.who")
+				tab.Click("button.person-name")
 				tab.Until(`document.querySelector(".issue-open")`)
 				tab.Do(`const issue = document.querySelector(".issue-open"); issue.dataset.open = issue.dataset.open.replace(/key=[^&]+/, "key=VALT-1")`)
 				tab.Click(".issue-open")
@@ -135,7 +135,7 @@ func rightsScenes() []harness.Scene {
 				if _, err := s.Site.Uninstall(t.Context(), harness.AppKey); err != nil {
 					t.Fatal(err)
 				}
-				tab.Click("button.who")
+				tab.Click("button.person-name")
 			},
 		},
 		{
@@ -170,7 +170,7 @@ func formScenes() []harness.Scene {
 		{Name: "form", Set: editable, Shown: "[data-fragment=config]"},
 		{Name: "form with a search", Set: editable, Act: typed("#sl-search", "ha"), Shown: `#sl-found[data-for=ha] [role=option][data-key]`},
 		{Name: "form that finds nothing", Set: editable, Act: typed("#sl-search", "zzz"), Shown: `#sl-found[data-for=zzz] .none`},
-		{Name: "form with people found", Set: editable, Act: query("is assignee of HARB"), Shown: ".face"},
+		{Name: "form with people found", Set: editable, Act: query("is assignee of HARB"), Shown: ".person-found"},
 		{Name: "form with a wrong query", Set: editable, Act: query("is assignee of HARB AND"), Shown: "#sl-query-error"},
 		{
 			Name: "form with errors", Set: editable, Shown: "#sl-projects-error", Complains: []string{"422"},

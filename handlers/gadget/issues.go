@@ -44,7 +44,7 @@ func (w *Workload) Issues(r *edge.Request, at At) error {
 	if err != nil {
 		return err
 	}
-	jql := seen.Scope().Open(whose.who)
+	jql := seen.Scope().Open(whose.assignees)
 	var list []source.Listed
 	if jql != "" {
 		if list, whose.more, err = (source.Reader{Jira: j}).List(ctx, jql); err != nil {
@@ -57,9 +57,9 @@ func (w *Workload) Issues(r *edge.Request, at At) error {
 
 // listed is whose issues are listed.
 type listed struct {
-	name string
-	who  workload.Assignees
-	open int
+	name      string
+	assignees workload.Assignees
+	open      int
 	// more says that not all were read.
 	more bool
 }
@@ -67,15 +67,15 @@ type listed struct {
 // whoseIssues finds somebody in the view: nobody else's issues are listed.
 func whoseIssues(v viewer.Workload, account string) (listed, bool) {
 	if account == "" {
-		return listed{name: v.Language.Workload.Unassigned, who: workload.Unassigned(), open: v.Summary.Unassigned.Open}, true
+		return listed{name: v.Language.Workload.Unassigned, assignees: workload.Unassigned(), open: v.Summary.Unassigned.Open}, true
 	}
 	row, known := v.Row(account)
-	return listed{name: row.Person.Name, who: workload.Assignee(account), open: row.Open}, known
+	return listed{name: row.Person.Name, assignees: workload.Assignee(account), open: row.Open}, known
 }
 
 func presentIssues(v viewer.Workload, at At, whose listed, jql string, found []source.Listed) web.IssueList {
 	shown := found[:min(len(found), maxIssues)]
-	out := web.IssueList{L: v.Language, Whose: whose.name, Rest: len(found) - len(shown)}
+	out := web.IssueList{L: v.Language, Person: whose.name, Rest: len(found) - len(shown)}
 	if whose.more {
 		out.Rest = max(out.Rest, whose.open-len(shown))
 	}

@@ -43,7 +43,7 @@ func TestPersonIssues(t *testing.T) {
 	rows := append(team.Rows, harness.ShownRow{Name: "Unassigned", Figures: team.Unassigned})
 	for _, row := range rows {
 		status, body := get(t, d, "person", url.Values{"account": {row.Account}})
-		if status != http.StatusOK || !strings.Contains(body, `data-fragment="peek"`) || !strings.Contains(body, "Open issues: "+html.EscapeString(row.Name)) {
+		if status != http.StatusOK || !strings.Contains(body, `data-fragment="issues"`) || !strings.Contains(body, "Open issues: "+html.EscapeString(row.Name)) {
 			t.Fatalf("%s: %d\n%.500s", row.Name, status, body)
 		}
 		found := listed.FindAllStringSubmatch(body, -1)
@@ -208,9 +208,9 @@ func TestHiddenIssues(t *testing.T) {
 	t.Fatal("everybody sees everything")
 }
 
-// TestSidebarSharesPreferencesAndPeek: what is chosen in the chat holds in the
+// TestSidebarSharesPreferencesAndIssues: what is chosen in the chat holds in the
 // gadget, and the sidebar looks at issues too.
-func TestSidebarSharesPreferencesAndPeek(t *testing.T) {
+func TestSidebarSharesPreferencesAndIssues(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
 	app := r.Site.Objects().Conversations[0]
@@ -247,8 +247,8 @@ func TestSidebarSharesPreferencesAndPeek(t *testing.T) {
 	if m == nil {
 		t.Fatal("nobody to look at")
 	}
-	if status, body = call(http.MethodGet, html.UnescapeString(m[1]), ""); status != http.StatusOK || !strings.Contains(body, `data-fragment="peek"`) {
-		t.Errorf("peek: %d\n%.500s", status, body)
+	if status, body = call(http.MethodGet, html.UnescapeString(m[1]), ""); status != http.StatusOK || !strings.Contains(body, `data-fragment="issues"`) {
+		t.Errorf("issues: %d\n%.500s", status, body)
 	}
 	m = regexp.MustCompile(`data-open="([^"]*)"`).FindStringSubmatch(body)
 	if status, body = call(http.MethodGet, html.UnescapeString(m[1]), ""); status != http.StatusOK || !strings.Contains(body, `data-fragment="issue"`) {
