@@ -175,7 +175,7 @@ func (v *ForgeVerifier) checkClaims(tokens *tokenReader, c *forgeClaims) error {
 		return refuse(CodeAudience, "not for this app")
 	case c.App.ID != app:
 		return refuse(CodeAudience, "the app's id is not the audience")
-	case c.IssuedAt == 0:
+	case c.IssuedAt <= 0: // one before 1970 could make the lifetime overflow
 		return refuse(CodeMalformed, "no time of issue")
 	}
 	if err := tokens.checkTimes(c, clock(v.Now)()); err != nil {
