@@ -71,7 +71,9 @@ type GoneFunc func(r *Request, i *connect.Invocation) error
 
 // ForgePage serves the calls of a page of one of the modules. Every answer is a
 // JSON object, as package forge describes: the bridge hands texts and failures
-// over in pieces. A posted form comes in the field form of a JSON body.
+// over in pieces. A posted form comes in the field form of a JSON body; what the
+// page cannot have sent, such as a body that is too large, is refused with the
+// status itself.
 func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint {
 	return e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
 		i, err := e.Forge.Verifier.Verify(r.Request, modules...)
@@ -82,11 +84,11 @@ func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint 
 		if err != nil {
 			return undecided(err)
 		}
-		r.forge = true
 		r.IsFrom(PersonOf(caller))
 		if err := r.readForgeForm(); err != nil {
 			return err
 		}
+		r.forge = true
 		return h(r, caller)
 	})
 }
