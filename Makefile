@@ -13,6 +13,10 @@ dev: ## run the app and the local site
 test: ## run the tests
 	go test ./...
 
+.PHONY: mutants
+mutants: ## show that each refusal of Forge's calls has a test of its own (some minutes)
+	go run ./internal/tools/mutants connect/testdata/forge-refusals.tsv
+
 .PHONY: bench
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...

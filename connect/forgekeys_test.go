@@ -151,13 +151,6 @@ func TestForgeKeysUnavailable(t *testing.T) {
 	}
 }
 
-// A server that does not answer holds nobody longer than three seconds.
-func TestForgeKeysHang(t *testing.T) {
-	t.Parallel()
-	h := newForgeKeys(t, hang)
-	h.asks(t, forgeKid, "unavailable", 1)
-}
-
 func TestForgeKeysAge(t *testing.T) {
 	t.Parallel()
 	for cache, want := range map[string]time.Duration{
@@ -215,24 +208,6 @@ func TestForgeKeysRotate(t *testing.T) {
 	h.asks(t, "new", "key", 3)
 }
 
-// A thousand first calls at once make one fetch.
-func TestForgeKeysAtOnce(t *testing.T) {
-	t.Parallel()
-	h := newForgeKeys(t, for1Hour(jwks(jwk(forgeKid, installKey()))))
-	var all sync.WaitGroup
-	for range 1000 {
-		all.Go(func() {
-			if _, err := h.ForgeKey(t.Context(), forgeKid); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	if got := h.calls.Load(); got != 1 {
-		t.Errorf("got %d fetches, want 1", got)
-	}
-}
-
 // Who gives up leaves the fetch to the others.
 func TestForgeKeysGivenUp(t *testing.T) {
 	t.Parallel()
@@ -252,15 +227,4 @@ func TestForgeKeysGivenUp(t *testing.T) {
 	}
 	close(release)
 	h.asks(t, forgeKid, "key", 1)
-}
-
-// Keys that are not to be had are a failure, not a refusal.
-func TestInvocationKeysDown(t *testing.T) {
-	t.Parallel()
-	v := newForge()
-	v.Keys = newForgeKeys(t, status(500)).ForgeKeys
-	_, err := v.Verify(invoke(forgeToken(pageInvocation())), forgeGadget())
-	if refused := new(connect.AuthError); !errors.Is(err, connect.ErrKeysUnavailable) || errors.As(err, &refused) {
-		t.Errorf("got %v", err)
-	}
 }
