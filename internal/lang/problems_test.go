@@ -18,12 +18,13 @@ func TestEveryProblemHasWords(t *testing.T) {
 	if len(codes["Problem"]) < 40 || len(codes["Heading"]) < 10 {
 		t.Fatalf("found %d problems and %d headings", len(codes["Problem"]), len(codes["Heading"]))
 	}
-	for _, l := range lang.New().All() {
+	c := lang.New()
+	for _, l := range c.All() {
 		for _, code := range codes["Problem"] {
-			compareText(t, l.Tag, " problem "+code, "", l.Problem(lang.Problem(code)))
+			compareText(t, l.Tag, " problem "+code, c.English().Problem(lang.Problem(code)), l.Problem(lang.Problem(code)))
 		}
 		for _, code := range codes["Heading"] {
-			compareText(t, l.Tag, " heading "+code, "", l.Heading(lang.Heading(code)))
+			compareText(t, l.Tag, " heading "+code, c.English().Heading(lang.Heading(code)), l.Heading(lang.Heading(code)))
 		}
 		if n := len(l.Problems.Texts); n != len(codes["Problem"]) {
 			t.Errorf("%s words %d problems, there are %d", l.Tag, n, len(codes["Problem"]))
