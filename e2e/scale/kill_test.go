@@ -13,6 +13,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
+	"github.com/sightline-go/sightline/forge"
 	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/onsite"
 )
@@ -38,13 +39,14 @@ func newKillable(t *testing.T) *killable {
 	}
 	site := connecttest.NewSite(t)
 	database := "sqlite://" + filepath.Join(t.TempDir(), "sightline.db")
-	f := onsite.Flags("http://"+addr, site.URL(), database)
+	f, onForge := onsite.Flags("http://"+addr, site.URL(), database), onsite.ForgeFlags(site.URL())
 	k := &killable{binary: harness.Binary(t), Running: &harness.Running{Site: site, URL: "http://" + addr, Logs: &harness.LogBuffer{}}}
 	for flag, value := range map[string]string{
 		"addr": f.Addr, "base-url": f.BaseURL, "database-url": f.DatabaseURL, "secret-keys": harness.Keys(),
 		"install-keys-url": f.InstallKeysURL, "allowed-hosts": f.AllowedHosts, "acjs-url": f.ACJSURL,
 		"oauth-token-url": f.OAuthTokenURL, "chat-api-url": f.ChatAPIURL, "chat-token-url": f.ChatTokenURL,
 		"chat-client-id": f.ChatClientID, "chat-client-secret": f.ChatClientSecret, "chat-origins": f.ChatOrigins,
+		"forge-app-id": onsite.ForgeAppID, "forge-jwks-url": onForge.JWKSURL, "forge-api-url": onForge.APIURL,
 	} {
 		k.env = append(k.env, app.Variable(flag)+"="+value)
 	}
@@ -81,28 +83,46 @@ func (k *killable) kill(t *testing.T) {
 	_ = k.process.Wait() // says that it was killed
 }
 
-// TestKilledProcessLosesNoGlance kills the program between a webhook and its
-// push; the next start pushes.
+// TestKilledProcessLosesNoGlance kills the program between an event's answer
+// and its push; the next start pushes. Connect's webhook and Forge's event are
+// the same to it.
 func TestKilledProcessLosesNoGlance(t *testing.T) {
 	t.Parallel()
-	k := newKillable(t)
-	k.start(t)
-	r := k.Running
-	app := r.Install(t)
+	for name, install := range map[string]func(t *testing.T, r *harness.Running){
+		"Connect": func(t *testing.T, r *harness.Running) { r.Install(t) },
+		"Forge": func(t *testing.T, r *harness.Running) {
+			// Who sets the room up has not been to Jira.
+			r.Site.SetForgeSettings(connecttest.ForgeSettings{Impersonation: true})
+			r.InstallForge(t, forge.StageForge, "")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newKillable(t)
+			k.start(t)
+			install(t, k.Running)
+			k.losesNoGlance(t)
+		})
+	}
+}
+
+func (k *killable) losesNoGlance(t *testing.T) {
+	t.Helper()
+	r, owner := k.Running, k.Site.Objects().Dashboards[0].Owner
 	project := r.Site.Objects().Projects[0].Key
 	room := r.Site.Objects().Conversations[0]
-	r.SetUpRoom(t, app.Key, room, project)
-	open := r.Count(t, r.Site.Objects().Dashboards[0].Owner, "project = "+project+" AND statusCategory != Done")
+	r.SetUpRoom(t, harness.AppKey, room, project)
+	open := r.Count(t, owner, "project = "+project+" AND statusCategory != Done")
 	r.WaitForLabel(t, room.ID, fmt.Sprintf("%d open", open))
 
 	if err := r.Site.AddFault(connecttest.Fault{Method: http.MethodPut, Path: "/site/*", DelayMs: 60_000, Times: 1}); err != nil {
 		t.Fatal(err)
 	}
 	seen := len(r.Site.Requests(0))
-	r.FinishOneIssue(t, r.Site.Objects().Dashboards[0].Owner, project)
+	r.FinishOneIssue(t, owner, project)
 	harness.Eventually(t, "the program works on the new label", func() bool {
 		return slices.ContainsFunc(r.Site.Requests(0)[seen:], func(q connecttest.Request) bool {
-			return q.From == harness.AppKey && strings.HasPrefix(q.Path, "/rest/api/3/search")
+			return q.From != "client" && strings.Contains(q.Path, "/rest/api/3/search")
 		})
 	})
 	k.kill(t)

@@ -15,7 +15,7 @@ func germanProblems() ProblemTexts {
 			ProblemRefused:      "Jira konnte nicht antworten.",
 			ProblemTokenRefused: "Jira konnte nicht antworten.",
 			ProblemNoConsent: "Sightline zeigt Ihnen, was Jira Ihnen zeigt, und braucht deshalb Ihre Erlaubnis, Jira für Sie zu lesen. " +
-				"Laden Sie diese Seite neu und wählen Sie „Zugriff erlauben“, wenn Jira danach fragt.",
+				"Öffnen Sie in Jira ein Gadget von Sightline, oder laden Sie es neu, wenn Sie dort sind, und wählen Sie „Zugriff erlauben“, wenn Jira danach fragt.",
 			ProblemImpersonation: "Jira lässt Sightline nicht in Ihrem Namen handeln. Bitten Sie einen Jira-Administrator zu prüfen, ob die App " +
 				"mit der Berechtigung installiert ist, im Namen von Benutzern zu handeln.",
 			ProblemRateLimited:         "Jira nimmt gerade keine Anfragen mehr an.",

@@ -15,7 +15,7 @@ func englishProblems() ProblemTexts {
 			ProblemRefused:      "Jira could not answer.",
 			ProblemTokenRefused: "Jira could not answer.",
 			ProblemNoConsent: "Sightline shows you what Jira shows you, so it needs your permission to read Jira for you. " +
-				"Reload this page and choose “Allow access” when Jira asks.",
+				"Open a Sightline gadget in Jira, or reload it if you are there, and choose “Allow access” when Jira asks.",
 			ProblemImpersonation: "Jira does not let Sightline act for you. Ask a Jira admin to check that the app is installed " +
 				"with the permission to act on users' behalf.",
 			ProblemRateLimited:         "Jira accepts no more requests at the moment.",
