@@ -19,7 +19,7 @@ func (s *Server) Routes() []Route {
 	return list
 }
 
-// mount mounts the rooms' routes. Addresses are taken as they are written.
+// mount mounts the rooms' routes. Addresses are matched exactly as written.
 func (s *Server) mount(e *edge.Edge, routes []edge.Route) error {
 	if err := s.engine.SetTrustedProxies(nil); err != nil {
 		return err

@@ -1,8 +1,8 @@
-// Package handlers serves the app over HTTP. It builds the rooms, each with what
-// it may touch, and mounts their routes; all else is in the rooms:
+// Package handlers serves the app over HTTP. It builds the rooms, each with
+// only what it may touch, and mounts their routes. The rooms do the rest:
 //
 //   - edge: the adapters, the one error exit, headers, the log line
-//   - form: the configuration form, for whoever shows one
+//   - form: the configuration form of gadgets and rooms
 //   - room: setting up a room, the same for both chats
 //   - host: what Jira itself calls
 //   - gadget, chat, slack: one door each
@@ -34,11 +34,11 @@ import (
 )
 
 // Config is everything the handlers need. Forge, Chat, Slack, Signed and Served
-// may be nil; all else is required.
+// may be nil; everything else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
 	BaseURL *url.URL
-	// Dev shows why a request was refused on the page. Signed may then tell
+	// Dev shows why a request was refused on the page. Signed may then return
 	// the canonical request behind a hash.
 	Dev    bool
 	Signed func(hash string) (canonical string, ok bool)
@@ -48,11 +48,11 @@ type Config struct {
 	// known, as sources of a content security policy.
 	Ancestors []string
 
-	// App is the protocol's side of Connect: descriptor, lifecycle calls,
-	// verifier, sessions. It is there while Connect is off, too: the descriptor
-	// is the source of all keys.
+	// App is the Connect protocol: descriptor, lifecycle calls, verifier,
+	// sessions. It is required even if Connect is off: the descriptor is the
+	// source of all keys.
 	App *connect.App
-	// ConnectOff says that no route of Connect answers.
+	// ConnectOff says that no Connect route answers.
 	ConnectOff bool
 	// Forge is the other way in; nil switches it off.
 	Forge *Forge
@@ -62,7 +62,7 @@ type Config struct {
 	// Slack is the second chat; nil switches it off.
 	Slack *Slack
 	// PushNow shows states while a person waits and says what failed, see
-	// [glance.PushError]. It is there when a chat is.
+	// [glance.PushError]. It is set if a chat is.
 	PushNow func(ctx context.Context, states ...glance.Key) error
 
 	Store Store
@@ -71,10 +71,10 @@ type Config struct {
 	// Wake tells the reconciler that a glance may have become due.
 	Wake func()
 
-	// Patience is how long people wait; zero: [DefaultPatience].
+	// Patience is how long people wait; zero means [DefaultPatience].
 	Patience Patience
 
-	// Served is told of every request, by its route; nil tells nobody.
+	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
 
 	Log *slog.Logger
@@ -83,9 +83,9 @@ type Config struct {
 
 // What the rooms need of those who start them.
 type (
-	// Chat is what the chat platform is served with.
+	// Chat is what serving the chat platform needs.
 	Chat = chat.Config
-	// Slack is what Slack is served with.
+	// Slack is what serving Slack needs.
 	Slack = slack.Config
 	// Forge is how calls of Forge are verified, and the names of the manifest.
 	Forge = edge.Forge
@@ -100,7 +100,7 @@ type (
 // DefaultPatience is the default waits.
 func DefaultPatience() Patience { return viewer.DefaultPatience() }
 
-// Store is what the rooms keep that are always there. Those of the chats bring
+// Store is the storage of the rooms that are always on. The chats' rooms bring
 // their own.
 type Store interface {
 	gadget.Store
@@ -135,7 +135,7 @@ func New(c Config) (*Server, error) {
 	return s, s.mount(e, routes)
 }
 
-// rooms builds the rooms that are on and returns their routes.
+// rooms builds the enabled rooms and returns their routes.
 func (c Config) rooms(e *edge.Edge, views *viewer.Views, static http.Handler) ([]edge.Route, error) {
 	workload := gadget.NewWorkload(e, views)
 	forms := &form.Forms{Edge: e, Views: views}
@@ -177,7 +177,7 @@ type twoDoors interface {
 	ForgeRoutes() []edge.Route
 }
 
-// open returns the routes of rooms through the doors that are on.
+// open returns the routes of rooms through the enabled doors.
 func (c Config) open(rooms ...twoDoors) []edge.Route {
 	var routes []edge.Route
 	for _, room := range rooms {
@@ -194,8 +194,8 @@ func (c Config) open(rooms ...twoDoors) []edge.Route {
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
 
-// Forget drops what is cached of a tenant that was installed anew or removed.
+// Forget drops what is cached for a tenant that was installed again or removed.
 func (s *Server) Forget(t *connect.Tenant) { s.views.Forget(t.ID) }
 
-// Close ends what runs behind answered requests.
+// Close ends the background work of answered requests.
 func (s *Server) Close() { s.views.Close() }

@@ -7,7 +7,7 @@ import (
 	"github.com/sightline-go/sightline/handlers/edge"
 )
 
-// Handlers of the chat, by what their adapter has verified.
+// The chat's handlers, by what their adapter has verified.
 type (
 	callerFunc    func(r *edge.Request, caller *connect.ChatCaller) error
 	lifecycleFunc func(r *edge.Request, in connect.ChatInstall) error
@@ -30,8 +30,7 @@ func (c *Chat) api(h callerFunc) edge.Endpoint {
 	})
 }
 
-// state serves the state addresses, which browsers ask from another
-// origin.
+// state serves the state addresses, which browsers call from another origin.
 func (c *Chat) state(h callerFunc) edge.Endpoint {
 	return c.Edge.Endpoint(edge.AsProblem, edge.SchemeBearer, func(r *edge.Request) error {
 		if err := c.crossOrigin(r); err != nil {

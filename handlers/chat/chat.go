@@ -1,6 +1,6 @@
-// Package chat is the door of the chat platform: its lifecycle, events and
-// states, the dialog in which a room is set up, and the sidebar, which shows the
-// workload gadget's view.
+// Package chat is the chat platform's door: its lifecycle, events and states,
+// the dialog that sets up a room, and the sidebar, which shows the workload
+// gadget's view.
 package chat
 
 import (
@@ -21,14 +21,14 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// Config is what the chat platform is served with. All fields are required.
+// Config is what serving the chat platform needs. All fields are required.
 type Config struct {
 	// Verifier proves the platform's calls.
 	Verifier *connect.ChatVerifier
 	// Platform is asked about conversations.
 	Platform *chat.Client
-	// Origins are those whose browsers may ask for states, and that may frame
-	// pages.
+	// Origins are the origins whose pages may ask for states, and that may
+	// frame our pages.
 	Origins []string
 	// Descriptor is the conversation app's own, rendered.
 	Descriptor []byte
@@ -59,9 +59,9 @@ type Chat struct {
 	key    string
 	glance glance.Key
 	setup  glance.Key
-	// dialog is the key of the dialog in which a room is set up.
+	// dialog is the key of the dialog that sets up a room.
 	dialog string
-	// previews are the numbers of labels that people try out.
+	// previews are the numbers behind labels that people try out.
 	previews *viewer.Cache[glance.Numbers, struct{}]
 }
 
@@ -139,8 +139,8 @@ func (c *Chat) uninstalled(r *edge.Request, call connect.ChatInstall) error {
 	return c.forgetRoom(r.Request.Context(), call.CloudID, call.ResourceID)
 }
 
-// checkCall compares what a lifecycle call says of itself with what we are and
-// where it was sent.
+// checkCall compares what a lifecycle call says with which app we are and where
+// it was sent.
 func (c *Chat) checkCall(call connect.ChatInstall, event string) error {
 	switch {
 	case call.Key != c.key:
@@ -160,7 +160,7 @@ func (c *Chat) row(r *edge.Request, caller *connect.ChatCaller, k glance.Key) (g
 	return row, err
 }
 
-// glanceState answers the label that is pushed too.
+// glanceState answers the same label that is pushed.
 func (c *Chat) glanceState(r *edge.Request, caller *connect.ChatCaller) error {
 	row, err := c.row(r, caller, c.glance)
 	if err != nil {
@@ -183,8 +183,8 @@ func (c *Chat) configurationState(r *edge.Request, caller *connect.ChatCaller) e
 	return nil
 }
 
-// crossOrigin lets the listed origins read a state and refuses others. A
-// caller that is not a browser sends no origin.
+// crossOrigin lets the listed origins read a state and refuses others. Callers
+// that are not browsers send no origin.
 func (c *Chat) crossOrigin(r *edge.Request) error {
 	r.Header("Vary", "Origin")
 	origin := r.GetHeader("Origin")
@@ -198,7 +198,8 @@ func (c *Chat) crossOrigin(r *edge.Request) error {
 	return nil
 }
 
-// preflight answers what a browser asks before it sends the token in a header.
+// preflight answers the request that a browser makes before it sends the token
+// in a header.
 func (c *Chat) preflight(r *edge.Request) error {
 	if err := c.crossOrigin(r); err != nil {
 		return err

@@ -12,13 +12,13 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
-// askTime bounds the questions after an event: the platform sends it again
-// when the answer takes long.
+// askTime bounds the questions after an event: if our answer takes too long,
+// the platform sends the event again.
 const askTime = 4 * time.Second
 
-// conversationChanged hears of a conversation that was made, renamed, deleted,
-// archived or brought back. Events that nothing follows from, such as a new
-// topic or one that is not known here, are taken note of by a 200.
+// conversationChanged handles a conversation that was made, renamed, deleted,
+// archived or brought back. Events that change nothing here, such as a new
+// topic or an unknown one, are answered with 200.
 func (c *Chat) conversationChanged(r *edge.Request, e connect.ChatEvent) error {
 	switch e.Action {
 	case "delete":
@@ -29,9 +29,9 @@ func (c *Chat) conversationChanged(r *edge.Request, e connect.ChatEvent) error {
 	return nil
 }
 
-// rosterChanged hears that somebody came or left. Who, does not matter: what
-// people may see is asked of Jira each time. A room that the last member, or
-// the app itself, has left needs no states until somebody is back.
+// rosterChanged handles somebody joining or leaving. Who it is does not matter:
+// Jira is asked each time what a person may see. A room that the last member or
+// the app itself has left needs no states until somebody is back.
 func (c *Chat) rosterChanged(r *edge.Request, e connect.ChatEvent) error {
 	switch e.Action {
 	case "add", "remove":
@@ -41,9 +41,9 @@ func (c *Chat) rosterChanged(r *edge.Request, e connect.ChatEvent) error {
 }
 
 // settle stops or resumes the work for a conversation. An event only says that
-// something changed; how things stand the platform is asked. So an event that
-// comes twice, late or in the wrong order does no harm. While the platform
-// cannot be asked, the event's own word counts.
+// something changed; the platform is asked how things stand. So an event that
+// comes twice, late or in the wrong order does no harm. If the platform cannot
+// be asked, what the event says counts.
 func (c *Chat) settle(ctx context.Context, e connect.ChatEvent) error {
 	_, err := c.Store.Glance(ctx, in(c.glance, e.Cloud, e.Conversation))
 	if room.IsAbsent(err) {
@@ -72,8 +72,8 @@ func (c *Chat) settle(ctx context.Context, e connect.ChatEvent) error {
 	return nil
 }
 
-// standing asks the platform why a conversation takes no states, ReasonNone
-// when it takes them.
+// standing asks the platform why a conversation accepts no states; ReasonNone
+// if it accepts them.
 func (c *Chat) standing(ctx context.Context, e connect.ChatEvent) (glance.Reason, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
@@ -102,8 +102,8 @@ func isGone(err error) bool {
 	return errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrNotFound)
 }
 
-// forgetRoom drops all work for a conversation at once, and what was read for
-// its sidebar.
+// forgetRoom drops all work for a conversation at once, and its sidebar's
+// views.
 func (c *Chat) forgetRoom(ctx context.Context, cloud connect.CloudID, conversation string) error {
 	row, err := c.Store.Glance(ctx, in(c.glance, cloud, conversation))
 	if room.IsAbsent(err) {

@@ -18,26 +18,26 @@ func (c *Chat) setupForm(ctx context.Context, at room.Setup, d room.Draft) (web.
 	return filled, err
 }
 
-// refilledSetup is the form with as much as Jira says in time.
+// refilledSetup is the form with as much as Jira returns in time.
 func (c *Chat) refilledSetup(ctx context.Context, at room.Setup, d room.Draft) web.ConfigForm {
 	filled := c.Forms.Refilled(ctx, at.Language, at.Jira, c.dialogOf(at.Person), d.Form)
 	c.forRoom(&filled, at, d)
 	return filled
 }
 
-// plainSetup is the form without anything that Jira has to be asked about.
+// plainSetup is the form without anything that needs a question to Jira.
 func (c *Chat) plainSetup(at room.Setup, d room.Draft) web.ConfigForm {
 	filled := form.Plain(at.Language, c.dialogOf(at.Person), d.Form)
 	c.forRoom(&filled, at, d)
 	return filled
 }
 
-// dialogOf is a person at the dialog. Everybody in a room may set it up.
+// dialogOf is a person using the dialog. Everybody in a room may set it up.
 func (c *Chat) dialogOf(p viewer.Person) form.For {
 	return form.For{Person: p, Address: edge.Address{Base: c.Edge.Path("/chat/setup")}}
 }
 
-// forRoom makes the dialog's form of a gadget's.
+// forRoom turns a gadget's form into the dialog's.
 func (c *Chat) forRoom(f *web.ConfigForm, at room.Setup, d room.Draft) {
 	f.Kind, f.Save = web.FormChat, c.Edge.Path("/chat/setup")
 	f.Chat = c.fields(at, d.Config)

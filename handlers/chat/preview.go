@@ -18,15 +18,14 @@ import (
 )
 
 // A preview shows how the label would read, and nobody else sees that somebody
-// asked. The label itself is counted as the app. If the preview were, too, a
+// asked. The label itself is counted as the app. If the preview were too, a
 // member of the room could try out projects, roles and people one by one and
-// learn how many issues Jira hides from them: those of projects they may not
+// learn how many issues Jira hides from them: those in projects they may not
 // browse, and those behind a security level. So it is counted as the person who
-// asks, and answers nothing that Jira's own search would not answer them. Where
-// Jira hides nothing from the person, the preview is the label to the letter;
-// where it does, the label in the room may be higher, and the dialog says so.
-// The label itself is for the whole room to see, and whoever changes it is
-// known.
+// asks, and tells them nothing that Jira's own search would not. If Jira hides
+// nothing from the person, the preview is exactly the label; otherwise the
+// numbers in the room may be higher, and the dialog says so. The whole room
+// sees the label itself, and who changed it is known.
 
 // setupLabel answers how the label would read as the form stands.
 func (c *Chat) setupLabel(r *edge.Request, caller *connect.ChatCaller) error {
@@ -41,8 +40,8 @@ func (c *Chat) setupLabel(r *edge.Request, caller *connect.ChatCaller) error {
 	return nil
 }
 
-// previewed counts and words a label. What is wrong with the form is said next
-// to its fields when it is saved.
+// previewed counts and words a label. Errors in the form show next to its
+// fields when it is saved.
 func (c *Chat) previewed(r *edge.Request, at room.Setup) web.LabelPreview {
 	ctx := r.Request.Context()
 	d, wrong := room.Read(r.Request.URL.Query())
@@ -63,8 +62,8 @@ func (c *Chat) previewed(r *edge.Request, at room.Setup) web.LabelPreview {
 	return web.LabelPreview{L: at.Language, Label: glance.Label(glance.WordsIn(at.Language), d.Parts, n)}
 }
 
-// count counts as the person. One question is asked once in a while, however
-// the label is put together from its answer.
+// count counts as the person. The answer is kept for a while, however the label
+// uses its numbers.
 func (c *Chat) count(ctx context.Context, at room.Setup, config glance.Config) (glance.Numbers, error) {
 	load := func(ctx context.Context) (glance.Numbers, error) { return c.Numbers(ctx, at.Jira, config) }
 	place := viewer.Place{Person: at.Person, Name: previewPlace(config)}

@@ -15,8 +15,8 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// person is the person of a chat call, on the Jira of the same site: one
-// Atlassian account is both.
+// person is the person behind a chat call, in the same site's Jira: both use
+// one Atlassian account.
 func (c *Chat) person(r *edge.Request, caller *connect.ChatCaller) (viewer.Person, error) {
 	if caller.Account() == "" {
 		return viewer.Person{}, edge.Refuse(lang.ProblemLogInFirst)
@@ -33,7 +33,7 @@ func (c *Chat) person(r *edge.Request, caller *connect.ChatCaller) (viewer.Perso
 	return person, nil
 }
 
-// shell is a page of the chat. It shares the gadget's fragments.
+// shell is a page of the chat. It uses the gadget's fragments.
 func (c *Chat) shell(l *lang.Language, kind web.Kind, body templ.Component) web.Shell {
 	shell := c.Edge.Shell(l, l.Product.Workload, body)
 	shell.Kind = kind
@@ -41,8 +41,8 @@ func (c *Chat) shell(l *lang.Language, kind web.Kind, body templ.Component) web.
 	return shell
 }
 
-// atSetup finds out who is at the dialog of which room. The error is
-// room.ErrNoTenant when the Jira of the site does not have the app.
+// atSetup finds out who uses the dialog of which room. The error is
+// room.ErrNoTenant if the site's Jira does not have the app.
 func (c *Chat) atSetup(r *edge.Request, caller *connect.ChatCaller) (room.Setup, error) {
 	row, err := c.row(r, caller, c.glance)
 	if err != nil {
@@ -82,7 +82,7 @@ func (c *Chat) setupPage(r *edge.Request, caller *connect.ChatCaller) error {
 	return nil
 }
 
-// setupSave saves what the room shows, and answers when the room shows it.
+// setupSave saves what the room is to show, and answers once the room shows it.
 func (c *Chat) setupSave(r *edge.Request, caller *connect.ChatCaller) error {
 	ctx := r.Request.Context()
 	at, err := c.atSetup(r, caller)
@@ -114,7 +114,7 @@ func (c *Chat) setupSave(r *edge.Request, caller *connect.ChatCaller) error {
 	return nil
 }
 
-// refuseSetup answers the form again with what was typed and what is wrong.
+// refuseSetup returns the form with what was typed and what is wrong.
 func (c *Chat) refuseSetup(r *edge.Request, at room.Setup, d room.Draft, wrong workload.FieldErrors) error {
 	form := c.refilledSetup(r.Request.Context(), at, d)
 	form.Errors = room.Texts(at.Language, wrong)
@@ -122,10 +122,10 @@ func (c *Chat) refuseSetup(r *edge.Request, at room.Setup, d room.Draft, wrong w
 	return nil
 }
 
-// failSetup answers the form again with what was typed and what failed.
+// failSetup returns the form with what was typed and what failed.
 func (c *Chat) failSetup(r *edge.Request, at room.Setup, d room.Draft, why *edge.Problem) error {
 	form := c.plainSetup(at, d)
-	if why.Status() != http.StatusTooManyRequests { // then Jira wants no more questions
+	if why.Status() != http.StatusTooManyRequests { // on 429 Jira wants no more questions
 		form = c.refilledSetup(r.Request.Context(), at, d)
 	}
 	form.Problem = at.Language.Problem(why.Code)

@@ -16,7 +16,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// sidebarPage is the whole workload of a conversation, as the person who
+// sidebarPage is the whole workload of a conversation, as far as the person who
 // opens it may see it.
 func (c *Chat) sidebarPage(r *edge.Request, caller *connect.ChatCaller) error {
 	at, err := c.sidebarAt(r, caller)
@@ -75,8 +75,8 @@ func (c *Chat) sidebar(h gadget.Func) edge.Endpoint {
 	})
 }
 
-// sidebarAt is a room's sidebar. The error is room.ErrNoTenant when the Jira of
-// its site does not have the app.
+// sidebarAt is a room's sidebar. The error is room.ErrNoTenant if its site's
+// Jira does not have the app.
 func (c *Chat) sidebarAt(r *edge.Request, caller *connect.ChatCaller) (gadget.At, error) {
 	row, err := c.row(r, caller, c.glance)
 	if err != nil {

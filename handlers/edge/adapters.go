@@ -11,14 +11,14 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
-// The largest bodies read, in bytes. A webhook carries a whole issue.
+// The largest bodies accepted, in bytes. A webhook carries a whole issue.
 const (
 	MaxLifecycleBody = 64 << 10
 	maxWebhookBody   = 4 << 20
 	maxFormBody      = 64 << 10
 )
 
-// How callers authenticate, as an answer of 401 names it.
+// How callers authenticate, as a 401 answer names it.
 const (
 	SchemeJWT    = "JWT"
 	SchemeBearer = "Bearer"
@@ -27,8 +27,8 @@ const (
 // Endpoint is a handler behind its adapter. Only the adapters make one.
 type Endpoint struct{ handle gin.HandlerFunc }
 
-// PublicFunc serves a request whose sender its adapter does not know, or has
-// verified in a way of its own.
+// PublicFunc serves a request whose sender is unknown, or was verified by the
+// adapter in its own way.
 type PublicFunc func(r *Request) error
 
 // CallerFunc serves a verified caller.
@@ -70,8 +70,8 @@ func (e *Edge) API(h CallerFunc) Endpoint {
 	})
 }
 
-// apiCaller tries the app's own session first; only a token that is not one is
-// checked as a context token. Each check is whole.
+// apiCaller tries the app's own session first; only a token that is not a
+// session is checked as a context token. Each check is complete.
 func (e *Edge) apiCaller(r *http.Request) (*connect.Caller, error) {
 	caller, err := e.Verifier.Session(r)
 	if refused := new(connect.AuthError); errors.As(err, &refused) && refused.Code == connect.CodeNotSession {
@@ -116,8 +116,8 @@ func (e *Edge) Webhook(h WebhookFunc) Endpoint {
 }
 
 // Endpoint runs a handler: it sends what the handler returns through the one
-// error exit and writes the request's log line. A room whose callers prove
-// themselves in another way builds its own adapters on it: its handlers take a
+// error exit and writes the request's log line. A room whose callers
+// authenticate differently builds its own adapters on it; their handlers take a
 // caller that only its verifier can make.
 func (e *Edge) Endpoint(as Style, scheme string, h PublicFunc) Endpoint {
 	return Endpoint{func(c *gin.Context) {
@@ -129,7 +129,8 @@ func (e *Edge) Endpoint(as Style, scheme string, h PublicFunc) Endpoint {
 	}}
 }
 
-// run calls the handler. One that panics answers 500, with its stack in the log.
+// run calls the handler. If it panics, the answer is 500 and the stack is
+// logged.
 func (e *Edge) run(r *Request, as Style, h PublicFunc) {
 	defer e.recovered(r)
 	e.baseHeaders(r)
@@ -138,7 +139,7 @@ func (e *Edge) run(r *Request, as Style, h PublicFunc) {
 	}
 }
 
-// JSONBody reads a body that has to be JSON; another type is refused as the
+// JSONBody reads a body that must be JSON; another type is refused, because the
 // host never sends one.
 func (r *Request) JSONBody(limit int64) ([]byte, error) {
 	kind, _, err := mime.ParseMediaType(r.GetHeader("Content-Type"))
@@ -148,7 +149,7 @@ func (r *Request) JSONBody(limit int64) ([]byte, error) {
 	return r.ReadBody(limit)
 }
 
-// ReadBody reads a body of at most so many bytes.
+// ReadBody reads a body of at most limit bytes.
 func (r *Request) ReadBody(limit int64) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(r.Writer, r.Request.Body, limit))
 	if err != nil {

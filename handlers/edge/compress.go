@@ -20,9 +20,9 @@ import (
 // body fits one packet anyway.
 const smallBody = 1400
 
-// Drawn is a fragment that was rendered and compressed ahead, so that the pages
-// around it need not do so again. deflated holds whole blocks of deflate that
-// refer to nothing before them.
+// Drawn is a fragment that was rendered and compressed in advance, so that the
+// pages around it need not do so again. deflated holds whole deflate blocks
+// that refer to nothing before them.
 type Drawn struct{ html, deflated []byte }
 
 // Render implements templ.Component.
@@ -55,7 +55,7 @@ func blocks(pool *sync.Pool, to *bytes.Buffer, data []byte) error {
 	return w.Flush()
 }
 
-// draw renders a fragment ahead.
+// draw renders a fragment in advance.
 func (z *compressors) draw(ctx context.Context, view templ.Component) (Drawn, error) {
 	var html, deflated bytes.Buffer
 	if err := view.Render(ctx, &html); err != nil {
@@ -65,15 +65,15 @@ func (z *compressors) draw(ctx context.Context, view templ.Component) (Drawn, er
 	return Drawn{html.Bytes(), deflated.Bytes()}, err
 }
 
-// Draw renders a fragment ahead.
+// Draw renders a fragment in advance.
 func (e *Edge) Draw(ctx context.Context, view templ.Component) (Drawn, error) {
 	return e.compressors.draw(ctx, view)
 }
 
 // gzip writes body in the format of RFC 1952. Where body holds the fragment
-// drawn ahead, gzip copies the fragment's blocks. compress/gzip cannot do that:
-// with it, a cached page of 48 kB takes twice as long (BenchmarkGadgetPage,
-// page-gzip against standard-gzip).
+// drawn in advance, gzip copies the fragment's blocks. compress/gzip cannot do
+// that: with it, a cached page of 48 kB takes twice as long
+// (BenchmarkGadgetPage, page-gzip against standard-gzip).
 func (z *compressors) gzip(to *bytes.Buffer, body []byte, ahead Drawn) error {
 	before, after, found := body, []byte(nil), false
 	if len(ahead.html) > 0 {

@@ -18,8 +18,8 @@ func literal(text string) templ.Component {
 	})
 }
 
-// TestGzipIsReadByOthers: what is put together of pieces compressed ahead and
-// now is one stream that any reader takes, wherever the fragment lies.
+// TestGzipIsReadByOthers: pieces compressed in advance and now form one stream
+// that any reader accepts, wherever the fragment lies.
 func TestGzipIsReadByOthers(t *testing.T) {
 	t.Parallel()
 	z := newCompressors()

@@ -1,9 +1,10 @@
-// Package edge is where HTTP ends: the adapters through which every route is
-// mounted, the request as handlers see it, the one exit of errors, headers, the
-// log line, compression and the language of an answer.
+// Package edge is where HTTP ends: the adapters that mount every route, the
+// request as handlers see it, the one error exit, headers, the log line,
+// compression and the language of an answer.
 //
-// A handler gets a [Request] and, where it serves a tenant, a caller that only a
-// verifier can make. It returns an error or nothing. It knows no other room.
+// A handler gets a [Request] and, if it serves a tenant, a caller that only a
+// verifier can make. It returns an error or nothing. The package knows no other
+// room.
 package edge
 
 import (
@@ -28,12 +29,12 @@ const Product = "Sightline"
 // JSONType is the content type of descriptors.
 const JSONType = "application/json; charset=utf-8"
 
-// Config is everything the edge needs. Signed, Served and Forge may be nil; all
-// else is required.
+// Config is everything the edge needs. Signed, Served and Forge may be nil;
+// everything else is required.
 type Config struct {
 	// BaseURL is the public address; routes are mounted under its path.
 	BaseURL *url.URL
-	// Dev shows why a request was refused on the page. Signed may then tell
+	// Dev shows why a request was refused on the page. Signed may then return
 	// the canonical request behind a hash.
 	Dev    bool
 	Signed func(hash string) (canonical string, ok bool)
@@ -46,12 +47,12 @@ type Config struct {
 	Static string
 
 	Verifier *connect.Verifier
-	// Forge is nil while Forge is off; then no route is made with it.
+	// Forge is nil when Forge is off; then no route uses it.
 	Forge     *Forge
 	People    *viewer.People
 	Languages *lang.Catalogue
 
-	// Served is told of every request, by its route; nil tells nobody.
+	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
 	Log    *slog.Logger
 	Now    func() time.Time
@@ -60,7 +61,7 @@ type Config struct {
 // Edge makes endpoints and their answers. Make it with [New].
 type Edge struct {
 	Config
-	// buffers hold pages while they are rendered.
+	// buffers hold pages being rendered.
 	buffers     sync.Pool
 	compressors *compressors
 }
@@ -86,7 +87,7 @@ func (e *Edge) Absolute(path string) string {
 	return strings.TrimSuffix(e.BaseURL.String(), "/") + path
 }
 
-// Route is one address: how it is reached and what serves it.
+// Route is one address: its method, its path and what serves it.
 type Route struct {
 	Method, Path string
 	Endpoint     Endpoint
@@ -99,8 +100,8 @@ func Get(path string, e Endpoint) Route { return Route{http.MethodGet, path, e} 
 func Post(path string, e Endpoint) Route { return Route{http.MethodPost, path, e} }
 
 // Mount mounts routes under the base path, and answers every other address. It
-// takes endpoints and nothing else: a handler without an adapter does not
-// compile into a route.
+// takes only endpoints: a handler without an adapter does not compile into a
+// route.
 func (e *Edge) Mount(engine *gin.Engine, routes []Route) {
 	engine.NoRoute(e.Public(notFound).handle)
 	engine.NoMethod(e.Public(wrongMethod).handle)

@@ -47,7 +47,7 @@ func (e *Edge) unverified(refused *connect.AuthError) *Problem {
 	return p
 }
 
-// signed is the canonical request behind a hash, where somebody knows it.
+// signed is the canonical request behind a hash, if it is known.
 func (e *Edge) signed(hash string) string {
 	if e.Signed != nil {
 		if canonical, ok := e.Signed(hash); ok {
@@ -57,7 +57,7 @@ func (e *Edge) signed(hash string) string {
 	return "something else, with the hash " + hash
 }
 
-// upstream explains what Atlassian said, and everything else.
+// upstream explains Atlassian's errors, and all others.
 func upstream(err error) *Problem {
 	var (
 		service *rest.Error

@@ -11,8 +11,8 @@ import (
 // themes is where the host's script loads its themes from.
 const themes = "https://connect-cdn.atl-paas.net"
 
-// baseHeaders go with every answer: nothing is stored, and what is not a page
-// loads nothing and is framed by nobody. Pages and files say otherwise.
+// baseHeaders go with every answer: by default it is not stored, loads nothing
+// and cannot be framed. Pages and files override them.
 func (e *Edge) baseHeaders(r *Request) {
 	h := r.Writer.Header()
 	h.Set("Cache-Control", "no-cache, no-store")
@@ -24,8 +24,8 @@ func (e *Edge) baseHeaders(r *Request) {
 	}
 }
 
-// FramedBy sets the headers of a page with a person's data: nothing inline runs,
-// and only the given origins may frame it.
+// FramedBy sets the headers of a page with a person's data: no inline code
+// runs, and only the given origins may frame it.
 func (r *Request) FramedBy(ancestors ...string) {
 	script := originOf(r.edge.HostScript)
 	r.Header("Content-Security-Policy", strings.Join([]string{
@@ -41,7 +41,7 @@ func (r *Request) FramedBy(ancestors ...string) {
 	}, "; "))
 }
 
-// origins are where a tenant's pages are framed: its own site, under both of
+// origins are those that frame a tenant's pages: its own site, under both of
 // its names.
 func origins(t *connect.Tenant) []string {
 	list := []string{originOf(t.BaseURL), originOf(t.DisplayURL)}

@@ -6,16 +6,17 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// statusGivenUp is what the log says of a caller who is gone. Nobody sees it.
+// statusGivenUp is the logged status of a caller who has gone. Nobody receives
+// it.
 const statusGivenUp = 499
 
-// kind is how a problem is answered.
+// kind says how a problem is answered.
 type kind struct {
 	status  int
 	heading lang.Heading
 }
 
-// kindOf has every problem; known is false of a code that is not in it.
+// kindOf is the kind of every problem; known is false for an unknown code.
 func kindOf(code lang.Problem) (k kind, known bool) {
 	if status := statusOf(code); status != 0 {
 		return kind{status, headingOf(code, status)}, true
@@ -23,7 +24,7 @@ func kindOf(code lang.Problem) (k kind, known bool) {
 	return kind{http.StatusInternalServerError, lang.HeadingFailed}, false
 }
 
-// statusOf is a problem's status in HTTP, 0 of a code that is not known.
+// statusOf is a problem's HTTP status, 0 for an unknown code.
 func statusOf(code lang.Problem) int {
 	switch code {
 	case lang.ProblemIncomplete:
@@ -62,7 +63,7 @@ func statusOf(code lang.Problem) int {
 	return 0
 }
 
-// headingOf is a problem's own heading, or that of its status.
+// headingOf is a problem's own heading, or its status's.
 func headingOf(code lang.Problem, status int) lang.Heading {
 	switch code {
 	case lang.ProblemImpersonation, lang.ProblemNoConsent:
@@ -96,7 +97,7 @@ func (p *Problem) kind() kind {
 	return k
 }
 
-// Status is the problem's status in HTTP; 500 of a code that is not known.
+// Status is the problem's HTTP status; 500 for an unknown code.
 func (p *Problem) Status() int { return p.kind().status }
 
 func (p *Problem) heading() lang.Heading { return p.kind().heading }

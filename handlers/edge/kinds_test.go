@@ -7,8 +7,8 @@ import (
 )
 
 // TestEveryProblemIsAnswered: each problem that has words has a status, and its
-// heading words in every language. That each code has words, a test of lang
-// finds.
+// heading has words in every language. A test of lang checks that each code has
+// words.
 func TestEveryProblemIsAnswered(t *testing.T) {
 	t.Parallel()
 	for _, l := range lang.New().All() {

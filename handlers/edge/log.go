@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// logged writes one line a request: the route, never the query, which holds
+// logged writes one line per request: the route, never the query, which holds
 // the token.
 func (e *Edge) logged(r *Request, id string, took time.Duration) {
 	status, method := r.Writer.Status(), knownMethod(r.Request.Method)
@@ -39,7 +39,7 @@ func (e *Edge) logged(r *Request, id string, took time.Duration) {
 	e.Log.LogAttrs(r.Request.Context(), level(r, status), "request", attrs...)
 }
 
-// level lifts what an operator should look at and lowers what a probe repeats.
+// level raises what an operator should look at and lowers what probes repeat.
 func level(r *Request, status int) slog.Level {
 	switch {
 	case status >= http.StatusInternalServerError:
@@ -68,7 +68,7 @@ func requestID() string {
 	return hex.EncodeToString(b[:])
 }
 
-// recovered answers 500 to a handler that panicked, with its stack in the log.
+// recovered answers 500 for a handler that panicked, and logs its stack.
 func (e *Edge) recovered(r *Request) {
 	v := recover()
 	if v == nil {

@@ -21,15 +21,15 @@ const (
 	AsPage                 // a small HTML page in the gadget's look
 )
 
-// Problem is an error that the caller is told about, in the words of its code.
-// These never hold a secret, a token, SQL or an upstream body.
+// Problem is an error that the caller is told about in the words of its code,
+// which never hold a secret, a token, SQL or an upstream body.
 type Problem struct {
 	Code lang.Problem
-	// Reason is what the log says in place of the code; "" is the code.
+	// Reason is what the log says instead of the code; "" means the code.
 	Reason string
-	// Field is the field of the input that cannot be taken.
+	// Field is the input field that is wrong.
 	Field string
-	// Retry is when to try again; 0 says nothing.
+	// Retry is when to try again; 0 means unknown.
 	Retry time.Duration
 	// Details are shown on the page, only in development.
 	Details []string
@@ -37,7 +37,7 @@ type Problem struct {
 	Err error
 }
 
-// Error is for the log; it may hold what the cause says.
+// Error is for the log; it may contain the cause's text.
 func (p *Problem) Error() string {
 	if p.Err != nil {
 		return fmt.Sprintf("%s: %v", p.logged(), p.Err)
@@ -50,7 +50,7 @@ func (p *Problem) Unwrap() error { return p.Err }
 
 func (p *Problem) logged() string { return cmp.Or(p.Reason, string(p.Code)) }
 
-// Refuse is an error with the code and nothing else to say.
+// Refuse is an error with only a code.
 func Refuse(code lang.Problem) error { return &Problem{Code: code} }
 
 // Because is an error with the code and its cause.
@@ -59,7 +59,7 @@ func Because(code lang.Problem, err error) error { return &Problem{Code: code, E
 // Invalid is input that is readable but wrong in a field.
 func Invalid(field string, code lang.Problem) error { return &Problem{Code: code, Field: field} }
 
-// bodyReadError is a body that did not arrive whole.
+// bodyReadError is a body that did not arrive completely.
 type bodyReadError struct{ err error }
 
 func (e *bodyReadError) Error() string { return "read body: " + e.err.Error() }
@@ -69,7 +69,7 @@ func (e *bodyReadError) Unwrap() error { return e.err }
 func notFound(*Request) error { return Refuse(lang.ProblemNotFound) }
 
 // wrongMethod answers for an address that takes other methods; the router has
-// named them in Allow.
+// listed them in Allow.
 func wrongMethod(*Request) error { return Refuse(lang.ProblemWrongMethod) }
 
 // fail is the one exit of errors: it answers, and leaves the reason for the
@@ -101,7 +101,7 @@ func (r *Request) problemHeaders(p *Problem) {
 	}
 }
 
-// RetryAfter says in a header when to try again, where the problem does.
+// RetryAfter says in a header when to try again, if the problem does.
 func (r *Request) RetryAfter(p *Problem) {
 	if p.Retry > 0 {
 		r.Header("Retry-After", strconv.Itoa(int((p.Retry+time.Second-1)/time.Second)))

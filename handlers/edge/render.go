@@ -27,7 +27,7 @@ func (e *Edge) Shell(l *lang.Language, title string, body templ.Component) web.S
 	}
 }
 
-// Render writes a view at once or not at all.
+// Render writes a view completely or not at all.
 func (r *Request) Render(status int, view templ.Component) {
 	ahead, _ := view.(Drawn)
 	r.renderWith(status, view, ahead)

@@ -13,14 +13,14 @@ import (
 // Request is one request and its answer, as its handler sees it.
 type Request struct {
 	*gin.Context
-	// Person is whose request it is, once that is verified; else nobody.
+	// Person is whose request it is, once verified; nobody before.
 	Person viewer.Person
 
 	edge *Edge
-	// forge says that a verified page of Forge asks, and is answered in JSON.
+	// forge says that a verified Forge page asks; it is answered in JSON.
 	forge bool
-	// tenant is whose request it is for the log. It is known also of requests
-	// that are nobody's.
+	// tenant is whose request it is, for the log. Requests without a person may
+	// have one too.
 	tenant connect.TenantID
 	// scheme is how the route's callers authenticate.
 	scheme string
@@ -35,16 +35,16 @@ func PersonOf(caller *connect.Caller) viewer.Person {
 }
 
 // IsFrom notes whose request it is: the tenant for the log line, the person for
-// the language. Adapters call it; a handler does where only it can tell.
+// the language. Adapters call it, or a handler if only it can tell.
 func (r *Request) IsFrom(p viewer.Person) {
 	r.tenant, r.Person = p.Tenant.ID, p
 }
 
-// IsOf notes whose request it is where there is a tenant and no person.
+// IsOf notes whose request it is if there is a tenant and no person.
 func (r *Request) IsOf(id connect.TenantID) { r.tenant = id }
 
-// Language is the one to answer in: that of the person's Jira, where it is known
-// by now, else what the browser asks for.
+// Language is the one to answer in: that of the person's Jira if already known,
+// otherwise the one that the browser asks for.
 func (r *Request) Language() *lang.Language {
 	if r.Person.Tenant != nil {
 		if l := r.edge.People.Language(r.Person); l != nil {
@@ -67,9 +67,9 @@ func (r *Request) ParseForm() error {
 	return nil
 }
 
-// Failed leaves a problem that the handler has answered itself for the
-// request's log line.
+// Failed puts a problem that the handler has answered itself on the request's
+// log line.
 func (r *Request) Failed(p *Problem, err error) { r.code, r.err = p.logged(), err }
 
-// Note leaves an error that changed no answer for the request's log line.
+// Note puts an error that did not change the answer on the request's log line.
 func (r *Request) Note(err error) { r.err = err }

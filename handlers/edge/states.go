@@ -9,11 +9,11 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// retryAfter is when a page looks again by itself after Jira did not answer
-// and did not say when to come back.
+// retryAfter is when a page reloads by itself after Jira did not answer and did
+// not say when to come back.
 const retryAfter = 30 * time.Second
 
-// passes reports whether trying again later may help, without anybody doing
+// passes reports whether the problem may go away without anybody doing
 // anything.
 func (p *Problem) passes() bool {
 	switch p.Status() {
@@ -23,7 +23,7 @@ func (p *Problem) passes() bool {
 	return false
 }
 
-// wait is how long to leave Jira in peace before the next try.
+// wait is how long to leave Jira alone before the next try.
 func (p *Problem) wait() time.Duration {
 	if p.Retry > 0 {
 		return p.Retry
@@ -31,8 +31,8 @@ func (p *Problem) wait() time.Duration {
 	return retryAfter
 }
 
-// message is a problem in place of a view. One that passes says when the page
-// looks again, and does.
+// message shows a problem in place of a view. If the problem may pass, it says
+// when the page reloads, and the page does.
 func (e *Edge) message(l *lang.Language, p *Problem) web.Message {
 	m := web.Message{Kind: web.MessageError, Title: l.Heading(p.heading()), Text: l.Problem(p.Code)}
 	if p.passes() {
@@ -50,9 +50,9 @@ func (e *Edge) message(l *lang.Language, p *Problem) web.Message {
 	return m
 }
 
-// FailIn shows a problem that passes in the page's own shell, so that its
-// script can look again, with a token that it asks the host for. Every other
-// problem goes to the error exit.
+// FailIn shows a problem that may pass in the page's own shell, so that its
+// script can reload with a token that it asks the host for. Every other problem
+// goes to the error exit.
 func (r *Request) FailIn(shell web.Shell, err error) error {
 	p := r.edge.Explain(err)
 	if !p.passes() {
@@ -65,7 +65,7 @@ func (r *Request) FailIn(shell web.Shell, err error) error {
 	return nil
 }
 
-// wantsFragment reports whether a later call of a page asks, which puts the
+// wantsFragment reports whether this is a later call of a page, which puts the
 // answer into the page.
 func (r *Request) wantsFragment() bool {
 	return strings.HasPrefix(r.GetHeader("Accept"), "text/html")

@@ -10,21 +10,21 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// Draft is a configuration as it stands in a form, with what is typed there
-// and is not part of it.
+// Draft is a configuration as it stands in a form, with what else is typed
+// there.
 type Draft struct {
 	workload.GadgetConfig
-	// Search is what projects are searched for.
+	// Search is the text that projects are searched for.
 	Search string
-	// team is the choice that is ticked; role and query are kept also while
-	// another one is.
+	// team is the ticked choice; role and query are kept even while another is
+	// ticked.
 	team        web.TeamChoice
 	role, query string
 	// Cancel says that there is a view to go back to.
 	Cancel bool
 }
 
-// DraftOf is the form of a configuration before anybody typed.
+// DraftOf is the form of a configuration before anybody types.
 func DraftOf(config workload.GadgetConfig) Draft {
 	d := Draft{GadgetConfig: config, role: config.Role, query: config.Query}
 	d.team = d.chosenTeam()
@@ -41,7 +41,7 @@ func (d Draft) chosenTeam() web.TeamChoice {
 	return web.TeamAll
 }
 
-// ReadDraft reads what a form holds, whatever it is.
+// ReadDraft reads what a form holds, right or wrong.
 func ReadDraft(form url.Values) Draft {
 	window, _ := strconv.Atoi(form.Get(web.FieldWindow)) // 0 is not a window
 	d := Draft{
@@ -62,8 +62,8 @@ func ReadDraft(form url.Values) Draft {
 	return d
 }
 
-// takeTeam takes of role and query the one that is ticked. A form without the
-// choice means what it holds.
+// takeTeam keeps role or query, whichever is ticked. A form without that choice
+// is taken as it is.
 func (d *Draft) takeTeam() {
 	if d.team == "" {
 		d.team = d.chosenTeam()
@@ -91,12 +91,12 @@ func readRefresh(form url.Values) workload.Refresh {
 	return workload.Refresh(minutes)
 }
 
-// oneLine makes one line of a text that was written or pasted in several.
+// oneLine turns a text of several lines into one.
 func oneLine(text string) string {
 	return strings.TrimSpace(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text))
 }
 
-// Wrong names the fields that cannot be taken.
+// Wrong names the fields that are wrong.
 func (d Draft) Wrong() workload.FieldErrors {
 	wrong := workload.FieldErrors{}
 	errors.As(d.Validate(), &wrong)

@@ -15,11 +15,11 @@ import (
 )
 
 // refillTime bounds the wait for a form that comes back after Jira failed: it
-// comes back without what Jira does not say by then.
+// comes back without what Jira has not returned by then.
 const refillTime = 3 * time.Second
 
-// refuse answers the form again with what was typed and what is wrong, to people
-// who may have it.
+// refuse returns the form with what was typed and what is wrong, to people who
+// may have it.
 func (f *Forms) refuse(r *edge.Request, j *jira.Client, to For, d Draft, wrong workload.FieldErrors) error {
 	if err := to.allowed(r.Request.Context(), j); err != nil {
 		return err
@@ -31,15 +31,15 @@ func (f *Forms) refuse(r *edge.Request, j *jira.Client, to For, d Draft, wrong w
 	return nil
 }
 
-// fail answers the form again with what was typed and why it was not
-// saved. Who may not edit the dashboard gets no form.
+// fail returns the form with what was typed and why it was not saved. People
+// who may not edit the dashboard get no form.
 func (f *Forms) fail(r *edge.Request, j *jira.Client, to For, d Draft, err error) error {
 	why, l := f.Edge.Explain(err), r.Language()
 	if why.Status() == http.StatusForbidden && to.allowed(r.Request.Context(), j) != nil {
 		return err
 	}
 	form := Plain(l, to, d)
-	if why.Status() != http.StatusTooManyRequests { // then Jira wants no more questions
+	if why.Status() != http.StatusTooManyRequests { // on 429 Jira wants no more questions
 		form = f.Refilled(r.Request.Context(), l, j, to, d)
 	}
 	form.Problem = l.Problem(why.Code)
@@ -49,7 +49,7 @@ func (f *Forms) fail(r *edge.Request, j *jira.Client, to For, d Draft, err error
 	return nil
 }
 
-// Refilled is the form with as much as Jira says in time.
+// Refilled is the form with as much as Jira returns in time.
 func (f *Forms) Refilled(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) web.ConfigForm {
 	ctx, cancel := context.WithTimeout(ctx, refillTime)
 	defer cancel()
@@ -60,7 +60,7 @@ func (f *Forms) Refilled(ctx context.Context, l *lang.Language, j *jira.Client, 
 	return form
 }
 
-// savedUnseen stands in place of a gadget that was saved and cannot be read.
+// savedUnseen replaces a gadget that was saved but cannot be read.
 func (f *Forms) savedUnseen(r *edge.Request, err error) templ.Component {
 	why, l := f.Edge.Explain(err), r.Language()
 	r.Failed(why, err)

@@ -12,7 +12,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// The names of a form's calls while somebody types.
+// The names of the calls that a form makes while somebody types.
 const (
 	callProjects = "projects"
 	callRoles    = "roles"
@@ -46,7 +46,7 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 	return form, err
 }
 
-// Plain is the form without anything that Jira has to be asked about.
+// Plain is the form without anything that needs a question to Jira.
 func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 	return web.ConfigForm{
 		L: l, Kind: web.FormGadget, Save: to.Call("form"), Cancel: d.Cancel,
@@ -65,7 +65,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 	}
 }
 
-// WindowOptions offers the windows of days in which logged time counts.
+// WindowOptions offers the windows, in days, in which logged time counts.
 func WindowOptions(l *lang.Language, chosen workload.Window) []web.Option {
 	list := make([]web.Option, 0, 3)
 	for _, w := range []workload.Window{workload.Week, workload.Fortnight, workload.Month} {

@@ -1,9 +1,9 @@
-// Package form is the configuration form, for whoever shows one: a gadget on its
-// dashboard, or a chat for one of its rooms. It offers what the person may see in
-// Jira, takes what was typed, and says next to each field what is wrong.
+// Package form is the configuration form of a gadget on its dashboard or of a
+// chat's room. It offers what the person may see in Jira, takes what was typed,
+// and says next to each field what is wrong.
 //
-// It knows no gadget and no chat: whoever shows a form says who may fill it in,
-// where its calls go, how it is saved and what is drawn then.
+// It knows no gadget and no chat: the caller says who may fill the form in,
+// where its calls go, how it is saved and what is drawn afterwards.
 package form
 
 import (
@@ -39,19 +39,19 @@ func (f For) allowed(ctx context.Context, j *jira.Client) error {
 	return f.Allowed(ctx, j)
 }
 
-// Saving is what happens to a form that can be taken.
+// Saving is what happens to a valid form.
 type Saving struct {
 	// Put keeps the configuration, as the person whom j acts for.
 	Put func(ctx context.Context, j *jira.Client, config workload.GadgetConfig) error
 	// Draw shows what was saved.
 	Draw func(ctx context.Context) (templ.Component, error)
-	// Answer answers in place of Draw, where the page itself keeps the
+	// Answer is used instead of Draw if the page itself keeps the
 	// configuration.
 	Answer func(config workload.GadgetConfig)
 }
 
-// Save reads the posted form and keeps it. One that cannot be taken or kept
-// comes back with all that was typed.
+// Save reads the posted form and saves it. A form that is wrong or cannot be
+// saved comes back with all that was typed.
 func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 	j, err := f.Views.Jira(to.Person)
 	if err != nil {

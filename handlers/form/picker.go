@@ -14,18 +14,18 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// pickTime bounds one look while somebody types.
+// pickTime bounds one lookup while somebody types.
 const pickTime = 10 * time.Second
 
 // Func serves one of a form's calls.
 type Func func(r *edge.Request, to For) error
 
-// lookFunc is what is shown for a form as it stands.
+// lookFunc looks up what to show for a form as it stands.
 type lookFunc func(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) templ.Component
 
-// pick answers what a form shows while somebody types. Who may not edit the
-// dashboard is refused; everybody else is asked for as themselves. A look that
-// fails says so in its place.
+// pick answers what a form shows while somebody types. People who may not edit
+// the dashboard are refused; for everybody else Jira is asked as themselves. A
+// failed lookup says so in its place.
 func (f *Forms) pick(look lookFunc) Func {
 	return func(r *edge.Request, to For) error {
 		j, err := f.Views.Jira(to.Person)
@@ -49,15 +49,15 @@ func (f *Forms) pick(look lookFunc) Func {
 	}
 }
 
-// Pickers are what forms ask for while somebody types, by the names of the
-// calls.
+// Pickers are the lookups that forms make while somebody types, by the names of
+// the calls.
 func (f *Forms) Pickers() map[string]Func {
 	return map[string]Func{
 		callProjects: f.pick(f.pickProjects), callRoles: f.pick(f.pickRoles), callPeople: f.pick(f.pickPeople),
 	}
 }
 
-// pickProjects looks for projects.
+// pickProjects looks up projects.
 func (f *Forms) pickProjects(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
 	found, err := FindProjects(ctx, l, j, d, maxFound)
 	if err != nil {
@@ -66,7 +66,7 @@ func (f *Forms) pickProjects(ctx context.Context, l *lang.Language, j *jira.Clie
 	return web.ProjectsView(found)
 }
 
-// pickRoles looks for the roles of the chosen projects.
+// pickRoles looks up the roles of the chosen projects.
 func (f *Forms) pickRoles(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) templ.Component {
 	field, err := roleField(ctx, l, j, to.Call(callRoles), d)
 	if err != nil {
@@ -75,7 +75,7 @@ func (f *Forms) pickRoles(ctx context.Context, l *lang.Language, j *jira.Client,
 	return web.RoleView(field)
 }
 
-// pickPeople looks for the people whom the query finds.
+// pickPeople looks up the people that the query finds.
 func (f *Forms) pickPeople(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
 	return web.PeopleView(f.people(ctx, l, j, d.query))
 }

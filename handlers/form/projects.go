@@ -18,11 +18,11 @@ import (
 const (
 	// maxFound is how many projects a search shows.
 	maxFound = 10
-	// maxSearch is how much of what was typed Jira is asked for, in characters.
+	// maxSearch is how much of the typed text is searched for, in characters.
 	maxSearch = 100
 )
 
-// projectPicker shows the chosen projects and what can be chosen besides.
+// projectPicker shows the chosen projects and others that can be chosen.
 func projectPicker(ctx context.Context, l *lang.Language, j *jira.Client, url string, d Draft) (web.ProjectPicker, error) {
 	picker := plainPicker(l, url, d)
 	g, ctx := errgroup.WithContext(ctx)
@@ -35,8 +35,7 @@ func projectPicker(ctx context.Context, l *lang.Language, j *jira.Client, url st
 	return picker, err
 }
 
-// plainPicker shows the chosen projects under their keys, as many as may be
-// chosen.
+// plainPicker shows the chosen projects by key, up to the maximum.
 func plainPicker(l *lang.Language, url string, d Draft) web.ProjectPicker {
 	picker := web.ProjectPicker{
 		URL: url, Typed: d.Search, Max: workload.MaxProjects,
@@ -89,8 +88,8 @@ func Browsable(ctx context.Context, j *jira.Client, projects []web.Project) (map
 	return names, nil
 }
 
-// FindProjects searches the projects that the person may browse, and shows at
-// most so many. Those that are chosen are left out.
+// FindProjects searches the projects that the person may browse, and returns up
+// to most of them, without those already chosen.
 func FindProjects(ctx context.Context, l *lang.Language, j *jira.Client, d Draft, most int) (web.Projects, error) {
 	found := web.Projects{L: l, Typed: d.Search}
 	chosen := d.Projects[:min(len(d.Projects), workload.MaxProjects)]

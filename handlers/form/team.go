@@ -44,7 +44,7 @@ func roleField(ctx context.Context, l *lang.Language, j *jira.Client, url string
 	return field, nil
 }
 
-// ProjectKeys are those of a list that are project keys, as many as may be
+// ProjectKeys are the project keys in a list, up to the maximum that may be
 // chosen.
 func ProjectKeys(list []string) []string {
 	var keys []string
@@ -56,8 +56,8 @@ func ProjectKeys(list []string) []string {
 	return keys
 }
 
-// ReadRoles are the names of the projects' roles by their ids, and the
-// projects that hide theirs.
+// ReadRoles returns the names of the projects' roles by id, and the projects
+// that hide theirs.
 func ReadRoles(ctx context.Context, j *jira.Client, keys []string) (names map[string]string, hidden []string, err error) {
 	found := make([]map[string]string, len(keys))
 	g, ctx := errgroup.WithContext(ctx)
@@ -91,8 +91,8 @@ func hidesRoles(err error) bool {
 	return errors.Is(err, rest.ErrForbidden) || errors.Is(err, rest.ErrUnauthorized) || errors.Is(err, rest.ErrNotFound)
 }
 
-// RoleOptions offers roles by name. One that is chosen and has no name here
-// stays, under its number.
+// RoleOptions offers roles by name. A chosen role without a name here stays,
+// shown by its number.
 func RoleOptions(l *lang.Language, names map[string]string, chosen string) []web.Option {
 	list := []web.Option{{Value: "", Label: l.Form.NoRole, Selected: chosen == ""}}
 	for id, name := range names {
@@ -105,7 +105,7 @@ func RoleOptions(l *lang.Language, names map[string]string, chosen string) []web
 	return list
 }
 
-// people are those whom a user query finds for this person, or why it finds
+// people are those that a user query finds for this person, or why it finds
 // nobody. The query runs with the person's own rights.
 func (f *Forms) people(ctx context.Context, l *lang.Language, j *jira.Client, query string) web.People {
 	view := web.People{L: l}

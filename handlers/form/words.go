@@ -58,7 +58,7 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 // queryShown is how many characters of a wrong query are quoted.
 const queryShown = 24
 
-// queryText says where a user query stops being one.
+// queryText says where a user query becomes invalid.
 func queryText(l *lang.Language, w workload.Wrong) string {
 	rest := []rune(w.Text)
 	if len(rest) == 0 {

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// configFresh is how long the database's copy of a configuration is believed.
+// configFresh is how long the database's copy of a configuration is trusted.
 const configFresh = 5 * time.Minute
 
 // Store keeps copies of configurations; Jira is the truth.
@@ -27,10 +27,10 @@ type Store interface {
 	SaveGadgetConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error
 }
 
-// itemConfig reads an item's configuration: the database's copy when it is
-// young and may be used, else Jira's property as the person. For a person who
-// has to be asked about anyway the copy would save no time, so it is used for
-// those who are known.
+// itemConfig reads an item's configuration: the database's copy if it is fresh
+// and may be used, otherwise Jira's property as the person. The copy is used
+// only for people already known: for others Jira has to be asked anyway, and
+// the copy would save no time.
 func (s *Gadgets) itemConfig(tenant connect.TenantID, item connect.DashboardItem, copied bool) viewer.ConfigSource {
 	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
 		if copied {
@@ -66,8 +66,7 @@ func itemProperty(ctx context.Context, j *jira.Client, item connect.DashboardIte
 	return value, err
 }
 
-// parseConfig takes a property that somebody wrote wrongly for none: the form
-// mends it.
+// parseConfig treats a malformed property as missing: the form repairs it.
 func parseConfig(value []byte) (workload.GadgetConfig, bool, error) {
 	if len(value) == 0 {
 		return workload.GadgetConfig{}, false, nil

@@ -10,15 +10,14 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// drawer draws views so that each is rendered at most once for each age and each
-// choice of its viewer.
+// drawer renders each view at most once for each age and each choice of its
+// viewer.
 type drawer struct {
 	edge  *edge.Edge
 	views *viewer.Views
 }
 
-// draw is a view as a component. Of slot, v and stale, all are of the same
-// reading.
+// draw is a view as a component. slot, v and stale come from the same reading.
 func (d drawer) draw(ctx context.Context, slot *viewer.Slot[edge.Drawn], v viewer.View, stale bool, p viewer.Person, draw func(own viewer.Chosen, now time.Time) templ.Component) (templ.Component, error) {
 	own, now := d.views.Preferences.Get(ctx, p), d.edge.Now()
 	look := viewer.Look{Age: v.Language.Age(now.Sub(v.ReadAt)), Stale: stale, Chosen: own}

@@ -12,8 +12,8 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// FirstLook is the body of a page, or what stands in its place until the script
-// has fetched it: at most so long the page waits for body.
+// FirstLook is the body of a page or, if body takes longer than wait, a
+// placeholder until the script has fetched it.
 func FirstLook(r *edge.Request, wait time.Duration, title func(*lang.Language) string, body func(context.Context) (templ.Component, error)) (templ.Component, error) {
 	whole := r.Request.Context()
 	ctx, cancel := context.WithTimeout(whole, wait)

@@ -18,20 +18,20 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// maxForgeConfig is the largest configuration that is given to Forge, in bytes:
-// it travels in the token of every call.
+// maxForgeConfig is the largest configuration given to Forge, in bytes: it
+// travels in the token of every call.
 const maxForgeConfig = 8 << 10
 
-// forgeItem is what a call says of a gadget of Forge.
+// forgeItem is what a call says about a Forge gadget.
 type forgeItem struct {
-	// edits says that the gadget is in its editor.
+	// edits says that the gadget's editor is open.
 	edits bool
 	// kept says that Jira keeps a configuration with the gadget.
 	kept bool
 }
 
-// ForgeRoutes are the addresses of every gadget on Forge: the page's first call,
-// and below it the later ones.
+// ForgeRoutes are the addresses of every gadget on Forge: the page's first
+// call, and the later ones below it.
 func (s *Gadgets) ForgeRoutes() []edge.Route {
 	var routes []edge.Route
 	names := s.Edge.Forge.Names
@@ -45,7 +45,7 @@ func (s *Gadgets) ForgeRoutes() []edge.Route {
 	return routes
 }
 
-// forgeFirst is what a page begins with: the view, or in the editor the form.
+// forgeFirst is a page's first content: the view, or the form in the editor.
 func (s *Gadgets) forgeFirst(r *edge.Request, it item) error {
 	if it.forge.edits {
 		return s.form(r, it)
@@ -53,7 +53,7 @@ func (s *Gadgets) forgeFirst(r *edge.Request, it item) error {
 	return s.view(r, it)
 }
 
-// forgeCall serves a call of a gadget of Forge.
+// forgeCall serves a call of a Forge gadget.
 func (s *Gadgets) forgeCall(g Gadget, module connect.ForgeModule, at string, h itemFunc) edge.Endpoint {
 	return s.Edge.ForgePage(func(r *edge.Request, caller *connect.Caller) error {
 		if caller.Account() == "" {
@@ -71,9 +71,10 @@ func (s *Gadgets) forgeCall(g Gadget, module connect.ForgeModule, at string, h i
 	}, module)
 }
 
-// forgeItem is what a caller looks at. The addresses of its later calls have no
-// base path: Forge puts the manifest's base URL before them. Forge vouches for its ids and its
-// configuration, which name it in the caches: who saves another sees another.
+// forgeItem is the item that a caller looks at. The addresses of its later
+// calls have no base path: Forge puts the manifest's base URL before them.
+// Forge vouches for its ids and its configuration, which are its key in the
+// caches: a changed configuration is another entry.
 func (s *Gadgets) forgeItem(g Gadget, caller *connect.Caller, at string) (item, error) {
 	var extension struct {
 		EntryPoint    string          `json:"entryPoint"`
@@ -95,14 +96,14 @@ func (s *Gadgets) forgeItem(g Gadget, caller *connect.Caller, at string) (item, 
 	}, nil
 }
 
-// isConfiguration reports whether Jira keeps something with the gadget.
+// isConfiguration reports whether Jira keeps a configuration with the gadget.
 func isConfiguration(value []byte) bool {
 	value = bytes.TrimSpace(value)
 	return len(value) > 0 && string(value) != "null" && string(value) != "{}"
 }
 
-// forgeConfig reads what came with the call. Without anything, an item of the
-// Connect days has its property in Jira, which is read as the person.
+// forgeConfig reads the configuration that came with the call. If none came,
+// the item may date from Connect: its property in Jira is read as the person.
 func (s *Gadgets) forgeConfig(id connect.DashboardItem, value []byte, kept bool) viewer.ConfigSource {
 	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
 		if kept {
@@ -117,8 +118,8 @@ func (s *Gadgets) forgeConfig(id connect.DashboardItem, value []byte, kept bool)
 }
 
 // submit hands the configuration to Jira through the page: Jira decides whether
-// the person may save it, and keeps it with the gadget. A tenant that is still
-// on Connect, too, has it in its property.
+// the person may save it, and keeps it with the gadget. If the tenant still has
+// Connect too, it is also saved in the item's property.
 func (s *Gadgets) submit(r *edge.Request, it item) error {
 	return s.Forms.Save(r, it.editor(), form.Saving{
 		Put: func(ctx context.Context, j *jira.Client, config workload.GadgetConfig) error {

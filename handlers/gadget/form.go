@@ -24,7 +24,8 @@ import (
 // saveTime bounds the wait for Jira to take a configuration.
 const saveTime = 10 * time.Second
 
-// form answers the configuration form, filled in as the gadget is now.
+// form answers the configuration form, filled in with the current
+// configuration.
 func (s *Gadgets) form(r *edge.Request, it item) error {
 	ctx := r.Request.Context()
 	j, err := s.Views.Jira(it.Person)
@@ -45,7 +46,8 @@ func (s *Gadgets) form(r *edge.Request, it item) error {
 	return nil
 }
 
-// editedConfig is what a person who may edit the dashboard finds in the form.
+// editedConfig is the configuration that a person who may edit the dashboard
+// finds in the form.
 func (s *Gadgets) editedConfig(ctx context.Context, it item, j *jira.Client) (config workload.GadgetConfig, configured bool, err error) {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return it.editor().Allowed(ctx, j) })
@@ -70,7 +72,7 @@ func (s *Gadgets) currentConfig(ctx context.Context, it item, j *jira.Client) (w
 	return s.readConfig(ctx, it.Tenant.ID, it.id, j)
 }
 
-// editor is a person at the form of an item. Jira is asked whether they may
+// editor is a person using an item's form. Jira is asked whether they may
 // change the dashboard.
 func (it item) editor() form.For {
 	return form.For{Person: it.Person, Address: it.Address, Allowed: func(ctx context.Context, j *jira.Client) error {

@@ -1,9 +1,9 @@
 // Package gadget is the dashboard items of the app: their pages, views, forms
 // and preferences, and what opens over a view.
 //
-// A gadget is one type that implements [Gadget]. Everything that gadgets have in
-// common is in [Gadgets] and asks nothing of them than that interface. The
-// sidebar of a chat shows the workload gadget's view in its own shell.
+// A gadget is one type that implements [Gadget]. What gadgets have in common is
+// in [Gadgets], which needs only that interface. The sidebar of a chat shows
+// the workload gadget's view in its own shell.
 package gadget
 
 import (
@@ -23,23 +23,22 @@ import (
 
 // Gadget is one kind of dashboard item.
 type Gadget interface {
-	// Key is the key of its module in the descriptor, and the part of its
+	// Key is the key of its module in the descriptor, and part of its
 	// addresses: /gadget/KEY.
 	Key() string
 	// Title heads an item that has no title of its own.
 	Title(l *lang.Language) string
 	// View draws what a person sees of an item. The error is an [Unconfigured]
-	// where nobody has set the item up. With fresh the caller waits for fresh
-	// numbers.
+	// if nobody has set the item up. With fresh it waits for fresh numbers.
 	View(ctx context.Context, at At, fresh bool) (templ.Component, error)
 	// Sample is shown in the gadget directory, before anything is set up.
 	Sample(l *lang.Language) templ.Component
-	// Calls are the later calls of a page that only this gadget has.
+	// Calls are the later calls that only this gadget's page has.
 	Calls() []Call
 }
 
-// At is a place and the address of its page's later calls. What serves an item
-// serves a sidebar.
+// At is a place and the address of its page's later calls. A function that
+// serves an item also serves a sidebar.
 type At struct {
 	viewer.Place
 	edge.Address
@@ -57,7 +56,7 @@ type Call struct {
 
 // Unconfigured says that nobody has set a place up.
 type Unconfigured struct {
-	// Language is that of the person who looks.
+	// Language is the viewer's.
 	Language *lang.Language
 }
 

@@ -7,8 +7,8 @@ import (
 	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
-// TestGadgetsAreThoseOfTheDescriptor: one without the other stops the program
-// when it starts.
+// TestGadgetsAreThoseOfTheDescriptor: a gadget missing on either side stops the
+// program at its start.
 func TestGadgetsAreThoseOfTheDescriptor(t *testing.T) {
 	t.Parallel()
 	app := func(keys ...string) *descriptor.Descriptor {

@@ -27,8 +27,8 @@ const (
 	maxFiles       = 50
 )
 
-// Issues lists the open issues of one person of the view, or of nobody,
-// read as the viewer.
+// Issues lists the open issues of one person in the view, or the unassigned
+// ones, read as the viewer.
 func (w *Workload) Issues(r *edge.Request, at At) error {
 	ctx := r.Request.Context()
 	found, err := w.workloads.Get(ctx, at.Place, false)
@@ -60,11 +60,11 @@ type listed struct {
 	name      string
 	assignees workload.Assignees
 	open      int
-	// more says that not all were read.
+	// more says that not all issues were read.
 	more bool
 }
 
-// whoseIssues finds somebody in the view: nobody else's issues are listed.
+// whoseIssues finds somebody in the view: only their issues may be listed.
 func whoseIssues(v viewer.Workload, account string) (listed, bool) {
 	if account == "" {
 		return listed{name: v.Language.Workload.Unassigned, assignees: workload.Unassigned(), open: v.Summary.Unassigned.Open}, true
@@ -101,7 +101,7 @@ func due(l *lang.Language, d, today workload.Date) web.Due {
 	return web.Due{Day: l.Date(d.In(time.UTC)), Late: d.Before(today)}
 }
 
-// pictureURL is an address that a page may load a picture from.
+// pictureURL is an address from which a page may load a picture.
 func pictureURL(address string) string {
 	if u, err := url.Parse(address); err != nil || u.Scheme != "https" && u.Scheme != "http" {
 		return ""
@@ -111,8 +111,8 @@ func pictureURL(address string) string {
 
 var issueKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}-[0-9]{1,19}$`)
 
-// Issue shows one issue, read as the viewer. One that Jira does not
-// show them is said in words.
+// Issue shows one issue, read as the viewer. If Jira does not show it to them,
+// the page says so.
 func (w *Workload) Issue(r *edge.Request, at At) error {
 	key := r.Query("key")
 	if !issueKey.MatchString(key) {
@@ -181,7 +181,7 @@ func nameOf(u *jira.User) string {
 	return u.DisplayName
 }
 
-// spent is a duration in seconds as a person reads it, "" when there is none.
+// spent is a duration in seconds as text, "" if there is none.
 func spent(l *lang.Language, seconds *int64) string {
 	if seconds == nil || *seconds < 0 {
 		return ""
@@ -189,7 +189,7 @@ func spent(l *lang.Language, seconds *int64) string {
 	return l.Duration(time.Duration(*seconds) * time.Second)
 }
 
-// size is a number of bytes as a person reads it.
+// size is a number of bytes as text.
 func size(l *lang.Language, bytes int64) string {
 	switch n := float64(bytes); {
 	case n < 1000:

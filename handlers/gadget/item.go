@@ -10,11 +10,10 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// itemID is what Jira uses for dashboards and their items.
+// itemID is the form of Jira's ids of dashboards and their items.
 var itemID = regexp.MustCompile(`^[0-9]{1,19}$`)
 
-// itemOf reads the dashboard item out of the query, where the descriptor
-// puts it.
+// itemOf reads the dashboard item from the query, where the descriptor puts it.
 func itemOf(r *edge.Request) (connect.DashboardItem, error) {
 	item := connect.DashboardItem{Dashboard: r.Query("dashboardId"), Item: r.Query("dashboardItemId")}
 	if !itemID.MatchString(item.Dashboard) {
@@ -47,8 +46,7 @@ type item struct {
 	At
 	gadget Gadget
 	id     connect.DashboardItem
-	// forge is there for a gadget of Forge, whose configuration comes with the
-	// call.
+	// forge is set for a Forge gadget, whose configuration comes with the call.
 	forge *forgeItem
 }
 
@@ -63,9 +61,9 @@ func (s *Gadgets) call(g Gadget, h itemFunc) edge.Endpoint {
 	})
 }
 
-// item is what a caller looks at. Vouched says that the host's signature or our
-// session names the item; else only Jira's own answer tells whether this person
-// may see it.
+// item is the item that a caller looks at. vouched says that the host's
+// signature or our session names the item; otherwise only Jira's answer tells
+// whether this person may see it.
 func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardItem, vouched bool) item {
 	person := edge.PersonOf(caller)
 	place := viewer.Place{
@@ -78,8 +76,8 @@ func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardIte
 	}
 }
 
-// placeName names an item in the caches. What was read for an item that nobody
-// vouched for is kept apart.
+// placeName names an item in the caches. Views of an item that nobody vouched
+// for are kept separately.
 func placeName(item connect.DashboardItem, vouched bool) string {
 	name := "item/" + item.Dashboard + "/" + item.Item
 	if !vouched {

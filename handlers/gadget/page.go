@@ -77,7 +77,7 @@ func (s *Gadgets) view(r *edge.Request, it item) error {
 	return nil
 }
 
-// body is the view of an item, or what stands in its place.
+// body is the view of an item, or what replaces it.
 func (s *Gadgets) body(ctx context.Context, it item, fresh bool) (templ.Component, error) {
 	body, err := it.gadget.View(ctx, it.At, fresh)
 	if unset := new(Unconfigured); errors.As(err, &unset) {
@@ -107,8 +107,7 @@ func (s *Gadgets) unconfigured(ctx context.Context, it item, l *lang.Language) (
 	return web.ConfigView(filled), nil
 }
 
-// preferences serves the buttons with which a person changes how they see
-// things.
+// preferences serves the buttons that change how a person sees things.
 func (s *Gadgets) preferences(r *edge.Request, it item) error {
 	return SavePreferences(s.Views.Preferences, func(r *edge.Request, _ At) error { return s.view(r, it) })(r, it.At)
 }

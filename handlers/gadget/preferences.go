@@ -18,7 +18,8 @@ func refusedNotes(l *lang.Language, own viewer.Chosen) []string {
 	return nil
 }
 
-// unsavedText says quietly that something is not saved yet, "" when all is.
+// unsavedText is a short note that something is not saved yet, "" if all is
+// saved.
 func unsavedText(l *lang.Language, own viewer.Chosen) string {
 	if own.Unsaved {
 		return l.Preferences.Unsaved
@@ -26,9 +27,9 @@ func unsavedText(l *lang.Language, own viewer.Chosen) string {
 	return ""
 }
 
-// SavePreferences serves the buttons with which a person changes how they see
-// things, and answers with draw, which shows it. What does not reach Jira at
-// once is shown all the same and saved behind the answer.
+// SavePreferences serves the buttons that change how a person sees things, and
+// answers with draw. A change that does not reach Jira at once is shown all the
+// same and saved in the background.
 func SavePreferences(p *viewer.Preferences, draw Func) Func {
 	return func(r *edge.Request, at At) error {
 		if err := r.ParseForm(); err != nil {
@@ -46,7 +47,7 @@ func SavePreferences(p *viewer.Preferences, draw Func) Func {
 	}
 }
 
-// changesOf reads what was posted, on top of what was known.
+// changesOf reads the posted changes, on top of the known preferences.
 func changesOf(form map[string][]string, known workload.Preferences) ([]workload.Change, error) {
 	var changes []workload.Change
 	for _, name := range []string{"sort", "pin", "unpin", "compact", "bots"} {

@@ -12,12 +12,12 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// firstRows is how many people of a long team are shown without asking, besides
-// those that the viewer pinned.
+// firstRows is how many people of a long team are shown at first, besides those
+// that the viewer has pinned.
 const firstRows = 15
 
-// present turns a view into what the template prints. A place without an
-// address has no later calls.
+// present turns a view into what the template prints. Without an address the
+// page has no later calls.
 func present(v viewer.Workload, at At, own viewer.Chosen, stale bool, now time.Time) web.Workload {
 	l := v.Language
 	p := presenter{view: v, l: l, at: at, own: own, search: at.Tenant.DisplayURL + "/issues/?jql="}
@@ -85,7 +85,7 @@ func (p presenter) people(list []workload.Row) []web.Row {
 	return rows
 }
 
-// issues is the address of somebody's issues, of those of nobody for "".
+// issues is the address of somebody's issues, or of the unassigned ones for "".
 func (p presenter) issues(account string) string {
 	if p.at.IsZero() {
 		return ""
@@ -93,7 +93,7 @@ func (p presenter) issues(account string) string {
 	return p.at.With("person", url.Values{"account": {account}})
 }
 
-// meter compares what was logged with the time that the window holds.
+// meter compares the logged time with the working time in the window.
 func (p presenter) meter(logged time.Duration) web.Meter {
 	v := p.view
 	hours, days := v.HoursADay(), v.DaysAWeek()
@@ -105,8 +105,8 @@ func (p presenter) meter(logged time.Duration) web.Meter {
 	}
 }
 
-// most is the count that fills a person's whole bar. The unassigned issues may
-// be many more, and would leave nothing to see of the people's.
+// most is the count that fills a person's whole bar. Unassigned issues do not
+// count: there may be so many that people's bars would vanish.
 func (p presenter) most() int {
 	most := 0
 	for _, r := range p.view.Summary.Rows {
@@ -147,8 +147,8 @@ func (p presenter) number(n int, jql string) web.Number {
 	return web.Number{N: n, Href: p.search + url.QueryEscape(jql)}
 }
 
-// duration prints hours or the site's working days with at most one decimal;
-// the column's heading names the unit.
+// duration prints hours or the site's working days with at most one decimal.
+// The column's heading names the unit.
 func (p presenter) duration(d time.Duration) string {
 	hoursADay := 0.0
 	if p.view.Config.Unit == workload.UnitDays {
@@ -190,7 +190,7 @@ func notes(v viewer.View) []string {
 	return append(list, teamNotes(v)...)
 }
 
-// teamNotes says what is not known of the team.
+// teamNotes says what is not known about the team.
 func teamNotes(v viewer.View) []string {
 	var list []string
 	l, missing := v.Language, v.Team.Missing

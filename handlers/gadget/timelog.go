@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// Timelog is the gadget of who logged what when.
+// Timelog is the gadget that shows who logged what when.
 type Timelog struct {
 	drawer
 	timelogs *viewer.Timelogs[edge.Drawn]

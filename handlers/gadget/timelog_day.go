@@ -15,7 +15,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// accountID is what Jira uses for accounts.
+// accountID is the form of Jira's account ids.
 var accountID = regexp.MustCompile(`^[-0-9A-Za-z:_.|]{1,128}$`)
 
 func cellIn(r *edge.Request) (viewer.Cell, error) {
@@ -89,7 +89,7 @@ func browse(t *connect.Tenant, issue string) string {
 	return t.DisplayURL + "/browse/" + url.PathEscape(issue)
 }
 
-// cellName is whose day it is; the id of somebody who is in no row.
+// cellName is whose day it is: a name, or the id of somebody without a row.
 func cellName(in viewer.Entries, account string) string {
 	if name := in.Around.NameOf(account); name != "" {
 		return name
@@ -100,7 +100,7 @@ func cellName(in viewer.Entries, account string) string {
 	return account
 }
 
-// worklogProblem is what a caller is told about one work log.
+// worklogProblem is what a caller is told about an error of one work log.
 func worklogProblem(err error) error {
 	switch {
 	case errors.Is(err, viewer.ErrWorklogGone):

@@ -19,10 +19,10 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// worklogID is what Jira uses for worklogs.
+// worklogID is the form of Jira's worklog ids.
 var worklogID = regexp.MustCompile(`^[0-9]{1,18}$`)
 
-// correction is an entry that its author corrects, as Jira has it now.
+// correction is an entry, as Jira has it now, that its author is correcting.
 type correction struct {
 	viewer.Correction
 	at    At
@@ -96,7 +96,7 @@ func (t *Timelog) saveEntry(r *edge.Request, at At) error {
 	return t.savedEntry(r, at, e, kept.Started.Time, writtenIssues(kept))
 }
 
-// writtenIssues are the ids for searches that must know of the change.
+// writtenIssues are the ids of issues whose change the next searches must see.
 func writtenIssues(kept jira.Worklog) []int64 {
 	id, err := strconv.ParseInt(kept.IssueID, 10, 64)
 	if err != nil {
@@ -105,9 +105,9 @@ func writtenIssues(kept jira.Worklog) []int64 {
 	return []int64{id}
 }
 
-// savedEntry answers the cell's list as it is after the change. The numbers of
-// the whole view are read anew as well, so that they are there when the person
-// goes back; a failure of that shows itself then.
+// savedEntry answers the cell's list after the change. The whole view is read
+// anew as well, so that it is ready when the person goes back; if that fails,
+// the error shows then.
 func (t *Timelog) savedEntry(r *edge.Request, at At, e correction, started time.Time, written []int64) error {
 	var found viewer.Entries
 	g, ctx := errgroup.WithContext(r.Request.Context())
@@ -133,7 +133,7 @@ func (t *Timelog) savedEntry(r *edge.Request, at At, e correction, started time.
 	return nil
 }
 
-// savedText says where the entry is now when that is another day.
+// savedText says which day the entry is on now, if that has changed.
 func (e correction) savedText(started time.Time) string {
 	if day := workload.DateOf(started, e.Zone); day != e.cell.Day {
 		return e.l.Say(e.l.Timelog.Moved, wholeDay(e.l, day))
@@ -141,8 +141,8 @@ func (e correction) savedText(started time.Time) string {
 	return e.l.Timelog.Saved
 }
 
-// refusal is the form with what Jira said of its fields, nil when it said
-// nothing of the kind.
+// refusal is the form with what Jira said about its fields, nil if it said
+// nothing about them.
 func (e correction) refusal(posted entryFields, err error) *web.WorklogForm {
 	if !errors.Is(err, rest.ErrBadRequest) && !errors.Is(err, rest.ErrTooLarge) {
 		return nil

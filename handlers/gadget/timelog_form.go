@@ -29,7 +29,7 @@ func postedEntry(form url.Values) entryFields {
 	}
 }
 
-// asItIs are the fields as the entry fills them.
+// asItIs are the fields filled from the entry.
 func (e correction) asItIs() entryFields {
 	day, clock := timelog.Fields(e.Now.Started, e.Zone)
 	return entryFields{spent: spentText(e.l, e.Now.Spent), day: day, clock: clock, comment: e.Now.Comment.Text, base: e.version()}
@@ -38,8 +38,8 @@ func (e correction) asItIs() entryFields {
 // version names the state of the entry that a form was filled from.
 func (e correction) version() string { return strconv.FormatInt(e.Now.Updated.UnixMilli(), 10) }
 
-// spentText writes a time so that it can be read again: without marks between
-// thousands.
+// spentText writes a time so that it can be parsed again: without thousands
+// separators.
 func spentText(l *lang.Language, d time.Duration) string {
 	d = d.Round(time.Minute)
 	hours, minutes := int(d/time.Hour), int(d%time.Hour/time.Minute)
@@ -62,10 +62,9 @@ func (e correction) form(f entryFields) web.WorklogForm {
 	}
 }
 
-// change is what a form asks Jira to change, nil when that is nothing; or the
-// form with what is wrong with it. Only what differs is sent, so that what the
-// person did not touch stays as it is: a comment's formatting, the seconds of
-// the start.
+// change is what a form asks Jira to change, nil if nothing, or the form with
+// what is wrong. Only differences are sent, so that what the person did not
+// touch stays as it is: a comment's formatting, the seconds of the start.
 func (e correction) change(f entryFields) (*jira.WorklogInput, *web.WorklogForm) {
 	form, is := e.form(f), e.asItIs()
 	if f.base != is.base {

@@ -42,8 +42,9 @@ type timelogPresenter struct {
 	own viewer.Chosen
 }
 
-// sorted is the people in the viewer's order: those they pinned first. What the
-// time logged does not have, such as open issues, leaves the order by time.
+// sorted is the people in the viewer's order, pinned ones first. An order by
+// something that a timelog does not have, such as open issues, leaves the order
+// by time.
 func (t timelogPresenter) sorted() []timelog.Row {
 	order := timelog.Order{Pins: t.own.Pins}
 	switch t.own.Sort.By {
@@ -55,7 +56,7 @@ func (t timelogPresenter) sorted() []timelog.Row {
 	return t.Sheet.Sorted(order)
 }
 
-// choices are the viewer's own preferences and the buttons that change them; a
+// choices are the viewer's preferences and the buttons that change them; a
 // sample has none.
 func (t timelogPresenter) choices(out *web.Timelog) {
 	out.Compact = t.own.Compact
@@ -89,7 +90,7 @@ func (t timelogPresenter) unit() string {
 }
 
 // amount writes a time as a bare number in the gadget's unit. A time too short
-// for one decimal is not written as none.
+// for one decimal is not written as zero.
 func (t timelogPresenter) amount(d time.Duration) string {
 	hoursADay, unit := 0.0, 1.0
 	if t.Config.Unit == workload.UnitDays {
@@ -127,7 +128,7 @@ func (t timelogPresenter) days() []web.TimelogDay {
 	return days
 }
 
-// day writes a whole date.
+// day writes a full date.
 func (t timelogPresenter) day(d workload.Date) string { return wholeDay(t.l, d) }
 
 func wholeDay(l *lang.Language, d workload.Date) string {
@@ -175,7 +176,7 @@ func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog
 	}
 }
 
-// legend says what the steps mean, in hours also where amounts are in days.
+// legend says what the steps mean, in hours even if amounts are in days.
 func (t timelogPresenter) legend() []string {
 	upTo := func(s timelog.Step) string { return t.l.Say(t.l.Timelog.UpTo, t.l.Duration(t.Week.Limit(s))) }
 	over := t.l.Say(t.l.Timelog.Over, t.l.Duration(t.Week.Limit(timelog.StepOver)))
@@ -189,7 +190,7 @@ func (t timelogPresenter) empty() string {
 	return t.l.Timelog.Nothing
 }
 
-// notes are those besides the ones that every view has.
+// notes are the notes that only a timelog has.
 func (t timelogPresenter) notes() []string {
 	var list []string
 	if other := t.Provider.Name; other != "" {

@@ -13,8 +13,8 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// sampleLogger is somebody invented for the gadget directory's preview: minutes
-// by working day, the newest last, over and over.
+// sampleLogger is an invented person for the gadget directory's preview:
+// minutes by working day, the newest last, over and over.
 type sampleLogger struct {
 	name    string
 	minutes []int

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// Workload is the gadget of who carries what.
+// Workload is the gadget that shows how much work each person has.
 type Workload struct {
 	drawer
 	workloads *viewer.Workloads[edge.Drawn]

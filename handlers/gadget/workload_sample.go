@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// samplePerson is somebody invented for the gadget directory's preview.
+// samplePerson is an invented person for the gadget directory's preview.
 type samplePerson struct {
 	name                      string
 	toDo, inProgress, overdue int
@@ -71,7 +71,7 @@ func (p samplePerson) issues(today workload.Date) []workload.Issue {
 	return list
 }
 
-// withoutLinks takes the addresses out: there are no such issues.
+// withoutLinks removes the links: the issues do not exist.
 func withoutLinks(w *web.Workload) {
 	rows := []*web.Row{&w.Totals, w.Unassigned}
 	for i := range w.Rows {

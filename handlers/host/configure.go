@@ -10,9 +10,9 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// configurePage tells an admin that the app works and what to do next. There
-// is nothing to set for a whole site: gadgets are set up on their dashboards
-// and glances in their rooms.
+// configurePage tells an admin that the app works and what to do next. A site
+// has no settings of its own: gadgets are set up on their dashboards and
+// glances in their rooms.
 func (h *Host) configurePage(r *edge.Request, caller *connect.Caller) error {
 	l := r.Language()
 	m := web.Message{

@@ -12,8 +12,8 @@ import (
 // ManifestPath is where the app's Forge manifest is served.
 const ManifestPath = "/forge/manifest.yml"
 
-// ForgeRoutes are the addresses that Forge calls, and the manifest that makes it
-// call them.
+// ForgeRoutes are the addresses that Forge calls, and the manifest that names
+// them.
 func (h *Host) ForgeRoutes() []edge.Route {
 	e, names := h.Edge, h.Edge.Forge.Names
 	routes := []edge.Route{
@@ -36,19 +36,19 @@ func (h *Host) manifest(r *edge.Request) error {
 	return nil
 }
 
-// forgeInstalled comes when the app was installed or upgraded. Its tenant and
-// token are stored by now.
+// forgeInstalled is called after the app was installed or upgraded. Its tenant
+// and token are already stored.
 func (h *Host) forgeInstalled(r *edge.Request, caller *connect.Caller, _ []byte) error {
 	return h.renewed(r, caller)
 }
 
-// forgeTick comes every hour with a new token, with which what had to wait for
-// one goes on.
+// forgeTick is called every hour with a new token; work that was waiting for
+// one continues.
 func (h *Host) forgeTick(r *edge.Request, caller *connect.Caller, _ []byte) error {
 	return h.renewed(r, caller)
 }
 
-// renewed marks the tenant's glances: a token may have come that they lacked.
+// renewed marks the tenant's glances: they may have been waiting for a token.
 func (h *Host) renewed(r *edge.Request, caller *connect.Caller) error {
 	_, err := h.Store.MarkDirty(r.Request.Context(), caller.Tenant().ID, "", "", h.Edge.Now().Add(pushDelay))
 	if err != nil {
@@ -58,14 +58,14 @@ func (h *Host) renewed(r *edge.Request, caller *connect.Caller) error {
 	return nil
 }
 
-// forgeEvents are what the manifest asks for, by what happened to what.
+// The events that the manifest asks for, by what happened to what.
 const (
 	forgeIssueEvents   = ":issue"
 	forgeWorklogEvents = ":worklog"
 )
 
-// forgeEvent is an event of Forge as far as the app reads it. The body of a
-// remote event is not fully documented: what is missing widens what is marked.
+// forgeEvent is what the app reads of a Forge event. The body of a remote event
+// is not fully documented: if something is missing, more is marked.
 type forgeEvent struct {
 	EventType string `json:"eventType"`
 	Issue     struct {
@@ -81,11 +81,11 @@ type forgeEvent struct {
 			Field string `json:"field"`
 		} `json:"items"`
 	} `json:"changelog"`
-	// Payload is what some documents show around the event.
+	// Payload is a wrapper that some documents show around the event.
 	Payload *forgeEvent `json:"payload"`
 }
 
-// project is the only project that the event touches, or empty when that cannot
+// project is the only project that the event touches, or empty if that cannot
 // be told.
 func (e forgeEvent) project() string {
 	for _, item := range e.Changelog.Items {
@@ -100,9 +100,8 @@ func (e forgeEvent) project() string {
 	return e.Issue.Key[:max(at, 0)]
 }
 
-// forgeEvent becomes what a webhook of Connect becomes: the same mark, which
-// costs nothing when both come. Forge names no delivery, so one that it tells
-// again is counted again.
+// forgeEvent makes the same mark as a Connect webhook; making it twice costs
+// nothing. Forge events have no delivery id, so a repeated event marks again.
 func (h *Host) forgeEvent(r *edge.Request, caller *connect.Caller, body []byte) error {
 	var event forgeEvent
 	project := ""
@@ -127,7 +126,7 @@ func (h *Host) forgeEvent(r *edge.Request, caller *connect.Caller, body []byte) 
 	return nil
 }
 
-// forgeGone comes before an installation goes.
+// forgeGone is called before an installation is removed.
 func (h *Host) forgeGone(r *edge.Request, i *connect.Invocation) error {
 	return h.Edge.Forge.Tenants.Uninstall(r.Request.Context(), i)
 }

@@ -1,7 +1,7 @@
 // Package host is what Jira itself calls: the lifecycle, webhooks, the page for
 // admins, and the files that anybody may read.
 //
-// It knows no gadget and no chat. What these add to the page for admins comes as
+// It knows no gadget and no chat. What they add to the page for admins comes as
 // sections.
 package host
 
@@ -15,15 +15,15 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// Section is a part of the page for admins; nil where there is nothing to say to
-// the caller.
+// Section is a part of the page for admins; nil if it has nothing to say to the
+// caller.
 type Section func(r *edge.Request, caller *connect.Caller) (templ.Component, error)
 
-// Host serves what Jira calls. All fields are required but Sections.
+// Host serves what Jira calls. All fields except Sections are required.
 type Host struct {
 	Edge  *edge.Edge
 	Views *viewer.Views
-	// App is the protocol's side: the descriptor and the lifecycle calls.
+	// App is the Connect protocol: the descriptor and the lifecycle calls.
 	App   *connect.App
 	Store Store
 	// Wake tells the reconciler that a glance may have become due.
@@ -47,7 +47,7 @@ func (h *Host) Routes() []edge.Route {
 }
 
 // ConnectRoutes are the addresses that Connect calls, and the descriptor that
-// makes it call them.
+// names them.
 func (h *Host) ConnectRoutes() []edge.Route {
 	routes := []edge.Route{
 		edge.Get(connect.DescriptorPath, h.Edge.Public(h.descriptor)),

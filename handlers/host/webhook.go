@@ -11,8 +11,8 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// pushDelay gathers the events of one moment into one push: the first event
-// makes a glance due after it, the others change nothing.
+// pushDelay gathers events that come together into one push: the first makes a
+// glance due after the delay, the others change nothing.
 const pushDelay = time.Second
 
 // Store records what an event may have changed.
@@ -24,7 +24,7 @@ type Store interface {
 	MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
 }
 
-// issueEvent is what the app reads of an issue webhook.
+// issueEvent is what the app reads from an issue webhook.
 type issueEvent struct {
 	WebhookEvent string `json:"webhookEvent"`
 	Issue        struct {
@@ -41,8 +41,8 @@ type issueEvent struct {
 	} `json:"changelog"`
 }
 
-// known reports whether it is an event that the descriptor asks for; one
-// without a name is taken for such.
+// known reports whether the descriptor asks for the event; one without a name
+// counts as known.
 func (e issueEvent) known() bool {
 	switch e.WebhookEvent {
 	case "", "jira:issue_created", "jira:issue_updated", "jira:issue_deleted":
@@ -51,8 +51,8 @@ func (e issueEvent) known() bool {
 	return false
 }
 
-// project is the only project that the event touches, or empty when that
-// cannot be told: an issue that moved touches two.
+// project is the only project that the event touches, or empty if that cannot
+// be told: a moved issue touches two.
 func (e issueEvent) project() string {
 	for _, item := range e.Changelog.Items {
 		if item.Field == "project" || item.Field == "Key" {
@@ -62,9 +62,8 @@ func (e issueEvent) project() string {
 	return e.Issue.Fields.Project.Key
 }
 
-// issueChanged marks the glances of the issue's project. A body that is not
-// what Jira documents marks all of the tenant's: its signature was right, so
-// something happened.
+// issueChanged marks the glances of the issue's project. An undocumented body
+// marks all of the tenant's: its signature was right, so something happened.
 func (h *Host) issueChanged(r *edge.Request, caller *connect.Caller, body []byte) error {
 	var event issueEvent
 	project := ""
@@ -102,5 +101,5 @@ func (h *Host) changed(r *edge.Request, caller *connect.Caller, project string) 
 	return nil
 }
 
-// maxDelivery bounds the name of a delivery, which is kept.
+// maxDelivery bounds the id of a delivery, which is stored.
 const maxDelivery = 200

@@ -15,7 +15,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// What can be wrong with the fields that only the dialog has.
+// The errors of the fields that only the dialog has.
 const (
 	wrongQuiet workload.WrongCode = "not quiet hours"
 	WrongParts workload.WrongCode = "not a part of a label"
@@ -36,11 +36,12 @@ func Texts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
 // Draft is a room's configuration as it stands in the dialog.
 type Draft struct {
 	glance.Config
-	// Form is the part that a gadget has, too, with what else is typed there.
+	// Form is the part that a gadget's form also has, with what else is typed
+	// there.
 	Form form.Draft
 }
 
-// Posted reads the dialog's form, in the language of whoever saves it.
+// Posted reads the dialog's form, in the language of the person who saves it.
 func Posted(r *edge.Request, at Setup) (Draft, workload.FieldErrors, error) {
 	if err := r.ParseForm(); err != nil {
 		return Draft{}, nil, err
@@ -50,8 +51,9 @@ func Posted(r *edge.Request, at Setup) (Draft, workload.FieldErrors, error) {
 	return d, wrong, nil
 }
 
-// CheckSeen adds to what is wrong. A glance's numbers are the app's own, so a
-// person can only add projects that Jira shows to them.
+// CheckSeen adds projects that the person may not browse to wrong. A glance
+// counts with the app's rights, so people can only add projects that Jira shows
+// them.
 func CheckSeen(ctx context.Context, at Setup, d Draft, wrong workload.FieldErrors) error {
 	if wrong.Has(web.FieldProjects) {
 		return nil
@@ -63,7 +65,7 @@ func CheckSeen(ctx context.Context, at Setup, d Draft, wrong workload.FieldError
 	return err
 }
 
-// Read reads the form's fields; wrong names those that cannot be taken.
+// Read reads the form's fields; wrong names those that are not valid.
 func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
 	d.Form = form.ReadDraft(fields)
 	d.Form.Unit = workload.UnitHours // the dialog has none
@@ -90,7 +92,8 @@ func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
 	return d, wrong
 }
 
-// IsZone reports whether a name is that of a time zone of a place; Local is this server's.
+// IsZone reports whether a name is that of a place's time zone; Local, the
+// server's own, is not.
 func IsZone(name string) bool {
 	_, err := time.LoadLocation(name)
 	return err == nil && name != "" && name != "Local"
@@ -111,7 +114,7 @@ func added(before, now []string) []string {
 	return slices.DeleteFunc(slices.Clone(now), func(key string) bool { return slices.Contains(before, key) })
 }
 
-// unseen returns the first of the projects that the client's person may not
+// unseen returns the first of the projects that the client's user may not
 // browse.
 func unseen(ctx context.Context, j *jira.Client, keys []string) (string, error) {
 	projects := make([]web.Project, 0, len(keys))

@@ -13,8 +13,8 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// Offered is what the dialog starts from: how the room is set up, else what
-// suits most.
+// Offered is what the dialog starts from: the room's configuration, or defaults
+// that suit most rooms.
 func (at Setup) Offered() Draft {
 	config := at.Row.Config
 	if config.Window == 0 {
@@ -27,7 +27,7 @@ func (at Setup) Offered() Draft {
 	return Draft{Config: config, Form: form.DraftOf(SharedConfig(config))}
 }
 
-// PartOptions offers what a label can show, in the order in which it does.
+// PartOptions offers what a label can show, in the label's order.
 func PartOptions(l *lang.Language, chosen []glance.Part) []web.Option {
 	names := map[glance.Part]string{
 		glance.PartOpen: l.Chat.Open, glance.PartOverdue: l.Chat.Overdue, glance.PartDueSoon: l.Chat.DueSoon,
@@ -40,8 +40,8 @@ func PartOptions(l *lang.Language, chosen []glance.Part) []web.Option {
 	return list
 }
 
-// zones are places enough for every offset that people live at. A zone that is
-// not among them is offered to those who have it.
+// zones covers every offset that people live at. A zone outside it is offered
+// to those who have it.
 const zones = `Pacific/Honolulu America/Anchorage America/Los_Angeles America/Denver America/Phoenix America/Chicago
 	America/Mexico_City America/New_York America/Toronto America/Bogota America/Halifax America/Santiago America/St_Johns
 	America/Sao_Paulo America/Argentina/Buenos_Aires Atlantic/Azores UTC Europe/London Europe/Lisbon Africa/Lagos

@@ -1,13 +1,14 @@
-// Package room is setting up a room of a chat, the same for every chat: what its
-// dialog starts from, how what was typed is read and checked, and what is said
-// while the room does not show it yet.
+// Package room sets up a chat's room, the same way for every chat: what the
+// dialog starts from, how its fields are read and checked, and what people are
+// told while the room does not show the result yet.
 //
-// Whoever is in a room may set it up: the chats have no right for that, and a
-// room's members see the label anyhow. What a member may choose is what Jira
-// shows to that member; projects that another member chose, and that this one
-// may not browse, stay unless this one takes them away.
+// Every member of a room may set it up: the chats have no permission for that,
+// and all members see the label anyway. A member may choose what Jira shows
+// them; projects that somebody else chose, and that this member may not browse,
+// stay unless this member removes them.
 //
-// It knows no chat. A chat says who is at which room and draws the dialog.
+// It knows no chat. A chat says who is setting up which room and draws the
+// dialog.
 package room
 
 import (
@@ -36,10 +37,10 @@ type Rooms struct {
 	PushNow func(ctx context.Context, states ...glance.Key) error
 }
 
-// Setup is a person at the dialog of a room.
+// Setup is a person using the dialog of a room.
 type Setup struct {
 	viewer.Person
-	// Row is the room as it is set up now; empty when nobody has done so.
+	// Row is the room as it is set up now; empty if it is not.
 	Row glance.Row
 	// Jira acts for the person.
 	Jira     *jira.Client
@@ -48,15 +49,15 @@ type Setup struct {
 	Zone string
 }
 
-// NoTenant says what is to be installed where.
+// NoTenant says what to install and where.
 func NoTenant(l *lang.Language, cloud connect.CloudID) templ.Component {
 	return web.MessageView(web.Message{
 		Kind: web.MessageWarning, Title: l.State.NoTenant, Text: l.Say(l.Chat.WhereToInstall, edge.Product, string(cloud)),
 	})
 }
 
-// Pulled is the stored label; what stands in for it while there is none is in
-// the language of whoever asks.
+// Pulled is the stored label. A placeholder for a missing label is in the
+// reader's language.
 func Pulled(l *lang.Language, row glance.Row) string {
 	words := glance.WordsIn(l)
 	if len(row.Config.Projects) > 0 {
@@ -65,14 +66,14 @@ func Pulled(l *lang.Language, row glance.Row) string {
 	return row.PullLabelIn(words)
 }
 
-// ConfigSource is a room's configuration as a gadget's.
+// ConfigSource is a room's configuration in a gadget's form.
 func ConfigSource(c glance.Config) viewer.ConfigSource {
 	return func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) {
 		return SharedConfig(c), len(c.Projects) > 0, nil
 	}
 }
 
-// SharedConfig is the part of a room's configuration that a gadget has, too.
+// SharedConfig is the part of a room's configuration that a gadget has too.
 func SharedConfig(c glance.Config) workload.GadgetConfig {
 	config := workload.NewGadgetConfig()
 	config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query

@@ -14,15 +14,15 @@ import (
 const pushTime = 15 * time.Second
 
 // Show brings states to the room while a person waits for the dialog to close.
-// What fails is tried again behind it.
+// Failures are retried in the background.
 func (r *Rooms) Show(ctx context.Context, states ...glance.Key) error {
 	ctx, cancel := context.WithTimeout(ctx, pushTime)
 	defer cancel()
 	return r.PushNow(ctx, states...)
 }
 
-// NotShown explains why the room does not show what was saved. It never
-// repeats what another service said.
+// NotShown explains why the room does not show what was saved. It never quotes
+// another service.
 func NotShown(err error) *edge.Problem {
 	var stage *glance.StageError
 	code := lang.ProblemRoomNotShown

@@ -17,13 +17,13 @@ type Store interface {
 	// RemoveConversation forgets a conversation and stops all work for it at
 	// once.
 	RemoveConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
-	// StopConversation does so until it is resumed, or the app put there or
-	// configured again.
+	// StopConversation stops the work until the conversation is resumed, or the
+	// app is added or configured again.
 	StopConversation(ctx context.Context, surface glance.SurfaceName, site, id string, why glance.Reason) error
-	// ResumeConversation takes a stopped conversation's work up again.
+	// ResumeConversation resumes a stopped conversation's work.
 	ResumeConversation(ctx context.Context, surface glance.SurfaceName, site, id string) error
 	Glance(ctx context.Context, key glance.Key) (glance.Row, error)
-	// Configure saves what a glance shows and that its conversation is set up.
+	// Configure saves what a glance shows and marks its conversation as set up.
 	Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error
 }
 

@@ -13,8 +13,8 @@ import (
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
-// command opens the settings of a channel. Everything that is wrong is
-// told only to the person; an error in HTTP would only read "failed".
+// command opens the settings of a channel. Only the person sees what went
+// wrong; of an HTTP error they would only read "failed".
 func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
 	form := caller.Form()
 	if form.Get("trigger_id") == "" || form.Get("channel_id") == "" {
@@ -54,15 +54,15 @@ func (s *Slack) openSettings(ctx context.Context, r *edge.Request, caller *slack
 	return nil
 }
 
-// failedText is what a person is told of an error, which the request's log
-// line holds.
+// failedText is what a person is told about an error; the error itself is on
+// the request's log line.
 func (s *Slack) failedText(r *edge.Request, l *lang.Language, err error) string {
 	p := s.Edge.Explain(err)
 	r.Failed(p, err)
 	return l.Problem(p.Code)
 }
 
-// openFailure is what a person is told when the modal did not open.
+// openFailure is what a person is told if the modal did not open.
 func openFailure(l *lang.Language, err error) string {
 	switch {
 	case slackapp.IsCode(err, slackapp.CodeTriggerExpired, slackapp.CodeTriggerUsed, slackapp.CodeTriggerInvalid):
@@ -73,7 +73,7 @@ func openFailure(l *lang.Language, err error) string {
 	return l.Slack.NotOpened
 }
 
-// say answers a command with a message for who typed it.
+// say answers a command with a message to the person who typed it.
 func say(r *edge.Request, text string) error {
 	r.JSON(http.StatusOK, struct {
 		Type string `json:"response_type"`

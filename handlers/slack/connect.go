@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// connectPage asks a person in Jira whether somebody of Slack is them.
+// connectPage asks a person in Jira whether a Slack user is them.
 func (s *Slack) connectPage(r *edge.Request, caller *connect.Caller) error {
 	if caller.Account() == "" {
 		return edge.Refuse(lang.ProblemLogInToJira)
@@ -46,14 +46,14 @@ func (s *Slack) connectAddress(r *edge.Request) string {
 	return s.Edge.Path(connectPath)
 }
 
-// forgePage is the address of the page on Forge, without a base path: Forge puts
-// the manifest's base URL before it.
+// forgePage is the address of the page on Forge, without a base path: Forge
+// prefixes the manifest's base URL.
 func (s *Slack) forgePage() string {
 	names := s.Edge.Forge.Names
 	return names.Pages + names.Page(s.connectModule)
 }
 
-// connect records the answer. A code is good once.
+// connect records the answer. A code works once.
 func (s *Slack) connect(r *edge.Request, caller *connect.Caller) error {
 	ctx := r.Request.Context()
 	if caller.Account() == "" || !caller.Item().IsZero() {
@@ -102,7 +102,8 @@ func (s *Slack) personTicket(caller *connect.Caller, code string) (slackapp.Tick
 	return ticket, nil
 }
 
-// connectLink is the address in Jira where the caller can say who they are.
+// connectLink is the address in Jira where the caller can connect their
+// account.
 func (s *Slack) connectLink(in slackapp.Install, tenant *connect.Tenant, caller *slackapp.Caller) (string, error) {
 	code, err := s.Tickets.Issue(slackapp.Ticket{
 		Use: slackapp.UsePerson, Tenant: tenant.ID, Generation: tenant.Generation,

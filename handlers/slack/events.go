@@ -12,8 +12,8 @@ import (
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
-// notice is what the app reads of an event.
-// See https://docs.slack.dev/apis/events-api/
+// notice is what the app reads from an event. See
+// https://docs.slack.dev/apis/events-api/
 type notice struct {
 	Type      string `json:"type"`
 	Challenge string `json:"challenge"`
@@ -27,8 +27,8 @@ type notice struct {
 	} `json:"event"`
 }
 
-// events keeps up with what happens in a workspace. Every event may come
-// twice: doing it again changes nothing.
+// events follows what happens in a workspace. Every event may come twice:
+// handling it again changes nothing.
 func (s *Slack) events(r *edge.Request, caller *slackapp.Caller) error {
 	var notice notice
 	if json.Unmarshal(caller.Payload(), &notice) != nil {
@@ -71,7 +71,7 @@ func (s *Slack) happened(ctx context.Context, team string, notice notice) error 
 	return nil
 }
 
-// memberLeft ends a channel that the app's own user was taken out of.
+// memberLeft ends a channel from which the app's own user was removed.
 func (s *Slack) memberLeft(ctx context.Context, team, channel, user string) error {
 	in, err := s.Store.SlackInstall(ctx, team)
 	if room.IsAbsent(err) || err == nil && in.BotUser != user {

@@ -61,7 +61,7 @@ func (s *Slack) isAdmin(ctx context.Context, caller *connect.Caller) (bool, erro
 	return mine[administer].HavePermission, err
 }
 
-// install sends an admin who comes from Jira to Slack.
+// install sends an admin from Jira to Slack.
 func (s *Slack) install(r *edge.Request) error {
 	if _, _, err := s.installTicket(r); err != nil {
 		return err
@@ -75,7 +75,7 @@ func (s *Slack) install(r *edge.Request) error {
 }
 
 // installTicket is the ticket in the state, and the tenant it was made for, as
-// that is installed now.
+// currently installed.
 func (s *Slack) installTicket(r *edge.Request) (slackapp.Ticket, *connect.Tenant, error) {
 	ticket, err := s.Tickets.Open(slackapp.UseInstall, r.Query("state"))
 	if refused := new(connect.AuthError); errors.As(err, &refused) {

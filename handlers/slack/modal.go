@@ -16,12 +16,12 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// The modal asks for what the chat's dialog asks for. A block, and the only
-// input in it, bears the name of the dialog's field.
+// The modal asks for the same as the chat's dialog. A block, and its only
+// input, has the name of the dialog's field.
 const (
 	actionStop    = "stop"
 	callbackSetup = "setup"
-	// everybody is the value of no role: an option cannot be empty.
+	// everybody is the value for no role: an option cannot be empty.
 	everybody = "*"
 )
 
@@ -31,7 +31,7 @@ type metadata struct {
 	Command string `json:"command"`
 }
 
-// settingsView is the modal in which a channel is set up.
+// settingsView is the modal that sets up a channel.
 func (s *Slack) settingsView(ctx context.Context, at room.Setup, place channel, command string) slack.ModalViewRequest {
 	l, config := at.Language, at.Offered().Config
 	blocks := []slack.Block{
@@ -58,7 +58,7 @@ func (s *Slack) settingsView(ctx context.Context, at room.Setup, place channel, 
 }
 
 // nameRole finds the name of the role that a channel shows. A role that Jira
-// does not name in time is still the chosen one.
+// does not name in time stays chosen.
 func (s *Slack) nameRole(ctx context.Context, at room.Setup) map[string]string {
 	if at.Row.Config.Role == "" {
 		return nil
@@ -72,7 +72,7 @@ func (s *Slack) nameRole(ctx context.Context, at room.Setup) map[string]string {
 	return names
 }
 
-// stoppedNote says why a channel shows nothing, "" when it does or when
+// stoppedNote says why a channel shows nothing; "" if it shows something or
 // another attempt follows.
 func stoppedNote(l *lang.Language, row glance.Row) string {
 	if !row.Stopped && !row.NextAttempt.IsZero() || row.Reason() == glance.ReasonNone {
@@ -98,7 +98,7 @@ func choice(value, text string) *slack.OptionBlockObject {
 	return slack.NewOptionBlockObject(value, plain(clip(text)), nil)
 }
 
-// choices are a form's options, and those of them that are selected.
+// choices are a form's options, all and selected.
 func choices(options []web.Option) (all, selected []*slack.OptionBlockObject) {
 	for _, o := range options {
 		all = append(all, choice(o.Value, o.Label))
@@ -138,7 +138,8 @@ func roleBlock(l *lang.Language, roles []web.Option) slack.Block {
 	return slack.NewInputBlock(web.FieldRole, plain(l.Form.Team), plain(l.Slack.TeamHelp), element)
 }
 
-// queryBlock is a text, as Slack has nothing that shows whom it finds.
+// queryBlock is a text field: Slack has no element that could show whom the
+// query finds.
 func queryBlock(l *lang.Language, query string) slack.Block {
 	element := slack.NewPlainTextInputBlockElement(nil, web.FieldQuery)
 	element.InitialValue, element.MaxLength = query, workload.MaxQuery
@@ -147,7 +148,7 @@ func queryBlock(l *lang.Language, query string) slack.Block {
 	return block
 }
 
-// withEverybody is a form's roles with everybody in place of none.
+// withEverybody is a form's roles with "everybody" in place of no role.
 func withEverybody(l *lang.Language, roles []web.Option) []web.Option {
 	roles[0].Value, roles[0].Label = everybody, l.Form.Everybody
 	return roles

@@ -18,9 +18,9 @@ import (
 )
 
 const (
-	// maxOptions is how many options Slack takes.
+	// maxOptions is how many options Slack accepts.
 	maxOptions = 100
-	// maxRoles is how many projects are asked for the roles they have.
+	// maxRoles is how many projects are asked for their roles.
 	maxRoles = 3
 )
 
@@ -60,7 +60,7 @@ func (s *Slack) options(r *edge.Request, caller *slackapp.Caller) error {
 	return nil
 }
 
-// projectChoices are the projects whose name or key has what was typed.
+// projectChoices are the projects whose name or key contains what was typed.
 func projectChoices(ctx context.Context, l *lang.Language, j *jira.Client, typed string) ([]web.Option, error) {
 	found, err := form.FindProjects(ctx, l, j, form.Draft{Search: strings.TrimSpace(typed)}, maxOptions)
 	list := make([]web.Option, 0, len(found.Found))
@@ -70,8 +70,8 @@ func projectChoices(ctx context.Context, l *lang.Language, j *jira.Client, typed
 	return list, err
 }
 
-// roleChoices are everybody and the roles of the projects that the channel
-// shows or, before it shows any, of the first that the person sees.
+// roleChoices are "everybody" and the roles of the channel's projects or,
+// before it has any, of the first ones that the person sees.
 func roleChoices(ctx context.Context, at room.Setup, typed string) ([]web.Option, error) {
 	keys, err := roleKeys(ctx, at)
 	if err != nil {

@@ -13,13 +13,12 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// answerTime is how long Slack waits for an answer, less what the way
-// takes.
+// answerTime is how long Slack waits for an answer, less the network's share.
 const answerTime = 2500 * time.Millisecond
 
-// The reasons why a person of Slack cannot be served.
+// The reasons why a Slack user cannot be served.
 var (
-	errTeam   = errors.New("the workspace serves no living tenant")
+	errTeam   = errors.New("the workspace serves no installed tenant")
 	errPerson = errors.New("the person is not known to jira")
 )
 
@@ -43,8 +42,8 @@ func (s *Slack) tenant(ctx context.Context, caller *slackapp.Caller) (slackapp.I
 	return in, tenant, err
 }
 
-// person is the caller in Jira. The tenant is known also of a person who
-// is not.
+// person is the caller in Jira. The tenant is returned even if the person is
+// not known.
 func (s *Slack) person(ctx context.Context, r *edge.Request, caller *slackapp.Caller) (slackapp.Install, viewer.Person, error) {
 	in, tenant, err := s.tenant(ctx, caller)
 	if err != nil {
@@ -63,9 +62,9 @@ func (s *Slack) person(ctx context.Context, r *edge.Request, caller *slackapp.Ca
 	return in, person, nil
 }
 
-// languageAndZone is the language and the time zone of a person who is known to
-// Jira, as far as Jira says so in time; else the language of their Slack, where
-// the request names one, and UTC.
+// languageAndZone is a person's language and time zone, if they are known to
+// Jira and Jira answers in time; otherwise the language of their Slack, if the
+// request names one, and UTC.
 func (s *Slack) languageAndZone(ctx context.Context, person viewer.Person, caller *slackapp.Caller) (l *lang.Language, zone string) {
 	l, zone = s.Edge.Languages.Of(caller.Locale()), "UTC"
 	if person.Account == "" {
@@ -87,7 +86,7 @@ func (s *Slack) languageAndZone(ctx context.Context, person viewer.Person, calle
 	return s.Edge.Languages.Of(user.Locale), zone
 }
 
-// atChannel is a person of Slack who sets up a channel.
+// atChannel is a Slack user who sets up a channel.
 func (s *Slack) atChannel(ctx context.Context, person viewer.Person, caller *slackapp.Caller, place channel) (room.Setup, error) {
 	at := room.Setup{Person: person}
 	at.Language, at.Zone = s.languageAndZone(ctx, person, caller)

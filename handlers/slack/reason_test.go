@@ -11,8 +11,8 @@ import (
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
-// TestSlackSaysWhy: what is kept with a row and what failed just now are said
-// in the same words, and a code that is not known is said to be unknown.
+// TestSlackSaysWhy: a stored reason and a failure just now are told in the same
+// words, and an unknown code is called unknown.
 func TestSlackSaysWhy(t *testing.T) {
 	t.Parallel()
 	for _, l := range lang.New().All() {
@@ -65,6 +65,6 @@ func TestStoppedNote(t *testing.T) {
 		}
 	}
 	if strings.Contains(l.Reason.Unknown, "access") {
-		t.Errorf("the unknown is said as %q", l.Reason.Unknown)
+		t.Errorf("an unknown code is told as %q", l.Reason.Unknown)
 	}
 }

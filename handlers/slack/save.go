@@ -24,7 +24,7 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// input is what the app reads of an interaction.
+// input is what the app reads from an interaction.
 type input struct {
 	Type string `json:"type"`
 	View struct {
@@ -83,7 +83,7 @@ func readInput(caller *slackapp.Caller) (in input, about metadata, err error) {
 	return in, about, nil
 }
 
-// interaction serves what people do in the modal.
+// interaction serves people's actions in the modal.
 func (s *Slack) interaction(r *edge.Request, caller *slackapp.Caller) error {
 	in, about, err := readInput(caller)
 	if err != nil {
@@ -104,8 +104,8 @@ func (s *Slack) interaction(r *edge.Request, caller *slackapp.Caller) error {
 	return nil
 }
 
-// submit saves the settings and waits for the channel to show them. What
-// is wrong stands next to its field, and what was entered stays.
+// submit saves the settings and waits for the channel to show them. Errors show
+// next to their fields, and the entered values stay.
 func (s *Slack) submit(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in input, about metadata) error {
 	_, person, err := s.person(ctx, r, caller)
 	if isStranger(err) {
@@ -137,7 +137,7 @@ func (s *Slack) submit(ctx context.Context, r *edge.Request, caller *slackapp.Ca
 	return s.answerSaved(ctx, r, at.Language, place)
 }
 
-// readModal reads the modal as the chat's dialog is read.
+// readModal reads the modal like the chat's dialog.
 func readModal(in input) (room.Draft, workload.FieldErrors) {
 	parts := in.value(web.FieldParts).all()
 	slices.SortStableFunc(parts, byPlaceInLabel) // Slack keeps the order of the clicks
@@ -158,9 +158,9 @@ func readModal(in input) (room.Draft, workload.FieldErrors) {
 // wrongForJira is a query that only Jira knows to be wrong.
 const wrongForJira workload.WrongCode = "not a query for Jira"
 
-// refusesQuery reports whether Jira does not take a query: no preview has said
-// so before. Any other failure keeps nobody from saving: it is the app that
-// will ask, with rights of its own.
+// refusesQuery reports whether Jira refuses a query, which no preview has
+// checked before. Other failures keep nobody from saving: the app will ask with
+// its own rights.
 func refusesQuery(ctx context.Context, j *jira.Client, query string) bool {
 	if query == "" {
 		return false
@@ -174,7 +174,7 @@ func byPlaceInLabel(a, b string) int {
 	return cmp.Compare(slices.Index(all, glance.Part(a)), slices.Index(all, glance.Part(b)))
 }
 
-// modalTexts are what is wrong, by the block next to which it is said.
+// modalTexts are the errors, by the block that they belong to.
 func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
 	texts := room.Texts(l, wrong)
 	if wrong[web.FieldQuery].Code == wrongForJira {
@@ -187,7 +187,7 @@ func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string 
 	return texts
 }
 
-// saveChannel stores the settings, the same way as of every chat.
+// saveChannel stores the settings, as for every chat.
 func (s *Slack) saveChannel(ctx context.Context, place channel, person viewer.Person, config glance.Config) error {
 	conversation := glance.Conversation{
 		Surface: glance.SurfaceSlack, Site: place.team, ID: place.channel,

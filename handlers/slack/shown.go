@@ -16,8 +16,9 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// answerSaved has the channel shown and closes the modal, or keeps it open and
-// says what failed. What takes longer than Slack waits comes by itself.
+// answerSaved updates the channel and closes the modal, or keeps it open and
+// says what failed. If it takes longer than Slack waits, the channel is updated
+// later by itself.
 func (s *Slack) answerSaved(ctx context.Context, r *edge.Request, l *lang.Language, place channel) error {
 	err := s.Rooms.Show(ctx, place.glance())
 	var failed *glance.PushError
@@ -61,7 +62,7 @@ func because(l *lang.Language, reason glance.Reason) string {
 	return reason.In(l)
 }
 
-// stop ends a channel's glance: at once for us, and then in Slack.
+// stop ends a channel's glance: first for us, then in Slack.
 func (s *Slack) stop(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in input, about metadata) error {
 	_, person, err := s.person(ctx, r, caller)
 	if err != nil {
@@ -89,7 +90,8 @@ func (s *Slack) stop(ctx context.Context, r *edge.Request, caller *slackapp.Call
 	return nil
 }
 
-// forbidden is a person who may not act; any other error stays what it is.
+// forbidden turns the error of a person who may not act into a problem and
+// returns any other unchanged.
 func forbidden(err error) error {
 	if isStranger(err) {
 		return edge.Because(lang.ProblemSlackPerson, err)

@@ -1,6 +1,6 @@
-// Package slack is the door of Slack: installing the app into a workspace, who
-// somebody of Slack is in Jira, the command and the modal that set up a channel,
-// and events.
+// Package slack is Slack's door: installing the app into a workspace,
+// connecting Slack users to Jira accounts, the command and the modal that set
+// up a channel, and events.
 package slack
 
 import (
@@ -18,7 +18,7 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// Config is what Slack is served with. Both fields are required.
+// Config is what serving Slack needs. Both fields are required.
 type Config struct {
 	*slackapp.App
 	Store Store
@@ -47,7 +47,7 @@ type workspaces interface {
 }
 
 type people interface {
-	// SlackPerson returns who somebody of a workspace is in Jira.
+	// SlackPerson returns the Jira account of a workspace's user.
 	SlackPerson(ctx context.Context, team, user string) (connect.AccountID, error)
 	// SaveSlackPerson returns connect.ErrNotFound when the workspace does not
 	// serve the tenant.
@@ -67,13 +67,13 @@ type Slack struct {
 	// Wake tells the reconciler that a channel may have become due.
 	Wake func()
 
-	// connectModule is the key of the page where people of Slack say who they
-	// are in Jira.
+	// connectModule is the key of the page where Slack users connect their Jira
+	// account.
 	connectModule string
 }
 
-// New finds in the descriptor, which is the app's own, the page where people say
-// who they are in Jira.
+// New finds in the app's own descriptor the page where Slack users connect
+// their Jira account.
 func New(s Slack, d *descriptor.Descriptor) (*Slack, error) {
 	for _, page := range d.Modules.GeneralPages {
 		if path, _, _ := strings.Cut(page.URL, "?"); path == connectPath {
@@ -87,8 +87,8 @@ func New(s Slack, d *descriptor.Descriptor) (*Slack, error) {
 // scheme is how Slack's requests authenticate.
 const scheme = "Slack"
 
-// maxBody bounds what is read of a request of Slack, in bytes. A view is
-// at most 250 kB, which a form may treble.
+// maxBody bounds the body of a Slack request, in bytes. A view is at most 250
+// kB, which form encoding may treble.
 const maxBody = 1 << 20
 
 type callerFunc func(r *edge.Request, caller *slackapp.Caller) error
@@ -100,7 +100,7 @@ func (s *Slack) call(h callerFunc) edge.Endpoint {
 	}, h)
 }
 
-// event serves events, which come again when they were not taken.
+// event serves events, which Slack sends again if they were not accepted.
 func (s *Slack) event(h callerFunc) edge.Endpoint {
 	return s.endpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
 		return s.Verifier.Verify(r, body)
@@ -121,7 +121,7 @@ func (s *Slack) endpoint(verify func(*http.Request, []byte) (*slackapp.Caller, e
 	})
 }
 
-// browser serves a page that a person opens outside of Jira and of the chat.
+// browser serves a page that a person opens outside Jira and the chat.
 func (s *Slack) browser(h edge.PublicFunc) edge.Endpoint {
 	return s.Edge.Endpoint(edge.AsPage, edge.SchemeJWT, func(r *edge.Request) error {
 		r.Header("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
@@ -141,7 +141,8 @@ func (s *Slack) Routes() []edge.Route {
 	}
 }
 
-// ConnectRoutes are the calls of the page in Jira where people say who they are.
+// ConnectRoutes are the calls of the page in Jira where Slack users connect
+// their account.
 func (s *Slack) ConnectRoutes() []edge.Route {
 	return []edge.Route{
 		edge.Get(connectPath, s.Edge.Page(s.connectPage)),
@@ -159,8 +160,8 @@ func (s *Slack) ForgeRoutes() []edge.Route {
 	}
 }
 
-// connectPath is the page where a person of Slack becomes known to Jira; the
-// descriptor has it among its general pages.
+// connectPath is the page where a Slack user connects their Jira account; the
+// descriptor lists it among its general pages.
 const connectPath = "/slack/connect"
 
 // channel is a channel of a workspace.
