@@ -22,7 +22,7 @@ func startingAt(t *testing.T, text string) func() time.Time {
 	return func() time.Time { return time.Now().Add(offset) }
 }
 
-// pass lets time pass. Everything else gets its turn.
+// pass lets time pass while everything else runs.
 func pass(d time.Duration) { <-time.After(d) }
 
 // room names the two states of a room.
@@ -98,9 +98,9 @@ func TestMidnightNeedsNoEvent(t *testing.T) {
 	}
 }
 
-// TestQuietHours: inside them, over midnight too, a room is left alone, and
-// pull answers what was pushed before; at their end it sees the newest. Who
-// configures it sees that at once.
+// TestQuietHours: during them, even over midnight, nothing is pushed to a room,
+// and pull answers the last pushed label; at their end the room gets the
+// newest. A person who configures it sees the result at once.
 func TestQuietHours(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -126,7 +126,7 @@ func TestQuietHours(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := b.screen.labels(glanceKey); len(got) != 1 || pulled.PullLabel() != got[0] {
-			t.Errorf("pushed %v, pulled %q, want the label of before", got, pulled.PullLabel())
+			t.Errorf("pushed %v, pulled %q, want the previous label", got, pulled.PullLabel())
 		}
 		b.configure(t, glanceKey, setupKey, c) // 00:04
 		pass(5 * time.Second)
@@ -146,8 +146,8 @@ func TestQuietHours(t *testing.T) {
 	})
 }
 
-// TestOneReadingForManyRooms: fifty rooms that show the same are one question
-// to Jira after an event, whatever they make of the answer.
+// TestOneReadingForManyRooms: fifty rooms that show the same numbers ask Jira
+// once after an event, however their labels use the answer.
 func TestOneReadingForManyRooms(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -184,8 +184,8 @@ func TestOneReadingForManyRooms(t *testing.T) {
 	})
 }
 
-// TestAnEventDuringAReadingIsNotLost: numbers that were being read when an
-// event came do not serve it.
+// TestAnEventDuringAReadingIsNotLost: a reading that began before an event does
+// not serve it.
 func TestAnEventDuringAReadingIsNotLost(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -209,8 +209,8 @@ func TestAnEventDuringAReadingIsNotLost(t *testing.T) {
 	})
 }
 
-// TestOnlyTheLabelIsPushed: other numbers behind the same label are kept, and
-// not pushed.
+// TestOnlyTheLabelIsPushed: new numbers with the same label are stored but not
+// pushed.
 func TestOnlyTheLabelIsPushed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

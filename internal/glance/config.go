@@ -46,14 +46,15 @@ func AllParts() []Part {
 	return []Part{PartOpen, PartOverdue, PartDueSoon, PartUnassigned, PartHeavy}
 }
 
-// DefaultParts are what a label shows when none were chosen.
+// DefaultParts are what a label shows if none were chosen.
 func DefaultParts() []Part { return []Part{PartOpen, PartOverdue} }
 
 // Known reports whether p is a part.
 func (p Part) Known() bool { return slices.Contains(AllParts(), p) }
 
-// Validate reports a configuration that would fail on every attempt, or not do
-// what it says. It does not check that the projects exist; only Jira knows.
+// Validate reports a configuration that would fail on every attempt, or would
+// not do what it says. It does not check that the projects exist; only Jira
+// knows.
 func (c Config) Validate() error {
 	var wrong []error
 	if len(c.Projects) == 0 {
@@ -83,7 +84,7 @@ func (c Config) Validate() error {
 
 // location is the time zone of the configuration.
 func (c Config) location() (*time.Location, error) {
-	if c.Zone == "Local" { // the server's, which is nobody's
+	if c.Zone == "Local" { // the server's zone, not a room's
 		return nil, errors.New("time zone Local is not a place")
 	}
 	return time.LoadLocation(c.Zone)

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
-// hang is a call that is never answered.
+// hang is a call that never gets an answer.
 func hang(ctx context.Context) error {
 	<-ctx.Done()
 	return ctx.Err()
@@ -42,7 +42,7 @@ func TestHangingRoomsDoNotDelayOthers(t *testing.T) {
 			return nil
 		}
 		b.start(t)
-		pass(time.Minute) // the bad ones are known by now
+		pass(time.Minute) // by now the bad ones are known
 		for event := range 5 {
 			b.source.set(2+event, nil)
 			b.mark(t, time.Now())
@@ -57,8 +57,8 @@ func TestHangingRoomsDoNotDelayOthers(t *testing.T) {
 	})
 }
 
-// TestBigTenantDoesNotDelaySmall: of a tenant with hundreds of rows due and
-// one with a single one, the small one is served among the first.
+// TestBigTenantDoesNotDelaySmall: next to a tenant with hundreds of due rows, a
+// tenant with a single one is among the first served.
 func TestBigTenantDoesNotDelaySmall(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestBigTenantDoesNotDelaySmall(t *testing.T) {
 			}
 		}
 		if waiting < 200 {
-			t.Errorf("%d rooms of the big tenant wait after %s: it had more than its part", waiting, time.Since(begun))
+			t.Errorf("%d rooms of the big tenant wait after %s: it got more than its share", waiting, time.Since(begun))
 		}
 	})
 }
@@ -113,7 +113,8 @@ func setupOf(site string, i int) glance.Key {
 	return s
 }
 
-// TestStopTakesTenSeconds: what hangs at the end is given up and given back.
+// TestStopTakesTenSeconds: rows that hang at shutdown are given up and
+// released.
 func TestStopTakesTenSeconds(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -133,15 +134,15 @@ func TestStopTakesTenSeconds(t *testing.T) {
 			t.Fatal(err)
 		}
 		if row.Lease != "" || !row.NeedsWork() || row.NextAttempt.After(time.Now().Add(time.Minute)) {
-			t.Errorf("got %+v, want it given back and due", row)
+			t.Errorf("got %+v, want it released and due", row)
 		}
 		pass(20 * time.Second) // the reading ends by itself
 	})
 }
 
-// TestCallsAreCountedOverRestarts: with an event every moment and a restart
-// that forgets everything in memory every few seconds, no minute has more
-// calls than the background's part.
+// TestCallsAreCountedOverRestarts: with constant events and a restart every few
+// seconds that forgets everything in memory, no minute has more calls than the
+// background's share.
 func TestCallsAreCountedOverRestarts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -177,13 +178,13 @@ func TestCallsAreCountedOverRestarts(t *testing.T) {
 	})
 }
 
-// busy is what another chat says when it wants to be left alone.
+// busy is another chat's request to wait.
 type busy time.Duration
 
 func (busy) Error() string               { return "slow down" }
 func (b busy) RetryAfter() time.Duration { return time.Duration(b) }
 
-// TestPlatformIsLeftAlone as long as it asks for, whatever its error is.
+// TestPlatformIsLeftAlone: for as long as it asks, whatever its error is.
 func TestPlatformIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	const wait = 95 * time.Second
@@ -215,7 +216,7 @@ func TestPlatformIsLeftAlone(t *testing.T) {
 					t.Errorf("calls at %v, want the second %s after the first", calls, wait)
 				}
 				if got := b.screen.labels(glanceKey); !slices.Equal(got, []string{"2 open"}) {
-					t.Errorf("got %v, want the newest alone", got)
+					t.Errorf("got %v, want only the newest", got)
 				}
 			})
 		})
@@ -265,7 +266,7 @@ func TestPullAgreesWithPush(t *testing.T) {
 			b.r.Wake()
 		}
 	}()
-	// Two seconds, on a slow machine until there is something to compare.
+	// Two seconds, or on a slow machine until there is something to compare.
 	pulled, start := map[string]bool{}, time.Now()
 	for time.Since(start) < 2*time.Second || len(pulled) <= 3 {
 		pushed := b.screen.last(glanceKey)
@@ -294,7 +295,7 @@ func TestPullAgreesWithPush(t *testing.T) {
 	})
 }
 
-// number is the first number of a label, 0 without one.
+// number is the first number of a label, 0 if it has none.
 func number(t *testing.T, label string) int {
 	t.Helper()
 	n := 0

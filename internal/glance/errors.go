@@ -12,7 +12,7 @@ var ErrLeaseLost = errors.New("lease lost")
 
 // The errors of a [Source] that are not Jira's.
 var (
-	// ErrNoTenant means that the app is not installed in the site's Jira.
+	// ErrNoTenant means that the site's Jira does not have the app.
 	ErrNoTenant = errors.New("the site's jira does not have the app")
 	// ErrHidden means that the app may see none of the glance's projects: no
 	// number would be true.
@@ -26,7 +26,7 @@ type Stage string
 
 // The two stages.
 const (
-	// StageCompute is reading the numbers out of Jira.
+	// StageCompute is reading the numbers from Jira.
 	StageCompute Stage = "compute"
 	// StagePush is showing the state on the chat platform.
 	StagePush Stage = "push"

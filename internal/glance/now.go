@@ -103,13 +103,13 @@ func (r *Reconciler) pushNow(ctx context.Context, k Key) error {
 			err = idle(row, c.Now)
 		}
 		if looks++; !ok && errors.Is(err, ErrBusy) && looks == 1 {
-			continue // it may have been given back since the claim
+			continue // it may have been released since the claim
 		}
 		if !isLeaseLost(err) {
 			return err
 		}
 		looks = 0
-		if err := rest.Sleep(ctx, lookAgain); err != nil { // somebody else has it
+		if err := rest.Sleep(ctx, lookAgain); err != nil { // another worker has it
 			return err
 		}
 	}

@@ -36,7 +36,7 @@ func TestPushNow(t *testing.T) {
 		b := newBench(t)
 		b.source.set(4, nil)
 		b.begin(t, glanceKey, setupKey)
-		// Nothing runs in the background: it works in the caller's time.
+		// Nothing runs in the background: the caller does the work.
 		if err := b.r.PushNow(t.Context(), glanceKey, setupKey); err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestPushNow(t *testing.T) {
 			t.Errorf("nothing to do: %v after %d calls", err, len(b.screen.calls(glanceKey)))
 		}
 		b.source.set(5, nil)
-		b.mark(t, time.Now().Add(time.Hour)) // it does not wait
+		b.mark(t, time.Now().Add(time.Hour)) // PushNow does not wait for it
 		if err := b.r.PushNow(t.Context(), glanceKey); err != nil || b.screen.last(glanceKey) != "5 open" {
 			t.Errorf("got %q, %v", b.screen.last(glanceKey), err)
 		}
@@ -118,8 +118,8 @@ func TestPushNowRefuses(t *testing.T) {
 			t.Errorf("archived: got %v", err)
 		}
 		b.configure(t, glanceKey, setupKey, config)
-		// A person who never stops is stopped by the room's calls, which leave
-		// some for others.
+		// A person who never stops is stopped by the room's limit, which leaves
+		// calls for others.
 		var err error
 		n := 0
 		for ; err == nil && n < 200; n++ {
@@ -133,9 +133,9 @@ func TestPushNowRefuses(t *testing.T) {
 	})
 }
 
-// TestPushNowWaitsForWhoIsAtIt: a row in a worker's hands is not pushed
-// beside it, and the newer state comes last.
-func TestPushNowWaitsForWhoIsAtIt(t *testing.T) {
+// TestPushNowWaitsForTheWorker: a row that a worker holds is not pushed in
+// parallel, and the newer state comes last.
+func TestPushNowWaitsForTheWorker(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)
@@ -143,7 +143,7 @@ func TestPushNowWaitsForWhoIsAtIt(t *testing.T) {
 		b.begin(t, glanceKey, setupKey)
 		b.screen.during = func(context.Context, glance.Key) error { pass(2 * time.Second); return nil }
 		b.start(t)
-		pass(time.Second) // the worker is at it
+		pass(time.Second) // the worker has begun
 		b.source.set(2, nil)
 		b.configure(t, glanceKey, setupKey, config)
 		begun := time.Now()
@@ -172,9 +172,8 @@ func TestPushNowWaitsForWhoIsAtIt(t *testing.T) {
 	})
 }
 
-// TestUncertainPushIsWaitedFor: after a push of which nobody knows whether it
-// arrived, nothing is sent until it cannot arrive any more, not even by a
-// person.
+// TestUncertainPushIsWaitedFor: after a push that may or may not have arrived,
+// nothing is sent until it can no longer arrive, not even for a person.
 func TestUncertainPushIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -201,8 +200,8 @@ func TestUncertainPushIsWaitedFor(t *testing.T) {
 	})
 }
 
-// givenBack is storage whose rows are given back by their holders between a
-// claim that fails and the look at the row.
+// givenBack is storage whose rows are released by their holders between a
+// failed claim and the look at the row.
 type givenBack struct {
 	*store.Glances
 	looks atomic.Int64

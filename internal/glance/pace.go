@@ -26,7 +26,7 @@ const (
 	setupSteady, setupBurst, setupPeople    = 6, 4, 6
 )
 
-// paces are the paces of all surfaces that are on, in a steady order.
+// paces are the paces of all enabled surfaces, in a stable order.
 func (r *Reconciler) paces(people bool) []Pace {
 	var paces []Pace
 	for name, surface := range r.Surfaces {

@@ -12,8 +12,8 @@ func (limited) PutGlance(context.Context, Place, State) (string, error) { return
 func (limited) PutConfigured(context.Context, Place, bool) error        { return nil }
 func (l limited) Abilities() Abilities                                  { return Abilities{CallsAMinute: int(l)} }
 
-// TestPacesStayBelowTheLimit: whoever calls as often as the paces let, from a
-// full burst on, stays within the shares in every minute.
+// TestPacesStayBelowTheLimit: calling as often as the paces allow, starting
+// with a full burst, stays within the shares in every minute.
 func TestPacesStayBelowTheLimit(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct {
@@ -24,7 +24,7 @@ func TestPacesStayBelowTheLimit(t *testing.T) {
 		r := Reconciler{Surfaces: map[SurfaceName]Surface{SurfaceChat: limited(tc.calls)}}
 		paces := r.paces(tc.people)
 		if len(paces) != 2 {
-			t.Fatalf("got %d paces, want one a kind", len(paces))
+			t.Fatalf("got %d paces, want one per kind", len(paces))
 		}
 		most := 0
 		for _, p := range paces {
@@ -36,8 +36,8 @@ func TestPacesStayBelowTheLimit(t *testing.T) {
 	}
 }
 
-// busiestMinute calls whenever it may, as the store counts it, for five
-// minutes after a long rest.
+// busiestMinute calls whenever the store would allow it, for five minutes after
+// a long rest, and returns the most calls in a minute.
 func busiestMinute(p Pace) int {
 	ahead := time.Duration(p.Burst-1) * p.Every
 	var paid time.Duration

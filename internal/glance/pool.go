@@ -2,23 +2,22 @@ package glance
 
 import "sync"
 
-// pool counts the workers that are busy, and for which payer. Set size before
-// use.
+// pool counts the busy workers by payer. Set size before use.
 type pool struct {
 	size int
 
 	mu   sync.Mutex
 	busy int
 	late int
-	of   map[string]int // by payer, without the late ones
+	of   map[string]int // by payer, without the late rows
 }
 
 // share is how many workers one tenant may use, and how many all rows together
 // that failed last time.
 func (p *pool) share() int { return max(1, p.size/4) }
 
-// vacancies says what the free workers can claim. A claim sorts everything that
-// is due, so it waits until a few rows can be claimed together.
+// vacancies says what the free workers can claim. A claim sorts all due rows,
+// so it waits until a few can be claimed together.
 func (p *pool) vacancies() (Claim, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

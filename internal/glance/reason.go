@@ -12,10 +12,10 @@ import (
 // code is what is stored; [Reason.In] has its words.
 type Reason string
 
-// The reasons. ReasonNone is that nothing is wrong.
+// The reasons. ReasonNone means that nothing is wrong.
 const (
 	ReasonNone Reason = ""
-	// Of the conversation and its chat.
+	// The conversation and its chat.
 	ReasonArchived    Reason = "archived"    // the conversation is archived
 	ReasonEmpty       Reason = "empty"       // nobody is in it
 	ReasonAbsent      Reason = "absent"      // the app is not in it, or it does not exist
@@ -24,18 +24,18 @@ const (
 	ReasonRefused     Reason = "refused"     // the chat answered with another error
 	ReasonBusy        Reason = "busy"        // the chat asked the app to wait
 	ReasonUnreachable Reason = "unreachable" // the chat gave no answer that could be read
-	// Of the Jira behind it.
+	// The Jira behind it.
 	ReasonNoTenant Reason = "no_tenant" // the Jira of its site does not have the app
 	ReasonHidden   Reason = "hidden"    // the app may see none of its projects
 	ReasonJira     Reason = "jira"      // Jira could not be read
-	// Of the app itself.
+	// The app itself.
 	ReasonInterrupted Reason = "interrupted" // the process ended meanwhile
 	ReasonInternal    Reason = "internal"    // the database failed, or the program
 	// ReasonUnknown is a code that this version does not know.
 	ReasonUnknown Reason = "unknown"
 )
 
-// Reasons are all reasons but ReasonNone.
+// Reasons are all reasons except ReasonNone.
 func Reasons() []Reason {
 	return []Reason{
 		ReasonArchived, ReasonEmpty, ReasonAbsent, ReasonRevoked, ReasonForbidden, ReasonRefused, ReasonBusy, ReasonUnreachable,
@@ -93,8 +93,8 @@ func reasonOfPush(err error) Reason {
 	return ReasonUnreachable
 }
 
-// In says the reason in a sentence; ReasonNone is "". A chat may have words of
-// its own for some.
+// In says the reason in a sentence; "" for ReasonNone. A chat may have its own
+// words for some.
 func (r Reason) In(l *lang.Language) string {
 	t := l.Reason
 	switch r {
@@ -120,7 +120,7 @@ func (r Reason) In(l *lang.Language) string {
 	return r.inOwn(t)
 }
 
-// inOwn says a reason that is not the chat's.
+// inOwn words a reason that does not come from the chat.
 func (r Reason) inOwn(t lang.ReasonTexts) string {
 	switch r {
 	case ReasonNoTenant:

@@ -19,7 +19,7 @@ func (s said) Error() string { return "said" }
 
 func (s said) Reason() glance.Reason { return glance.Reason(s) }
 
-// waits is an error of a service that wants to be left alone.
+// waits is an error of a service that asks to wait.
 type waits time.Duration
 
 func (w waits) Error() string { return "busy" }
@@ -72,7 +72,7 @@ func TestParseReason(t *testing.T) {
 }
 
 // TestReasonsHaveWords: every reason has a sentence of its own in every
-// language, and what is not known says so.
+// language, and an unknown code says that it is unknown.
 func TestReasonsHaveWords(t *testing.T) {
 	t.Parallel()
 	for _, l := range lang.New().All() {

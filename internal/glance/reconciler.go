@@ -54,7 +54,7 @@ type Reconciler struct {
 	// Surfaces are the chats that are on. A row of another chat waits.
 	Surfaces map[SurfaceName]Surface
 	Log      *slog.Logger
-	// Words are a label's words in a language; nil means English always.
+	// Words are a label's words in a language; nil means always English.
 	Words func(language string) Words
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
@@ -103,8 +103,8 @@ func (r *Reconciler) Wake() {
 	}
 }
 
-// Run works until the context ends, then lets work in flight finish. It gives
-// back within ten seconds what does not.
+// Run works until the context ends, then lets work in flight finish. Rows that
+// do not finish within ten seconds are released.
 func (r *Reconciler) Run(ctx context.Context) {
 	r.init()
 	if err := r.Rows.Recover(ctx); err != nil {
@@ -147,7 +147,7 @@ func (r *Reconciler) mark(ctx context.Context) {
 	}
 }
 
-// schedule keeps when something is next to be done.
+// schedule keeps when something is due next.
 type schedule struct {
 	every time.Duration
 	last  time.Time
@@ -161,7 +161,7 @@ func (s *schedule) due(now time.Time) bool {
 	return true
 }
 
-// claim takes as many due rows as there is room for.
+// claim claims as many due rows as there is room for.
 func (r *Reconciler) claim(ctx context.Context) ([]Row, uint64) {
 	c, ok := r.pool.vacancies()
 	if !ok {
@@ -196,8 +196,8 @@ func (r *Reconciler) wait(ctx context.Context) {
 	}
 }
 
-// untilNext is how long nothing is due. While no worker is free, it waits for one
-// to finish, which wakes the reconciler.
+// untilNext is how long nothing is due. If no worker is free, one that finishes
+// wakes the reconciler.
 func (r *Reconciler) untilNext(ctx context.Context) time.Duration {
 	if _, ok := r.pool.vacancies(); !ok {
 		return idleTime
@@ -213,7 +213,7 @@ func (r *Reconciler) untilNext(ctx context.Context) time.Duration {
 	case r.pool.idle():
 		return retryClaim // another replica is just claiming it
 	default:
-		return waitForWorker // it waits for others of its tenant, or that failed
+		return waitForWorker // it waits for other rows of its tenant, or for failed ones
 	}
 }
 

@@ -61,7 +61,7 @@ type screen struct {
 	shown  map[glance.Key][]glance.State
 	times  map[glance.Key][]time.Time // of all calls
 	refuse func(k glance.Key) error
-	// during is what a call takes, outside the lock.
+	// during runs in each call, outside the lock.
 	during func(ctx context.Context, k glance.Key) error
 	seen   chan struct{}
 }
@@ -266,7 +266,7 @@ func TestBurstIsFewPushes(t *testing.T) {
 		labels := b.screen.labels(glanceKey)
 		return labels[len(labels)-1] == "100 open"
 	})
-	// One before the burst, and one for each delay that it lasted.
+	// One before the burst, and one for each delay during it.
 	most := 2 + int(time.Since(start)/delay)
 	if n := len(b.screen.labels(glanceKey)); n > most {
 		t.Errorf("%d pushes for 100 events, want %d at most", n, most)

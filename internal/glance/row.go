@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Kind is the module type of a row: what the chat platform calls it in the
-// path of a state.
+// Kind is the module type of a row, as the chat platform names it in a state's
+// path.
 type Kind string
 
 // The two module types that have a state.
@@ -25,8 +25,8 @@ type Key struct {
 	Module       string
 }
 
-// State is what a conversation sees: of a glance the label and its numbers,
-// of a configuration whether it is set up.
+// State is what a conversation sees: a glance's label and numbers, or whether a
+// configuration is set up.
 type State struct {
 	Label      string  `json:"label"`
 	Numbers    Numbers `json:"numbers"`
@@ -40,7 +40,7 @@ type Numbers struct {
 	Overdue    int `json:"overdue"`
 	DueSoon    int `json:"dueSoon"`
 	Unassigned int `json:"unassigned"`
-	// Heavy is how many people carry clearly more than the others.
+	// Heavy is how many people have clearly more work than the others.
 	Heavy int `json:"heavy"`
 }
 
@@ -57,7 +57,7 @@ type Row struct {
 	// there is none.
 	Tenant string
 	Config Config
-	// Handle is what the surface gave back for its last state.
+	// Handle is what the surface returned for its last state.
 	Handle string
 
 	Desired      State
@@ -73,15 +73,15 @@ type Row struct {
 	Lease      string
 	LeaseUntil time.Time
 	// FailedFor is why the last attempt failed, and LastError the error's text,
-	// for the operator; both empty when it did not.
+	// for the operator; both are empty if it did not fail.
 	FailedFor Reason
 	LastError string
 	// DesiredAt is when the numbers of Desired began to be read.
 	DesiredAt time.Time
 	// DirtyAt is when the row was last marked dirty.
 	DirtyAt time.Time
-	// Midnight is when Desired will be a day old in the row's zone; zero when
-	// nothing waits for it.
+	// Midnight is the end of Desired's day in the row's zone; zero if nothing
+	// depends on it.
 	Midnight time.Time
 	// Urgent says that the row was installed or configured and has not been
 	// shown since: it ignores quiet hours.
@@ -110,7 +110,7 @@ func (r Row) Reason() Reason {
 	return r.FailedFor
 }
 
-// payer is the tenant, or the site without one, that the row's work counts
+// payer is the tenant, or the site if there is none, that the row's work counts
 // towards, so that all get their turn.
 func (r Row) payer() string { return cmp.Or(r.Tenant, r.Key.Site) }
 

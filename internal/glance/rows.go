@@ -56,10 +56,10 @@ type Claim struct {
 	// PerTenant is how many rows to lease at most of one tenant, and how many
 	// of its rows that failed last time.
 	PerTenant int
-	// Skip are tenants, or sites without one, of which only rows that failed
-	// last time are leased.
+	// Skip are payers (tenants, or sites without one) of which only rows that
+	// failed last time are leased.
 	Skip []string
-	// Paces are the calls that a conversation takes.
+	// Paces are the calls that a conversation accepts.
 	Paces []Pace
 }
 
@@ -80,7 +80,7 @@ type Desired struct {
 	State State
 	// At is when its numbers began to be read.
 	At time.Time
-	// Midnight is when it will be a day old.
+	// Midnight is the end of its day.
 	Midnight time.Time
 	// Changed says that the room would read something different.
 	Changed bool
@@ -96,7 +96,7 @@ type Failed struct {
 	// Next is when to try again; zero stops the row until its conversation is
 	// installed or configured again.
 	Next time.Time
-	// Hold is until when nobody may claim the row, because a state may still
-	// arrive. Zero means no hold.
+	// Hold is the time until which nobody may claim the row, because a state
+	// may still arrive. Zero means no hold.
 	Hold time.Time
 }

@@ -9,9 +9,8 @@ import (
 	"github.com/sightline-go/sightline/internal/swr"
 )
 
-// Source computes the numbers of a glance, as the app: counts, never names.
-// Numbers returns [ErrNoTenant] or [ErrHidden] when one of these is the reason
-// that it cannot.
+// Source computes the numbers of a glance as the app: counts, never names.
+// Numbers returns [ErrNoTenant] or [ErrHidden] if that is why it cannot.
 type Source interface {
 	Numbers(ctx context.Context, tenant string, c Config) (Numbers, error)
 }
@@ -28,11 +27,11 @@ const (
 )
 
 // shared computes the numbers of a question once for all glances that ask it:
-// after an event, fifty rooms on the same projects need one reading.
+// after an event, fifty rooms with the same projects need one reading.
 //
 // A reading serves a row if it began after the row's newest mark. That is certain
 // if it began after the row was claimed, because the claim saw the mark, or if
-// the mark is older by more than the clocks of replicas differ.
+// the mark is older by more than the difference of the replicas' clocks.
 type shared struct {
 	source Source
 	now    func() time.Time
@@ -80,7 +79,7 @@ func (s *shared) numbers(ctx context.Context, row Row, claim uint64) (Numbers, t
 	r := s.reading(row, claim)
 	got, _, _, err := s.kept.GetFresh(ctx, r, func(ctx context.Context) (outcome, error) {
 		numbers, err := s.source.Numbers(ctx, row.Tenant, row.Config)
-		return outcome{numbers, err, s.now()}, nil // a failure is kept too
+		return outcome{numbers, err, s.now()}, nil // a failure is kept as well
 	})
 	if err == nil {
 		err = got.err
@@ -88,8 +87,8 @@ func (s *shared) numbers(ctx context.Context, row Row, claim uint64) (Numbers, t
 	return got.numbers, r.start, err
 }
 
-// reading returns the newest reading of the row's question, or a new one when
-// that one does not serve the row.
+// reading returns the newest reading of the row's question, or a new one if
+// that does not serve the row.
 func (s *shared) reading(row Row, claim uint64) reading {
 	question := row.Config.question(row.Tenant)
 	s.mu.Lock()
@@ -114,7 +113,7 @@ func (s *shared) stale(r reading, now time.Time) bool {
 	return now.Sub(r.start) >= keepNumbers || ended && got.err != nil && now.Sub(got.end) > keepErrors
 }
 
-// sweep drops readings that serve no row any more.
+// sweep drops readings that no longer serve any row.
 func (s *shared) sweep(now time.Time) {
 	if now.Sub(s.swept) < keepNumbers/6 {
 		return

@@ -48,7 +48,7 @@ func TestReadingsServeOlderMarksOnly(t *testing.T) {
 		ask(row, s.claimed(), 3+1) // the reading began within the clocks' difference
 		ask(row, s.claimed(), 4)   // this one began after it
 		<-time.After(2 * keepNumbers)
-		ask(row, s.claimed(), 5) // too old to be true for ever
+		ask(row, s.claimed(), 5) // too old to be kept
 		<-time.After(2 * keepNumbers)
 		ask(question("C"), s.claimed(), 6)
 		if len(s.newest) != 1 {
@@ -79,7 +79,7 @@ func TestReadingsThatFail(t *testing.T) {
 			t.Errorf("a panic: got %v", err)
 		}
 
-		// Who gives up leaves the reading to the others.
+		// A row that gives up leaves the reading to the others.
 		done := make(chan struct{})
 		source.answer = func() (Numbers, error) { <-done; return Numbers{Open: 7}, nil }
 		ctx, cancel := context.WithCancel(t.Context())
@@ -93,7 +93,7 @@ func TestReadingsThatFail(t *testing.T) {
 		n := source.n
 		close(done)
 		if got, _, err := s.numbers(t.Context(), question("B"), claim); got.Open != 7 || err != nil || source.n != n {
-			t.Errorf("got %+v, %v after %d readings, want the one of before", got, err, source.n-n)
+			t.Errorf("got %+v, %v after %d readings, want the previous one", got, err, source.n-n)
 		}
 	})
 }
@@ -119,6 +119,6 @@ func TestQuestionsDiffer(t *testing.T) {
 	same := base
 	same.Parts, same.Language, same.QuietFrom, same.QuietTo = AllParts(), "de", "22:00", "07:00"
 	if same.question("t") != base.question("t") {
-		t.Error("what is made of the numbers changes the question")
+		t.Error("what the label does with the numbers changes the question")
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/sightline-go/sightline/internal/lang"
 )
 
-// TestWordsIn holds the catalogue's words against a label's rules.
+// TestWordsIn checks the catalogue's words against a label's rules.
 func TestWordsIn(t *testing.T) {
 	t.Parallel()
 	c := lang.New()

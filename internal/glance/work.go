@@ -44,7 +44,7 @@ func (r *Reconciler) reconcile(ctx context.Context, row Row, claim uint64) (Row,
 		sent = row.LeaseUntil.Add(-landTime)
 	}
 	if row.Lease == "" {
-		return row, nil // nothing to push, given back
+		return row, nil // nothing to push, released
 	}
 	if !row.NeedsPush() {
 		return row, r.Rows.Release(ctx, row)
@@ -83,7 +83,7 @@ func (r *Reconciler) push(ctx context.Context, row Row, before time.Time) (Row, 
 		return row, &StageError{Stage: StagePush, Err: fmt.Errorf("%s: %w", row.Key.Surface, ErrUnsupported)}
 	}
 	if !r.Now().Before(before) {
-		return row, ErrLeaseLost // too late to be sure of it
+		return row, ErrLeaseLost // too late to be sure
 	}
 	ctx, cancel := r.until(ctx, before)
 	defer cancel()
@@ -101,13 +101,13 @@ func put(ctx context.Context, surface Surface, row Row) (handle string, err erro
 	}
 	err = surface.PutConfigured(ctx, row.place(), row.Desired.Configured)
 	if errors.Is(err, ErrUnsupported) {
-		err = nil // nothing to show, nothing to try again
+		err = nil // nothing to show, nothing to retry
 	}
 	return row.Handle, err
 }
 
-// until limits a context to a time on the reconciler's clock, and to the time of
-// one call.
+// until limits a context to a time on the reconciler's clock, and to one call's
+// time limit.
 func (r *Reconciler) until(ctx context.Context, at time.Time) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, at.Sub(r.Now()))
 }
@@ -120,8 +120,8 @@ func (r *Reconciler) fail(ctx context.Context, row Row, err error) {
 	r.record(ctx, row, Failed{Reason: reason, Detail: err.Error(), Next: next, Hold: r.hold(err)})
 }
 
-// hold is until when nobody may claim a row after a push that may or may not have
-// arrived.
+// hold is the time until which nobody may claim a row after a push that may or
+// may not have arrived.
 func (r *Reconciler) hold(err error) time.Time {
 	if !isAmbiguous(err) {
 		return time.Time{}
