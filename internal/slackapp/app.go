@@ -14,7 +14,7 @@ import (
 const callTimeout = 10 * time.Second
 
 // scopes are what the app asks a workspace for: the command, its message,
-// joining a public channel that it is set up in, the bookmark, and events about
+// joining a public channel where it is set up, the bookmark, and events about
 // channels.
 const scopes = "commands,chat:write,channels:join,channels:read,groups:read,bookmarks:read,bookmarks:write"
 
@@ -24,13 +24,13 @@ type Config struct {
 	// ClientSecret is only sent to APIURL.
 	ClientID                    string
 	ClientSecret, SigningSecret connect.Secret
-	// TicketKeys are of 32 bytes each. The first signs tickets, all verify.
+	// TicketKeys have 32 bytes each. The first signs tickets, all verify.
 	TicketKeys [][]byte
 	// APIURL is where the Web API's methods are, with a trailing slash, and
-	// AuthorizeURL the page where a workspace's people agree.
+	// AuthorizeURL the page where people approve the app.
 	APIURL, AuthorizeURL string
-	// Find returns the app in a workspace, its token empty when Slack has
-	// revoked it; connect.ErrNotFound when it is not installed there.
+	// Find returns the app in a workspace, with an empty token if Slack has
+	// revoked it; connect.ErrNotFound if it is not installed there.
 	Find func(ctx context.Context, team string) (Install, error)
 	// Link returns the address behind a glance.
 	Link func(ctx context.Context, at glance.Place) (string, error)
@@ -38,7 +38,7 @@ type Config struct {
 	Network http.RoundTripper
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// Sleep waits for a call's turn; nil waits by the machine's clock.
+	// Sleep waits for a call's turn; nil uses the machine's clock.
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
@@ -56,7 +56,7 @@ type App struct {
 	authorizeURL string
 }
 
-// New puts the parts together. No request leaves before a method asks for one.
+// New wires the parts. It makes no request.
 func New(c Config) *App {
 	return &App{
 		Verifier: &Verifier{SigningSecret: c.SigningSecret, Now: c.Now},
@@ -73,10 +73,10 @@ func New(c Config) *App {
 // token elsewhere.
 func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
-// AuthorizeAddress is the page of Slack where a person agrees to put the app
-// into a workspace. Slack sends them back to redirect, with the state and
-// either a code for [App.Exchange] or an error.
-// See https://docs.slack.dev/authentication/installing-with-oauth
+// AuthorizeAddress is Slack's page where a person approves adding the app to a
+// workspace. Slack sends them back to redirect, with the state and either a
+// code for [App.Exchange] or an error. See
+// https://docs.slack.dev/authentication/installing-with-oauth
 func (a *App) AuthorizeAddress(state, redirect string) (string, error) {
 	to, err := url.Parse(a.authorizeURL)
 	if err != nil {
@@ -89,8 +89,8 @@ func (a *App) AuthorizeAddress(state, redirect string) (string, error) {
 }
 
 // Exchange turns the code that a person brought back to redirect into the app
-// in their workspace. Its Tenant is for the caller to set. Slack's refusal is
-// an [*Error].
+// in their workspace. The caller sets its Tenant. Slack's refusal is an
+// [*Error].
 func (a *App) Exchange(ctx context.Context, code, redirect string) (Install, error) {
 	return a.Surface.exchange(ctx, a.clientID, a.clientSecret, code, redirect)
 }

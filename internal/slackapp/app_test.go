@@ -30,12 +30,12 @@ func TestAuthorizeAddress(t *testing.T) {
 		t.Errorf("got %s", text)
 	}
 	if _, err := slackapp.New(slackapp.Config{AuthorizeURL: "http://a b"}).AuthorizeAddress("s", redirect); err == nil {
-		t.Error("an address that is none: got no error")
+		t.Error("an invalid address: got no error")
 	}
 }
 
-// TestWorkspaceOutOfReach: without the app or its token nothing is asked of
-// Slack, and only what storage knows for certain stops a channel.
+// TestWorkspaceOutOfReach: without the app or its token Slack is not asked, and
+// only what storage knows for certain stops a channel.
 func TestWorkspaceOutOfReach(t *testing.T) {
 	t.Parallel()
 	storage := errors.New("database is locked")
@@ -66,8 +66,7 @@ func TestWorkspaceOutOfReach(t *testing.T) {
 	}
 }
 
-// TestViewRefused tells a trigger that is not good from a view that is not
-// open.
+// TestViewRefused tells a bad trigger from a view that is not open.
 func TestViewRefused(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -7,8 +7,8 @@ import "github.com/sightline-go/sightline/internal/glance"
 // See https://docs.slack.dev/reference/methods/chat.postMessage#errors
 type Code string
 
-// The codes after which a channel is out of reach until the app is installed,
-// invited or set up again.
+// The codes that put a channel out of reach until the app is installed, invited
+// or set up again.
 const (
 	CodeChannelNotFound      Code = "channel_not_found" // also a private channel that the app is not in
 	CodeNotInChannel         Code = "not_in_channel"
@@ -29,8 +29,7 @@ const (
 	CodeTeamNotFound         Code = "team_not_found"
 )
 
-// The codes of a message, bookmark or modal that is not there any more, or
-// that cannot be changed.
+// The codes of a message, bookmark or modal that is gone or cannot be changed.
 const (
 	CodeMessageNotFound  Code = "message_not_found"
 	CodeCantUpdate       Code = "cant_update_message"
@@ -42,7 +41,7 @@ const (
 	CodeTriggerInvalid   Code = "invalid_trigger_id"
 )
 
-// The codes of a Slack that is not well or has too much to do.
+// The codes of a Slack that is failing or overloaded.
 const (
 	CodeInternalError      Code = "internal_error"
 	CodeFatalError         Code = "fatal_error"
@@ -52,14 +51,14 @@ const (
 	codeRateLimited Code = "ratelimited"
 )
 
-// The codes that are ours and not Slack's.
+// The codes that are ours, not Slack's.
 const (
-	codeNoBotToken   Code = "no_bot_token"  // the answer to an authorization code holds none
+	codeNoBotToken   Code = "no_bot_token"  // the answer to an authorization code has no bot token
 	codeNotInstalled Code = "not_installed" // the app is not in the workspace
 )
 
 // Reason is what the code means for a conversation: ReasonRefused for a code
-// that has no meaning of its own here.
+// without a meaning of its own here.
 func (c Code) Reason() glance.Reason {
 	switch c {
 	case CodeIsArchived:

@@ -9,8 +9,8 @@ import (
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
-// TestCodes says of each code what it means for a channel, and that exactly
-// those stop it after which another try cannot help.
+// TestCodes says what each code means for a channel, and that exactly the codes
+// that no retry can help stop it.
 func TestCodes(t *testing.T) {
 	t.Parallel()
 	for code, want := range map[slackapp.Code]glance.Reason{

@@ -23,14 +23,14 @@ type Error struct {
 // Error gives "slack method: code".
 func (e *Error) Error() string { return "slack " + e.Method + ": " + string(e.Code) }
 
-// Is lets a code after which the channel is out of reach be [glance.ErrGone].
+// Is makes a code that puts the channel out of reach a [glance.ErrGone].
 func (e *Error) Is(target error) bool { return target == glance.ErrGone && e.Code.gone() }
 
 // Reason is what the refusal means for the conversation.
 func (e *Error) Reason() glance.Reason { return e.Code.Reason() }
 
-// RetryAfter is always 0. That it is there says that Slack has answered, and
-// that nothing is still on its way.
+// RetryAfter is always 0. Having it says that Slack has answered and that
+// nothing is still on its way.
 func (e *Error) RetryAfter() time.Duration { return 0 }
 
 // ownError is a failure of the app itself: Slack was not asked.
@@ -42,7 +42,7 @@ func (ownError) Reason() glance.Reason { return glance.ReasonInternal }
 // Unwrap returns what failed.
 func (e ownError) Unwrap() error { return e.error }
 
-// waitError says how long Slack wants to be left alone.
+// waitError says how long Slack asks to wait.
 type waitError struct{ wait time.Duration }
 
 func (e *waitError) Error() string { return "rate limited for " + e.wait.String() }
@@ -50,8 +50,8 @@ func (e *waitError) Error() string { return "rate limited for " + e.wait.String(
 // RetryAfter is how long.
 func (e *waitError) RetryAfter() time.Duration { return e.wait }
 
-// callError is a call's error in our own words: nothing of the request, which
-// holds the token, is in it.
+// callError is a call's error in our own words, without any part of the
+// request, which holds the token.
 func callError(method string, err error) error {
 	var (
 		logical slack.SlackErrorResponse
@@ -84,7 +84,7 @@ func IsCode(err error, codes ...Code) bool {
 }
 
 // isRetry reports whether an error is worth another attempt: Slack was busy or
-// out of reach, and has not said no.
+// out of reach, and has not refused.
 func isRetry(err error) bool {
 	var refused *Error
 	return err != nil && (!errors.As(err, &refused) || refused.Code.passing())

@@ -19,9 +19,9 @@ var ErrTaken = errors.New("the workspace serves another tenant")
 type Install struct {
 	// Team is the workspace's id and TeamName what its people call it.
 	Team, TeamName string
-	// Tenant is whose projects the workspace's channels may show.
+	// Tenant owns the projects that the workspace's channels may show.
 	Tenant connect.TenantID
-	// Token is the bot token, only ever sent to Slack; empty when Slack has
+	// Token is the bot token, only ever sent to Slack; empty if Slack has
 	// revoked it.
 	Token connect.Secret
 	// BotUser is the id of the app's user there.
@@ -29,9 +29,9 @@ type Install struct {
 	// Scopes are those that the workspace granted.
 	Scopes []string
 	// Stopped is why the app can do nothing there, ReasonRevoked without a
-	// token; ReasonNone when it can.
+	// token; ReasonNone if it can.
 	Stopped glance.Reason
-	// InstalledBy is the id of the Slack user who put the app there.
+	// InstalledBy is the id of the Slack user who added the app.
 	InstalledBy string
 }
 

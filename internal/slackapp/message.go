@@ -8,8 +8,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// message changes the glance's message or, where there is none that can be
-// changed, writes a new one, and returns its id.
+// message changes the glance's message, or writes a new one if there is none to
+// change, and returns its id.
 func (w *workspace) message(ctx context.Context, channel, ts, label, link string) (string, error) {
 	if ts == "" {
 		return w.post(ctx, channel, label, link)
@@ -24,9 +24,9 @@ func (w *workspace) message(ctx context.Context, channel, ts, label, link string
 	return ts, err
 }
 
-// post writes a new message. A public channel is joined first, which changes
-// nothing where the app is in it already; into a private one only its members
-// can invite it.
+// post writes a new message. It joins a public channel first, which changes
+// nothing if the app is already in it; only members can invite the app into a
+// private one.
 func (w *workspace) post(ctx context.Context, channel, label, link string) (ts string, err error) {
 	if w.install.has("channels:join") {
 		err = w.call(ctx, "conversations.join", "", func() error {
@@ -62,14 +62,14 @@ func content(label, link string) []slack.MsgOption {
 // glanceEmoji stands before a glance.
 const glanceEmoji = ":bar_chart:"
 
-// escape makes text of what Slack would take for markup.
-// See https://docs.slack.dev/messaging/formatting-message-text#escaping
+// escape escapes what Slack would read as markup. See
+// https://docs.slack.dev/messaging/formatting-message-text#escaping
 func escape(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
 }
 
-// bookmark keeps the chip in the channel's header, where the scope for it was
-// granted, and returns its id. A channel that takes none is shown without.
+// bookmark keeps the chip in the channel's header, if the scope for it was
+// granted, and returns its id. A channel that accepts no bookmark does without.
 func (w *workspace) bookmark(ctx context.Context, channel, id, label, link string) (string, error) {
 	if !w.install.has("bookmarks:write") || link == "" {
 		return "", nil
@@ -107,8 +107,8 @@ func (w *workspace) addBookmark(ctx context.Context, channel, label, link string
 	return id, nil
 }
 
-// findBookmark finds the chip that an earlier attempt left behind before its
-// id could be kept; empty when there is none or the list may not be read.
+// findBookmark finds the chip that an earlier attempt left behind before its id
+// could be saved; empty if there is none or the list may not be read.
 func (w *workspace) findBookmark(ctx context.Context, channel, link string) string {
 	if !w.install.has("bookmarks:read") {
 		return ""

@@ -8,21 +8,21 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// tier is how often a method may be called: at once so often, and then again
-// once every interval.
+// tier is how often a method may be called: burst times at once, then once
+// every interval.
 type tier struct {
 	burst    int
 	interval time.Duration
 }
 
-// place is where calls are counted together: a method in a workspace and, for
-// a method that Slack counts by channel, in one channel. A method that is
-// called without a token has no team.
+// place is what calls are counted by: a method, its workspace and, if Slack
+// counts it by channel, the channel. A method called without a token has no
+// team.
 type place struct{ team, method, channel string }
 
-// tier keeps below Slack's own tiers, with burst and steady rate together:
-// in no minute more than 20 (tier 2), 50 (tier 3) or 100 (tier 4) calls. The
-// tier of chat.postMessage is one message a second and channel.
+// tier stays below Slack's own tiers, burst and steady rate together: at most
+// 20 (tier 2), 50 (tier 3) or 100 (tier 4) calls in any minute. The tier of
+// chat.postMessage is one message per second and channel.
 //
 // See https://docs.slack.dev/apis/web-api/rate-limits
 func (p place) tier() tier {
@@ -37,22 +37,22 @@ func (p place) tier() tier {
 	return tier{9, 1500 * time.Millisecond} // 9 + 40
 }
 
-// patience is how long a call waits for its turn. One whose turn is later is
-// put off until then, so that it keeps nobody else waiting.
+// patience is how long a call waits for its turn. A call whose turn is later is
+// put off, so that it does not keep others waiting.
 const patience = 3 * time.Second
 
 // pacer keeps the rate tiers of all workspaces, shared by everything in the
-// process that calls Slack. Its zero value is ready.
+// process that calls Slack. Its zero value is ready to use.
 type pacer struct {
 	mu sync.Mutex
 	// due is when a place's calls so far are paid off at the steady rate.
 	due map[place]time.Time
-	// later is the first turn that no call was put off to.
+	// later is the first turn to which no call was put off.
 	later map[place]time.Time
 }
 
 // turn returns when the call may be made, or an error that says when to try
-// again. A turn that was given up because the context ended stays counted.
+// again. If the context ends while waiting, the turn stays counted.
 func (s *Surface) turn(ctx context.Context, at place) error {
 	for {
 		wait := s.pacer.take(s.now(), at)
@@ -84,7 +84,7 @@ func endsWithin(ctx context.Context, wait time.Duration) bool {
 	return ok && time.Until(deadline) < wait+callTime
 }
 
-// take counts a call, or says how long it has to wait before it asks again.
+// take counts a call, or says how long to wait before asking again.
 func (p *pacer) take(now time.Time, at place) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -102,7 +102,7 @@ func (p *pacer) take(now time.Time, at place) time.Duration {
 	return 0
 }
 
-// putOff finds a turn at least so far ahead that no other call was put off to.
+// putOff finds a turn at least wait ahead to which no other call was put off.
 func (p *pacer) putOff(now time.Time, at place, wait time.Duration) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -120,7 +120,7 @@ func (p *pacer) ready() {
 	}
 }
 
-// maxPlaces is how many places are remembered before those that owe nothing
+// maxPlaces is how many places are remembered before those without unpaid calls
 // are dropped.
 const maxPlaces = 4096
 
@@ -136,7 +136,7 @@ func (p *pacer) sweep(now time.Time) {
 	}
 }
 
-// pause keeps calls of a place away for as long as Slack asks.
+// pause holds back a place's calls for as long as Slack asks.
 func (p *pacer) pause(now time.Time, at place, wait time.Duration) {
 	t := at.tier()
 	until := now.Add(wait + time.Duration(t.burst-1)*t.interval)

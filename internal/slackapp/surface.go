@@ -15,8 +15,8 @@ import (
 )
 
 // Surface makes the calls into workspaces. As a [glance.Surface] it shows a
-// glance as one message of a channel, which it keeps up to date, and as a
-// bookmark in the channel's header where the scope for it was granted. There is
+// glance as one message in a channel, which it keeps up to date, and as a
+// bookmark in the channel's header if the scope for it was granted. Slack has
 // no configuration state. It is safe for concurrent use.
 type Surface struct {
 	find   func(ctx context.Context, team string) (Install, error)
@@ -48,9 +48,9 @@ func (s *Surface) PutConfigured(context.Context, glance.Place, bool) error {
 	return glance.ErrUnsupported
 }
 
-// PutGlance implements [glance.Surface]. A message that was written anew is
-// never put at risk for the sake of its bookmark: without its handle the next
-// attempt would write it twice. The bookmark comes with the next state then.
+// PutGlance implements [glance.Surface]. A failed bookmark does not fail a
+// newly written message: without its handle the next attempt would write it
+// twice. The bookmark then comes with the next state.
 func (s *Surface) PutGlance(ctx context.Context, at glance.Place, state glance.State) (string, error) {
 	in, err := s.enter(ctx, at.Site)
 	if err != nil {
@@ -74,7 +74,8 @@ func (s *Surface) PutGlance(ctx context.Context, at glance.Place, state glance.S
 	return string(text), err
 }
 
-// parseHandle reads what was kept; what is empty or not ours is shown anew.
+// parseHandle reads a stored handle; if it is empty or not ours, the glance is
+// shown anew.
 func parseHandle(text string) handle {
 	var h handle
 	if json.Unmarshal([]byte(text), &h) != nil {
@@ -83,8 +84,8 @@ func parseHandle(text string) handle {
 	return h
 }
 
-// Withdraw takes a glance out of its channel. What is gone already is no
-// error.
+// Withdraw removes a glance from its channel. It is not an error if parts are
+// already gone.
 func (s *Surface) Withdraw(ctx context.Context, at glance.Place) error {
 	in, err := s.enter(ctx, at.Site)
 	if err != nil {
@@ -119,8 +120,8 @@ type workspace struct {
 	slack   *slack.Client
 }
 
-// enter finds the token of a team and makes a client of it. A workspace that
-// the app is not in, or has no token of, is out of reach.
+// enter finds a team's token and makes a client with it. A workspace without
+// the app, or without a token, is out of reach.
 func (s *Surface) enter(ctx context.Context, team string) (*workspace, error) {
 	in, err := s.find(ctx, team)
 	switch {
@@ -136,7 +137,7 @@ func (s *Surface) enter(ctx context.Context, team string) (*workspace, error) {
 }
 
 // call makes a call when the method's tier allows it, and says what an error
-// means. Of a method that is counted by channel, channel names it.
+// means. channel is set for a method that is counted by channel.
 func (w *workspace) call(ctx context.Context, method, channel string, do func() error) error {
 	at := place{w.install.Team, method, channel}
 	if err := w.turn(ctx, at); err != nil {

@@ -80,7 +80,7 @@ func (r *rig) newApp(id, secret string) *slackapp.App {
 	})
 }
 
-// code is an authorization code, as a person who agrees brings it.
+// code is an authorization code, as a person who approves brings it.
 func (r *rig) code(t *testing.T) string {
 	t.Helper()
 	form := url.Values{
@@ -181,7 +181,7 @@ func TestWritesAnew(t *testing.T) {
 	}
 }
 
-// A handle that was lost, because the process died, finds its bookmark again.
+// A bookmark is found again after its handle was lost because the process died.
 func TestFindsItsBookmark(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
@@ -221,7 +221,7 @@ func TestGone(t *testing.T) {
 		act  func(t *testing.T, r *rig, at *glance.Place) error
 	}{
 		"archived": {"is_archived", func(t *testing.T, r *rig, at *glance.Place) error {
-			_ = r.site.Slack().Archive(t.Context(), at.Conversation, true) // nobody listens at the app's address
+			_ = r.site.Slack().Archive(t.Context(), at.Conversation, true) // the app does not listen at its address
 			return nil
 		}},
 		"private": {"channel_not_found", func(t *testing.T, r *rig, at *glance.Place) error {
@@ -309,7 +309,7 @@ func TestIsBusy(t *testing.T) {
 	}
 }
 
-// A bookmark that failed comes with the next state; its message is not written
+// A failed bookmark comes with the next state; its message is not written
 // again.
 func TestGoesOnHalfWay(t *testing.T) {
 	t.Parallel()
@@ -325,7 +325,8 @@ func TestGoesOnHalfWay(t *testing.T) {
 	if c := r.channel(t, 0); len(bots(c)) != 1 || len(c.Bookmarks) != 1 || c.Bookmarks[0].Title != "2 open" {
 		t.Errorf("got %+v, %+v, want one of each", bots(c), c.Bookmarks)
 	}
-	// Of an older message it is tried again, with the message as it is.
+	// For an older message the bookmark is retried, and the message stays as it
+	// is.
 	fault.Times = 1
 	if err := r.site.AddFault(fault); err != nil {
 		t.Fatal(err)
@@ -345,7 +346,7 @@ func TestWithdraws(t *testing.T) {
 	r := newRig(t)
 	at := r.place(t, 0)
 	r.put(t, &at, "1 open")
-	for range 2 { // what is gone already is no error
+	for range 2 { // it is not an error if it is already gone
 		if err := r.Withdraw(t.Context(), at); err != nil {
 			t.Fatal(err)
 		}
@@ -359,7 +360,7 @@ func TestWithdraws(t *testing.T) {
 }
 
 // Many channels change at once: everything is shown in the end, and Slack is
-// never asked more often than it likes.
+// never called more often than its tiers allow.
 func TestKeepsTheTiers(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

@@ -18,26 +18,25 @@ const (
 	ticketKeySize = 32 // bytes
 )
 
-// Use is what a ticket is good for; one made for a use is refused for every
-// other.
+// Use is what a ticket is for; a ticket is refused for any other use.
 type Use string
 
 // The uses of a ticket.
 const (
-	UseInstall Use = "install" // a tenant's admin puts the app into a workspace
-	UsePerson  Use = "person"  // a person of a workspace becomes known to the tenant
+	UseInstall Use = "install" // a tenant's admin adds the app to a workspace
+	UsePerson  Use = "person"  // a workspace's user connects their account in the tenant
 )
 
 // Ticket is what travels through a person's browser between Jira and Slack.
 type Ticket struct {
-	// ID is different for each ticket, so that a use can be recorded.
+	// ID is unique to each ticket, so that its use can be recorded.
 	ID  string
 	Use Use
-	// Tenant and Generation are the installation that it was made for.
+	// Tenant and Generation are the installation that the ticket was made for.
 	Tenant     connect.TenantID
 	Generation int64
 	// Team, TeamName, User and UserName are the ids and names of a workspace
-	// and of one of its people; only of a ticket for UsePerson.
+	// and one of its users; set only for UsePerson.
 	Team, TeamName, User, UserName string
 }
 
@@ -45,7 +44,7 @@ type Ticket struct {
 // minutes. All fields are set before the first use. It is safe for concurrent
 // use.
 type Tickets struct {
-	// Keys are of 32 bytes each. The first signs, all verify.
+	// Keys have 32 bytes each. The first signs, all verify.
 	Keys [][]byte
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
@@ -116,8 +115,8 @@ func (t *Tickets) keys(*jwt.Token) (any, error) {
 	return set, nil
 }
 
-// refusal is the code for what the JWT library found wrong. It looks at the
-// signature before the times.
+// refusal is the code for what the JWT library found wrong. The library checks
+// the signature before the times.
 func refusal(err error) string {
 	switch {
 	case errors.Is(err, jwt.ErrTokenMalformed):

@@ -57,7 +57,7 @@ func TestTickets(t *testing.T) {
 
 // A session of the app, signed with the same key, is not a ticket, and a ticket
 // is not a session.
-func TestSessionIsNoTicket(t *testing.T) {
+func TestSessionIsNotATicket(t *testing.T) {
 	t.Parallel()
 	keys := [][]byte{[]byte(strings.Repeat("k", 32))}
 	tickets := &slackapp.Tickets{Keys: keys}

@@ -27,14 +27,14 @@ const (
 	RefusedTicket = "slack.ticket" // made for another use or tenant, or used before
 )
 
-// Verifier checks the requests of Slack, which signs them with the app's
-// signing secret. All fields are set before the first use. It is safe for
-// concurrent use.
+// Verifier checks Slack's requests, which are signed with the app's signing
+// secret. All fields are set before the first use. It is safe for concurrent
+// use.
 //
 // See https://docs.slack.dev/authentication/verifying-requests-from-slack
 type Verifier struct {
 	SigningSecret connect.Secret
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
 	mu   sync.Mutex
@@ -49,21 +49,21 @@ type Caller struct {
 	payload            json.RawMessage
 }
 
-// Team is the id of the workspace; empty of the one request that Slack makes
-// before there is any, url_verification.
+// Team is the id of the workspace; empty for url_verification, the one request
+// that Slack makes before there is a workspace.
 func (c *Caller) Team() string { return c.team }
 
-// User is the id of the acting person; empty of an event.
+// User is the id of the acting person; empty for an event.
 func (c *Caller) User() string { return c.user }
 
-// Locale is the person's, such as de-DE, where the request carries one; most
-// do not.
+// Locale is the person's, such as de-DE, if the request carries one; most do
+// not.
 func (c *Caller) Locale() string { return c.locale }
 
 // Form is what came with a slash command.
 func (c *Caller) Form() url.Values { return c.form }
 
-// Payload is the JSON of an interaction or of an event; nil of a command.
+// Payload is the JSON of an interaction or event; nil for a command.
 func (c *Caller) Payload() json.RawMessage { return c.payload }
 
 // Verify checks the signature over the whole body and its age. A refusal is
@@ -76,7 +76,7 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Caller, error) {
 }
 
 // VerifyOnce is Verify for what Slack never sends twice, commands and
-// interactions: the same request is refused when it comes again.
+// interactions: a repeated request is refused.
 func (v *Verifier) VerifyOnce(r *http.Request, body []byte) (*Caller, error) {
 	signature, err := v.check(r, body)
 	if err != nil {
@@ -116,11 +116,11 @@ func (v *Verifier) check(r *http.Request, body []byte) (signature string, err er
 	return signature, nil
 }
 
-// maxSeen bounds the memory of signatures; beyond it the oldest half of
-// the window is forgotten early.
+// maxSeen bounds how many signatures are kept; beyond it the oldest half of the
+// window is forgotten early.
 const maxSeen = 50_000
 
-// first records a signature for as long as its timestamp can be taken.
+// first records a signature for as long as its timestamp is accepted.
 func (v *Verifier) first(signature string) bool {
 	now := clock(v.Now)()
 	v.mu.Lock()
@@ -155,8 +155,8 @@ type ids struct {
 	} `json:"user"`
 }
 
-// read finds out who calls: an event is JSON, an interaction JSON in a
-// form, a command a form.
+// read finds out who is calling: an event is JSON, an interaction is JSON in a
+// form, a command is a form.
 func read(r *http.Request, body []byte) (*Caller, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if kind == "application/json" {

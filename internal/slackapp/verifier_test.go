@@ -69,7 +69,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// The vector is the one of Slack's own documentation.
+// The vector is from Slack's own documentation.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
 func TestSignatureAsDocumented(t *testing.T) {
 	t.Parallel()
@@ -141,7 +141,7 @@ func TestVerifyRefuses(t *testing.T) {
 		})
 	}
 	if _, err := new(slackapp.Verifier).Verify(request(formType, command), []byte(command)); err == nil {
-		t.Error("a verifier without a secret takes a request")
+		t.Error("a verifier without a secret accepts a request")
 	}
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/slack-go/slack"
 )
 
-// OpenView opens a modal for the person behind a trigger, which is good for
-// three seconds and once.
+// OpenView opens a modal for the person behind a trigger, which works once
+// within three seconds.
 func (s *Surface) OpenView(ctx context.Context, team, trigger string, view slack.ModalViewRequest) error {
 	in, err := s.enter(ctx, team)
 	if err != nil {
@@ -19,7 +19,7 @@ func (s *Surface) OpenView(ctx context.Context, team, trigger string, view slack
 	})
 }
 
-// UpdateView puts another view in the place of an open one.
+// UpdateView replaces an open view with another.
 func (s *Surface) UpdateView(ctx context.Context, team, id string, view slack.ModalViewRequest) error {
 	in, err := s.enter(ctx, team)
 	if err != nil {
