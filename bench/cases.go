@@ -11,7 +11,7 @@ type benchCase struct {
 	name string
 	// about says what one operation is, floor what the floor does.
 	about, floor string
-	// shown is the metric whose ratio sums the case up.
+	// shown is the metric whose ratio sums up the case.
 	shown measure.Metric
 	// open makes the contestants: the floor, and one for each side.
 	open func(ctx context.Context, b *bench) ([]contestant, error)
@@ -25,7 +25,7 @@ type contestant interface {
 	close() error
 }
 
-// cases are all there are. A new case is a line here.
+// cases are all cases. A new case is one line here.
 func cases() []benchCase {
 	return []benchCase{
 		{

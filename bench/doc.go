@@ -3,7 +3,7 @@
 // run, and prints how they compare. See README.md for how to read it.
 //
 // It drives what people run: the program's own binary, built from each side, on
-// free ports of 127.0.0.1, with a local site of this working tree. Parts of the
-// program are measured by a worker of its own, which is built from each side,
-// too. It imports nothing of the program itself.
+// free ports of 127.0.0.1, with a local site of this working tree. A separate
+// worker, also built from each side, measures parts of the program. The command
+// imports nothing of the program itself.
 package main

@@ -18,10 +18,10 @@ import (
 	"github.com/sightline-go/sightline/bench/internal/measure"
 )
 
-// load asks for an address over and over, by several clients at a time that
-// keep their connections, and measures until a limit is reached. It loads
-// addresses of loopback only; an answer other than 200 ends it. Count is how
-// many requests it made.
+// load requests an address over and over, with several clients at a time that
+// keep their connections, and measures until a limit is reached. It loads only
+// loopback addresses; an answer other than 200 ends it. count is how many
+// requests it made.
 func load(ctx context.Context, address, encoding string, l measure.Limits) (s measure.Sample, count int, err error) {
 	if err := checkLoopback(address); err != nil {
 		return nil, 0, err

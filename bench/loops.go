@@ -9,8 +9,9 @@ import (
 	"github.com/sightline-go/sightline/bench/internal/measure"
 )
 
-// loops are the contestants of a case that workers measure: a loop of this
-// side's worker is the floor, another one of each side's is compared.
+// loops are the contestants of a case that workers measure: one loop of this
+// side's worker is the floor, and another loop of each side's worker is
+// compared.
 func loops(floor, compared string) func(context.Context, *bench) ([]contestant, error) {
 	return func(ctx context.Context, b *bench) ([]contestant, error) {
 		worker, err := b.sides[0].worker(ctx)
@@ -21,7 +22,7 @@ func loops(floor, compared string) func(context.Context, *bench) ([]contestant, 
 		for _, side := range b.sides[1:] {
 			worker, err := side.worker(ctx)
 			if err != nil {
-				// Its packages have another shape: nothing to compare.
+				// Its packages have a different shape: nothing to compare.
 				b.note("%v", err)
 				continue
 			}

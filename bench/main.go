@@ -35,7 +35,7 @@ const (
 	maxClients = 64
 )
 
-// errUsage says that the flags cannot be used; exit 2.
+// errUsage says that the flags are wrong; exit code 2.
 var errUsage = errors.New("see go run ./bench -help")
 
 func main() {
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	return errors.Join(o.run(ctx, out, temp), os.RemoveAll(temp))
 }
 
-// run measures in a folder for what is built and stored.
+// run measures, and uses the folder temp for what is built and stored.
 func (o options) run(ctx context.Context, out io.Writer, temp string) (err error) {
 	this, err := thisSide(ctx, temp)
 	if err != nil {
@@ -87,7 +87,7 @@ func (o options) run(ctx context.Context, out io.Writer, temp string) (err error
 	return o.report(ctx, b, out)
 }
 
-// report measures the cases and writes each as soon as it is measured.
+// report measures the cases and writes each one as soon as it is done.
 func (o options) report(ctx context.Context, b *bench, out io.Writer) error {
 	r := report{out: out, markdown: o.markdown, sides: b.sides, options: o}
 	if err := r.head(time.Now()); err != nil {
@@ -141,7 +141,7 @@ func parse(args []string, errOut io.Writer) (options, error) {
 
 func noArguments(args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%q: there are no arguments but flags", args[0])
+		return fmt.Errorf("%q: only flags are accepted", args[0])
 	}
 	return nil
 }

@@ -105,7 +105,7 @@ func TestRun(t *testing.T) {
 }
 
 // A run of everything, against the last commit, starts programs and sites and
-// leaves nothing.
+// leaves nothing behind.
 func TestRunAgainst(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("SIGHTLINE_TEST_ALL") != "1" {

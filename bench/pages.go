@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 )
 
-// pages are the contestants of a gadget's page in an encoding, "" for none.
+// pages are the contestants that serve a gadget's page in an encoding, "" for
+// none.
 func pages(encoding string) func(context.Context, *bench) ([]contestant, error) {
 	return func(ctx context.Context, b *bench) ([]contestant, error) {
 		var list []contestant
@@ -29,8 +30,8 @@ func pages(encoding string) func(context.Context, *bench) ([]contestant, error) 
 	}
 }
 
-// gadgetPage starts the program of a side on a site of its own, with one
-// gadget. The site is of this side for all of them.
+// gadgetPage starts a side's program on a site of its own, with one gadget. The
+// site is always this side's.
 func (b *bench) gadgetPage(ctx context.Context, s *side, encoding string) (*served, error) {
 	ours, err := b.sides[0].app(ctx)
 	if err != nil {
@@ -76,13 +77,13 @@ func (b *bench) serve(ctx context.Context, app string, s *site) (p *process, bas
 	return p, "http://" + addr, "http://" + metricsAddr + "/metrics", nil
 }
 
-// barePage serves the bytes of a page by bare Gin.
+// barePage serves the bytes of a page with bare Gin.
 func (b *bench) barePage(ctx context.Context, of *served) (*served, error) {
 	address, err := of.address(ctx)
 	if err != nil {
 		return nil, err
 	}
-	// The first look may come without numbers, the second has them.
+	// The first request may come without numbers, the second has them.
 	var body []byte
 	for range 2 {
 		client := &http.Client{Transport: &http.Transport{DisableCompression: true, DisableKeepAlives: true}}
@@ -102,7 +103,7 @@ func (b *bench) barePage(ctx context.Context, of *served) (*served, error) {
 	return b.bareGin(ctx, u.RequestURI(), "-file", file, "-path", u.Path, "-encoding", of.encoding)
 }
 
-// bareGin starts the worker's server, which is asked for a path and query.
+// bareGin starts the worker's server, to be asked for a path and query.
 func (b *bench) bareGin(ctx context.Context, request string, args ...string) (*served, error) {
 	worker, err := b.sides[0].worker(ctx)
 	if err != nil {

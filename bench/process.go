@@ -18,18 +18,18 @@ import (
 )
 
 const (
-	// readyTime is how long a process may take until it answers.
+	// readyTime is how long a process may take to answer.
 	readyTime = 30 * time.Second
-	// stopTime is how long it may take to end when it is told to.
+	// stopTime is how long it may take to end when told to.
 	stopTime = 10 * time.Second
-	// pollTime is how often a starting process is asked.
+	// pollTime is how often a starting process is polled.
 	pollTime = time.Millisecond
-	// tailSize is how much of a process's last words an error shows.
+	// tailSize is how much of a process's last output an error shows.
 	tailSize = 2 << 10
 )
 
 // output runs a command to its end and returns what it prints. Its error ends
-// with what the command said.
+// with the command's error output.
 func output(ctx context.Context, dir, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
@@ -42,7 +42,7 @@ func output(ctx context.Context, dir, name string, args ...string) ([]byte, erro
 	return out, nil
 }
 
-// process is a server of ours that runs.
+// process is a running server of ours.
 type process struct {
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
@@ -50,7 +50,7 @@ type process struct {
 	said   *tail
 }
 
-// start starts a server whose output goes to out, or into its last words.
+// start starts a server whose output goes to out, or is kept for errors.
 func start(ctx context.Context, out io.Writer, env []string, name string, args ...string) (*process, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	p := &process{cmd: exec.CommandContext(ctx, name, args...), cancel: cancel, ended: make(chan struct{}), said: &tail{}}
@@ -66,13 +66,13 @@ func start(ctx context.Context, out io.Writer, env []string, name string, args .
 		return nil, fmt.Errorf("start %s: %w", name, err)
 	}
 	go func() {
-		_ = p.cmd.Wait() // that it was told to end is its usual error
+		_ = p.cmd.Wait() // usually the error that it was told to end
 		close(p.ended)
 	}()
 	return p, nil
 }
 
-// environment is ours without settings of the program.
+// environment is ours without the program's settings.
 func environment() []string {
 	return slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "SIGHTLINE_") })
 }
@@ -99,12 +99,12 @@ func (p *process) ready(ctx context.Context, address string) error {
 		case <-p.ended:
 			return fmt.Errorf("%s ended:\n%s", p.cmd.Path, p.said.String())
 		case <-ctx.Done():
-			return errors.Join(fmt.Errorf("%s does not get ready:\n%s", p.cmd.Path, p.said.String()), ctx.Err())
+			return errors.Join(fmt.Errorf("%s did not get ready:\n%s", p.cmd.Path, p.said.String()), ctx.Err())
 		}
 	}
 }
 
-// get reads an address; every status but 200 is an error.
+// get reads an address; every status except 200 is an error.
 func get(ctx context.Context, client *http.Client, address, encoding string) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -125,7 +125,7 @@ func get(ctx context.Context, client *http.Client, address, encoding string) ([]
 	return body, err
 }
 
-// freeAddr returns an address of 127.0.0.1 that nobody listens on.
+// freeAddr returns a free address of 127.0.0.1.
 func freeAddr(ctx context.Context) (string, error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")

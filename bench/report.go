@@ -81,8 +81,8 @@ func (r report) notes(res result, before, after string) error {
 	return nil
 }
 
-// table has a line for each metric that was measured: what each contestant
-// reached, and this side's ratios. The metric that sums the case up is marked.
+// table has a line for each measured metric: what each contestant reached, and
+// this side's ratios. The metric that sums up the case is marked.
 func (r report) table(res result) [][]string {
 	head := []string{"", "floor"}
 	for i := range res.samples[1:] {

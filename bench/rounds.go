@@ -14,7 +14,7 @@ type bench struct {
 	sides []*side
 	// temp is a folder that is removed at the end.
 	temp string
-	// notes are what a case has to say about its numbers.
+	// notes are a case's remarks about its numbers.
 	notes []string
 }
 
@@ -22,15 +22,14 @@ func (b *bench) note(format string, args ...any) {
 	b.notes = append(b.notes, fmt.Sprintf(format, args...))
 }
 
-// result is what was measured of a case: the samples of each contestant, by
-// round.
+// result is a case's measurements: the samples of each contestant, by round.
 type result struct {
 	of      benchCase
 	samples [][]measure.Sample
 	notes   []string
 }
 
-// measureCase opens a case, measures it and ends what it needed.
+// measureCase opens a case, measures it and closes what it needed.
 func (b *bench) measureCase(ctx context.Context, c benchCase, runs int, l measure.Limits) (result, error) {
 	b.notes = nil
 	list, err := c.open(ctx, b)
@@ -44,8 +43,8 @@ func (b *bench) measureCase(ctx context.Context, c benchCase, runs int, l measur
 	return result{of: c, samples: samples, notes: b.notes}, nil
 }
 
-// rounds measures each contestant once a round. Each round begins with another
-// one, so that none always follows the same.
+// rounds measures each contestant once per round. Each round starts with a
+// different one, so that none always follows the same one.
 func rounds(ctx context.Context, list []contestant, runs int, l measure.Limits) ([][]measure.Sample, error) {
 	samples := make([][]measure.Sample, len(list))
 	for round := range runs {

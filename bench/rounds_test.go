@@ -50,7 +50,7 @@ func TestRoundsTakeTurns(t *testing.T) {
 	if diff := cmp.Diff(want, turns); diff != "" {
 		t.Error(diff)
 	}
-	// The samples are in the order of the rounds, whoever began.
+	// The samples are in the order of the rounds, whoever went first.
 	if got := values(res.samples[1], measure.P50); !slices.Equal(got, []float64{2, 4, 9, 11}) {
 		t.Errorf("samples of this: got %v", got)
 	}

@@ -19,7 +19,7 @@ type served struct {
 	encoding string
 	// metrics is the address of its metrics.
 	metrics string
-	// address returns what is asked for; a token in it is new.
+	// address returns the address to request; a token in it is new.
 	address func(ctx context.Context) (string, error)
 	// end ends what else the server needs; it may be nil.
 	end func()
@@ -32,7 +32,7 @@ func (s *served) measure(ctx context.Context, l measure.Limits) (measure.Sample,
 	if err != nil {
 		return nil, err
 	}
-	// What is asked for first fills caches and is not measured.
+	// The first requests fill caches and are not measured.
 	warm := l
 	warm.Count = min(l.Count, 5*l.Clients)
 	if _, _, err := load(ctx, address, s.encoding, warm); err != nil {
@@ -62,7 +62,7 @@ func (s *served) measure(ctx context.Context, l measure.Limits) (measure.Sample,
 	return sample, nil
 }
 
-// explain adds the server's last words to an error.
+// explain adds the server's last output to an error.
 func (s *served) explain(err error) error {
 	return fmt.Errorf("%w\n%s", err, s.process.said.String())
 }
@@ -75,7 +75,7 @@ func (s *served) close() error {
 	return nil
 }
 
-// mallocs is how many allocations the server has made so far.
+// mallocs is the server's number of allocations so far.
 func (s *served) mallocs(ctx context.Context) (float64, error) {
 	text, err := get(ctx, &http.Client{}, s.metrics, "")
 	if err != nil {

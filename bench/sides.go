@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// side is a state of the source that is measured. It builds what the cases ask
-// for, once.
+// side is a state of the source that is measured. It builds what the cases
+// need, once.
 type side struct {
-	// name is how the report calls it: "this", or the ref that was given.
+	// name is its name in the report: "this", or the given ref.
 	name string
-	// commit is its short id, with "+" when there are changes on top.
+	// commit is its short id, with "+" if there are changes on top.
 	commit string
 	// dir is the root of its source, out where its binaries go.
 	dir, out string
-	// overlay has the worker put into the source before it is built.
+	// overlay copies the worker into the source before it is built.
 	overlay func(ctx context.Context) error
 
 	built map[string]string
@@ -97,11 +97,11 @@ func git(ctx context.Context, dir string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), err
 }
 
-// workerFolders are what the worker is made of.
+// workerFolders are the worker's source folders.
 func workerFolders() []string { return []string{"bench/internal/measure", "bench/worker"} }
 
-// copyWorker puts this side's worker into another one's source, whose module
-// may have another name.
+// copyWorker copies this side's worker into the other side's source, whose
+// module may have another name.
 func copyWorker(ctx context.Context, from, to string) error {
 	ours, err1 := output(ctx, from, "go", "list", "-m")
 	theirs, err2 := output(ctx, to, "go", "list", "-m")
@@ -122,7 +122,7 @@ func copyWorker(ctx context.Context, from, to string) error {
 	return nil
 }
 
-// copyFolder copies the Go files of a folder but for its tests.
+// copyFolder copies the Go files of a folder except its tests.
 func copyFolder(from, to string, change func([]byte) []byte) error {
 	if err := os.MkdirAll(to, 0o700); err != nil {
 		return err

@@ -52,7 +52,7 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-// A side whose worker does not compile is left out of the case, which says so.
+// A side whose worker does not compile is left out of the case, with a note.
 func TestSideWithoutWorker(t *testing.T) {
 	t.Parallel()
 	this, err := thisSide(t.Context(), t.TempDir())

@@ -18,11 +18,11 @@ const (
 	appKey   = "app.sightline"
 	module   = "workload"
 	property = "sightline.config" // of a dashboard item: what its gadget shows
-	// secretKeys seal nothing that outlives a run.
+	// secretKeys seal only data that ends with the run.
 	secretKeys = "bench:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="
 )
 
-// site is a local site that runs.
+// site is a running local site.
 type site struct {
 	process *process
 	url     string
@@ -50,7 +50,7 @@ func startSite(ctx context.Context, app string) (*site, error) {
 	return &site{process: p, url: said.URL, client: &http.Client{}}, nil
 }
 
-// settings are those of the program on the site, for its environment.
+// settings are the environment variables of the program on the site.
 func (s *site) settings(addr, metrics, database string) []string {
 	return []string{
 		"SIGHTLINE_ADDR=" + addr, "SIGHTLINE_METRICS_ADDR=" + metrics, "SIGHTLINE_BASE_URL=http://" + addr,

@@ -9,10 +9,10 @@ import (
 	"github.com/sightline-go/sightline/bench/internal/measure"
 )
 
-// maxStarts is how often one measurement starts a process at most.
+// maxStarts is how often one measurement may start a process.
 const maxStarts = 20
 
-// starts are the contestants of a start.
+// starts are the contestants whose start is measured.
 func starts(ctx context.Context, b *bench) ([]contestant, error) {
 	worker, err := b.sides[0].worker(ctx)
 	if err != nil {
@@ -26,7 +26,7 @@ func starts(ctx context.Context, b *bench) ([]contestant, error) {
 		if err != nil {
 			return nil, err
 		}
-		// It starts without a site, which nothing at a start asks.
+		// It starts without a site: a start asks the site for nothing.
 		nowhere := &site{url: "http://127.0.0.1:9"}
 		list = append(list, starting{b.temp, func(ctx context.Context, addr, dir string) (*process, error) {
 			return start(ctx, nil, nowhere.settings(addr, "", sqliteIn(dir)), app, "serve")
@@ -41,7 +41,7 @@ type starting struct {
 	start func(ctx context.Context, addr, dir string) (*process, error)
 }
 
-// measure starts and stops processes until a limit is reached, once at least.
+// measure starts and stops processes until a limit is reached, at least once.
 func (s starting) measure(ctx context.Context, l measure.Limits) (measure.Sample, error) {
 	var times []time.Duration
 	var cpu time.Duration

@@ -7,11 +7,11 @@ import (
 	"github.com/sightline-go/sightline/bench/internal/measure"
 )
 
-// summary is the middle of some values and how far they lie apart.
+// summary is the median of some values and their spread.
 type summary struct {
 	median float64
-	// spread is half of the distance between the quartiles, as a share of the
-	// median: half of the values lie within it, roughly.
+	// spread is half the distance between the quartiles, as a share of the
+	// median: roughly half of the values lie within it.
 	spread float64
 	// count is how many values there were; with 0 the rest means nothing.
 	count int
@@ -37,7 +37,7 @@ func quantile(sorted []float64, q float64) float64 {
 	return sorted[low] + (at-float64(low))*(sorted[high]-sorted[low])
 }
 
-// values are those of a metric in the samples that have it.
+// values are a metric's values in the samples that have it.
 func values(samples []measure.Sample, m measure.Metric) []float64 {
 	var list []float64
 	for _, s := range samples {
@@ -48,8 +48,8 @@ func values(samples []measure.Sample, m measure.Metric) []float64 {
 	return list
 }
 
-// ratios divide what was measured in the same round, so that a load of the
-// machine that comes and goes hits both.
+// ratios divide measurements of the same round, so that a passing load of the
+// machine affects both.
 func ratios(of, by []measure.Sample, m measure.Metric) []float64 {
 	var list []float64
 	for i := range min(len(of), len(by)) {

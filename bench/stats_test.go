@@ -32,7 +32,7 @@ func TestSummarize(t *testing.T) {
 	}
 }
 
-// Values keep their order in the caller's hands.
+// Summarizing does not reorder the caller's values.
 func TestSummarizeKeepsOrder(t *testing.T) {
 	t.Parallel()
 	values := []float64{3, 1, 2}
@@ -50,7 +50,7 @@ func TestRatios(t *testing.T) {
 		t.Error(diff)
 	}
 	if got := ratios(of, by, measure.CPU); got != nil {
-		t.Errorf("got %v of what was not measured", got)
+		t.Errorf("got %v for an unmeasured metric", got)
 	}
 }
 
@@ -74,6 +74,6 @@ func TestAmounts(t *testing.T) {
 		}
 	}
 	if got := amount(measure.CPU, summarize(nil)) + ratio(summarize(nil)); got != "--" {
-		t.Errorf("got %q of nothing", got)
+		t.Errorf("got %q for no value", got)
 	}
 }

@@ -13,13 +13,13 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 )
 
-// somebody is what the server answers.
+// somebody is the server's answer.
 const somebody = `{"self":"https://example.atlassian.net/rest/api/3/user?accountId=1","accountId":"712020:3bd8d567-b217-0b29-43d2-690aba641d5a",` +
 	`"accountType":"atlassian","displayName":"Mara Lindqvist","active":true,"timeZone":"Europe/Stockholm","locale":"en_GB"}`
 
 const somebodyPath = "/rest/api/3/myself"
 
-// answering is a server on loopback that gives one answer.
+// answering is a server on loopback with a single answer.
 func answering(ctx context.Context) (address string, end func(), err error) {
 	var config net.ListenConfig
 	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
@@ -34,8 +34,7 @@ func answering(ctx context.Context) (address string, end func(), err error) {
 	return "http://" + listener.Addr().String(), func() { _ = server.Close() }, nil
 }
 
-// callLoop is one call through what every call of a client goes through, but
-// for the signature.
+// callLoop is one call of a client with everything except the signature.
 func callLoop(ctx context.Context) (op func() error, end func(), err error) {
 	address, end, err := answering(ctx)
 	if err != nil {
@@ -57,7 +56,7 @@ func callLoop(ctx context.Context) (op func() error, end func(), err error) {
 	}, end, nil
 }
 
-// plainCallLoop is the same by net/http and encoding/json.
+// plainCallLoop is the same with net/http and encoding/json.
 func plainCallLoop(ctx context.Context) (op func() error, end func(), err error) {
 	address, end, err := answering(ctx)
 	if err != nil {

@@ -44,7 +44,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 // loop makes an operation, and ends what the operation needs.
 type loop func(ctx context.Context) (op func() error, end func(), err error)
 
-// loops are all there are, by name.
+// loops are all loops, by name.
 func loops() map[string]loop {
 	return map[string]loop{
 		"verify":      verifyLoop,
@@ -66,7 +66,7 @@ func runLoop(ctx context.Context, args []string, out io.Writer) error {
 	}
 	l, ok := loops()[*name]
 	if !ok {
-		return fmt.Errorf("loop %q: there is none", *name)
+		return fmt.Errorf("loop %q: not found", *name)
 	}
 	op, end, err := l(ctx)
 	if err != nil {

@@ -28,8 +28,8 @@ func TestLoops(t *testing.T) {
 	}
 }
 
-// The floors do what they say: a token that was altered does not pass the one
-// that checks by hand.
+// The floors do what they say: an altered token does not pass the check by
+// hand.
 func TestByHandChecks(t *testing.T) {
 	t.Parallel()
 	full := token(time.Now())

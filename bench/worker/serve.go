@@ -15,7 +15,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// runServe serves the bytes of a file by bare Gin, at whatever path, until the
+// runServe serves the bytes of a file with bare Gin, at any path, until the
 // context ends. Like the program it answers /readyz and, with its count of
 // allocations, /metrics.
 func runServe(ctx context.Context, args []string, _ io.Writer) error {

@@ -19,7 +19,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
-// What the site signs: a gadget's page as a dashboard asks for it.
+// What the site signs: a gadget's page as a dashboard requests it.
 const (
 	appKey     = "com.example.app"
 	clientKey  = "client-key-of-the-site"
@@ -31,7 +31,7 @@ const (
 	pageMethod = http.MethodGet
 )
 
-// token signs the page by hand, valid for the hour that no measurement takes.
+// token signs the page by hand, valid for an hour, longer than any measurement.
 func token(now time.Time) string {
 	sum := sha256.Sum256([]byte(canonical(pageQuery)))
 	header := `{"typ":"JWT","alg":"HS256"}`
@@ -49,7 +49,7 @@ func sign(text []byte) []byte {
 }
 
 // canonical is the canonical request of the page, by hand: the method, the path
-// and the query but for the token, sorted. See
+// and the sorted query without the token. See
 // https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#a-name-qsh-a-creating-a-query-string-hash
 func canonical(query string) string {
 	pairs := make([]string, 0, 16)
@@ -69,7 +69,7 @@ func canonical(query string) string {
 	return b.String()
 }
 
-// canonicalPair escapes a pair anew, whose names and values hold no space.
+// canonicalPair escapes a pair anew; names and values must not contain spaces.
 func canonicalPair(pair string) string {
 	if !strings.ContainsAny(pair, "%+") {
 		return pair
@@ -82,7 +82,7 @@ func canonicalPair(pair string) string {
 	return name + "=" + url.QueryEscape(plain)
 }
 
-// verifyLoop verifies one signed page of a tenant that is known.
+// verifyLoop verifies one signed page of a known tenant.
 func verifyLoop(ctx context.Context) (op func() error, end func(), err error) {
 	store := &connect.Memory{}
 	_, err = store.SaveInstall(ctx, connect.Install{
@@ -112,9 +112,9 @@ func hashLoop(context.Context) (op func() error, end func(), err error) {
 	}, func() {}, nil
 }
 
-// handLoop does by hand what a verification computes, and decides on nothing
-// but the signature and the hash: HMAC, base64, JSON, the canonical request and
-// its SHA-256.
+// handLoop does by hand what a verification computes, and checks only the
+// signature and the hash: HMAC, base64, JSON, the canonical request and its
+// SHA-256.
 func handLoop(context.Context) (op func() error, end func(), err error) {
 	full := token(time.Now())
 	query := pageQuery + "&jwt=" + full

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// batchTime is how long a batch of a loop takes: reading the clock, some 50 ns,
-// is lost in it.
+// batchTime is how long a batch of a loop takes: next to it, the 50 ns of
+// reading the clock do not matter.
 const batchTime = 200 * time.Microsecond
 
 // Loop runs an operation over and over, on this goroutine, and measures it.
-// Times are those of batches of operations, divided by their number.
+// Times are those of batches, divided by their number of operations.
 func Loop(l Limits, op func() error) (Sample, error) {
 	size, err := batchSize(op)
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package measure holds what the load program and its workers share: what is
-// measured, and how a loop, a process and its memory are. It imports the
-// standard library only, so that it compiles in any commit.
+// Package measure is what the load program and its workers share: the metrics,
+// and how to measure a loop, a process and its memory. It imports only the
+// standard library, so that it compiles in any commit.
 package measure
 
 import (
@@ -13,7 +13,7 @@ import (
 type Metric string
 
 // The metrics, in the order in which they are shown. Times and allocations are
-// of one operation.
+// per operation.
 const (
 	PerSecond Metric = "op/s"
 	Mean      Metric = "mean"
@@ -30,17 +30,17 @@ func Metrics() []Metric {
 	return []Metric{PerSecond, Mean, P50, P95, P99, CPU, Allocs, Resident}
 }
 
-// Sample is one measurement. What was not measured is missing. Times are in
+// Sample is one measurement. Unmeasured metrics are missing. Times are in
 // seconds, Resident is in bytes.
 type Sample map[Metric]float64
 
 // Limits bound one measurement.
 type Limits struct {
-	// Time is how long it goes on at most.
+	// Time is the maximum duration.
 	Time time.Duration
-	// Count is how many operations it makes at most.
+	// Count is the maximum number of operations.
 	Count int
-	// Clients is how many operations are made at a time; loops ignore it.
+	// Clients is how many operations run at a time; loops ignore it.
 	Clients int
 }
 
@@ -60,8 +60,8 @@ func (s Sample) AddTimes(times []time.Duration) {
 	s[P99] = percentile(times, 0.99).Seconds()
 }
 
-// percentile is the smallest of the sorted times that a share of them does not
-// exceed.
+// percentile is the smallest of the sorted times that the given share of them
+// does not exceed.
 func percentile(sorted []time.Duration, share float64) time.Duration {
 	i := int(math.Ceil(share*float64(len(sorted)))) - 1
 	return sorted[max(i, 0)]

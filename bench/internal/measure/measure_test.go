@@ -23,7 +23,7 @@ func TestAddTimes(t *testing.T) {
 	none := Sample{}
 	none.AddTimes(nil)
 	if len(none) != 0 {
-		t.Errorf("got %v of no times", none)
+		t.Errorf("got %v for no times", none)
 	}
 }
 
@@ -78,15 +78,15 @@ func TestUsage(t *testing.T) {
 		t.Skip("no /proc")
 	}
 	if _, ok := CPUTime(os.Getpid()); !ok {
-		t.Error("own processor time is not known")
+		t.Error("the test's own processor time is not known")
 	}
 	if bytes, ok := ResidentMemory(os.Getpid()); !ok || bytes < 1<<16 || bytes > 4<<30 {
 		t.Errorf("own memory: got %d, %v", bytes, ok)
 	}
 	if _, ok := CPUTime(-1); ok {
-		t.Error("nobody has processor time")
+		t.Error("a process that does not exist has processor time")
 	}
 	if _, ok := ResidentMemory(-1); ok {
-		t.Error("nobody has memory")
+		t.Error("a process that does not exist has memory")
 	}
 }

@@ -12,8 +12,8 @@ import (
 // second on all its architectures, see man 5 proc.
 const tick = time.Second / 100
 
-// CPUTime returns the processor time that a process has used, with a resolution of
-// 10 ms, and whether it is known: it is on Linux only.
+// CPUTime returns the processor time that a process has used, with a resolution
+// of 10 ms, and whether it is known, which it is only on Linux.
 func CPUTime(pid int) (time.Duration, bool) {
 	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
@@ -30,8 +30,8 @@ func CPUTime(pid int) (time.Duration, bool) {
 	return time.Duration(user+system) * tick, err1 == nil && err2 == nil
 }
 
-// ResidentMemory returns the bytes of memory that a process holds and no file backs
-// (RssAnon), and whether they are known: they are on Linux only.
+// ResidentMemory returns the bytes of memory that a process holds and no file
+// backs (RssAnon), and whether they are known, which they are only on Linux.
 func ResidentMemory(pid int) (int64, bool) {
 	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
 	if err != nil {
