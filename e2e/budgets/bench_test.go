@@ -45,7 +45,7 @@ func benchPage(b *testing.B) (*harness.Running, *url.URL) {
 	return r, u
 }
 
-// encodings are the ways that a page travels, by the benchmark's suffix.
+// encodings are the ways to send a page, by the benchmark's suffix.
 var encodings = map[string]string{"": "", "-gzip": "gzip"}
 
 // pageRequest asks for a page in an encoding, "" for none.
@@ -90,8 +90,8 @@ func BenchmarkGadgetPage(b *testing.B) {
 	}
 }
 
-// zippedWhole compresses each page of a handler whole, with pooled writers of
-// compress/gzip. It is what a page compressed in pieces is measured against.
+// zippedWhole compresses each of a handler's pages as a whole, with pooled
+// writers of compress/gzip, to compare with pages compressed in pieces.
 func zippedWhole(h http.Handler) http.Handler {
 	pool := sync.Pool{New: func() any {
 		w, _ := gzip.NewWriterLevel(io.Discard, gzip.BestSpeed)
@@ -111,7 +111,7 @@ func zippedWhole(h http.Handler) http.Handler {
 	})
 }
 
-// zippedWriter sends what is written through a compressor.
+// zippedWriter writes through a compressor.
 type zippedWriter struct {
 	http.ResponseWriter
 	zip io.Writer
@@ -120,7 +120,7 @@ type zippedWriter struct {
 // Write implements io.Writer.
 func (w *zippedWriter) Write(p []byte) (int, error) { return w.zip.Write(p) }
 
-// BenchmarkGadgetPageLoopback is the same over loopback with keep-alive, by
+// BenchmarkGadgetPageLoopback is the same over loopback with keep-alive and
 // eight clients at once.
 func BenchmarkGadgetPageLoopback(b *testing.B) {
 	r, address := benchPage(b)

@@ -12,8 +12,8 @@ import (
 	"github.com/sightline-go/sightline/e2e/harness"
 )
 
-// slow makes each of the site's answers take long enough that calls made side
-// by side overlap.
+// slow makes each of the site's answers take long enough that parallel calls
+// overlap.
 func slow(t testing.TB, r *harness.Running) {
 	t.Helper()
 	if err := r.Site.AddFault(connecttest.Fault{Path: "*", DelayMs: 600}); err != nil {
@@ -21,8 +21,8 @@ func slow(t testing.TB, r *harness.Running) {
 	}
 }
 
-// TestViewBudgets: how often a view of the gadget asks the database and, one
-// call after the other, Jira.
+// TestViewBudgets: how often a view of the gadget asks the database, and how
+// many calls to Jira follow one another.
 func TestViewBudgets(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
@@ -50,8 +50,8 @@ func TestViewBudgets(t *testing.T) {
 	}
 }
 
-// change tells the app that an issue changed. It makes views out of date, while
-// tokens and configurations stay.
+// change tells the app that an issue changed. Views become out of date; tokens
+// and configurations stay.
 func change(t testing.TB, r *harness.Running) {
 	t.Helper()
 	err := r.Site.Fire(t.Context(), connecttest.Webhook{Event: "jira:issue_updated", Issue: r.Site.Objects().Projects[0].Key + "-1"})
@@ -63,11 +63,12 @@ func change(t testing.TB, r *harness.Running) {
 	}
 }
 
-// TestSameViewIsReadOnce: many who ask for the same at once share one reading.
+// TestSameViewIsReadOnce: many simultaneous requests for the same view share
+// one reading.
 func TestSameViewIsReadOnce(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
-	change(t, r) // makes the tenant known, so that the requests run side by side
+	change(t, r) // makes the tenant known, so that the requests run in parallel
 	slow(t, r)
 	m := r.Meter()
 	pages := make([]string, 20)
@@ -96,9 +97,9 @@ func TestSameViewIsReadOnce(t *testing.T) {
 	}
 }
 
-// TestInstallBudget: an install is one write, and waits for nothing but, once,
-// the key that it is signed with. The cloud id is looked up beside the answer:
-// here that hangs.
+// TestInstallBudget: an install is one write, and waits only for the key that
+// signed it, once. The cloud id is looked up in the background: here that
+// hangs.
 func TestInstallBudget(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -117,7 +118,7 @@ func TestInstallBudget(t *testing.T) {
 	install(t, m, "again", 0)
 }
 
-// install checks the one installed call that was made.
+// install checks the one installed call.
 func install(t testing.TB, m harness.Meter, what string, want int) {
 	t.Helper()
 	requests := m.R.Site.Requests(m.Seq)
@@ -185,7 +186,7 @@ func TestGlanceBudget(t *testing.T) {
 		}
 	}
 	if len(searches) < 2 || trips(searches) > 1+pages || len(calls) != len(searches)+1 {
-		t.Errorf("want a search of each project side by side and one push:\n%s", listCalls(calls))
+		t.Errorf("want parallel searches, one per project, and one push:\n%s", listCalls(calls))
 	}
 	t.Logf("%d times at the database, %d calls in %d trips", len(done), len(calls), trips(calls))
 }

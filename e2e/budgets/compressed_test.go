@@ -57,7 +57,7 @@ func TestPagesAreCompressed(t *testing.T) {
 			t.Errorf("%q: not the page:\n%.300s", encoding, text)
 		}
 	}
-	// A short fragment is left alone.
+	// A short fragment is not compressed.
 	d := r.Desk(t, dashboard.Owner, dashboard, item)
 	req := harness.NewRequest(t, http.MethodGet, d.URL+"/gadget/workload/issue?key=HARB-999999&dashboardId="+d.Dashboard+"&dashboardItemId="+d.Item, nil)
 	req.Header.Set("Authorization", "JWT "+d.Session)

@@ -11,7 +11,7 @@ import (
 	"github.com/sightline-go/sightline/e2e/harness"
 )
 
-// statement is one database statement, as the program's log has it.
+// statement is one database statement, as logged by the program.
 type statement struct {
 	Msg, SQL    string
 	Time        time.Time
@@ -20,29 +20,29 @@ type statement struct {
 
 func (s statement) reads() bool { return strings.HasPrefix(s.SQL, "SELECT ") }
 
-// work is what the database does in one go: a statement, or a transaction.
+// work is one unit of the database: a statement or a transaction.
 type work []statement
 
 func (w work) writes() bool {
 	return slices.ContainsFunc(w, func(s statement) bool { return !s.reads() })
 }
 
-// isPoll reports whether all of it is what the program does by itself from
-// time to time, whoever asks for what, or a test's own question.
+// isPoll reports whether all of it is the program's own periodic work, or a
+// test's own question.
 func (w work) isPoll() bool {
 	return !slices.ContainsFunc(w, func(s statement) bool {
 		return !slices.ContainsFunc([]string{
 			"UPDATE glances SET lease = ", // claims what is due
-			"MIN(CASE WHEN next_attempt",  // looks when something will be
+			"MIN(CASE WHEN next_attempt",  // looks when something will be due
 			"g.midnight <= ",              // marks those whose day is over
-			"g.desired_at < ",             // marks what nobody touched for long
+			"g.desired_at < ",             // marks what has not changed for long
 			"tenants.cloud_id = ''",       // finds cloud ids to look up
 			"c.stopped_for FROM glances",  // is these tests' own question
 		}, func(part string) bool { return strings.Contains(s.SQL, part) })
 	})
 }
 
-// database is what was done in the database, polls left out.
+// database is the work done in the database, except polls.
 func database(t testing.TB, m harness.Meter) []work {
 	t.Helper()
 	var done []work
@@ -50,14 +50,15 @@ func database(t testing.TB, m harness.Meter) []work {
 	for line := range strings.Lines(m.R.Logs.String()[m.Log:]) {
 		var s statement
 		if err := json.Unmarshal([]byte(line), &s); err != nil {
-			continue // not whole yet
+			continue // not complete yet
 		}
 		switch {
 		case s.Msg == "transaction":
 			begun = len(done)
 			done = append(done, work{})
 		case s.Msg == "statement" && s.Transaction && begun >= 0:
-			// There is one writer, so this belongs to the last one begun.
+			// There is only one writer, so this belongs to the last transaction
+			// begun.
 			done[begun] = append(done[begun], s)
 		case s.Msg == "statement":
 			done = append(done, work{s})
@@ -66,8 +67,8 @@ func database(t testing.TB, m harness.Meter) []work {
 	return slices.DeleteFunc(done, work.isPoll)
 }
 
-// trips is how many calls were made one after the other: the longest row of
-// calls that do not overlap.
+// trips is how many calls were made one after the other: the longest sequence
+// of calls that do not overlap.
 func trips(calls []connecttest.Request) int {
 	calls = slices.Clone(calls)
 	slices.SortFunc(calls, func(a, b connecttest.Request) int { return a.End.Compare(b.End) })
@@ -80,8 +81,8 @@ func trips(calls []connecttest.Request) int {
 	return n
 }
 
-// within checks a view's budget. A page that needs the answer before it adds
-// a trip: here the worklogs of issues that have more than a search brings.
+// within checks a view's budget. A page that depends on an earlier answer adds
+// a trip: here the worklogs of issues that have more than a search returns.
 func within(t testing.TB, m harness.Meter, what string, statements, most int) {
 	t.Helper()
 	calls := m.Calls()

@@ -14,14 +14,14 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// mostBytes is what a browser with an empty cache may load of the app for one
-// gadget.
+// mostBytes is how much a browser with an empty cache may load from the app for
+// one gadget.
 const mostBytes = 60 << 10
 
 var own = regexp.MustCompile(`(?:src|href)="(/static/[^"]+)"`)
 
-// weight asks for something as a browser does and answers what came over the
-// wire, in bytes, and the text.
+// weight requests an address as a browser does and returns the bytes that came
+// over the wire, and the text.
 func weight(t *testing.T, address string) (int, string) {
 	t.Helper()
 	wire := &http.Client{Transport: &http.Transport{DisableCompression: true}}
@@ -75,8 +75,8 @@ func TestGadgetsAreSmall(t *testing.T) {
 	}
 }
 
-// TestFirstPaintIsOneRequest: for its first paint a page needs itself, and what
-// the browser has already: its static files, which are never asked for twice.
+// TestFirstPaintIsOneRequest: for its first paint a page needs only itself and
+// its static files, which the browser already has and never requests twice.
 func TestFirstPaintIsOneRequest(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
@@ -89,7 +89,7 @@ func TestFirstPaintIsOneRequest(t *testing.T) {
 		tab.Until(harness.Loaded + `document.querySelector("[data-person]") && performance.getEntriesByName("first-contentful-paint").length`)
 		asked := browsertest.Eval[[]string](tab, `(() => {
 			const paint = performance.getEntriesByName("first-contentful-paint")[0].startTime;
-			// An icon is asked for by a page of its own, not by one in a frame.
+			// Only a page outside a frame requests an icon.
 			return performance.getEntriesByType("resource").filter((r) => new URL(r.name).origin === location.origin && !r.name.endsWith("/favicon.ico"))
 				.filter((r) => !r.name.includes("/static/") && r.startTime <= paint || r.transferSize > 0)
 				.map((r) => r.name + " " + r.transferSize);

@@ -15,7 +15,7 @@ import (
 
 // TestChatAppInBrowser is the conversation app as a person in a room sees it:
 // installed, set up in the dialog with its live preview, kept up to date, and
-// opened in the sidebar, in light and in dark.
+// opened in the sidebar, in light and dark mode.
 func TestChatAppInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
@@ -55,7 +55,7 @@ func TestChatAppInBrowser(t *testing.T) {
 		tab.Shot("chat dialog " + scheme)
 	}
 
-	// A team found by a query counts alone.
+	// With a query, only the people that it finds count.
 	dialog.Click("#sl-team-query")
 	dialog.Fill("[name=query]", "is assignee of LANT")
 	found := `Number(document.querySelector("[data-label]")?.innerText.split(" ")[0])`
@@ -64,7 +64,7 @@ func TestChatAppInBrowser(t *testing.T) {
 	dialog.Click("#sl-team-all")
 	dialog.Until(fmt.Sprintf(`document.querySelector("[data-label]")?.innerText === %q`, want))
 
-	// Half a quiet hour is refused, and what was typed stays.
+	// Quiet hours without an end are refused, and what was typed stays.
 	dialog.Fill("[name=quietFrom]", "22:00")
 	tab.Click("dialog [data-action=save]")
 	dialog.Until(`document.querySelector("#sl-quiet-error") && document.querySelector("[name=quietFrom]").value === "22:00"`)
@@ -72,11 +72,11 @@ func TestChatAppInBrowser(t *testing.T) {
 	tab.Shot("chat dialog refused")
 	dialog.Fill("[name=quietFrom]", "")
 
-	// Saved: when the dialog is gone, the room shows it.
+	// Saved: once the dialog has closed, the room shows it.
 	tab.Click("dialog [data-action=save]")
 	tab.Until(`document.querySelector("dialog") === null`)
 	if got := r.Shown(t, room.ID); got.Label != want || !got.Configured {
-		t.Errorf("the dialog is gone and the room shows %+v, want %q", got, want)
+		t.Errorf("the dialog has closed and the room shows %+v, want %q", got, want)
 	}
 	tab.Until(fmt.Sprintf(`document.querySelector("[data-glance]").textContent.includes(%q)`, want))
 
@@ -89,7 +89,8 @@ func TestChatAppInBrowser(t *testing.T) {
 		tab.Prefer(browsertest.Prefers{ColorScheme: scheme})
 		tab.Shot("chat sidebar " + scheme)
 	}
-	// Alone, at the sizes that the descriptor and a narrow chat give them.
+	// Each page by itself, at the sizes that the descriptor and a narrow chat
+	// give it.
 	for name, page := range map[string]struct {
 		module, person string
 		width, height  int64
@@ -112,7 +113,7 @@ func TestChatAppInBrowser(t *testing.T) {
 		}
 	}
 
-	// A form that comes back with its errors is an error to the console, too.
+	// The console also reports a form that comes back with errors.
 	problems := slices.DeleteFunc(tab.Problems(), func(p string) bool { return strings.Contains(p, "422 (Unprocessable Entity)") })
 	if len(problems) > 0 {
 		t.Errorf("the console complains: %q", problems)
@@ -124,10 +125,10 @@ func TestChatAppInBrowser(t *testing.T) {
 	}
 }
 
-// TestChatBarriers looks with axe-core at the dialog and the sidebar, in light
-// and dark, as wide as the chat makes them. They are as tall as their content:
-// what scrolls under the label's preview is no target there, and axe-core
-// cannot tell that it can be scrolled out again.
+// TestChatBarriers checks the dialog and the sidebar with axe-core, in light
+// and dark mode, as wide as the chat makes them. They are as tall as their
+// content: axe-core cannot tell that a target under the label's preview can be
+// scrolled out from there.
 func TestChatBarriers(t *testing.T) {
 	t.Parallel()
 	packages := browsertest.NeedPackages(t)

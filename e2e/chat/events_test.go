@@ -31,7 +31,7 @@ func configuredRoom(t testing.TB) (r harness.Room, open int) {
 	return r, open
 }
 
-// stopped is why the room takes no states, "" while it does.
+// stopped is why the room accepts no states, "" if it does.
 func stopped(t testing.TB, r harness.Room) glance.Reason {
 	t.Helper()
 	rows, err := r.Store.Glances.List(t.Context())
@@ -46,7 +46,7 @@ func stopped(t testing.TB, r harness.Room) glance.Reason {
 	return ""
 }
 
-// tell sends an event as the platform would.
+// tell sends an event as the platform does.
 func tell(t testing.TB, r harness.Room, about, action string) {
 	t.Helper()
 	call := harness.ChatCall{Method: http.MethodPost, Path: "/chat/webhooks/" + about, Kind: "application/json", Body: r.Event(action, nil)}
@@ -70,14 +70,14 @@ func TestArchivedRoomRests(t *testing.T) {
 	pushes := r.Shown(t, r.ID).Pushes
 	r.FinishOneIssue(t, r.Members[0], "HARB")
 
-	// What came late, twice or was never true changes nothing.
+	// An event that is late, repeated or false changes nothing.
 	for range 2 {
 		tell(t, r, "conversation", "archive")
 		tell(t, r, "conversation", "unarchive")
 		tell(t, r, "roster", "add")
 	}
 	if got := stopped(t, r); got != glance.ReasonArchived {
-		t.Errorf("the room rests for %q, want archived", got)
+		t.Errorf("the room is stopped for %q, want archived", got)
 	}
 	if got := r.Shown(t, r.ID).Pushes; got != pushes {
 		t.Errorf("%d states pushed into an archived room", got-pushes)
@@ -87,7 +87,7 @@ func TestArchivedRoomRests(t *testing.T) {
 	r.WaitForLabel(t, r.ID, fmt.Sprintf("%d open", open-1))
 	tell(t, r, "conversation", "archive") // sent again, too late
 	if got := stopped(t, r); got != "" {
-		t.Errorf("an event that came too late stops the room for %q", got)
+		t.Errorf("a late event stops the room for %q", got)
 	}
 	r.FinishOneIssue(t, r.Members[0], "HARB")
 	r.WaitForLabel(t, r.ID, fmt.Sprintf("%d open", open-2))
@@ -105,7 +105,7 @@ func TestDeletedRoomIsForgotten(t *testing.T) {
 	}
 	tell(t, r, "roster", "remove")
 	if kept := r.Kept(t); len(kept) > 0 {
-		t.Errorf("events about a room that is gone brought back %q", kept)
+		t.Errorf("events about a deleted room brought back %q", kept)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestEmptyRoomRests(t *testing.T) {
 	}
 	leave(r.Members[:last]...)
 	r.FinishOneIssue(t, r.Members[0], "HARB")
-	r.WaitForLabel(t, r.ID, fmt.Sprintf("%d open", open-1)) // one is left, who reads it
+	r.WaitForLabel(t, r.ID, fmt.Sprintf("%d open", open-1)) // one member is left to read it
 	leave(r.Members[last])
 	harness.Eventually(t, "the room rests", func() bool { return stopped(t, r) == glance.ReasonEmpty })
 	archive(t, r, true)
@@ -136,7 +136,7 @@ func TestEmptyRoomRests(t *testing.T) {
 	r.WaitForLabel(t, r.ID, fmt.Sprintf("%d open", open-2))
 }
 
-// TestEventsWhileTheChatIsDown takes the events at their word.
+// TestEventsWhileTheChatIsDown: the events are believed.
 func TestEventsWhileTheChatIsDown(t *testing.T) {
 	t.Parallel()
 	r, _ := configuredRoom(t)
@@ -157,13 +157,13 @@ func TestEventsWhileTheChatIsDown(t *testing.T) {
 	} {
 		tell(t, r, tc.about, tc.action)
 		if got := stopped(t, r); got != tc.want {
-			t.Errorf("after %s the room rests for %q, want %q", tc.action, got, tc.want)
+			t.Errorf("after %s the room is stopped for %q, want %q", tc.action, got, tc.want)
 		}
 	}
 }
 
-// TestAppThatWasTakenOut hears of it from the platform's answers, too.
-func TestAppThatWasTakenOut(t *testing.T) {
+// TestRemovedApp: the platform's answers also tell that the app was removed.
+func TestRemovedApp(t *testing.T) {
 	t.Parallel()
 	r, _ := configuredRoom(t)
 	if err := r.Site.AddFault(connecttest.Fault{Method: http.MethodGet, Path: "/site/*/roster", Status: http.StatusForbidden}); err != nil {
@@ -171,15 +171,15 @@ func TestAppThatWasTakenOut(t *testing.T) {
 	}
 	tell(t, r, "roster", "remove")
 	if got := stopped(t, r); got != glance.ReasonAbsent {
-		t.Errorf("the room rests for %q", got)
+		t.Errorf("the room is stopped for %q", got)
 	}
-	// Put back, it shows its states again.
+	// Added again, it shows its states again.
 	r.Site.ClearFaults()
 	if _, err := r.Site.InstallChat(t.Context(), r.URL+"/atlassian-chat.json", r.ID, onsite.ChatClientID, onsite.ChatClientSecret); err != nil {
 		t.Fatal(err)
 	}
 	if got := stopped(t, r); got != "" {
-		t.Errorf("installed anew, the room rests for %q", got)
+		t.Errorf("installed again, the room is stopped for %q", got)
 	}
 	harness.Eventually(t, "both states are back", func() bool {
 		shown := r.Shown(t, r.ID)
@@ -231,6 +231,6 @@ func TestStrangeEvents(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("the events changed what is kept:\n%s", diff)
+		t.Errorf("the events changed what is stored:\n%s", diff)
 	}
 }

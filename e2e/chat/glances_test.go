@@ -41,9 +41,9 @@ func members(t *testing.T, r *harness.Running, project, role string) (people []s
 	return people
 }
 
-// TestGlanceCountsWhoIsChosen: a role's members, those who meet a query, or
-// everybody where the app may not see who that is.
-func TestGlanceCountsWhoIsChosen(t *testing.T) {
+// TestGlanceCountsTheTeam: a role's members, the people that a query finds, or
+// everybody if the app may not see who they are.
+func TestGlanceCountsTheTeam(t *testing.T) {
 	t.Parallel()
 	r, room, shows, setup := settled(t)
 	project := r.Site.Objects().Projects[0].Key
@@ -77,8 +77,8 @@ func TestGlanceCountsWhoIsChosen(t *testing.T) {
 	}
 }
 
-// TestGlanceShowsAllParts: the numbers are those of the workload, heavy people
-// among them.
+// TestGlanceShowsAllParts: the numbers are those of the workload, including the
+// number of heavy people.
 func TestGlanceShowsAllParts(t *testing.T) {
 	t.Parallel()
 	r, room, shows, setup := settled(t)

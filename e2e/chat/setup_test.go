@@ -27,7 +27,7 @@ func setupForm(name string, values ...string) url.Values {
 	return form
 }
 
-// preview asks how a label would read.
+// preview returns how a label would read.
 func preview(t testing.TB, r harness.Room, person string, form url.Values) string {
 	t.Helper()
 	status, body := r.Send(t, harness.ChatCall{Method: http.MethodGet, Path: "/chat/setup/label?" + form.Encode()},
@@ -55,7 +55,7 @@ func glanceOf(t testing.TB, r harness.Room) glance.Row {
 	return row
 }
 
-// TestDialogClosesWhenTheRoomShowsIt saves, and looks at the room at once.
+// TestDialogClosesWhenTheRoomShowsIt saves and looks at the room at once.
 func TestDialogClosesWhenTheRoomShowsIt(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -128,7 +128,8 @@ func pushedFirst(t testing.TB, r harness.Room, module string) string {
 	return out
 }
 
-// TestDialogStaysWhenTheRoomDoesNotShowIt breaks what is between.
+// TestDialogStaysWhenTheRoomDoesNotShowIt breaks what lies between dialog and
+// room.
 func TestDialogStaysWhenTheRoomDoesNotShowIt(t *testing.T) {
 	t.Parallel()
 	r, open := configuredRoom(t)
@@ -164,8 +165,8 @@ func TestDialogStaysWhenTheRoomDoesNotShowIt(t *testing.T) {
 	r.WaitForLabel(t, r.ID, fmt.Sprintf("%d open · %d unassigned", open, unassigned))
 }
 
-// TestDialogStaysWhenJiraDoesNotAnswer cannot find out whether the person may
-// browse what they added, and saves nothing.
+// TestDialogStaysWhenJiraDoesNotAnswer: the app cannot find out whether the
+// person may browse what they added, and saves nothing.
 func TestDialogStaysWhenJiraDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	r, _ := configuredRoom(t)
@@ -195,7 +196,7 @@ func TestDialogStaysWhenJiraDoesNotAnswer(t *testing.T) {
 	}
 }
 
-// TestPreviewShowsWhatThePersonMaySee asks as somebody from whom Jira hides a
+// TestPreviewShowsWhatThePersonMaySee asks as a person from whom Jira hides a
 // project.
 func TestPreviewShowsWhatThePersonMaySee(t *testing.T) {
 	t.Parallel()
@@ -223,13 +224,13 @@ func TestPreviewShowsWhatThePersonMaySee(t *testing.T) {
 		{"no part", outsider, setupForm("parts", "<script>"), ""},
 		{"no role", outsider, setupForm("role", "1 OR 1"), ""},
 	} {
-		for range 2 { // the second may come from memory
+		for range 2 { // the second may come from the cache
 			if got := preview(t, r, tc.person, tc.form); got != tc.want {
 				t.Errorf("%s: the preview reads %q, want %q", tc.name, got, tc.want)
 			}
 		}
 	}
-	// The label itself is the room's, and says what the app sees.
+	// The label itself is the room's, and counts what the app sees.
 	if status, body := r.SaveRoom(t, r.Key, r.ID, insider, setupForm("projects", "HARB", "VALT")); status != http.StatusOK {
 		t.Fatalf("save: %d\n%s", status, body)
 	}
@@ -237,7 +238,7 @@ func TestPreviewShowsWhatThePersonMaySee(t *testing.T) {
 		t.Errorf("the room shows %q, want %q", got, want)
 	}
 	if got, want := preview(t, r, outsider, setupForm("projects", "HARB", "VALT")), fmt.Sprintf("%d open", harbour); got != want {
-		t.Errorf("of a room that shows more, the preview reads %q, want %q", got, want)
+		t.Errorf("in a room that shows more, the preview reads %q, want %q", got, want)
 	}
 }
 
@@ -255,7 +256,7 @@ func TestPreviewFollowsChanges(t *testing.T) {
 	})
 }
 
-// TestProjectsThatAnotherMemberChose stay until somebody takes them away.
+// TestProjectsThatAnotherMemberChose: they stay until somebody removes them.
 func TestProjectsThatAnotherMemberChose(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -279,18 +280,18 @@ func TestProjectsThatAnotherMemberChose(t *testing.T) {
 	}
 	status, page := r.Send(t, harness.ChatCall{Method: http.MethodGet, Path: "/chat/setup"}, "Bearer "+r.Sign(t, harness.With(r.Claims(), "sub", outsider)))
 	if status != http.StatusOK || !strings.Contains(page, `value="VALT"`) || strings.Contains(page, "Vault") {
-		t.Errorf("the dialog does not keep the other's project under its key alone: %d\n%s", status, page)
+		t.Errorf("the dialog does not show the other's project by its key only: %d\n%s", status, page)
 	}
 	if got := save(outsider, "LANT", "VALT"); got != http.StatusOK {
 		t.Errorf("a kept project is refused: %d", got)
 	}
 	shows("LANT", "VALT")
 	if got := save(outsider, "LANT"); got != http.StatusOK {
-		t.Errorf("a project is not given up: %d", got)
+		t.Errorf("a project is not removed: %d", got)
 	}
 	shows("LANT")
 	if got := save(outsider, "LANT", "VALT"); got != http.StatusUnprocessableEntity {
-		t.Errorf("a project that was given up comes back: %d", got)
+		t.Errorf("a removed project comes back: %d", got)
 	}
 	shows("LANT")
 }
@@ -317,11 +318,11 @@ func TestWrongLabelsAndTimesSaveNothing(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("wrong forms changed what is kept:\n%s", diff)
+		t.Errorf("wrong forms changed what is stored:\n%s", diff)
 	}
 }
 
-// TestUninstallDropsWhatIsPending takes the app out while the chat is down.
+// TestUninstallDropsWhatIsPending removes the app while the chat is down.
 func TestUninstallDropsWhatIsPending(t *testing.T) {
 	t.Parallel()
 	r, _ := configuredRoom(t)
@@ -339,7 +340,7 @@ func TestUninstallDropsWhatIsPending(t *testing.T) {
 		t.Errorf("kept after uninstall: %q", kept)
 	}
 	if got := r.Shown(t, r.ID).Pushes; got != pushes {
-		t.Errorf("%d states pushed after the app was taken out", got-pushes)
+		t.Errorf("%d states pushed after the app was removed", got-pushes)
 	}
 }
 

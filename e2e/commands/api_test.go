@@ -15,7 +15,7 @@ import (
 	"github.com/sightline-go/sightline/internal/operator"
 )
 
-// caller runs the api command against the site of a program.
+// caller runs the api command against a program's site.
 type caller struct {
 	harness.Forger
 	binary string
@@ -42,7 +42,7 @@ func (c caller) api(t *testing.T, stdin string, args ...string) (code int, stdou
 	return command.ProcessState.ExitCode(), out.String(), errs.String()
 }
 
-// hides fails when what was printed holds a token or a secret.
+// hides fails if the output holds a token or a secret.
 func (c caller) hides(t *testing.T, printed string) {
 	t.Helper()
 	for _, secret := range []string{"eyJhbGci", "eyJ0eXAi", c.Tenant(t).SharedSecret.Reveal()} {
@@ -131,7 +131,7 @@ func TestAPICommandFollowsPages(t *testing.T) {
 	}
 }
 
-// countItems counts the items of pages that follow each other.
+// countItems counts the items of consecutive pages.
 func countItems(t *testing.T, pages, list string) int {
 	t.Helper()
 	n := 0

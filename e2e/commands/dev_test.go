@@ -14,8 +14,8 @@ import (
 	"github.com/sightline-go/sightline/e2e/harness"
 )
 
-// TestDevShowsTheProduct runs `sightline dev` until it says where everything
-// is, looks at it, and interrupts it.
+// TestDevShowsTheProduct runs `sightline dev` until it prints the addresses,
+// visits them, and interrupts it.
 func TestDevShowsTheProduct(t *testing.T) {
 	t.Parallel()
 	out, logs := &harness.LogBuffer{}, &harness.LogBuffer{}
@@ -42,7 +42,7 @@ func TestDevShowsTheProduct(t *testing.T) {
 	}
 }
 
-// shows looks at both gadgets, the rooms and Slack as they are set up.
+// shows checks that both gadgets, the rooms and Slack are set up.
 func shows(t *testing.T, site string) {
 	t.Helper()
 	var objects connecttest.Objects

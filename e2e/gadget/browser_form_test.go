@@ -11,7 +11,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// TestFormByKeyboard sets a new gadget up with nothing but the keyboard.
+// TestFormByKeyboard sets up a new gadget with only the keyboard.
 func TestFormByKeyboard(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
@@ -45,7 +45,7 @@ func TestFormByKeyboard(t *testing.T) {
 	chosen("LANT,HARB")
 	tab.Press(browsertest.KeyDown, browsertest.KeyEnter)
 	chosen("LANT,HARB,VALT")
-	tab.Press("\b") // an empty search field gives up the last one
+	tab.Press("\b") // in an empty search field it removes the last project
 	chosen("LANT,HARB")
 	tab.Until(`document.querySelector("#sl-option-VALT")`)
 	tab.Press(browsertest.KeyShiftTab, browsertest.KeyShiftTab, browsertest.KeyEnter) // the button on LANT
@@ -82,8 +82,8 @@ func TestFormByKeyboard(t *testing.T) {
 	}
 }
 
-// TestFormEscapes goes back from the form without saving, and shows somebody
-// who may not edit the dashboard a sentence and no form.
+// TestFormEscapes leaves the form without saving, and shows a person who may
+// not edit the dashboard a sentence instead of the form.
 func TestFormEscapes(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
@@ -122,8 +122,8 @@ func TestFormEscapes(t *testing.T) {
 
 const escape = `(document.querySelector("#sl-search").dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true })), null)`
 
-// TestFormFits opens the form narrow, in the chat's dialog, and at twice the
-// size: nothing is cut off or scrolls sideways.
+// TestFormFits opens the form in a narrow gadget, in the chat's dialog, and at
+// twice the size: nothing is cut off or scrolls sideways.
 func TestFormFits(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)

@@ -9,8 +9,8 @@ import (
 	"github.com/sightline-go/sightline/internal/browsertest/hosts"
 )
 
-// onHosts runs a test on a fresh development instance a host, with the owner of
-// the first dashboard looking at its workload.
+// onHosts runs a test on a fresh development instance per host, with the owner
+// of the first dashboard looking at its workload.
 func onHosts(t *testing.T, test func(t *testing.T, dev *harness.Running, d *hosts.Dashboard)) {
 	t.Helper()
 	t.Parallel()
@@ -47,7 +47,7 @@ func TestGadgetOnHosts(t *testing.T) {
 	})
 }
 
-// TestGadgetHeight checks that the frame follows its content both ways.
+// TestGadgetHeight checks that the frame grows and shrinks with its content.
 func TestGadgetHeight(t *testing.T) {
 	onHosts(t, func(t *testing.T, _ *harness.Running, d *hosts.Dashboard) {
 		d.Settle()
@@ -61,13 +61,13 @@ func TestGadgetHeight(t *testing.T) {
 		browsertest.FrameEval[any](d.Gadget, `document.querySelector("#grown").remove()`)
 		d.Fits()
 		if got := d.Height(); got > before+1 {
-			t.Errorf("the frame has %d px after its content shrank to the %d that it had", got, before)
+			t.Errorf("the frame has %d px after its content shrank back to %d", got, before)
 		}
 	})
 }
 
-// TestGadgetTheme checks that the gadget follows the host's theme, there and
-// back, with its colours.
+// TestGadgetTheme checks that the gadget's colours follow the host's theme,
+// there and back.
 func TestGadgetTheme(t *testing.T) {
 	onHosts(t, func(_ *testing.T, _ *harness.Running, d *hosts.Dashboard) {
 		colour := func() string {
@@ -83,11 +83,11 @@ func TestGadgetTheme(t *testing.T) {
 }
 
 // TestGadgetToken checks that a page whose session has ended asks the host for
-// a token once and goes on.
+// a token once and continues.
 func TestGadgetToken(t *testing.T) {
 	onHosts(t, func(t *testing.T, _ *harness.Running, d *hosts.Dashboard) {
 		if got := d.Tokens.Asked(); got != 0 {
-			t.Errorf("the host was asked for %d tokens while the session was good", got)
+			t.Errorf("the host was asked for %d tokens while the session was valid", got)
 		}
 		d.EndSessions(harness.AppKey)
 		d.Excuse("401 (Unauthorized)")
@@ -110,9 +110,9 @@ func TestGadgetRefresh(t *testing.T) {
 	})
 }
 
-// TestGadgetOldTokens checks that a host which hands out nothing but expired
-// tokens is not asked for ever: the gadget says what is wrong, and works again
-// once the host does.
+// TestGadgetOldTokens checks that a host that returns only expired tokens is
+// not asked forever: the gadget says what is wrong, and works again once the
+// host does.
 func TestGadgetOldTokens(t *testing.T) {
 	onHosts(t, func(t *testing.T, _ *harness.Running, d *hosts.Dashboard) {
 		d.EndSessions(harness.AppKey)
@@ -128,7 +128,7 @@ func TestGadgetOldTokens(t *testing.T) {
 	})
 }
 
-// TestGadgetBarriers looks with axe-core at the gadget and its form, in both
+// TestGadgetBarriers checks the gadget and its form with axe-core, in both
 // themes, wide and as narrow as a phone.
 func TestGadgetBarriers(t *testing.T) {
 	packages := browsertest.NeedPackages(t)
@@ -153,8 +153,8 @@ func TestGadgetBarriers(t *testing.T) {
 	})
 }
 
-// TestChatSetupInBrowser sets a room up as a person does: the prompt, the dialog
-// with the host's buttons, and the room is set up.
+// TestChatSetupInBrowser sets up a room as a person does: the prompt, the
+// dialog with the host's buttons, and the room is set up.
 func TestChatSetupInBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)

@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// formCalls are what the form asks for while somebody types.
+// formCalls are the calls that the form makes while somebody types.
 var formCalls = []string{"projects", "roles", "people"}
 
 // pick makes one of those calls for a form as it stands.
@@ -23,13 +23,13 @@ func pick(t testing.TB, b harness.Board, name, token string, form url.Values) ha
 	return b.Call(t, b.Address("/gadget/workload/"+name)+"&"+form.Encode(), token)
 }
 
-// boardSession is a token of the gadget for somebody who looks at it.
+// boardSession is the gadget's session token for a viewer.
 func boardSession(t testing.TB, b harness.Board, account string) string {
 	t.Helper()
 	return harness.Attribute(t, b.Look(t, account).Body, "data-session")
 }
 
-// saved is what Jira holds of the gadget.
+// saved is the gadget's configuration in Jira.
 func saved(t testing.TB, b harness.Board) workload.GadgetConfig {
 	t.Helper()
 	var config struct{ Value workload.GadgetConfig }
@@ -46,7 +46,7 @@ func whole() url.Values {
 }
 
 // TestFormKeepsEveryField saves every field, finds it in Jira and in the form,
-// and sees the team that was chosen, also who has nothing open.
+// and sees the chosen team, including people with nothing open.
 func TestFormKeepsEveryField(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -98,7 +98,7 @@ func TestFormPicksAsThePerson(t *testing.T) {
 		r.Rest(t, dashboard.Owner, http.MethodGet, "/rest/api/3/project/search?action=browse", nil, &seen)
 		found := pick(t, b, "projects", session, url.Values{"projects": {"HARB"}})
 		if got := strings.Count(found.Body, "data-key="); got != len(seen.Values)-1 || strings.Contains(found.Body, "HARB") {
-			t.Errorf("%d projects are offered besides HARB, the owner sees %d\n%s", got, len(seen.Values), found.Body)
+			t.Errorf("%d projects are offered in addition to HARB, the owner sees %d\n%s", got, len(seen.Values), found.Body)
 		}
 		found = pick(t, b, "projects", session, url.Values{"q": {" lanT "}})
 		if !strings.Contains(found.Body, `data-for="lanT"`) || strings.Count(found.Body, "data-key=") != 1 || !strings.Contains(found.Body, `data-key="LANT"`) {
@@ -137,7 +137,8 @@ func TestFormRolesFollowTheProjects(t *testing.T) {
 	}
 }
 
-// TestFormPreviewsPeople asks whom queries find, with the person's own rights.
+// TestFormPreviewsPeople asks which people a query finds, with the person's own
+// rights.
 func TestFormPreviewsPeople(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -172,8 +173,8 @@ func TestFormPreviewsPeople(t *testing.T) {
 	}
 }
 
-// TestFormIsForEditors tries everything of the form as somebody who may look
-// at the dashboard and not edit it.
+// TestFormIsForEditors tries every call of the form as a person who may see the
+// dashboard but not edit it.
 func TestFormIsForEditors(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -217,7 +218,7 @@ func TestFormIsForEditors(t *testing.T) {
 }
 
 // TestFormComesBackWhenJiraFails saves while Jira fails in every way: nothing
-// that was typed is lost, and nothing of Jira's words is shown.
+// typed is lost, and none of Jira's words are shown.
 func TestFormComesBackWhenJiraFails(t *testing.T) {
 	t.Parallel()
 	const property, everything = "/rest/api/3/dashboard/*/items/*/properties/*", "/rest/api/*"
@@ -268,7 +269,7 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 	}
 }
 
-// TestFormSaysWhenItIsSavedAndCannotBeShown breaks what follows the saving.
+// TestFormSaysWhenItIsSavedAndCannotBeShown breaks what follows saving.
 func TestFormSaysWhenItIsSavedAndCannotBeShown(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -307,8 +308,8 @@ func TestFormKeepsHiddenProjects(t *testing.T) {
 	}
 }
 
-// TestTeamOfAQueryThatJiraRefuses looks at a gadget whose query Jira does not
-// run for the viewer: everybody is shown, and why.
+// TestTeamOfAQueryThatJiraRefuses opens a gadget whose query Jira does not run
+// for the viewer: everybody is shown, with the reason.
 func TestTeamOfAQueryThatJiraRefuses(t *testing.T) {
 	t.Parallel()
 	for status, says := range map[int]string{
@@ -332,8 +333,8 @@ func TestTeamOfAQueryThatJiraRefuses(t *testing.T) {
 	}
 }
 
-// TestRoomPicksProjects searches in a room's dialog, whose people are those of
-// the room.
+// TestRoomPicksProjects searches in a room's dialog, which is open to the
+// room's members.
 func TestRoomPicksProjects(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))

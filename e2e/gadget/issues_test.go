@@ -33,8 +33,8 @@ var listed = regexp.MustCompile(`(?s)<li class="issue([^"]*)" data-issue="([^"]+
 
 var restOf = regexp.MustCompile(`(?s)<span data-rest>([0-9]+)`)
 
-// TestPersonIssues compares each person's list with Jira's own search: the
-// same issues, those due first on top, the overdue ones marked in words.
+// TestPersonIssues compares each person's list with Jira's own search: the same
+// issues, sorted by due date, the overdue ones marked in words.
 func TestPersonIssues(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
@@ -112,7 +112,7 @@ func TestPersonWithManyIssues(t *testing.T) {
 	}
 }
 
-// TestIssueDetails shows an issue as its viewer may see it, all of it text.
+// TestIssueDetails shows an issue as far as its viewer may see it, all as text.
 func TestIssueDetails(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
@@ -175,7 +175,7 @@ func TestIssueDetailsShowFiles(t *testing.T) {
 	t.Fatal("no issue has a file")
 }
 
-// TestHiddenIssues: what one viewer may see another does not get, neither as
+// TestHiddenIssues: a viewer does not get what only others may see, neither as
 // an issue nor in a person's list.
 func TestHiddenIssues(t *testing.T) {
 	t.Parallel()
@@ -256,8 +256,8 @@ func TestSidebarSharesPreferencesAndIssues(t *testing.T) {
 	}
 }
 
-// TestSlowFirstLook: a page whose data is not there in time comes without it,
-// and its script's call brings the numbers of the same reading.
+// TestSlowFirstLook: a page whose data is late comes without it, and its
+// script's call brings the numbers of the same reading.
 func TestSlowFirstLook(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t, harness.AsPeople)
@@ -296,8 +296,8 @@ func TestSlowFirstLook(t *testing.T) {
 	}
 }
 
-// TestAppsApart: an app's issues and hours are in no total; a viewer who wants
-// to sees them apart, and the totals' links find just what they count.
+// TestAppsApart: no total includes an app's issues or hours; a viewer can show
+// them separately, and the totals' links find exactly what they count.
 func TestAppsApart(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)

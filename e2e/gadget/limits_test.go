@@ -11,8 +11,8 @@ import (
 	"github.com/sightline-go/sightline/internal/source"
 )
 
-// vastData are a few more open issues and worklogs in one project than one
-// view reads.
+// vastData has a few more open issues and worklogs in one project than one view
+// reads.
 func vastData() string {
 	const when = "2026-01-02T09:00:00.000+0000"
 	var issues, worklogs []any
@@ -35,7 +35,7 @@ func vastData() string {
 }
 
 // TestGadgetsSayWhatTheyLeaveOut: a project beyond the limits is counted up to
-// them, and both gadgets say so.
+// the limits, and both gadgets say so.
 func TestGadgetsSayWhatTheyLeaveOut(t *testing.T) {
 	t.Parallel()
 	s := harness.Scene{Site: connecttest.Options{Data: strings.NewReader(vastData())}}.Stage(t)
@@ -51,7 +51,7 @@ func TestGadgetsSayWhatTheyLeaveOut(t *testing.T) {
 			}
 		}
 		if module == "workload" && !strings.Contains(page, ">5,000<") {
-			t.Error("not as many are counted as are said")
+			t.Error("the count is not the one that the note names")
 		}
 	}
 }

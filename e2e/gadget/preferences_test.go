@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// choose sends what a button says.
+// choose sends a button's choice.
 func choose(t testing.TB, d harness.Desk, name, value string) (int, string) {
 	t.Helper()
 	address := fmt.Sprintf("%s/gadget/workload/preferences?dashboardId=%s&dashboardItemId=%s", d.URL, d.Dashboard, d.Item)
@@ -24,7 +24,7 @@ func choose(t testing.TB, d harness.Desk, name, value string) (int, string) {
 	return harness.Fetch(t, req)
 }
 
-// deskChosen is choose for what has to work.
+// deskChosen is choose for a choice that must succeed.
 func deskChosen(t testing.TB, d harness.Desk, name, value string) string {
 	t.Helper()
 	status, body := choose(t, d, name, value)
@@ -34,7 +34,7 @@ func deskChosen(t testing.TB, d harness.Desk, name, value string) string {
 	return body
 }
 
-// held is what Jira holds of the person's preferences.
+// held is the person's preferences in Jira.
 func held(t testing.TB, d harness.Desk) workload.Preferences {
 	t.Helper()
 	var property struct{ Value workload.Preferences }
@@ -58,8 +58,8 @@ func deskFault(t testing.TB, d harness.Desk, f connecttest.Fault) {
 
 func unsaved(fragment string) bool { return strings.Contains(fragment, " data-unsaved") }
 
-// TestPreferencesAreSaved: what a person chooses is in Jira by the time of the
-// answer, is there after a restart, and is nobody else's.
+// TestPreferencesAreSaved: a person's choice is in Jira by the time of the
+// answer, is there after a restart, and applies to nobody else.
 func TestPreferencesAreSaved(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
@@ -67,7 +67,7 @@ func TestPreferencesAreSaved(t *testing.T) {
 	team := harness.ReadTeam(t, r.Gadget(t, dashboard.Owner, dashboard.ID, item))
 	last := team.Rows[len(team.Rows)-1].Account
 	if body := deskChosen(t, d, "pin", last); unsaved(body) {
-		t.Error("a saved pin is said not to be")
+		t.Error("a saved pin is shown as unsaved")
 	}
 	deskChosen(t, d, "sort", "overdue")
 	deskChosen(t, d, "compact", "on")
@@ -88,8 +88,8 @@ func TestPreferencesAreSaved(t *testing.T) {
 	}
 }
 
-// TestPreferencesRefuseWrongChoices: what no button says is refused and
-// changes nothing.
+// TestPreferencesRefuseWrongChoices: a choice that no button offers is refused
+// and changes nothing.
 func TestPreferencesRefuseWrongChoices(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
@@ -108,8 +108,8 @@ func TestPreferencesRefuseWrongChoices(t *testing.T) {
 	}
 }
 
-// TestPreferencesWhenJiraIsAway: the choice is shown at once, stays over later
-// views, and gets to Jira by itself; what somebody else wrote there meanwhile
+// TestPreferencesWhenJiraIsAway: the choice is shown at once, stays in later
+// views, and reaches Jira by itself; what somebody else wrote there meanwhile
 // is not lost.
 func TestPreferencesWhenJiraIsAway(t *testing.T) {
 	t.Parallel()
@@ -130,7 +130,7 @@ func TestPreferencesWhenJiraIsAway(t *testing.T) {
 				t.Errorf("it does not say that it is not saved")
 			}
 			if page := r.Gadget(t, d.Account, d.Dashboard, d.Item); !unsaved(page) || !strings.Contains(page, `class="workload compact"`) {
-				t.Error("a later page does not say so, or does not hold to the choice")
+				t.Error("a later page does not say so, or does not show the choice")
 			}
 			want := elsewhere
 			want.Compact = true
@@ -140,8 +140,8 @@ func TestPreferencesWhenJiraIsAway(t *testing.T) {
 	}
 }
 
-// TestPreferencesRefusedForGood: Jira's no is said in words, what was chosen
-// stays on the screen, and the next choice is tried anew.
+// TestPreferencesRefusedForGood: the page says that Jira refused, the choice
+// stays on the screen, and the next choice is tried again.
 func TestPreferencesRefusedForGood(t *testing.T) {
 	t.Parallel()
 	r, dashboard, item := harness.Configured(t)
@@ -149,13 +149,13 @@ func TestPreferencesRefusedForGood(t *testing.T) {
 	deskFault(t, d, connecttest.Fault{Method: http.MethodPut, Status: http.StatusForbidden, Times: 1})
 	body := deskChosen(t, d, "compact", "on")
 	if unsaved(body) || !strings.Contains(body, "Jira does not let you save") {
-		t.Errorf("the refusal is not said:\n%s", body)
+		t.Errorf("the page does not tell of the refusal:\n%s", body)
 	}
 	if page := r.Gadget(t, d.Account, d.Dashboard, d.Item); !strings.Contains(page, "Jira does not let you save") {
 		t.Error("a later page does not say so")
 	}
 	if body := deskChosen(t, d, "bots", "on"); strings.Contains(body, "Jira does not let you save") {
-		t.Error("it is still said after a choice was saved")
+		t.Error("a page still says so after a choice was saved")
 	}
 	if got := held(t, d); !got.Compact || !got.Bots {
 		t.Errorf("Jira holds %+v", got)
@@ -202,5 +202,5 @@ func TestChoicesInGerman(t *testing.T) {
 		}
 		return
 	}
-	t.Fatal("nobody's Jira is German")
+	t.Fatal("no person's Jira is German")
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// Binary builds the command as it is released and returns where it is, until
+// Binary builds the command as released and returns its path, which lasts until
 // the test ends.
 func Binary(t testing.TB) string {
 	t.Helper()
@@ -19,8 +19,8 @@ func Binary(t testing.TB) string {
 	return path
 }
 
-// Build builds the command into a folder and returns where it is. Under the
-// race detector the command has it, too.
+// Build builds the command into a folder and returns its path. Under the race
+// detector the command has it too.
 func Build(ctx context.Context, folder string) (string, error) {
 	path := filepath.Join(folder, "sightline")
 	args := []string{"build", "-o", path}

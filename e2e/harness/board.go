@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// AsJSON encodes what always can be.
+// AsJSON encodes a value that always can be encoded.
 func AsJSON(v any) string {
 	data, _ := json.Marshal(v)
 	return string(data)
@@ -41,7 +41,7 @@ func Ask(t testing.TB, req *http.Request) Page {
 	return Page{resp.StatusCode, resp.Header, string(body)}
 }
 
-// Board is a program with one gadget that is set up.
+// Board is a program with one configured gadget.
 type Board struct {
 	*Running
 	Dashboard connecttest.Dashboard
@@ -80,8 +80,8 @@ func (b Board) Look(t testing.TB, account string) Page {
 	if !isLoading(got.Body) {
 		return got
 	}
-	// What takes too long for the page its script asks for, and shows whatever
-	// comes of it.
+	// The page's script requests what takes too long for the page, and shows
+	// whatever the answer is.
 	req := NewRequest(t, http.MethodGet, b.URL+b.Address("/gadget/workload/view")+"&fresh=1", nil)
 	req.Header.Set("Authorization", "JWT "+Attribute(t, got.Body, "data-session"))
 	req.Header.Set("Accept", "text/html")
@@ -106,7 +106,7 @@ func (b Board) Address(path string) string {
 	return path + "?" + url.Values{"dashboardId": {b.Dashboard.ID}, "dashboardItemId": {b.Item}}.Encode()
 }
 
-// Fault makes the site fail as told.
+// Fault makes the site fail as described.
 func (r *Running) Fault(t testing.TB, f connecttest.Fault) {
 	t.Helper()
 	if err := r.Site.AddFault(f); err != nil {
@@ -114,7 +114,8 @@ func (r *Running) Fault(t testing.TB, f connecttest.Fault) {
 	}
 }
 
-// UpstreamWords are in Jira's answers and may reach no viewer and no log.
+// UpstreamWords are in Jira's answers and must reach neither a viewer nor the
+// log.
 const UpstreamWords = "internal words of jira"
 
 // Unseen checks that neither an answer nor the log repeats what Jira said.

@@ -1,4 +1,4 @@
-// Package harness starts the whole program beside a local site, for the tests of
-// e2e, and plays who uses it: people with gadgets and rooms, Jira's and the
-// chat's servers, forgers. A test says what it expects; nothing here does.
+// Package harness starts the whole program with a local site, for the tests of
+// e2e, and plays its users: people with gadgets and rooms, Jira's and the
+// chat's servers, forgers. Expectations are in the tests, not here.
 package harness

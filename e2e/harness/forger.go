@@ -16,7 +16,7 @@ import (
 // AppKey is the key of the app in Jira and in the chat.
 const AppKey = "app.sightline"
 
-// Forger makes requests as the host would, and wrong ones.
+// Forger makes requests as the host would, and forged ones.
 type Forger struct {
 	*Running
 	App connecttest.App
@@ -29,7 +29,7 @@ func NewForger(t *testing.T) Forger {
 	return Forger{r, r.Install(t)}
 }
 
-// Claims are those of a right host-signed request.
+// Claims are those of a valid host-signed request.
 func (f Forger) Claims(method, address string) map[string]any {
 	path, query, _ := strings.Cut(address, "?")
 	now := time.Now()
@@ -60,7 +60,7 @@ func (f Forger) Sign(t testing.TB, claims map[string]any) string {
 	return token
 }
 
-// Tenant is what the database holds of the installation.
+// Tenant is the installation's tenant in the database.
 func (f Forger) Tenant(t testing.TB) connect.Tenant {
 	t.Helper()
 	tenant, err := f.Store.Tenants.TenantByClientKey(t.Context(), connect.ClientKey(f.App.ClientKey))
@@ -70,7 +70,7 @@ func (f Forger) Tenant(t testing.TB) connect.Tenant {
 	return *tenant
 }
 
-// Refused checks that an answer is a refusal that says nothing.
+// Refused checks that an answer is a refusal that reveals nothing.
 func Refused(t testing.TB, status int, body, token string) {
 	t.Helper()
 	if status != http.StatusUnauthorized {

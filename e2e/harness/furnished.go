@@ -12,7 +12,7 @@ import (
 	"github.com/sightline-go/sightline/internal/onsite"
 )
 
-// OnSite is the program beside its site.
+// OnSite is the program with its site.
 func (r *Running) OnSite() onsite.Stage {
 	return onsite.Stage{Site: r.Site.URL(), App: r.URL, ChatToken: r.Site.ChatToken, Known: r.knows}
 }
@@ -32,7 +32,7 @@ func (r *Running) knows(ctx context.Context, cloudID string) error {
 	}
 }
 
-// AdminAccount is somebody who administers the site's Jira.
+// AdminAccount is an admin of the site's Jira.
 func (r *Running) AdminAccount(t testing.TB) string {
 	t.Helper()
 	account, err := r.OnSite().Admin(t.Context())
@@ -43,7 +43,7 @@ func (r *Running) AdminAccount(t testing.TB) string {
 }
 
 // Furnished is the program on a site of its own, set up as the dev command
-// does it and as impatient as with people.
+// does, with the waits that people get.
 func Furnished(t testing.TB) *Running {
 	t.Helper()
 	site := connecttest.NewSite(t)

@@ -5,11 +5,11 @@ import (
 	"testing"
 )
 
-// Long skips a test that takes above five seconds on a quiet machine, unless
-// SIGHTLINE_TEST_ALL=1 asks for all.
+// Long skips a test that takes more than five seconds on a quiet machine,
+// unless SIGHTLINE_TEST_ALL=1 asks for all tests.
 func Long(t testing.TB) {
 	t.Helper()
 	if os.Getenv("SIGHTLINE_TEST_ALL") != "1" {
-		t.Skip("takes above five seconds; SIGHTLINE_TEST_ALL=1 runs it")
+		t.Skip("takes more than five seconds; SIGHTLINE_TEST_ALL=1 runs it")
 	}
 }

@@ -14,7 +14,7 @@ import (
 // Loaded says that the page's scripts have run.
 const Loaded = `document.readyState === "complete" && `
 
-// Unzipped is what a compressed body holds.
+// Unzipped is a compressed body's content.
 func Unzipped(t testing.TB, body []byte) string {
 	t.Helper()
 	reader, err := gzip.NewReader(bytes.NewReader(body))
@@ -28,7 +28,7 @@ func Unzipped(t testing.TB, body []byte) string {
 	return string(whole)
 }
 
-// Hostile are texts that must come out as text wherever they are shown.
+// Hostile are strings that must come out as text wherever they are shown.
 func Hostile() []string {
 	return []string{
 		`<script>alert(1)</script>`, `"><img src=x onerror=alert(2)>`, `' onmouseover='alert(3)`,
@@ -40,8 +40,8 @@ func Hostile() []string {
 // tag is a start tag with its attributes, as a browser would find it.
 var tag = regexp.MustCompile(`<[a-zA-Z](?:[^>"']|"[^"]*"|'[^']*')*>`)
 
-// Harmless checks that a page has no markup but its own: no handlers, no
-// script that is not a file, no address of a script.
+// Harmless checks that a page has only its own markup: no event handlers, no
+// inline scripts, no script addresses.
 func Harmless(t testing.TB, name, body string) {
 	t.Helper()
 	for _, text := range Hostile()[:5] {
@@ -67,7 +67,7 @@ type Figures struct {
 	Remaining, Logged                        string
 }
 
-// ShownRow is a row of the page: whose it is and what it says.
+// ShownRow is a row of the page: whose it is and what it shows.
 type ShownRow struct {
 	Account, Name, Load string
 	Figures             Figures
@@ -80,7 +80,7 @@ type ShownTeam struct {
 	Unassigned Figures
 }
 
-// TableRow finds the rows of a gadget's table: whose each is, and its cells.
+// TableRow finds the rows of a gadget's table: the person and the cells.
 var TableRow = regexp.MustCompile(`(?s)<tr[^>]* data-person="([^"]*)"[^>]*>(.*?)</tr>`)
 
 var dataCount = regexp.MustCompile(`(?s)<(?:td|dd)[^>]* data-count="(\w+)"[^>]*>(.*?)</(?:td|dd)>`)
@@ -93,7 +93,7 @@ var anyTag = regexp.MustCompile(`<[^>]*>`)
 
 var totalsOf = regexp.MustCompile(`(?s)<dl class="totals[^"]*">(.*?)</dl>`)
 
-// PlainText is what a person reads of markup.
+// PlainText is the text that a person reads in markup.
 func PlainText(markup string) string {
 	return strings.TrimSpace(html.UnescapeString(anyTag.ReplaceAllString(markup, "")))
 }
@@ -106,7 +106,7 @@ func firstText(pattern *regexp.Regexp, markup string) string {
 	return PlainText(m[1])
 }
 
-// readFigures reads the numbers out of a piece of a page.
+// readFigures reads the numbers from a part of a page.
 func readFigures(t *testing.T, markup string) Figures {
 	t.Helper()
 	cells := map[string]string{}
@@ -129,7 +129,7 @@ func readFigures(t *testing.T, markup string) Figures {
 	}
 }
 
-// ReadTeam reads all numbers out of a gadget's page.
+// ReadTeam reads all numbers from a gadget's page.
 func ReadTeam(t *testing.T, page string) ShownTeam {
 	t.Helper()
 	totals := totalsOf.FindStringSubmatch(page)

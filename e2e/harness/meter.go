@@ -10,8 +10,8 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Configured starts the program with a gadget that its owner has set up in
-// Jira, which nobody has looked at yet.
+// Configured starts the program with a gadget that its owner has set up in Jira
+// and that nobody has opened yet.
 func Configured(t testing.TB, changes ...func(*app.ServeFlags)) (*Running, connecttest.Dashboard, string) {
 	t.Helper()
 	r := Start(t, connecttest.NewSite(t), changes...)
@@ -57,7 +57,7 @@ func (r *Running) Rested(t testing.TB, room string) {
 	})
 }
 
-// Meter counts from a moment on.
+// Meter counts from a given time on.
 type Meter struct {
 	R        *Running
 	Log, Seq int
@@ -72,7 +72,7 @@ func (r *Running) Meter() Meter {
 	return m
 }
 
-// Calls are the app's calls to the site that are over.
+// Calls are the app's completed calls to the site.
 func (m Meter) Calls() []connecttest.Request {
 	return slices.DeleteFunc(m.R.Site.Requests(m.Seq), func(q connecttest.Request) bool { return q.From != AppKey })
 }

@@ -32,8 +32,8 @@ func (r *Running) Gadget(t testing.TB, account, dashboard, item string) string {
 	return r.Loaded(t, body, dashboard, item)
 }
 
-// Loaded fetches what a page came without, as its script does, and puts it in
-// place.
+// Loaded fetches what a page came without and inserts it, as the page's script
+// does.
 func (r *Running) Loaded(t testing.TB, page, dashboard, item string) string {
 	t.Helper()
 	if !isLoading(page) {
@@ -46,7 +46,7 @@ const loadingSection = `<section class="workload loading"`
 
 func isLoading(page string) bool { return strings.Contains(page, loadingSection) }
 
-// inPlace puts a fragment in the place of what a page came with instead.
+// inPlace replaces a page's placeholder with a fragment.
 func inPlace(page, fragment string) string {
 	before, rest, _ := strings.Cut(page, loadingSection)
 	_, after, _ := strings.Cut(rest, "</section>")
@@ -96,20 +96,20 @@ func (r *Running) SaveRoom(t testing.TB, key, room, member string, form url.Valu
 	return Fetch(t, req)
 }
 
-// Shown is what the chat shows of a room.
+// Shown is what the chat shows in a room.
 type Shown struct {
 	Label      string
 	Configured bool
 	Pushes     int
 }
 
-// Shown is what the chat of the program's site shows of a room.
+// Shown is what the chat of the program's site shows in a room.
 func (r *Running) Shown(t testing.TB, room string) Shown {
 	t.Helper()
 	return ShownAt(t, r.Site.URL(), room)
 }
 
-// ShownAt is what the chat of the site at an address shows of a room.
+// ShownAt is what the chat of the site at an address shows in a room.
 func ShownAt(t testing.TB, site, room string) Shown {
 	t.Helper()
 	status, body := Fetch(t, NewRequest(t, http.MethodGet, site+"/-/chat", nil))
@@ -143,7 +143,7 @@ func ShownAt(t testing.TB, site, room string) Shown {
 	return out
 }
 
-// WaitForLabel waits until the chat shows a label that begins as wanted.
+// WaitForLabel waits until the chat shows a label that begins with want.
 func (r *Running) WaitForLabel(t testing.TB, room, want string) {
 	t.Helper()
 	Eventually(t, "label "+want, func() bool {
@@ -245,7 +245,7 @@ func (r *Running) found(t testing.TB, account, jql, fields string) []foundIssue 
 	}
 }
 
-// Viewer is somebody else who may see the dashboard.
+// Viewer is another person who may see the dashboard.
 func (r *Running) Viewer(t testing.TB, dashboard connecttest.Dashboard) string {
 	t.Helper()
 	for _, p := range r.Site.People() {
@@ -257,7 +257,7 @@ func (r *Running) Viewer(t testing.TB, dashboard connecttest.Dashboard) string {
 	return ""
 }
 
-// PullsWhatIsShown asks the state addresses as a chat client would.
+// PullsWhatIsShown calls the state addresses as a chat client does.
 func (r *Running) PullsWhatIsShown(t testing.TB, key string, room connecttest.Conversation) {
 	t.Helper()
 	token, err := r.Site.ChatToken(key, room.ID, room.Members[0])
@@ -294,7 +294,7 @@ func (r *Running) LeaksNothing(t testing.TB) {
 	}
 }
 
-// NewRequest makes a request that is given up when the test ends.
+// NewRequest makes a request that is cancelled when the test ends.
 func NewRequest(t testing.TB, method, address string, body io.Reader) *http.Request {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -321,7 +321,7 @@ func Fetch(t testing.TB, req *http.Request) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// Attribute reads an attribute's value out of a page.
+// Attribute reads an attribute's value from a page.
 func Attribute(t testing.TB, page, name string) string {
 	t.Helper()
 	m := regexp.MustCompile(name + `="([^"]*)"`).FindStringSubmatch(page)
@@ -331,7 +331,7 @@ func Attribute(t testing.TB, page, name string) string {
 	return m[1]
 }
 
-// Total reads the total of open issues out of a gadget's page.
+// Total reads the total of open issues from a gadget's page.
 func Total(t testing.TB, page string) int {
 	t.Helper()
 	m := regexp.MustCompile(`data-count="open"[^>]*>(?:<(?:a|span)[^>]*>)?(\d+)`).FindStringSubmatch(page)
@@ -364,5 +364,5 @@ func (r *Running) Matches(t *testing.T, query string) (people []string) {
 	return people
 }
 
-// TrackerTime is how Jira writes moments.
+// TrackerTime is how Jira writes times.
 const TrackerTime = "2006-01-02T15:04:05.000-0700"

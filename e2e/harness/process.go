@@ -7,7 +7,7 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// OpenStore opens the database beside the program.
+// OpenStore opens the program's database a second time.
 func OpenStore(t *testing.T, address string) *store.Store {
 	t.Helper()
 	keys, err := store.ParseKeyRing(Keys())

@@ -25,7 +25,7 @@ func Keys() string {
 	return "test:" + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("k", 32)))
 }
 
-// LogBuffer gathers a program's log for a test to look through.
+// LogBuffer collects a program's log for a test to search.
 type LogBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -43,11 +43,11 @@ func (b *LogBuffer) String() string {
 	return b.text.String()
 }
 
-// Running is the whole program beside a local site.
+// Running is the whole program with a local site.
 type Running struct {
 	Site  *connecttest.Site
 	Flags app.ServeFlags
-	App   *app.Program // nil when it is another process
+	App   *app.Program // nil if it is another process
 	Store *store.Store
 	URL   string
 	Logs  *LogBuffer
@@ -58,18 +58,19 @@ type Running struct {
 	stop func()
 }
 
-// patient waits as nobody does, so that a busy machine changes no answer.
+// patient waits far longer than people would, so that a busy machine changes no
+// answer.
 func patient() handlers.Patience {
 	const long = 20 * time.Second
 	return handlers.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: 2 * time.Second}
 }
 
-// AsPeople waits as the app does for people: for tests of what they get when
-// the wait is over.
+// AsPeople waits as long as people do: for tests of what they get when the wait
+// is over.
 func AsPeople(f *app.ServeFlags) { f.Patience = handlers.DefaultPatience() }
 
-// Start starts the app on a local site of its own, patient. changes may
-// alter the settings.
+// Start starts the app on a local site of its own, with patient waits. changes
+// may alter the settings.
 func Start(t testing.TB, site *connecttest.Site, changes ...func(*app.ServeFlags)) *Running {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -150,7 +151,7 @@ func (r *Running) Install(t testing.TB) connecttest.App {
 	return app
 }
 
-// Eventually waits until something that happens by itself has happened.
+// Eventually waits until something in the background has happened.
 func Eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
 	deadline := time.After(30 * time.Second)

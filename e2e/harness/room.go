@@ -15,8 +15,8 @@ import (
 	"github.com/sightline-go/sightline/internal/onsite"
 )
 
-// Room is a program whose chat app is in one room, and makes requests as the
-// chat would, and wrong ones.
+// Room is a program whose chat app is in one room. It makes requests as the
+// chat would, and forged ones.
 type Room struct {
 	*Running
 	connecttest.Conversation
@@ -38,7 +38,7 @@ func NewRoom(t testing.TB, changes ...func(*app.ServeFlags)) Room {
 	return out
 }
 
-// Claims are those of a right token for the room.
+// Claims are those of a valid token for the room.
 func (r Room) Claims() map[string]any {
 	now := time.Now()
 	return map[string]any{
@@ -53,10 +53,10 @@ func (r Room) Sign(t testing.TB, claims map[string]any) string {
 	return HMACToken(t, jwt.SigningMethodHS256, claims, onsite.ChatClientSecret)
 }
 
-// ChatCall is a call that the chat makes, or one of its pages.
+// ChatCall is a call that the chat or one of its pages makes.
 type ChatCall struct{ Method, Path, Kind, Body string }
 
-// Calls are all calls that the chat makes, all of them right.
+// Calls are all calls that the chat makes, all valid.
 func (r Room) Calls(t testing.TB) []ChatCall {
 	t.Helper()
 	const form, body = "application/x-www-form-urlencoded", "application/json"
@@ -81,7 +81,7 @@ func (r Room) Calls(t testing.TB) []ChatCall {
 	}
 }
 
-// Event is the body of a webhook, some of its members changed.
+// Event is the body of a webhook, with some members changed.
 func (r Room) Event(action string, change map[string]any) string {
 	body := map[string]any{
 		"action": action, "cloudId": r.Site.CloudID(), "type": "conversation:updates",
@@ -92,7 +92,7 @@ func (r Room) Event(action string, change map[string]any) string {
 	return AsJSON(body)
 }
 
-// Lifecycle is the body of a lifecycle call, some of its members changed.
+// Lifecycle is the body of a lifecycle call, with some members changed.
 func (r Room) Lifecycle(event string, change map[string]any) string {
 	body := map[string]any{
 		"key": AppKey, "productType": "chat", "cloudId": r.Site.CloudID(), "resourceType": "conversation",
@@ -115,7 +115,7 @@ func (r Room) Send(t testing.TB, c ChatCall, authorization ...string) (int, stri
 	return Fetch(t, req)
 }
 
-// Kept is what the database holds of rooms: what they show and whether they
+// Kept is what the database holds about rooms: what they show and whether they
 // are set up.
 func (r *Running) Kept(t testing.TB) []string {
 	t.Helper()

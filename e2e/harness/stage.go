@@ -12,36 +12,36 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Stage is the program on a site of its own, on which one state is played.
+// Stage is the program on a site of its own, for playing one state.
 type Stage struct {
 	*Running
 	Installed connecttest.App
 	Dashboard connecttest.Dashboard
-	// Viewer is who looks, "" for nobody.
+	// Viewer is the viewer's account, "" for nobody.
 	Viewer string
 }
 
 // Scene is one state of a page as a person may meet it.
 type Scene struct {
 	Name string
-	// Viewer is the user name of who looks: "" is the owner of the dashboard, "-"
+	// Viewer is the viewer's user name: "" is the owner of the dashboard, "-"
 	// is nobody.
 	Viewer string
 	// Language is that of the texts; "" is English.
 	Language string
 	Site     connecttest.Options
-	// Waits says that the state is that of a person whose wait is over.
+	// Waits says that the state appears when a person's wait is over.
 	Waits bool
-	// Set prepares the site and answers the address to open.
+	// Set prepares the site and returns the address to open.
 	Set func(t *testing.T, s *Stage) string
-	// Act leads from the page that was opened to the state; nil when it is there.
+	// Act leads from the opened page to the state; nil if the page shows it.
 	Act func(t *testing.T, s *Stage, tab *browsertest.Tab)
-	// Shown finds what the state is known by; says are words that it shows.
+	// Shown finds what identifies the state; Says are words that it shows.
 	Shown string
 	Says  []string
-	// Complains are the problems in the console that the state provokes.
+	// Complains are the console problems that the state provokes.
 	Complains []string
-	// Speechless says that nobody can know the language of who looks.
+	// Speechless says that the viewer's language cannot be known.
 	Speechless bool
 }
 
@@ -70,7 +70,7 @@ func (r *Running) Account(t testing.TB, username string) string {
 	people := r.Site.People()
 	i := slices.IndexFunc(people, func(p connecttest.Person) bool { return p.Username == username })
 	if i < 0 {
-		t.Fatalf("nobody is called %s", username)
+		t.Fatalf("no person is called %s", username)
 	}
 	return people[i].AccountID
 }
@@ -85,7 +85,7 @@ func (s *Stage) Item(t testing.TB, module string) string {
 	return s.Dashboard.Items[i].ID
 }
 
-// Address is that of a gadget's page, for who looks.
+// Address is that of a gadget's page, for the viewer.
 func (s *Stage) Address(t testing.TB, module string) string {
 	t.Helper()
 	address, err := s.Site.ModuleURL(AppKey, module, s.Viewer, s.Dashboard.ID, s.Item(t, module))
@@ -95,7 +95,7 @@ func (s *Stage) Address(t testing.TB, module string) string {
 	return address
 }
 
-// Showing sets a gadget up and answers its address.
+// Showing sets up a gadget and returns its address.
 func (s *Stage) Showing(t testing.TB, module string, projects ...string) string {
 	t.Helper()
 	config := workload.NewGadgetConfig()
@@ -111,8 +111,8 @@ func (s *Stage) SetUp(t testing.TB, module string, config workload.GadgetConfig)
 	s.Rest(t, s.Dashboard.Owner, http.MethodPut, path, config, nil)
 }
 
-// Seen opens a page as a browser without scripts does, so that what it shows
-// is known from now on.
+// Seen opens a page like a browser without scripts, so that the app's caches
+// then hold what it shows.
 func (s *Stage) Seen(t testing.TB, address string) string {
 	t.Helper()
 	Eventually(t, "a page with its view", func() bool {

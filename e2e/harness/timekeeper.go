@@ -17,7 +17,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// TabTo presses a key until what has the focus has a name that holds the text.
+// TabTo presses a key until the focused element's name contains the text.
 func TabTo(t *testing.T, tab *browsertest.Tab, key browsertest.Key, text string) {
 	t.Helper()
 	var met []string
@@ -28,17 +28,16 @@ func TabTo(t *testing.T, tab *browsertest.Tab, key browsertest.Key, text string)
 		met = append(met, tab.Focused().Name)
 		tab.Press(key)
 	}
-	t.Fatalf("the keyboard never comes to %q, but to %q", text, met)
+	t.Fatalf("the keyboard never reaches %q, only %q", text, met)
 }
 
-// Pinned makes a person's row the first of theirs.
+// Pinned pins the person's own row, so that it comes first for them.
 func (k *Timekeeper) Pinned(t *testing.T) {
 	t.Helper()
 	k.Rest(t, k.AccountID, http.MethodPut, PropertyPath+"?accountId="+k.AccountID, workload.Preferences{Pins: []string{k.AccountID}}, nil)
 }
 
-// Sheet is a page of the gadget of logged time, as it reads: hours by person
-// and day.
+// Sheet is what a page of the timelog gadget shows: hours by person and day.
 type Sheet struct {
 	Hours map[string]map[string]string // account, day
 	Sums  map[string]string            // account
@@ -54,7 +53,7 @@ var sheetFoot = regexp.MustCompile(`(?s)<tfoot>(.*?)</tfoot>`)
 
 var sheetSum = regexp.MustCompile(`<td class="num sum" data-count="(?:logged|total)">([^<]*)</td>`)
 
-// ReadSheet reads all numbers out of a time sheet.
+// ReadSheet reads all numbers from a time sheet.
 func ReadSheet(t testing.TB, page string) Sheet {
 	t.Helper()
 	out := Sheet{Hours: map[string]map[string]string{}, Sums: map[string]string{}, Days: map[string]string{}}
@@ -88,7 +87,7 @@ func ReadSheet(t testing.TB, page string) Sheet {
 	return out
 }
 
-// Logged is one worklog as the site tells it.
+// Logged is one worklog as the site returns it.
 type Logged struct {
 	ID, Issue, Author string
 	App               bool
@@ -100,7 +99,7 @@ func hours(seconds int64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(seconds)/3600), ".0")
 }
 
-// SheetOf counts what a page has to show, by other code than the product's.
+// SheetOf counts what a page must show, independently of the product's code.
 func SheetOf(logs []Logged, zone *time.Location, now time.Time, window int) Sheet {
 	first, last := now.In(zone).AddDate(0, 0, 1-window).Format(time.DateOnly), now.In(zone).Format(time.DateOnly)
 	cells, sums, days, total := map[string]map[string]int64{}, map[string]int64{}, map[string]int64{}, int64(0)
@@ -131,7 +130,7 @@ func SheetOf(logs []Logged, zone *time.Location, now time.Time, window int) Shee
 	return out
 }
 
-// Timekeeper is one person's open gadget of logged time.
+// Timekeeper is one person's open timelog gadget.
 type Timekeeper struct {
 	*Running
 	connecttest.Person
@@ -144,7 +143,7 @@ func timelogItem(t testing.TB, dashboard connecttest.Dashboard) string {
 	t.Helper()
 	i := slices.IndexFunc(dashboard.Items, func(item connecttest.DashboardItem) bool { return item.Module == "timelog" })
 	if i < 0 {
-		t.Fatal("the dashboard has no gadget of logged time")
+		t.Fatal("the dashboard has no timelog gadget")
 	}
 	return dashboard.Items[i].ID
 }
@@ -162,7 +161,7 @@ func (r *Running) Timekeeper(t testing.TB, dashboard connecttest.Dashboard, user
 	people := r.Site.People()
 	i := slices.IndexFunc(people, func(p connecttest.Person) bool { return p.Username == username || p.AccountID == username })
 	if i < 0 {
-		t.Fatalf("nobody is called %s", username)
+		t.Fatalf("no person is called %s", username)
 	}
 	zone, err := time.LoadLocation(people[i].TimeZone)
 	if err != nil {
@@ -186,7 +185,7 @@ func (k *Timekeeper) Page(t testing.TB) string {
 	if !isLoading(body) {
 		return body
 	}
-	// What the page came without is fetched, as its script does.
+	// Fetch what the page came without, as its script does.
 	status, fragment := k.Call(t, "/gadget/timelog/view?fresh=1", nil)
 	if status != http.StatusOK {
 		t.Fatalf("view: %d\n%s", status, fragment)
@@ -194,7 +193,7 @@ func (k *Timekeeper) Page(t testing.TB) string {
 	return inPlace(body, fragment)
 }
 
-// Call makes a later call; a form makes it a POST. The path's query may lack
+// Call makes a later call; with a form it is a POST. The path's query may lack
 // the item.
 func (k *Timekeeper) Call(t testing.TB, path string, form url.Values) (int, string) {
 	t.Helper()
@@ -232,7 +231,7 @@ func (k *Timekeeper) Own(t testing.TB, project string, daysAgo int, comment any)
 	return Logged{ID: out.ID, Issue: issue, Author: k.AccountID, Started: started, Seconds: 3600}
 }
 
-// ForgetViews is what an install does: nothing read before is shown again.
+// ForgetViews drops all views, as an install does.
 func (r *Running) ForgetViews(t testing.TB) {
 	t.Helper()
 	tenant, err := r.Store.Tenants.TenantByCloudID(t.Context(), connect.CloudID(r.Site.CloudID()))
@@ -242,7 +241,7 @@ func (r *Running) ForgetViews(t testing.TB) {
 	r.App.Server().Forget(tenant)
 }
 
-// PersonName is how people see the person with an account id.
+// PersonName is the display name of the person with an account id.
 func (r *Running) PersonName(account string) string {
 	for _, p := range r.Site.People() {
 		if p.AccountID == account {

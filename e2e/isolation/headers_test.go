@@ -131,7 +131,7 @@ func isSecured(t *testing.T, r *harness.Running, tc secured) {
 		}
 	}
 	if p.Header.Get("X-Request-Id") == "" {
-		t.Error("no name of the request")
+		t.Error("no request id")
 	}
 }
 

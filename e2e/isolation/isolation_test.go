@@ -14,7 +14,7 @@ import (
 )
 
 // TestViewersSeeTheirOwnNumbers shows one gadget to two people with different
-// rights, in every way and order there is.
+// rights, in every way and order.
 func TestViewersSeeTheirOwnNumbers(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -37,14 +37,14 @@ func TestViewersSeeTheirOwnNumbers(t *testing.T) {
 			t.Errorf("%s is told of a hidden project: %v", who, hidden)
 		}
 		if links := strings.Contains(p.Body, url.QueryEscape(`"VALT"`)); links != (who == lead) {
-			t.Errorf("%s is led to VALT: %v", who, links)
+			t.Errorf("%s gets links to VALT: %v", who, links)
 		}
 		if p.Header.Get("ETag") != "" || p.Header.Get("Last-Modified") != "" || p.Header.Get("Cache-Control") != "no-cache, no-store" {
 			t.Errorf("the page may be kept: %v", p.Header)
 		}
 	}
 	session := map[string]string{}
-	for _, who := range []string{lead, outsider, outsider, lead} { // each finds the other's in the cache
+	for _, who := range []string{lead, outsider, outsider, lead} { // each finds the other's view in the cache
 		p := b.Look(t, who)
 		check(t, who, p)
 		session[who] = harness.Attribute(t, p.Body, "data-session")
@@ -57,7 +57,7 @@ func TestViewersSeeTheirOwnNumbers(t *testing.T) {
 		for _, token := range []string{session[who], contextToken} {
 			check(t, who, b.Call(t, b.Address("/gadget/workload/view"), token))
 			check(t, who, b.Call(t, b.Address("/gadget/workload/view")+"&fresh=1", token))
-			// Names in the query count for nothing.
+			// Names in the query are ignored.
 			check(t, who, b.Call(t, b.Address("/gadget/workload/view")+"&accountId="+url.QueryEscape(lead)+"&sub="+url.QueryEscape(lead), token))
 		}
 	}
@@ -80,7 +80,7 @@ func TestOtherItems(t *testing.T) {
 	r.Install(t)
 	b := harness.NewBoard(t, r, "HARB")
 	private := b
-	private.Dashboard = r.Site.Objects().Dashboards[1] // nobody but its owner sees it
+	private.Dashboard = r.Site.Objects().Dashboards[1] // only its owner sees it
 	private.Item = private.Dashboard.Items[0].ID
 	private.Configure(t, workload.GadgetConfig{Projects: []string{"LANT"}, Window: workload.Week, Unit: workload.UnitHours})
 	if p := private.Look(t, private.Dashboard.Owner); harness.Total(t, p.Body) == 0 {

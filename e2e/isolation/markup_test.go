@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// hostileData is a site's data whose every name is hostile.
+// hostileData is a site's data in which every name is hostile.
 func hostileData() string {
 	var users, issues, worklogs []any
 	for i, text := range harness.Hostile() {
@@ -36,7 +36,7 @@ func hostileData() string {
 	})
 }
 
-// shows checks that a text is there, escaped.
+// shows checks that a text is shown, escaped.
 func shows(t testing.TB, name, body, text string) {
 	t.Helper()
 	if !strings.Contains(html.UnescapeString(body), text) {
@@ -100,8 +100,8 @@ func TestMarkupComesOutAsText(t *testing.T) {
 	r.LeaksNothing(t)
 }
 
-// TestDeveloperDetailsComeOutAsText shows why a request was refused, which
-// quotes the request.
+// TestDeveloperDetailsComeOutAsText: the reason of a refusal quotes the
+// request, as text.
 func TestDeveloperDetailsComeOutAsText(t *testing.T) {
 	t.Parallel()
 	dev := harness.Furnished(t)

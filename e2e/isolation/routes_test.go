@@ -11,9 +11,9 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// TestHeadersOfEveryRoute asks every address that there is, as nobody, with a
-// wrong token and with right ones, as a page and as a program: whatever the
-// answer, it has the headers that the platform asks for.
+// TestHeadersOfEveryRoute requests every address, as nobody, with a wrong token
+// and with valid ones, as a page and as a program: whatever the answer, it has
+// the headers that the platform requires.
 func TestHeadersOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -43,7 +43,8 @@ func TestHeadersOfEveryRoute(t *testing.T) {
 	}
 }
 
-// TestTransportSecurityOfEveryRoute is the same for what only https has.
+// TestTransportSecurityOfEveryRoute is the same for the header that only https
+// has.
 func TestTransportSecurityOfEveryRoute(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t), func(f *app.ServeFlags) { f.BaseURL = "https://app.example" })
@@ -56,7 +57,7 @@ func TestTransportSecurityOfEveryRoute(t *testing.T) {
 	}
 }
 
-// wrongHeaders says what is wrong with an answer's headers, "" when nothing is.
+// wrongHeaders says what is wrong with an answer's headers, "" if nothing is.
 func wrongHeaders(h http.Header, path string) string {
 	policy := h.Get("Content-Security-Policy")
 	_, frames, framed := strings.Cut(policy, "frame-ancestors ")

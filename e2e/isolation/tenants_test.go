@@ -17,8 +17,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// newAtlassian is the one place where several sites have their install keys
-// and their users' tokens.
+// newAtlassian serves the install keys and user tokens of several sites.
 func newAtlassian(t testing.TB, sites ...*connecttest.Site) string {
 	t.Helper()
 	mux := http.NewServeMux()
@@ -47,7 +46,7 @@ func newAtlassian(t testing.TB, sites ...*connecttest.Site) string {
 	return server.URL
 }
 
-// passOn gives a site its assertion, signed anew for its own address if it was
+// passOn passes an assertion to a site, signed anew for its address if it was
 // signed with that site's secret.
 func passOn(t testing.TB, w http.ResponseWriter, r *http.Request, site *connecttest.Site, claims jwt.MapClaims) {
 	form := r.PostForm
@@ -145,7 +144,7 @@ func TestTwoTenants(t *testing.T) {
 	p = one.Call(t, "/configure", token)
 	harness.Refused(t, p.Status, p.Body, token)
 
-	// What one tenant saves, forgets and loses is not the other's.
+	// What one tenant saves, forgets and loses does not touch the other.
 	form := url.Values{"projects": {"VALT"}, "window": {"7"}, "unit": {"hours"}}
 	if status, body := one.Save(t, sessions[one.Site], one.Dashboard.ID, one.Item, form); status != http.StatusOK {
 		t.Fatalf("save: %d\n%s", status, body)
@@ -160,7 +159,7 @@ func TestTwoTenants(t *testing.T) {
 	check(two, two.Call(t, two.Address("/gadget/workload/view"), sessions[two.Site]))
 }
 
-// TestTwoClouds puts the chat app into rooms of the same id on two clouds.
+// TestTwoClouds adds the chat app to rooms with the same id on two clouds.
 func TestTwoClouds(t *testing.T) {
 	t.Parallel()
 	one, two, _ := twoTenants(t)
@@ -177,7 +176,8 @@ func TestTwoClouds(t *testing.T) {
 			t.Fatalf("install there: %d\n%s", status, body)
 		}
 		form := harness.ChatCall{Method: http.MethodPost, Path: "/chat/setup", Kind: "application/x-www-form-urlencoded", Body: "projects=" + project + "&window=14&zone=UTC"}
-		// The platform has no room there, so only here is there one to show it.
+		// The platform has no room on the other cloud, so only this one can
+		// show it.
 		want := map[*harness.Room]int{&here: http.StatusOK, &there: http.StatusBadGateway}[r]
 		if status, body := r.Send(t, form, token); status != want {
 			t.Fatalf("set up %s: %d, want %d\n%s", project, status, want, body)

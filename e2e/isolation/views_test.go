@@ -17,15 +17,15 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// shownTo is one call of a page, and what its answer shows of what only some
+// shownTo is one call of a page, and whether its answer shows what only some
 // may see.
 type shownTo struct {
 	name, method, path, body string
-	// tells says that the answer to who may see it shows something.
+	// tells says that the answer shows something to those who may see it.
 	tells bool
 }
 
-// witness is one person who calls the app, with whatever proves who that is.
+// witness is one person who calls the app, with proof of who they are.
 type witness struct {
 	*harness.Running
 	name, token string
@@ -33,7 +33,7 @@ type witness struct {
 	sees bool
 }
 
-// asks makes a call, compressed or not, and answers what it says.
+// asks makes a call, compressed or not, and returns the answer's text.
 func (w witness) asks(t *testing.T, c shownTo, zipped bool) string {
 	t.Helper()
 	method := http.MethodGet
@@ -48,7 +48,7 @@ func (w witness) asks(t *testing.T, c shownTo, zipped bool) string {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	req.Header.Set("Accept-Encoding", map[bool]string{true: "gzip", false: "identity"}[zipped])
-	req.Header.Set("If-None-Match", "*") // what is a person's own is never not modified
+	req.Header.Set("If-None-Match", "*") // a person's own data never answers 304
 	resp, err := harness.Client().Do(req)
 	if err != nil {
 		t.Error(err)
@@ -69,8 +69,8 @@ func (w witness) asks(t *testing.T, c shownTo, zipped bool) string {
 	return string(body)
 }
 
-// throng has people make the same calls at once, again and again, and looks for
-// what the ones may see in the answers to the others.
+// throng has people make the same calls at once, again and again, and searches
+// the answers to some for what only others may see.
 func throng(t *testing.T, hidden *regexp.Regexp, calls func(w witness) []shownTo, people ...witness) {
 	t.Helper()
 	var all sync.WaitGroup
@@ -78,7 +78,8 @@ func throng(t *testing.T, hidden *regexp.Regexp, calls func(w witness) []shownTo
 		for round := range 3 {
 			list := calls(w)
 			for i := range list {
-				// Each begins elsewhere, so that each finds what another left.
+				// Each starts at a different call, so that each finds what
+				// another left in the cache.
 				c := list[(i+round*len(list)/3)%len(list)]
 				all.Go(func() {
 					body := w.asks(t, c, (round+i)%2 == 0)
@@ -101,8 +102,7 @@ func stageCall(t *testing.T, s *harness.Stage, module, name string) string {
 	return "/gadget/" + module + name + "?" + url.Values{"dashboardId": {s.Dashboard.ID}, "dashboardItemId": {s.Item(t, module)}}.Encode()
 }
 
-// itemCalls are all later calls that show something of a gadget to whoever may
-// look at it.
+// itemCalls are all later calls that show something of a gadget to its viewers.
 func itemCalls(t *testing.T, s *harness.Stage, person string, day string) []shownTo {
 	at := func(module, name string, query url.Values) string {
 		return stageCall(t, s, module, name) + "&" + query.Encode()
@@ -123,12 +123,12 @@ func itemCalls(t *testing.T, s *harness.Stage, person string, day string) []show
 	}
 }
 
-// vault is what shows that somebody sees the project VALT: its issues, its
+// vault matches what only people who see the project VALT get: its issues, its
 // name, its searches, and the hours of the test's own work log.
 var vault = regexp.MustCompile(`VALT-\d+|>Vault|Vault \(|%22VALT%22[^"]*"|Secret of the vault|>[78],\d{3}`)
 
-// TestOnePersonsViewsAreNotAnothers: two people with different rights look at
-// the same gadgets at the same time, in every way there is.
+// TestOnePersonsViewsAreNotAnothers: two people with different rights open the
+// same gadgets at the same time, in every way.
 func TestOnePersonsViewsAreNotAnothers(t *testing.T) {
 	t.Parallel()
 	s := harness.Scene{}.Stage(t)
@@ -151,29 +151,29 @@ func TestOnePersonsViewsAreNotAnothers(t *testing.T) {
 		if w.sees {
 			list = append(list, shownTo{name: "a choice of one's own", method: http.MethodPost, path: stageCall(t, s, "workload", "/preferences"), body: "compact=on", tells: true})
 		}
-		// Only who may edit the dashboard is offered projects.
+		// Only people who may edit the dashboard are offered projects.
 		return slices.DeleteFunc(list, func(c shownTo) bool { return !w.sees && (c.name == "projects" || c.name == "roles") })
 	}
-	// What the one has chosen is not chosen for the other.
+	// One person's choice does not apply to the other.
 	hidden := regexp.MustCompile(vault.String() + `|aria-pressed="true"`)
 	throng(t, hidden, calls, people...)
 	s.ForgetViews(t)
 	throng(t, hidden, func(w witness) []shownTo {
-		// A session is good for its own item alone.
+		// A session is valid only for its own item.
 		return slices.DeleteFunc(calls(w), func(c shownTo) bool { return strings.HasPrefix(c.path, "/gadget/timelog") })
 	}, sessions...)
 	s.LeaksNothing(t)
 }
 
-// stageSession is what a person's open page of the workload calls with.
+// stageSession is a person with the session of their open workload page.
 func stageSession(t *testing.T, s *harness.Stage, account string, sees bool) witness {
 	t.Helper()
 	page := s.Gadget(t, account, s.Dashboard.ID, s.Item(t, "workload"))
 	return witness{s.Running, s.PersonName(account), "JWT " + harness.Attribute(t, page, "data-session"), sees}
 }
 
-// secret logs many hours with a comment on an issue of the vault, the day
-// before yesterday, and answers that day.
+// secret logs many hours with a comment on an issue of VALT, the day before
+// yesterday, and returns that day.
 func secret(t *testing.T, k *harness.Timekeeper, comment string) string {
 	t.Helper()
 	started := time.Now().In(k.Zone).AddDate(0, 0, -2)
@@ -187,8 +187,8 @@ func secret(t *testing.T, k *harness.Timekeeper, comment string) string {
 	return started.Format(time.DateOnly)
 }
 
-// TestOneMembersSidebarIsNotAnothers: the same in a room, and for the previews
-// of its dialog.
+// TestOneMembersSidebarIsNotAnothers is the same in a room, and for the
+// previews of its dialog.
 func TestOneMembersSidebarIsNotAnothers(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -220,10 +220,10 @@ func TestOneMembersSidebarIsNotAnothers(t *testing.T) {
 	r.LeaksNothing(t)
 }
 
-// TestTwoPeopleJoinOneReading: two people open the same gadget before anything
-// is known, while Jira is slow; each page comes without numbers and each script
+// TestTwoPeopleOpenAtOnce: two people open the same gadget before anything is
+// cached, while Jira is slow; each page comes without numbers, and each script
 // gets its own person's.
-func TestTwoPeopleJoinOneReading(t *testing.T) {
+func TestTwoPeopleOpenAtOnce(t *testing.T) {
 	t.Parallel()
 	s := harness.Scene{Waits: true}.Stage(t)
 	s.Showing(t, "workload", "HARB", "VALT")
@@ -254,8 +254,8 @@ func TestTwoPeopleJoinOneReading(t *testing.T) {
 	all.Wait()
 }
 
-// TestSessionsStayWithTheirItem: no later call of any gadget takes the session
-// of another item, and none shows it anything.
+// TestSessionsStayWithTheirItem: no later call of any gadget accepts another
+// item's session or shows it anything.
 func TestSessionsStayWithTheirItem(t *testing.T) {
 	t.Parallel()
 	s := harness.Scene{Viewer: "rpetrie"}.Stage(t)
@@ -285,8 +285,8 @@ func TestSessionsStayWithTheirItem(t *testing.T) {
 	}
 }
 
-// TestTenantsViewsAreNotEachOthers: two sites hold the same ids, and their
-// people look at everything at once.
+// TestTenantsViewsAreNotEachOthers: two sites have the same ids, and their
+// people open everything at once.
 func TestTenantsViewsAreNotEachOthers(t *testing.T) {
 	t.Parallel()
 	one, two, apps := twoTenants(t)
@@ -300,7 +300,7 @@ func TestTenantsViewsAreNotEachOthers(t *testing.T) {
 		stages = append(stages, s)
 	}
 	day := secret(t, stages[0].Timekeeper(t, one.Dashboard, one.Dashboard.Owner), "Secret of site 0")
-	// What the first site's owner has chosen is not chosen on the second.
+	// The choice of the first site's owner does not apply on the second site.
 	hidden := regexp.MustCompile(`Summary on site 0|Secret of site 0|>[78],\d{3}|aria-pressed="true"|` + regexp.QuoteMeta(one.Site.URL()))
 	var people []witness
 	for i, s := range stages {

@@ -21,8 +21,8 @@ import (
 	"github.com/sightline-go/sightline/e2e/harness"
 )
 
-// publicData is the data of public trackers that lies beside the project
-// where it is developed, as far as a workload counts it.
+// publicData is the data of public trackers, kept next to the developers'
+// checkout, as far as a workload counts it.
 type publicData struct {
 	Users []struct{ Name, DisplayName string }
 	// Issues and Worklogs have times as the trackers wrote them.
@@ -41,7 +41,7 @@ func readPublicData(t *testing.T) (raw []byte, d publicData) {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "data", "real-jira.json"))
 	if err != nil {
-		t.Skipf("the data of public trackers is not here: %v", err)
+		t.Skipf("the data of public trackers is missing: %v", err)
 	}
 	if err := json.Unmarshal(raw, &d); err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func parseTime(t *testing.T, text string) time.Time {
 	return at.UTC()
 }
 
-// days is how many days the data must move so that the newest becomes today.
+// days is how many days to move the data so that the newest becomes today.
 func (d publicData) days(t *testing.T, today time.Time) int {
 	t.Helper()
 	var newest time.Time
@@ -97,12 +97,12 @@ func (s tally) figures() harness.Figures {
 	return harness.Figures{Open: s.open, ToDo: s.todo, InProgress: s.doing, Overdue: s.late, DueSoon: s.soon, Remaining: hours(s.remaining), Logged: hours(s.logged)}
 }
 
-// count is what the gadget has to show of one project at a moment: every
-// number made here out of the file, by other code than the product's.
+// count is what the gadget must show for one project at a given time: every
+// number is computed here from the file, independently of the product's code.
 func (d publicData) count(t *testing.T, people map[string]connecttest.Person, project string, window, shift int, now time.Time, zone *time.Location) harness.ShownTeam {
 	t.Helper()
 	day := func(at time.Time) string { return at.In(zone).Format(time.DateOnly) }
-	noon := func(text string, move int) string { // a plain date some days on
+	noon := func(text string, move int) string { // a plain date, moved by some days
 		at, err := time.Parse(time.DateOnly, text)
 		if err != nil {
 			t.Fatal(err)
@@ -146,7 +146,7 @@ func (d publicData) count(t *testing.T, people map[string]connecttest.Person, pr
 	for _, w := range d.Worklogs {
 		author := w.Author
 		if w.ActorUser != "" {
-			author = w.ActorUser // whom the bot logged it for
+			author = w.ActorUser // the person that the bot logged it for
 		}
 		row := rows[author]
 		started := day(parseTime(t, w.Started).AddDate(0, 0, shift))
@@ -197,12 +197,12 @@ func arrange(rows map[string]*tally, unassigned tally, people map[string]connect
 	return out
 }
 
-// publicSite is a site with the data of public trackers, by how many days they
-// were moved, and its people by user name.
+// publicSite is a site with the data of public trackers, by how many days it
+// was moved, and its people by user name.
 func publicSite(t *testing.T) (site *connecttest.Site, data publicData, shift int, people map[string]connecttest.Person) {
 	t.Helper()
 	raw, data := readPublicData(t)
-	// The site's clock stands while it loads, so that the days are known.
+	// The site's clock stands still while it loads, so that the days are known.
 	start := time.Now()
 	var loaded atomic.Bool
 	site = connecttest.NewSite(t, connecttest.Options{Data: bytes.NewReader(raw), Now: func() time.Time {
@@ -248,7 +248,7 @@ func TestRealData(t *testing.T) {
 				before := data.count(t, people, project, window, shift, time.Now(), zone)
 				got := harness.ReadTeam(t, r.Gadget(t, viewer.AccountID, dashboard.ID, item))
 				after := data.count(t, people, project, window, shift, time.Now(), zone)
-				// They differ at midnight alone; the page is right with either.
+				// They differ only at midnight; the page may show either.
 				if diff := cmp.Diff(before, got); diff != "" && !cmp.Equal(after, got) {
 					t.Errorf("%s, %d days, %s: (-want +got)\n%s", project, window, zone, diff)
 				}
@@ -261,7 +261,7 @@ func TestRealData(t *testing.T) {
 	}
 }
 
-// viewersOf are the owner and people of zones far apart.
+// viewersOf are the owner and people in distant time zones.
 func viewersOf(t *testing.T, site *connecttest.Site, owner string) []connecttest.Person {
 	t.Helper()
 	var out []connecttest.Person

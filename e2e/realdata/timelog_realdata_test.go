@@ -11,8 +11,8 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// logged is what a project's worklogs in the file are for the gadget: moved by
-// some days, under the accounts of the site.
+// logged is a project's worklogs in the file as the gadget must see them: moved
+// by some days, under the site's accounts.
 func (d publicData) logged(t *testing.T, people map[string]connecttest.Person, project string, shift int) []harness.Logged {
 	t.Helper()
 	inProject := map[string]bool{}
@@ -26,7 +26,7 @@ func (d publicData) logged(t *testing.T, people map[string]connecttest.Person, p
 		}
 		author := w.Author
 		if w.ActorUser != "" {
-			author = w.ActorUser // whom the bot logged it for
+			author = w.ActorUser // the person that the bot logged it for
 		}
 		who := people[author]
 		out = append(out, harness.Logged{ID: w.ID, Issue: w.Issue, Author: who.AccountID, App: who.App, Started: parseTime(t, w.Started).AddDate(0, 0, shift), Seconds: w.TimeSpentSeconds})
@@ -34,9 +34,9 @@ func (d publicData) logged(t *testing.T, people map[string]connecttest.Person, p
 	return out
 }
 
-// TestRealDataTimelog compares every number of the gadget of logged time for
-// the data of public trackers with a count made straight from the file, for
-// viewers on both sides of the date line.
+// TestRealDataTimelog compares every number of the timelog gadget for the data
+// of public trackers with a count made straight from the file, for viewers on
+// both sides of the date line.
 func TestRealDataTimelog(t *testing.T) {
 	t.Parallel()
 	site, data, shift, people := publicSite(t)
@@ -53,7 +53,7 @@ func TestRealDataTimelog(t *testing.T) {
 			k := r.Timekeeper(t, dashboard, viewer.AccountID)
 			before := harness.SheetOf(all, k.Zone, time.Now(), int(window))
 			got := harness.ReadSheet(t, k.Page(t))
-			// They differ at midnight alone; the page is right with either.
+			// They differ only at midnight; the page may show either.
 			if diff := cmp.Diff(before, got); diff != "" && !cmp.Equal(harness.SheetOf(all, k.Zone, time.Now(), int(window)), got) {
 				t.Errorf("%d days, %s: (-want +got)\n%s", window, k.Zone, diff)
 			}

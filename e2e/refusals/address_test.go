@@ -26,7 +26,7 @@ func startBelow(t testing.TB, path string) *harness.Running {
 }
 
 // TestBasePath is the main flow of a program below a path: every address that
-// it gives away is below it too.
+// it publishes is below that path too.
 func TestBasePath(t *testing.T) {
 	t.Parallel()
 	r := startBelow(t, basePath+"/")
@@ -102,7 +102,7 @@ func TestDescriptorsNameTheirAddresses(t *testing.T) {
 	}
 }
 
-// hardQueries are queries that have broken implementations of the hash.
+// hardQueries are queries that have broken other implementations of the hash.
 func hardQueries() []string {
 	return []string{
 		"", "a=", "a", "a&b", "=v", "a==", "a=1&a=2&a=10&a=1", "b=2&a=1&B=3&A=4", "a=1&&b=2&", "&a=1",
@@ -141,8 +141,8 @@ func TestHardAddressesAreAccepted(t *testing.T) {
 	}
 }
 
-// rawSend sends a right request, its address byte for byte as given and its
-// token behind it in the query, as the host puts it.
+// rawSend sends a valid request, its address byte for byte as given, with the
+// token at the end of the query, where the host puts it.
 func rawSend(t testing.TB, f harness.Forger, method, address string) (int, string) {
 	t.Helper()
 	path, query, found := strings.Cut(address, "?")
@@ -174,7 +174,7 @@ func rawSend(t testing.TB, f harness.Forger, method, address string) (int, strin
 	return status, string(answer)
 }
 
-// TestChangedAddressesAreRefused changes one thing of a signed address.
+// TestChangedAddressesAreRefused changes one part of a signed address.
 func TestChangedAddressesAreRefused(t *testing.T) {
 	t.Parallel()
 	r := startBelow(t, basePath)
@@ -201,7 +201,7 @@ func TestChangedAddressesAreRefused(t *testing.T) {
 			t.Errorf("%s: status %d, want 401\n%s", name, status, body)
 		}
 	}
-	// The order of what is signed does not count.
+	// The order of parameters does not matter.
 	u, err := url.Parse(right)
 	if err != nil {
 		t.Fatal(err)

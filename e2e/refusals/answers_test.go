@@ -17,8 +17,8 @@ import (
 	"github.com/sightline-go/sightline/internal/onsite"
 )
 
-// TestUpstreamFailuresOfCalls fails Jira for the later calls and for the
-// chat's pages: problems for the former, pages for the latter.
+// TestUpstreamFailuresOfCalls makes Jira fail for later calls and for the
+// chat's pages: the former get problems, the latter pages.
 func TestUpstreamFailuresOfCalls(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -66,7 +66,7 @@ func TestUpstreamFailuresOfCalls(t *testing.T) {
 	}
 }
 
-// front is a site whose searches a test answers.
+// front is a site whose searches are answered by a test.
 type front struct {
 	*connecttest.Site
 	search http.HandlerFunc
@@ -129,8 +129,8 @@ func TestAnswerCutShort(t *testing.T) {
 	}
 }
 
-// TestAddressesInAnswersAreNotCalled gives the app addresses of a stranger in
-// every place of an answer.
+// TestAddressesInAnswersAreNotCalled puts a stranger's addresses in every place
+// of an answer.
 func TestAddressesInAnswersAreNotCalled(t *testing.T) {
 	t.Parallel()
 	stranger := newStranger(t)
@@ -174,8 +174,8 @@ func TestAddressesInAnswersAreNotCalled(t *testing.T) {
 	}
 }
 
-// TestRedirectsOfBackgroundCalls redirects what no viewer waits for: the cloud
-// id, the chat's token and a state.
+// TestRedirectsOfBackgroundCalls redirects the calls that no viewer waits for:
+// the cloud id, the chat's token and a state.
 func TestRedirectsOfBackgroundCalls(t *testing.T) {
 	t.Parallel()
 	stranger := newStranger(t)

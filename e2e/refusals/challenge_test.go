@@ -8,7 +8,7 @@ import (
 	"github.com/sightline-go/sightline/e2e/harness"
 )
 
-// TestChallenge asks without a token: the answer says which scheme is due.
+// TestChallenge asks without a token: the answer names the scheme to use.
 func TestChallenge(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))

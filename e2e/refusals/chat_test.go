@@ -22,8 +22,8 @@ func about(r harness.Room, name string, value any) map[string]any {
 	return claims
 }
 
-// TestEveryChatRouteIsTried fails when a route has no call among those that
-// the tests forge.
+// TestEveryChatRouteIsTried fails if a route has no call among those that the
+// tests forge.
 func TestEveryChatRouteIsTried(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -63,17 +63,17 @@ func TestForgedChatCallsAreRefused(t *testing.T) {
 		})
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("refused calls changed what is kept:\n%s", diff)
+		t.Errorf("refused calls changed what is stored:\n%s", diff)
 	}
 	r.LeaksNothing(t)
 	for _, call := range r.Calls(t) {
 		if status, body := r.Send(t, call, "Bearer "+r.Sign(t, r.Claims())); status >= 300 && call.Path != "/chat/lifecycle/installed" && status != http.StatusNotFound {
-			t.Errorf("%s %s: a right token is refused: %d\n%s", call.Method, call.Path, status, body)
+			t.Errorf("%s %s: a valid token is refused: %d\n%s", call.Method, call.Path, status, body)
 		}
 	}
 }
 
-// wrongTokens are tokens that no call takes.
+// wrongTokens are tokens that no call accepts.
 func wrongTokens(t testing.TB, r harness.Room) map[string]string {
 	t.Helper()
 	key, _ := r.Site.InstallKey()
@@ -140,8 +140,8 @@ func wrongTokens(t testing.TB, r harness.Room) map[string]string {
 	return tokens
 }
 
-// TestWrongPlacesOnEveryChatPath sends a right token where none is looked for,
-// and two where one is due.
+// TestWrongPlacesOnEveryChatPath sends a valid token where none is expected,
+// and two where one is.
 func TestWrongPlacesOnEveryChatPath(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -180,7 +180,7 @@ func TestWrongPlacesOnEveryChatPath(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("refused calls changed what is kept:\n%s", diff)
+		t.Errorf("refused calls changed what is stored:\n%s", diff)
 	}
 	r.LeaksNothing(t)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// TestWrongGadgetFormsSaveNothing posts the gadget's form wrongly.
+// TestWrongGadgetFormsSaveNothing posts wrong forms of the gadget.
 func TestWrongGadgetFormsSaveNothing(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -102,15 +102,15 @@ func TestWrongGadgetFormsSaveNothing(t *testing.T) {
 	}
 }
 
-// isTyped tells what a person types or picks from what only a crafted request
-// holds; HTML has no way to write a nul or a line end in a field of one line.
+// isTyped tells what a person can type or pick from what only a crafted request
+// holds: a one-line HTML field cannot contain a NUL or a line end.
 func isTyped(field, text string) bool {
 	typed := field == "projects" || field == "title" || field == "query"
 	return typed && !strings.ContainsAny(text, "\x00\r\n")
 }
 
-// TestWrongPropertiesAreMended lets Jira hold a configuration that the app
-// would not have written: the owner gets the form, others a sentence.
+// TestWrongPropertiesAreMended has Jira hold a configuration that the app would
+// not have written: the owner gets the form, others a sentence.
 func TestWrongPropertiesAreMended(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))

@@ -10,9 +10,9 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
-// hardAddresses are requests that are hard to hash: method, path and query,
-// and the path of the base URL. Where the hash of one was computed with the
-// host's own library, connect's tests have it.
+// hardAddresses are requests that are hard to hash: method, path and query, and
+// the path of the base URL. connect's tests have the hashes that were computed
+// with the host's own library.
 func hardAddresses() [][4]string {
 	const iframe = "dashboardItemId=10022&dashboardId=10001&view=default&xdm_e=https%3A%2F%2Fexample.atlassian.net" +
 		"&xdm_c=channel-com.example.app__gadget&cp=&xdm_deprecated_addon_key_do_not_use=com.example.app&lic=none&cv=1001.0.0-SNAPSHOT&jwt=a.b.c"
@@ -51,11 +51,11 @@ func hardAddresses() [][4]string {
 	return list
 }
 
-// FuzzQSH has the framework and the local site, which hash with code of their
-// own, hash the same request.
+// FuzzQSH has the framework and the local site, which each have their own code,
+// hash the same request.
 //
-// There is one difference on purpose: what is not UTF-8 once it is decoded has
-// no order among UTF-16 code units, so each sorts it its own way. No host sends
+// They differ on purpose in one case: decoded text that is not UTF-8 has no
+// order among UTF-16 code units, so each sorts it in its own way. No host sends
 // such an address, and a hash that does not match is refused.
 func FuzzQSH(f *testing.F) {
 	for _, a := range hardAddresses() {
@@ -73,8 +73,8 @@ func FuzzQSH(f *testing.F) {
 	})
 }
 
-// decodesToUTF8 reports whether each name and value of the query is text. A
-// percent sign that starts no escape stands for itself.
+// decodesToUTF8 reports whether each name and value of the query is valid text.
+// A percent sign that starts no escape stands for itself.
 func decodesToUTF8(query string) bool {
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, _ := strings.Cut(pair, "=")

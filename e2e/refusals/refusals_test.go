@@ -33,7 +33,7 @@ func forgerSend(t testing.TB, f harness.Forger, method, address, token, body str
 	return harness.Fetch(t, req)
 }
 
-// tenantDiff compares what matters of two tenants, their secrets included.
+// tenantDiff compares what matters in two tenants, including their secrets.
 func tenantDiff(a, b connect.Tenant) string {
 	plain := func(t connect.Tenant) []string {
 		return []string{string(t.ID), t.BaseURL, string(t.State), t.SharedSecret.Reveal(), fmt.Sprint(t.Generation)}
@@ -82,8 +82,8 @@ func TestForgedPagesAndWebhooksAreRefused(t *testing.T) {
 		for name, c := range claims {
 			tokens[name] = f.Sign(t, c)
 		}
-		// One after another: a case that queued would find its token expired,
-		// and be refused for that.
+		// One after another: a queued case would be refused because its token
+		// had expired meanwhile.
 		for name, token := range tokens {
 			t.Run(target.method+" "+name, func(t *testing.T) {
 				status, body := forgerSend(t, f, target.method, target.address, token, target.body)
@@ -92,7 +92,7 @@ func TestForgedPagesAndWebhooksAreRefused(t *testing.T) {
 		}
 		t.Run(target.method+" right", func(t *testing.T) {
 			if status, body := forgerSend(t, f, target.method, target.address, f.Sign(t, right), target.body); status == http.StatusUnauthorized {
-				t.Errorf("a right token is refused:\n%s", body)
+				t.Errorf("a valid token is refused:\n%s", body)
 			}
 		})
 	}
@@ -176,7 +176,7 @@ func TestForgedInstallsChangeNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			for _, path := range []string{"/lifecycle/installed", "/lifecycle/uninstalled"} {
 				if name == "no secret" && path == "/lifecycle/uninstalled" {
-					continue // uninstalled brings none
+					continue // uninstalled has none
 				}
 				status, answer := forgerSend(t, f, http.MethodPost, path, tc.token, tc.body)
 				harness.Refused(t, status, answer, tc.token)
@@ -201,7 +201,7 @@ func TestForgedInstallsChangeNothing(t *testing.T) {
 		t.Error("the log holds the secret")
 	}
 	if status, answer := forgerSend(t, f, http.MethodPost, "/lifecycle/installed", rsaToken(t, right, key, kid), body(nil)); status != http.StatusNoContent {
-		t.Errorf("the right install is refused: %d\n%s", status, answer)
+		t.Errorf("the valid install is refused: %d\n%s", status, answer)
 	}
 }
 
@@ -389,7 +389,7 @@ func TestForwardedHeadersChangeNothing(t *testing.T) {
 		t.Errorf("status %d, want 200", resp.StatusCode)
 	}
 	if text := string(body) + fmt.Sprint(resp.Header); strings.Contains(text, "evil") {
-		t.Errorf("the answer follows a header of the request:\n%s", text)
+		t.Errorf("the answer depends on a request header:\n%s", text)
 	}
 }
 
@@ -425,5 +425,5 @@ func TestWebhooks(t *testing.T) {
 	}
 }
 
-// maxTestWebhook is more than the app reads.
+// maxTestWebhook is more than the app accepts.
 const maxTestWebhook = 5 << 20

@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/onsite"
 )
 
-// TestRoomsStayApart asks for one room with the right tokens of others.
+// TestRoomsStayApart asks for one room with valid tokens of others.
 func TestRoomsStayApart(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -27,7 +27,7 @@ func TestRoomsStayApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := r.Kept(t)
-	// Calls with a body of the platform's own say where they are from.
+	// Calls with a body from the platform say where they come from.
 	calls, told := []harness.ChatCall{}, []harness.ChatCall{}
 	for _, call := range r.Calls(t) {
 		if call.Kind == "application/json" {
@@ -63,13 +63,13 @@ func TestRoomsStayApart(t *testing.T) {
 	if _, body := r.Send(t, harness.ChatCall{Method: http.MethodGet, Path: "/chat/sidebar"}, token); !strings.Contains(body, "not set up yet") {
 		t.Errorf("another room's token gets the sidebar:\n%s", body)
 	}
-	// Ids beside the token count for nothing.
+	// Ids outside the token are ignored.
 	beside := "?resourceId=" + r.ID + "&conversationId=" + r.ID + "&cloudId=" + r.Site.CloudID()
 	if _, body := r.Send(t, harness.ChatCall{Method: http.MethodGet, Path: "/chat/configuration" + beside}, token); body != `{"configured":false}` {
 		t.Errorf("ids in the query win over the token: %s", body)
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("the calls changed what is kept:\n%s", diff)
+		t.Errorf("the calls changed what is stored:\n%s", diff)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestUninstalledRoomIsGone(t *testing.T) {
 	if kept := r.Kept(t); len(kept) > 0 {
 		t.Errorf("kept after uninstall: %q", kept)
 	}
-	// A second uninstall is nothing new.
+	// A second uninstall changes nothing.
 	if status, body := r.Send(t, r.Calls(t)[6], token); status != http.StatusNoContent {
 		t.Errorf("second uninstall: status %d\n%s", status, body)
 	}
@@ -142,7 +142,7 @@ func TestChatLifecycleBodies(t *testing.T) {
 		}
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("refused bodies changed what is kept:\n%s", diff)
+		t.Errorf("refused bodies changed what is stored:\n%s", diff)
 	}
 }
 
@@ -207,7 +207,7 @@ func TestChatOrigins(t *testing.T) {
 	}
 }
 
-// TestWrongSetupsSaveNothing posts the room's form wrongly.
+// TestWrongSetupsSaveNothing posts wrong forms of the room.
 func TestWrongSetupsSaveNothing(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
@@ -268,12 +268,12 @@ func TestWrongSetupsSaveNothing(t *testing.T) {
 			t.Errorf("%s: status %d, want %d\n%s", name, status, tc.want, body)
 		}
 	}
-	// What stands in the address is not the form.
+	// Parameters in the address are not the form.
 	if status, body := r.Send(t, harness.ChatCall{Method: http.MethodPost, Path: "/chat/setup?projects=HARB&window=14&zone=UTC", Kind: "application/x-www-form-urlencoded", Body: ""}, token); status != http.StatusUnprocessableEntity {
 		t.Errorf("form in the address: status %d, want 422\n%s", status, body)
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("wrong forms changed what is kept:\n%s", diff)
+		t.Errorf("wrong forms changed what is stored:\n%s", diff)
 	}
 }
 
@@ -317,6 +317,6 @@ func TestChatPeople(t *testing.T) {
 		t.Errorf("without jira: save: status %d, want 403\n%s", status, body)
 	}
 	if diff := cmp.Diff(before, r.Kept(t)); diff != "" {
-		t.Errorf("the calls changed what is kept:\n%s", diff)
+		t.Errorf("the calls changed what is stored:\n%s", diff)
 	}
 }

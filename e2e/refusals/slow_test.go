@@ -16,16 +16,16 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// crowd is how many bad clients there are of each kind.
+// crowd is how many bad clients of each kind there are.
 const crowd = 60
 
-// TestSlowClientsAreCutOff lets crowds of bad clients in. Each is cut off
-// within the header's time, and all the while lifecycle calls are served.
+// TestSlowClientsAreCutOff lets in crowds of bad clients. Each is cut off
+// within the header timeout, and lifecycle calls are served all the while.
 func TestSlowClientsAreCutOff(t *testing.T) {
 	harness.Long(t)
 	t.Parallel()
 	f := harness.NewForger(t)
-	const late = app.HeaderTimeout + 5*time.Second // for a machine that has other things to do
+	const late = app.HeaderTimeout + 5*time.Second // for a busy machine
 	start := time.Now()
 	var clients sync.WaitGroup
 	for name, send := range map[string]func(net.Conn){
@@ -43,7 +43,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 			})
 		}
 	}
-	for range crowd { // their bodies never arrive; the calls wait, others do not
+	for range crowd { // their bodies never arrive; these calls wait, others do not
 		conn := dial(t, f.Running)
 		fmt.Fprintf(conn, "POST /lifecycle/installed HTTP/1.1\r\nHost: app\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{")
 	}
@@ -78,7 +78,7 @@ func dial(t testing.TB, r *harness.Running) net.Conn {
 	return conn
 }
 
-// dribble sends a header that never ends, a line every now and then.
+// dribble sends a header that never ends, a line now and then.
 func dribble(c net.Conn) {
 	_, err := io.WriteString(c, "POST /lifecycle/installed HTTP/1.1\r\nHost: app\r\n")
 	tick := time.NewTicker(200 * time.Millisecond)
@@ -89,8 +89,8 @@ func dribble(c net.Conn) {
 	}
 }
 
-// untilCut waits until the other side has hung up and returns when that was.
-// What it says before, such as a 408, does not matter.
+// untilCut waits until the other side has hung up and returns how long that
+// took. What it sends first, such as a 408, does not matter.
 func untilCut(c net.Conn, deadline time.Time) (time.Duration, error) {
 	start := time.Now()
 	if err := c.SetReadDeadline(deadline); err != nil {
@@ -104,7 +104,7 @@ func untilCut(c net.Conn, deadline time.Time) (time.Duration, error) {
 }
 
 // TestHeaderFloods sends more header than anybody needs: it is refused at a
-// bound, whether it is one long line or many.
+// limit, whether it is one long line or many.
 func TestHeaderFloods(t *testing.T) {
 	t.Parallel()
 	f := harness.NewForger(t)
@@ -145,6 +145,6 @@ func TestHeaderFloods(t *testing.T) {
 		})
 	}
 	if status, body := forgerSend(t, f, http.MethodGet, "/configure", f.Sign(t, f.Claims(http.MethodGet, "/configure")), ""); status != http.StatusOK {
-		t.Errorf("a right request meanwhile: %d\n%s", status, body)
+		t.Errorf("a valid request meanwhile: %d\n%s", status, body)
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// newStranger is a host that the app must not call, whoever says so.
+// newStranger is a host that the app must never call.
 func newStranger(t testing.TB) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -26,8 +26,8 @@ func newStranger(t testing.TB) string {
 	return server.URL
 }
 
-// TestUpstreamFailures plays what can go wrong at Jira to a viewer of whom
-// nothing is known yet. Each kind of failure has its status and a sentence.
+// TestUpstreamFailures plays what can go wrong in Jira for a viewer about whom
+// nothing is cached. Each kind of failure has its status and a sentence.
 func TestUpstreamFailures(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
@@ -110,8 +110,8 @@ func TestUpstreamFailures(t *testing.T) {
 	r.LeaksNothing(t)
 }
 
-// TestUpstreamRecovers plays failures that pass: the viewer sees numbers, and
-// nothing of what went wrong.
+// TestUpstreamRecovers plays failures that pass: the viewer sees numbers and no
+// trace of the failure.
 func TestUpstreamRecovers(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -157,7 +157,7 @@ func TestUpstreamRecovers(t *testing.T) {
 	}
 }
 
-// TestLastNumbersStand fails Jira for a viewer whose numbers are known.
+// TestLastNumbersStand makes Jira fail for a viewer whose numbers are cached.
 func TestLastNumbersStand(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]connecttest.Fault{

@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/e2e/harness"
 )
 
-// gauges are what a process says of itself, sampled while it works.
+// gauges are what a process reports about itself, sampled while it works.
 type gauges struct {
 	url string
 
@@ -25,7 +25,7 @@ type gauges struct {
 }
 
 // What the process may use: its workers, their connections and readings, and
-// memory that does not grow with the conversations.
+// memory that does not grow with the number of conversations.
 const maxGoroutines = 600
 
 const maxMemory = 300 << 20
@@ -71,7 +71,7 @@ func (g *gauges) sample(ctx context.Context) {
 	}
 }
 
-// String says what was the most.
+// String tells the maxima.
 func (g *gauges) String() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()

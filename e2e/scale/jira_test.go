@@ -18,7 +18,7 @@ import (
 )
 
 // scaleJira is the Jira of many tenants, each under its own path. It knows how
-// many issues each project has open, and answers only what is signed with the
+// many open issues each project has, and answers only calls signed with the
 // tenant's secret.
 type scaleJira struct {
 	*httptest.Server
@@ -60,7 +60,7 @@ func (j *scaleJira) search(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusUnauthorized)
 		return
 	}
-	project, _ := strconv.Atoi(asked[1]) // the expression takes digits only
+	project, _ := strconv.Atoi(asked[1]) // the expression matches only digits
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write([]byte(issueList(j.count(tenant, project), asked[1])))
 }
@@ -72,7 +72,7 @@ func (j *scaleJira) count(tenant, project int) int {
 	return j.open[[2]int{tenant, project}]
 }
 
-// add makes n more issues and returns how many are open then.
+// add adds n issues and returns how many are then open.
 func (j *scaleJira) add(tenant, project, n int) int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -95,7 +95,7 @@ func issueList(n int, project string) string {
 	return b.String()
 }
 
-// checkSignature holds a call against its tenant's secret and its hash.
+// checkSignature checks a call against its tenant's secret and its hash.
 func checkSignature(r *http.Request, tenant int) error {
 	text := strings.TrimPrefix(r.Header.Get("Authorization"), "JWT ")
 	claims := jwt.MapClaims{}
@@ -112,7 +112,7 @@ func checkSignature(r *http.Request, tenant int) error {
 }
 
 // issueEvent sends the webhook of a new issue as the tenant's Jira does: until
-// the app has taken it.
+// the app accepts it.
 func (s *scale) issueEvent(t *testing.T, tenant, project int, name string) error {
 	const path = "/webhooks/issue"
 	now := time.Now()

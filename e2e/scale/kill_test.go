@@ -19,7 +19,7 @@ import (
 )
 
 // killable is the program as a process of its own, on a database file that
-// stays when the process is killed.
+// survives the process.
 type killable struct {
 	*harness.Running
 	binary  string
@@ -29,7 +29,7 @@ type killable struct {
 
 func newKillable(t *testing.T) *killable {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // a port that is free now
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // a free port
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func (k *killable) kill(t *testing.T) {
 	if err := k.process.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_ = k.process.Wait() // says that it was killed
+	_ = k.process.Wait() // the error says that it was killed
 }
 
 // TestKilledProcessLosesNoGlance kills the program between an event's answer

@@ -13,9 +13,8 @@ import (
 	"time"
 )
 
-// platform is a chat platform that answers badly now and then, and remembers
-// what every conversation was shown, in which order, and how often it was
-// called.
+// platform is a chat platform that fails now and then, and remembers what each
+// conversation was shown, in which order, and how often it was called.
 type platform struct {
 	*httptest.Server
 
@@ -31,12 +30,12 @@ type platform struct {
 // scaleRoom is one conversation.
 type scaleRoom struct {
 	open       int // what it shows
-	labels     int // how often that changed
+	labels     int // how often it changed
 	configured bool
 	recent     []time.Time // calls of the last minute
 }
 
-// platformLimit is how many calls a conversation takes in any minute.
+// platformLimit is how many calls a conversation accepts in any minute.
 const platformLimit = 100
 
 func newPlatform(t *testing.T) *platform {
@@ -54,8 +53,8 @@ func newPlatform(t *testing.T) *platform {
 	return p
 }
 
-// put shows a state, or fails in one of the ways in which platforms fail:
-// before it took the state, or after.
+// put shows a state, or fails as platforms fail: before it has taken the state,
+// or after.
 func (p *platform) put(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Authorization") != "Bearer scale" {
 		w.WriteHeader(http.StatusUnauthorized)
@@ -94,7 +93,7 @@ func reset(w http.ResponseWriter) {
 	_ = conn.Close()
 }
 
-// take notes a call and, unless the fault comes before, shows the state.
+// take notes a call and, unless the fault comes first, shows the state.
 func (p *platform) take(name, kind, label string, configured bool) (fault string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -128,7 +127,7 @@ func (p *platform) take(name, kind, label string, configured bool) (fault string
 	return fault
 }
 
-// count holds a room's calls against the limit of any minute.
+// count checks a room's calls against the limit of any minute.
 func (p *platform) count(name string, room *scaleRoom) {
 	now := time.Now()
 	for len(room.recent) > 0 && now.Sub(room.recent[0]) >= time.Minute {
@@ -180,7 +179,8 @@ func (p *platform) busiest() int {
 	return most
 }
 
-// behind lists the rooms that do not show what they should, a few of them.
+// behind lists a few of the rooms that do not show what they should, and counts
+// all.
 func (p *platform) behind(want map[string]int) (list []string, n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

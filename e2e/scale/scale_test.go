@@ -33,9 +33,9 @@ type scaleSize struct {
 }
 
 // TestScale: whatever the platform answers and however often the program is
-// killed, in the end every conversation shows the newest state, none has been
-// shown an older one after a newer one, and none was called more often than
-// it takes. The big run is ten thousand conversations of two hundred tenants.
+// killed, in the end every conversation shows the newest state, none was shown
+// an older one after a newer one, and none was called more often than its
+// limit. The big run has ten thousand conversations of two hundred tenants.
 func TestScale(t *testing.T) {
 	harness.Long(t)
 	size := scaleSize{tenants: 20, rooms: 15, projects: 3, changes: 1, kills: 1, replicas: 1}
@@ -58,8 +58,8 @@ func TestScale(t *testing.T) {
 	}
 }
 
-// TestScaleReplicas is a smaller run of two processes on one PostgreSQL, of
-// which one is killed and the other goes on.
+// TestScaleReplicas is a smaller run with two processes on one PostgreSQL; one
+// is killed and the other continues.
 func TestScaleReplicas(t *testing.T) {
 	harness.Long(t)
 	t.Parallel()
@@ -125,7 +125,7 @@ func (s *scale) newReplica(t *testing.T, binary, database string) *replica {
 	return r
 }
 
-// freeAddr is an address that nobody listens on.
+// freeAddr is a free address.
 func freeAddr(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -136,7 +136,7 @@ func freeAddr(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// seed installs the tenants and sets all rooms up.
+// seed installs the tenants and sets up all rooms.
 func (s *scale) seed(t *testing.T, st *store.Store) {
 	t.Helper()
 	begun := time.Now()
@@ -214,7 +214,7 @@ func (s *scale) run(t *testing.T) {
 	s.report(t, took)
 }
 
-// waitFor waits until only so many conversations are behind.
+// waitFor waits until at most most conversations are behind.
 func (s *scale) waitFor(t *testing.T, most int) {
 	t.Helper()
 	var behind []string
@@ -230,7 +230,7 @@ func (s *scale) waitFor(t *testing.T, most int) {
 	}
 }
 
-// until waits, with time for a machine that has other things to do.
+// until waits long enough for a busy machine.
 func (s *scale) until(t *testing.T, what string, ok func() bool) bool {
 	t.Helper()
 	deadline := time.After(5 * time.Minute)
@@ -249,8 +249,8 @@ func (s *scale) until(t *testing.T, what string, ok func() bool) bool {
 	return true
 }
 
-// change adds issues, project after project, and has Jira tell of them. The
-// next round begins when most rooms have seen the one before.
+// change adds issues, project after project, and has Jira send their webhooks.
+// The next round begins when most rooms show the previous one.
 func (s *scale) change(t *testing.T) error {
 	var g errgroup.Group
 	g.SetLimit(8)
@@ -304,7 +304,7 @@ func (r *replica) kill(t *testing.T) {
 	if err := r.process.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
-	_ = r.process.Wait() // says that it was killed
+	_ = r.process.Wait() // the error says that it was killed
 	r.used += r.process.ProcessState.UserTime() + r.process.ProcessState.SystemTime()
 }
 
@@ -345,8 +345,8 @@ func (s *scale) report(t *testing.T, took time.Duration) {
 	each := float64(p.puts) / float64(labels)
 	t.Logf("%d conversations of %d tenants in %s: %d labels changed, %.3f pushes for each, %d calls (%.0f a second), %d searches, faults %v",
 		len(p.rooms), s.size.tenants, took.Round(time.Millisecond), labels, each, p.calls, float64(p.calls)/took.Seconds(), j.searches, p.faults)
-	// The platform takes a hundred calls a minute of each conversation, so its
-	// own limit is that of the busiest one.
+	// The platform accepts a hundred calls a minute per conversation, so the
+	// busiest one sets the least possible time.
 	t.Logf("busiest conversation: %d calls in a minute, of %d; the platform's limit alone would have taken %s",
 		busiest, platformLimit, time.Duration(float64(time.Minute)*float64(busiest)/platformLimit).Round(time.Second))
 	for _, r := range s.replicas {

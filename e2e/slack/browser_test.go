@@ -39,7 +39,7 @@ func TestSlackInBrowser(t *testing.T) {
 // slackWords are what a person reads in their language.
 type slackWords struct{ tag, locale, add, connect, connected, projects, open string }
 
-// slackViewer is somebody who connects Slack and sets up a channel.
+// slackViewer is a person who connects Slack and sets up a channel.
 type slackViewer struct {
 	slackWords
 	browser *browsertest.Browser
@@ -54,7 +54,7 @@ func (v slackViewer) speaker(t *testing.T) connecttest.Person {
 			return p
 		}
 	}
-	t.Fatalf("nobody speaks %s", v.locale)
+	t.Fatalf("no person's Jira is in %s", v.locale)
 	return connecttest.Person{}
 }
 
@@ -67,7 +67,7 @@ func (v slackViewer) open(t *testing.T, address string) *browsertest.Tab {
 	return tab
 }
 
-// offer is the page for admins.
+// offer checks the page for admins.
 func (v slackViewer) offer(t *testing.T) {
 	t.Helper()
 	tab := v.open(t, v.dev.Site.URL()+"/plugins/servlet/ac/"+harness.AppKey+"/configure?as="+url.QueryEscape(v.dev.AdminAccount(t)))
@@ -78,7 +78,7 @@ func (v slackViewer) offer(t *testing.T) {
 	}
 }
 
-// becomeKnown follows the command's link to Jira and says yes there.
+// becomeKnown follows the command's link to Jira and confirms there.
 func (v slackViewer) becomeKnown(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
 	typeText(tab, onsite.SlackCommand)
@@ -89,7 +89,7 @@ func (v slackViewer) becomeKnown(t *testing.T, tab *browsertest.Tab) {
 	question := jira.Frame("/slack/connect")
 	question.Until(fmt.Sprintf(`document.querySelector('[data-fragment="slack-person"] [type=submit]')?.textContent === %q`, v.connect))
 	jira.Shot("slack connect question " + v.tag)
-	question.Until(`document.readyState === "complete"`) // the script is there that sends the answer
+	question.Until(`document.readyState === "complete"`) // the script that sends the answer is loaded
 	question.Click(`[type=submit]`)
 	question.Until(fmt.Sprintf(`document.querySelector("h2")?.textContent === %q`, v.connected))
 	if problems := jira.Problems(); len(problems) > 0 {
@@ -97,7 +97,7 @@ func (v slackViewer) becomeKnown(t *testing.T, tab *browsertest.Tab) {
 	}
 }
 
-// setUp fills in the modal, wrongly first.
+// setUp fills in the modal, first with errors.
 func (v slackViewer) setUp(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
 	project := v.dev.Site.Objects().Projects[0].Key
@@ -118,7 +118,7 @@ func (v slackViewer) setUp(t *testing.T, tab *browsertest.Tab) {
 	tab.Until(`!document.querySelector('dialog')`)
 }
 
-// follow sees the channel's message and bookmark, and how they change.
+// follow checks the channel's message and bookmark, and how they change.
 func (v slackViewer) follow(t *testing.T, tab *browsertest.Tab) {
 	t.Helper()
 	project := v.dev.Site.Objects().Projects[0].Key

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/onsite"
 )
 
-// german is somebody whose Jira speaks German.
+// german is a person whose Jira is German.
 func (s *onSlack) german(t *testing.T) connecttest.Person {
 	t.Helper()
 	for _, p := range s.Site.People() {
@@ -21,12 +21,12 @@ func (s *onSlack) german(t *testing.T) connecttest.Person {
 			return p
 		}
 	}
-	t.Fatal("nobody speaks German")
+	t.Fatal("no person's Jira is German")
 	return connecttest.Person{}
 }
 
-// A person of Slack reads the language of their Jira, and so does the channel
-// that they set up.
+// A Slack user reads the language of their Jira, and the channel that they set
+// up has that language.
 func TestSlackSpeaksGerman(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
@@ -61,7 +61,7 @@ func TestSlackSpeaksGerman(t *testing.T) {
 	}
 }
 
-// Who is not known to Jira reads the language of their Slack, where it names
+// A person not known to Jira reads the language of their Slack, if it names
 // one, and on a page that of their browser.
 func TestSlackSpeaksToStrangers(t *testing.T) {
 	t.Parallel()
@@ -82,8 +82,8 @@ func TestSlackSpeaksToStrangers(t *testing.T) {
 	}
 }
 
-// A Jira that does not say who somebody is delays the modal a little, and does
-// not keep it from them.
+// A Jira that does not answer delays the modal a little, but does not prevent
+// it.
 func TestSlackWaitsForJiraALittle(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]connecttest.Fault{

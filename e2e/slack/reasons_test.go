@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/operator"
 )
 
-// listed is what the command says of the states in a database.
+// listed is what the command prints for the states in a database.
 func listed(t *testing.T, st *store.Store) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -24,7 +24,7 @@ func listed(t *testing.T, st *store.Store) string {
 }
 
 // TestSlackReasonsAgree: the modal, the command's answer, the page for admins
-// and the operator's list say the same of a channel that shows nothing.
+// and the operator's list say the same about a channel that shows nothing.
 func TestSlackReasonsAgree(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
@@ -34,7 +34,7 @@ func TestSlackReasonsAgree(t *testing.T) {
 	s.connect(t, channel, user, s.german(t).AccountID)
 	s.setUp(t, channel, user, s.Site.Objects().Projects[0].Key)
 
-	// A code of a later version is said to be unknown, and nothing else.
+	// A later version's code is only called unknown.
 	err := s.Store.Conversations.StopConversation(t.Context(), glance.SurfaceSlack, state.Team.ID, channel, "of_next_year")
 	if err != nil {
 		t.Fatal(err)

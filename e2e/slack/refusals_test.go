@@ -20,7 +20,7 @@ import (
 	"github.com/sightline-go/sightline/internal/slackapp"
 )
 
-// signed is a request as Slack makes it, with this secret at this time.
+// signed is a request as Slack makes it, signed with this secret at this time.
 func (s *onSlack) signed(t *testing.T, path, kind, body, secret string, at time.Time) *http.Request {
 	t.Helper()
 	req := harness.NewRequest(t, http.MethodPost, s.URL+path, strings.NewReader(body))
@@ -126,8 +126,7 @@ func TestSlackInstallStateMisuse(t *testing.T) {
 	}
 	clear("reused", back, expired, http.StatusForbidden)
 
-	// A person's code is no state, and a state of an installation that has
-	// ended is none any more.
+	// A person's code is not a state, and a state ends with its installation.
 	link = s.installLink(t)
 	if _, err := s.Site.Uninstall(t.Context(), s.jira.Key); err != nil {
 		t.Fatal(err)
@@ -209,7 +208,7 @@ func TestSlackConnectCodeMisuse(t *testing.T) {
 	}
 }
 
-// Everything that happens to a channel or to the app in Slack is followed.
+// The app follows everything that happens to a channel or to itself in Slack.
 func TestSlackEvents(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
@@ -257,7 +256,7 @@ func TestSlackEvents(t *testing.T) {
 
 	must(s.slack.SetMember(t.Context(), two, false))
 	if _, err := s.Store.Glances.Glance(t.Context(), s.key(two)); !isAbsent(err) {
-		t.Errorf("taken out of the channel: got %v", err)
+		t.Errorf("removed from the channel: got %v", err)
 	}
 	must(s.slack.SetMember(t.Context(), two, true))
 	s.setUp(t, two, user, project)
@@ -298,7 +297,7 @@ func TestSlackStopButton(t *testing.T) {
 	}
 }
 
-// What Slack refuses is said beside the field, and what was entered stays.
+// What Slack refuses is shown next to the field, and what was entered stays.
 func TestSlackRefusesTheFirstMessage(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
@@ -368,8 +367,8 @@ func TestSlackPersonSeesOnlyTheirProjects(t *testing.T) {
 	}
 }
 
-// Projects that somebody else of the channel chose stay, as in a room of the
-// chat, and are added by nobody who cannot see them.
+// Projects that another member of the channel chose stay, as in the chat's
+// rooms, and cannot be added by anybody who cannot see them.
 func TestSlackKeepsProjectsOfOthers(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
@@ -404,8 +403,8 @@ func TestSlackKeepsProjectsOfOthers(t *testing.T) {
 	shows("HARB")
 }
 
-// A team can be a query's, and what is wrong with one stands beside it; the
-// channel keeps what it shows until a query is right.
+// A team can come from a query, and its errors show next to it; the channel
+// keeps its team until a query is valid.
 func TestSlackTeamOfAQuery(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
@@ -436,14 +435,14 @@ func TestSlackTeamOfAQuery(t *testing.T) {
 		}
 		test.fields["projects"] = []string{"HARB"}
 		if wrong := s.submit(t, user, test.fields); len(wrong) != 1 || !strings.Contains(wrong["query"], test.want) {
-			t.Errorf("%v: got %v, want %q beside the query", test.fields, wrong, test.want)
+			t.Errorf("%v: got %v, want %q next to the query", test.fields, wrong, test.want)
 		}
 		if row, err := s.Store.Glances.Glance(t.Context(), s.key(channel)); err != nil || row.Config.Query != "" {
 			t.Errorf("%v: the channel shows %q, %v", test.fields, row.Config.Query, err)
 		}
 	}
 	if wrong := s.submit(t, user, map[string]any{"projects": []string{"HARB"}, "query": query}); len(wrong) > 0 {
-		t.Fatalf("a right query: %v", wrong)
+		t.Fatalf("a valid query: %v", wrong)
 	}
 	s.waitForMessage(t, channel, fmt.Sprintf("%d open", s.OpenOf(t, "HARB", s.Matches(t, query))))
 	s.say(t, channel, user, "/sightline")
@@ -452,7 +451,7 @@ func TestSlackTeamOfAQuery(t *testing.T) {
 	}
 }
 
-// Without its settings there is no Slack.
+// Without its settings Slack is off.
 func TestSlackIsOff(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t), func(f *app.ServeFlags) {

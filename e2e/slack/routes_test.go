@@ -20,7 +20,7 @@ import (
 // slackCall is a call that Slack makes and signs.
 type slackCall struct {
 	path, kind, body string
-	// again says that Slack may send the same once more.
+	// again says that Slack may send the same call again.
 	again bool
 }
 
@@ -42,7 +42,7 @@ type slackVisit struct {
 	route handlers.Route
 	use   slackapp.Use
 	open  func(t *testing.T, ticket string) (status int, page string)
-	// once says that the visit uses the ticket up.
+	// once says that the visit uses up the ticket.
 	once bool
 }
 
@@ -102,7 +102,7 @@ func (s *onSlack) ticket(t *testing.T, of *slackapp.Tickets, use slackapp.Use) s
 	return text
 }
 
-// tickets are the app's own, as anybody makes them who knows its keys.
+// tickets are the app's own, as anybody who knows its keys can make them.
 func (s *onSlack) tickets(t *testing.T) *slackapp.Tickets {
 	t.Helper()
 	keys, err := store.ParseKeyRing(s.Flags.SecretKeys)
@@ -112,8 +112,8 @@ func (s *onSlack) tickets(t *testing.T) *slackapp.Tickets {
 	return &slackapp.Tickets{Keys: keys.Derive("sightline slack")}
 }
 
-// TestEverySlackRouteIsTried fails when a route has no call among those that
-// the tests forge, age and repeat.
+// TestEverySlackRouteIsTried fails if a route has no call among those that the
+// tests forge, age and repeat.
 func TestEverySlackRouteIsTried(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
@@ -190,7 +190,7 @@ func TestReplayedSlackRequestsAreRefused(t *testing.T) {
 		}
 		first, second := send(), send()
 		if first == http.StatusUnauthorized {
-			t.Errorf("%s: a right call is refused", call.path)
+			t.Errorf("%s: a valid call is refused", call.path)
 		}
 		if (second == http.StatusUnauthorized) == call.again {
 			t.Errorf("%s again: got %d", call.path, second)
@@ -213,7 +213,7 @@ func TestSlackTicketsOfEveryKind(t *testing.T) {
 			"of another use": s.ticket(t, s.tickets(t), other[visit.use]), "altered": used + "x",
 		}
 		if status, page := visit.open(t, used); status == http.StatusForbidden {
-			t.Errorf("%v: a right ticket is refused:\n%s", visit.route, page)
+			t.Errorf("%v: a valid ticket is refused:\n%s", visit.route, page)
 		}
 		if visit.once {
 			tickets["used"] = used

@@ -38,7 +38,7 @@ func startSlack(t *testing.T) *onSlack {
 	return s
 }
 
-// add puts the app into the workspace as an admin does.
+// add adds the app to the workspace as an admin does.
 func (s *onSlack) add(t *testing.T) {
 	t.Helper()
 	back := s.allow(t, s.installLink(t), "allow")
@@ -78,7 +78,7 @@ func (s *onSlack) person(t *testing.T, admin bool) connecttest.Person {
 			return p
 		}
 	}
-	t.Fatal("the site has nobody like that")
+	t.Fatal("the site has no such person")
 	return connecttest.Person{}
 }
 
@@ -141,7 +141,7 @@ func (s *onSlack) written(t *testing.T, id string) []connecttest.SlackMessage {
 
 var jiraLink = regexp.MustCompile(`<(http[^|>]*)\|`)
 
-// told is what the app told a person alone, last.
+// told is the last message that the app sent only to a person.
 func (s *onSlack) told(t *testing.T, channel, user string) string {
 	t.Helper()
 	text := ""
@@ -153,7 +153,7 @@ func (s *onSlack) told(t *testing.T, channel, user string) string {
 	return text
 }
 
-// connect makes a person of Slack known to Jira, as they would.
+// connect connects a Slack user to their Jira account, as they would.
 func (s *onSlack) connect(t *testing.T, channel, user, account string) {
 	t.Helper()
 	s.say(t, channel, user, "/sightline")
@@ -243,7 +243,7 @@ func TestSlackFlow(t *testing.T) {
 		t.Error("the page for admins does not name the workspace")
 	}
 	if page := s.configurePage(t, s.person(t, false).AccountID); strings.Contains(page, "/slack/install") {
-		t.Error("somebody who is no admin gets the link")
+		t.Error("a person who is not an admin gets the link")
 	}
 	s.connect(t, channel, user, owner)
 
@@ -268,8 +268,8 @@ func TestSlackFlow(t *testing.T) {
 	if wrong := s.submit(t, user, map[string]any{"projects": []string{project.Key}}); len(wrong) > 0 {
 		t.Fatalf("submit: got %v", wrong)
 	}
-	// The channel shows it before the modal closes. On a machine that is too
-	// busy for that, the modal says that it will.
+	// The channel shows it before the modal closes. On a machine too busy for
+	// that, the modal says that it will.
 	if open := s.slack.State().Modals; len(open) > 0 {
 		t.Logf("the modal is still open: %s", open[user].View)
 		harness.Eventually(t, "a message", func() bool { return len(s.written(t, channel)) > 0 })

@@ -13,8 +13,8 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// TestTimelogByKeyboard: open a cell, correct a worklog and see the new number,
-// with nothing but keys, on both hosts.
+// TestTimelogByKeyboard opens a cell, corrects a worklog and sees the new
+// number with only the keyboard, on both hosts.
 func TestTimelogByKeyboard(t *testing.T) {
 	t.Parallel()
 	hosts.Each(t, func(t *testing.T, host hosts.Host) {
@@ -58,8 +58,8 @@ func TestTimelogByKeyboard(t *testing.T) {
 	})
 }
 
-// TestTimelogFits: at no width is a day cut in two or a page wider than its
-// frame, and nothing keeps people out.
+// TestTimelogFits: at every width no day is cut in two, no page is wider than
+// its frame, and axe-core finds no barrier.
 func TestTimelogFits(t *testing.T) {
 	t.Parallel()
 	packages := browsertest.NeedPackages(t)
@@ -106,7 +106,7 @@ func TestTimelogFits(t *testing.T) {
 	}
 }
 
-// daysCut is how much of a day's heading is under the first column.
+// daysCut is how much of a day's heading is hidden under the first column.
 const daysCut = `(() => {
 	const edge = document.querySelector(".sheet thead tr:last-child th").getBoundingClientRect().right;
 	const cut = [...document.querySelectorAll(".sheet th.day")].map((day) => day.getBoundingClientRect())

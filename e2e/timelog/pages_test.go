@@ -46,7 +46,7 @@ func allLogs(t testing.TB, r *harness.Running, account string, projects ...strin
 	return out
 }
 
-// timelogged starts the program with a gadget of logged time set up.
+// timelogged starts the program with a configured timelog gadget.
 func timelogged(t testing.TB, window workload.Window, changes ...func(*app.ServeFlags)) (*harness.Running, connecttest.Dashboard) {
 	t.Helper()
 	r := harness.Start(t, connecttest.NewSite(t), changes...)
@@ -66,7 +66,7 @@ func runningProjects(r *harness.Running) []string {
 	return keys
 }
 
-// view asks for fresh numbers.
+// view requests fresh numbers.
 func view(t testing.TB, k *harness.Timekeeper) harness.Sheet {
 	t.Helper()
 	status, body := k.Call(t, "/gadget/timelog/view?fresh=1", nil)

@@ -25,8 +25,8 @@ func changed(t testing.TB, k *harness.Timekeeper, l harness.Logged, spent string
 	return typed
 }
 
-// TestTimelogJiraRefuses: what Jira says no to is said in words, beside the
-// field where it is about one, and what was typed is still there.
+// TestTimelogJiraRefuses: Jira's refusals are told in words, next to the field
+// that they are about, and what was typed stays.
 func TestTimelogJiraRefuses(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week)
@@ -64,7 +64,7 @@ func TestTimelogJiraRefuses(t *testing.T) {
 		t.Errorf("Jira has %+v", got)
 	}
 
-	// Somebody who may log work and not change it: Jira itself says no.
+	// A person who may log work but not change it: Jira itself refuses.
 	other := r.Timekeeper(t, dashboard, "sbeltran")
 	mine := other.Own(t, "HARB", 1, nil)
 	status, body := other.Call(t, entryOf(other, mine), changed(t, other, mine, "3h"))
@@ -74,8 +74,8 @@ func TestTimelogJiraRefuses(t *testing.T) {
 	r.LeaksNothing(t)
 }
 
-// TestTimelogChangedMeanwhile: a change that the form does not know of is said
-// before it is overwritten; a worklog that is gone is said too.
+// TestTimelogChangedMeanwhile: the form warns before it overwrites a change
+// that it does not know of, and says if the worklog is gone.
 func TestTimelogChangedMeanwhile(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week)
@@ -103,8 +103,8 @@ func TestTimelogChangedMeanwhile(t *testing.T) {
 	}
 }
 
-// TestTimelogKeepsFormatting: a comment with formatting stays as it is while
-// its text is not changed.
+// TestTimelogKeepsFormatting: a comment keeps its formatting if its text is not
+// changed.
 func TestTimelogKeepsFormatting(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week)
@@ -153,8 +153,8 @@ func TestTimelogNothingChanged(t *testing.T) {
 	}
 }
 
-// TestTimelogWithoutTimeTracking: switched off before the first look or after,
-// the gadget says so in words and comes back by itself.
+// TestTimelogWithoutTimeTracking: if it is switched off, before the first view
+// or after, the gadget says so and comes back by itself.
 func TestTimelogWithoutTimeTracking(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week)
@@ -180,8 +180,8 @@ func TestTimelogWithoutTimeTracking(t *testing.T) {
 	}
 }
 
-// TestTimelogWithAnotherProvider: who may know it is told; for everybody the
-// hours that Jira has are there, whatever Jira answers to the question.
+// TestTimelogWithAnotherProvider: people who may know it are told; everybody
+// sees the hours in Jira, whatever Jira says about the provider.
 func TestTimelogWithAnotherProvider(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week, harness.AsPeople)
@@ -209,8 +209,8 @@ func TestTimelogWithAnotherProvider(t *testing.T) {
 	}
 }
 
-// TestTimelogHasTheSitesWorkingTime: the unit days and the days off are those
-// of the site.
+// TestTimelogHasTheSitesWorkingTime: the length of a day and the days off are
+// the site's.
 func TestTimelogHasTheSitesWorkingTime(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week)
@@ -228,7 +228,7 @@ func TestTimelogHasTheSitesWorkingTime(t *testing.T) {
 		t.Errorf("%d days off in a week of six, want 1", n)
 	}
 	if !strings.Contains(page, "over 5 h") || !strings.Contains(page, "up to 1 h 15 min") {
-		t.Errorf("the steps are not those of a day of five hours:\n%s", page)
+		t.Errorf("the legend is not that of a five-hour day:\n%s", page)
 	}
 }
 
@@ -246,8 +246,8 @@ func TestTimelogFollowsJira(t *testing.T) {
 	harness.Eventually(t, "the new total", func() bool { return harness.ReadSheet(t, k.Page(t)).Total == want })
 }
 
-// TestTimelogPreferences: time of apps is apart and in no sum; the viewer's own
-// choices hold here as in the other gadget.
+// TestTimelogPreferences: apps' time is separate and in no sum; the viewer's
+// choices apply here as in the other gadget.
 func TestTimelogPreferences(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Month)
@@ -279,7 +279,7 @@ func TestTimelogPreferences(t *testing.T) {
 	}
 	first := func(body string) string { return harness.TableRow.FindStringSubmatch(body)[1] }
 	if body := choose("sort", "logged"); !strings.Contains(body, `aria-sort="descending"`) || first(body) != first(page) {
-		t.Errorf("the most first is the order already, and it is another now:\n%s", body)
+		t.Errorf("the order by most was the order already, and it changed:\n%s", body)
 	}
 	named := first(choose("sort", "name"))
 	for account := range without.Hours {
@@ -294,7 +294,8 @@ func TestTimelogPreferences(t *testing.T) {
 	}
 }
 
-// TestTimelogInGerman: words, numbers and times as typed are the viewer's.
+// TestTimelogInGerman: words, numbers and typed times are in the viewer's
+// language.
 func TestTimelogInGerman(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week)
@@ -320,7 +321,7 @@ func TestTimelogInGerman(t *testing.T) {
 	}
 }
 
-// TestTimelogWithoutAViewerOrConfiguration: the directory's preview, nobody,
+// TestTimelogWithoutAViewerOrConfiguration: the directory's preview, no viewer,
 // and a gadget that is not set up.
 func TestTimelogWithoutAViewerOrConfiguration(t *testing.T) {
 	t.Parallel()
@@ -344,7 +345,7 @@ func TestTimelogWithoutAViewerOrConfiguration(t *testing.T) {
 }
 
 // TestTimelogInTheDirectory: the preview shows invented people and says so,
-// without buttons that would ask for anything.
+// without buttons that would make calls.
 func TestTimelogInTheDirectory(t *testing.T) {
 	t.Parallel()
 	f := harness.NewForger(t)

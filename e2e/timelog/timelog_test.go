@@ -16,8 +16,8 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// TestTimelogShowsEachViewerTheirs: the numbers are those of a count over REST,
-// for viewers in other zones and with other permissions.
+// TestTimelogShowsEachViewerTheirs: the numbers match a count over REST, for
+// viewers in different zones and with different permissions.
 func TestTimelogShowsEachViewerTheirs(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Month)
@@ -37,7 +37,7 @@ func TestTimelogShowsEachViewerTheirs(t *testing.T) {
 		before := harness.SheetOf(seen, k.Zone, time.Now(), 30)
 		page := k.Page(t)
 		got := harness.ReadSheet(t, page)
-		// They differ at midnight alone; the page is right with either.
+		// They differ only at midnight; the page may show either.
 		if diff := cmp.Diff(before, got); diff != "" && !cmp.Equal(harness.SheetOf(seen, k.Zone, time.Now(), 30), got) {
 			t.Errorf("%s (-want +got)\n%s", name, diff)
 		}
@@ -110,7 +110,8 @@ func add(t testing.TB, text string, more float64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", n+more), ".0")
 }
 
-// moves gives an entry another day: it leaves the list, and the list says so.
+// moves moves an entry to another day: it leaves the list, and the list says
+// so.
 func moves(t *testing.T, k *harness.Timekeeper, entry harness.Logged) {
 	t.Helper()
 	_, form := k.Call(t, entryOf(k, entry), nil)
@@ -172,9 +173,9 @@ func TestTimelogWrongInput(t *testing.T) {
 	}
 }
 
-// TestTimelogIsTheAuthorsAlone: who administers every project and could change
-// the worklog in Jira itself cannot do it here for somebody else.
-func TestTimelogIsTheAuthorsAlone(t *testing.T) {
+// TestTimelogIsTheAuthorsOnly: even an admin of every project, who could change
+// the worklog in Jira itself, cannot change somebody else's here.
+func TestTimelogIsTheAuthorsOnly(t *testing.T) {
 	t.Parallel()
 	r, dashboard := timelogged(t, workload.Week)
 	author := r.Timekeeper(t, dashboard, "ytanabe")
@@ -184,7 +185,7 @@ func TestTimelogIsTheAuthorsAlone(t *testing.T) {
 	typed.Set("spent", "9h")
 	for _, name := range []string{"mlindqvist", "rpetrie"} {
 		other := r.Timekeeper(t, dashboard, name)
-		path := entryOf(author, entry) // with the author's name in it, or one's own
+		path := entryOf(author, entry) // with the author's account in it, or one's own
 		for _, address := range []string{path, entryOf(other, entry)} {
 			if status, body := other.Call(t, address, nil); status != http.StatusForbidden || !strings.Contains(body, "Only the author") {
 				t.Errorf("%s gets the form: %d\n%s", name, status, body)
@@ -219,7 +220,7 @@ func TestTimelogOfAHiddenProject(t *testing.T) {
 	}
 }
 
-// days turns hours as shown into days as shown.
+// days converts shown hours to shown days.
 func days(t testing.TB, text string, hoursADay float64) string {
 	t.Helper()
 	n, err := strconv.ParseFloat(text, 64)
