@@ -60,7 +60,7 @@ func (s *Site) serveInstall(w http.ResponseWriter, r *http.Request) {
 	}
 	switch in.Product {
 	case install.ProductJira, "":
-		out, err := s.Install(r.Context(), in.Descriptor)
+		out, err := s.Install(r.Context(), in.Descriptor, in.Dashboards...)
 		install.Answer(w, out, err)
 	case install.ProductChat:
 		out, err := s.chat.Install(r.Context(), chatrest.Install{

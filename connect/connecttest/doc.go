@@ -49,7 +49,7 @@
 // other languages and for trying things out:
 //
 //	GET    /-/people, /-/objects                who and what there is
-//	POST   /-/apps                              install; DELETE /-/apps/{key} uninstalls
+//	POST   /-/apps                              install, on "dashboards" or all; DELETE /-/apps/{key}
 //	POST   /-/apps                              {"dir"} or {"manifest", "resources"}: through Forge
 //	POST   /-/forge/ticks                       scheduled triggers, of ?app= or of all
 //	POST   /-/forge/upgrade                     {"stage", "installed", …}: from Connect to Forge

@@ -18,6 +18,7 @@ type (
 	// Resources, by the resource's key and their path in it. Environment is
 	// PRODUCTION when it is empty. NoContexts leaves app.installation.contexts out
 	// of the invocation tokens, which may happen; Quiet sends no lifecycle event.
+	// Dashboards are the ids of those that get the gadgets; empty: all.
 	ForgeInstall = forgerest.Install
 	// ForgeSource is the part of a ForgeInstall that says what is installed.
 	ForgeSource = forgerest.Source
@@ -48,7 +49,7 @@ const (
 )
 
 // InstallForge installs an app through Forge and puts one of each of its
-// gadgets on every dashboard. An app that is installed already in that
+// gadgets on the dashboards. An app that is installed already in that
 // environment keeps its installation id and gets the next major version. The
 // lifecycle event is sent once before it returns; when the backend does not
 // take it, it is sent three times more. A manifest that is wrong is a

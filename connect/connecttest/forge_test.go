@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -393,5 +394,29 @@ func TestForgeTokensOfTheTestsOwn(t *testing.T) {
 		if got := do(t, http.MethodGet, b.url+"/ui", "", "", "Bearer "+token); got.status != want {
 			t.Errorf("got %d, want %d", got.status, want)
 		}
+	}
+}
+
+// An app and the Connect app that it is compared with, each on a dashboard.
+func TestInstallOnSomeDashboards(t *testing.T) {
+	t.Parallel()
+	site, app := NewSite(t), newTestApp(t)
+	b, boards := newForgeBackend(t, site), site.Objects().Dashboards
+	for _, body := range []map[string]any{
+		{"manifest": b.manifest(), "dashboards": []string{boards[0].ID}},
+		{"descriptor": app.descriptorURL(), "dashboards": []string{boards[1].ID}},
+	} {
+		if got := postJSON(t, site.URL()+"/-/apps", body); got.status != http.StatusOK {
+			t.Fatalf("got %d %s", got.status, got.body)
+		}
+	}
+	var modules []string
+	for _, d := range site.Objects().Dashboards {
+		for _, item := range d.Items {
+			modules = append(modules, d.ID+" "+item.Module)
+		}
+	}
+	if want := []string{boards[0].ID + " load-gadget", boards[1].ID + " gadget"}; !slices.Equal(modules, want) {
+		t.Errorf("got %q, want %q", modules, want)
 	}
 }

@@ -8,10 +8,10 @@ import (
 // Install fetches the descriptor, checks it, and installs the app as Jira
 // does: a signed installed call with a new secret, then enabled. A known app
 // is installed again, its client key kept. One item of every dashboard item
-// module is put on every dashboard. When the app refuses, the error is an
-// *InstallError and App holds what it answered.
-func (s *Site) Install(ctx context.Context, descriptorURL string) (App, error) {
-	return s.host.Install(ctx, descriptorURL)
+// module is put on every dashboard, or on those whose ids are given. When the
+// app refuses, the error is an *InstallError and App holds what it answered.
+func (s *Site) Install(ctx context.Context, descriptorURL string, dashboards ...string) (App, error) {
+	return s.host.Install(ctx, descriptorURL, dashboards...)
 }
 
 // Rotate gives an installed app a new secret, as a reinstall does.

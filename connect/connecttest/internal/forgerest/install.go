@@ -28,10 +28,12 @@ type Install struct {
 	NoContexts bool `json:"noContexts"`
 	// Quiet is that no lifecycle event is sent.
 	Quiet bool `json:"quiet"`
+	// Dashboards are the ids of those that get the gadgets; empty: all.
+	Dashboards []string `json:"dashboards"`
 }
 
-// Install installs an app and puts one of each of its gadgets on every
-// dashboard. An app that is installed already in that environment keeps its
+// Install installs an app and puts one of each of its gadgets on the
+// dashboards. An app that is installed already in that environment keeps its
 // installation id and gets the next major version; one that was a Connect app
 // takes over from it. It sends the lifecycle event: once before it returns, and
 // three times more when the backend does not take it.
@@ -61,7 +63,7 @@ func (s *Server) putIn(ctx context.Context, from source, o Install) (App, error)
 	if err := s.takeOver(ctx, a, o.Quiet); err != nil {
 		return App{}, err
 	}
-	if err := s.activate(a); err != nil {
+	if err := s.activate(a, o.Dashboards); err != nil {
 		return App{}, err
 	}
 	out := s.public(a)
@@ -71,12 +73,16 @@ func (s *Server) putIn(ctx context.Context, from source, o Install) (App, error)
 	return out, nil
 }
 
-// activate puts the installation in force and its gadgets on the dashboards.
-func (s *Server) activate(a *app) error {
+// activate puts the installation in force and its gadgets on the dashboards, or
+// only on some.
+func (s *Server) activate(a *app, dashboards []string) error {
 	s.World.AddApp(a.key(), a.name())
 	s.put(a)
 	for _, mod := range a.manifest.of(kindGadget) {
 		for _, d := range s.World.Dashboards() {
+			if len(dashboards) > 0 && !slices.Contains(dashboards, d.ID) {
+				continue
+			}
 			item := a.item(mod)
 			item.Title = a.title(mod)
 			if _, err := s.World.Place(d.ID, item); err != nil {

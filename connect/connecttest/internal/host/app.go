@@ -23,6 +23,8 @@ type app struct {
 	// that app has gadgets for.
 	installationID string
 	replaced       []string
+	// dashboards are the ids of those that get its items; empty: all.
+	dashboards []string
 }
 
 func (a *app) key() string      { return a.descriptor.Key }

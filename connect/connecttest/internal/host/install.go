@@ -34,16 +34,16 @@ type lifecyclePayload struct {
 // Install fetches the descriptor, checks it, and installs the app as Jira
 // does: a signed installed call with a new secret, then enabled. A known app
 // is installed again, its client key kept. One item of every dashboard item
-// module is put on every dashboard. When the app refuses, the error is an
-// *InstallError and App holds what it answered.
-func (s *Server) Install(ctx context.Context, descriptorURL string) (install.App, error) {
+// module is put on every dashboard, or on those whose ids are given. When the
+// app refuses, the error is an *InstallError and App holds what it answered.
+func (s *Server) Install(ctx context.Context, descriptorURL string, dashboards ...string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
 	d, err := s.fetchDescriptor(ctx, descriptorURL)
 	if err != nil {
 		return install.App{}, err
 	}
-	return s.putIn(ctx, d, descriptorURL, s.clientKey(d.Key))
+	return s.putIn(ctx, d, descriptorURL, s.clientKey(d.Key), dashboards...)
 }
 
 // Rotate gives an installed app a new secret, as a reinstall does.
@@ -109,13 +109,14 @@ func (s *Server) farewell(ctx context.Context, a *app) outbox.Answer {
 }
 
 // putIn installs from a descriptor with a new secret.
-func (s *Server) putIn(ctx context.Context, d *appDescriptor, descriptorURL, clientKey string) (install.App, error) {
+func (s *Server) putIn(ctx context.Context, d *appDescriptor, descriptorURL, clientKey string, dashboards ...string) (install.App, error) {
 	a := &app{
 		descriptor: d, descriptorURL: descriptorURL, clientKey: clientKey,
-		oauthClientID: s.oauthClient(clientKey), secret: newSecret(),
+		oauthClientID: s.oauthClient(clientKey), secret: newSecret(), dashboards: dashboards,
 	}
 	if old, err := s.app(d.Key); err == nil {
 		a.installationID, a.replaced = old.installationID, old.replaced
+		a.dashboards = append(a.dashboards, old.dashboards...)
 	}
 	return s.putApp(ctx, a)
 }
@@ -164,6 +165,9 @@ func (s *Server) activate(a *app) error {
 			continue
 		}
 		for _, d := range s.World.Dashboards() {
+			if len(a.dashboards) > 0 && !slices.Contains(a.dashboards, d.ID) {
+				continue
+			}
 			if _, err := s.World.PlaceItem(d.ID, a.key(), m.Key, m.Name.Value); err != nil {
 				return fmt.Errorf("install app %s: %w", a.key(), err)
 			}

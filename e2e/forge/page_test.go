@@ -1,0 +1,89 @@
+package forge
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/sightline-go/sightline/connect/connecttest"
+	"github.com/sightline-go/sightline/e2e/harness"
+	"github.com/sightline-go/sightline/internal/browsertest"
+)
+
+// TestGadgetInBrowser sets up a gadget on its dashboard and reads it, as the
+// page is written and as "npm ci" builds it with Atlassian's bridge.
+func TestGadgetInBrowser(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(*testing.T, harness.Forge){
+		"written": func(*testing.T, harness.Forge) {},
+		"built":   build,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := start(t)
+			prepare(t, f)
+			setUp(t, f)
+		})
+	}
+}
+
+// build does what "npm ci" does in the folder, and installs that.
+func build(t *testing.T, f harness.Forge) {
+	t.Helper()
+	packages, err := filepath.Abs("../../forge/static/node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, missing := os.Stat(filepath.Join(packages, "@forge", "bridge"))
+	switch {
+	case missing != nil && os.Getenv("SIGHTLINE_TEST_ALL") == "1":
+		t.Fatalf("the packages of forge/static are needed: %v", missing)
+	case missing != nil:
+		t.Skipf("the packages of forge/static are not installed: %v", missing)
+	}
+	if err := os.Symlink(packages, filepath.Join(f.Folder, "node_modules")); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "npm", "run", "--silent", "postinstall")
+	cmd.Dir = f.Folder
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	if _, err := f.Site.InstallForge(t.Context(), connecttest.ForgeInstall{Source: connecttest.ForgeSource{Dir: f.Folder}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func setUp(t *testing.T, f harness.Forge) {
+	t.Helper()
+	item, owner := f.Item(t, "workload"), f.Dashboard.Owner
+	address, err := f.Site.ModuleURL(f.App.AppID, "workload-gadget", owner, f.Dashboard.ID, item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := browsertest.Start(t).Open(t, address, 1000, 800)
+	frame := tab.FrameAt("[data-item='" + item + "'] iframe")
+	frame.Until(`document.querySelector("[data-fragment]")?.textContent.includes("not set up")`)
+
+	project := f.Site.Objects().Projects[0].Key
+	tab.Click("[data-item='" + item + "'] [title='More actions']")
+	tab.ClickText("Configure")
+	frame.Fill("#sl-search", project)
+	frame.Click("#sl-option-" + project)
+	frame.Until(fmt.Sprintf(`document.querySelector("[data-picks] input")?.value === %q`, project))
+	frame.Click("#sl-save")
+	frame.Until(`document.querySelector("[data-fragment=workload]")`)
+	if kept := string(f.Site.ForgeConfiguration(f.Dashboard.ID, item)); !strings.Contains(kept, project) {
+		t.Errorf("kept: got %s", kept)
+	}
+	// The frame is as tall as the page in it.
+	tall := browsertest.FrameEval[int64](frame, `document.documentElement.offsetHeight`)
+	tab.Until(fmt.Sprintf(`document.querySelector("[data-item='%s'] iframe").offsetHeight === %d`, item, tall))
+	if problems := tab.Problems(); len(problems) > 0 {
+		t.Errorf("problems: %q", problems)
+	}
+	f.LeaksNothing(t)
+}
