@@ -13,11 +13,11 @@ import (
 )
 
 const (
-	// forgeLeeway is how far Forge's clock may be off ours: its tokens live for
-	// 25 seconds.
+	// forgeLeeway is how far Forge's clock may differ from ours: its tokens
+	// live for 25 seconds.
 	forgeLeeway = 10 * time.Second
-	// maxInvocationLife is how long after its issue an invocation token may end.
-	// 25 seconds were seen; one that lives for hours is not Forge's.
+	// maxInvocationLife is the longest life of an invocation token. 25 seconds
+	// were observed; a token that lives for hours is not Forge's.
 	maxInvocationLife = 10 * time.Minute
 	// maxInvocation bounds an invocation token, in bytes. It holds the gadget's
 	// configuration.
@@ -29,9 +29,9 @@ const (
 )
 
 // ForgeVerifier checks the invocation tokens with which Forge calls a remote
-// backend. A refusal is an [*AuthError] (401) or, for a good token that opens
-// another door, a [*DeniedError] (403); any other error means that the answer
-// is not known (503).
+// backend. A refusal is an [*AuthError] (401) or, for a valid token that was
+// made for another place, a [*DeniedError] (403); any other error means that
+// the answer is not known (503).
 //
 // All fields are set before the first use and not changed after it. It is safe
 // for concurrent use.
@@ -47,12 +47,12 @@ type ForgeVerifier struct {
 	// APIURL is the only origin that a token's apiBaseUrl may have. Empty:
 	// https://api.atlassian.com.
 	APIURL string
-	// Keys finds the public keys of tokens, best a [ForgeKeys].
+	// Keys finds the public keys of tokens, usually a [ForgeKeys].
 	Keys ForgeKeySet
 	// Isolated finds the keys of an isolated cloud by its label, 1 to 50 of
 	// a-z, 0-9, _ and -. Nil, or a nil answer, refuses its tokens.
 	Isolated func(label string) ForgeKeySet
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
 	tokens tokenReader
@@ -70,8 +70,8 @@ type ForgeModule struct {
 // ForgeEndpoint is the module of an endpoint that triggers call.
 func ForgeEndpoint(key string) ForgeModule { return ForgeModule{Type: "core:endpoint", Key: key} }
 
-// DeniedError says that a token is good and does not open this door: it was
-// made for another endpoint or environment. Answer 403.
+// DeniedError says that a token is valid but was made for another endpoint or
+// environment. Answer 403.
 type DeniedError struct {
 	// Code is CodeModule or CodeEnvironment.
 	Code string
@@ -82,7 +82,7 @@ type DeniedError struct {
 // Error gives "code: detail".
 func (e *DeniedError) Error() string { return e.Code + ": " + e.Detail }
 
-// Verify checks the invocation token of a request, which has to be in its one
+// Verify checks the invocation token of a request, which must be in its only
 // Authorization header as Bearer: RS256 with a key of Forge's, issuer,
 // audience, times with ten seconds of leeway, the app's id, the origin of the
 // API, the environment, and that it was made for one of the modules.
@@ -110,8 +110,8 @@ func (v *ForgeVerifier) Verify(r *http.Request, modules ...ForgeModule) (*Invoca
 	return newInvocation(c, r.Header), nil
 }
 
-// invocationToken finds the one token of a request. What stands in the address
-// or the body is never looked at.
+// invocationToken finds the one token of a request. It never looks at the
+// address or the body.
 func invocationToken(r *http.Request) (string, error) {
 	headers := r.Header["Authorization"]
 	if len(headers) > 1 {
@@ -166,7 +166,7 @@ func (v *ForgeVerifier) keys(c *forgeClaims) (ForgeKeySet, error) {
 	return nil, refuse(CodeIsolated, "a token of an isolated cloud that is not served")
 }
 
-// checkClaims looks at what makes the token one of Forge's for this app.
+// checkClaims checks that the token is Forge's and for this app.
 func (v *ForgeVerifier) checkClaims(tokens *tokenReader, c *forgeClaims) error {
 	switch app := v.appID(); {
 	case c.Issuer != forgeIssuer:
@@ -187,7 +187,7 @@ func (v *ForgeVerifier) checkClaims(tokens *tokenReader, c *forgeClaims) error {
 	return c.consistent(v.apiURL())
 }
 
-// checkDoor tells whether a good token is for this place.
+// checkDoor tells whether a valid token is for this place.
 func (v *ForgeVerifier) checkDoor(c *forgeClaims, modules []ForgeModule) error {
 	environment := c.App.Environment
 	served := v.Environments

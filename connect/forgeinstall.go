@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-// ErrOtherSite says that an installation is known on another site than a call
-// claims. Nothing is changed.
+// ErrOtherSite says that an installation is known on a different site than a
+// call claims. Nothing was changed.
 var ErrOtherSite = errors.New("the installation belongs to another site")
 
-// ForgeInstall is what one verified call says of its installation, for storage.
+// ForgeInstall is what one verified call says about its installation, for
+// storage.
 type ForgeInstall struct {
 	ID ForgeInstallationID
 	// Cloud and Environment name the tenant, see [ForgeEnvironment.Name].
@@ -19,27 +20,27 @@ type ForgeInstall struct {
 	// EnvironmentID is Forge's own id of the environment.
 	EnvironmentID string
 	// APIBaseURL is where the REST API answers. SiteURL is the address in a
-	// browser, empty when the call did not say.
+	// browser, empty if the call did not say.
 	APIBaseURL, SiteURL string
 	Version             string
-	// License is nil when the call brought none; a stored one stays then.
+	// License is nil if the call brought none; a stored one then stays.
 	License *ForgeLicense
-	// SystemToken is empty when the call brought none; a stored one stays then,
-	// and so does one that ends later.
+	// SystemToken is empty if the call brought none; a stored one then stays,
+	// and so does one that expires later.
 	SystemToken   Secret
 	SystemExpires time.Time
-	// ClientKey is that of the Connect tenant which this installation takes
-	// over, empty when there is none. Linked says that this is known.
+	// ClientKey is that of the Connect tenant that this installation takes
+	// over, empty if there is none. Linked says that this is known.
 	ClientKey ClientKey
 	Linked    bool
-	// Revives says that the call proves a living installation, so that a tenant
-	// that was uninstalled before is active again.
+	// Revives says that the call proves that the app is installed, so that an
+	// uninstalled tenant becomes active again.
 	Revives bool
-	// Tick says that it was the hourly call.
+	// Tick says that this was the hourly call.
 	Tick bool
 }
 
-// ForgeStatus is what is known of an installation.
+// ForgeStatus is what is known about an installation.
 type ForgeStatus struct {
 	ID      ForgeInstallationID
 	Tenant  TenantID
@@ -56,9 +57,11 @@ type ForgeStatus struct {
 }
 
 const (
-	// silentAfter is how long without the hourly call an installation is silent.
+	// silentAfter is how long after the last hourly call an installation counts
+	// as silent.
 	silentAfter = 3 * time.Hour
-	// goneRefusals over at least goneAfter make a silent installation gone.
+	// goneRefusals over at least goneAfter mean that a silent installation is
+	// gone.
 	goneRefusals = 3
 	goneAfter    = time.Hour
 )
@@ -73,7 +76,7 @@ func (s ForgeStatus) Silent(now time.Time) bool {
 }
 
 // Gone reports whether Jira refused the app at least three times over an hour
-// while no call came: Forge tells of no uninstall after the fact. A verified
+// while no call came: Forge does not report an uninstall afterwards. A verified
 // call ends it.
 func (s ForgeStatus) Gone(now time.Time) bool {
 	return s.Silent(now) && s.Refusals >= goneRefusals && now.Sub(s.RefusedAt) >= goneAfter
@@ -93,7 +96,7 @@ const EnvironmentProduction = "PRODUCTION"
 
 // ForgeInstallations is what Forge's calls need from storage.
 type ForgeInstallations interface {
-	// ForgeTenant returns the tenant of an installation and what is known of
+	// ForgeTenant returns the tenant of an installation and what is known about
 	// it, or an error that wraps ErrNotFound.
 	ForgeTenant(ctx context.Context, id ForgeInstallationID) (*Tenant, ForgeStatus, error)
 	// HasForgeTenant reports whether a site and environment have a tenant.
@@ -104,7 +107,7 @@ type ForgeInstallations interface {
 	// tenant. An error that wraps ErrOtherSite changes nothing.
 	SaveForgeInstall(ctx context.Context, in ForgeInstall) (*Tenant, error)
 	// UninstallForge forgets an installation's token. The tenant is uninstalled
-	// if it has no newer installation; it is returned as it is afterwards.
+	// if it has no newer installation; it is returned in its new state.
 	UninstallForge(ctx context.Context, id ForgeInstallationID) (*Tenant, error)
 	// ForgeToken returns the system token of a tenant's newest installation and
 	// when it ends, or an error that wraps ErrNotFound.

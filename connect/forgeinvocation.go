@@ -31,8 +31,8 @@ type ForgeEnvironment struct {
 	ID string `json:"id"`
 }
 
-// is reports whether a name of the list of served environments means this one.
-// An id may be given whole or as its last part, the UUID.
+// is reports whether a name in the list of served environments means this one.
+// An id may be given in full or as its last part, the UUID.
 func (e ForgeEnvironment) is(name string) bool {
 	if name == "" {
 		return false
@@ -47,7 +47,7 @@ type ForgeLicense struct {
 	Active       bool   `json:"active"`
 	IsEvaluation bool   `json:"isEvaluation"`
 	Type         string `json:"type"`
-	// TrialEnd and SubscriptionEnd are times as Forge writes them; empty when
+	// TrialEnd and SubscriptionEnd are times as Forge writes them; empty if
 	// they do not apply.
 	TrialEnd        string `json:"trialEndDate"`
 	SubscriptionEnd string `json:"subscriptionEndDate"`
@@ -64,15 +64,15 @@ func (i *Invocation) Environment() ForgeEnvironment { return i.claims.App.Enviro
 // reinstallation.
 func (i *Invocation) Cloud() CloudID { return i.claims.cloud() }
 
-// APIBaseURL is what the paths of the site's REST API are put behind, such as
+// APIBaseURL comes before the paths of the site's REST API, such as
 // https://api.atlassian.com/ex/jira/CLOUD-ID; no slash at the end.
 func (i *Invocation) APIBaseURL() string { return i.claims.App.APIBaseURL }
 
-// SiteURL is the site's address in a browser; calls of a page have it, others
+// SiteURL is the site's address in a browser; a page's calls have it, others
 // may not. It changes when the site is renamed.
 func (i *Invocation) SiteURL() string { return i.claims.Context.SiteURL }
 
-// Version is the version of the app that is installed.
+// Version is the installed version of the app.
 func (i *Invocation) Version() string {
 	if i.claims.App.AppVersion != "" {
 		return i.claims.App.AppVersion
@@ -86,16 +86,16 @@ func (i *Invocation) License() *ForgeLicense { return i.claims.App.License }
 // Module is what the call was made for.
 func (i *Invocation) Module() ForgeModule { return i.claims.App.Module }
 
-// Account is the person; empty for triggers and for somebody who is not logged
+// Account is the person; empty for triggers and for people who are not logged
 // in.
 func (i *Invocation) Account() AccountID { return i.claims.Principal }
 
-// Extension is what a page's module knows of its place: the ids of dashboard
+// Extension is what a page's module knows about its place: the ids of dashboard
 // and gadget, the gadget's configuration. Nil for triggers. Forge vouches for
 // it, unlike for a body.
 func (i *Invocation) Extension() json.RawMessage { return i.claims.Context.Extension }
 
-// DashboardItem is the gadget that the call's page is, zero for any other
+// DashboardItem is the gadget whose page made the call, zero for any other
 // place.
 func (i *Invocation) DashboardItem() DashboardItem {
 	var place struct {
@@ -108,10 +108,10 @@ func (i *Invocation) DashboardItem() DashboardItem {
 	return DashboardItem{Dashboard: string(place.Dashboard.ID), Item: string(place.Gadget.ID)}
 }
 
-// forgeID is an id that may be written as a text or as a number.
+// forgeID is an id that may be written as a string or as a number.
 type forgeID string
 
-// UnmarshalJSON reads digits, with quotes or without.
+// UnmarshalJSON reads digits, with or without quotes.
 func (id *forgeID) UnmarshalJSON(data []byte) error {
 	text := strings.Trim(string(data), `"`)
 	if !forgeDigits.MatchString(text) {
@@ -123,8 +123,8 @@ func (id *forgeID) UnmarshalJSON(data []byte) error {
 
 func (i *Invocation) issuedAt() time.Time { return time.Unix(i.claims.IssuedAt, 0) }
 
-// SystemToken makes calls as the app, UserToken as the person. Each is empty
-// when Forge sent none, which says nothing about one that came before.
+// SystemToken makes calls as the app, UserToken as the person. Each is empty if
+// Forge sent none, which says nothing about an earlier one.
 func (i *Invocation) SystemToken() Secret { return i.system }
 
 // UserToken makes calls as the person, see [Invocation.SystemToken].
@@ -133,12 +133,12 @@ func (i *Invocation) UserToken() Secret { return i.user }
 var (
 	forgeDigits = regexp.MustCompile(`\A[0-9]{1,19}\z`)
 	forgeLabel  = regexp.MustCompile(`\A[a-z0-9_-]{1,50}\z`)
-	// forgeAPIPath is what stands behind the origin of an apiBaseUrl.
+	// forgeAPIPath is the part of an apiBaseUrl after its origin.
 	forgeAPIPath = regexp.MustCompile(`\A/ex/(?:jira|confluence)/([A-Za-z0-9-]{1,64})\z`)
 )
 
-// forgeClaims are those of an invocation token. Members that are not read are
-// ignored, as Forge adds new ones.
+// forgeClaims are those of an invocation token. Other members are ignored,
+// because Forge adds new ones.
 type forgeClaims struct {
 	claims
 	// Principal is the person, in calls of a page.
@@ -171,8 +171,8 @@ type forgeClaims struct {
 	Label *string `json:"icLabel"`
 }
 
-// label is that of an isolated cloud. Where in the token it stands is not
-// documented, so every place counts.
+// label is that of an isolated cloud. Its place in the token is not documented,
+// so every place counts.
 func (c *forgeClaims) label() (label string, ok bool) {
 	for _, label := range []*string{c.Label, c.App.Label, c.Context.Label} {
 		if label != nil {
@@ -229,12 +229,13 @@ func (c *forgeClaims) checkContexts() error {
 	return nil
 }
 
-// newInvocation adds the tokens that came along to what was verified.
+// newInvocation adds the tokens in the headers to the verified claims.
 func newInvocation(c *forgeClaims, h http.Header) *Invocation {
 	return &Invocation{claims: c, system: oauthToken(h, "X-Forge-Oauth-System"), user: oauthToken(h, "X-Forge-Oauth-User")}
 }
 
-// oauthToken reads a header that holds one bearer token. Anything else is none.
+// oauthToken reads a header that holds one bearer token; for anything else it
+// returns none.
 func oauthToken(h http.Header, name string) Secret {
 	values := h[name]
 	if len(values) != 1 || len(values[0]) > maxInvocation || !wire.IsBearer(values[0]) {
@@ -243,9 +244,9 @@ func oauthToken(h http.Header, name string) Secret {
 	return NewSecret(values[0])
 }
 
-// TokenExpiry reads when one of Forge's OAuth tokens ends, false when it does
-// not say. That is the one thing Atlassian allows to read in it; the token is
-// not verified and says nothing about who calls.
+// TokenExpiry reads when one of Forge's OAuth tokens expires, false if it does
+// not say. Atlassian allows reading nothing else in it; the token is not
+// verified and says nothing about the caller.
 func TokenExpiry(token Secret) (time.Time, bool) {
 	parts := strings.Split(token.Reveal(), ".")
 	if len(parts) != 3 {

@@ -23,20 +23,21 @@ const (
 
 	maxForgeKeys   = 1 << 20 // bytes of a key set
 	forgeKeyTime   = 3 * time.Second
-	defaultKeyLife = time.Hour // where the server does not say
+	defaultKeyLife = time.Hour // if the server does not say
 	minKeyLife     = 5 * time.Minute
 	maxKeyLife     = 24 * time.Hour
-	// unknownKeyPause is how often at most an unknown key id makes a fetch.
+	// unknownKeyPause is the shortest time between two fetches for unknown key
+	// ids.
 	unknownKeyPause = time.Minute
 	// failedKeyPause is how long after a failed fetch the next call tries again.
 	failedKeyPause = 10 * time.Second
-	// staleKeyWait is how long a call waits for fresh keys when it has an old
-	// one: events are to be answered within a second.
+	// staleKeyWait is how long a call waits for fresh keys if it has an old
+	// one: events must be answered within a second.
 	staleKeyWait = 500 * time.Millisecond
 )
 
-// ErrKeysUnavailable says that the keys could not be had, so that a token can
-// be neither taken nor refused. Answer 503 with Retry-After.
+// ErrKeysUnavailable says that the keys could not be fetched, so that a token
+// can be neither accepted nor refused. Answer 503 with Retry-After.
 var ErrKeysUnavailable = errors.New("keys are not to be had")
 
 // ForgeKeySet finds the public key of an invocation token by its key id, which
@@ -51,26 +52,27 @@ func (k StaticKeys) ForgeKey(ctx context.Context, kid string) (*rsa.PublicKey, e
 	return k.Key(ctx, "", kid)
 }
 
-// ForgeKeys keeps Forge's key set. It is fetched when it is first needed and
-// again when the server's max-age, between five minutes and a day, is over;
-// within three seconds and 1 MiB, following no redirect, one fetch for all who
-// wait. Keys go on to work while the server is down. An unknown key id makes
-// one more fetch, at most one a minute. Keys of kinds that are not known are
-// passed over. The zero value is ready; it is safe for concurrent use.
+// ForgeKeys keeps Forge's key set. It is fetched when first needed and again
+// after the server's max-age, between five minutes and a day. A fetch is
+// limited to three seconds and 1 MiB, follows no redirect, and serves all
+// callers that wait. Keys stay valid while the server is down. An unknown key
+// id makes one more fetch, at most one a minute. Keys of unknown kinds are
+// skipped. The zero value is ready to use; it is safe for concurrent use.
 //
 // See https://developer.atlassian.com/platform/forge/remote/essentials/
 type ForgeKeys struct {
 	// URL is where the key set is. Empty: Atlassian's production keys.
 	URL string
-	// Client makes the calls, without its redirect policy. Nil: a plain one.
+	// Client makes the calls; its redirect policy is not used. Nil: a plain
+	// one.
 	Client *http.Client
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
 	flight singleflight.Group
 	mu     sync.RWMutex
-	keys   map[string]*rsa.PublicKey // nil before the first fetch that succeeded
-	// due is when the keys are to be fetched again, whoever asks.
+	keys   map[string]*rsa.PublicKey // nil before the first successful fetch
+	// due is when the keys are to be fetched again, for any key id.
 	due time.Time
 	// asked is when an unknown key id last made a fetch, failed when a fetch
 	// last failed.
@@ -98,16 +100,17 @@ func (k *ForgeKeys) ForgeKey(ctx context.Context, kid string) (*rsa.PublicKey, e
 	return k.decide(kid)
 }
 
-// look finds a key, whether the set is still fresh, and how many fetches it
-// took so far.
+// look finds a key, whether the set is still fresh, and how many fetches there
+// were.
 func (k *ForgeKeys) look(kid string, now time.Time) (key *rsa.PublicKey, fresh bool, fetches int) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
 	return k.keys[kid], k.keys != nil && now.Before(k.due), k.fetches
 }
 
-// mayFetch reports whether a fetch may be made now. One that is due waits only
-// for a failed one to cool down; one for an unknown key id has its minute.
+// mayFetch reports whether a fetch may be made now. A due fetch waits only for
+// the pause after a failed one; a fetch for an unknown key id also waits for
+// its own.
 func (k *ForgeKeys) mayFetch(due bool, now time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -123,7 +126,7 @@ func (k *ForgeKeys) mayFetch(due bool, now time.Time) bool {
 	return true
 }
 
-// decide answers with what is known after any fetch there was.
+// decide answers with what is known after the last fetch.
 func (k *ForgeKeys) decide(kid string) (*rsa.PublicKey, error) {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
@@ -138,9 +141,9 @@ func (k *ForgeKeys) decide(kid string) (*rsa.PublicKey, error) {
 	return nil, fmt.Errorf("invocation key: %w", ErrNotFound)
 }
 
-// refresh fetches the set, or waits for the fetch that is under way, unless
-// one has ended since the caller looked. The fetch belongs to nobody: who gives
-// up leaves it to the others. How it ended is noted, and is no error here.
+// refresh fetches the set, or waits for the fetch under way, unless one has
+// ended since the caller looked. The fetch belongs to no caller: one that gives
+// up leaves it to the others. Its outcome is noted and is not an error here.
 func (k *ForgeKeys) refresh(ctx context.Context, seen int, wait time.Duration) error {
 	done := k.flight.DoChan("", func() (any, error) {
 		if _, _, fetches := k.look("", time.Time{}); fetches == seen {
@@ -159,7 +162,7 @@ func (k *ForgeKeys) refresh(ctx context.Context, seen int, wait time.Duration) e
 	return nil
 }
 
-// note keeps what a fetch brought; after one that failed the old keys stay.
+// note keeps the result of a fetch; after a failed one the old keys stay.
 func (k *ForgeKeys) note(keys map[string]*rsa.PublicKey, life time.Duration, err error) {
 	now := clock(k.Now)()
 	k.mu.Lock()
@@ -201,7 +204,7 @@ func (k *ForgeKeys) fetch(ctx context.Context) (map[string]*rsa.PublicKey, time.
 
 var maxAge = regexp.MustCompile(`(?i)(?:^|[,\s])max-age=\s*"?([0-9]{1,9})`)
 
-// keyLife is how long the server wants the set to be believed.
+// keyLife is how long the server allows the set to be cached.
 func keyLife(h http.Header) time.Duration {
 	found := maxAge.FindStringSubmatch(h.Get("Cache-Control"))
 	if found == nil {
@@ -221,8 +224,8 @@ type forgeJWK struct {
 	E    string `json:"e"`
 }
 
-// parseForgeKeys keeps the keys that can verify an invocation token. One that
-// cannot be read spoils none of the others.
+// parseForgeKeys keeps the keys that can verify an invocation token and skips
+// those that cannot be read.
 func parseForgeKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 	if len(body) > maxForgeKeys {
 		return nil, errors.New("parse keys: the answer is longer than 1 MiB")
@@ -249,7 +252,7 @@ func parseForgeKeys(body []byte) (map[string]*rsa.PublicKey, error) {
 	return keys, nil
 }
 
-// public is the RSA key for RS256 signatures, nil when it is something else.
+// public is the RSA key for RS256 signatures, nil if it is something else.
 func (j forgeJWK) public() *rsa.PublicKey {
 	if j.Kind != "RSA" || j.ID == "" || j.Use != "" && j.Use != "sig" || j.Alg != "" && j.Alg != "RS256" {
 		return nil

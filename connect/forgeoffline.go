@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// maxOffline is how many people's tokens may be asked for a minute, over the
-	// whole app.
+	// maxOffline is how many people's tokens the whole app may request per
+	// minute.
 	maxOffline = 1000
 	// offlinePause is how long an installation that does not grant people's
 	// tokens is not asked again.
@@ -27,8 +27,8 @@ const offlineQuery = `mutation ($input: OfflineUserAuthTokenInput!) {
   offlineUserAuthToken(input: $input) { success errors { message } authToken { token ttl } }
 }`
 
-// offline asks Forge for a token of a person who is not there.
-// See https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
+// offline asks Forge for a token of a person who is not present. See
+// https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
 func (f *forgeTransport) offline(ctx context.Context) (*userToken, time.Time, error) {
 	o, app := f.out, forgePersonOf(&f.tenant, "")
 	now := clock(o.Now)()
@@ -55,7 +55,7 @@ func (f *forgeTransport) offline(ctx context.Context) (*userToken, time.Time, er
 	return &userToken{NewSecret(answer.AuthToken.Token)}, o.until(now.Add(life)), nil
 }
 
-// mayAsk keeps within the limit of the whole app.
+// mayAsk counts a request against the limit of the whole app.
 func (o *ForgeOutbound) mayAsk(now time.Time) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -16,11 +16,13 @@ import (
 )
 
 const (
-	// maxTokenLife is how long a token that came along is believed at most.
+	// maxTokenLife is how long a token from a call is used at most.
 	maxTokenLife = 4 * time.Hour
-	// renewForge is how long before its end one of Forge's tokens is not used.
+	// renewForge is how long before its expiry one of Forge's tokens is no
+	// longer used.
 	renewForge = 30 * time.Second
-	// refusedPause is how often at most Jira's refusals of a tenant are counted.
+	// refusedPause is the shortest time between two counted refusals of a
+	// tenant.
 	refusedPause = 10 * time.Minute
 )
 
@@ -28,8 +30,8 @@ var (
 	// ErrNoConsent says that Forge gave no token of the person: they have not
 	// allowed the app to act for them. It is an [ErrImpersonation].
 	ErrNoConsent = fmt.Errorf("%w: no token of the person", ErrImpersonation)
-	// ErrNoAppToken says that no system token is at hand: the last one ended and
-	// Forge's hourly call has not brought a new one.
+	// ErrNoAppToken says that there is no system token: the last one expired
+	// and Forge's hourly call has not brought a new one.
 	ErrNoAppToken = errors.New("no system token of the installation")
 )
 
@@ -47,16 +49,16 @@ type ForgeOutbound struct {
 	UserAgent string
 	// Base carries the calls; nil means http.DefaultTransport.
 	Base http.RoundTripper
-	// GraphQLURL is where a person's token is asked for when none came along,
-	// such as https://api.atlassian.com/graphql; empty: it is not asked for.
-	// Where the installation does not grant it, the person's calls fail with
+	// GraphQLURL is where a person's token is requested if no call brought one,
+	// such as https://api.atlassian.com/graphql; empty: it is not requested. If
+	// the installation does not grant it, the person's calls fail with
 	// ErrNoConsent.
 	GraphQLURL string
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
 	people  kept.Values[forgePerson, *userToken]
-	systems kept.Values[forgePerson, *userToken] // without an account
+	systems kept.Values[forgePerson, *userToken] // keys without an account
 	// denied holds the installations that grant no people's tokens, refused
 	// the tenants whose refusal was just counted.
 	denied, refused kept.Values[forgePerson, bool]
@@ -80,21 +82,21 @@ func forgePersonOf(t *Tenant, account AccountID) forgePerson {
 }
 
 // App returns the transport of calls that the app makes as itself, with the
-// stored token of the tenant's newest installation. Without one that has not
-// ended the error is ErrNoAppToken.
+// stored token of the tenant's newest installation. Without a valid one the
+// error is ErrNoAppToken.
 func (o *ForgeOutbound) App(t *Tenant) http.RoundTripper {
 	return &forgeTransport{out: o, tenant: *t}
 }
 
 // User returns the transport of calls that the app makes as a person, with the
-// token that came with their last call, or one that Forge gives for them. When
-// none is to be had the error is ErrNoConsent.
-// See https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
+// token from their last call, or one that Forge gives for them. If there is
+// none, the error is ErrNoConsent. See
+// https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
 func (o *ForgeOutbound) User(t *Tenant, account AccountID) http.RoundTripper {
 	return &forgeTransport{out: o, tenant: *t, account: account, person: true}
 }
 
-// Knows reports whether a token of the person is at hand.
+// Knows reports whether it has a token of the person.
 func (o *ForgeOutbound) Knows(t *Tenant, account AccountID) bool {
 	_, ok := o.people.Peek(clock(o.Now)(), forgePersonOf(t, account))
 	return ok
@@ -109,8 +111,8 @@ func (o *ForgeOutbound) Forget(id TenantID) {
 	o.refused.Drop(match)
 }
 
-// keep remembers the tokens that came with a call. One that ends sooner than
-// what is kept changes nothing.
+// keep remembers the tokens that came with a call. One that expires sooner than
+// the kept one changes nothing.
 func (o *ForgeOutbound) keep(t *Tenant, i *Invocation) {
 	if i.Account() != "" {
 		o.keepOne(&o.people, forgePersonOf(t, i.Account()), i.UserToken())
@@ -134,7 +136,7 @@ func (o *ForgeOutbound) keepOne(in *kept.Values[forgePerson, *userToken], key fo
 	in.Put(now, key, &userToken{token}, o.until(expires))
 }
 
-// until is when a token is not used any more.
+// until is when a token is no longer used.
 func (o *ForgeOutbound) until(expires time.Time) time.Time {
 	if most := clock(o.Now)().Add(maxTokenLife); expires.After(most) {
 		expires = most
@@ -158,7 +160,7 @@ type forgeTransport struct {
 }
 
 // RoundTrip sends a copy of the request, and once more with another token if
-// the API does not take the first and there is one.
+// the API refuses the first and there is one.
 func (f *forgeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	call, err := f.outgoing(req)
 	if err != nil {
@@ -176,8 +178,8 @@ func (f *forgeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return f.again(call, resp, token)
 }
 
-// again repeats a call that was refused if there is another token and the body
-// can be sent a second time. Else the refusal stands.
+// again repeats a refused call if there is another token and the body can be
+// sent a second time. Otherwise the refusal stands.
 func (f *forgeTransport) again(call *http.Request, refused *http.Response, last *userToken) (*http.Response, error) {
 	body, err := wire.Rewind(call)
 	if err != nil {
@@ -215,7 +217,7 @@ func setDefault(h http.Header, name, value string) {
 }
 
 // below refuses an address that is not below a base. All sites share one
-// origin, so the path counts, too, as the server may read it.
+// origin, so the path counts too, as the server may read it.
 func below(req *http.Request, base string) error {
 	if base == "" || wire.CheckOrigin(req, base) != nil {
 		return ErrForeignOrigin
@@ -243,8 +245,8 @@ func (f *forgeTransport) send(call *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// noteRefusal counts that Jira does not know the app: storage tells from it
-// that an installation is gone. What cannot be counted is no reason to fail.
+// noteRefusal counts that Jira does not know the app: storage concludes from it
+// that an installation is gone. A failure to count does not fail the call.
 func (f *forgeTransport) noteRefusal(ctx context.Context, status int) {
 	if status != http.StatusUnauthorized && status != http.StatusForbidden && status != http.StatusNotFound {
 		return

@@ -16,13 +16,13 @@ import (
 
 const (
 	// clientKeyProperty is Atlassian's reserved app property that tells a Forge
-	// app the client key of its Connect days. It ends with Connect's support.
-	// See https://developer.atlassian.com/platform/adopting-forge-from-connect/
+	// app its former client key on Connect. It ends with Connect's support. See
+	// https://developer.atlassian.com/platform/adopting-forge-from-connect/
 	clientKeyProperty = "connect_client_key_019cdff3-8bfb-71fe-9628-875b700aebb8"
 	linkTime          = 5 * time.Second
 	maxLinkBody       = 64 << 10
-	// seenEvery is how often a living installation is written down that says
-	// nothing new.
+	// seenEvery is how often an active installation is saved if nothing about
+	// it is new.
 	seenEvery = time.Hour
 	// grantTime is how long after an install Jira may still refuse the app: on
 	// large sites permissions take minutes. A refusal that lasts longer is final.
@@ -32,9 +32,9 @@ const (
 	lateCall = time.Minute
 )
 
-// ErrLinkUnavailable says that Jira does not tell right now whether an
-// installation takes over a Connect tenant. Nothing was stored; answer 503,
-// the next call asks again.
+// ErrLinkUnavailable says that Jira cannot tell now whether an installation
+// takes over a Connect tenant. Nothing was stored; answer 503, and the next
+// call asks again.
 var ErrLinkUnavailable = errors.New("the connect tenant of the installation is not known yet")
 
 // ForgeTenants finds the tenant of a verified call and keeps what the call
@@ -42,15 +42,15 @@ var ErrLinkUnavailable = errors.New("the connect tenant of the installation is n
 // All fields are set before the first use. It is safe for concurrent use.
 type ForgeTenants struct {
 	Store ForgeInstallations
-	// Outbound gets the tokens that come along.
+	// Outbound gets the tokens that come with calls.
 	Outbound *ForgeOutbound
 	// ConnectKey is the key of the Connect app whose tenants Forge takes over;
-	// empty when there was none.
+	// empty if there was none.
 	ConnectKey string
 	// Changed is called after a tenant was made, revived or uninstalled, to drop
 	// caches. It may be nil.
 	Changed func(t *Tenant)
-	// Now is the clock, time.Now when nil.
+	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 
 	known kept.Values[ForgeInstallationID, *knownForge]
@@ -60,7 +60,7 @@ type ForgeTenants struct {
 	refused kept.Values[ForgeInstallationID, time.Time]
 }
 
-// knownForge is what was stored of an installation.
+// knownForge is what is stored of an installation.
 type knownForge struct {
 	tenant  Tenant
 	version string
@@ -73,7 +73,7 @@ type ForgeEvent int
 
 // The kinds of call.
 const (
-	// ForgePage is a call of a page, as a person or nobody.
+	// ForgePage is a call of a page, by a person or nobody.
 	ForgePage ForgeEvent = iota
 	// ForgeInstalled is avi:forge:installed:app or an upgrade.
 	ForgeInstalled
@@ -83,10 +83,10 @@ const (
 	ForgeTrigger
 )
 
-// Caller returns the tenant and person of a call, stored where anything is new.
-// An uninstalled tenant is an [*AuthError], unless the call shows that the app
-// was installed again; an installation of another site a [*DeniedError]. Any
-// other error, [ErrLinkUnavailable] among them, means that the answer is not
+// Caller returns the tenant and person of a call, and stores what is new. An
+// uninstalled tenant is an [*AuthError], unless the call shows that the app was
+// installed again; an installation of another site is a [*DeniedError]. Any
+// other error, including [ErrLinkUnavailable], means that the answer is not
 // known.
 func (f *ForgeTenants) Caller(ctx context.Context, i *Invocation, event ForgeEvent) (*Caller, error) {
 	now := clock(f.Now)()
@@ -108,7 +108,7 @@ func (f *ForgeTenants) Caller(ctx context.Context, i *Invocation, event ForgeEve
 	return &Caller{tenant: &t, account: i.Account(), item: i.DashboardItem(), invocation: i}, nil
 }
 
-// isNew reports whether a call says what is not stored yet.
+// isNew reports whether a call says anything that is not stored yet.
 func (k *knownForge) isNew(i *Invocation, now time.Time) bool {
 	expires, _ := TokenExpiry(i.SystemToken())
 	return k.version != i.Version() || expires.After(k.expires) || now.Sub(k.seen) >= seenEvery ||
@@ -150,8 +150,8 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// install is a call as storage takes it. An installation that is not known yet
-// may be a Connect tenant's.
+// install is a call in the form for storage. An unknown installation may take
+// over a Connect tenant.
 func (f *ForgeTenants) install(ctx context.Context, i *Invocation, event ForgeEvent) (ForgeInstall, error) {
 	in := ForgeInstall{
 		ID: i.Installation(), Cloud: i.Cloud(), Environment: i.Environment().Name(), EnvironmentID: i.Environment().ID, APIBaseURL: i.APIBaseURL(),
@@ -161,7 +161,7 @@ func (f *ForgeTenants) install(ctx context.Context, i *Invocation, event ForgeEv
 	if expires, ok := TokenExpiry(in.SystemToken); ok {
 		in.SystemExpires = expires
 	} else {
-		in.SystemToken = Secret{} // of no use without its end
+		in.SystemToken = Secret{} // of no use without its expiry
 	}
 	t, _, err := f.Store.ForgeTenant(ctx, in.ID)
 	switch {
@@ -178,8 +178,8 @@ func (f *ForgeTenants) install(ctx context.Context, i *Invocation, event ForgeEv
 }
 
 // clientKey asks Jira for the client key of the Connect tenant that a new
-// installation takes over, once for all who wait. A site that has a tenant, or
-// an app that never was on Connect, need not be asked.
+// installation takes over, once for all waiting callers. It does not ask if the
+// site has a tenant or the app never was on Connect.
 func (f *ForgeTenants) clientKey(ctx context.Context, i *Invocation) (ClientKey, error) {
 	if f.ConnectKey == "" || i.Environment().Name() != EnvironmentProduction {
 		return "", nil
@@ -232,7 +232,7 @@ func (f *ForgeTenants) askClientKey(ctx context.Context, i *Invocation) (ClientK
 }
 
 // refusedForGood reports whether Jira has refused an installation for so long
-// that it is not about to grant anything: the app was never on Connect there.
+// that it will not grant anything any more: the app was never on Connect there.
 func (f *ForgeTenants) refusedForGood(id ForgeInstallationID) bool {
 	now := clock(f.Now)()
 	first, ok := f.refused.Peek(now, id)
@@ -243,8 +243,8 @@ func (f *ForgeTenants) refusedForGood(id ForgeInstallationID) bool {
 	return now.Sub(first) >= grantTime
 }
 
-// readClientKey reads a property whose value is the key. The exact shape is not
-// documented, so a bare text and an object that names it are taken, too.
+// readClientKey reads a property whose value is the key. Its exact shape is not
+// documented, so a plain string and an object that names it are accepted too.
 func readClientKey(body io.Reader) (ClientKey, error) {
 	data, err := io.ReadAll(io.LimitReader(body, maxLinkBody))
 	if err != nil {
@@ -266,8 +266,8 @@ func readClientKey(body io.Reader) (ClientKey, error) {
 	return named.ClientKey, nil
 }
 
-// Uninstall ends an installation, on the call before it goes. One that is not
-// known is gone already.
+// Uninstall ends an installation, on the call before it is removed. An unknown
+// one is already gone.
 func (f *ForgeTenants) Uninstall(ctx context.Context, i *Invocation) error {
 	known, _, err := f.Store.ForgeTenant(ctx, i.Installation())
 	switch {
@@ -286,7 +286,7 @@ func (f *ForgeTenants) Uninstall(ctx context.Context, i *Invocation) error {
 	return nil
 }
 
-// Forget drops what is remembered of a tenant.
+// Forget drops what is cached about a tenant.
 func (f *ForgeTenants) Forget(t *Tenant) {
 	f.known.Drop(func(id ForgeInstallationID) bool { return id == t.ForgeInstallation })
 	f.Outbound.Forget(t.ID)
