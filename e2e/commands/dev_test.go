@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // TestDevShowsTheProduct runs `sightline dev` until it prints the addresses,
@@ -47,7 +49,13 @@ func shows(t *testing.T, site string) {
 	t.Helper()
 	var objects connecttest.Objects
 	decode(t, site+"/-/objects", &objects)
-	dashboard := objects.Dashboards[0]
+	for _, item := range objects.Dashboards[0].Items {
+		if !strings.HasSuffix(item.Module, "-gadget") {
+			t.Errorf("the first dashboard has %s, want the gadgets of Forge", item.Module)
+		}
+		showsOnForge(t, site, objects.Dashboards[0], item)
+	}
+	dashboard := objects.Dashboards[1]
 	for _, item := range dashboard.Items {
 		harness.Eventually(t, "the numbers of "+item.Module, func() bool {
 			var signed struct{ URL string }
@@ -65,6 +73,19 @@ func shows(t *testing.T, site string) {
 	decode(t, site+"/-/slack", &workspace)
 	if !workspace.Installed {
 		t.Error("the app is not in Slack")
+	}
+}
+
+// showsOnForge looks at a gadget of Forge as its page does.
+func showsOnForge(t *testing.T, site string, dashboard connecttest.Dashboard, item connecttest.DashboardItem) {
+	t.Helper()
+	at := url.Values{"as": {dashboard.Owner}, "dashboard": {dashboard.ID}, "item": {item.ID}, "module": {item.Module}, "app": {onsite.ForgeAppID}}
+	call := harness.AsJSON(connecttest.ForgeCall{Dashboard: dashboard.ID, Item: item.ID, Path: "/forge/ui/" + item.Module + "/view?fresh=1"})
+	req := harness.NewRequest(t, http.MethodPost, site+"/-/ui/forge/invoke?"+at.Encode(), strings.NewReader(call))
+	req.Header.Set("Content-Type", "application/json")
+	kind := strings.TrimSuffix(item.Module, "-gadget")
+	if status, body := harness.Fetch(t, req); status != http.StatusOK || !strings.Contains(body, `data-fragment=\"`+kind+`\"`) {
+		t.Errorf("%s: %d\n%s", item.Module, status, body)
 	}
 }
 

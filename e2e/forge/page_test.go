@@ -82,6 +82,7 @@ func setUp(t *testing.T, f harness.Forge) {
 	// The frame is as tall as the page in it.
 	tall := browsertest.FrameEval[int64](frame, `document.documentElement.offsetHeight`)
 	tab.Until(fmt.Sprintf(`document.querySelector("[data-item='%s'] iframe").offsetHeight === %d`, item, tall))
+	tab.Shot("forge")
 	if problems := tab.Problems(); len(problems) > 0 {
 		t.Errorf("problems: %q", problems)
 	}

@@ -8,7 +8,9 @@ package onsite
 import (
 	"strings"
 
+	"github.com/sightline-go/sightline/forge"
 	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/web"
 )
 
 // appKey is the key of the app in Jira and in the chat.
@@ -30,6 +32,16 @@ const (
 
 // ForgeAppID is the app's id on a local site's Forge.
 const ForgeAppID = "ari:cloud:ecosystem::app/5191e0de-0000-4000-8000-000000000001"
+
+// WriteForge writes the manifest and the page of an app at base into a folder,
+// as an admin does with "sightline manifest --dir".
+func WriteForge(folder, base string) error {
+	shared, err := web.Files()
+	if err != nil {
+		return err
+	}
+	return forge.WriteDir(folder, forge.Options{BaseURL: base, AppID: ForgeAppID}, shared)
+}
 
 // ForgeFlags are the settings of an app on the Forge of the local site at an
 // address.

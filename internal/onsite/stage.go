@@ -23,17 +23,24 @@ type Stage struct {
 	// Known waits until the app knows its tenant's cloud id, which it looks up
 	// after answering the install.
 	Known func(ctx context.Context, cloudID string) error
+	// Folder is where the app's Forge manifest and page are, as "sightline
+	// manifest --dir" writes them; "" where the app is on Connect only. With it
+	// the first dashboard has the gadgets of Forge and the second those of
+	// Connect; else all have those of Connect.
+	Folder string
 }
 
 // objects are the site's objects that a stage needs.
 type objects struct {
-	CloudID    string
-	Dashboards []struct {
-		ID, Owner string
-		Items     []struct{ ID string }
-	}
+	CloudID       string
+	Dashboards    []dashboard
 	Projects      []struct{ Key string }
 	Conversations []conversation
+}
+
+type dashboard struct {
+	ID, Owner string
+	Items     []struct{ ID string }
 }
 
 type conversation struct {
@@ -47,19 +54,11 @@ type person struct {
 }
 
 // Furnish installs the app in Jira and in two rooms of the chat, and sets up
-// the gadgets of the first dashboard and the first room as their people would.
+// the gadgets and the first room as their people would.
 func (s Stage) Furnish(ctx context.Context) error {
-	if err := s.install(ctx, map[string]string{"descriptor": s.App + "/atlassian-connect.json"}); err != nil {
+	has, err := s.furnishJira(ctx)
+	if err != nil {
 		return err
-	}
-	var has objects // gadgets appear only after their app is installed
-	if err := s.control(ctx, http.MethodGet, "/-/objects", nil, &has); err != nil {
-		return err
-	}
-	for _, item := range has.Dashboards[0].Items {
-		if err := s.setUpGadget(ctx, has, item.ID); err != nil {
-			return fmt.Errorf("set up gadget: %w", err)
-		}
 	}
 	for _, room := range has.Conversations[:min(2, len(has.Conversations))] {
 		if err := s.installChat(ctx, room.ID); err != nil {
@@ -72,33 +71,87 @@ func (s Stage) Furnish(ctx context.Context) error {
 	return nil
 }
 
-func (s Stage) install(ctx context.Context, app map[string]string) error {
+// furnishJira installs the app and sets up its gadgets. Forge comes when the
+// app knows the site: it then finds the tenant that Connect has made.
+func (s Stage) furnishJira(ctx context.Context) (objects, error) {
+	has, err := s.objects(ctx)
+	if err != nil {
+		return has, err
+	}
+	onConnect := has.Dashboards[:1]
+	if s.Folder != "" {
+		onConnect = has.Dashboards[min(1, len(has.Dashboards)-1):]
+	}
+	err = s.install(ctx, map[string]any{"descriptor": s.App + "/atlassian-connect.json", "dashboards": s.shownOn(onConnect)})
+	if err == nil {
+		err = s.Known(ctx, has.CloudID)
+	}
+	if err == nil && s.Folder != "" {
+		err = s.install(ctx, map[string]any{"dir": s.Folder, "dashboards": []string{has.Dashboards[0].ID}})
+	}
+	if err != nil {
+		return has, err
+	}
+	if has, err = s.objects(ctx); err != nil { // gadgets appear only after their app is installed
+		return has, err
+	}
+	for i, dashboard := range has.Dashboards[:min(2, len(has.Dashboards))] {
+		for _, item := range dashboard.Items {
+			if err := s.setUpGadget(ctx, has, dashboard, item.ID, s.Folder != "" && i == 0); err != nil {
+				return has, fmt.Errorf("set up gadget: %w", err)
+			}
+		}
+	}
+	return has, nil
+}
+
+// shownOn are the dashboards that get the gadgets; all, without Forge.
+func (s Stage) shownOn(list []dashboard) []string {
+	if s.Folder == "" {
+		return nil
+	}
+	var ids []string
+	for _, d := range list {
+		ids = append(ids, d.ID)
+	}
+	return ids
+}
+
+func (s Stage) objects(ctx context.Context) (has objects, err error) {
+	err = s.control(ctx, http.MethodGet, "/-/objects", nil, &has)
+	return has, err
+}
+
+func (s Stage) install(ctx context.Context, app map[string]any) error {
 	return s.control(ctx, http.MethodPost, "/-/apps", app, nil)
 }
 
 func (s Stage) installChat(ctx context.Context, room string) error {
-	return s.install(ctx, map[string]string{
+	return s.install(ctx, map[string]any{
 		"descriptor": s.App + "/atlassian-chat.json", "product": "chat", "conversation": room,
 		"clientId": ChatClientID, "clientSecret": ChatClientSecret,
 	})
 }
 
 // setUpGadget writes the configuration of a gadget into Jira as the dashboard's
-// owner.
-func (s Stage) setUpGadget(ctx context.Context, has objects, item string) error {
+// owner: a property, or on Forge what its editor hands to Jira.
+func (s Stage) setUpGadget(ctx context.Context, has objects, on dashboard, item string, forge bool) error {
 	config := workload.NewGadgetConfig()
 	config.Projects = has.shown()
+	if forge {
+		at := url.Values{"as": {on.Owner}, "dashboard": {on.ID}, "item": {item}}
+		return s.control(ctx, http.MethodPost, "/-/ui/forge/submit?"+at.Encode(), config, nil)
+	}
 	body, err := json.Marshal(config)
 	if err != nil {
 		return err
 	}
-	dashboard := has.Dashboards[0]
-	owner, err := s.person(ctx, func(p person) bool { return p.AccountID == dashboard.Owner })
+	owner, err := s.person(ctx, func(p person) bool { return p.AccountID == on.Owner })
 	if err != nil {
 		return err
 	}
 	req, err := request(ctx, http.MethodPut,
-		fmt.Sprintf("%s/rest/api/3/dashboard/%s/items/%s/properties/%s", s.Site, dashboard.ID, item, workload.ConfigProperty), string(body))
+		fmt.Sprintf("%s/rest/api/3/dashboard/%s/items/%s/properties/%s", s.Site, on.ID, item, workload.ConfigProperty), string(body))
 	if err != nil {
 		return err
 	}
@@ -110,9 +163,6 @@ func (s Stage) setUpGadget(ctx context.Context, has objects, item string) error 
 // setUpRoom fills in the configuration dialog of the first room as one of its
 // members.
 func (s Stage) setUpRoom(ctx context.Context, has objects) error {
-	if err := s.Known(ctx, has.CloudID); err != nil {
-		return err
-	}
 	room := has.Conversations[0]
 	token, err := s.ChatToken(appKey, room.ID, room.Members[0])
 	if err != nil {

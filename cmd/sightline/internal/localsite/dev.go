@@ -71,6 +71,7 @@ func (v *Development) open(ctx context.Context, d DevFlags, logs io.Writer) erro
 	}
 	v.remove = remove
 	flags := onsite.Flags(v.url, v.site.URL(), database)
+	flags.ForgeFlags = onsite.ForgeFlags(v.site.URL())
 	flags.LogFlags, flags.Signed = d.LogFlags, v.site.Signed
 	set, err := flags.Parse(logs)
 	if err != nil {
@@ -108,9 +109,18 @@ func (v *Development) Run(ctx context.Context, ready func(context.Context) error
 	return g.Wait()
 }
 
-// Furnish installs the app and sets up its gadgets, one room and Slack.
+// Furnish installs the app through Forge and Connect and sets up its gadgets,
+// one room and Slack.
 func (v *Development) Furnish(ctx context.Context) error {
-	stage := onsite.Stage{Site: v.site.URL(), App: v.url, ChatToken: v.site.ChatToken, Known: v.known}
+	folder, err := os.MkdirTemp("", "sightline-forge-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) // the site has read it by then
+	if err := onsite.WriteForge(folder, v.url); err != nil {
+		return err
+	}
+	stage := onsite.Stage{Site: v.site.URL(), App: v.url, ChatToken: v.site.ChatToken, Known: v.known, Folder: folder}
 	if err := stage.Furnish(ctx); err != nil {
 		return err
 	}
@@ -143,13 +153,16 @@ func (v *Development) Close() error { return errors.Join(v.app.Close(), v.remove
 
 // Greeting says where everything is.
 func (v *Development) Greeting() string {
+	dashboards := v.site.Objects().Dashboards
 	return fmt.Sprintf(`Sightline %s is running on a local site with sample data.
 
-  Dashboard  %s/jira/dashboards/%s
+  Dashboard  %s/jira/dashboards/%s  (on Forge)
+  Another    %s/jira/dashboards/%s  (on Connect)
   Chat       %s/chat
   Slack      %s/slack  (type /sightline)
   Issues     %s/issues/
 
 Change an issue and watch the gadget and the room follow. Stop with Ctrl+C.
-`, sightline.Version, v.site.URL(), v.site.Objects().Dashboards[0].ID, v.site.URL(), v.site.URL(), v.site.URL())
+`, sightline.Version, v.site.URL(), dashboards[0].ID, v.site.URL(), dashboards[min(1, len(dashboards)-1)].ID,
+		v.site.URL(), v.site.URL(), v.site.URL())
 }
