@@ -18,7 +18,8 @@ type (
 	// Resources, by the resource's key and their path in it. Environment is
 	// PRODUCTION when it is empty. NoContexts leaves app.installation.contexts out
 	// of the invocation tokens, which may happen; Quiet sends no lifecycle event.
-	// Dashboards are the ids of those that get the gadgets; empty: all.
+	// Dashboards are the ids of those that get the gadgets; empty: all. License is
+	// the claim app.license, which paid apps have in production.
 	ForgeInstall = forgerest.Install
 	// ForgeSource is the part of a ForgeInstall that says what is installed.
 	ForgeSource = forgerest.Source
@@ -60,8 +61,9 @@ func (s *Site) InstallForge(ctx context.Context, o ForgeInstall) (ForgeApp, erro
 
 // UninstallForge makes the call before an installation goes, whose answer
 // changes nothing, and takes the app away. Installed again, it gets another
-// installation id. An app is named by its id, whole or bare, or, where several
-// environments of it are installed, by its installation id; so it is below.
+// installation id. An app is named by its id, whole or bare, which means
+// production where several environments of it are installed, or by its
+// installation id; so it is below.
 func (s *Site) UninstallForge(ctx context.Context, app string) (ForgeApp, error) {
 	return s.forge.Uninstall(ctx, app)
 }

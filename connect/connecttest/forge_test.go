@@ -59,6 +59,7 @@ func TestForgeInstallVariants(t *testing.T) {
 	for _, o := range []ForgeInstall{
 		{Environment: "DEVELOPMENT", NoContexts: true},
 		{Environment: "STAGING", Quiet: true},
+		{Environment: "PRODUCTION", License: json.RawMessage(`{"active":true}`)},
 	} {
 		o.Manifest = b.manifest()
 		app, err := site.InstallForge(t.Context(), o)
@@ -70,12 +71,13 @@ func TestForgeInstallVariants(t *testing.T) {
 			t.Errorf("%s: told %d times", o.Environment, len(calls))
 		}
 		for _, c := range calls {
-			if c.token.App.Environment.Type != o.Environment || len(c.token.App.Installation.Contexts) > 0 {
+			if c.token.App.Environment.Type != o.Environment || o.NoContexts != (len(c.token.App.Installation.Contexts) == 0) ||
+				string(c.token.App.License) != string(o.License) {
 				t.Errorf("%s: got %+v", o.Environment, c.token.App)
 			}
 		}
 	}
-	if apps := site.ForgeApps(); len(apps) != 2 || apps[0].InstallationID == apps[1].InstallationID || apps[0].EnvironmentID == apps[1].EnvironmentID {
+	if apps := site.ForgeApps(); len(apps) != 3 || apps[0].InstallationID == apps[1].InstallationID || apps[0].EnvironmentID == apps[1].EnvironmentID {
 		t.Errorf("installed: got %+v", apps)
 	}
 }

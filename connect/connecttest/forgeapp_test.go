@@ -61,6 +61,7 @@ type forgeToken struct {
 		ID, InstallationID, APIBaseURL, AppVersion string
 		Environment                                struct{ Type, ID string }
 		Module                                     struct{ Type, Key string }
+		License                                    json.RawMessage
 		Installation                               struct {
 			ID       string
 			Contexts []struct{ CloudID string }

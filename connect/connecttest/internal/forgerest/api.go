@@ -32,7 +32,7 @@ func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request) {
 		gatewayError(w, http.StatusUnauthorized, "there is no token")
 		return
 	}
-	a, err := s.app(id.App)
+	a, err := s.byKey(id.App)
 	if err != nil {
 		gatewayError(w, http.StatusUnauthorized, err.Error())
 		return

@@ -1,6 +1,7 @@
 package forgerest
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,6 +23,7 @@ type app struct {
 	environment string // its type
 	version     int    // the major one
 	noContexts  bool
+	license     json.RawMessage
 	// clientKey is that of the Connect app that it was, "" when there was none.
 	clientKey string
 }
@@ -84,16 +86,27 @@ func (s *Server) public(a *app) App {
 	}
 }
 
-// app finds an installation by its id, by the app's id, whole or bare, or by
-// its key. Of several environments the one installed first is meant.
+// app finds an installation by its id, its key, or the app's id, whole or bare.
+// Of several environments production is meant, else the one installed first.
 func (s *Server) app(name string) (*app, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.apps, func(a *app) bool { return a.isCalled(name) })
+	if a, err := s.byKey(strings.TrimPrefix(name, AppIDPrefix)); err == nil {
+		return a, nil
+	}
+	return s.find(name, func(a *app) bool { return a.isCalled(name) })
+}
+
+// byKey finds an installation by its key.
+func (s *Server) byKey(key string) (*app, error) {
+	return s.find(key, func(a *app) bool { return a.key() == key })
+}
+
+func (s *Server) find(name string, match func(*app) bool) (*app, error) {
+	list := s.installed()
+	i := slices.IndexFunc(list, match)
 	if i < 0 {
 		return nil, fmt.Errorf("app %q: %w", name, install.ErrNotInstalled)
 	}
-	return s.apps[i], nil
+	return list[i], nil
 }
 
 func (a *app) isCalled(name string) bool {

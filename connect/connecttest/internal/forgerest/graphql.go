@@ -61,7 +61,7 @@ func (s *Server) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 // none.
 func (s *Server) offline(id auth.Identity, call offlineCall) (token object, refusal string) {
 	in := call.Variables.Input
-	a, err := s.app(id.App)
+	a, err := s.byKey(id.App)
 	switch p, known := s.World.Person(in.UserID); {
 	case err != nil:
 		return nil, err.Error()

@@ -30,6 +30,9 @@ type Install struct {
 	Quiet bool `json:"quiet"`
 	// Dashboards are the ids of those that get the gadgets; empty: all.
 	Dashboards []string `json:"dashboards"`
+	// License is the claim app.license of the invocation tokens, which paid apps
+	// have in production; empty: there is none.
+	License json.RawMessage `json:"license,omitempty"`
 }
 
 // Install installs an app and puts one of each of its gadgets on the
@@ -53,11 +56,11 @@ func (s *Server) putIn(ctx context.Context, from source, o Install) (App, error)
 		return App{}, errors.New("install app: environment must be PRODUCTION, STAGING or DEVELOPMENT")
 	}
 	a := &app{
-		source: from, environment: environment, noContexts: o.NoContexts,
+		source: from, environment: environment, noContexts: o.NoContexts, license: o.License,
 		id: "ari:cloud:ecosystem::installation/" + sign.UUID(), version: 1,
 	}
 	event := eventInstalled
-	if old, err := s.app(a.key()); err == nil {
+	if old, err := s.byKey(a.key()); err == nil {
 		a.id, a.version, a.clientKey, event = old.id, old.version+1, old.clientKey, eventUpgraded
 	}
 	if err := s.takeOver(ctx, a, o.Quiet); err != nil {

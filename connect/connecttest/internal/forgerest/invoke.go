@@ -151,7 +151,7 @@ func (s *Server) Configuration(dashboard, item string) json.RawMessage {
 func (s *Server) Submit(as, dashboard, item string, configuration json.RawMessage) error {
 	d, ok := s.World.Dashboard(dashboard)
 	it, found := d.Item(item)
-	if !ok || !found || !s.Has(it.AppKey) {
+	if _, err := s.byKey(it.AppKey); !ok || !found || err != nil {
 		return fmt.Errorf("item %q on dashboard %q: %w", item, dashboard, errNotFound)
 	}
 	var fields map[string]json.RawMessage

@@ -74,7 +74,7 @@ func (a *app) pageOf(admin bool) (module, bool) {
 
 // Gadget says of a placed gadget whether it can be configured and refreshed.
 func (s *Server) Gadget(item world.DashboardItem) (configurable, refreshable, ok bool) {
-	a, err := s.app(item.AppKey)
+	a, err := s.byKey(item.AppKey)
 	if err != nil {
 		return false, false, false
 	}

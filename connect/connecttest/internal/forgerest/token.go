@@ -173,15 +173,18 @@ func (s *Server) claims(a *app, kind, key string) object {
 	if !a.noContexts {
 		installation["contexts"] = []object{{"name": contextARI + s.CloudID, "apiBaseUrl": api, "cloudId": s.CloudID}}
 	}
+	about := object{
+		"id": a.manifest.App.ID, "installationId": a.id, "apiBaseUrl": api,
+		"appVersion": a.versionText(), "version": a.versionText(), "installation": installation,
+		"environment": object{"type": a.environment, "id": a.environmentID()},
+		"module":      object{"type": kind, "key": key},
+	}
+	if len(a.license) > 0 {
+		about["license"] = a.license
+	}
 	return object{
 		"iss": "forge/invocation-token", "aud": a.manifest.App.ID, "jti": sign.UUID(),
-		"iat": now, "nbf": now, "exp": now + int64(invocationLife/time.Second),
-		"app": object{
-			"id": a.manifest.App.ID, "installationId": a.id, "apiBaseUrl": api,
-			"appVersion": a.versionText(), "version": a.versionText(), "installation": installation,
-			"environment": object{"type": a.environment, "id": a.environmentID()},
-			"module":      object{"type": kind, "key": key},
-		},
+		"iat": now, "nbf": now, "exp": now + int64(invocationLife/time.Second), "app": about,
 	}
 }
 
