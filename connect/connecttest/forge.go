@@ -154,6 +154,14 @@ func (s *Site) forgeSide() host.Forge {
 	}
 }
 
+// forgeHub is the Forge of a site, nil of none.
+func (s *Site) forgeHub() *forgerest.Server {
+	if s == nil {
+		return nil
+	}
+	return s.forge
+}
+
 // connectSide is what the host of Forge apps asks of that of Connect apps.
 func (s *Site) connectSide() forgerest.Connect {
 	return forgerest.Connect{

@@ -53,6 +53,9 @@ type Options struct {
 	// Strict refuses query parameters and body members that an operation does
 	// not have with 400, naming them. The real sites overlook most of them.
 	Strict bool
+	// Forge is another site whose key set and API address this one shares, as
+	// all of Atlassian's do: one backend can serve both. Nil: it has its own.
+	Forge *Site
 	// Check, if not nil, is shown every answer of the APIs with its request
 	// before the caller gets it: to hold both against a specification. The
 	// bodies are its own. It is called by several goroutines at once.
@@ -148,7 +151,7 @@ func (s *Site) furnish(o Options) {
 	})
 	s.forge = forgerest.New(forgerest.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life,
-		Sender: s.patient, Outbox: s.outbox, Connect: s.connectSide(),
+		Sender: s.patient, Outbox: s.outbox, Connect: s.connectSide(), Hub: o.Forge.forgeHub(),
 	})
 	s.chat = chatrest.New(chatrest.Options{
 		World: s.world, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Log: o.Log, Life: s.life, Strict: o.Strict,

@@ -3,6 +3,7 @@ package forgerest
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
@@ -14,14 +15,21 @@ import (
 // APIRoot comes before a site's cloud id in the addresses of its API.
 const APIRoot = "/ex/jira/"
 
-// ServeAPI answers the calls below APIRoot. They take the OAuth tokens of
-// invocation tokens and no other credentials.
+// ServeAPI answers the calls below APIRoot, of this site and of those that share
+// its API address.
 func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request) {
 	cloud, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, APIRoot), "/")
-	if cloud != s.CloudID {
+	sites := s.sites()
+	i := slices.IndexFunc(sites, func(o *Server) bool { return o.CloudID == cloud })
+	if i < 0 {
 		gatewayError(w, http.StatusNotFound, "there is no site of this cloud id")
 		return
 	}
+	sites[i].serveAPI(w, r)
+}
+
+// serveAPI takes the OAuth tokens of invocation tokens and no other credentials.
+func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 	id, err := auth.Gate{s.Bearer()}.Caller(r)
 	journal.NoteCaller(w, id.App, id.Account, id.Token)
 	switch {

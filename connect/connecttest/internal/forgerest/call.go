@@ -37,7 +37,7 @@ var (
 func appAccount(a *app) string { return world.AppAccount(a.key()) }
 
 // apiBaseURL is what paths of the REST API are put behind.
-func (s *Server) apiBaseURL() string { return s.URL() + APIRoot + s.CloudID }
+func (s *Server) apiBaseURL() string { return s.hub().URL() + APIRoot + s.CloudID }
 
 // trip is one call to a backend.
 type trip struct {

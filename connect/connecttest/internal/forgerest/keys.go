@@ -43,7 +43,7 @@ func newKey() (sign.Key, error) {
 
 // Key is the one that signs now.
 func (s *Server) Key() (sign.Key, error) {
-	key, _, err := s.keys.both()
+	key, _, err := s.hub().keys.both()
 	return key, err
 }
 
@@ -54,9 +54,10 @@ func (s *Server) RotateKey() error {
 	if err != nil {
 		return err
 	}
-	s.keys.mu.Lock()
-	defer s.keys.mu.Unlock()
-	s.keys.previous, s.keys.current = s.keys.current, key
+	keys := &s.hub().keys
+	keys.mu.Lock()
+	defer keys.mu.Unlock()
+	keys.previous, keys.current = keys.current, key
 	return nil
 }
 
@@ -77,7 +78,7 @@ func newPublicKey(k sign.Key) publicKey {
 }
 
 func (s *Server) serveKeys(w http.ResponseWriter, _ *http.Request) {
-	current, previous, err := s.keys.both()
+	current, previous, err := s.hub().keys.both()
 	if err != nil {
 		reply.Problem(w, http.StatusInternalServerError, err.Error())
 		return

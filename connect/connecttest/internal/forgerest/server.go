@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -31,6 +32,9 @@ type Options struct {
 	Outbox *outbox.Queue
 	// Connect is the host of Connect apps, which some of these apps were.
 	Connect Connect
+	// Hub, unlike the others, may be nil: the host whose keys and API address
+	// this one shares.
+	Hub *Server
 }
 
 // Connect is what happens to the Connect part of an app.
@@ -61,13 +65,34 @@ type Server struct {
 	installing sync.Mutex
 
 	mu             sync.Mutex
-	apps           []*app // in the order of their installation
+	members        []*Server // who shares this one's keys and API address, itself first
+	apps           []*app    // in the order of their installation
 	configurations map[string]json.RawMessage
 }
 
 // New makes a host without apps.
 func New(o Options) *Server {
-	return &Server{Options: o, tokens: newTokens(sign.RandomText()), configurations: map[string]json.RawMessage{}}
+	s := &Server{Options: o, tokens: newTokens(sign.RandomText()), configurations: map[string]json.RawMessage{}}
+	hub := s.hub()
+	hub.mu.Lock()
+	defer hub.mu.Unlock()
+	hub.members = append(hub.members, s)
+	return s
+}
+
+// hub is the host that has the keys and the API address.
+func (s *Server) hub() *Server {
+	if s.Hub != nil {
+		return s.Hub.hub()
+	}
+	return s
+}
+
+// sites are the hosts whose API this one answers.
+func (s *Server) sites() []*Server {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.members)
 }
 
 // Routes adds the key set and the GraphQL API.
