@@ -42,6 +42,8 @@ func TestExplain(t *testing.T) {
 		"Forge: refused":           {undecided(&connect.AuthError{Code: connect.CodeAPIURL, Detail: leak}), 401, english.Problem(lang.ProblemUnverified), 0},
 		"Forge: no keys":           {undecided(fmt.Errorf("%w: "+leak, connect.ErrKeysUnavailable)), 503, "", 10 * time.Second},
 		"Forge: the store is down": {undecided(errors.New("SELECT: " + leak)), 503, "", 10 * time.Second},
+		"Forge: so at a page":      {(&Edge{}).notReady(errors.New("SELECT: " + leak)), 503, "", 10 * time.Second},
+		"Forge: a page refuses":    {(&Edge{}).notReady(Refuse(lang.ProblemNotFound)), 404, "nothing here", 0},
 		"token endpoint down":      {fmt.Errorf("%w: %w", rest.ErrNoAnswer, &connect.TokenError{Status: 503}), 502, "could not answer", 0},
 		"token endpoint busy":      {&connect.TokenError{Status: 429}, 502, "could not answer", 0},
 		"rate limited":             {status(429), 429, "no more requests", 90 * time.Second},

@@ -89,7 +89,7 @@ func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint 
 			return err
 		}
 		r.forge = true
-		return h(r, caller)
+		return e.notReady(h(r, caller))
 	})
 }
 
@@ -151,6 +151,15 @@ func undecided(err error) error {
 		return err
 	case errors.As(err, &denied):
 		return &Problem{Code: lang.ProblemForbidden, Reason: denied.Code, Err: err}
+	}
+	return &Problem{Code: lang.ProblemNotReady, Retry: forgeRetry, Err: err}
+}
+
+// notReady keeps what a page can be told. What is left is a failure of our own,
+// most often of storage: 503 as well, and the page asks again.
+func (e *Edge) notReady(err error) error {
+	if err == nil || e.Explain(err).Code != lang.ProblemInternal {
+		return err
 	}
 	return &Problem{Code: lang.ProblemNotReady, Retry: forgeRetry, Err: err}
 }
