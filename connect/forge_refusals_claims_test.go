@@ -25,7 +25,7 @@ func claimRefusals() refusals {
 		"audience-bare":   refused(audience(forgeUUID), connect.CodeAudience),
 		"audience-two":    refusedClaims(connect.CodeAudience, audience([]any{forgeApp, otherApp}), audience([]any{otherApp, forgeApp})),
 		"audience-kind":   refusedClaims(connect.CodeMalformed, audience(7), audience(claimSet{}), audience([]any{7})),
-		"app-none":        refusedClaims(connect.CodeAudience, id(absent{}), id(""), ok.with(claimSet{"app": absent{}})),
+		"app-none":        refusedClaims(connect.CodeAudience, id(absent{}), id("")),
 		"app-other":       refused(id(otherApp), connect.CodeAudience),
 		"app-bare":        refused(id(forgeUUID), connect.CodeAudience),
 		"claim-kind": refusedClaims(connect.CodeMalformed,

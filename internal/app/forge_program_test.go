@@ -165,8 +165,5 @@ func (f *forgeProgram) sendAs(t *testing.T, method, path, authorization, body st
 	r.Header.Set("X-Forge-Oauth-User", f.user)
 	w := httptest.NewRecorder()
 	f.Server().ServeHTTP(w, r)
-	if w.Code == http.StatusInternalServerError {
-		t.Errorf("%s: got 500: %s", path, w.Body)
-	}
 	return w
 }

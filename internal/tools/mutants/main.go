@@ -77,6 +77,9 @@ func runAll(ctx context.Context, rows []Row, jobs int, out io.Writer) error {
 	)
 	for _, row := range rows {
 		slots <- struct{}{}
+		if ctx.Err() != nil {
+			break
+		}
 		all.Go(func() {
 			defer func() { <-slots }()
 			err := runMutant(ctx, row)
@@ -91,6 +94,9 @@ func runAll(ctx context.Context, rows []Row, jobs int, out io.Writer) error {
 		})
 	}
 	all.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	fmt.Fprintf(out, "%d mutants in %s\n", len(rows), time.Since(begun).Round(time.Second))
 	if bad > 0 {
 		return fmt.Errorf("%d of %d mutants are not caught by their case and no other", bad, len(rows))

@@ -68,9 +68,9 @@ func TestRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("headings\n# a comment\nR1\tno token\tpkg\tTestA/b\tx.go\tif a {⏎⇥b\tc\n")
+	write("headings\n# a comment\nR1\tno token\tpkg\tTestA/b + TestA/c\tx.go\tif a {⏎⇥b\tc\n")
 	got, err := Read(file)
-	want := []Row{{"R1", "no token", "pkg", "TestA/b", "x.go", "if a {\n\tb", "c"}}
+	want := []Row{{"R1", "no token", "pkg", "TestA/b", []string{"TestA/c"}, "x.go", "if a {\n\tb", "c"}}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got)\n%s", err, diff)
 	}

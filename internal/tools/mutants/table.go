@@ -18,12 +18,15 @@ type Row struct {
 	// Package is the folder of the case, Case the name of its test, with the
 	// subtest behind a slash.
 	Package, Case string
+	// Also are cases that fail inevitably with it, on the same mutant.
+	Also []string
 	// File is what the mutant changes: Code, which is there once, becomes Mutant.
 	File, Code, Mutant string
 }
 
-// Read reads a table of tab-separated columns below a line of headings. In code
-// ⏎ stands for a line break and ⇥ for a tab. Lines with # are comments.
+// Read reads a table of tab-separated columns below a line of headings. A plus
+// stands between a case and what fails inevitably with it. In code ⏎ stands for a
+// line break and ⇥ for a tab. Lines with # are comments.
 func Read(file string) ([]Row, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -41,8 +44,9 @@ func Read(file string) ([]Row, error) {
 		if len(cells) != 7 {
 			return nil, fmt.Errorf("%s:%d: %d columns, want 7", file, n+1, len(cells))
 		}
+		cases := strings.Split(cells[3], " + ")
 		rows = append(rows, Row{
-			List: cells[0], What: cells[1], Package: cells[2], Case: cells[3],
+			List: cells[0], What: cells[1], Package: cells[2], Case: cases[0], Also: cases[1:],
 			File: cells[4], Code: code.Replace(cells[5]), Mutant: code.Replace(cells[6]),
 		})
 	}
