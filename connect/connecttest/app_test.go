@@ -53,7 +53,7 @@ type chatToken struct {
 	Context chatPlace `json:"context"`
 }
 
-// serving puts a text at an address.
+// serving serves a text at an address.
 func serving(t *testing.T, text []byte) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(text) }))
@@ -84,8 +84,8 @@ func (c call) payload(t *testing.T) lifecycleBody {
 	return p
 }
 
-// testApp is a minimal Connect app: it serves its descriptors, remembers what
-// it is told, and answers what the test wants.
+// testApp is a minimal Connect app: it serves its descriptors, remembers the
+// calls it gets, and answers as the test wants.
 type testApp struct {
 	*httptest.Server
 	mu       sync.Mutex

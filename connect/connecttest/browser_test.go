@@ -39,8 +39,8 @@ func TestChatPageFollows(t *testing.T) {
 		t.Fatal(err)
 	}
 	tab.Until(`document.querySelector('main').innerText.includes('This room is gone')`)
-	// A page that reads the room while it is deleted is told so, and the browser
-	// puts that down.
+	// A page that reads the room while it is deleted is told so, and the
+	// browser logs that.
 	problems := slices.DeleteFunc(tab.Problems(), func(p string) bool {
 		return strings.Contains(p, "404 (Not Found)") && strings.Contains(p, "/-/ui/chat/"+room.ID)
 	})

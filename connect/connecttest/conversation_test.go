@@ -18,7 +18,7 @@ func listening(t *testing.T) (*Site, *testApp, string) {
 	return site, app, app.mustInstallChat(t, site, "").Conversation
 }
 
-// told are the webhooks that came, as "event action who", in their order.
+// told are the webhooks that came, as "event action person", in their order.
 func (a *testApp) told(t *testing.T, site *Site, conversation string) []string {
 	t.Helper()
 	if err := site.WaitIdle(t.Context()); err != nil {
@@ -146,8 +146,7 @@ func TestChatWebhookRetries(t *testing.T) {
 	}
 }
 
-// TestSlowChatWebhook checks that an answer which does not come in time counts
-// as none.
+// TestSlowChatWebhook checks that a late answer counts as no answer.
 func TestSlowChatWebhook(t *testing.T) {
 	t.Parallel()
 	site, app := NewSite(t, Options{RetryDelay: time.Millisecond, Timeout: 50 * time.Millisecond}), newTestApp(t)
@@ -223,7 +222,7 @@ func TestManageConversations(t *testing.T) {
 	}
 }
 
-// TestManageNeedsItsScope checks that an app which may only take part cannot
+// TestManageNeedsItsScope checks that an app that may only participate cannot
 // change a conversation.
 func TestManageNeedsItsScope(t *testing.T) {
 	t.Parallel()

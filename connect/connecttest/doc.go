@@ -1,5 +1,5 @@
-// Package connecttest is a little Atlassian Cloud site in memory, for
-// developing and testing Connect apps: no account, no tunnel, no internet.
+// Package connecttest is a small Atlassian Cloud site in memory, for developing
+// and testing Connect apps: no account, no tunnel, no internet.
 //
 // A [Site] is an [net/http.Handler]. It installs apps from their descriptor as
 // Jira does, signs and checks tokens, places gadgets on dashboards, serves the
@@ -14,13 +14,13 @@
 //	app, err := site.Install(ctx, descriptorURL)
 //	address, err := site.ModuleURL(app.Key, "my-gadget", account, "10000", item)
 //
-// The same people are on a Confluence, under /wiki/rest/api, and on a Jira Data
-// Center, under /dc/rest/api/2, where they log in with user name and token. What
-// is done to the users of the latter does not change the Cloud site.
+// The same people have a Confluence, under /wiki/rest/api, and a Jira Data
+// Center, under /dc/rest/api/2, where they log in with user name and token.
+// Changes to Data Center's users do not change the Cloud site.
 //
-// Rooms of the chat are made, changed and deleted with [Site.CreateConversation]
-// and its neighbours, of which apps are told by webhooks. A page or call of the
-// test's own is put on the site's origin with [Site.Handle].
+// Rooms of the chat are created, changed and deleted with
+// [Site.CreateConversation] and its neighbours, and apps are told by webhooks.
+// [Site.Handle] adds a test's own page or call to the site's origin.
 //
 // The site is also Forge for apps with a backend of their own:
 // [Site.InstallForge] installs one from its manifest, [Site.Invoke] makes the
@@ -35,17 +35,17 @@
 //	app, err := site.InstallForge(ctx, connecttest.ForgeInstall{Source: connecttest.ForgeSource{Dir: "app"}})
 //	got, err := site.Invoke(ctx, app.AppID, account, "my-page", connecttest.ForgeCall{Path: "/api/hello"})
 //
-// In a browser, dashboards show Forge's gadgets, and /jira/apps/ and
-// /jira/settings/apps/ the pages for everybody and for administrators, in
+// In a browser, dashboards show Forge gadgets, and /jira/apps/ and
+// /jira/settings/apps/ show the pages for everybody and for administrators, in
 // sandboxed frames under Forge's own policy. The site plays the host that
 // @forge/bridge talks to: view.getContext, submit, close, refresh and
-// theme.enable, router, and invokeRemote. A bridge.js of a page that was not
-// built, which only passes the package on, is answered with a stand-in.
+// theme.enable, router, and invokeRemote. If a page's bridge.js was not built
+// and only imports the package, the site serves a stand-in.
 //
-// What the app did, and what was refused and why, is in [Site.Requests].
-// Failures on demand come from [Site.AddFault]; tokens that only the host can
-// make, for tests that need wrong ones, from [Site.SignHost] and
-// [Site.InstallKey]. The same is there over HTTP, under /-/, for programs in
+// [Site.Requests] tells what the app did, what was refused and why.
+// [Site.AddFault] makes failures on demand; [Site.SignHost] and
+// [Site.InstallKey] make tokens that only the host can make, for tests that
+// need wrong ones. The same is available over HTTP, under /-/, for programs in
 // other languages and for trying things out:
 //
 //	GET    /-/people, /-/objects                who and what there is
@@ -69,10 +69,10 @@
 //	POST   /-/reset                             back to the data as loaded
 //
 // [Options] has two switches for tests of clients: Strict refuses parameters
-// and fields that an operation does not have, and Check is shown every answer,
-// to be held against a specification. What administrators may turn off is in
-// [Site.SetSettings].
+// and fields that an operation does not have, and Check gets every answer, to
+// compare with a specification. [Site.SetSettings] has what administrators may
+// turn off.
 //
-// The site hashes and signs with code of its own, so that a wrong idea of the
-// protocol in the framework does not find its like here.
+// The site hashes and signs with its own code, so that the framework's mistakes
+// about the protocol are not repeated here.
 package connecttest

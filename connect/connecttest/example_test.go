@@ -11,7 +11,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
-// exampleApp is a Connect app with one gadget, and no check of anything.
+// exampleApp is a Connect app with one gadget that checks nothing.
 func exampleApp() *httptest.Server {
 	mux := http.NewServeMux()
 	app := httptest.NewServer(mux)
@@ -34,8 +34,8 @@ func exampleApp() *httptest.Server {
 	return app
 }
 
-// A site that is served by hand: install an app, open its gadget, and read
-// what went over the wire.
+// A site served by hand: install an app, open its gadget, and read what went
+// over the wire.
 func Example() {
 	ctx := context.Background()
 	app := exampleApp()
@@ -83,7 +83,7 @@ func Example() {
 	// site lifecycle.installed 204
 }
 
-// In a test, the site is there in one line and gone when the test ends.
+// In a test, one line starts the site; it stops when the test ends.
 func ExampleNewSite() {
 	_ = func(t *testing.T) {
 		site := connecttest.NewSite(t)

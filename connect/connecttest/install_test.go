@@ -13,7 +13,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// verifyInstall checks a call signed with the install key as an app would,
+// verifyInstall checks a call signed with the install key as an app would, with
 // the key fetched from the site.
 func verifyInstall(t *testing.T, s *Site, app *testApp, c call) hostToken {
 	t.Helper()

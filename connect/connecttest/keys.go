@@ -14,11 +14,11 @@ func (s *Site) InstallKey() (key *rsa.PrivateKey, kid string) {
 
 // QSH returns the query string hash that the site signs and expects. path and
 // query are raw, as on the request line; basePath is the path of the base URL
-// to which the call is relative, cut off at a segment boundary only.
+// to which the call is relative; it is cut off only at a segment boundary.
 //
-// It is written apart from the framework's own hash on purpose: a wrong idea
-// in one cannot hide behind the same idea in the other.
-// See https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
+// It is separate from the framework's own hash on purpose: a mistake in one
+// cannot hide behind the same mistake in the other. See
+// https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
 func QSH(method, path, query, basePath string) string {
 	return sign.QSH(method, path, query, basePath)
 }

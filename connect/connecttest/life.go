@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// lifetime is the context of what the site does on its own account, from New
-// to Close. It hangs on no caller.
+// lifetime is the context of the site's own work, from New to Close. It does
+// not depend on a caller.
 type lifetime struct {
 	once sync.Once
 	done chan struct{}
@@ -19,7 +19,7 @@ func newLifetime() *lifetime { return &lifetime{done: make(chan struct{})} }
 
 func (l *lifetime) end() { l.once.Do(func() { close(l.done) }) }
 
-// Deadline is none.
+// Deadline says that there is none.
 func (l *lifetime) Deadline() (time.Time, bool) { return time.Time{}, false }
 
 // Done is closed by Close.

@@ -6,7 +6,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-// Objects are the ids of what the site holds, to work with.
+// Objects are the ids of the site's objects.
 type Objects struct {
 	CloudID       string         `json:"cloudId"`
 	Dashboards    []Dashboard    `json:"dashboards"`
@@ -50,7 +50,7 @@ type Conversation struct {
 	Members []string `json:"members"`
 }
 
-// Objects lists what the site holds now.
+// Objects lists the site's current objects.
 func (s *Site) Objects() Objects {
 	out := Objects{
 		CloudID: s.cloudID, Dashboards: []Dashboard{}, Projects: []Project{}, Attachments: []string{},

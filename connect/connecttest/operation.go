@@ -21,7 +21,7 @@ func (s *Site) operation(r *http.Request) string {
 	return ownOperation(r.Method, r.URL.Path)
 }
 
-// ownOperation names what is not Jira's REST API.
+// ownOperation names an operation outside Jira's REST API.
 func ownOperation(method, path string) string {
 	switch {
 	case path == "/oauth2/token":

@@ -7,7 +7,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// Person is somebody of the site. Email and Token together are their Basic
+// Person is a person on the site. Email and Token together are their Basic
 // authentication.
 type Person struct {
 	AccountID   string `json:"accountId"`
@@ -30,7 +30,7 @@ func newPerson(p world.Person) Person {
 	}
 }
 
-// People lists everybody but the users of installed apps.
+// People lists everybody except the users of installed apps.
 func (s *Site) People() []Person {
 	list := make([]Person, 0)
 	for _, p := range s.world.People() {

@@ -25,14 +25,14 @@ func (s *Site) serveJira(w http.ResponseWriter, r *http.Request) {
 	s.serveREST(w, r, id)
 }
 
-// serveKnown answers for a caller who is known, unless a fault goes first.
+// serveKnown answers a known caller, unless a fault comes first.
 func (s *Site) serveKnown(w http.ResponseWriter, r *http.Request, id auth.Identity) {
 	if !s.faults.Fail(w, r) {
 		s.serveREST(w, r, id)
 	}
 }
 
-// serveREST answers for a caller who is known.
+// serveREST answers a known caller.
 func (s *Site) serveREST(w http.ResponseWriter, r *http.Request, id auth.Identity) {
 	if strings.HasPrefix(r.URL.Path, host.APIRoot) {
 		s.host.ServeAPI(w, r, id)
@@ -89,7 +89,7 @@ func (s *Site) serveConfluence(w http.ResponseWriter, r *http.Request) {
 }
 
 // serveDataCenter accepts user name and password or token, a personal access
-// token, or a session: there are no apps and no account ids there. The log
+// token, or a session: Data Center has no apps and no account ids. The log
 // names the same person by the account id of the Cloud site.
 func (s *Site) serveDataCenter(w http.ResponseWriter, r *http.Request) {
 	p, err := s.dataCenter.Authenticate(r)

@@ -11,14 +11,14 @@ import (
 // Settings are what a site's administrators may switch off. The zero value is
 // everything on.
 type Settings struct {
-	// TimeTrackingOff hides all that has to do with time: worklogs answer 404,
-	// issues have no such fields, queries do not know them.
+	// TimeTrackingOff hides everything about time: worklogs answer 404, issues
+	// have no such fields, queries do not know them.
 	TimeTrackingOff bool `json:"timeTrackingOff"`
-	// TimeTracking is the app that was selected to keep the time; nil is Jira
+	// TimeTracking is the app that was selected to track time; nil is Jira
 	// itself. Worklogs work as before.
 	TimeTracking *TimeTrackingProvider `json:"timeTracking,omitempty"`
-	// WorkingHoursPerDay and WorkingDaysPerWeek are what a day and a week of
-	// work are; 0: 8 and 5.
+	// WorkingHoursPerDay and WorkingDaysPerWeek are the length of a working day
+	// and week; 0: 8 and 5.
 	WorkingHoursPerDay float64 `json:"workingHoursPerDay,omitempty"`
 	WorkingDaysPerWeek float64 `json:"workingDaysPerWeek,omitempty"`
 	AttachmentsOff     bool    `json:"attachmentsOff"`
@@ -26,20 +26,20 @@ type Settings struct {
 	EmailsOff bool `json:"emailsOff"`
 	// ClusterOff makes Data Center a single server.
 	ClusterOff bool `json:"clusterOff"`
-	// NodeDown is that the node which runs Data Center's anonymizations has
-	// gone: a running one stands still and is stale.
+	// NodeDown says that the node that runs Data Center's anonymizations is
+	// down: a running one stands still and is stale.
 	NodeDown bool `json:"nodeDown"`
 }
 
-// TimeTrackingProvider is an app that keeps the time instead of Jira. URL is
-// that of its configuration, relative to the site; empty: it has none.
+// TimeTrackingProvider is an app that tracks time instead of Jira. URL is that
+// of its configuration, relative to the site; empty: it has none.
 type TimeTrackingProvider struct {
 	Key  string `json:"key"`
 	Name string `json:"name"`
 	URL  string `json:"url,omitempty"`
 }
 
-// Settings are those in force.
+// Settings are the ones in force.
 func (s *Site) Settings() Settings {
 	w := s.world.Settings()
 	out := Settings{
@@ -52,7 +52,7 @@ func (s *Site) Settings() Settings {
 	return out
 }
 
-// SetSettings puts others in force, until the next Reset.
+// SetSettings puts new settings in force until the next Reset.
 func (s *Site) SetSettings(settings Settings) {
 	w := world.Settings{
 		TimeTrackingOff: settings.TimeTrackingOff, WorkingHours: settings.WorkingHoursPerDay, WorkingDays: settings.WorkingDaysPerWeek,

@@ -29,7 +29,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// Options is what a site is made from. The zero value is a site with the
+// Options are what a site is made from. The zero value is a site with the
 // built-in sample.
 type Options struct {
 	// Large adds to the built-in sample a project with a team of eighty people.
@@ -42,13 +42,13 @@ type Options struct {
 	KeepDates bool
 	// Now is the site's clock; nil: time.Now.
 	Now func() time.Time
-	// Log gets what goes wrong inside the site; nil: nothing is logged.
+	// Log gets errors inside the site; nil: nothing is logged.
 	Log *slog.Logger
 	// RetryDelay is how long a refused webhook waits for its next try; 0: one
 	// second. (Jira waits for minutes.)
 	RetryDelay time.Duration
-	// Timeout is how long an app may take to answer; 0: ten seconds, and of Forge
-	// as long as Forge waits.
+	// Timeout is how long an app may take to answer; 0: ten seconds, and for
+	// Forge apps as long as Forge waits.
 	Timeout time.Duration
 	// Strict refuses query parameters and body members that an operation does
 	// not have with 400, naming them. The real sites overlook most of them.
@@ -56,14 +56,14 @@ type Options struct {
 	// Forge is another site whose key set and API address this one shares, as
 	// all of Atlassian's do: one backend can serve both. Nil: it has its own.
 	Forge *Site
-	// Check, if not nil, is shown every answer of the APIs with its request
-	// before the caller gets it: to hold both against a specification. The
-	// bodies are its own. It is called by several goroutines at once.
+	// Check, if not nil, gets every answer of the APIs with its request before
+	// the caller does, to compare both with a specification. It may keep the
+	// bodies. It is called by several goroutines at once.
 	Check func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)
 }
 
-// Site is a little Atlassian Cloud site in memory: an http.Handler that is
-// safe for concurrent use.
+// Site is a small Atlassian Cloud site in memory: an http.Handler that is safe
+// for concurrent use.
 type Site struct {
 	world   *world.World
 	cloudID string
@@ -134,8 +134,8 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// furnish makes the rooms and the gate before the REST APIs of Cloud. Another
-// way of authenticating is another line of the gate.
+// furnish makes the rooms and the gate in front of Cloud's REST APIs. A new way
+// of authenticating is a new line in the gate.
 func (s *Site) furnish(o Options) {
 	s.jira = jirarest.New(jirarest.Options{
 		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: o.Now, Strict: o.Strict,
@@ -171,7 +171,7 @@ func (s *Site) furnish(o Options) {
 func load(o Options) (*world.World, error) {
 	switch {
 	case o.Data != nil && o.Large:
-		return nil, errors.New("load data: the large sample and data of one's own exclude each other")
+		return nil, errors.New("load data: the large sample and other data exclude each other")
 	case o.Large:
 		return world.LargeSample(o.Now()), nil
 	case o.Data == nil:
@@ -184,8 +184,8 @@ func load(o Options) (*world.World, error) {
 	return w, nil
 }
 
-// SetBaseURL tells the site under which address it is reached. A trailing
-// slash is dropped; a path is not supported.
+// SetBaseURL tells the site its own address. A trailing slash is dropped; a
+// path is not supported.
 func (s *Site) SetBaseURL(address string) error {
 	u, err := url.Parse(strings.TrimSuffix(address, "/"))
 	if err != nil || u.Host == "" || u.Path != "" || u.RawQuery != "" || u.Fragment != "" {
@@ -207,8 +207,7 @@ func (s *Site) URL() string {
 // CloudID is the site's cloud id.
 func (s *Site) CloudID() string { return s.cloudID }
 
-// Close ends what the site does by itself: webhooks on their way are dropped,
-// streams end.
+// Close ends the site's own work: pending webhooks are dropped, streams end.
 func (s *Site) Close() {
 	s.life.end()
 	s.sender.Close()

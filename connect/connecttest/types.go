@@ -18,18 +18,17 @@ type (
 	App = install.App
 	// InstallError says that the app did not take the installed call: it is not
 	// installed, or, on a reinstall, stays as it was. Status is what the app
-	// answered, 0 when no answer came; then Err says why.
+	// answered, 0 if no answer came; then Err says why.
 	InstallError = install.Error
-	// Webhook is an event to send although nothing has changed. Event is
-	// its name, such as jira:issue_updated; the other fields may be empty.
+	// Webhook is an event to send without a change. Event is its name, such as
+	// jira:issue_updated; the other fields may be empty.
 	Webhook = host.Webhook
-	// Fault is a failure on demand: the site answers calls that match Method and
-	// Path with it instead of, or after a delay before, the true answer. In the
-	// path, * stands for any run of characters. Without Times it never ends.
+	// Fault is a failure on demand: the site answers calls that match Method
+	// and Path with it instead of the true answer, or delays that. In the path,
+	// * stands for any run of characters. Without Times it never ends.
 	Fault = faults.Fault
-	// Request is one call that the site has answered or made. Status is 0 when
-	// no answer came. It never holds a secret or a token that could be used
-	// again.
+	// Request is one call that the site has answered or made. Status is 0 if no
+	// answer came. It never holds a secret or a token that could be used again.
 	Request = journal.Request
 	// Token is a decoded token, without its signature, or what stands behind an
 	// opaque one.
@@ -37,14 +36,14 @@ type (
 )
 
 type (
-	// NewConversation is a conversation to be made. Account is who makes it and
-	// its first member; empty: the site's admin. Privacy is public, which it is
-	// when empty, or private.
+	// NewConversation is a conversation to create. Account is its creator and
+	// first member; empty: the site's admin. Privacy is public, the default, or
+	// private.
 	NewConversation = chatrest.NewConversation
-	// ConversationChange changes what is not nil. Account is who does it; empty:
-	// the site's admin.
+	// ConversationChange changes what is not nil. Account is the person who
+	// does it; empty: the site's admin.
 	ConversationChange = chatrest.ConversationChange
-	// RosterChange adds people to a conversation and takes others away. Account
-	// is who does it; empty: the site's admin.
+	// RosterChange adds people to a conversation and removes others. Account is
+	// who does it; empty: the site's admin.
 	RosterChange = chatrest.RosterChange
 )

@@ -17,10 +17,10 @@ type dashboardAnswer struct {
 	Items     []item
 }
 
-// person is somebody as the pages are shown them.
+// person is a person as the pages get them.
 type person struct{ AccountID, DisplayName, Label string }
 
-// item is a gadget as the dashboard page is shown it.
+// item is a gadget as the dashboard page gets it.
 type item struct {
 	ID, Title, App, Module, ModuleKey, URL, Origin string
 	Configurable, Refreshable, Editable            bool
@@ -58,8 +58,7 @@ func TestDashboardView(t *testing.T) {
 }
 
 // TestTwoGadgetsOfOneApp checks that each dashboard item module of an app is on
-// the dashboards once, side by side, also when a later version brings the
-// second.
+// the dashboards once, side by side, even if a later version adds the second.
 func TestTwoGadgetsOfOneApp(t *testing.T) {
 	t.Parallel()
 	site, app := NewSite(t), newTestApp(t)

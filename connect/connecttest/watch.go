@@ -12,9 +12,9 @@ func (s *Site) ClearFaults() { s.faults.Clear() }
 // the context's error.
 func (s *Site) WaitIdle(ctx context.Context) error { return s.outbox.Wait(ctx) }
 
-// Requests returns what was seen after the request numbered since, oldest
-// first: the calls of apps and clients to the site and those of the site to
-// apps. Only the newest 5,000 are kept.
+// Requests returns the requests after the one numbered since, oldest first: the
+// calls of apps and clients to the site and of the site to apps. Only the
+// newest 5,000 are kept.
 func (s *Site) Requests(since int) []Request {
 	list, _ := s.journal.Since(since)
 	return list

@@ -54,7 +54,7 @@ func startApp(t *testing.T, site *connecttest.Site, hosts string) string {
 	return lines.Text()
 }
 
-// visit is what the app says about who opened a page of it.
+// visit is what the app says about the person who opened one of its pages.
 type visit struct {
 	Account   string            `json:"userAccountId"`
 	ClientKey string            `json:"clientKey"`
@@ -63,8 +63,8 @@ type visit struct {
 	Query     map[string]string `json:"query"`
 }
 
-// fetch makes a request of the app, with a token in the header where one is
-// given, and decodes what it answers.
+// fetch makes a request to the app, with a token in the header if one is given,
+// and decodes the answer.
 func fetch(t *testing.T, method, address, token string, body, into any) int {
 	t.Helper()
 	var data []byte
@@ -108,7 +108,7 @@ func person(t *testing.T, site *connecttest.Site, username string) connecttest.P
 }
 
 // TestAtlassianConnectExpress installs an app on the framework, opens its page,
-// lets it call back, and takes it away again.
+// lets it call back, and uninstalls it.
 func TestAtlassianConnectExpress(t *testing.T) {
 	t.Parallel()
 	needsNode(t, "atlassian-connect-express", "express")
@@ -140,7 +140,7 @@ func TestAtlassianConnectExpressRefuses(t *testing.T) {
 	}
 }
 
-// frameworkApp is the app, installed, and somebody who looks at it.
+// frameworkApp is the installed app and a person who views it.
 type frameworkApp struct {
 	site      *connecttest.Site
 	address   string
@@ -215,7 +215,7 @@ func (a *frameworkApp) testContext(t *testing.T) {
 	}
 }
 
-// call is a call to Jira that the app shall make.
+// call is a call to Jira that the app is to make.
 type call struct {
 	As     string `json:"as"`
 	Method string `json:"method"`

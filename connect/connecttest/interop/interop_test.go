@@ -1,6 +1,6 @@
-// Package interop_test runs software that nobody here wrote against the local
-// site: two client libraries and an app framework from the npm registry, in
-// the versions of package-lock.json. "npm ci" in this folder installs them.
+// Package interop_test runs other people's software against the local site: two
+// client libraries and an app framework from the npm registry, in the versions
+// of package-lock.json. "npm ci" in this folder installs them.
 package interop_test
 
 import (
@@ -16,13 +16,13 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest"
 )
 
-// needsNode skips where node or the packages are absent, or fails where
+// needsNode skips the test if node or the packages are missing, or fails it if
 // SIGHTLINE_TEST_ALL=1 says that nothing may be skipped.
 func needsNode(t *testing.T, packages ...string) {
 	t.Helper()
 	_, err := exec.LookPath("node")
-	// What node reads go test does not see. It sees these, and runs the tests
-	// again when a script has changed.
+	// go test does not see what node reads. It sees these, and reruns the tests
+	// if a script has changed.
 	for _, folder := range []string{".", "app"} {
 		if _, err := os.ReadDir(folder); err != nil {
 			t.Fatal(err)
@@ -41,14 +41,14 @@ func needsNode(t *testing.T, packages ...string) {
 	}
 }
 
-// newSite is a strict site: a parameter or a member that the specification does
-// not have is refused, so nothing passes because nobody looked at it.
+// newSite is a strict site: a parameter or member that the specification does
+// not have is refused, so nothing passes unchecked.
 func newSite(t *testing.T) *connecttest.Site {
 	t.Helper()
 	return connecttest.NewSite(t, connecttest.Options{Strict: true})
 }
 
-// outcome is a line of a script's output. Without an error the check held.
+// outcome is a line of a script's output. Without an error the check passed.
 type outcome struct {
 	Check string `json:"check"`
 	Error string `json:"error"`

@@ -33,7 +33,7 @@ func (w *world) item() (dashboard, item string) {
 	return "", ""
 }
 
-// some is an error when a list is empty that should not be.
+// some is an error if a list is empty.
 func some[T any](list []T, err error) error {
 	if err == nil && len(list) == 0 {
 		return fmt.Errorf("the list is empty")
@@ -43,7 +43,7 @@ func some[T any](list []T, err error) error {
 
 func ignore[T any](_ T, err error) error { return err }
 
-// isTrue is an error when an answer is not what it should be.
+// isTrue is an error if an answer is not what it should be.
 func isTrue(what string, ok bool, err error) error {
 	if err == nil && !ok {
 		return fmt.Errorf("not %s", what)

@@ -19,11 +19,11 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 )
 
-// shared is where the official documents are, when they are at hand.
+// shared is where the official documents are, if they are available.
 const shared = "../../../../shared"
 
-// officialDocuments are routers over Atlassian's documents by product; none
-// where the documents are absent. The chat has no document.
+// officialDocuments are routers over Atlassian's documents by product; none if
+// the documents are missing. The chat has no document.
 func officialDocuments(t *testing.T) map[string]routers.Router {
 	t.Helper()
 	found := map[string]routers.Router{}
@@ -45,9 +45,9 @@ func officialDocuments(t *testing.T) map[string]routers.Router {
 	return found
 }
 
-// TestTableIsWhole compares the table with the list of operations, where that
-// is at hand: a missing operation fails by its name.
-func TestTableIsWhole(t *testing.T) {
+// TestTableIsComplete compares the table with the list of operations, if that
+// is available: a missing operation fails by name.
+func TestTableIsComplete(t *testing.T) {
 	t.Parallel()
 	file, err := os.Open(filepath.Join(shared, "facts", "operations.tsv"))
 	if err != nil {

@@ -18,7 +18,7 @@ func operations() []operation {
 
 func (o operation) name() string { return o.product + " " + o.method + " " + o.path }
 
-// base is what stands before the path of a row on the site.
+// base comes before the path of a row on the site.
 func (o operation) base() string {
 	if o.product == dcProduct {
 		return "/dc"

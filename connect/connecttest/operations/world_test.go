@@ -60,7 +60,7 @@ func newWorld(t *testing.T) *world {
 	w.objects = w.site.Objects()
 	w.issue = w.objects.Projects[0].Key + "-1"
 	w.clients(t)
-	w.objects = w.site.Objects() // with what the apps brought
+	w.objects = w.site.Objects() // including the apps' objects
 	log, err := w.v3.Worklogs.Add(t.Context(), w.issue, jira.WorklogInput{TimeSpentSeconds: 600, Started: startedNow()}, jira.WorklogWriteOptions{})
 	must(t, err)
 	w.worklog = log.ID
@@ -73,7 +73,7 @@ func (w *world) record(r *http.Request, sent []byte, status int, header http.Hea
 	w.exchanges = append(w.exchanges, exchange{r, sent, status, header, body})
 }
 
-// made are the calls that f makes, those for tokens left out.
+// made are the calls that f makes, except those for tokens.
 func (w *world) made(f func() error) ([]exchange, error) {
 	w.mu.Lock()
 	w.exchanges = nil
@@ -131,7 +131,7 @@ func (w *world) app(t *testing.T) *http.Client {
 	return app.Client(tenant)
 }
 
-// room puts a chat app into the first room and calls as that app.
+// room installs a chat app in the first room and calls as that app.
 func (w *world) room(t *testing.T) *http.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Answer is what an operation brought. Without a body there is none; a body of
-// type HTML or Image goes out as it is, any other as JSON.
+// Answer is the result of an operation. Body may be nil; a body of type HTML or
+// Image is sent unchanged, any other as JSON.
 type Answer struct {
 	Status int
 	Body   any
@@ -24,7 +24,7 @@ type Image []byte
 // OK answers 200.
 func OK(body any) (Answer, error) { return Answer{http.StatusOK, body}, nil }
 
-// Empty answers with nothing but the status.
+// Empty answers with only the status.
 func Empty(status int) (Answer, error) { return Answer{Status: status}, nil }
 
 // Write sends the answer.
@@ -52,7 +52,7 @@ func (a Answer) Write(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-cache, no-store, no-transform")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(a.Status)
-	_, _ = w.Write(data) // the caller is gone: nothing to do
+	_, _ = w.Write(data) // the caller has gone: nothing to do
 }
 
 // Problem is a refusal. Each API writes it in its own shape.

@@ -13,10 +13,10 @@ import (
 	"strings"
 )
 
-// maxBody bounds what a request may carry.
+// maxBody bounds a request's body, in bytes.
 const maxBody = 4 << 20
 
-// Query reads parameters. What is given but empty counts as not given.
+// Query reads parameters. An empty one counts as missing.
 type Query struct{ url.Values }
 
 // Unknown refuses parameters that are not among the declared ones, naming
@@ -89,8 +89,8 @@ func MediaType(r *http.Request) string {
 	return kind
 }
 
-// ReadBody reads a body of the media type. One of another type is a 415, one
-// that is too large a 413.
+// ReadBody reads a body of the media type. Another type is a 415, too large a
+// body a 413.
 func ReadBody(w http.ResponseWriter, r *http.Request, mediaType string) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooLarge *http.MaxBytesError

@@ -15,7 +15,7 @@ type Operation[R any] struct {
 	Method string
 	Path   string   // below the root of the API; {name} is one segment
 	Query  []string // the parameters that the specification declares
-	Rules  R        // what the API itself has to say about it
+	Rules  R        // the API's own rules for it
 }
 
 // Op makes an Operation; the parameters are separated by spaces.
@@ -24,11 +24,11 @@ func Op[R any](name, method, path, query string, rules R) Operation[R] {
 }
 
 // Table is all operations of an API. A path without values comes before one
-// with values that would match, too.
+// with values that would also match.
 type Table[R any] []Operation[R]
 
-// Segments takes an escaped path below the root apart; nil when it lies
-// elsewhere. One slash at the end does not count.
+// Segments splits an escaped path below the root; nil if it lies elsewhere. One
+// slash at the end is ignored.
 func Segments(root, escapedPath string) []string {
 	rest, ok := strings.CutPrefix(escapedPath, root)
 	if !ok || rest == "" {
@@ -37,7 +37,7 @@ func Segments(root, escapedPath string) []string {
 	return strings.Split(strings.TrimSuffix(rest, "/"), "/")
 }
 
-// Find gives the operation and the values in its path or, when the method is
+// Find returns the operation and the values in its path or, if the method is
 // wrong, the methods that the path has.
 func (t Table[R]) Find(method string, segments []string) (op *Operation[R], values map[string]string, allowed []string) {
 	if method == http.MethodHead {

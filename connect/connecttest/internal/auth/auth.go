@@ -1,5 +1,6 @@
-// Package auth finds out who calls one of the site's APIs. Each way of proving
-// it is a [Way] in a file of its own; a [Gate] lists those that an API accepts.
+// Package auth finds out who calls one of the site's APIs. Each way of
+// authenticating is a [Way] in a file of its own; a [Gate] lists those that an
+// API accepts.
 package auth
 
 import (
@@ -21,10 +22,10 @@ const (
 
 // Identity is who calls. The zero value is an anonymous caller.
 type Identity struct {
-	// Account is the account id whose rights count; empty is anonymous.
+	// Account is the account id whose rights apply; empty is anonymous.
 	Account string
-	// App is the key of the app that calls, as itself or for a person; empty
-	// is none.
+	// App is the key of the app that calls, as itself or for a person; empty if
+	// none does.
 	App string
 	// Self says that the app calls as itself.
 	Self bool
@@ -32,7 +33,8 @@ type Identity struct {
 	Scopes []string
 	// Via is how the caller proved it.
 	Via string
-	// Token is what the log of requests shows of the token; nil: there is none.
+	// Token is what the log of requests shows of the token; nil without a
+	// token.
 	Token *journal.Token
 }
 
@@ -45,8 +47,8 @@ type Way struct {
 	// scheme jwt may come as the query parameter of that name instead.
 	Scheme string
 	// Caller checks what follows the scheme. The error's text is for the
-	// developer whose call is refused; the Identity that comes with it holds
-	// what is known nevertheless, for the log.
+	// developer whose call is refused; the Identity returned with it holds what
+	// is known anyway, for the log.
 	Caller func(r *http.Request, c Credentials) (Identity, error)
 }
 
@@ -60,8 +62,8 @@ type Credentials struct {
 
 const schemeJWT = "jwt"
 
-// Gate is the ways that an API accepts. Where several have the same scheme,
-// the first that accepts the caller counts.
+// Gate is the ways that an API accepts. If several have the same scheme, the
+// first that accepts the caller counts.
 type Gate []Way
 
 // Caller finds out who calls. A call without credentials is anonymous; one

@@ -48,7 +48,7 @@ func TestGate(t *testing.T) {
 			t.Errorf("%s: got %+v, %v, want %q or the error %q", name, id, err, test.account, test.wrong)
 		}
 		if test.wrong == "unknown to second" && id.App != "seen by second" {
-			t.Errorf("%s: what is known of a refused caller is lost: %+v", name, id)
+			t.Errorf("%s: what is known about a refused caller is lost: %+v", name, id)
 		}
 	}
 }

@@ -17,13 +17,13 @@ type Grant struct {
 	// Client is the app key or, of an app that has an OAuth client of its own,
 	// the client id.
 	Client string
-	// Account is the person for whom the client may act; empty: none.
+	// Account is the person that the client may act for; empty: nobody.
 	Account string
 	Scopes  []string
 	Expires time.Time
 }
 
-// Describe shows in the log of requests what stands behind the token.
+// Describe is what the log of requests shows of the token.
 func (g Grant) Describe() *journal.Token {
 	claims := map[string]any{"app": g.Client, "scope": strings.Join(g.Scopes, " "), "exp": g.Expires.Unix()}
 	if g.Account != "" {
@@ -56,7 +56,7 @@ func (t *Tokens) Issue(g Grant, now time.Time) string {
 	return token
 }
 
-// Find gives the grant of a token that has not expired.
+// Find returns the grant of an unexpired token.
 func (t *Tokens) Find(token string, now time.Time) (Grant, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -50,7 +50,7 @@ func ReadForm(w http.ResponseWriter, r *http.Request) (url.Values, *Refusal) {
 	return r.PostForm, nil
 }
 
-// WriteToken answers with an access token. No scope is none said.
+// WriteToken answers with an access token. An empty scope is left out.
 func WriteToken(w http.ResponseWriter, token string, life time.Duration, scope string) {
 	w.Header().Set("Cache-Control", "no-store")
 	reply.JSON(w, http.StatusOK, struct {

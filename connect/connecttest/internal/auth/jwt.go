@@ -38,7 +38,7 @@ type appClaims struct {
 	QSH string `json:"qsh"`
 }
 
-// AppToken accepts a JWT that an installed app signed for this very call.
+// AppToken accepts a JWT that an installed app signed for exactly this call.
 func AppToken(installs Installs, now func() time.Time) Way {
 	return Way{Scheme: schemeJWT, Caller: func(r *http.Request, c Credentials) (Identity, error) {
 		id := Identity{Token: journal.Decode(c.Where, c.Text)}

@@ -14,8 +14,9 @@ func KnownScope(scope string) bool {
 	return known
 }
 
-// impliedScopes gives what a Connect scope, in upper case, includes.
-// See https://developer.atlassian.com/cloud/jira/platform/scopes-for-connect-apps/
+// impliedScopes returns the scopes that a Connect scope, in upper case,
+// includes. See
+// https://developer.atlassian.com/cloud/jira/platform/scopes-for-connect-apps/
 func impliedScopes(scope string) (implied []string, known bool) {
 	ladder := []string{"NONE", "READ", "WRITE", "DELETE", "PROJECT_ADMIN", "ADMIN"}
 	if i := slices.Index(ladder, scope); i >= 0 {

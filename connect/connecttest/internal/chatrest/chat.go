@@ -152,8 +152,8 @@ func (c *chat) find(id string) *room {
 	return c.rooms[i]
 }
 
-// at is find for a call that was let in: an empty room where the conversation
-// was deleted under it. It needs the lock.
+// at is find for an admitted call: an empty room if the conversation was
+// deleted meanwhile. It needs the lock.
 func (c *chat) at(id string) *room {
 	if r := c.find(id); r != nil {
 		return r
@@ -182,7 +182,7 @@ func (c *chat) installedIn(conversation, key string) (*app, error) {
 	return c.apps[key], nil
 }
 
-// setState keeps a state that was pushed or, while none is known, pulled.
+// setState keeps a pushed state or, if none is known yet, a pulled one.
 func (c *chat) setState(conversation, key, kind, module string, state moduleState, pushed bool, p push) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -212,7 +212,7 @@ func (c *chat) state(conversation, key, kind, module string) (moduleState, bool)
 	return state, ok
 }
 
-// each shows every conversation to do, which must not keep the members.
+// each calls do for every conversation; do must not keep the members.
 func (c *chat) each(do func(id, name string, members []string)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -21,12 +21,11 @@ const (
 	actionRemove    = "remove"
 )
 
-// errNoPrivacy says that a conversation is neither.
+// errNoPrivacy says that a conversation is neither public nor private.
 var errNoPrivacy = errors.New("privacy: must be public or private")
 
-// NewConversation is a conversation to be made. Account is who makes it and its
-// first member; empty: the site's admin. Privacy is public, which it is when
-// empty, or private.
+// NewConversation is a conversation to create. Account is its creator and first
+// member; empty: the site's admin. Privacy is public, the default, or private.
 type NewConversation struct {
 	Name    string `json:"name"`
 	Topic   string `json:"topic"`
@@ -34,8 +33,8 @@ type NewConversation struct {
 	Account string `json:"account"`
 }
 
-// ConversationChange changes what is not nil. Account is who does it; empty: the
-// site's admin.
+// ConversationChange changes what is not nil. Account is the person who does
+// it; empty: the site's admin.
 type ConversationChange struct {
 	Name     *string `json:"name"`
 	Topic    *string `json:"topic"`
@@ -43,16 +42,16 @@ type ConversationChange struct {
 	Account  string  `json:"account"`
 }
 
-// RosterChange adds people to a conversation and takes others away. Account is
-// as in ConversationChange.
+// RosterChange adds people to a conversation and removes others. Account is as
+// in ConversationChange.
 type RosterChange struct {
 	Add     []string `json:"add"`
 	Remove  []string `json:"remove"`
 	Account string   `json:"account"`
 }
 
-// CreateConversation makes a conversation without apps and answers its id. No
-// app is in it that could be told.
+// CreateConversation makes a conversation without apps and returns its id. No
+// webhook is sent: no app is in it.
 func (s *Server) CreateConversation(in NewConversation) (string, error) {
 	account, err := s.initiator(in.Account)
 	if err != nil {
@@ -124,8 +123,9 @@ func orElse(text *string, otherwise string) string {
 	return strings.TrimSpace(*text)
 }
 
-// DeleteConversation takes a conversation away with everything in it, and tells
-// the apps that were there. account is who does it; empty: the site's admin.
+// DeleteConversation deletes a conversation with everything in it, and tells
+// the apps that were there. account is the person who does it; empty: the
+// site's admin.
 func (s *Server) DeleteConversation(id, account string) error {
 	account, err := s.initiator(account)
 	if err != nil {
@@ -144,8 +144,8 @@ func (s *Server) DeleteConversation(id, account string) error {
 	return nil
 }
 
-// ChangeRoster adds people to a conversation and takes others away, and tells
-// its apps of each real change.
+// ChangeRoster adds people to a conversation and removes others, and tells its
+// apps of each real change.
 func (s *Server) ChangeRoster(id string, change RosterChange) error {
 	account, err := s.initiator(change.Account)
 	if err != nil {
@@ -153,7 +153,7 @@ func (s *Server) ChangeRoster(id string, change RosterChange) error {
 	}
 	for _, one := range slices.Concat(change.Add, change.Remove) {
 		if _, known := s.World.Person(one); !known {
-			return fmt.Errorf("change roster: %q is no account of this site", one)
+			return fmt.Errorf("change roster: %q is not an account of this site", one)
 		}
 	}
 	var added, removed []string
@@ -192,7 +192,7 @@ func (s *Server) initiator(account string) (string, error) {
 			return account, nil
 		}
 	}
-	return "", fmt.Errorf("account: %q is no account of this site", account)
+	return "", fmt.Errorf("account: %q is not an account of this site", account)
 }
 
 // change runs do on a conversation and reports whether it exists.

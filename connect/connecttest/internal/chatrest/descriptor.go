@@ -104,7 +104,8 @@ type callService struct {
 	URL string `json:"url"`
 }
 
-// parseDescriptor reads and checks; the error has a line for every fault.
+// parseDescriptor reads and checks a descriptor; the error has a line for every
+// fault.
 func parseDescriptor(data []byte) (*appDescriptor, error) {
 	var d appDescriptor
 	if err := json.Unmarshal(data, &d); err != nil {
@@ -191,7 +192,7 @@ func (c *check) glance(path string, g glanceModule) {
 	c.Need(g.Name.Value != "", path+".name.value", "is missing")
 	c.Need(g.Icon.URL != "" && g.Icon.URL2x != "", path+".icon", "url and url@2x are both required")
 	c.Need(uri.Relative(g.QueryURL), path+".queryUrl", "must be relative to baseUrl and begin with /")
-	c.Need(c.d.resolve(g.Target).Kind != "", path+".target", fmt.Sprintf("%q is no action target, sidebar or dialog", g.Target))
+	c.Need(c.d.resolve(g.Target).Kind != "", path+".target", fmt.Sprintf("%q is not an action target, sidebar or dialog", g.Target))
 }
 
 func (c *check) configuration(path string, m configurationModule) {
@@ -227,8 +228,8 @@ type destination struct {
 	Parameters json.RawMessage `json:"parameters,omitempty"`
 }
 
-// resolve follows a target: first as the key of an action target, then, as
-// older descriptors have it, as that of a sidebar or dialog. What leads
+// resolve follows a target: first as the key of an action target, then, as in
+// older descriptors, as that of a sidebar or dialog. A target that leads
 // nowhere has no kind.
 func (d *appDescriptor) resolve(key string) destination {
 	i := slices.IndexFunc(d.targets, func(t actionTarget) bool { return t.Key == key })

@@ -48,17 +48,17 @@ type place struct {
 type Install struct {
 	// DescriptorURL is where the chat descriptor is.
 	DescriptorURL string
-	// Conversation is where to; empty: the first one.
+	// Conversation is where to install the app; empty: the first one.
 	Conversation string
-	// ClientID and ClientSecret are of the app's OAuth client; both empty:
-	// those of the install before.
+	// ClientID and ClientSecret are those of the app's OAuth client; both
+	// empty: those of the last install.
 	ClientID, ClientSecret string
 	// Scopes are those of the OAuth client; nil: both.
 	Scopes []string
 }
 
-// Install puts an app into a conversation. When the app refuses, the error is
-// an *InstallError and App holds what it answered.
+// Install puts an app into a conversation. If the app refuses, the error is an
+// *InstallError and App holds its answer.
 func (s *Server) Install(ctx context.Context, in Install) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
@@ -93,7 +93,7 @@ func (a *app) public(conversation string, got outbox.Answer) install.App {
 	}
 }
 
-// firstConversation is "" where all were deleted.
+// firstConversation is "" if all were deleted.
 func (s *Server) firstConversation() string {
 	s.chat.mu.Lock()
 	defer s.chat.mu.Unlock()
@@ -103,7 +103,7 @@ func (s *Server) firstConversation() string {
 	return s.chat.rooms[0].id
 }
 
-// earlier is what there was before an install, to go back to.
+// earlier is the state before an install, to restore if it fails.
 type earlier struct {
 	app    *app
 	client oauthClient
@@ -143,7 +143,7 @@ func (s *Server) register(d *appDescriptor, in Install) (*app, earlier, error) {
 	return a, before, nil
 }
 
-// restore takes a refused install back.
+// restore undoes a refused install.
 func (c *chat) restore(key, conversation string, before earlier) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -162,8 +162,8 @@ func (c *chat) restore(key, conversation string, before earlier) {
 	}
 }
 
-// Uninstall takes a chat app out of a conversation ("" is all of them)
-// and tells it. App holds what the app answered last.
+// Uninstall removes a chat app from a conversation ("" is all of them) and
+// tells it. App holds the app's last answer.
 func (s *Server) Uninstall(ctx context.Context, key, conversation string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
@@ -242,8 +242,8 @@ func (s *Server) token(a *app, conversation, account string) (string, error) {
 	})
 }
 
-// Token is what a chat iframe gets from AP.auth.withToken, and what the
-// chat itself sends: it says who, in which conversation.
+// Token is the token that a chat iframe gets from AP.auth.withToken and that
+// the chat itself sends: it names the person and the conversation.
 func (s *Server) Token(key, conversation, account string) (string, error) {
 	a, err := s.chat.installedIn(conversation, key)
 	if err != nil {

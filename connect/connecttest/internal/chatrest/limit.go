@@ -10,7 +10,7 @@ import (
 // minute.
 const rateLimit = 100
 
-// rateWindow counts calls from its first one for a minute.
+// rateWindow counts calls for a minute from the first one.
 type rateWindow struct {
 	until time.Time
 	count int

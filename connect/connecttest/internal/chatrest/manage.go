@@ -23,7 +23,7 @@ func (s platform) manageRoutes(mux *http.ServeMux) {
 }
 
 // postConversation makes a conversation. The app that makes it is installed
-// there by itself, a moment later.
+// there automatically, a moment later.
 func (s platform) postConversation(w http.ResponseWriter, r *http.Request, c caller) {
 	var in struct {
 		Name    string `json:"name"`

@@ -37,7 +37,7 @@ func (m message) bean() messageBean {
 	return messageBean{ID: m.ID, Text: m.Text, TS: m.Time.UTC().Format("2006-01-02T15:04:05.000000000Z"), Sender: senderBean{m.Sender}, Body: m.Body}
 }
 
-// readDocument takes the four forms in which apps send a message.
+// readDocument accepts the four forms in which apps send a message.
 func readDocument(w http.ResponseWriter, r *http.Request) (json.RawMessage, error) {
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, reply.BodyLimit))
 	if err != nil {
@@ -131,7 +131,7 @@ func (s platform) putMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	})
 }
 
-// deleteMessage takes away a message of the app's own.
+// deleteMessage deletes a message of the app's own.
 func (s platform) deleteMessage(w http.ResponseWriter, r *http.Request, c caller) {
 	s.onMessage(w, r, c, func(list []message, i int) []message {
 		if list[i].App != c.key {

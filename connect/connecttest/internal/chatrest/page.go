@@ -48,7 +48,8 @@ type messageView struct {
 	Body   json.RawMessage `json:"body"`
 }
 
-// uiChat opens a conversation: apps are asked for what is not known yet.
+// uiChat opens a conversation: apps are asked for states that are not known
+// yet.
 func (s page) uiChat(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("conversation")
 	account, ok := s.viewer(w, r)
@@ -76,7 +77,7 @@ func (s page) uiChat(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// viewer is who looks; without ?as= the first member. An anonymous
+// viewer is the person in ?as=, by default the first member. An anonymous
 // visitor is refused: the chat has none.
 func (s page) viewer(w http.ResponseWriter, r *http.Request) (string, bool) {
 	s.chat.mu.Lock()
@@ -126,7 +127,7 @@ func (s page) uiChatModule(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]string{"url": address, "origin": uri.Origin(address)})
 }
 
-// uiChatService is where the browser calls an app's service, and with what
+// uiChatService tells the browser where to call an app's service and with what
 // token: the chat's client calls it, not its server.
 func (s page) uiChatService(w http.ResponseWriter, r *http.Request) {
 	account, ok := s.viewer(w, r)

@@ -28,7 +28,7 @@ func TestPulledState(t *testing.T) {
 	}
 }
 
-// What a browser would not let the chat read does not count.
+// An answer that a browser would not let the chat read does not count.
 func TestPullNeedsTheOriginAllowed(t *testing.T) {
 	t.Parallel()
 	log := journal.New(journal.Options{Now: time.Now})

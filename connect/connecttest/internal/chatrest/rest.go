@@ -181,7 +181,7 @@ func (r *room) privacy() string {
 
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// listConversations lists those the app is installed in; archived ones only on
+// listConversations lists the conversations with the app; archived ones only on
 // demand.
 func (s platform) listConversations(w http.ResponseWriter, r *http.Request, c caller) {
 	limit, ok := limitOf(w, r)

@@ -1,5 +1,5 @@
-// Package chatrest is the chat of the site: its platform's REST API and OAuth,
-// what it tells apps and asks them, and the calls of its page.
+// Package chatrest is the site's chat: its platform's REST API and OAuth, its
+// calls to apps, and the calls of its page.
 package chatrest
 
 import (
@@ -52,5 +52,5 @@ func New(o Options) *Server {
 // that they last pushed.
 func (s *Server) Reset() { s.chat.reset(s.World.Humans(), s.Now()) }
 
-// Each shows every conversation to do, which must not keep the members.
+// Each calls do for every conversation; do must not keep the members.
 func (s *Server) Each(do func(id, name string, members []string)) { s.chat.each(do) }

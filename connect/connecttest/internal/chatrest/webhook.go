@@ -44,7 +44,7 @@ type rosterUpdate struct {
 	User         senderBean       `json:"user"`
 }
 
-// tellConversation sends a webhook a change to the apps in the conversation.
+// tellConversation sends a webhook per change to the apps in the conversation.
 func (s *Server) tellConversation(id, account string, actions ...string) {
 	s.Journal.Events.Send("chat", change{Conversation: id})
 	for _, action := range actions {
@@ -52,14 +52,14 @@ func (s *Server) tellConversation(id, account string, actions ...string) {
 	}
 }
 
-// conversationNews is what the apps in the conversation are to hear.
+// conversationNews is what the apps in the conversation are told.
 func (s *Server) conversationNews(id, account, action string) []outbox.Delivery {
 	return s.news(id, account, eventConversation, func(bean conversationBean) any {
 		return conversationUpdate{action, s.CloudID, bean, eventConversation, senderBean{account}}
 	})
 }
 
-// tellRoster sends a webhook a person to the apps in the conversation.
+// tellRoster sends a webhook per person to the apps in the conversation.
 func (s *Server) tellRoster(id, account, action string, people []string) {
 	s.Journal.Events.Send("chat", change{Conversation: id})
 	for _, one := range people {
@@ -93,7 +93,7 @@ func (s *Server) news(id, account, event string, body func(conversationBean) any
 	return list
 }
 
-// post sends what was written.
+// post queues the deliveries.
 func (s *Server) post(list []outbox.Delivery) {
 	for _, d := range list {
 		s.Outbox.Enqueue(d)

@@ -61,7 +61,7 @@ func (a *API) Reset() {
 }
 
 // Operation names the operation that a request asks for as the specification
-// does (operationId), "" when there is none.
+// does (operationId), "" if there is none.
 func (a *API) Operation(r *http.Request) string {
 	op, _, _ := a.table.Find(r.Method, api.Segments(root, r.URL.EscapedPath()))
 	if op == nil {
@@ -144,9 +144,9 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (api.A
 	return op.Rules.serve(c)
 }
 
-// admit checks the caller against what the operation demands: to be somebody
-// who may use Confluence, which is everybody active, the scope, and of watches
-// the header against forged requests.
+// admit checks the caller against what the operation demands: access to
+// Confluence, which every active person has, the scope, and for watches the
+// header against forged requests.
 func (c *call) admit(op *api.Operation[rules]) error {
 	me, found := c.w.Person(c.p.Account)
 	if c.p.Account == "" || !found || !me.Active {

@@ -35,7 +35,7 @@ func (c *call) email() (api.Answer, error) {
 	return api.OK(emailRecord{p.AccountID, p.Email})
 }
 
-// emails leaves out the accounts that are not there.
+// emails leaves out accounts that do not exist.
 func (c *call) emails() (api.Answer, error) {
 	if err := c.emailOn(); err != nil {
 		return api.Answer{}, err

@@ -11,7 +11,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// defaultGroups is how many groups a page has when nobody says.
+// defaultGroups is how many groups a page has by default.
 const defaultGroups = 200
 
 type groupBean struct {
@@ -48,8 +48,8 @@ func (c *call) memberOf() (api.Answer, error) {
 	})
 }
 
-// groups follow from what is known of a person: whether they administer, and
-// the projects they have a role in.
+// groups follow from a person's data: whether they are an admin, and the
+// projects in which they have a role.
 func (c *call) groups(p world.Person) []string {
 	if p.App {
 		return nil
@@ -87,7 +87,7 @@ func (c *call) page(fallback int) (start, limit int, err error) {
 	return start, limit, err
 }
 
-// pageLinks are the links of a page; next is there when there is more.
+// pageLinks are the links of a page; next is set if there is more.
 func (c *call) pageLinks(path string, query url.Values, start, limit, total int) map[string]string {
 	links := c.selfLinks(path)
 	at := func(start int) string {

@@ -15,8 +15,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
-// Limits of user properties. The specification says that keys and values can
-// be too long, but not from where on: these are Jira's, in characters.
+// Limits of user properties. The specification says that keys and values can be
+// too long, but not how long: these are Jira's limits, in characters.
 const (
 	defaultKeys    = 5
 	maxKeys        = 25
@@ -65,7 +65,7 @@ func (c *call) ownedKey() (propertyOwner, string, error) {
 	return o, key, err
 }
 
-// propertyKeys lists keys in their order. A limit above the greatest is that;
+// propertyKeys lists keys in order. A limit above the maximum is lowered to it;
 // a strict site refuses it.
 func (c *call) propertyKeys() (api.Answer, error) {
 	o, err := c.owned()

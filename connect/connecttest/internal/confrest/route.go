@@ -17,7 +17,7 @@ const (
 // rules are what an operation demands.
 type rules struct {
 	scope     string
-	anonymous int // what somebody without access to Confluence is answered
+	anonymous int // the status for somebody without access to Confluence
 	xsrf      bool
 	body      bool // takes JSON
 	serve     func(*call) (api.Answer, error)
@@ -51,8 +51,8 @@ func operations() api.Table[rules] {
 }
 
 // watches are the three operations on one kind of target. Both writes need the
-// header against forged requests, though the specification declares it, or
-// mentions it, in a different place each time.
+// header against forged requests, though the specification declares or mentions
+// it in a different place each time.
 func watches(path string, find targetFinder, status, add, remove string) api.Table[rules] {
 	const who = "key username accountId"
 	return api.Table[rules]{

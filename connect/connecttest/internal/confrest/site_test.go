@@ -12,9 +12,9 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// The people of the sample that tests are about: the first administers the
-// spaces, the second the site, the third reads all, the outsider not the
-// restricted space.
+// The sample's people that tests are about: the first administers the spaces,
+// the second the site; the third reads everything, the outsider everything
+// except the restricted space.
 const (
 	lead     = "mlindqvist"
 	admin    = "iokonjo"

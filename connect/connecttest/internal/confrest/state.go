@@ -18,7 +18,7 @@ type state struct {
 }
 
 // space is a Confluence space. Administrators and readers are account ids;
-// without readers everybody may look.
+// without readers everybody may see it.
 type space struct {
 	id             int64
 	key, name      string

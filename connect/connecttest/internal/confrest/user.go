@@ -9,7 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// maxBulkUsers is how many users one bulk look-up gives; more are left out.
+// maxBulkUsers is how many users one bulk lookup returns; more are left out.
 const maxBulkUsers = 100
 
 // icon is a profile picture.
@@ -46,8 +46,8 @@ type userBean struct {
 	accountIsAdmin bool
 }
 
-// user shows an account. The address is only for the person and for
-// administrators, whom the profile's visibility does not bind.
+// user shows an account. The address is shown only to the person and to
+// administrators, whatever the profile's visibility.
 func (c *call) user(p world.Person) userBean {
 	expand := c.query.List("expand")
 	u := userBean{
@@ -84,8 +84,8 @@ func (u userBean) allowed() []operation {
 	return out
 }
 
-// expandable refuses a word that expand does not take; only a strict site
-// looks.
+// expandable refuses a word that expand does not know; only a strict site
+// checks it.
 func (c *call) expandable(words ...string) error {
 	for _, word := range c.query.List("expand") {
 		if c.api.o.Strict && !slices.Contains(words, word) {
@@ -119,7 +119,7 @@ func (c *call) currentUser() (api.Answer, error) {
 }
 
 // bulkUsers takes the ids as repeated parameters or with commas between them.
-// Accounts that are not there are left out.
+// Accounts that do not exist are left out.
 func (c *call) bulkUsers() (api.Answer, error) {
 	if err := c.expandable("operations", "personalSpace", "isExternalCollaborator"); err != nil {
 		return api.Answer{}, err

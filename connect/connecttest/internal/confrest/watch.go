@@ -7,11 +7,11 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
-// watch is that an account watches something.
+// watch says that an account watches something.
 type watch struct{ account, kind, target string }
 
-// target is what can be watched. Administrators may, besides those of the
-// site, name somebody else than themselves.
+// target is what can be watched. Its administrators, like the site's, may name
+// somebody other than themselves.
 type target struct {
 	kind, id       string
 	administrators []string
@@ -38,9 +38,8 @@ func (c *call) space(key string) (target, bool) {
 	return target{"space", key, s.administrators}, found
 }
 
-// watch finds target and watcher. What is not there and what is hidden is the
-// same 403, which is also the answer to who names somebody else without the
-// right to.
+// watch finds target and watcher. A missing target and a hidden one get the
+// same 403, and so does a caller who names somebody else without the right to.
 func (c *call) watch(find targetFinder) (watch, error) {
 	t, found := find(c, c.params["target"])
 	if !found {

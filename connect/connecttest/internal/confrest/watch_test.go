@@ -20,7 +20,7 @@ func TestWatch(t *testing.T) {
 		if s.watching(other, path) {
 			t.Errorf("%s: watched at first", target)
 		}
-		for range 2 { // twice is no error
+		for range 2 { // doing it twice is not an error
 			s.Send(other, "POST", path, "", "X-Atlassian-Token", "no-check").Empty(204)
 		}
 		if !s.watching(other, path) || !s.watching(other, path+"?accountId={ytanabe}") || s.watching(lead, path) {
@@ -60,7 +60,7 @@ func TestWatchRefused(t *testing.T) {
 		{outsider, "content/65604?accountId={mlindqvist}", 403, "administrator"},
 		{outsider, "space/DOCK?accountId={mlindqvist}", 403, "administrator"},
 		{outsider, "label/runbook?accountId={mlindqvist}", 403, "administrator"},
-		{lead, "label/runbook?accountId={ytanabe}", 403, "administrator"}, // a space administrator is none of labels
+		{lead, "label/runbook?accountId={ytanabe}", 403, "administrator"}, // a space administrator does not administer labels
 		{lead, "content/65604?accountId={ytanabe}", 204, ""},
 		{lead, "space/DOCK?accountId={ytanabe}", 204, ""},
 		{admin, "label/runbook?accountId={ytanabe}", 204, ""},

@@ -14,9 +14,9 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// Guard answers the site's own calls, to this machine only: neither another
-// machine nor a page of another origin, nor one whose host name was made to
-// point here, gets in.
+// Guard answers the site's own calls only to this machine: not to another
+// machine, nor to a page of another origin, nor to one whose host name was made
+// to point here.
 func Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -57,8 +57,8 @@ func jsonOrNothing(r *http.Request) bool {
 	return err == nil && media == "application/json"
 }
 
-// Error answers with what went wrong: 404 when something named in the
-// call is not there, else 422.
+// Error answers with what went wrong: 404 if something named in the call does
+// not exist, otherwise 422.
 func Error(w http.ResponseWriter, err error) {
 	status := http.StatusUnprocessableEntity
 	if gone := reply.Absent(""); errors.As(err, &gone) || errors.Is(err, world.ErrNotFound) {
@@ -67,7 +67,7 @@ func Error(w http.ResponseWriter, err error) {
 	reply.Problem(w, status, err.Error())
 }
 
-// Do reads a body, does what it asks for and answers what came of it.
+// Do reads a body, does what it asks for and answers the result.
 func Do[T any](w http.ResponseWriter, r *http.Request, do func(T) (any, error)) {
 	var in T
 	if err := reply.Decode(w, r, &in); err != nil {

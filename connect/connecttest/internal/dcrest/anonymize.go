@@ -59,7 +59,7 @@ type rerunRequest struct {
 	OldUserName string `json:"oldUserName"`
 }
 
-// needKey refuses a request that does not say who.
+// needKey refuses a request that does not name a user.
 func needKey(key string) error {
 	if key == "" {
 		return api.BadField("userKey", "The user key must be provided.")
@@ -67,8 +67,8 @@ func needKey(key string) error {
 	return nil
 }
 
-// needOld refuses a rerun without what the user was called before. The key is
-// always of the anonymous kind here; the name may still be the old one.
+// needOld refuses a rerun without the user's former names. The key is always of
+// the anonymous kind here; the name may still be the old one.
 func (c anonymizeCall) needOld(in rerunRequest) error {
 	if err := needKey(in.UserKey); err != nil {
 		return err
@@ -97,7 +97,7 @@ func (c anonymizeCall) validateRerun() (api.Answer, error) {
 	return c.validation(in.UserKey)
 }
 
-// validation tells what would be done; one that fails is a 400 of the same
+// validation tells what would be done; if it fails, it is a 400 of the same
 // shape.
 func (c anonymizeCall) validation(key string) (api.Answer, error) {
 	bean := validationBean{
@@ -117,7 +117,7 @@ func (c anonymizeCall) validation(key string) (api.Answer, error) {
 	return api.OK(bean)
 }
 
-// obstacles are what stands against anonymizing a user.
+// obstacles are the reasons not to anonymize a user.
 func (c anonymizeCall) obstacles(key string) map[string]errorCollection {
 	problem := ""
 	switch {
@@ -131,7 +131,7 @@ func (c anonymizeCall) obstacles(key string) map[string]errorCollection {
 	return map[string]errorCollection{"GENERAL": newErrors(api.BadRequest("%s", problem))}
 }
 
-// steps are those that there are to take for a user.
+// steps are the steps to take for a user.
 func (u *user) steps() []string {
 	steps := []string{stepTransfer}
 	if u.canLogIn() {
@@ -143,8 +143,7 @@ func (u *user) steps() []string {
 	return append(steps, stepExternal, stepAnonymize)
 }
 
-// affected counts what is about the person in the issues and projects of the
-// world.
+// affected counts what concerns the person in the world's issues and projects.
 func (c anonymizeCall) affected(u *user) map[string][]affected {
 	out := map[string][]affected{"ANONYMIZE": {{"ANONYMIZE", "User Profile", 1}}}
 	issues, led := 0, 0
@@ -167,7 +166,7 @@ func (c anonymizeCall) affected(u *user) map[string][]affected {
 	return out
 }
 
-// anonymize takes name, address and access from a user.
+// anonymize removes a user's name, address and access.
 func (s *state) anonymize(u *user) {
 	u.name = strings.ToLower(u.key)
 	u.displayName, u.email = "user-"+u.name[len(u.name)-min(5, len(u.name)):], u.key+"@jira.invalid"

@@ -112,7 +112,7 @@ func TestAnonymizationTakesTime(t *testing.T) {
 		t.Errorf("got %+v", p)
 	}
 	s.clock.pass(time.Second)
-	s.Get(admin, "user?username=ytanabe").Fails(404, "") // without a look at the progress
+	s.Get(admin, "user?username=ytanabe").Fails(404, "") // without asking for the progress
 }
 
 func TestScheduleAnonymizationRefused(t *testing.T) {
@@ -128,7 +128,7 @@ func TestScheduleAnonymizationRefused(t *testing.T) {
 		{lead, "POST", "user/anonymization", `{}`, 403, ""},
 		{nobody, "POST", "user/anonymization", `{}`, 403, ""},
 	})
-	s.schedule(admin) // taken on, and then refused
+	s.schedule(admin) // accepted, and then refused
 	var p progress
 	s.Get(admin, "user/anonymization/progress").Into(200, &p)
 	if p.Status != "COMPLETED" || !strings.Contains(p.Errors["GENERAL"].ErrorMessages[0], "yourself") {

@@ -8,8 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
-// stepTime is how long a step of an anonymization takes. Each look at its
-// progress brings it a step on, too, so that nobody has to wait.
+// stepTime is how long a step of an anonymization takes. Each request for its
+// progress also advances it by a step, so that nobody has to wait.
 const stepTime = 250 * time.Millisecond
 
 const taskFormat = "2006-01-02T15:04:05.000-0700"
@@ -31,7 +31,7 @@ type task struct {
 	finished   time.Time
 }
 
-// progressBean is how far a task is.
+// progressBean is a task's progress.
 type progressBean struct {
 	Errors     map[string]errorCollection `json:"errors"`
 	Warnings   map[string]errorCollection `json:"warnings"`
@@ -56,7 +56,7 @@ func (t *task) done(now time.Time) int {
 	return min(t.looks+int(now.Sub(t.submitted)/stepTime), len(t.operations))
 }
 
-// running is the task that is not finished, nil when there is none.
+// running is the unfinished task, nil if there is none.
 func (s *state) running() *task {
 	if n := len(s.tasks); n > 0 && s.tasks[n-1].finished.IsZero() {
 		return s.tasks[n-1]
@@ -64,8 +64,8 @@ func (s *state) running() *task {
 	return nil
 }
 
-// settle finishes the running task when its time has come. On a node that is
-// down nothing goes on.
+// settle finishes the running task when it is due. On a node that is down tasks
+// stand still.
 func (c *call) settle() {
 	t := c.running()
 	if t == nil || c.w.Settings().NodeDown || t.done(c.now) < len(t.operations) {
@@ -99,7 +99,7 @@ func (c anonymizeCall) scheduleRerun() (api.Answer, error) {
 	return c.schedule(request{in.UserKey, in.NewOwnerKey}, true)
 }
 
-// schedule takes the task on. One that would anonymize the caller is taken on,
+// schedule accepts the task. A task that would anonymize the caller is accepted
 // too, and fails when it runs.
 func (c anonymizeCall) schedule(in request, rerun bool) (api.Answer, error) {
 	u := c.anyByKey(in.UserKey)
@@ -145,7 +145,7 @@ func (c anonymizeCall) progress(t *task) progressBean {
 	return bean
 }
 
-// anonymizationProgress tells about one task or, when none is named, the last.
+// anonymizationProgress tells about one task or, if none is named, the last.
 func (c anonymizeCall) anonymizationProgress() (api.Answer, error) {
 	t, err := c.task()
 	if err != nil {

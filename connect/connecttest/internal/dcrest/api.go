@@ -3,7 +3,7 @@
 // anonymization. It has its own copy of the people of a world, so that what is
 // done to them here does not change the Cloud site. Statuses, shapes and
 // permissions are those of the official document,
-// https://developer.atlassian.com/server/jira/platform/rest/v10003/, but for
+// https://developer.atlassian.com/server/jira/platform/rest/v10003/, except for
 // its defects: what its prose calls a list is a list here.
 package dcrest
 
@@ -56,7 +56,7 @@ func (a *API) Reset() {
 }
 
 // Operation names the operation that a request asks for as the document does
-// (operationId), "" when there is none.
+// (operationId), "" if there is none.
 func (a *API) Operation(r *http.Request) string {
 	op, _, _ := a.table.Find(r.Method, segments(r))
 	if op == nil {

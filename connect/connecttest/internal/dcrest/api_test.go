@@ -11,7 +11,7 @@ import (
 // this order, on a fresh site.
 type operation struct {
 	name, method, path, body string
-	anonymous                int  // what nobody is answered
+	anonymous                int  // the status for an anonymous caller
 	experimental             bool // by the document
 }
 

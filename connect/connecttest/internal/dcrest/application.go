@@ -24,7 +24,7 @@ func checkApplications(keys []string) string {
 	return ""
 }
 
-// access reads who and what; all that is wrong with it is a 400.
+// access reads the user and the application; every error in them is a 400.
 func (c userCall) access() (u *user, key string, err error) {
 	key, name := c.query.Get("applicationKey"), c.query.Get("username")
 	u = c.byName(name)

@@ -16,7 +16,7 @@ const sessionCookie = "JSESSIONID"
 // Principal is who calls.
 type Principal struct {
 	Key     string // user key, "" is anonymous
-	Account string // of the same person on the Cloud site, "" when there is none
+	Account string // of the same person on the Cloud site, "" if there is none
 	Name    string
 	basic   bool
 }
@@ -48,7 +48,7 @@ func (u *user) principal(basic bool) Principal {
 	return Principal{Key: u.key, Account: u.account, Name: u.name, basic: basic}
 }
 
-// bySession is anonymous when the cookie is not known, or not any more.
+// bySession is anonymous if the cookie is unknown or has ended.
 func (a *API) bySession(r *http.Request) Principal {
 	cookie, err := r.Cookie(sessionCookie)
 	if err != nil {
@@ -75,8 +75,8 @@ func (a *API) byPassword(encoded string) (Principal, error) {
 	return u.principal(true), nil
 }
 
-// accepts tells whether a secret is the user's token, which stays good
-// whatever the password is, or password.
+// accepts tells whether a secret is the user's password or token; the token
+// stays valid when the password changes.
 func (u *user) accepts(secret string) bool { return same(u.token, secret) || same(u.password, secret) }
 
 // same is false for an empty secret.
@@ -93,7 +93,7 @@ func (a *API) byToken(token string) (Principal, error) {
 	return Principal{}, errors.New("the personal access token is unknown")
 }
 
-// sessionCookie gives who came with a password a session, one for each user.
+// sessionCookie gives a caller with a password a session, one for each user.
 func (a *API) sessionCookie(w http.ResponseWriter, p Principal) {
 	if !p.basic {
 		return

@@ -14,7 +14,7 @@ const (
 	firstCustomAvatar = 10500
 )
 
-// avatar is a picture that can be chosen: one of the system's, or one that a
+// avatar is a picture that can be chosen: one of the system's or one that a
 // user has made.
 type avatar struct {
 	id    string
@@ -54,8 +54,7 @@ func (c avatarCall) findAvatar(id string, u *user) *avatar {
 	return c.avatars[i]
 }
 
-// whoseAvatar finds the user whose avatar is to be changed, the caller when
-// nobody is named.
+// whoseAvatar finds the user whose avatar to change, by default the caller.
 func (c avatarCall) whoseAvatar() (*user, error) {
 	u, err := c.self(c.query.Get("username"))
 	switch {

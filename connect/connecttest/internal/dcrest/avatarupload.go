@@ -24,7 +24,7 @@ const (
 	maxSide   = 4096
 )
 
-// upload is a picture that waits to be cropped. Who uploaded it, crops it.
+// upload is a picture waiting to be cropped by the user who uploaded it.
 type upload struct {
 	target  string // key of the user whose avatar it is to be
 	picture image.Image
@@ -39,8 +39,8 @@ type cropping struct {
 	Needed bool   `json:"needsCropping"`
 }
 
-// uploadAvatar takes the first of the three steps: upload, crop, choose. The
-// answer, also to a file that is not a picture, is JSON in the text area of a
+// uploadAvatar takes the first of three steps: upload, crop, choose. The
+// answer, even to a file that is not a picture, is JSON in the text area of a
 // page.
 func (c avatarCall) uploadAvatar() (api.Answer, error) {
 	if token := c.r.Header.Get("X-Atlassian-Token"); token != "no-check" && token != "nocheck" {
@@ -127,7 +127,7 @@ func (c avatarCall) createAvatar() (api.Answer, error) {
 	return api.Answer{Status: http.StatusCreated, Body: c.avatarBean(a, u)}, nil
 }
 
-// square is the part to take: all of a picture that needs no cropping.
+// square is the part to keep: the whole picture if it needs no cropping.
 func (u upload) square(in cropping) (image.Rectangle, error) {
 	all := u.picture.Bounds()
 	if !in.Needed && all.Dx() == all.Dy() {
@@ -150,8 +150,8 @@ func crop(picture image.Image, square image.Rectangle) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// picture serves the addresses of pictures that the API gives: of what the
-// caller has uploaded, and of an avatar.
+// picture serves the picture addresses that the API returns: the caller's
+// upload, and avatars.
 func (a *API) picture(_ http.ResponseWriter, r *http.Request, p Principal) (api.Answer, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

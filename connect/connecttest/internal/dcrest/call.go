@@ -23,7 +23,7 @@ type call struct {
 	now     time.Time
 }
 
-// read checks what a strict site looks at and takes the body.
+// read makes the checks of a strict site and reads the body.
 func (c *call) read(w http.ResponseWriter, op *api.Operation[rules]) error {
 	if c.api.o.Strict {
 		if err := c.query.Unknown(op.Query); err != nil {
@@ -68,8 +68,8 @@ func (c *call) link(path string) string { return c.base() + "/rest/api/2/" + pat
 
 func (c *call) base() string { return c.api.o.BaseURL() + contextPath }
 
-// named finds the user of two query parameters, that of the key first and
-// username. Who is named in both must be one user.
+// named finds the user named by two query parameters, first the key's, then
+// username. Both must name the same user.
 func (c *call) named(byKey string) (u *user, given bool) {
 	key, name := c.query.Get(byKey), c.query.Get("username")
 	if key != "" {
@@ -82,7 +82,7 @@ func (c *call) named(byKey string) (u *user, given bool) {
 	return c.byName(name), name != ""
 }
 
-// self is the user that username names, else the caller.
+// self is the user that username names, by default the caller.
 func (c *call) self(username string) (*user, error) {
 	if username == "" {
 		return c.me, nil
@@ -95,12 +95,12 @@ func (c *call) self(username string) (*user, error) {
 }
 
 // browsesUsers tells whether the caller has the global permission. Users made
-// here have it; the others as the world says.
+// here have it; for others the world decides.
 func (c *call) browsesUsers() bool {
 	return c.me.account == "" || c.w.Can(c.me.account, world.UserPicker, "")
 }
 
-// can is Can of the world for a user. Users made here have no role in any
+// can is the world's Can for a user. Users made here have no role in any
 // project.
 func (c *call) can(u *user, permission, project string) bool {
 	return u.account != "" && c.w.Can(u.account, permission, project)

@@ -15,8 +15,8 @@ type column struct {
 	Value string `json:"value"`
 }
 
-// columns are those there are; the first defaultCount of them are shown to who
-// has not chosen.
+// columns are all columns; users who have not chosen see the first
+// defaultCount.
 func columns() (list []column, defaultCount int) {
 	return []column{
 		{"T", "issuetype"},
@@ -50,8 +50,8 @@ func columns() (list []column, defaultCount int) {
 	}, 11
 }
 
-// whoseColumns finds the user, the caller when nobody is named. Only
-// administrators may name somebody else: to others that is, here, a 401.
+// whoseColumns finds the user, by default the caller. Only administrators may
+// name somebody else: for others that is, here, a 401.
 func (c columnCall) whoseColumns(username string) (*user, error) {
 	u, err := c.self(username)
 	if u != c.me && !c.me.admin {
@@ -77,8 +77,8 @@ func (c columnCall) getColumns() (api.Answer, error) {
 	return api.OK(chosen)
 }
 
-// setColumns takes a form. A column that there is not is a 500, the one error
-// that the document has.
+// setColumns takes a form. An unknown column is a 500, the only error in the
+// document.
 func (c columnCall) setColumns() (api.Answer, error) {
 	if kind := api.MediaType(c.r); kind != "application/x-www-form-urlencoded" {
 		return api.Answer{}, api.Refuse(http.StatusUnsupportedMediaType, "Unsupported Media Type: a form is expected.")

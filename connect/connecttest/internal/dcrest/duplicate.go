@@ -6,18 +6,18 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 )
 
-// duplicateLife is how long the answer to who is there twice is kept.
+// duplicateLife is how long the list of duplicate accounts is cached.
 const duplicateLife = 10 * time.Minute
 
-// duplicates is that answer, by user name.
+// duplicates is that list, by user name.
 type duplicates struct {
 	read time.Time
 	list map[string][]directory
 }
 
-// doubled reads who has accounts in two directories, two of them active or
-// only one that is not in the first; at most every ten minutes, but anew for
-// administrators who want the cache flushed.
+// doubled lists users with accounts in two directories, both active or only one
+// that is not in the first. It is read at most every ten minutes, or again for
+// administrators who flush the cache.
 func (c userCall) doubled() (map[string][]directory, error) {
 	flush, err := c.query.Bool("flush", false)
 	if err != nil {

@@ -164,7 +164,7 @@ func TestDuplicates(t *testing.T) {
 	})
 }
 
-// embedded reads JSON out of the text area of a page.
+// embedded reads JSON from the text area of a page.
 func embedded(r reply, v any) {
 	r.Helper()
 	_, rest, ok := strings.Cut(r.Body, "<textarea>")

@@ -18,8 +18,8 @@ type pickedUser struct {
 	AvatarURL   string `json:"avatarUrl,omitempty"`
 }
 
-// pickUsers finds active users and marks what matched. Who may not browse
-// users finds only the user of exactly that name.
+// pickUsers finds active users and marks what matched. A caller who may not
+// browse users finds only an exact name.
 func (c searchCall) pickUsers() (api.Answer, error) {
 	_, maxResults, err := c.page(maxUsers)
 	if err != nil {

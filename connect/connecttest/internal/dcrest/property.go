@@ -16,8 +16,8 @@ const (
 	maxPropertyValue = 32768
 )
 
-// owned finds the user whose properties they are. Everybody may read those of
-// the users they may browse; administrators write all, others their own.
+// owned finds the owner of the properties. Everybody may read those of users
+// they may browse; administrators write all, others only their own.
 func (c propertyCall) owned(write bool) (*user, error) {
 	u, given := c.named("userKey")
 	switch {

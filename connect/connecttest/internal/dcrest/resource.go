@@ -5,8 +5,8 @@ import (
 )
 
 // The operations are methods of the resource that they are about. Each resource
-// is a view of the one call that is being answered and holds nothing else, so
-// that a call changes from one resource to another at no cost.
+// is a view of the call being answered and holds nothing else, so converting
+// between resources costs nothing.
 type (
 	// userCall has the operations on users, their passwords, sessions and applications.
 	userCall struct{ *call }

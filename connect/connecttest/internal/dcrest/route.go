@@ -8,7 +8,7 @@ import (
 
 // rules are what an operation demands of the caller and the request.
 type rules struct {
-	anonymous    int // what somebody not logged in is answered
+	anonymous    int // the status for an anonymous caller
 	admin        bool
 	experimental bool
 	takes        takes

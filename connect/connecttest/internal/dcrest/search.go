@@ -9,15 +9,15 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// The lengths of lists of users: without a wish, at most, and at most where
-// rights in projects are looked at.
+// The lengths of lists of users: by default, at most, and at most if project
+// permissions are checked.
 const (
 	defaultUsers  = 50
 	maxUsers      = 1000
 	maxInProjects = 100
 )
 
-// page reads startAt and maxResults. A wish above the most is cut.
+// page reads startAt and maxResults. A size above most is lowered.
 func (c searchCall) page(most int) (startAt, maxResults int, err error) {
 	if startAt, err = c.query.Number("startAt", 0); err != nil {
 		return 0, 0, err
@@ -26,9 +26,9 @@ func (c searchCall) page(most int) (startAt, maxResults int, err error) {
 	return startAt, min(maxResults, most), err
 }
 
-// matches compares with the beginning of the user name, of the address, or of
-// a part of the display name. A dot alone is in every address, which people
-// use to get everybody.
+// matches compares with the beginning of the user name, of the address, or of a
+// part of the display name. A single dot is in every address; people use it to
+// get everybody.
 func (u *user) matches(text string) bool {
 	text = strings.ToLower(strings.TrimSpace(text))
 	name := strings.ToLower(u.displayName)
@@ -36,7 +36,7 @@ func (u *user) matches(text string) bool {
 		strings.HasPrefix(name, text) || strings.Contains(name, " "+text)
 }
 
-// list gives a page of the users whom keep lets through, by user name.
+// list returns a page of the users that keep accepts, by user name.
 func (c searchCall) list(startAt, maxResults int, keep func(*user) bool) (api.Answer, error) {
 	found := []userBean{}
 	for _, u := range api.Slice(c.found(keep), startAt, maxResults) {
@@ -56,7 +56,7 @@ func (c searchCall) found(keep func(*user) bool) []*user {
 	return list
 }
 
-// findUsers shows nobody to who may not browse users.
+// findUsers shows nobody to a caller who may not browse users.
 func (c searchCall) findUsers() (api.Answer, error) {
 	text := c.query.Get("username")
 	if text == "" {
@@ -96,8 +96,8 @@ func (c searchCall) place(issueKey, projectKey string) (string, error) {
 	return p.Key, nil
 }
 
-// findAssignable is about an issue or, for one to be created, a project.
-// Without either it is a 404: the document has no 400 here.
+// findAssignable is about an issue or, for a new one, a project. Without either
+// it is a 404: the document has no 400 here.
 func (c searchCall) findAssignable() (api.Answer, error) {
 	if _, err := c.query.Number("actionDescriptorId", 0); err != nil {
 		return api.Answer{}, err
@@ -166,7 +166,7 @@ func (c searchCall) findWithPermissions() (api.Answer, error) {
 	})
 }
 
-// permissions reads the wanted ones. The old name of browsing is known, too.
+// permissions reads the requested ones. The old name of browsing is known too.
 func (c searchCall) permissions() ([]string, error) {
 	keys := c.query.List("permissions")
 	if len(keys) == 0 {
@@ -183,7 +183,7 @@ func (c searchCall) permissions() ([]string, error) {
 	return keys, nil
 }
 
-// findViewers shows nobody without a text to look for, or to who may not
+// findViewers shows nobody without a search text, or to a caller who may not
 // browse users.
 func (c searchCall) findViewers() (api.Answer, error) {
 	_, maxResults, err := c.page(maxInProjects)

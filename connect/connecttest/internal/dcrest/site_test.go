@@ -31,7 +31,7 @@ type (
 	refusal = resttest.Refusal
 )
 
-// site is an API that listens, over the sample, with a clock to turn.
+// site is an API that listens, over the sample, with an adjustable clock.
 type site struct {
 	*resttest.Site
 	api   *dcrest.API

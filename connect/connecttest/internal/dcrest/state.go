@@ -27,7 +27,7 @@ type state struct {
 
 // user is an account of the Data Center site.
 type user struct {
-	account     string // in the world, "" for who was made here
+	account     string // in the world, "" for users made here
 	key, name   string
 	displayName string
 	email       string
@@ -36,7 +36,7 @@ type user struct {
 	admin       bool
 	active      bool
 	deleted     bool
-	token       string // personal access token, good as a password, too
+	token       string // personal access token, accepted as a password too
 	password    string // "": none was set
 	apps        []string
 	directories []directory

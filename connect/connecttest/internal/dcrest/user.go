@@ -36,7 +36,7 @@ type userBean struct {
 	Expand      string            `json:"expand,omitempty"`
 }
 
-// user shows a user as lists do.
+// user shows a user as lists show it.
 func (c userCall) user(u *user) userBean {
 	picture := c.avatarURL(u)
 	bean := userBean{
@@ -50,7 +50,7 @@ func (c userCall) user(u *user) userBean {
 	return bean
 }
 
-// full shows a user as the operation on one does.
+// full shows a user as the operation on a single user does.
 func (c userCall) full(u *user) userBean {
 	bean := c.user(u)
 	bean.Groups = &sized{Size: 1, Items: []any{}}
@@ -69,7 +69,7 @@ func (c *call) zone() *time.Location {
 	return zone
 }
 
-// avatarURL is the chosen picture of the user, else the one of the person.
+// avatarURL is the user's chosen picture, by default the person's.
 func (c userCall) avatarURL(u *user) string {
 	own, chosen := c.api.o.BaseURL()+"/avatar/", avatarCall(c).findAvatar(u.avatar, u)
 	switch {
@@ -116,7 +116,7 @@ func (c userCall) deletedUser() *user {
 	return c.users[i]
 }
 
-// noneNamed says that nobody is who the query names.
+// noneNamed says that the query names nobody.
 func (c userCall) noneNamed() error {
 	if key := c.query.Get("key"); key != "" {
 		return api.Refuse(http.StatusNotFound, "The user with the key '%s' does not exist", key)
@@ -125,7 +125,7 @@ func (c userCall) noneNamed() error {
 }
 
 // accessibility lists the settings that a person may switch on for themselves.
-// There is no operation here that does.
+// No operation here does so.
 func (userCall) accessibility() (api.Answer, error) {
 	type setting struct {
 		Key     string `json:"key"`
@@ -134,7 +134,7 @@ func (userCall) accessibility() (api.Answer, error) {
 	return api.OK([]setting{{Key: "a11y-setting-underlined-links"}})
 }
 
-// deleteSession ends the sessions of a user; the tokens stay good.
+// deleteSession ends the sessions of a user; the tokens stay valid.
 func (c userCall) deleteSession() (api.Answer, error) {
 	u := c.byName(c.params["username"])
 	if u == nil {

@@ -88,7 +88,7 @@ func TestCreateUser(t *testing.T) {
 		{admin, "POST", "user", valid(`"colour":"red"`), 400, "colour"},
 	})
 	s.Send(admin, "POST", "user", "x", "Content-Type", "text/plain").Fails(415, "")
-	s.Get(admin, "user?username=n").Fails(404, "") // nothing of it was kept
+	s.Get(admin, "user?username=n").Fails(404, "") // nothing was saved
 }
 
 func TestUpdateUser(t *testing.T) {

@@ -64,7 +64,7 @@ func (c userCall) createUser() (api.Answer, error) {
 	return api.Answer{Status: http.StatusCreated, Body: c.written(u)}, nil
 }
 
-// updateUser changes all that is given, or nothing.
+// updateUser changes everything that is given, or nothing.
 func (c userCall) updateUser() (api.Answer, error) {
 	u, err := c.administered()
 	if err != nil {
@@ -85,8 +85,8 @@ func (c userCall) updateUser() (api.Answer, error) {
 	return api.OK(c.written(u))
 }
 
-// administered finds the user that key or username names, for who may change
-// any user.
+// administered finds the user that key or username names, for a caller who may
+// change any user.
 func (c userCall) administered() (*user, error) {
 	u, given := c.named("key")
 	switch {
@@ -98,8 +98,8 @@ func (c userCall) administered() (*user, error) {
 	return u, nil
 }
 
-// apply puts what is given into the user and tells what is wrong with it, by
-// field.
+// apply sets the given fields of the user and returns what is wrong with them,
+// by field.
 func (c userCall) apply(in userWrite, u *user) map[string]string {
 	problems := map[string]string{}
 	note := func(field, problem string) {
@@ -183,8 +183,8 @@ func checkPassword(password, name string) string {
 	return ""
 }
 
-// removeUser takes a user away with properties, avatars and sessions. The
-// record stays for who asks for deleted ones.
+// removeUser deletes a user with properties, avatars and sessions. The record
+// stays for requests that ask for deleted users.
 func (c userCall) removeUser() (api.Answer, error) {
 	u, err := c.administered()
 	if err != nil {
@@ -198,7 +198,7 @@ func (c userCall) removeUser() (api.Answer, error) {
 	return api.Empty(http.StatusNoContent)
 }
 
-// forget removes what hangs on a user.
+// forget removes what belongs to a user.
 func (c userCall) forget(u *user) {
 	u.avatar, u.columns = "", nil
 	c.endSessions(u.key)
@@ -207,8 +207,8 @@ func (c userCall) forget(u *user) {
 	c.avatars = slices.DeleteFunc(c.avatars, func(a *avatar) bool { return a.owner == u.key })
 }
 
-// changePassword is for administrators, who need no old password for others,
-// and for everybody's own.
+// changePassword is for everybody's own password, and for administrators, who
+// do not need the old password of others.
 func (c userCall) changePassword() (api.Answer, error) {
 	u, given := c.named("key")
 	switch {

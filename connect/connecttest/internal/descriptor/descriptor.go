@@ -1,5 +1,5 @@
 // Package descriptor is what the descriptors of Jira and of the chat have in
-// common: keys, texts, and a list of all that is wrong.
+// common: keys, texts, and a list of everything that is wrong.
 package descriptor
 
 import (
@@ -31,5 +31,5 @@ func (f *Faults) Need(ok bool, path, problem string) {
 	}
 }
 
-// Err has a line for everything that is wrong; nil: nothing is.
+// Err has a line for everything that is wrong; nil if nothing is.
 func (f *Faults) Err() error { return errors.Join(f.list...) }

@@ -14,8 +14,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-// Fault is a failure on demand: the site answers matching calls with it
-// instead of, or after a delay before, the true answer.
+// Fault is a failure on demand: the site answers matching calls with it instead
+// of the true answer, or delays that.
 type Fault struct {
 	// Method is the HTTP method; empty means every one.
 	Method string `json:"method,omitempty"`
@@ -29,7 +29,7 @@ type Fault struct {
 	DelayMs int `json:"delayMs,omitempty"`
 	// Reset breaks the connection without an answer.
 	Reset bool `json:"reset,omitempty"`
-	// Times is after how many calls the fault is over; zero means never.
+	// Times is how many calls the fault lasts; zero means that it never ends.
 	Times int `json:"times,omitempty"`
 	// Headers and Body replace those of the answer with Status, for redirects,
 	// wrong content types and broken JSON. Without Body an error has one in the
@@ -77,7 +77,7 @@ func glob(pattern, text string) bool {
 	return true
 }
 
-// List are those on demand, in the order in which they were added.
+// List is the faults on demand, in the order in which they were added.
 type List struct {
 	// ended is closed when the site closes, which ends all delays.
 	ended <-chan struct{}
@@ -126,7 +126,7 @@ func (f *List) Clear() {
 	f.list = nil
 }
 
-// Fail plays the fault that is due and reports whether the call is over.
+// Fail plays the matching fault and reports whether the call is over.
 func (f *List) Fail(w http.ResponseWriter, r *http.Request) bool {
 	fault, ok := f.take(r)
 	if !ok {

@@ -22,7 +22,7 @@ const (
 // addonAPI is the REST API that Connect apps have for themselves.
 type addonAPI struct{ *Server }
 
-// ServeAPI answers the calls below APIRoot for a caller who is known.
+// ServeAPI answers the calls below APIRoot for a known caller.
 func (s *Server) ServeAPI(w http.ResponseWriter, r *http.Request, id auth.Identity) {
 	addonAPI{s}.serve(w, r, id)
 }
@@ -126,7 +126,7 @@ func (s addonAPI) putAppProperty(w http.ResponseWriter, r *http.Request, app, ke
 	}
 }
 
-// connectMessage is how this API answers without a value.
+// connectMessage answers as this API does without a value.
 func connectMessage(w http.ResponseWriter, status int, message string) {
 	reply.JSON(w, status, map[string]any{"message": message, "statusCode": status})
 }

@@ -19,8 +19,8 @@ type app struct {
 	clientKey     string
 	oauthClientID string
 	secret        string
-	// installationID is of the Forge app whose Connect part it is, replaced what
-	// that app has gadgets for.
+	// installationID is that of the Forge app whose Connect part it is;
+	// replaced are the modules that the app's Forge gadgets replace.
 	installationID string
 	replaced       []string
 	// dashboards are the ids of those that get its items; empty: all.

@@ -66,7 +66,8 @@ type itemView struct {
 	Editable     bool   `json:"editable"`
 	Column       int    `json:"column"`
 	Row          int    `json:"row"`
-	// Forge is that the gadget is a page of a Forge app; it has no address then.
+	// Forge says that the gadget is a page of a Forge app; it then has no
+	// address.
 	Forge bool `json:"forge,omitempty"`
 }
 
@@ -119,8 +120,8 @@ func (s page) uiDashboard(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// viewers are people whose views are worth comparing: the owner, somebody who
-// sees as much, those who cannot see a project, somebody who cannot see the
+// viewers are people whose views are worth comparing: the owner, a person who
+// sees as much, people who cannot see a project, a person who cannot see the
 // dashboard, and an anonymous visitor.
 func (s page) viewers(d world.Dashboard) []control.Viewer {
 	var list []control.Viewer

@@ -73,7 +73,8 @@ func isPage(kind string) bool {
 
 var moduleKeyPattern = regexp.MustCompile(`^[a-zA-Z0-9-]{1,100}$`)
 
-// parseDescriptor reads and checks; the error has a line for every fault.
+// parseDescriptor reads and checks a descriptor; the error has a line for every
+// fault.
 func parseDescriptor(data []byte) (*appDescriptor, error) {
 	var d appDescriptor
 	if err := json.Unmarshal(data, &d); err != nil {

@@ -9,15 +9,15 @@ import (
 
 // Adoption is the Connect part of a Forge app.
 type Adoption struct {
-	// Descriptor is what the manifest's connectModules come to.
+	// Descriptor is the descriptor made from the manifest's connectModules.
 	Descriptor []byte
 	// InstallationID is the Forge installation's.
 	InstallationID string
-	// Replaced are the keys of the dashboard items that a gadget of Forge stands
-	// for: none is placed any more.
+	// Replaced are the keys of the dashboard items that a Forge gadget
+	// replaces: they are no longer placed.
 	Replaced []string
-	// Quiet is that a known app hears nothing of it and keeps its secret. One
-	// that is not known is always told.
+	// Quiet says that a known app is not told and keeps its secret. An unknown
+	// one is always told.
 	Quiet bool
 }
 
@@ -47,7 +47,7 @@ func (s *Server) Adopt(ctx context.Context, o Adoption) (clientKey string, err e
 	return key, nil
 }
 
-// ClientKey is that of an installed app, false when it is not installed.
+// ClientKey is that of an installed app; false if it is not installed.
 func (s *Server) ClientKey(key string) (string, bool) {
 	a, err := s.app(key)
 	if err != nil {
@@ -56,8 +56,8 @@ func (s *Server) ClientKey(key string) (string, bool) {
 	return a.clientKey, true
 }
 
-// Retire takes an app away without a word to it, as Forge does when an app has
-// no Connect modules any more.
+// Retire removes an app without telling it, as Forge does when an app no longer
+// has Connect modules.
 func (s *Server) Retire(key string) {
 	s.installing.Lock()
 	defer s.installing.Unlock()

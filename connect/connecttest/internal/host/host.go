@@ -34,13 +34,13 @@ type Options struct {
 	Journal *journal.Journal
 	Sender  *outbox.Sender
 	Outbox  *outbox.Queue
-	// Serve answers a REST call of a caller who is known.
+	// Serve answers a REST call of a known caller.
 	Serve func(w http.ResponseWriter, r *http.Request, id auth.Identity)
 	// Forge is the host of Forge apps, which share dashboards and events.
 	Forge Forge
 }
 
-// Forge is what this host asks of that of Forge apps.
+// Forge is what this host needs from the host of Forge apps.
 type Forge struct {
 	// Publish tells the apps of Forge what happened, or only the one of that
 	// name, and returns how many calls it makes.
@@ -49,8 +49,8 @@ type Forge struct {
 	Has func(app string) bool
 	// URL is the address of the page that shows a module.
 	URL func(app, module, account, dashboard, item string, custom url.Values) (string, error)
-	// Gadget says of a placed gadget whether it can be configured and refreshed,
-	// and whether it is one of Forge at all.
+	// Gadget says whether a placed gadget can be configured and refreshed, and
+	// whether it is a Forge gadget at all.
 	Gadget func(item world.DashboardItem) (configurable, refreshable, ok bool)
 }
 

@@ -32,10 +32,10 @@ type lifecyclePayload struct {
 }
 
 // Install fetches the descriptor, checks it, and installs the app as Jira
-// does: a signed installed call with a new secret, then enabled. A known app
-// is installed again, its client key kept. One item of every dashboard item
-// module is put on every dashboard, or on those whose ids are given. When the
-// app refuses, the error is an *InstallError and App holds what it answered.
+// does: a signed installed call with a new secret, then enabled. A known app is
+// installed again and keeps its client key. One item of every dashboard item
+// module is put on every dashboard, or on those whose ids are given. If the app
+// refuses, the error is an *InstallError and App holds its answer.
 func (s *Server) Install(ctx context.Context, descriptorURL string, dashboards ...string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
@@ -78,8 +78,8 @@ func (s *Server) Import(ctx context.Context, key string) (install.App, error) {
 	return installed, nil
 }
 
-// Uninstall tells the app that it is disabled and uninstalled, and takes it
-// away whatever it answers. App holds the answer to the uninstalled call.
+// Uninstall tells the app that it is disabled and uninstalled, and removes it
+// whatever it answers. App holds the answer to the uninstalled call.
 func (s *Server) Uninstall(ctx context.Context, key string) (install.App, error) {
 	s.installing.Lock()
 	defer s.installing.Unlock()
@@ -98,8 +98,9 @@ func (s *Server) Uninstall(ctx context.Context, key string) (install.App, error)
 	return out, nil
 }
 
-// farewell sends disabled, which Forge never does, then uninstalled. What the app answers changes
-// nothing, and the log of requests has a call without an answer, too.
+// farewell sends disabled, which Forge never does, then uninstalled. The app's
+// answers change nothing, and the log of requests lists even calls without an
+// answer.
 func (s *Server) farewell(ctx context.Context, a *app) outbox.Answer {
 	if a.installationID == "" {
 		_, _ = s.notify(ctx, a, install.EventDisabled, a.descriptor.Lifecycle.Disabled)
@@ -121,8 +122,8 @@ func (s *Server) putIn(ctx context.Context, d *appDescriptor, descriptorURL, cli
 	return s.putApp(ctx, a)
 }
 
-// putApp tells the app that it is installed. Until it has answered, the old
-// secret and the new one are both good. Forge never sends enabled.
+// putApp tells the app that it is installed. Until it has answered, both the
+// old and the new secret are valid. Forge never sends enabled.
 func (s *Server) putApp(ctx context.Context, a *app) (install.App, error) {
 	d := a.descriptor
 	s.setPending(d.Key, a)
@@ -152,8 +153,7 @@ func (s *Server) setPending(key string, a *app) {
 	s.pending[key] = a
 }
 
-// activate puts the installation in force; what the one before it was given
-// ends.
+// activate puts the installation in force; the tokens of the previous one end.
 func (s *Server) activate(a *app) error {
 	s.World.AddApp(a.key(), a.descriptor.Name)
 	s.mu.Lock()

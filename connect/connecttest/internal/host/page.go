@@ -11,7 +11,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// connectVersion is what the site says its Connect version is.
+// connectVersion is the Connect version that the site claims.
 const connectVersion = "1001.0.0-connecttest"
 
 // itemKeyPrefix makes a module key into a complete module key.
@@ -22,7 +22,7 @@ const itemKeyPrefix = "com.atlassian.plugins.atlassian-connect-plugin:"
 // dashboard item, a general, admin, project, configure or post-install page.
 // For a dashboard item, dashboard and item must name one of that module that
 // is placed; without both it is the preview in the directory. The address is
-// good for three minutes.
+// valid for three minutes.
 func (s *Server) ModuleURL(key, module, account, dashboard, item string) (string, error) {
 	a, m, err := s.moduleOf(key, module, account)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Server) ModuleURL(key, module, account, dashboard, item string) (string
 // See https://developer.atlassian.com/cloud/jira/platform/context-parameters/
 const customPrefix = "ac."
 
-// PageURL is ModuleURL of a page that stands on its own, opened at
+// PageURL is ModuleURL for a page of its own, opened at
 // /plugins/servlet/ac/{key}/{module} with custom parameters: those that begin
 // with "ac." fill the variables of the same name in the page's address.
 func (s *Server) PageURL(key, module, account string, custom url.Values) (string, error) {

@@ -44,7 +44,7 @@ func (s *signedRequests) add(sum, text string) {
 }
 
 // Signed returns the canonical request behind a hash that the site signed
-// lately, so that an app under development can compare it with its own.
+// recently, so that an app under development can compare it with its own.
 func (s *Server) Signed(qsh string) (canonical string, ok bool) {
 	s.signed.mu.Lock()
 	defer s.signed.mu.Unlock()

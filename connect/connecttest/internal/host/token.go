@@ -25,9 +25,9 @@ func (s *Server) hostToken(a *app, subject, method string, target *url.URL) (str
 	return sign.HS256(a.secret, c)
 }
 
-// Sign signs claims of the caller's choosing with the shared secret of the
-// app installed under key: a token as only the host can make it, for tests
-// that need a wrong one.
+// Sign signs claims of the caller's choosing with the shared secret of the app
+// installed under key: a token that only the host can make, for tests that need
+// a wrong one.
 func (s *Server) Sign(key string, claims map[string]any) (string, error) {
 	a, err := s.app(key)
 	if err != nil {
@@ -37,7 +37,7 @@ func (s *Server) Sign(key string, claims map[string]any) (string, error) {
 }
 
 // ContextToken is what the browser gets from AP.context.getToken: bound to the
-// tenant and the account ("" is an anonymous viewer), to no address.
+// tenant and the account ("" is an anonymous viewer), not to an address.
 func (s *Server) ContextToken(key, account string) (string, error) {
 	a, err := s.app(key)
 	if err != nil {

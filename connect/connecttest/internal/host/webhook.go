@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// Webhook is an event to send although nothing has changed.
+// Webhook is an event to send without a change.
 type Webhook struct {
 	// Event is its name, such as jira:issue_updated.
 	Event string `json:"event"`
@@ -22,7 +22,7 @@ type Webhook struct {
 	// Project is the key of the project that it is about, when there is no
 	// issue.
 	Project string `json:"project,omitempty"`
-	// Account is who did it; empty: the site's admin.
+	// Account is the person who did it; empty: the site's admin.
 	Account string `json:"account,omitempty"`
 	// App is the only app to send it to; empty: every one that listens.
 	App string `json:"app,omitempty"`
@@ -42,7 +42,7 @@ type happening struct {
 }
 
 // Fire sends a webhook to every app that listens to its event, and returns to
-// how many modules. Nothing changes.
+// how many modules. No data changes.
 func (s *Server) Fire(hook Webhook) (int, error) {
 	if hook.Event == "" {
 		return 0, errors.New("fire webhook: the event is missing")
@@ -144,7 +144,7 @@ func (s *Server) webhookValues(h *happening) map[string]string {
 }
 
 // wanted says whether the app may see what happened and its filter lets it
-// through. Of an issue that is gone only the project is left to judge by.
+// through. For a deleted issue only the project is left to judge by.
 func (s *Server) wanted(a *app, m module, h happening) bool {
 	account := world.AppAccount(a.key())
 	if h.ProjectKey != "" && !s.World.CanBrowse(account, h.ProjectKey) {

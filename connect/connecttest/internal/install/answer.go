@@ -8,8 +8,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
-// Answer hands on what the app answered. Where it refused, its status is
-// the call's, too.
+// Answer passes on the app's answer. If the app refused, its status is the
+// call's too.
 func Answer(w http.ResponseWriter, out App, err error) {
 	var refused *Error
 	switch {

@@ -1,5 +1,5 @@
-// Package install is what the rooms that install apps have in common: how they
-// speak of an installed app and of one that refused.
+// Package install is what the rooms that install apps have in common: the types
+// for an installed app and for one that refused.
 package install
 
 import (
@@ -36,7 +36,7 @@ type App struct {
 	BaseURL string `json:"baseUrl"`
 	// ClientKey is the tenant's name in Connect tokens; empty for chat.
 	ClientKey string `json:"clientKey,omitempty"`
-	// OAuthClientID is for impersonation, and of chat the app's own client.
+	// OAuthClientID is for impersonation; for chat it is the app's own client.
 	OAuthClientID string `json:"oauthClientId"`
 	// Conversation is where a chat app was put.
 	Conversation string `json:"conversation,omitempty"`
@@ -45,8 +45,8 @@ type App struct {
 	Answer string `json:"answer,omitempty"`
 }
 
-// Error says that the app did not take the installed call: it is not
-// installed, or, on a reinstall, stays as it was.
+// Error says that the app refused the installed call: it is not installed or,
+// on a reinstall, stays as it was.
 type Error struct {
 	Key string
 	// Status is what the app answered, 0 when no answer came.

@@ -13,7 +13,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// maxBody bounds what a request may carry.
+// maxBody bounds a request's body, in bytes.
 const maxBody = 4 << 20
 
 // Principal is who calls.
@@ -30,14 +30,14 @@ type Options struct {
 	BaseURL func() string // of the site, without a slash at the end
 	CloudID string
 	Now     func() time.Time // nil: time.Now
-	Changed func(Change)     // nil: nobody wants to know
+	Changed func(Change)     // may be nil
 	// Strict refuses query parameters and body members that an operation does
 	// not have with 400. The real site overlooks most of them.
 	Strict bool
 }
 
-// Change is something that a write did. It is told after the write and before
-// its answer. Body is the webhook as Jira sends it.
+// Change is something that a write did. It is reported after the write and
+// before its answer. Body is the webhook as Jira sends it.
 type Change struct {
 	Event      string // such as jira:issue_updated
 	Account    string // who did it
@@ -65,7 +65,7 @@ func New(o Options) *API {
 }
 
 // Operation names the operation that a request asks for as the specification
-// does (operationId), "" when there is none.
+// does (operationId), "" if there is none.
 func (a *API) Operation(r *http.Request) string {
 	version, segments := split(r.URL.EscapedPath())
 	op, _, _ := a.find(r.Method, version, segments)
@@ -154,7 +154,7 @@ func (c *call) admit(op *operation) error {
 }
 
 // holds tells whether the caller has a Connect scope, itself or as part of a
-// wider one. Who comes without scopes holds all.
+// wider one. A caller without a list of scopes holds all.
 func (p Principal) holds(scope string) bool {
 	if p.Scopes == nil {
 		return scope != scopeInaccessible || p.App == ""

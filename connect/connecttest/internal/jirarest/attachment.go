@@ -66,7 +66,7 @@ func (c attachmentCall) getAttachment() (answer, error) {
 	return ok(c.attachmentBean(a))
 }
 
-// attachmentContent gives the file itself. The real site redirects to it.
+// attachmentContent answers the file itself. The real site redirects to it.
 func (c attachmentCall) attachmentContent() (answer, error) {
 	a, err := c.attachment()
 	if err != nil {

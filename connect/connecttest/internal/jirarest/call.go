@@ -35,7 +35,7 @@ type call struct {
 	shown   map[string]*userBean // users that the answer has shown
 }
 
-// answer is what a call brought. A nil body is none.
+// answer is the result of a call. The body may be nil.
 type answer struct {
 	status int
 	body   any
@@ -58,7 +58,7 @@ func (a answer) write(w http.ResponseWriter) {
 		w.Header().Set("Content-Security-Policy", "sandbox")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.WriteHeader(a.status)
-		_, _ = io.WriteString(w, body.content) // the caller is gone: nothing to do
+		_, _ = io.WriteString(w, body.content) // the caller has gone: nothing to do
 		return
 	}
 	var b bytes.Buffer
@@ -71,7 +71,7 @@ func (a answer) write(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json;charset=UTF-8")
 	w.Header().Set("Cache-Control", "no-cache, no-store, no-transform")
 	w.WriteHeader(a.status)
-	_, _ = w.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n"))) // the caller is gone: nothing to do
+	_, _ = w.Write(bytes.TrimSuffix(b.Bytes(), []byte("\n"))) // the caller has gone: nothing to do
 }
 
 // problem is a refusal, in the shape of Jira's error collection.

@@ -76,7 +76,7 @@ func (c issueCall) difference(before, after *world.Issue) []changeItem {
 	return items
 }
 
-// told keeps the webhook of an issue's change,
+// told reports the webhook of an issue's change,
 // https://developer.atlassian.com/cloud/jira/platform/webhooks/.
 func (c issueCall) told(event, kind string, issue *world.Issue, items []changeItem) {
 	body := map[string]any{
@@ -89,8 +89,8 @@ func (c issueCall) told(event, kind string, issue *world.Issue, items []changeIt
 	c.changes = append(c.changes, Change{Event: event, Account: c.me.AccountID, Body: body, IssueKey: issue.Key, ProjectKey: issue.Project})
 }
 
-// toldWorklog keeps the two webhooks of time that was logged: of the worklog,
-// and of the issue, whose times changed with it.
+// toldWorklog reports the two webhooks of logged time: the worklog's, and the
+// issue's, whose times changed with it.
 func (c worklogCall) toldWorklog(event, kind string, l *world.Worklog, before *world.Issue) {
 	after, found := c.w.Issue(l.IssueID)
 	if !found {
@@ -103,8 +103,8 @@ func (c worklogCall) toldWorklog(event, kind string, l *world.Worklog, before *w
 	c.issues().told("jira:issue_updated", kind, after, c.issues().difference(before, after))
 }
 
-// inVersion2 is the call as version 2 would show things, which webhooks do;
-// nobody's address is in them.
+// inVersion2 is the call as version 2 shows things, as webhooks do; they
+// contain no e-mail addresses.
 func (c *call) inVersion2() *call {
 	v := *c
 	v.version, v.me, v.shown = "2", world.Person{}, map[string]*userBean{}

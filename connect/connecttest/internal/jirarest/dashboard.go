@@ -27,7 +27,7 @@ type dashboardBean struct {
 	System           bool        `json:"systemDashboard"`
 }
 
-// ownerBean is less of an account than elsewhere.
+// ownerBean shows less of an account than elsewhere.
 type ownerBean struct {
 	Self        string     `json:"self"`
 	AccountID   string     `json:"accountId"`

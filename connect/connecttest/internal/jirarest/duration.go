@@ -17,8 +17,7 @@ type workTime struct {
 	daysPerWeek, hoursPerDay float64
 }
 
-// workTime is that of the site's settings; 5 days of 8 hours where they say
-// nothing else.
+// workTime is that of the site's settings; by default 5 days of 8 hours.
 func (c *call) workTime() workTime {
 	settings := c.w.Settings()
 	return workTime{daysPerWeek: cmp.Or(settings.WorkingDays, 5), hoursPerDay: cmp.Or(settings.WorkingHours, 8)}
@@ -72,7 +71,7 @@ func (t workTime) format(seconds int64) string {
 	return strings.Join(parts, " ")
 }
 
-// tracking is the field timetracking: only what there is.
+// tracking is the field timetracking, with only the values that exist.
 func (t workTime) tracking(i *world.Issue) map[string]any {
 	out := map[string]any{}
 	for name, seconds := range map[string]*int64{"originalEstimate": i.OriginalEstimate, "remainingEstimate": i.Remaining, "timeSpent": i.Spent} {

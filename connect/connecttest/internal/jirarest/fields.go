@@ -47,7 +47,7 @@ func fieldDefs() []fieldDef {
 	}
 }
 
-// timeField says whether a field is only there while time is tracked.
+// timeField says whether a field exists only if time is tracked.
 func timeField(id string) bool {
 	switch id {
 	case "timeoriginalestimate", "timeestimate", "timespent", "timetracking", "worklog":
@@ -58,12 +58,12 @@ func timeField(id string) bool {
 
 // selection is what a request wants of each issue.
 type selection struct {
-	onlyID bool // nothing but the id
+	onlyID bool // only the id
 	fields []fieldDef
 }
 
-// selectFields reads a list of fields. Names that nobody knows are ignored, as
-// Jira does. A list of exclusions starts from the given default.
+// selectFields reads a list of fields. Unknown names are ignored, as in Jira. A
+// list of exclusions starts from the given default.
 func (c issueCall) selectFields(names []string, fallback string) selection {
 	if len(names) == 0 {
 		names = []string{fallback}
@@ -91,7 +91,7 @@ func (c issueCall) selectFields(names []string, fallback string) selection {
 	})}
 }
 
-// excludeFrom is where a list of nothing but exclusions starts.
+// excludeFrom is where a list of only exclusions starts.
 func excludeFrom(fallback string) string {
 	if fallback == "id" {
 		return "*navigable"

@@ -157,9 +157,9 @@ func (c issueCall) editIssue() (answer, error) {
 	return noContent()
 }
 
-// change edits an issue and tells what became different. Nothing is kept when
-// the edit has errors. When someone else edits at the same moment it starts
-// again from what they made.
+// change edits an issue and reports the differences. If the edit has errors,
+// nothing is saved. If somebody else edits at the same moment, it starts again
+// from their result.
 func (c issueCall) change(issue *world.Issue, kind string, do func(*edit)) (*world.Issue, error) {
 	for {
 		after := *issue

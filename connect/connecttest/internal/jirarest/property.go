@@ -105,8 +105,8 @@ func noProperty(key string) error {
 	return refuse(http.StatusNotFound, "The property with key '%s' does not exist.", key)
 }
 
-// ownItem finds a dashboard item. Who may not see the dashboard gets the same
-// answer as for one that does not exist; who may see but not edit it may not
+// ownItem finds a dashboard item. A caller who may not see the dashboard gets
+// the same answer as for a missing one; one who may see but not edit it may not
 // write.
 func (c dashboardCall) ownItem(write bool) (owner, error) {
 	if write && (!isNumber(c.params["dashboard"]) || !isNumber(c.params["item"])) {
@@ -128,7 +128,7 @@ func (c dashboardCall) ownItem(write bool) (owner, error) {
 	return owner{name: world.ItemProperties(d.ID, item.ID), link: c.link("dashboard/%s/items/%s/properties", d.ID, item.ID)}, nil
 }
 
-// ownUser finds an account: the caller's own, for administrators any.
+// ownUser finds an account: the caller's own, or any for administrators.
 func (c userCall) ownUser(bool) (owner, error) {
 	id := c.query.Get("accountId")
 	switch {
@@ -157,7 +157,7 @@ func (c issueCall) ownIssue(write bool) (owner, error) {
 	return owner{name: world.IssueProperties(issue.ID), link: c.link("issue/%s/properties", issue.Key)}, nil
 }
 
-// forbidden refuses who is logged in; who is not is asked to be.
+// forbidden refuses a caller who is logged in; others are asked to log in.
 func (c *call) forbidden(format string, args ...any) error {
 	if c.me.AccountID == "" {
 		return unauthorized()

@@ -1,8 +1,8 @@
 package jirarest
 
 // The operations are methods of the resource that they are about. Each resource
-// is a view of the one call that is being answered and holds nothing else, so
-// that a call changes from one resource to another at no cost.
+// is a view of the call being answered and holds nothing else, so converting
+// between resources costs nothing.
 type (
 	// serverCall has the operations on the site itself and its settings.
 	serverCall struct{ *call }

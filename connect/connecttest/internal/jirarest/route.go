@@ -26,8 +26,8 @@ type operation struct {
 	scope     string
 	anonymous bool
 	serve     func(*call) (answer, error)
-	// query and body name what a strict site lets through, with spaces between.
-	// Members of members have a dot. Without body any JSON is good.
+	// query and body name what a strict site accepts, separated by spaces.
+	// Nested members have a dot. Without body any JSON is accepted.
 	query string
 	body  string
 }
@@ -35,7 +35,7 @@ type operation struct {
 // Words of the tables below.
 const (
 	get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
-	open, login         = true, false // to anybody, or only to who is logged in
+	open, login         = true, false // for anybody, or only for people who are logged in
 
 	pageQuery   = "startAt maxResults "
 	peopleQuery = "query username accountId " + pageQuery
@@ -49,8 +49,8 @@ const (
 	checkBody   = "accountId globalPermissions projectPermissions projectPermissions.permissions projectPermissions.projects projectPermissions.issues"
 )
 
-// operations is the table of contents. What a later document added to version
-// 3 alone is known to version 2 as well: its document is older, not it.
+// operations is the table of contents. Version 2 also has what a later document
+// added only to version 3: its document is older, not the API.
 func operations() []operation {
 	return slices.Concat(siteOperations(), userOperations(), projectOperations(), issueOperations(), worklogOperations(), dashboardOperations())
 }
@@ -149,8 +149,8 @@ func dashboardOperations() []operation {
 	}
 }
 
-// split takes an escaped path apart: the version of the API, "" when it is
-// none, and the segments behind it. One slash at the end does not count.
+// split splits an escaped path: the API's version, "" if there is none, and the
+// segments after it. One slash at the end is ignored.
 func split(escaped string) (version string, segments []string) {
 	rest, ok := strings.CutPrefix(escaped, "/rest/api/")
 	if !ok {
@@ -166,7 +166,7 @@ func split(escaped string) (version string, segments []string) {
 	return version, strings.Split(rest, "/")
 }
 
-// find gives the operation, with the values of its path, or the methods that
+// find returns the operation, with the values of its path, or the methods that
 // the path has.
 func (a *API) find(method, version string, segments []string) (op *operation, params map[string]string, allowed []string) {
 	if version == "" {

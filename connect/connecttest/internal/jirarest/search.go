@@ -24,7 +24,7 @@ const (
 	maxReconcile  = 50
 )
 
-// searchRequest is a search as its two methods bring it.
+// searchRequest is a search, as both methods send it.
 type searchRequest struct {
 	JQL          string   `json:"jql"`
 	Token        string   `json:"nextPageToken"`
@@ -67,7 +67,7 @@ func (c searchCall) searchByBody() (answer, error) {
 	return c.search(s)
 }
 
-// searchGone is what the operation before search/jql answers since 2025.
+// searchGone is the answer of search/jql's predecessor since 2025.
 func (c searchCall) searchGone() (answer, error) {
 	return answer{}, refuse(http.StatusGone, "The requested API has been removed. Please migrate to the /rest/api/%s/search/jql API. "+
 		"A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046", c.version)
@@ -169,7 +169,7 @@ func (s searchRequest) size(chosen selection) (int, error) {
 	return int(min(n, maxPage)), nil
 }
 
-// pageToken is what a token for the next page says: how many issues came
+// pageToken is the content of a token for the next page: how many issues came
 // before, and which was the last. Sum binds it to the query.
 type pageToken struct {
 	Before int    `json:"b"`
@@ -193,8 +193,8 @@ func (t pageToken) sum(query, account string) uint64 {
 	return h.Sum64()
 }
 
-// place is where the page starts: behind the last issue of the page before,
-// wherever that is by now.
+// place is where the page starts: after the last issue of the previous page,
+// wherever that is now.
 func (c searchCall) place(s searchRequest, found []*world.Issue) (int, error) {
 	if s.Token == "" {
 		return 0, nil

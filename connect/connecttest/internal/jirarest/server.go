@@ -15,8 +15,7 @@ func (c serverCall) serverInfo() (answer, error) {
 	})
 }
 
-// configuration tells the site's settings; those of time only while it is
-// tracked.
+// configuration tells the site's settings; those of time only if it is tracked.
 func (c serverCall) configuration() (answer, error) {
 	settings := c.w.Settings()
 	out := map[string]any{
@@ -33,7 +32,7 @@ func (c serverCall) configuration() (answer, error) {
 	return ok(out)
 }
 
-// timeTracking tells who keeps the time, nothing when nobody does.
+// timeTracking tells what tracks time, nothing if nothing does.
 func (c serverCall) timeTracking() (answer, error) {
 	if !c.isAdmin() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")

@@ -97,8 +97,8 @@ func TestSwitchedOff(t *testing.T) {
 	s.Get(lead, "/rest/api/3/issue/HARB-1/worklog/"+log).Into(200, &c)
 }
 
-// TestAnotherProvider is a site whose time an app keeps, with a working day of
-// its own.
+// TestAnotherProvider is a site whose time is tracked by an app, with a working
+// day of its own.
 func TestAnotherProvider(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

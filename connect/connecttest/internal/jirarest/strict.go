@@ -43,8 +43,8 @@ func complaint(messages []string) error {
 	return &problem{status: http.StatusBadRequest, messages: messages}
 }
 
-// unknownMembers lists the paths of the members that are not known. Of a
-// member whose own members are not listed all are good.
+// unknownMembers lists the paths of unknown members. If a member's own members
+// are not listed, all are accepted.
 func unknownMembers(raw json.RawMessage, prefix string, known []string) []string {
 	var unknown []string
 	var elements []json.RawMessage

@@ -32,7 +32,7 @@ func TestStrictSiteRefusesWhatItDoesNotKnow(t *testing.T) {
 		{lead, "POST", "/rest/api/3/search/jql", `{"jql":"key = HARB-1","startAt":1}`, 400, "'startAt'"},
 		{lead, "POST", "/rest/api/3/search/jql", `{`, 400, "Invalid request payload"},
 		{lead, "POST", "/rest/api/3/search/jql", `null`, 400, ""},
-		{nobody, "GET", "/rest/api/3/myself?verbose=1", "", 401, ""}, // who calls comes first
+		{nobody, "GET", "/rest/api/3/myself?verbose=1", "", 401, ""}, // the caller is checked first
 	})
 }
 
@@ -61,7 +61,8 @@ func TestStrictSiteLetsWhatItKnowsThrough(t *testing.T) {
 	}
 }
 
-// TestLaxSiteOverlooks shows that nothing of this happens without the switch.
+// TestLaxSiteOverlooks shows that without the switch nothing of this is
+// refused.
 func TestLaxSiteOverlooks(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

@@ -19,8 +19,8 @@ type pickedUser struct {
 }
 
 // pickUsers finds users for a picker. Shown are the matches among the first
-// maxResults users of the site; the total counts those of the whole window.
-// Who may not browse users finds exact names only.
+// maxResults users of the site; the total counts those of the whole window. A
+// caller who may not browse users finds only exact names.
 func (c findCall) pickUsers() (answer, error) {
 	_, maxResults, err := c.page(50, userWindow)
 	query := strings.TrimSpace(c.query.Get("query"))

@@ -43,7 +43,7 @@ func TestPicker(t *testing.T) {
 		}
 		got := strings.Join(shown, "|")
 		if tt.query == "query=" {
-			got = itoa(len(shown) - 1) // everybody who is active, but for the app
+			got = itoa(len(shown) - 1) // all active users except the app
 		}
 		if got != tt.want {
 			t.Errorf("%s as %s: got %q, want %q", tt.query, tt.as, got, tt.want)

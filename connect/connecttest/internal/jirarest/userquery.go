@@ -13,14 +13,14 @@ func (c findCall) usersByQuery() (answer, error) {
 	return structured(c.call, "maxResults", func(p world.Person) *userBean { return c.users().person(p) })
 }
 
-// userKey names a person. There are no keys any more, only account ids.
+// userKey names a person. Keys no longer exist, only account ids.
 type userKey struct {
 	AccountID string `json:"accountId"`
 	Key       string `json:"key"`
 }
 
-// userKeysByQuery is usersByQuery with less to show. It names its size
-// maxResult, in old documents maxResults, and takes both.
+// userKeysByQuery is usersByQuery with shorter results. Its size is maxResult,
+// in old documents maxResults; it accepts both.
 func (c findCall) userKeysByQuery() (answer, error) {
 	size := "maxResult"
 	if !c.query.Has(size) && c.query.Has("maxResults") {
@@ -30,7 +30,8 @@ func (c findCall) userKeysByQuery() (answer, error) {
 }
 
 // structured takes the page first and filters then. Total is the number of
-// people that the pages go through, so that whoever walks by it sees them all.
+// people that the pages go through, so that a caller who pages up to it sees
+// them all.
 func structured[T any](c *call, size string, show func(world.Person) T) (answer, error) {
 	if !c.finders().browsesUsers() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to browse users.")
@@ -86,7 +87,7 @@ func (c findCall) term(t userquery.Term) userFilter {
 }
 
 // involved are the accounts in a role. Issues and projects that the caller may
-// not browse have nobody, like those that do not exist.
+// not browse have none, like those that do not exist.
 func (c findCall) involved(r userquery.Role) map[string]bool {
 	var issues []*world.Issue
 	if r.Project != "" && c.can(world.BrowseProjects, r.Project) {

@@ -74,13 +74,14 @@ func (c findCall) named(p world.Person, query string) bool {
 }
 
 // seesEmail tells whether the person's address is shown to the caller: people
-// see their own, administrators all, who is logged in what the profile allows.
+// see their own, administrators all, people who are logged in what the profile
+// allows.
 func (c findCall) seesEmail(p world.Person) bool {
 	return p.Email != "" && c.me.AccountID != "" && (p.ShowsEmail || c.me.Admin || c.me.AccountID == p.AccountID)
 }
 
-// matchWord finds the first word of a text from where it reads as the query,
-// in any case; start is -1 when there is none.
+// matchWord finds the first word of a text from which it reads like the query,
+// in any case; start is -1 if there is none.
 func matchWord(text, query string) (start, end int) {
 	for i := range text {
 		if i == 0 || text[i-1] == ' ' {
@@ -92,8 +93,8 @@ func matchWord(text, query string) (start, end int) {
 	return -1, -1
 }
 
-// matchStart gives how much of the text is the query, in any case; -1 when it
-// does not start so.
+// matchStart returns how much of the text is the query, in any case; -1 if it
+// does not start with it.
 func matchStart(text, query string) int {
 	end := 0
 	for range utf8.RuneCountInString(query) {
@@ -136,7 +137,7 @@ func (c findCall) findUsers() (answer, error) {
 	return ok(slice(found, startAt, maxResults))
 }
 
-// propertyFilter reads property=key.path=value; nil when there is none.
+// propertyFilter reads property=key.path=value; nil without one.
 func (c findCall) propertyFilter() (userFilter, error) {
 	if !c.query.Has("property") {
 		return nil, nil
@@ -158,7 +159,7 @@ func (c findCall) holdsProperty(p world.Person, key string, path []string, text 
 	return found && d.Decode(&value) == nil && reads(value, path, text)
 }
 
-// reads follows the path; of an array any element may have the text.
+// reads follows the path; in an array any element may have the text.
 func reads(value any, path []string, text string) bool {
 	switch v := value.(type) {
 	case []any:
@@ -175,9 +176,9 @@ func reads(value any, path []string, text string) bool {
 	return false
 }
 
-// findAssignable finds who can be assigned an issue. Whoever may neither
-// browse users nor assign issues there finds nobody; the specification leaves
-// that open.
+// findAssignable finds the people to whom an issue can be assigned. A caller
+// who may neither browse users nor assign issues there finds nobody; the
+// specification leaves that open.
 func (c findCall) findAssignable() (answer, error) {
 	keep, err := c.attributes()
 	if err != nil {
@@ -224,7 +225,7 @@ func (c findCall) assignableIn() (string, error) {
 	return p.Key, err
 }
 
-// hasTransition checks actionDescriptorId, where it is given.
+// hasTransition checks actionDescriptorId, if given.
 func (c findCall) hasTransition(issue *world.Issue) error {
 	id := c.query.Get("actionDescriptorId")
 	if id == "" {
@@ -239,7 +240,8 @@ func (c findCall) hasTransition(issue *world.Issue) error {
 	return refuse(http.StatusNotFound, "The transition with id '%s' does not exist.", id)
 }
 
-// findBulkAssignable finds who can be assigned issues in each of some projects.
+// findBulkAssignable finds the people to whom issues can be assigned in each of
+// some projects.
 func (c findCall) findBulkAssignable() (answer, error) {
 	keep, err := c.attributes()
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// embeddedWorklogs is how many worklogs the field of an issue carries.
+// embeddedWorklogs is how many worklogs an issue's field contains.
 const embeddedWorklogs = 20
 
 // worklogBean is a worklog as Jira shows it.
@@ -61,7 +61,7 @@ func (c worklogCall) worklogField(i *world.Issue) any {
 	return c.worklogPage(c.w.Worklogs(i.ID), 0, embeddedWorklogs)
 }
 
-// trackedIssue finds the issue in the path, while time is tracked at all.
+// trackedIssue finds the issue in the path, if time is tracked.
 func (c worklogCall) trackedIssue() (*world.Issue, error) {
 	if c.w.Settings().TimeTrackingOff {
 		return nil, refuse(http.StatusNotFound, "Time tracking is disabled.")

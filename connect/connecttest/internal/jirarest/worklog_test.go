@@ -197,7 +197,7 @@ type changes struct {
 	Next   string `json:"nextPage"`
 }
 
-// TestLogsOnly is somebody who may log work and not change it afterwards.
+// TestLogsOnly is a person who may log work but not change it afterwards.
 func TestLogsOnly(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)

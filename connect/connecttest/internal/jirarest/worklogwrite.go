@@ -11,8 +11,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// worklogRequest is the body of a worklog. Members that it does not know do
-// not matter, as the specification allows them.
+// worklogRequest is the body of a worklog. Unknown members are ignored, because
+// the specification allows them.
 type worklogRequest struct {
 	Comment   json.RawMessage `json:"comment"`
 	Started   *string         `json:"started"`
@@ -27,7 +27,7 @@ type worklogEdit struct {
 	spent   *int64
 }
 
-// maxSpent bounds what one worklog may say, in seconds: a hundred years.
+// maxSpent bounds the time of one worklog, in seconds: a hundred years.
 const maxSpent = 100 * 365 * 24 * 3600
 
 // worklogEdit reads and judges the body.
@@ -102,7 +102,7 @@ func (c worklogCall) estimateChange(amount string) (func(i *world.Issue, added i
 	}
 }
 
-// lower takes seconds off the remaining estimate, where there is one.
+// lower subtracts seconds from the remaining estimate, if there is one.
 func (c worklogCall) lower(i *world.Issue, by int64) {
 	i.Updated = c.now
 	if i.Remaining != nil {
@@ -140,7 +140,7 @@ func (c worklogCall) addWorklog() (answer, error) {
 	return answer{http.StatusCreated, c.worklogBean(kept)}, nil
 }
 
-// apply puts what was given into a worklog.
+// apply sets the given fields of a worklog.
 func (e worklogEdit) apply(l *world.Worklog, c *call) {
 	if e.comment != nil {
 		l.Comment = *e.comment
@@ -165,13 +165,13 @@ func (c worklogCall) mayLog(may bool, what string) error {
 	return badRequest("You do not have the permission to %s.", what)
 }
 
-// mayChange tells whether the caller holds the permission for all worklogs, or
-// that for own ones and the worklog is theirs.
+// mayChange tells whether the caller may change all worklogs, or their own and
+// this one is theirs.
 func (c worklogCall) mayChange(project string, l *world.Worklog, all, own string) bool {
 	return c.can(all, project) || l.Author == c.me.AccountID && c.can(own, project)
 }
 
-// gone reads the error of a write: what was there a moment ago was deleted.
+// gone reads the error of a write: the object was deleted a moment ago.
 func gone(err error) error {
 	if errors.Is(err, world.ErrNotFound) {
 		return refuse(http.StatusNotFound, "The issue or worklog no longer exists.")

@@ -1,5 +1,5 @@
-// Package journal keeps what the site was asked and what it asked, tells those
-// who listen, and shows answers to who checks them.
+// Package journal keeps the site's incoming and outgoing calls, reports them to
+// listeners, and passes answers to the check.
 package journal
 
 import (
@@ -15,7 +15,7 @@ import (
 // requestLimit is how many of the newest requests are kept.
 const requestLimit = 5000
 
-// The ends of a request that are not an app.
+// The ends of a request other than an app.
 const (
 	Site    = "site"
 	Browser = "browser"
@@ -33,12 +33,12 @@ type Request struct {
 	To     string `json:"to"`
 	Method string `json:"method"`
 	Path   string `json:"path"`
-	// Query is raw, its tokens taken out.
+	// Query is raw, with its tokens removed.
 	Query string `json:"query"`
 	// Caller is the account id that the call acts as; empty is anonymous.
 	Caller    string `json:"caller"`
 	Operation string `json:"operation"`
-	// Status is 0 when no answer came.
+	// Status is 0 if no answer came.
 	Status int       `json:"status"`
 	Start  time.Time `json:"start"`
 	End    time.Time `json:"end"`
@@ -56,7 +56,7 @@ type Token struct {
 	Claims map[string]any `json:"claims"`
 }
 
-// Decode reads a JWT without verifying it; nil when the text is not one.
+// Decode reads a JWT without verifying it; nil if the text is not one.
 func Decode(where, raw string) *Token {
 	token, _, err := jwt.NewParser().ParseUnverified(raw, jwt.MapClaims{})
 	if err != nil {
@@ -127,7 +127,7 @@ type Options struct {
 	Now func() time.Time
 	// Operation names what a request asks for.
 	Operation func(r *http.Request) string
-	// Check, if not nil, is shown every answer before the caller gets it.
+	// Check, if not nil, gets every answer before the caller does.
 	Check func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)
 }
 
@@ -146,8 +146,8 @@ func New(o Options) *Journal { return &Journal{Options: o} }
 // and the number of the newest.
 func (j *Journal) Since(seq int) ([]Request, int) { return j.log.since(seq) }
 
-// Record runs next and keeps what happened, also when the connection is
-// broken off. Options.Check sees the answer.
+// Record runs next and logs what happened, even if the connection breaks.
+// Options.Check gets the answer.
 func (j *Journal) Record(w http.ResponseWriter, r *http.Request, from string, next http.HandlerFunc) {
 	if j.Check == nil {
 		j.recorded(w, r, from, next)
@@ -176,7 +176,7 @@ func (j *Journal) Keep(entry Request) {
 	j.Events.Send("request", j.log.add(entry))
 }
 
-// NoteCaller puts into the log who calls.
+// NoteCaller puts the caller into the log.
 func NoteCaller(w http.ResponseWriter, from, account string, token *Token) {
 	rec, ok := w.(*recorder)
 	if !ok {
@@ -191,7 +191,7 @@ func NoteCaller(w http.ResponseWriter, from, account string, token *Token) {
 	}
 }
 
-// Scrub takes tokens out of a raw query.
+// Scrub removes tokens from a raw query.
 func Scrub(query string) string {
 	var kept []string
 	for piece := range strings.SplitSeq(query, "&") {

@@ -92,8 +92,7 @@ type set struct {
 	empty  bool // EMPTY is one of them
 }
 
-// set resolves the operands; resolve gives the values that a text names, none
-// when it names nothing.
+// set resolves the operands; resolve returns the values that a text names.
 func (b *binder) set(c clause, resolve func(*binder, clause, operand) []string) set {
 	s := set{values: map[string]bool{}}
 	for _, o := range c.operands {
@@ -108,7 +107,8 @@ func (b *binder) set(c clause, resolve func(*binder, clause, operand) []string) 
 	return s
 }
 
-// test compares one value, "" for none. No negative comparison holds for none.
+// test compares one value, "" for none. No negative comparison holds for a
+// missing value.
 func (s set) test(op, value string) bool {
 	if op == "=" || op == "IN" || op == "IS" {
 		return s.values[value] || s.empty && value == ""
@@ -116,8 +116,8 @@ func (s set) test(op, value string) bool {
 	return value != "" && !s.values[value]
 }
 
-// noFunction tells that the field takes no such function, or that there is
-// none.
+// noFunction says that the field does not take the function, or that it does
+// not exist.
 func (b *binder) noFunction(c clause, o operand) {
 	if strings.EqualFold(o.text, "currentUser") || dateFunction(o.text) {
 		b.fault("The function '%s' can not be used with the field '%s'.", clip(o.text), clip(c.field))

@@ -64,7 +64,7 @@ type dates struct {
 	empty  bool
 }
 
-// test compares a field with every limit; none is whether it has no value.
+// test compares a field with every limit; none says that it has no value.
 func (d dates) test(op string, none bool, order func(limit time.Time) int) bool {
 	equal := func(limit time.Time) bool { return order(limit) == 0 }
 	switch {
@@ -150,13 +150,13 @@ func add(t time.Time, n int, unit byte) time.Time {
 	return t.Add(time.Duration(n) * time.Minute)
 }
 
-// dateFunction tells whether there is a function of time of that name.
+// dateFunction tells whether a function of time has that name.
 func dateFunction(name string) bool {
 	_, _, ok := rounding(name)
 	return ok || strings.EqualFold(name, "now")
 }
 
-// rounding takes startOfDay and its kind apart.
+// rounding splits names such as startOfDay.
 func rounding(name string) (unit byte, atEnd, ok bool) {
 	lower := strings.ToLower(name)
 	rest, atEnd := strings.CutPrefix(lower, "endof")
@@ -223,8 +223,8 @@ func startOf(unit byte, t time.Time) time.Time {
 	return midnight(y, m, d, t.Location())
 }
 
-// midnight is the first instant of a day, which is later than midnight where
-// the clocks go forward at midnight.
+// midnight is the first instant of a day, which is later than midnight if the
+// clocks go forward then.
 func midnight(y int, m time.Month, d int, zone *time.Location) time.Time {
 	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
 	if t.Hour() > 12 { // the evening before

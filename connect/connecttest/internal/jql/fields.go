@@ -38,8 +38,7 @@ func fieldNamed(name string) (field, bool) {
 	return orderedField(strings.ToLower(name))
 }
 
-// aboutWorklogs says whether nobody may use the field while time is not
-// tracked.
+// aboutWorklogs says whether the field cannot be used if time is not tracked.
 func aboutWorklogs(name string) bool {
 	return strings.EqualFold(name, "worklogAuthor") || strings.EqualFold(name, "worklogDate")
 }
@@ -71,7 +70,7 @@ func orderedField(name string) (field, bool) {
 	return field{}, false
 }
 
-// valueField is a field with one value out of many that can be named.
+// valueField is a field with one value out of several named ones.
 func valueField(resolve func(*binder, clause, operand) []string, get func(*world.Issue) string) field {
 	return field{equality, func(b *binder, c clause) predicate {
 		s := b.set(c, resolve)
@@ -84,8 +83,8 @@ func bindWorklogAuthor(b *binder, c clause) predicate {
 	return b.someLog(c.op, s.empty, func(l *world.Worklog) bool { return s.test(c.op, l.Author) })
 }
 
-// someLog holds for issues with a worklog that satisfies the test, and, where
-// EMPTY is asked for, for issues without any.
+// someLog holds for issues with a worklog that satisfies the test and, if EMPTY
+// is asked for, for issues without any.
 func (b *binder) someLog(op string, empty bool, test func(*world.Worklog) bool) predicate {
 	w := b.env.World
 	orNone := empty && (op == "=" || op == "IN" || op == "IS")
@@ -116,8 +115,8 @@ func compare(op string, order int) bool {
 	return false
 }
 
-// textField is a field that is searched for words. All words of the operand
-// must be there; one that ends in * may go on.
+// textField is a field that is searched for words. It must contain all words of
+// the operand; one that ends in * is a prefix.
 func textField(get func(*world.Issue) string) field {
 	return field{matching, func(b *binder, c clause) predicate {
 		o := c.operands[0]

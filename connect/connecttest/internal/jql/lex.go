@@ -30,7 +30,7 @@ func (t token) is(s string) bool {
 	return t.kind == symbol && t.text == s || t.kind == word && strings.EqualFold(t.text, s)
 }
 
-// Characters with a meaning of their own, and those that Jira keeps back.
+// Characters with a meaning of their own, and those that Jira reserves.
 const (
 	symbols   = "()=!<>~,&|"
 	forbidden = "{}*/%+^$#@?;[]`"
@@ -71,7 +71,7 @@ func (l *lexer) next() (token, error) {
 	return token{kind: word, text: l.src[start:l.at], at: start}, nil
 }
 
-// sign reads on over a plus that starts a number, as in startOfDay(+1).
+// sign reads past a plus that starts a number, as in startOfDay(+1).
 func (l *lexer) sign(start int) bool {
 	if l.at != start || l.src[start] != '+' {
 		return false
@@ -138,7 +138,7 @@ func (l *lexer) escape(b *strings.Builder) error {
 	return l.fail(l.at, "'\\%s' is an illegal JQL escape sequence. The valid escape sequences are \\', \\\", \\t, \\n, \\r, \\\\, '\\ ' and \\uXXXX.", string([]rune(rest)[:1]))
 }
 
-// fail makes an error that tells the place as Jira does.
+// fail makes an error that names the place as Jira does.
 func (l *lexer) fail(at int, format string, args ...any) error {
 	before := l.src[:at]
 	line := 1 + strings.Count(before, "\n")
@@ -147,7 +147,7 @@ func (l *lexer) fail(at int, format string, args ...any) error {
 	return &Error{Messages: []string{fmt.Sprintf("Error in the JQL Query: %s (line %d, character %d)", message, line, column)}}
 }
 
-// clip keeps what a query quotes in an error short.
+// clip shortens what an error quotes of a query.
 func clip(s string) string {
 	const most = 100
 	if len(s) <= most {

@@ -16,7 +16,7 @@ type parser struct {
 }
 
 // Parse reads a query. "" is a query without restriction. Errors are of type
-// *Error and tell the place.
+// *Error and name the place.
 func Parse(query string) (*Query, error) {
 	p := parser{lexer: lexer{src: query}}
 	if err := p.advance(); err != nil {

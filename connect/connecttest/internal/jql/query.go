@@ -1,13 +1,13 @@
 // Package jql reads and runs Jira's query language over a world: the fields,
-// operators and functions that dashboards need. Whatever it does not know is
-// an error that says so, in Jira's words.
+// operators and functions that dashboards need. Anything else is an error that
+// says so, in Jira's words.
 //
-// Decisions where Jira's own behaviour is wide: a clause on a worklog holds
-// when some worklog of the issue satisfies it, each clause for itself; due
-// dates and worklog dates compare by calendar day in the caller's time zone,
-// created, updated and resolved by instant; as in Jira, no comparison but IS
-// EMPTY holds for a field without a value, under NOT neither; a week starts on
-// Monday; without ORDER BY the newest issue comes first.
+// Decisions where Jira's own behaviour varies: a clause on a worklog holds if
+// some worklog of the issue satisfies it, each clause for itself; due dates and
+// worklog dates compare by calendar day in the caller's time zone, created,
+// updated and resolved by instant; as in Jira, only IS EMPTY holds for a field
+// without a value, even under NOT; a week starts on Monday; without ORDER BY
+// the newest issue comes first.
 package jql
 
 import (
@@ -21,7 +21,7 @@ import (
 // Env is what a query runs in.
 type Env struct {
 	World   *world.World
-	Account string // of currentUser(), "" is nobody
+	Account string // for currentUser(), "" is nobody
 	Now     time.Time
 	Zone    *time.Location               // of dates, nil: UTC
 	Browse  func(projectKey string) bool // nil: every project may be seen
@@ -33,8 +33,8 @@ type Error struct{ Messages []string }
 // Error joins the sentences.
 func (e *Error) Error() string { return "read jql: " + strings.Join(e.Messages, " ") }
 
-// Query is a query that was read but not yet run: whether its values exist
-// shows in Search and Match.
+// Query is a query that was read but not yet run: Search and Match find out
+// whether its values exist.
 type Query struct {
 	where *node
 	order []sortKey
@@ -75,8 +75,8 @@ const (
 	isEmpty
 )
 
-// Bounded tells whether the query restricts anything; search refuses one that
-// does not.
+// Bounded tells whether the query restricts anything; the search operation
+// refuses one that does not.
 func (q *Query) Bounded() bool { return q.where != nil }
 
 // OrderFields counts the fields of ORDER BY.
@@ -133,8 +133,8 @@ func (q *Query) bind(e *Env) (predicate, error) {
 	return holds, nil
 }
 
-// projects is the set of projects that the query can have issues of, nil for
-// all: that of a project clause that every issue must satisfy.
+// projects is the set of projects that the query can find issues in, nil for
+// all: those of a project clause that every issue must satisfy.
 func (q *Query) projects(e *Env) map[string]bool {
 	must := []*node{q.where}
 	if q.where != nil && q.where.join == "AND" {

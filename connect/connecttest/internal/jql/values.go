@@ -9,7 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// projectsNamed gives the keys of the projects that the caller may see and
+// projectsNamed returns the keys of the projects that the caller may see and
 // that a text names: by key or name in any case, or by id.
 func (e *Env) projectsNamed(name string) []string {
 	var out []string
@@ -25,7 +25,7 @@ func project(b *binder, c clause, o operand) []string {
 	return b.named(c, o, b.env.projectsNamed)
 }
 
-// named resolves a value and tells when there is none.
+// named resolves a value and reports if it does not exist.
 func (b *binder) named(c clause, o operand, find func(string) []string) []string {
 	if o.kind == isFunction {
 		b.noFunction(c, o)
@@ -187,7 +187,7 @@ func sortable(field string) bool {
 	return strings.Contains(names, " "+strings.ToLower(field)+" ")
 }
 
-// order compares two issues by a field, nothing after something.
+// order compares two issues by a field; missing values come last.
 func (e *Env) order(field string, a, b *world.Issue) int {
 	switch field {
 	case "key", "issuekey", "issue", "id":

@@ -22,7 +22,7 @@ type Delivery struct {
 
 // Options are what queues are made from.
 type Options struct {
-	// Life ends when the site closes; then nothing is sent any more.
+	// Life ends when the site closes; then nothing more is sent.
 	Life context.Context
 	// Delay is how long a refused delivery waits for its next try.
 	Delay time.Duration
@@ -44,7 +44,8 @@ func NewQueue(o Options) *Queue {
 	return &Queue{Options: o, queues: map[string][]Delivery{}, running: map[string]bool{}}
 }
 
-// Enqueue counts a new delivery and sees that its app's queue is being worked.
+// Enqueue counts a new delivery and makes sure that its app's queue is being
+// processed.
 func (o *Queue) Enqueue(d Delivery) {
 	o.mu.Lock()
 	o.pending++
@@ -52,8 +53,8 @@ func (o *Queue) Enqueue(d Delivery) {
 	o.requeue(d)
 }
 
-// EnqueueLater is Enqueue for a delivery that somebody has tried already: it
-// waits as one that was refused.
+// EnqueueLater is Enqueue for a delivery that was already tried: it waits like
+// a refused one.
 func (o *Queue) EnqueueLater(d Delivery) {
 	o.mu.Lock()
 	o.pending++
@@ -115,7 +116,7 @@ func (o *Queue) deliver(d Delivery) {
 	time.AfterFunc(o.Delay, func() { o.requeue(d) })
 }
 
-// Background runs do in a goroutine. Wait waits for it, too.
+// Background runs do in a goroutine. Wait waits for it too.
 func (o *Queue) Background(do func()) {
 	o.mu.Lock()
 	o.pending++

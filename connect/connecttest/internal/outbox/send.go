@@ -65,7 +65,7 @@ func appClient(timeout time.Duration) *http.Client {
 	}
 }
 
-// Close ends the connections that nobody uses.
+// Close closes idle connections.
 func (s *Sender) Close() { s.client.CloseIdleConnections() }
 
 // Client makes a client that follows no redirects, like the site's own.
@@ -133,7 +133,7 @@ func (o Call) request(ctx context.Context) (*http.Request, error) {
 	return r, nil
 }
 
-// withoutURL takes the address, and with it a token, out of an error.
+// withoutURL removes the address, and with it a token, from an error.
 func withoutURL(err error) error {
 	var failed *url.Error
 	if errors.As(err, &failed) {

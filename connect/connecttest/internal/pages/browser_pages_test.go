@@ -111,8 +111,8 @@ AP.register({ more: () => AP.dialog.update({ title: 'Really?', options: { primar
 	p.Until(`document.querySelector('dialog') === null`)
 }
 
-// testChatTargets clicks glances that lead to a dialog and to services of the
-// app.
+// testChatTargets clicks glances that lead to a dialog and to the app's
+// services.
 func testChatTargets(t *testing.T, chromium *browsertest.Browser) {
 	p := open(t, chromium, "/chat/room-1?as=ann", `AP.register({ finish: () => AP.dialog.close() });`)
 	dialog := `document.querySelector('dialog[open] h2')?.textContent === 'Set up'`

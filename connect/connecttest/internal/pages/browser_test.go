@@ -25,7 +25,7 @@ func open(t *testing.T, chromium *browsertest.Browser, path, script string) *tab
 }
 
 // told waits for the app's page to report the named value; each report is
-// handed out once, in any order of names.
+// returned once, in any order of names.
 func (p *tab) told(name string) string {
 	p.Helper()
 	for {

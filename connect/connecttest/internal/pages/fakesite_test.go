@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// fakeSite is the pages with just enough JSON beneath them, and an app on
-// another port whose pages run a script of the test's and report to it.
+// fakeSite is the pages with just enough JSON behind them, and an app on
+// another port whose pages run the test's script and report to it.
 type fakeSite struct {
 	site, app *httptest.Server
 	reports   chan report
@@ -79,13 +79,13 @@ const tell = (name, value) => {
 	return mux
 }
 
-// allow is the app's leave to call it from the site's pages.
+// allow lets the site's pages call the app.
 func (f *fakeSite) allow(w http.ResponseWriter) {
 	w.Header().Set("Access-Control-Allow-Origin", f.site.URL)
 	w.Header().Set("Access-Control-Allow-Headers", "authorization, content-type")
 }
 
-// service says no to one target, and to others what comes next.
+// service refuses one target, and tells others what comes next.
 func (f *fakeSite) service(w http.ResponseWriter, r *http.Request) {
 	f.allow(w)
 	w.Header().Set("Content-Type", "application/json")

@@ -119,7 +119,7 @@ func TestPageFramesLoopbackOnly(t *testing.T) {
 	}
 }
 
-// Nothing may be loaded from elsewhere, and everything named must be there.
+// Nothing may be loaded from elsewhere, and everything named must exist.
 func TestAssets(t *testing.T) {
 	t.Parallel()
 	external := regexp.MustCompile(`https?://[^\s'"]+`)

@@ -32,7 +32,8 @@ func (m *Memory) Write(data []byte) (int, error) {
 	return m.Body.Write(data)
 }
 
-// Value is the body as JSON if it is, else as text, nil when there is none.
+// Value is the body as JSON if it is JSON, otherwise as text; nil without a
+// body.
 func (m *Memory) Value() any {
 	switch {
 	case m.Body.Len() == 0:

@@ -1,5 +1,4 @@
-// Package reply reads what callers of the site's own calls send and answers
-// them.
+// Package reply reads the bodies of the site's own calls and answers them.
 package reply
 
 import (
@@ -68,7 +67,7 @@ func Note(w http.ResponseWriter, reason string) {
 	}
 }
 
-// WithProblems answers what no route takes, 404 or 405, as a problem.
+// WithProblems answers requests that no route takes, 404 or 405, as a problem.
 func WithProblems(mux *http.ServeMux) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, pattern := mux.Handler(r)
@@ -86,7 +85,7 @@ func WithProblems(mux *http.ServeMux) http.Handler {
 }
 
 // UnknownParameter finds a query parameter that an operation does not have, ""
-// when there is none.
+// if there is none.
 func UnknownParameter(r *http.Request, known ...string) string {
 	for _, name := range slices.Sorted(maps.Keys(r.URL.Query())) {
 		if !slices.Contains(known, name) {
@@ -96,7 +95,7 @@ func UnknownParameter(r *http.Request, known ...string) string {
 	return ""
 }
 
-// Absent is an error that says that there is no such thing: a 404.
+// Absent is the error of something that does not exist: a 404.
 type Absent string
 
 // Error is its text.

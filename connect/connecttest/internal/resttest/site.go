@@ -23,9 +23,10 @@ type Site struct {
 	URL string
 	// Root goes before paths that do not begin with a slash.
 	Root string
-	// Sign puts into a call who makes it: the user name of a person, or "".
+	// Sign authenticates a call as a person, by user name; "" is anonymous.
 	Sign func(r *http.Request, as string)
-	// Refused checks the shape of a refusal, and that its text has the part.
+	// Refused checks the shape of a refusal, and that its text contains the
+	// part.
 	Refused func(r Reply, status int, part string)
 }
 
@@ -36,7 +37,8 @@ func (s *Site) Listen(h http.HandlerFunc) {
 	s.URL = server.URL
 }
 
-// Person is the person of a user name; without an account id: there is none.
+// Person is the person with a user name; the account id is empty if there is
+// none.
 func (s *Site) Person(username string) world.Person {
 	for _, p := range s.World.People() {
 		if p.Username == username {
@@ -46,13 +48,14 @@ func (s *Site) Person(username string) world.Person {
 	return world.Person{Username: username}
 }
 
-// Account is the account id of a user name; an account id stays.
+// Account is the account id of a user name; an account id is returned
+// unchanged.
 func (s *Site) Account(username string) string {
 	return cmp.Or(s.Person(username).AccountID, username)
 }
 
-// Send makes a call. Headers are pairs and go before what the call has by
-// itself; an empty value takes the header away.
+// Send makes a call. Headers are pairs and override the call's own; an empty
+// value removes a header.
 func (s *Site) Send(as, method, path, body string, headers ...string) Reply {
 	s.Helper()
 	if !strings.HasPrefix(path, "/") {
@@ -109,7 +112,7 @@ func (r Reply) Into(status int, v any) {
 	}
 }
 
-// Empty checks that there is nothing but the status.
+// Empty checks that there is only the status.
 func (r Reply) Empty(status int) {
 	r.Helper()
 	if r.Status != status || r.Body != "" {

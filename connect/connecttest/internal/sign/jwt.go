@@ -23,7 +23,7 @@ type Claims struct {
 	Context any    `json:"context,omitempty"`
 }
 
-// NewClaims are those of a token that is good from now for its life.
+// NewClaims are those of a token that is valid from now for its life.
 func NewClaims(now time.Time, issuer, subject string, life time.Duration) Claims {
 	return Claims{RegisteredClaims: jwt.RegisteredClaims{
 		Issuer: issuer, Subject: subject,

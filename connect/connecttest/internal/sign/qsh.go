@@ -1,6 +1,6 @@
-// Package sign hashes requests and signs tokens as the hosts do. It is written
-// apart from the framework on purpose: a wrong idea in one cannot hide behind
-// the same idea in the other.
+// Package sign hashes requests and signs tokens as the hosts do. It is separate
+// from the framework's code on purpose: a mistake in one cannot hide behind the
+// same mistake in the other.
 package sign
 
 import (
@@ -16,8 +16,8 @@ import (
 
 // QSH returns the query string hash that the site signs and expects. path and
 // query are raw, as on the request line; basePath is the path of the base URL
-// to which the call is relative, cut off at a segment boundary only.
-// See https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
+// to which the call is relative; it is cut off only at a segment boundary. See
+// https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
 func QSH(method, path, query, basePath string) string {
 	return Hash(Canonical(method, path, query, basePath, ByDecodedName))
 }

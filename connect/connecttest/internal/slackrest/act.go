@@ -14,8 +14,8 @@ import (
 // ErrNotFound says that the workspace has no such person, channel or message.
 var ErrNotFound error = reply.Absent("there is no such thing in the workspace")
 
-// Say writes a message as a person. What begins with a slash is a command: the
-// app's own, or /invite, which takes the app's bot into the channel.
+// Say writes a message as a person. A text that begins with a slash is a
+// command: the app's own, or /invite, which adds the app's bot to the channel.
 func (s *Server) Say(ctx context.Context, channel, user, words string) error {
 	command, rest, _ := strings.Cut(words, " ")
 	s.mu.Lock()
@@ -57,7 +57,7 @@ func (s *Server) write(c *channel, m *message) {
 	s.Changed(c.id)
 }
 
-// command sends a slash command and shows the answer to who sent it.
+// command sends a slash command and shows the answer to its sender.
 func (s *Server) command(ctx context.Context, app App, c *channel, who person, rest string) error {
 	s.mu.Lock()
 	form := url.Values{
@@ -82,7 +82,7 @@ func (s *Server) command(ctx context.Context, app App, c *channel, who person, r
 	return nil
 }
 
-// answered is the message in an answer to a command, nil when there is none.
+// answered is the message in an answer to a command, nil if there is none.
 func answered(reply Reply) *message {
 	if len(reply.Body) == 0 {
 		return nil
@@ -102,8 +102,8 @@ func answered(reply Reply) *message {
 }
 
 // Submit presses the submit button of the modal that a person has open, with
-// what they entered. Where the app refuses, the modal stays open and the
-// errors are returned, by block.
+// what they entered. If the app refuses, the modal stays open and the errors
+// are returned, by block.
 func (s *Server) Submit(ctx context.Context, user string, entered map[string]json.RawMessage) (map[string]string, error) {
 	s.mu.Lock()
 	v, app, err := s.modal(user)
@@ -130,7 +130,7 @@ func (s *Server) Submit(ctx context.Context, user string, entered map[string]jso
 	return s.submitted(user, v, reply.Body)
 }
 
-// submitted does what the app answered to a submission.
+// submitted carries out the app's answer to a submission.
 func (s *Server) submitted(user string, v *view, body []byte) (map[string]string, error) {
 	var out struct {
 		Action string            `json:"response_action"`
@@ -162,7 +162,7 @@ func (s *Server) submitted(user string, v *view, body []byte) (map[string]string
 	return nil, fmt.Errorf("submit: the app answered the unknown action %q", out.Action)
 }
 
-// modal finds what a person has open; it needs the lock.
+// modal finds the modal that a person has open; it needs the lock.
 func (s *Server) modal(user string) (*view, App, error) {
 	app, err := s.running()
 	if err != nil {

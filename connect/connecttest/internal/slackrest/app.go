@@ -10,8 +10,7 @@ import (
 	"time"
 )
 
-// App is an app as it is registered with Slack: what its developer enters
-// there.
+// App is an app as registered with Slack: what its developer enters there.
 type App struct {
 	// Name is how people see it.
 	Name          string `json:"name"`
@@ -49,7 +48,7 @@ func (a App) check() error {
 	return nil
 }
 
-// appID is the id of whichever app is registered.
+// appID is the id of the registered app.
 const appID = "A0SLAPP001"
 
 // install is the registered app in the workspace.
@@ -69,7 +68,7 @@ const (
 	tokenInactive
 )
 
-// code is an authorization code on its way back.
+// code is an authorization code not yet exchanged.
 type code struct {
 	user, redirect string
 	scopes         []string
@@ -86,8 +85,8 @@ type trigger struct {
 
 const triggerLife = 3 * time.Second
 
-// Register tells the workspace of an app, in place of the one before, which
-// is uninstalled without a word.
+// Register registers an app in place of the previous one, which is uninstalled
+// without being told.
 func (s *Server) Register(a App) error {
 	if err := a.check(); err != nil {
 		return fmt.Errorf("register app: %w", err)
@@ -99,7 +98,7 @@ func (s *Server) Register(a App) error {
 	return nil
 }
 
-// drop takes the app out of the workspace; it needs the lock.
+// drop removes the app from the workspace; it needs the lock.
 func (s *Server) drop(state tokenState) {
 	if s.installed != nil {
 		s.tokens[s.installed.token] = state
@@ -111,7 +110,7 @@ func (s *Server) drop(state tokenState) {
 	s.team.open = map[string]*view{}
 }
 
-// put installs the app; installing it anew keeps bot and token, as Slack does.
+// put installs the app; installing it again keeps bot and token, as in Slack.
 func (s *Server) put(scopes []string) *install {
 	if s.installed == nil {
 		token := "xoxb-" + s.id("1") + "-" + rand.Text()

@@ -15,7 +15,7 @@ import (
 const bodyLimit = 1 << 20
 
 // arguments are those of a call, whether they came as a form or as JSON: text
-// as it is, all else as JSON.
+// unchanged, everything else as JSON.
 type arguments map[string]string
 
 // failure is a logical error: Slack answers it inside HTTP 200.
@@ -25,15 +25,16 @@ type failure struct {
 
 func fail(code string) *failure { return &failure{code: code} }
 
-// webAPI is the workspace as its Web API sees it: what an app may do there. The
-// people and administrators act on Server itself.
+// webAPI is the workspace as its Web API sees it: what an app may do there.
+// People and administrators act on Server itself.
 type webAPI struct{ *Server }
 
 // method is one method of the Web API. It runs under the lock.
 type method struct {
-	// scope is needed; "" is none.
+	// scope is the required scope; "" if none is.
 	scope string
-	// tier is the calls a minute; 0 is Slack's special tier of posting.
+	// tier is how many calls a minute are allowed; 0 is Slack's special tier
+	// for posting.
 	tier int
 	// open needs no token.
 	open bool
@@ -166,7 +167,7 @@ func readJSON(body []byte) (arguments, *failure) {
 	return args, nil
 }
 
-// answer is HTTP 200 whatever happened.
+// answer is always HTTP 200.
 func answer(w http.ResponseWriter, out map[string]any, refused *failure) {
 	if refused != nil {
 		out = map[string]any{"ok": false, "error": refused.code}

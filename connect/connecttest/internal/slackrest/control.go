@@ -103,7 +103,7 @@ func readAct(w http.ResponseWriter, r *http.Request) (in act, ok bool) {
 	return in, true
 }
 
-// do answers with nothing, or with what went wrong.
+// do answers nothing, or what went wrong.
 func (s controls) do(act func(r *http.Request, in act) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		in, ok := readAct(w, r)
@@ -135,7 +135,8 @@ func (s controls) serveRegister(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// serveSubmit answers with the errors of fields; none means that it is done.
+// serveSubmit answers with the fields' errors; without any the submission
+// succeeded.
 func (s controls) serveSubmit(w http.ResponseWriter, r *http.Request) {
 	in, ok := readAct(w, r)
 	if !ok {

@@ -28,8 +28,8 @@ func (s webAPI) conversationInfo(_ *http.Request, a arguments) (map[string]any, 
 	}}, nil
 }
 
-// joinConversation takes the bot into a public channel; into a private one
-// only a member can invite it.
+// joinConversation adds the bot to a public channel; to a private one only a
+// member can invite it.
 func (s webAPI) joinConversation(_ *http.Request, a arguments) (map[string]any, *failure) {
 	c := s.team.channel(a["channel"])
 	switch {

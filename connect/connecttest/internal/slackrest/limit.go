@@ -4,23 +4,23 @@ import (
 	"time"
 )
 
-// window counts calls from its first one for a minute, or, of the special
-// tier, for a second.
+// window counts calls for a minute from the first one or, in the special tier,
+// for a second.
 type window struct {
 	until time.Time
 	count int
 }
 
-// The special tier of chat.postMessage: about one message a second and
-// channel, with short bursts let through.
+// The special tier of chat.postMessage: about one message a second and channel,
+// with short bursts allowed.
 const (
 	specialPeriod = time.Second
 	specialBurst  = 1
 )
 
-// limit counts a call of a method and returns after how many seconds it may
-// be tried again, 0 when it is let through. Posting is counted by channel. It
-// needs the lock.
+// limit counts a call of a method and returns after how many seconds it may be
+// tried again, 0 if it is allowed. Posting is counted by channel. It needs the
+// lock.
 func (s webAPI) limit(name string, tier int, channel string) int {
 	period, most, key := time.Minute, tier, name
 	if tier == tierSpecial {

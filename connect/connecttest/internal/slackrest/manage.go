@@ -16,7 +16,7 @@ func (s *Server) AddChannel(name string, private bool) string {
 	return c.id
 }
 
-// DeleteMessage takes a message away, as a person with the right to does.
+// DeleteMessage deletes a message, as a person who may.
 func (s *Server) DeleteMessage(channel, ts string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *Server) LockMessage(channel, ts, code string) error {
 	return fmt.Errorf("message %q in %q: %w", ts, channel, ErrNotFound)
 }
 
-// Archive closes a channel, or opens it again, and tells the app if its bot is
+// Archive archives a channel, or unarchives it, and tells the app if its bot is
 // there.
 func (s *Server) Archive(ctx context.Context, channel string, archived bool) error {
 	kind := "channel_unarchive"
@@ -59,7 +59,7 @@ func (s *Server) DeleteChannel(ctx context.Context, channel string) error {
 	return s.change(ctx, channel, "channel_deleted", func(c *channelState) { c.deleted = true })
 }
 
-// SetMember takes the app's bot into a channel or out of it.
+// SetMember adds the app's bot to a channel or removes it.
 func (s *Server) SetMember(ctx context.Context, channel string, member bool) error {
 	kind := "channel_left"
 	if member {
@@ -68,7 +68,7 @@ func (s *Server) SetMember(ctx context.Context, channel string, member bool) err
 	return s.change(ctx, channel, kind, func(c *channelState) { c.bot = member })
 }
 
-// channelState is what of a channel can be changed.
+// channelState is the part of a channel that can be changed.
 type channelState struct{ archived, bot, deleted bool }
 
 // change changes a channel and sends the event to the app.
@@ -94,13 +94,13 @@ func (s *Server) change(ctx context.Context, id, kind string, how func(*channelS
 	s.mu.Unlock()
 	s.Changed(id)
 	if err != nil || !told {
-		return nil //nolint:nilerr // without an app nobody is told
+		return nil //nolint:nilerr // without an app there is nobody to tell
 	}
 	return s.event(ctx, app, event)
 }
 
-// Uninstall takes the app out of the workspace and tells it so with both
-// events that Slack sends.
+// Uninstall removes the app from the workspace and sends it the same two events
+// that Slack does.
 func (s *Server) Uninstall(ctx context.Context) error {
 	s.mu.Lock()
 	app, err := s.running()

@@ -16,11 +16,11 @@ type message struct {
 	Bot    bool            `json:"bot,omitempty"`
 	Text   string          `json:"text"`
 	Blocks json.RawMessage `json:"blocks,omitempty"`
-	// Edited is shown where a message was changed without blocks.
+	// Edited is shown if a message was changed without blocks.
 	Edited bool `json:"edited,omitempty"`
 	// For is the only person who sees it; empty is everybody.
 	For string `json:"for,omitempty"`
-	// locked is the error with which chat.update refuses; empty is none.
+	// locked is the error with which chat.update refuses; empty if it does not.
 	locked string
 }
 
@@ -79,8 +79,8 @@ func (s webAPI) writable(id string) (*channel, *failure) {
 	return c, nil
 }
 
-// fill takes text and blocks. Text without blocks drops the old blocks; with
-// blocks there is no "edited" mark.
+// fill sets text and blocks. Text without blocks drops the old blocks; a change
+// with blocks is not marked as edited.
 func (m *message) fill(a arguments) *failure {
 	text, blocks := a["text"], a["blocks"]
 	if text == "" && blocks == "" {

@@ -11,10 +11,10 @@ import (
 	"time"
 )
 
-// codeLife is how long an authorization code is good.
+// codeLife is how long an authorization code is valid.
 const codeLife = 10 * time.Minute
 
-// authorizeText is the page on which a person agrees.
+// authorizeText is the page on which a person approves the app.
 //
 //go:embed authorize.html
 var authorizeText string

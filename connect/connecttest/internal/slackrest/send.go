@@ -73,7 +73,7 @@ func (s *Server) sendPayload(ctx context.Context, a App, operation, address, use
 // eventTries is how often an event is sent until the app takes it.
 const eventTries = 3
 
-// event sends an event, again with the retry headers when it is refused.
+// event sends an event, and again with the retry headers if it is refused.
 func (s *Server) event(ctx context.Context, a App, event map[string]any) error {
 	s.mu.Lock()
 	id, team := s.id("Ev"), s.team.id

@@ -1,4 +1,4 @@
-// Package slackrest is a little Slack in memory: one workspace with people and
+// Package slackrest is a small Slack in memory: one workspace with people and
 // channels, the Web API's methods that a status app needs, an authorization
 // page, and the signed calls that Slack makes to an app. Logical errors are
 // answered inside HTTP 200, as Slack does.
@@ -25,7 +25,7 @@ type Options struct {
 	Now func() time.Time
 	// Send makes a call to an app.
 	Send func(ctx context.Context, call Call) (Reply, error)
-	// Changed is told of a channel that looks different now.
+	// Changed is called with a channel that looks different now.
 	Changed func(channel string)
 }
 
@@ -83,8 +83,8 @@ func (s *Server) Reset() {
 	s.triggers, s.windows = map[string]trigger{}, map[string]*window{}
 }
 
-// Serve answers the API and the authorization page; the caller has let faults
-// go first.
+// Serve answers the API and the authorization page; the caller has already
+// played faults.
 func (s *Server) Serve(w http.ResponseWriter, r *http.Request) {
 	switch path := strings.TrimPrefix(r.URL.Path, Prefix); {
 	case strings.HasPrefix(path, "api/"):

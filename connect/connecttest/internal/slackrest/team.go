@@ -48,7 +48,8 @@ func (t *team) person(id string) (person, bool) {
 	return t.people[i], true
 }
 
-// stamp makes the next message timestamp of the channel, which is its id, too.
+// stamp makes the next message timestamp of the channel, which is also the
+// message's id.
 func (c *channel) stamp(now time.Time) string {
 	at := max(now.UnixMicro(), c.last+1)
 	c.last = at

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// inputError is a field that the person has to mend before the app is asked:
-// Slack's own client says so.
+// inputError is a field that the person must correct before the app is asked:
+// Slack's own client checks it.
 type inputError struct{ block, text string }
 
 func (e *inputError) Error() string { return e.block + ": " + e.text }
 
-// values makes the state of a view out of what a person entered: by block, a
+// values makes the state of a view from what a person entered: by block, a
 // text, a list of texts, or nothing, which leaves the field as it was opened.
 func (v *view) values(entered map[string]json.RawMessage) (map[string]any, error) {
 	for name := range entered {
@@ -101,7 +101,7 @@ func (e element) entered(raw json.RawMessage) ([]string, error) {
 	case e.many() && json.Unmarshal(raw, &list) == nil:
 		return list, nil
 	}
-	return nil, errors.New("must be a text, or of a field of many a list of texts")
+	return nil, errors.New("must be a text, or a list of texts for a field with several values")
 }
 
 func (e element) initial() []string {
@@ -120,7 +120,7 @@ func (e element) initial() []string {
 	return list
 }
 
-// first is nil where there is none, as Slack's null.
+// first is nil if the list is empty, which becomes null as in Slack.
 func first[T any](list []T) any {
 	if len(list) == 0 {
 		return nil

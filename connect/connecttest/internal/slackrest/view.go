@@ -116,7 +116,7 @@ func (s webAPI) updateView(_ *http.Request, a arguments) (map[string]any, *failu
 	return map[string]any{"view": s.viewJSON(v, nil)}, nil
 }
 
-// openedBy finds who has a view open; it needs the lock.
+// openedBy finds the person who has a view open; it needs the lock.
 func (s *Server) openedBy(id string) (string, *view) {
 	for user, v := range s.team.open {
 		if v.id == id {

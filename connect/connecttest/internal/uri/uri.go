@@ -13,14 +13,14 @@ import (
 
 var contextVariable = regexp.MustCompile(`\$?\{([^{}]*)\}`)
 
-// Expand replaces {name} and ${name}; what has no value becomes empty.
+// Expand replaces {name} and ${name}; a missing value becomes empty.
 func Expand(template string, values map[string]string) string {
 	return contextVariable.ReplaceAllStringFunc(template, func(token string) string {
 		return Escape(values[strings.Trim(token, "${}")])
 	})
 }
 
-// AppendQuery adds a parameter behind those that the address has.
+// AppendQuery adds a parameter after the address's own.
 func AppendQuery(u *url.URL, name, value string) {
 	if u.RawQuery != "" {
 		u.RawQuery += "&"
@@ -28,7 +28,7 @@ func AppendQuery(u *url.URL, name, value string) {
 	u.RawQuery += name + "=" + Escape(value)
 }
 
-// Join puts a relative address behind a base URL.
+// Join appends a relative address to a base URL.
 func Join(base, path string) string {
 	return strings.TrimSuffix(base, "/") + path
 }

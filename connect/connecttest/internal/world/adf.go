@@ -35,13 +35,13 @@ func Document(text string) json.RawMessage {
 	return raw
 }
 
-// ValidDocument tells whether raw is a document as Jira takes it.
+// ValidDocument tells whether raw is a document that Jira accepts.
 func ValidDocument(raw json.RawMessage) bool {
 	var doc node
 	return json.Unmarshal(raw, &doc) == nil && doc.Type == "doc" && doc.Version == 1
 }
 
-// PlainText gives a document's text, a line for each paragraph.
+// PlainText returns a document's text, a line for each paragraph.
 func PlainText(raw json.RawMessage) string {
 	var doc node
 	if len(raw) == 0 || json.Unmarshal(raw, &doc) != nil {

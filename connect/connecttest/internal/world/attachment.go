@@ -20,7 +20,7 @@ type Attachment struct {
 	Created time.Time
 }
 
-// Attachments lists all files of the site, whoever may see them.
+// Attachments lists all files of the site, regardless of who may see them.
 func (w *World) Attachments() []Attachment {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
@@ -38,7 +38,7 @@ func (w *World) Attachment(id string) (Attachment, bool) {
 	return w.state.attachments[i], true
 }
 
-// addAttachments gives issues of the sample files, one of them in the private
+// addAttachments adds files to issues of the sample, one of them in the private
 // project.
 func (b *sampler) addAttachments() {
 	for i, f := range sampleFiles() {

@@ -28,7 +28,7 @@ func (s *state) issueType(name string, subtask bool) IssueType {
 	return s.issueTypes[i]
 }
 
-// priority finds or adds a priority; "" is none.
+// priority finds or adds a priority; the zero Priority for "".
 func (s *state) priority(name string) Priority {
 	if name == "" {
 		return Priority{}

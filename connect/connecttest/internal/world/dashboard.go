@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-// connectPrefix is what a Connect module's key becomes in Jira.
+// connectPrefix begins the key of a Connect module in Jira.
 const connectPrefix = "com.atlassian.plugins.atlassian-connect-plugin:"
 
 // Dashboard is a Jira dashboard. A shared one is shared with everybody who is
 // logged in. The system dashboard is shared with everybody and owned by all
-// who administer Jira; its owner is only the first of them.
+// Jira admins; its owner is only the first of them.
 type Dashboard struct {
 	ID      string
 	Name    string
@@ -32,7 +32,7 @@ type DashboardItem struct {
 	Row       int
 }
 
-// Dashboards lists all dashboards, whoever may see them.
+// Dashboards lists all dashboards, regardless of who may see them.
 func (w *World) Dashboards() []Dashboard {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
@@ -84,7 +84,7 @@ func (w *World) PlaceItem(dashboardID, appKey, moduleKey, title string) (Dashboa
 }
 
 // Place puts a gadget on the dashboard, in the shorter of its two columns, and
-// gives it an id. A module that is there already is given again.
+// gives it an id. A module that is already there is returned again.
 func (w *World) Place(dashboardID string, item DashboardItem) (DashboardItem, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -103,7 +103,7 @@ func (w *World) Place(dashboardID string, item DashboardItem) (DashboardItem, er
 	return item, nil
 }
 
-// Rehome makes the placed gadgets of one module into those of another: they
+// Rehome turns the placed gadgets of one module into those of another: they
 // keep their ids, places, titles and properties.
 func (w *World) Rehome(fromFullKey string, to DashboardItem) {
 	w.mu.Lock()

@@ -41,7 +41,7 @@ type Priority struct {
 }
 
 // Issue is a Jira issue. People are account ids, "" is nobody. Durations are
-// seconds, nil where there is none.
+// seconds, nil if there is none.
 type Issue struct {
 	ID               string
 	Key              string
@@ -67,8 +67,8 @@ type Issue struct {
 	Labels           []string
 	FixVersions      []string
 	Parent           string // key
-	// Watchers, Voters, Commenters and Transitioners are account ids. The last
-	// are those who moved the issue to another status.
+	// Watchers, Voters, Commenters and Transitioners are account ids.
+	// Transitioners have moved the issue to another status.
 	Watchers      []string
 	Voters        []string
 	Commenters    []string
@@ -111,8 +111,7 @@ func (w *World) Priorities() []Priority {
 	return slices.Clone(w.state.priorities)
 }
 
-// CreateIssue gives the issue an id and the next key of its project, and keeps
-// it.
+// CreateIssue gives the issue an id and its project's next key, and stores it.
 func (w *World) CreateIssue(issue Issue) (*Issue, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -126,8 +125,8 @@ func (w *World) CreateIssue(issue Issue) (*Issue, error) {
 	return &issue, nil
 }
 
-// SwapIssue puts an edited copy in the place of an issue, unless someone else
-// did so since the issue was read.
+// SwapIssue replaces an issue with an edited copy, unless somebody else has
+// replaced it since it was read.
 func (w *World) SwapIssue(before, after *Issue) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -138,8 +137,7 @@ func (w *World) SwapIssue(before, after *Issue) bool {
 	return true
 }
 
-// DeleteIssue removes an issue with its worklogs and properties and gives what
-// it was.
+// DeleteIssue removes an issue with its worklogs and properties and returns it.
 func (w *World) DeleteIssue(id string, now time.Time) (*Issue, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

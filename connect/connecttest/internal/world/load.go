@@ -13,10 +13,10 @@ import (
 )
 
 // Load reads data in JSON: projects, users, issues and worklogs. A worklog's
-// author is the user it was made for where that is known. Users become people
-// with made-up account ids, addresses and tokens, whoever is only named in
-// issues and worklogs too. Unless keepDates is true all dates move by the same
-// whole number of days, so that the newest creation, update or start of a
+// author is the user it was made for, if that is known. Users become people
+// with made-up account ids, addresses and tokens, and so do people who are only
+// named in issues and worklogs. Unless keepDates is true all dates move by the
+// same whole number of days, so that the newest creation, update or start of a
 // worklog falls on now's day in UTC.
 func Load(r io.Reader, now time.Time, keepDates bool) (*World, error) {
 	var f file
@@ -86,7 +86,7 @@ func (l *loader) byEmail(email string) (Person, bool) {
 	return l.s.people[i], true
 }
 
-// account is the account id of a user name, made on first sight.
+// account is the account id of a user name, made when first seen.
 func (l *loader) account(username string) string {
 	if username == "" {
 		return ""
@@ -171,7 +171,7 @@ func (l *loader) checkIssue(f *fileIssue) (int, error) {
 	return number, nil
 }
 
-// see remembers who and which status belongs to the issue's project.
+// see records the people and the status that belong to the issue's project.
 func (l *loader) see(i *Issue) {
 	if i.Assignee != "" {
 		l.active[i.Project][i.Assignee] += 2
@@ -210,7 +210,7 @@ func (l *loader) moved(t fileTime) time.Time {
 	return t.at.UTC().Add(l.shift)
 }
 
-// list makes an empty list of none, as Jira shows it.
+// list turns nil into an empty list, as Jira shows it.
 func list(v []string) []string {
 	if v == nil {
 		return []string{}

@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// finish puts the loaded things in order and makes what the data does not
-// say: workflows, roles, leads, an administrator, dashboards.
+// finish sorts the loaded data and makes what it lacks: workflows, roles,
+// leads, an administrator, dashboards.
 func (l *loader) finish() {
 	for key, issues := range l.s.byProject {
 		slices.SortFunc(issues, func(a, b *Issue) int { return cmp.Compare(a.Number, b.Number) })
@@ -24,8 +24,8 @@ func (l *loader) finish() {
 	l.s.lastID = l.highestID() + 1000
 }
 
-// staff gives each project its workflow and roles: who is named in its data
-// develops, the busiest of them that is active leads and administers. It gives
+// staff gives each project its workflow and roles: the people named in its data
+// are developers, the busiest active one leads and administers it. It returns
 // the leads, busiest first.
 func (l *loader) staff() []string {
 	var leads []string

@@ -142,8 +142,8 @@ func TestLoadNothing(t *testing.T) {
 	}
 }
 
-// real opens the data of public trackers that lies beside the project where
-// it is developed.
+// real opens the data of public trackers, kept next to the developers'
+// checkout.
 func real(t *testing.T) *os.File {
 	t.Helper()
 	f, err := os.Open(filepath.Join("..", "..", "..", "..", "..", "shared", "data", "real-jira.json"))

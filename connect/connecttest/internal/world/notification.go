@@ -2,7 +2,7 @@ package world
 
 import "slices"
 
-// NotificationScheme says who is told of what in its projects.
+// NotificationScheme says who is notified of what in its projects.
 type NotificationScheme struct {
 	ID          string
 	Name        string
@@ -12,7 +12,8 @@ type NotificationScheme struct {
 	Events      []NotificationEvent
 }
 
-// NotificationEvent is a Jira event and who is told of it, which may be nobody.
+// NotificationEvent is a Jira event and who is notified of it, which may be
+// nobody.
 type NotificationEvent struct {
 	ID          int64
 	Name        string
@@ -20,15 +21,15 @@ type NotificationEvent struct {
 	Recipients  []Recipient
 }
 
-// Recipient is who is told. Parameter is an account id, a role id, a group id
-// or an address, as the kind wants it.
+// Recipient is who is notified. Parameter is an account id, a role id, a group
+// id or an address, depending on the kind.
 type Recipient struct {
 	ID        int64
 	Kind      string
 	Parameter string
 }
 
-// The group of the people who administer the site.
+// The group of the site's admins.
 const (
 	AdminGroup   = "site-admins"
 	AdminGroupID = "8f3c2f0e-6f0b-4c1d-9a53-51d6c1c7a2b4"
@@ -42,7 +43,7 @@ func (w *World) NotificationSchemes() []NotificationScheme {
 }
 
 // notificationSchemes makes the two of every site: the default one for all
-// projects but the last, and one for that.
+// projects except the last, and one for that.
 func notificationSchemes(projects []Project) []NotificationScheme {
 	if len(projects) == 0 {
 		return nil

@@ -24,15 +24,16 @@ type Person struct {
 	Active      bool
 	App         bool   // accountType app
 	AppKey      string // the installed app whose user this is, else ""
-	// ShowsEmail is a profile whose address everybody logged in may see.
+	// ShowsEmail says that everybody who is logged in may see the address.
 	ShowsEmail bool
-	// NoUserBrowsing is without the global permission Browse users and groups.
+	// NoUserBrowsing says that the person lacks the global permission Browse
+	// users and groups.
 	NoUserBrowsing bool
-	// LogsOnly may log work where others may, and not change what was logged.
+	// LogsOnly says that the person may log work but not change it.
 	LogsOnly bool
 }
 
-// Location is the person's time zone, UTC when it is not known here.
+// Location is the person's time zone, UTC if it is not known here.
 func (p Person) Location() *time.Location {
 	loc, err := time.LoadLocation(p.TimeZone)
 	if err != nil {
@@ -86,8 +87,7 @@ func (w *World) AddApp(appKey, name string) Person {
 	return p
 }
 
-// RemoveApp takes away an app's user, its dashboard items and their
-// properties.
+// RemoveApp removes an app's user, its dashboard items and their properties.
 func (w *World) RemoveApp(appKey string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -152,7 +152,7 @@ func (w *World) Humans() []Person {
 	return slices.DeleteFunc(w.People(), func(p Person) bool { return p.App || !p.Active })
 }
 
-// AdminID is the account that installs apps; empty: nobody is an administrator.
+// AdminID is the account that installs apps; empty if nobody is an admin.
 func (w *World) AdminID() string {
 	for _, p := range w.Humans() {
 		if p.Admin {
@@ -162,8 +162,8 @@ func (w *World) AdminID() string {
 	return ""
 }
 
-// KnownAccount refuses an account that the world does not have or that is not
-// active. The empty one is an anonymous viewer and is good.
+// KnownAccount refuses an account that does not exist or is not active. The
+// empty one is an anonymous viewer and is accepted.
 func (w *World) KnownAccount(account string) error {
 	if account == "" {
 		return nil

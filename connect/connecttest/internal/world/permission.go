@@ -21,7 +21,7 @@ const (
 	projectAdmins
 	siteAdmins
 	everybody    // logged in
-	userBrowsers // logged in, but for some
+	userBrowsers // logged in, except for some
 )
 
 // The keys of the permissions that rules refer to.
@@ -100,8 +100,8 @@ func (w *World) CanBrowse(account, project string) bool {
 	return w.Can(account, BrowseProjects, project)
 }
 
-// Can tells whether the account ("" is nobody) holds the permission, a
-// project permission in the given project. What does not exist nobody may.
+// Can tells whether the account ("" is nobody) holds the permission, a project
+// permission in the given project. For what does not exist it is false.
 func (w *World) Can(account, permission, project string) bool {
 	p, known := w.Permission(permission)
 	if !known {

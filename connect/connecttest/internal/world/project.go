@@ -31,15 +31,14 @@ type Project struct {
 	Actors map[string][]string
 }
 
-// Projects lists all projects, whoever may see them, in the order of their
-// keys.
+// Projects lists all projects, regardless of who may see them, by key.
 func (w *World) Projects() []Project {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	return slices.Clone(w.state.projects)
 }
 
-// Project finds a project by its id or, case counting, its key.
+// Project finds a project by its id or its key, which is case-sensitive.
 func (w *World) Project(keyOrID string) (Project, bool) {
 	w.mu.RLock()
 	defer w.mu.RUnlock()

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ErrExists is wrapped by methods that are asked to make something whose name
+// ErrExists is wrapped by methods that are asked to create something whose name
 // is taken.
 var ErrExists = errors.New("exists already")
 
@@ -57,8 +57,8 @@ func (w *World) Role(id string) (Role, bool) {
 	return w.state.roles[i], true
 }
 
-// CreateRole makes a project role without actors. Names are unique, their case
-// does not count; else the error wraps ErrExists.
+// CreateRole makes a project role without actors. Names are unique, ignoring
+// case; otherwise the error wraps ErrExists.
 func (w *World) CreateRole(name, description string) (Role, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

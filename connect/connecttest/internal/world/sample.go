@@ -17,12 +17,12 @@ const (
 )
 
 // Sample is the built-in data: a small invented team, three projects, one of
-// them private, 300 issues and 600 worklogs. It is the same on every start but
-// for its dates, which count from now's day in UTC.
+// them private, 300 issues and 600 worklogs. It is the same on every start
+// except for its dates, which count from now's day in UTC.
 func Sample(now time.Time) *World { return build(now, false) }
 
 // LargeSample is Sample with a fourth project, on which a team of eighty people
-// works. All else is as in Sample.
+// works. Everything else is as in Sample.
 func LargeSample(now time.Time) *World { return build(now, true) }
 
 func build(now time.Time, large bool) *World {
@@ -161,8 +161,9 @@ func (b *sampler) pickStatus(statuses []Status) Status {
 	return statuses[0]
 }
 
-// assign gives the issue to someone of the project's team: one in eight open
-// ones to nobody, one in four to the busiest, none to who has nothing open.
+// assign assigns the issue to a member of the project's team: one in eight open
+// ones to nobody, one in four to the busiest, none to the person with nothing
+// open.
 func (b *sampler) assign(issue *Issue, t sampleProject) {
 	place := t.team[b.rng.IntN(len(t.team))]
 	if slices.Contains(t.team, sampleBusiest) && b.rng.IntN(4) == 0 {
@@ -204,8 +205,9 @@ func (b *sampler) schedule(issue *Issue) {
 	}
 }
 
-// involve makes people of the project's team follow the issue: its reporter
-// watches, now and then somebody votes or comments, and whose it is moved it.
+// involve makes people of the project's team take part in the issue: its
+// reporter watches, now and then somebody votes or comments, and its assignee
+// has moved it.
 func (b *sampler) involve(issue *Issue, t sampleProject) {
 	someone := b.accounts[t.team[issue.Number%len(t.team)]]
 	issue.Watchers = []string{issue.Reporter}
@@ -221,7 +223,7 @@ func (b *sampler) involve(issue *Issue, t sampleProject) {
 }
 
 // addWorklogs logs time on assigned issues, most of it on a few of them, so
-// that some have more worklogs than a search result carries.
+// that some have more worklogs than a search result contains.
 func (b *sampler) addWorklogs(count int, issues []*Issue) {
 	var worked []*Issue
 	for _, i := range issues {
@@ -258,15 +260,15 @@ type timesheet map[workday]int64
 
 type workday struct{ account, date string }
 
-// fit moves a worklog to the next earlier day on which its author still has
-// room for it: nobody logs more than eight hours, and few on a weekend. Where
-// there is none it stays.
+// fit moves a worklog to the next earlier day on which its author has room for
+// it: nobody logs more than eight hours, and few people on a weekend. Without
+// such a day it stays.
 func (t timesheet) fit(l *Worklog, today time.Time) {
 	const full = 8 * 3600
 	for back := range sampleLogDays {
 		at := l.Started.Add(-time.Duration(back) * day)
 		if at.Before(today.Add(-sampleLogDays * day)) {
-			at = at.Add(sampleLogDays * day) // begin again at yesterday
+			at = at.Add(sampleLogDays * day) // start again at yesterday
 		}
 		on := workday{l.Author, at.Format(time.DateOnly)}
 		weekend := at.Weekday() == time.Saturday || at.Weekday() == time.Sunday

@@ -5,7 +5,7 @@ type samplePerson struct {
 	username, name, zone, locale string
 }
 
-// The built-in team, invented. Their places in the list have meaning, see the
+// The built-in, invented team. Their places in the list matter, see the
 // constants below.
 func sampleTeam() []samplePerson {
 	return []samplePerson{
@@ -30,7 +30,7 @@ const (
 	sampleLead     = 0
 	sampleAdmin    = 1
 	sampleBusiest  = 3
-	sampleLogsOnly = 5  // may log work, and not change it afterwards
+	sampleLogsOnly = 5  // may log work but not change it afterwards
 	sampleOutsider = 9  // has no role in the private project
 	sampleIdle     = 10 // has nothing open, and may not browse users
 	sampleInactive = 11

@@ -4,7 +4,7 @@ package world
 // everything on.
 type Settings struct {
 	TimeTrackingOff bool
-	// TimeTracking is the app that keeps the time instead of Jira; the zero value
+	// TimeTracking is the app that tracks time instead of Jira; the zero value
 	// is Jira itself.
 	TimeTracking   TimeTrackingProvider
 	WorkingHours   float64 // a day; 0: 8
@@ -15,21 +15,21 @@ type Settings struct {
 	NodeDown       bool // the node that runs Data Center's anonymizations has gone
 }
 
-// TimeTrackingProvider is an app that keeps the time.
+// TimeTrackingProvider is an app that tracks time.
 type TimeTrackingProvider struct {
 	Key  string
 	Name string
 	URL  string // of its configuration, relative to the site
 }
 
-// Settings are those in force.
+// Settings are the ones in force.
 func (w *World) Settings() Settings {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
 	return w.state.settings
 }
 
-// SetSettings puts others in force, until the next Reset.
+// SetSettings puts new settings in force until the next Reset.
 func (w *World) SetSettings(s Settings) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

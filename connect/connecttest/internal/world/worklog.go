@@ -21,7 +21,7 @@ type Worklog struct {
 	Spent        int64 // seconds
 }
 
-// DeletedWorklog remembers a worklog that is gone.
+// DeletedWorklog is the record of a deleted worklog.
 type DeletedWorklog struct {
 	ID      string
 	Project string
@@ -67,7 +67,7 @@ func (w *World) DeletedWorklogs(since time.Time) []DeletedWorklog {
 	return without(w.state.deletedLogs, func(d DeletedWorklog) bool { return d.At.Before(since) })
 }
 
-// AddWorklog gives the worklog an id and keeps it. The issue's time spent
+// AddWorklog gives the worklog an id and stores it. The issue's time spent
 // grows by it; change works on a copy of the issue, which may be nil.
 func (w *World) AddWorklog(l Worklog, change func(*Issue)) (*Worklog, error) {
 	w.mu.Lock()
@@ -82,9 +82,9 @@ func (w *World) AddWorklog(l Worklog, change func(*Issue)) (*Worklog, error) {
 	return &l, nil
 }
 
-// UpdateWorklog lets edit work on a copy of the worklog and puts it in its
-// place. The issue's time spent follows; change is as in AddWorklog and gets
-// the seconds that were added (or, negative, taken away).
+// UpdateWorklog lets edit change a copy of the worklog and stores it. The
+// issue's time spent follows; change is as in AddWorklog and gets the seconds
+// that were added (or, if negative, removed).
 func (w *World) UpdateWorklog(id string, edit func(*Worklog), change func(issue *Issue, added int64)) (*Worklog, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -2,8 +2,8 @@
 // worklogs, dashboards and entity properties, held in memory, with the rules
 // of who may see and change them.
 //
-// Whatever a method hands out is a copy or never changes again: an edit puts a
-// new value in the place of the old one. Callers must not write to it.
+// Whatever a method returns is a copy or never changes again: an edit replaces
+// the old value with a new one. Callers must not write to it.
 package world
 
 import (
@@ -14,8 +14,8 @@ import (
 	"sync"
 )
 
-// ErrNotFound is wrapped by methods that are asked for something the world
-// does not hold.
+// ErrNotFound is wrapped by methods that are asked for something that does not
+// exist.
 var ErrNotFound = errors.New("not found")
 
 // firstItemID is where the ids of dashboard items start.
@@ -118,13 +118,13 @@ func (w *World) Reset() {
 	w.state = fresh
 }
 
-// nextID gives an id that nothing else in this world has.
+// nextID returns an id that nothing else in this world has.
 func (s *state) nextID() string {
 	s.lastID++
 	return strconv.FormatInt(s.lastID, 10)
 }
 
-// replace gives the list with the element that has the same id exchanged.
+// replace returns the list with the element of the same id replaced.
 func replace[T any](list []T, v T, same func(T) bool) []T {
 	out := slices.Clone(list)
 	if i := slices.IndexFunc(out, same); i >= 0 {

@@ -22,7 +22,7 @@ func sample(t *testing.T) *world.World {
 	return world.Sample(at(t))
 }
 
-// person finds one by a part of a test's needs.
+// person finds a person by user name.
 func person(t *testing.T, w *world.World, username string) world.Person {
 	t.Helper()
 	for _, p := range w.People() {
@@ -66,7 +66,7 @@ func dump(t *testing.T, w *world.World, projects, people int) string {
 	return string(raw)
 }
 
-// TestLargeTeam looks at the project that only the large sample has.
+// TestLargeTeam checks the project that only the large sample has.
 func TestLargeTeam(t *testing.T) {
 	t.Parallel()
 	w := world.LargeSample(at(t))
@@ -93,7 +93,7 @@ func TestLargeTeam(t *testing.T) {
 	}
 }
 
-// TestLogsOnly checks the one who may log work and not change it.
+// TestLogsOnly checks the person who may log work but not change it.
 func TestLogsOnly(t *testing.T) {
 	t.Parallel()
 	w := sample(t)

@@ -121,7 +121,7 @@ window.AP = (() => {
   window.addEventListener('click', () => send({ type: 'addon_clicked' }));
   window.addEventListener('pagehide', (event) => event.persisted || send({ type: 'unload' }));
 
-  // ---- events: AP.register has one handler a name, AP.events many
+  // ---- events: AP.register has one handler per name, AP.events many
 
   AP.register = (added) => {
     for (const [name, handler] of Object.entries(added)) handlers.set(name, handler);
@@ -173,13 +173,13 @@ window.AP = (() => {
   AP.meta = (name) => document.querySelector(`meta[name="ap-${CSS.escape(name)}"]`)?.content;
   AP.localUrl = (path = '') => AP.meta('local-base-url') && AP.meta('local-base-url') + path;
 
-  // One listener, the last: an edit that comes before there is one is not heard.
+  // Only the last listener counts: an edit that comes before any is lost.
   let editListener;
   if (AP.jira) AP.jira.DashboardItem = { onDashboardItemEdit: (listener) => { editListener = listener; } };
 
   if (AP.request) AP.request = modules._globals.request = withCallbacks(AP.request);
 
-  // withCallbacks lets AP.request take success and error besides its promise.
+  // withCallbacks lets AP.request take success and error as well as its promise.
   function withCallbacks(request) {
     return (...args) => {
       const options = args.find((arg) => arg && typeof arg === 'object') ?? {};

@@ -1,6 +1,6 @@
 // Calls to the site's JSON endpoints.
 
-// query makes "?a=b" of the parameters that are not undefined.
+// query makes "?a=b" from the parameters that are not undefined.
 export function query(params = {}) {
   const known = Object.entries(params).filter(([, value]) => value !== undefined);
   return known.length ? `?${new URLSearchParams(known)}` : '';
@@ -24,7 +24,7 @@ async function call(url, init) {
 
 // rest runs a REST call as a person of the site, and within an app's scopes
 // when app is given. body is text or a value that is sent as JSON. Statuses
-// from 400 are no exception here: look at ok.
+// from 400 do not throw here: check ok.
 export async function rest(as, method, path, { body, headers, app } = {}) {
   const sent = typeof body === 'string' ? parse(body) : body;
   const answer = await postJSON('/-/ui/rest', { as }, { method: method.toUpperCase(), path, body: sent, headers, app });

@@ -55,7 +55,7 @@ export class Bridge {
     }
   }
 
-  // dispatch is broadcast that also waits for frames which do not listen yet.
+  // dispatch is broadcast that also waits for frames that do not listen yet.
   dispatch(type, match, event) {
     for (const frame of this.#frames.values()) {
       if (!match(frame)) continue;
@@ -202,7 +202,7 @@ function mapValues(object, change) {
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
 }
 
-// findMethod gives what a request wants to call, or nothing.
+// findMethod returns what a request wants to call, or nothing.
 function findMethod(frame, { mod, fn, _cls, _id }) {
   const module = own(frame.modules, mod);
   const member = own(module, _cls ?? fn);

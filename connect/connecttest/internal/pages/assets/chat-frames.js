@@ -1,4 +1,4 @@
-// Where the chat shows an app's pages: a dialog over it, a sidebar beside it.
+// Where the chat shows an app's pages: a dialog over it, a sidebar next to it.
 
 import { h } from './dom.js';
 import { icon } from './icons.js';
@@ -69,7 +69,7 @@ export class Dialog {
   }
 }
 
-// Sidebar is a column beside the room with the app's iframe.
+// Sidebar is a column next to the room with the app's iframe.
 export class Sidebar {
   surface = undefined;
 

@@ -28,7 +28,7 @@ export function chatModules({ bridge, room }) {
   };
 }
 
-// plainText is what a document says, without its looks.
+// plainText is a document's text without its formatting.
 function plainText(node) {
   if (typeof node === 'string') return node;
   if (node?.text) return node.text;

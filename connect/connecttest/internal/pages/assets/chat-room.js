@@ -22,7 +22,7 @@ export class Room {
     this.element = h('div', { class: 'room-and-side' }, this.center);
   }
 
-  // load reads the room anew and draws it, leaving frames as they are.
+  // load reads the room anew and draws it, but keeps its frames.
   async load() {
     this.data = await getJSON(this.address, { as: this.as });
     this.#drawHeading();

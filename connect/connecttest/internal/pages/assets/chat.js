@@ -46,7 +46,7 @@ class Chat {
     this.main.replaceChildren(h('div', { class: 'chat' }, this.list, this.room.element));
   }
 
-  // Several events of one moment are one update.
+  // Events that come together make one update.
   #updateSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#update(), 100);
@@ -56,7 +56,7 @@ class Chat {
     const { conversations } = await getJSON('/-/chat');
     this.#drawList(conversations);
     if (conversations.some(({ id }) => id === this.room.id)) {
-      // One that is deleted this very moment is gone from the next list.
+      // A room deleted just now is missing from the next list.
       await this.room.load().catch(() => this.#updateSoon());
       return;
     }

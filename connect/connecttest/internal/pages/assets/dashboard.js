@@ -45,7 +45,7 @@ function draw(data) {
   main.replaceChildren(heading(dashboard, as, gadgets), gadgets.length ? columns(gadgets, layout()) : nothing());
 }
 
-// asked leaves the one gadget that the address names, ?item=, or all.
+// asked returns the one gadget that the address names, ?item=, or all.
 function asked({ id: item }) {
   const only = new URLSearchParams(location.search).get('item');
   return only === null || item === only;

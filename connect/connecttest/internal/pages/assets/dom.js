@@ -15,7 +15,7 @@ function setAttribute(element, name, value) {
   else if (value !== false && value !== undefined && value !== null) element.setAttribute(name, value);
 }
 
-// avatar is a round picture with the initials beneath it, should it not load.
+// avatar is a round picture with the initials beneath it, in case it does not load.
 export function avatar(person, size = 24) {
   const name = person?.displayName ?? '';
   const initials = name.split(/\s+/).map((word) => word[0] ?? '').slice(0, 2).join('').toUpperCase();
@@ -26,7 +26,7 @@ export function avatar(person, size = 24) {
   return h('span', { class: `avatar avatar-${size}`, 'aria-hidden': 'true' }, initials || '–', image);
 }
 
-// message is a page's or card's way of saying why there is nothing to see.
+// message says in a page or card why it shows nothing.
 export function message(title, text, ...actions) {
   return h('div', { class: 'empty' }, h('h2', {}, title), text && h('p', {}, text), actions);
 }

@@ -13,7 +13,7 @@ export function parseDuration(text) {
   return seconds.every(Number.isFinite) ? Math.round(seconds.reduce((a, b) => a + b, 0)) : 0;
 }
 
-// formatDuration is the other way round; 0 is "0m".
+// formatDuration is the reverse; 0 is "0m".
 export function formatDuration(seconds) {
   let rest = seconds;
   const parts = Object.entries(units).map(([unit, size]) => {

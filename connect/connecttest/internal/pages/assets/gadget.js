@@ -48,7 +48,7 @@ export class Gadget {
   }
 
   // configure asks the app to show its form. Jira tells every gadget of the
-  // same module on the dashboard, so this does, too. A Forge gadget has a page
+  // same module on the dashboard, so this does too. A Forge gadget has a page
   // of its own for it.
   configure() {
     if (this.item.forge) return this.#load(true);

@@ -7,7 +7,7 @@ import { Flag } from './flags.js';
 import { initialTheme, onThemeChange } from './theme.js';
 import { decodeToken } from './token.js';
 
-// jiraModules gives the modules for a page that is looked at by viewer: `as`
+// jiraModules returns the modules for a page shown to viewer: `as`
 // is the viewer as the site's calls take it, person null for nobody.
 export function jiraModules({ bridge, as, person }) {
   const base = commonModules(bridge);

@@ -68,7 +68,7 @@ class IssueList {
     this.input.setAttribute('aria-invalid', String(Boolean(text)));
   }
 
-  // count asks for ids only where one page does not hold all: search gives no total.
+  // count asks only for ids if one page does not hold all: search returns no total.
   async #count(first) {
     const jql = this.jql;
     let total = first.issues.length;

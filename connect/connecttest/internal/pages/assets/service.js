@@ -2,8 +2,8 @@
 
 const patience = 10_000; // ms
 
-// callService posts body and gives what the service says: {message, nextAction}.
-// A refusal is an error with the service's own words, where it has some.
+// callService posts body and returns the service's answer: {message, nextAction}.
+// A refusal is an error with the service's own words, if it has some.
 export async function callService(url, token, body) {
   const response = await fetch(url, {
     method: 'POST',

@@ -8,7 +8,7 @@ import { Traffic } from './traffic.js';
 import { remember, viewerButton } from './viewer.js';
 
 // shell fills the top bar and returns the page's main element and its traffic.
-// who, where given, stands in place of the choice of viewers.
+// who, if given, replaces the choice of viewers.
 export function shell({ as, person, suggested, title, bridge, who }) {
   if (!who) remember(as);
   if (title) document.title = `${title} – Local site`;

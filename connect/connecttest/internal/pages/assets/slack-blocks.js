@@ -4,7 +4,7 @@ import { h } from './dom.js';
 
 const pictures = { ':bar_chart:': '📊', ':warning:': '⚠️', ':eyes:': '👀', ':white_check_mark:': '✅' };
 
-// emoji is the picture of a short name, or the name where it is not known.
+// emoji is the picture of a short name, or the name if it is not known.
 export function emoji(name) {
   return pictures[name] ?? name;
 }

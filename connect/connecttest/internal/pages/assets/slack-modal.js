@@ -22,7 +22,7 @@ export class Modal {
     this.showErrors(modal.errors ?? {});
   }
 
-  // stale says whether the app has put another view in this one's place.
+  // stale says whether the app has replaced this view.
   stale(modal) {
     return JSON.stringify(modal.view) !== this.drawn;
   }

@@ -48,7 +48,7 @@ class Workspace {
     return this.state.channels.find((one) => one.id === this.id) ?? this.state.channels[0];
   }
 
-  // Several events of one moment are one update.
+  // Events that come together make one update.
   #updateSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(async () => {

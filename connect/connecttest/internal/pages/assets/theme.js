@@ -1,10 +1,10 @@
 // Light, dark or as the system: the choice is kept in the browser, and what
-// comes of it is told to the apps.
+// results is told to the apps.
 
 const root = document.documentElement;
 const system = matchMedia('(prefers-color-scheme: dark)');
 const listeners = [];
-let chosen; // for as long as the page, where there is no storage
+let chosen; // for as long as the page lives, if there is no storage
 
 export const themes = { light: 'Light', dark: 'Dark', system: 'Match system' };
 
@@ -29,7 +29,7 @@ export function onThemeChange(listener) {
 }
 
 // initialTheme describes the page's theme as Atlassian's design tokens do. Like
-// them it never says "system" but what the system wants now.
+// them it never says "system" but the system's current theme.
 export function initialTheme() {
   const pairs = root.dataset.theme.split(' ').map((pair) => pair.split(':'));
   return { ...Object.fromEntries(pairs), colorMode: root.dataset.colorMode };

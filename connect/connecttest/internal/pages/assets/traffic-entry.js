@@ -27,8 +27,8 @@ export function fromRequest(request) {
   });
 }
 
-// fromBridge makes an entry of what crossed the bridge to an iframe; what
-// says nothing to a developer has none.
+// fromBridge makes an entry of what crossed the bridge to an iframe; messages
+// that tell a developer nothing have none.
 export function fromBridge(what) {
   const app = what.frame.addon;
   const common = { frame: true, time: what.start ?? what.time, app };
@@ -64,15 +64,15 @@ function finish(entry) {
   return { ...entry, text };
 }
 
-// redact shows tokens decoded instead of as they are: what stands on a screen
-// is photographed.
+// redact shows tokens decoded instead of as they are: screens get
+// photographed.
 function redact(value) {
   const jwt = /^[\w-]+\.[\w-]+\.[\w-]+$/;
   const decode = (_, part) => (typeof part === 'string' && jwt.test(part) ? { token: decodeToken(part) } : part);
   try {
     return JSON.parse(JSON.stringify(value ?? null, decode));
   } catch {
-    return 'something that is no JSON';
+    return 'something that is not JSON';
   }
 }
 

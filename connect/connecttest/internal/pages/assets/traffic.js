@@ -54,7 +54,7 @@ export class Traffic {
     this.button.focus();
   }
 
-  // catchUp reads what was missed while nobody listened.
+  // catchUp reads what came while nobody listened.
   async #catchUp() {
     const { requests } = await getJSON('/-/requests', { since: this.#next });
     for (const request of requests.slice(-limit)) this.#add(fromRequest(request));

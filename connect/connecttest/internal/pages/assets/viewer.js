@@ -1,4 +1,4 @@
-// Who looks at the page: kept in the address as ?as=.
+// The page's viewer: kept in the address as ?as=.
 
 import { getJSON } from './api.js';
 import { avatar, h } from './dom.js';
@@ -7,7 +7,7 @@ import { menu } from './popup.js';
 
 export const nobody = 'anonymous';
 
-// requested is the viewer that the address names; undefined when it names none.
+// requested is the viewer that the address names; undefined if it names none.
 export function requested() {
   return new URLSearchParams(location.search).get('as') ?? undefined;
 }
@@ -50,7 +50,7 @@ export async function people() {
   return Array.isArray(answer) ? answer : answer.people;
 }
 
-// findViewer gives the chosen viewer, as the site's calls take it, and the
+// findViewer returns the chosen viewer, as the site's calls take it, and the
 // person behind it (null for nobody). Without a choice it is the first
 // dashboard's owner.
 export async function findViewer() {
