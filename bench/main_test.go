@@ -28,7 +28,7 @@ func TestFlagsAreChecked(t *testing.T) {
 		{[]string{"-case", "verify,nothing"}, `no case "nothing"`},
 		{[]string{"-case", "verify,"}, `no case ""`},
 		{[]string{"-cases"}, "not defined"},
-		{[]string{"verify"}, "no arguments but flags"},
+		{[]string{"verify"}, "only flags are accepted"},
 	} {
 		_, err := parse(tt.args, io.Discard)
 		if !errors.Is(err, errUsage) || !strings.Contains(err.Error(), tt.want) {
