@@ -8,7 +8,7 @@ import (
 )
 
 // called looks at the endpoint of a module that Forge calls by itself: it needs
-// a route. Such a call has no user; a scheduled trigger alone may ask for one's
+// a route. Such a call has no user; only a scheduled trigger may ask for one's
 // token.
 func (c *checker) called(user node, mayHaveUser bool) {
 	endpoint, ok := c.endpointOf[user.get("endpoint").text()]

@@ -48,7 +48,7 @@ func (c *checker) wantsToken(token string) bool {
 	return false
 }
 
-// connectScope looks at a scope of Connect's: it serves Connect modules alone.
+// connectScope looks at a scope of Connect's: it serves only Connect modules.
 func (c *checker) connectScope(at node) {
 	named, known := isConnectScope(at.text())
 	switch {

@@ -11,7 +11,7 @@ import (
 // that is set says what; without one the manifest is printed.
 type Command struct {
 	Options
-	Check string // a manifest to check, with the files beside it
+	Check string // a manifest to check, with the files next to it
 	Diff  string // an older manifest, or a Connect descriptor, to compare with
 	Dir   string // a folder to write to
 	// Shared are the Connect page's scripts and styles, by their names; only Dir

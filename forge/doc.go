@@ -21,11 +21,11 @@
 //
 //	GET /forge/ui/{module key}?entry=view|edit[&fresh=1]
 //
-// with fresh=1 for numbers that are asked for anew. A page, which is no gadget,
-// passes the query of its address in Jira on, as extension.location of the
-// bridge's context has it: the page for people of Slack is reached by the link
-// https://{site}/jira/apps/{app's UUID}/{environment's id}?code=… and asks with
-// code=….
+// with fresh=1 for numbers that are asked for anew. A page, which is not a
+// gadget, passes the query of its address in Jira on, as extension.location of
+// the bridge's context has it: the page for people of Slack is reached by the
+// link https://{site}/jira/apps/{app's UUID}/{environment's id}?code=… and asks
+// with code=….
 //
 // Later calls go where the fragments say: data-open, data-post, data-live,
 // data-preview and a form's action are paths below the base URL, without the

@@ -209,7 +209,7 @@ type Translations struct {
 	Fallback  Fallback   `yaml:"fallback"`
 }
 
-// Fallback is the language of who has no other.
+// Fallback is the language for people without another.
 type Fallback struct {
 	Default string `yaml:"default"`
 }

@@ -21,8 +21,8 @@ func forgeScopes() []scope {
 	}
 }
 
-// connectScopes are the descriptor's, as a manifest writes them: they serve the
-// Connect modules alone.
+// connectScopes are the descriptor's, as a manifest writes them: they serve
+// only the Connect modules.
 func connectScopes(d *descriptor.Descriptor) []scope {
 	var list []scope
 	for _, name := range d.Scopes {

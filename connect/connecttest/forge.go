@@ -13,13 +13,13 @@ import (
 )
 
 type (
-	// ForgeInstall is how an app is installed through Forge: from the folder Dir
-	// as "forge deploy" takes it, or from the text Manifest with the files of its
-	// Resources, by the resource's key and their path in it. Environment is
-	// PRODUCTION when it is empty. NoContexts leaves app.installation.contexts out
-	// of the invocation tokens, which may happen; Quiet sends no lifecycle event.
-	// Dashboards are the ids of those that get the gadgets; empty: all. License is
-	// the claim app.license, which paid apps have in production.
+	// ForgeInstall says how to install an app through Forge: from the folder
+	// Dir, as for "forge deploy", or from the text Manifest with the files of
+	// its Resources, by the resource's key and their path in it. Environment is
+	// PRODUCTION when it is empty. NoContexts leaves app.installation.contexts
+	// out of the invocation tokens, which may happen; Quiet sends no lifecycle
+	// event. Dashboards are the ids of those that get the gadgets; empty: all.
+	// License is the claim app.license, which paid apps have in production.
 	ForgeInstall = forgerest.Install
 	// ForgeSource is the part of a ForgeInstall that says what is installed.
 	ForgeSource = forgerest.Source
@@ -45,7 +45,7 @@ type (
 const (
 	ForgeKeysPath = forgerest.KeysPath
 	ForgeAPIPath  = forgerest.APIRoot
-	// ForgeGraphQLPath is where offline tokens of people are to be had.
+	// ForgeGraphQLPath is where people's offline tokens can be requested.
 	ForgeGraphQLPath = forgerest.GraphQLPath
 )
 
@@ -69,9 +69,9 @@ func (s *Site) UninstallForge(ctx context.Context, app string) (ForgeApp, error)
 }
 
 // ForgeUpgrade moves an installation on. The Connect app with the manifest's
-// app.connect.key goes on as a part of the app, or ends without a word; placed
-// dashboard items that a gadget names in connectKeys become that gadget, under
-// the same id and with their properties.
+// app.connect.key continues as a part of the app, or ends without being told;
+// placed dashboard items that a gadget names in connectKeys become that gadget,
+// under the same id and with their properties.
 func (s *Site) ForgeUpgrade(ctx context.Context, o ForgeUpgrade) (ForgeApp, error) {
 	return s.forge.Upgrade(ctx, o)
 }
@@ -95,8 +95,8 @@ func (s *Site) ForgeSubmit(as, dashboard, item string, configuration json.RawMes
 	return s.forge.Submit(as, dashboard, item, configuration)
 }
 
-// ForgeConfiguration is what was kept with a placed Forge gadget, {} when there
-// is nothing yet.
+// ForgeConfiguration is what is stored with a placed Forge gadget, {} if
+// nothing is.
 func (s *Site) ForgeConfiguration(dashboard, item string) json.RawMessage {
 	return s.forge.Configuration(dashboard, item)
 }
@@ -108,11 +108,11 @@ func (s *Site) ForgeTick(ctx context.Context, app string) (sent int, err error) 
 	return s.forge.Tick(ctx, app)
 }
 
-// ForgeSettings are the decisions in force.
+// ForgeSettings are the settings in force.
 func (s *Site) ForgeSettings() ForgeSettings { return s.forge.Settings() }
 
-// SetForgeSettings puts others in force. Who takes consent back has no token
-// any more.
+// SetForgeSettings puts new settings in force. People who withdraw consent lose
+// their token.
 func (s *Site) SetForgeSettings(settings ForgeSettings) { s.forge.SetSettings(settings) }
 
 // ExpireForgeTokens ends every OAuth token that an app, or all apps when it is
@@ -126,8 +126,8 @@ func (s *Site) ForgeKey() (key *rsa.PrivateKey, kid string, err error) {
 	return k.Private, k.ID, err
 }
 
-// RotateForgeKey makes another key that signs from now on. The key set keeps
-// the one before it.
+// RotateForgeKey makes a new key that signs from now on. The key set keeps the
+// previous one.
 func (s *Site) RotateForgeKey() error { return s.forge.RotateKey() }
 
 // ForgeClaims are the claims of a token for an endpoint's key, or for the page
@@ -140,7 +140,7 @@ func (s *Site) ForgeClaims(app, module, as string) (map[string]any, error) {
 // that only Forge can make, for tests that need a wrong one.
 func (s *Site) SignForge(claims map[string]any) (string, error) { return s.forge.Sign(claims) }
 
-// forgeSide is what the host of Connect apps asks of that of Forge apps.
+// forgeSide is what the host of Connect apps needs from that of Forge apps.
 func (s *Site) forgeSide() host.Forge {
 	return host.Forge{
 		Publish: func(c jirarest.Change, app string) int { return s.forge.Publish(c, app) },
@@ -162,7 +162,7 @@ func (s *Site) forgeHub() *forgerest.Server {
 	return s.forge
 }
 
-// connectSide is what the host of Forge apps asks of that of Connect apps.
+// connectSide is what the host of Forge apps needs from that of Connect apps.
 func (s *Site) connectSide() forgerest.Connect {
 	return forgerest.Connect{
 		ClientKey: s.host.ClientKey, Retire: s.host.Retire,

@@ -10,7 +10,7 @@ import (
 const (
 	defaultResults = 50
 	// maxSearch limits the searches that have pages and the picker, maxMatches
-	// the others. Jira would cut longer lists without a word.
+	// the others. Jira would cut longer lists silently.
 	maxSearch  = 1000
 	maxMatches = 100
 )

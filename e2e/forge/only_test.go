@@ -10,7 +10,7 @@ import (
 	"github.com/sightline-go/sightline/forge"
 )
 
-// start is a site on which Connect never was.
+// start is a site that never had Connect.
 func start(t *testing.T) harness.Forge {
 	t.Helper()
 	site := connecttest.NewSite(t)
@@ -18,9 +18,9 @@ func start(t *testing.T) harness.Forge {
 	return r.InstallForge(t, forge.StageForge, "")
 }
 
-// TestForgeOnly is the way of an admin who never used Connect: the app is
-// installed, both gadgets are set up in their editors, and each viewer sees what
-// Jira shows them.
+// TestForgeOnly follows an admin who never used Connect: the app is installed,
+// both gadgets are set up in their editors, and each viewer sees what Jira
+// shows them.
 func TestForgeOnly(t *testing.T) {
 	t.Parallel()
 	f := start(t)
@@ -50,14 +50,14 @@ func TestForgeOnly(t *testing.T) {
 		t.Errorf("timelog:\n%s", got)
 	}
 
-	// Somebody to whom Jira shows less sees less.
+	// A person who sees less in Jira sees less here.
 	viewer := f.Person(9)
 	less := harness.ReadTeam(t, f.View(t, viewer, "workload"))
 	if less.Totals.Open >= team.Totals.Open || less.Totals.Open == 0 {
 		t.Errorf("the viewer sees %d open, the owner %d", less.Totals.Open, team.Totals.Open)
 	}
 
-	// A change in Jira is there at the next look.
+	// A change in Jira shows in the next view.
 	f.FinishOneIssue(t, owner, projects[0])
 	harness.Eventually(t, "the event arrives", func() bool {
 		return harness.ReadTeam(t, f.View(t, owner, "workload")).Totals.Open == team.Totals.Open-1
@@ -65,8 +65,8 @@ func TestForgeOnly(t *testing.T) {
 	f.LeaksNothing(t)
 }
 
-// TestForgeConsent: no token of the person means no data, and words that say
-// what to do; a token that Jira ended is replaced by the next call's.
+// TestForgeConsent: without the person's token there is no data, and a text
+// says what to do; a token that Jira ended is replaced by the next call's.
 func TestForgeConsent(t *testing.T) {
 	t.Parallel()
 	f := start(t)
@@ -85,8 +85,8 @@ func TestForgeConsent(t *testing.T) {
 	f.View(t, viewer, "workload")
 }
 
-// TestForgeUpstream: what Jira refuses or cannot answer comes as words and a
-// code inside the answer.
+// TestForgeUpstream: Jira's refusals and failures come as a text and a code
+// inside the answer.
 func TestForgeUpstream(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]int{http.StatusTooManyRequests: 429, http.StatusServiceUnavailable: 502} {
@@ -99,8 +99,8 @@ func TestForgeUpstream(t *testing.T) {
 	}
 }
 
-// TestForgeUninstall: uninstalled, nothing is served; installed again, the
-// tenant is what it was.
+// TestForgeUninstall: after an uninstall nothing is served; after a reinstall
+// the tenant is what it was.
 func TestForgeUninstall(t *testing.T) {
 	t.Parallel()
 	f := start(t)
@@ -125,8 +125,8 @@ func TestForgeUninstall(t *testing.T) {
 	again.View(t, f.Dashboard.Owner, "workload")
 }
 
-// TestForgeTick: the hourly call renews the token, with which the app itself
-// goes on.
+// TestForgeTick: the hourly call renews the token with which the app itself
+// continues.
 func TestForgeTick(t *testing.T) {
 	t.Parallel()
 	f := start(t)

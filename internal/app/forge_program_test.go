@@ -60,8 +60,8 @@ func (c claims) app(name string, value any) claims {
 	return c.with("app", object(claims(c["app"].(object)).with(name, value)))
 }
 
-// forgeProgram is the whole app with Connect off, beside a key server and an API
-// that knows nothing.
+// forgeProgram is the whole app with Connect off, next to a key server and an
+// API that knows nothing.
 type forgeProgram struct {
 	*Program
 	key  *rsa.PrivateKey

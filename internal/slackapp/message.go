@@ -45,7 +45,7 @@ func (w *workspace) post(ctx context.Context, channel, label, link string) (ts s
 }
 
 // content is text, for notifications, and the blocks that are shown. Both are
-// always sent: text alone would drop the blocks.
+// always sent: text without blocks would drop the blocks.
 func content(label, link string) []slack.MsgOption {
 	shown := "*" + escape(label) + "*"
 	if link != "" {

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// runUnchanged wants every test of the rows to pass on the code as it is.
+// runUnchanged checks that every test of the rows passes on the unchanged code.
 func runUnchanged(ctx context.Context, rows []Row) error {
 	done := map[string]bool{}
 	for _, row := range rows {
@@ -34,8 +34,8 @@ func runUnchanged(ctx context.Context, rows []Row) error {
 	return nil
 }
 
-// runMutant wants the row's case to fail on its mutant, and no other of its test
-// that need not.
+// runMutant checks that the row's case fails on its mutant, and no other case
+// of its test except those listed with it.
 func runMutant(ctx context.Context, row Row) error {
 	mutant, err := row.mutated(".")
 	if err != nil {
@@ -57,8 +57,8 @@ func (r Row) top() string {
 	return name
 }
 
-// failures builds the row's tests, with the mutant in place of its file, runs
-// the row's test and tells which of its cases failed.
+// failures builds the row's tests with the mutant in place of its file, runs
+// the row's test and returns the cases that failed.
 func (r Row) failures(ctx context.Context, mutant []byte) ([]string, error) {
 	folder, err := os.MkdirTemp("", "mutant")
 	if err != nil {
@@ -103,9 +103,8 @@ var (
 	failedLine  = regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`)
 )
 
-// failedCases are the cases of a run's output that failed, in order of names; a
-// test without cases counts as its own. A run that did not end properly is an
-// error.
+// failedCases are the failed cases in a run's output, sorted by name; a test
+// without cases counts as one. A run that did not end properly is an error.
 func failedCases(out, top string, err error) ([]string, error) {
 	var cases []string
 	for _, found := range failedLine.FindAllStringSubmatch(out, -1) {

@@ -1,7 +1,7 @@
 // Command mutants shows that every refusal of a table has a test of its own: it
-// changes the code at one place, runs the tests on it, and wants the row's case
-// to fail and no other. The tree stays as it is: the compiler gets the changed
-// file in place of the real one.
+// changes the code in one place, runs the tests on it, and checks that only the
+// row's case fails. The tree stays as it is: the compiler gets the changed file
+// in place of the real one.
 //
 //	go run ./internal/tools/mutants [-only REGEXP] [-jobs N] TABLE
 package main
@@ -99,7 +99,7 @@ func runAll(ctx context.Context, rows []Row, jobs int, out io.Writer) error {
 	}
 	fmt.Fprintf(out, "%d mutants in %s\n", len(rows), time.Since(begun).Round(time.Second))
 	if bad > 0 {
-		return fmt.Errorf("%d of %d mutants are not caught by their case and no other", bad, len(rows))
+		return fmt.Errorf("%d of %d mutants are not caught by exactly their case", bad, len(rows))
 	}
 	return nil
 }

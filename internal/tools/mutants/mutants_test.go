@@ -30,7 +30,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// A row that is out of date is told.
+// An out-of-date row is reported.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()

@@ -11,22 +11,23 @@ import (
 )
 
 // Row is one line of a table: what is refused, which case shows it, and the
-// change of the code that this case alone notices.
+// change of the code that only this case notices.
 type Row struct {
-	// List names the list that asks for the refusal, What says it in words.
+	// List names the list that asks for the refusal; What describes it.
 	List, What string
 	// Package is the folder of the case, Case the name of its test, with the
 	// subtest behind a slash.
 	Package, Case string
-	// Also are cases that fail inevitably with it, on the same mutant.
+	// Also are cases that inevitably fail with it on the same mutant.
 	Also []string
-	// File is what the mutant changes: Code, which is there once, becomes Mutant.
+	// File is the file that the mutant changes: Code, which occurs once,
+	// becomes Mutant.
 	File, Code, Mutant string
 }
 
 // Read reads a table of tab-separated columns below a line of headings. A plus
-// stands between a case and what fails inevitably with it. In code ⏎ stands for a
-// line break and ⇥ for a tab. Lines with # are comments.
+// separates a case from those that inevitably fail with it. In code ⏎ stands
+// for a line break and ⇥ for a tab. Lines with # are comments.
 func Read(file string) ([]Row, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
@@ -56,8 +57,9 @@ func Read(file string) ([]Row, error) {
 	return rows, nil
 }
 
-// Check finds the rows that are out of date: whose code is not there once, whose
-// mutant is no Go, whose case has another row. The root is the module's folder.
+// Check finds out-of-date rows: their code does not occur exactly once, their
+// mutant is not Go, or their case has another row. The root is the module's
+// folder.
 func Check(root string, rows []Row) error {
 	var (
 		errs []error

@@ -35,7 +35,7 @@ func binaries() []binary {
 	return all
 }
 
-// run fills the folder dist of the tree in root anew.
+// run clears and fills the folder dist of the tree in root.
 func run(ctx context.Context, root, dist string, all []binary, log io.Writer) error {
 	if err := clean(ctx, root); err != nil {
 		return err
@@ -98,7 +98,7 @@ func build(ctx context.Context, tree string, b binary, out string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=true", "-ldflags=-s -w", "-tags="+b.tags, "-o", out, "./cmd/sightline")
 	cmd.Dir = tree
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+b.system, "GOARCH="+b.machine,
-		// Not what this machine is set to, which others cannot know.
+		// Not this machine's settings, which others cannot know.
 		"GOFLAGS=-mod=readonly", "GOWORK=off", "GOAMD64=v1", "GOARM64=v8.0")
 	if text, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build %s: %w\n%s", filepath.Base(out), err, text)

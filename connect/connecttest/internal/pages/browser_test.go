@@ -58,7 +58,7 @@ func claims(t *testing.T, quoted string) map[string]any {
 	}
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		t.Fatalf("%q is no token", token)
+		t.Fatalf("%q is not a token", token)
 	}
 	data, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
