@@ -60,4 +60,6 @@
 // cannot be set by its page. Links must be absolute; the page opens them through
 // the host. The page's own few texts, for failures on the way, come with it in
 // every language; fragments come in the person's.
+//
+// The package knows nothing of the running app but the words of its texts.
 package forge

@@ -9,4 +9,6 @@
 // The schema is numbered SQL files, forward only. Each says the oldest release
 // that can work on the database after it, and the database keeps that, so that
 // an older program knows whether it can go on, see [Store.Ready].
+//
+// It knows no server, no client of an API and no page.
 package store

@@ -7,4 +7,6 @@
 // Stack a client from the outside in: the typed client, Retry, Limit, Pace, the
 // transport that signs or adds a token, the network. Each attempt passes the
 // signer again, so a token never outlives its call.
+//
+// It knows nothing of the protocol in package connect.
 package rest

@@ -1,6 +1,8 @@
 // Package chat is the chat platform's door: its lifecycle, events and states,
 // the dialog that sets up a room, and the sidebar, which shows the workload
 // gadget's view.
+//
+// It knows neither Slack nor a database: what it keeps goes through [Store].
 package chat
 
 import (

@@ -4,6 +4,8 @@
 // A gadget is one type that implements [Gadget]. What gadgets have in common is
 // in [Gadgets], which needs only that interface. The sidebar of a chat shows
 // the workload gadget's view in its own shell.
+//
+// It knows no chat, no glance and no database: what it keeps goes through [Store].
 package gadget
 
 import (

@@ -9,6 +9,8 @@
 //
 // It knows no chat. A chat says who is setting up which room and draws the
 // dialog.
+//
+// It knows neither chat nor gadget.
 package room
 
 import (

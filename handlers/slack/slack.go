@@ -1,6 +1,9 @@
 // Package slack is Slack's door: installing the app into a workspace,
 // connecting Slack users to Jira accounts, the command and the modal that set
 // up a channel, and events.
+//
+// It knows neither the chat platform, nor gadgets, nor a database: what it keeps
+// goes through [Store].
 package slack
 
 import (

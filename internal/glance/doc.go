@@ -4,4 +4,6 @@
 // state, events only mark it dirty, and workers bring delivered to desired,
 // newest state only. Killing the process at any point loses nothing, because
 // a row that was not confirmed is still due.
+//
+// It names no chat and no database: surfaces and rows come in as interfaces.
 package glance

@@ -1,5 +1,8 @@
 // Package source reads from Jira what a workload is computed from, with the
 // rights of whoever the given client acts for.
+//
+// It takes a client and returns values. It knows no server, no storage and no
+// page.
 package source
 
 import (

@@ -1,5 +1,7 @@
 // Package swr is a cache that serves a stale value at once and refreshes it in
 // the background: stale while revalidate.
+//
+// It knows nothing else of the project.
 package swr
 
 import (
