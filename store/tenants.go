@@ -50,7 +50,7 @@ func tenants(db *gorm.DB) *gorm.DB {
 			i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id,
 			f.installation_id AS forge_installation, f.api_base_url, f.environment AS environment_id`).
 		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id").
-		Joins("LEFT JOIN forge_installs f ON f.installation_id = " + newestForge)
+		Joins("LEFT JOIN forge_installs f ON " + isNewestForge)
 }
 
 // TenantByClientKey implements [connect.TenantFinder].
