@@ -240,6 +240,9 @@ func TestFormComesBackWhenJiraFails(t *testing.T) {
 		"all of Jira":   {connecttest.Fault{Path: everything, Status: 503, Body: said}, 502, words(lang.ProblemRefused)},
 	} {
 		t.Run(name, func(t *testing.T) {
+			if name == "slow" {
+				harness.Long(t) // the save's whole limit
+			}
 			t.Parallel()
 			r := harness.Start(t, connecttest.NewSite(t))
 			r.Install(t)

@@ -87,6 +87,7 @@ func (k *killable) kill(t *testing.T) {
 // and its push; the next start pushes. Connect's webhook and Forge's event are
 // the same to it.
 func TestKilledProcessLosesNoGlance(t *testing.T) {
+	harness.Long(t)
 	t.Parallel()
 	for name, install := range map[string]func(t *testing.T, r *harness.Running){
 		"Connect": func(t *testing.T, r *harness.Running) { r.Install(t) },
