@@ -68,36 +68,9 @@ const (
 // is not fully documented: if something is missing, more is marked.
 type forgeEvent struct {
 	EventType string `json:"eventType"`
-	Issue     struct {
-		Key    string `json:"key"`
-		Fields struct {
-			Project struct {
-				Key string `json:"key"`
-			} `json:"project"`
-		} `json:"fields"`
-	} `json:"issue"`
-	Changelog struct {
-		Items []struct {
-			Field string `json:"field"`
-		} `json:"items"`
-	} `json:"changelog"`
+	issueChange
 	// Payload is a wrapper that some documents show around the event.
 	Payload *forgeEvent `json:"payload"`
-}
-
-// project is the only project that the event touches, or empty if that cannot
-// be told.
-func (e forgeEvent) project() string {
-	for _, item := range e.Changelog.Items {
-		if item.Field == "project" || item.Field == "Key" {
-			return ""
-		}
-	}
-	if key := e.Issue.Fields.Project.Key; key != "" {
-		return key
-	}
-	at := strings.LastIndexByte(e.Issue.Key, '-')
-	return e.Issue.Key[:max(at, 0)]
 }
 
 // forgeEvent makes the same mark as a Connect webhook; making it twice costs

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/sightline-go/sightline/connect"
@@ -24,10 +25,11 @@ type Store interface {
 	MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
 }
 
-// issueEvent is what the app reads from an issue webhook.
-type issueEvent struct {
-	WebhookEvent string `json:"webhookEvent"`
-	Issue        struct {
+// issueChange is what happened to an issue, as Connect's webhooks and Forge's
+// events tell it alike.
+type issueChange struct {
+	Issue struct {
+		Key    string `json:"key"`
 		Fields struct {
 			Project struct {
 				Key string `json:"key"`
@@ -41,6 +43,12 @@ type issueEvent struct {
 	} `json:"changelog"`
 }
 
+// issueEvent is what the app reads of an issue webhook.
+type issueEvent struct {
+	WebhookEvent string `json:"webhookEvent"`
+	issueChange
+}
+
 // known reports whether the descriptor asks for the event; one without a name
 // counts as known.
 func (e issueEvent) known() bool {
@@ -51,15 +59,20 @@ func (e issueEvent) known() bool {
 	return false
 }
 
-// project is the only project that the event touches, or empty if that cannot
-// be told: a moved issue touches two.
-func (e issueEvent) project() string {
-	for _, item := range e.Changelog.Items {
+// project is the only project that the change touches, or empty when that
+// cannot be told: an issue that moved touches two. Where the fields are left
+// out, the issue's key tells.
+func (c issueChange) project() string {
+	for _, item := range c.Changelog.Items {
 		if item.Field == "project" || item.Field == "Key" {
 			return ""
 		}
 	}
-	return e.Issue.Fields.Project.Key
+	if key := c.Issue.Fields.Project.Key; key != "" {
+		return key
+	}
+	at := strings.LastIndexByte(c.Issue.Key, '-')
+	return c.Issue.Key[:max(at, 0)]
 }
 
 // issueChanged marks the glances of the issue's project. An undocumented body
