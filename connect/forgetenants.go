@@ -19,8 +19,10 @@ const (
 	// app its former client key on Connect. It ends with Connect's support. See
 	// https://developer.atlassian.com/platform/adopting-forge-from-connect/
 	clientKeyProperty = "connect_client_key_019cdff3-8bfb-71fe-9628-875b700aebb8"
-	linkTime          = 5 * time.Second
-	maxLinkBody       = 64 << 10
+	// linkTime bounds the question about the Connect tenant: Forge is to be
+	// answered within a second, and calls again.
+	linkTime    = 900 * time.Millisecond
+	maxLinkBody = 64 << 10
 	// seenEvery is how often an active installation is saved if nothing about
 	// it is new.
 	seenEvery = time.Hour

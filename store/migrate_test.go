@@ -233,7 +233,7 @@ func oldSchema(tb testing.TB, url string, upTo int) {
 	tb.Cleanup(func() { _ = d.close() })
 	check(tb, d.db.Exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
 		version bigint NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)`).Error)
-	files := must(filepath.Glob("testdata/base0/*.sql"))(tb)
+	files := must(filepath.Glob("testdata/first/*.sql"))(tb)
 	for i, file := range files[:upTo] {
 		check(tb, d.db.Exec(string(must(os.ReadFile(file))(tb))).Error)
 		check(tb, d.db.Exec("INSERT INTO schema_migrations (version, applied_at) VALUES (?, 1)", i+1).Error)
