@@ -88,3 +88,23 @@ func setUp(t *testing.T, f harness.Forge) {
 	}
 	f.LeaksNothing(t)
 }
+
+// TestFrameFits: a page that is as tall as its frame has nothing to scroll,
+// wide tables included.
+func TestFrameFits(t *testing.T) {
+	t.Parallel()
+	browser := browsertest.Start(t)
+	f := start(t)
+	for _, p := range f.Site.Objects().Projects {
+		f.Configure(t, "timelog", p.Key)
+	}
+	item := f.Item(t, "timelog")
+	address, err := f.Site.ModuleURL(f.App.AppID, "timelog-gadget", f.Dashboard.Owner, f.Dashboard.ID, item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := browser.Open(t, address, 1280, 1100)
+	frame := tab.FrameAt("[data-item='" + item + "'] iframe")
+	frame.Until(`document.querySelector("[data-fragment=timelog] tbody tr")`)
+	frame.Until(`document.documentElement.scrollHeight === document.documentElement.clientHeight`)
+}

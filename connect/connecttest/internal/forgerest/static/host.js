@@ -27,6 +27,9 @@
       }),
   };
 
+  // The frame is as tall as the page, so the page has no scrollbar of its own:
+  // one that comes and goes would change its width, and with it the height.
   const root = document.documentElement;
+  root.style.overflowY = "hidden";
   new ResizeObserver(() => tell({ height: root.offsetHeight })).observe(root);
 })();
