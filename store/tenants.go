@@ -41,25 +41,37 @@ type tenantRow struct {
 	APIBaseURL        string `gorm:"column:api_base_url"`
 }
 
-// tenants is the query that all look-ups start from. A tenant without a Connect
-// installation has no client key.
+// tenantColumns are those of a tenant and its Connect installation. A tenant
+// without one has no client key.
+const tenantColumns = `tenants.id, tenants.product, tenants.cloud_id, tenants.base_url, tenants.display_url, tenants.state,
+	tenants.generation, tenants.installed_at, tenants.updated_at, tenants.uninstalled_at, tenants.environment,
+	i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id`
+
+// connectTenants is the query of look-ups that need nothing of Forge.
+func connectTenants(db *gorm.DB) *gorm.DB {
+	return db.Table("tenants").Select(tenantColumns).Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id")
+}
+
+// tenants is the query of all other look-ups, with the newest Forge
+// installation.
 func tenants(db *gorm.DB) *gorm.DB {
-	return db.Table("tenants").
-		Select(`tenants.id, tenants.product, tenants.cloud_id, tenants.base_url, tenants.display_url, tenants.state, tenants.generation,
-			tenants.installed_at, tenants.updated_at, tenants.uninstalled_at, tenants.environment,
-			i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id,
-			f.installation_id AS forge_installation, f.api_base_url, f.environment AS environment_id`).
-		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id").
+	return connectTenants(db).
+		Select(tenantColumns + ", f.installation_id AS forge_installation, f.api_base_url, f.environment AS environment_id").
 		Joins("LEFT JOIN forge_installs f ON " + isNewestForge)
 }
 
-// TenantByClientKey implements [connect.TenantFinder].
+// TenantByClientKey implements [connect.TenantFinder]. What the tenant has on
+// Forge is left out: a call of Connect is answered through Connect.
 func (s *Tenants) TenantByClientKey(ctx context.Context, key connect.ClientKey) (*connect.Tenant, error) {
-	return s.tenantByClientKey(s.read.WithContext(ctx), key)
+	return s.byClientKey(connectTenants(s.read.WithContext(ctx)), key)
 }
 
 func (s *Tenants) tenantByClientKey(db *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
-	t, err := s.take(tenants(db).Where("i.client_key = ?", string(key)))
+	return s.byClientKey(tenants(db), key)
+}
+
+func (s *Tenants) byClientKey(query *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
+	t, err := s.take(query.Where("i.client_key = ?", string(key)))
 	if err != nil {
 		return nil, fmt.Errorf("tenant of client key %q: %w", key, err)
 	}
