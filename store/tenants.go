@@ -47,31 +47,29 @@ const tenantColumns = `tenants.id, tenants.product, tenants.cloud_id, tenants.ba
 	tenants.generation, tenants.installed_at, tenants.updated_at, tenants.uninstalled_at, tenants.environment,
 	i.client_key, i.app_key, i.shared_secret, i.oauth_client_id, i.installation_id`
 
-// connectTenants is the query of look-ups that need nothing of Forge.
-func connectTenants(db *gorm.DB) *gorm.DB {
-	return db.Table("tenants").Select(tenantColumns).Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id")
-}
-
-// tenants is the query of all other look-ups, with the newest Forge
-// installation.
+// tenants is the query that look-ups start from, with the Connect installation
+// and the newest one of Forge.
 func tenants(db *gorm.DB) *gorm.DB {
-	return connectTenants(db).
+	return db.Table("tenants").
 		Select(tenantColumns + ", f.installation_id AS forge_installation, f.api_base_url, f.environment AS environment_id").
+		Joins("LEFT JOIN connect_installs i ON i.tenant_id = tenants.id").
 		Joins("LEFT JOIN forge_installs f ON " + isNewestForge)
 }
 
 // TenantByClientKey implements [connect.TenantFinder]. What the tenant has on
-// Forge is left out: a call of Connect is answered through Connect.
+// Forge is left out: a call of Connect is answered through Connect. The text is
+// written out because it runs for every page whose tenant is not remembered.
 func (s *Tenants) TenantByClientKey(ctx context.Context, key connect.ClientKey) (*connect.Tenant, error) {
-	return s.byClientKey(connectTenants(s.read.WithContext(ctx)), key)
+	return s.byClientKey(s.read.WithContext(ctx).Raw("SELECT "+tenantColumns+` FROM connect_installs i
+		JOIN tenants ON tenants.id = i.tenant_id WHERE i.client_key = ?`, string(key)), key)
 }
 
 func (s *Tenants) tenantByClientKey(db *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
-	return s.byClientKey(tenants(db), key)
+	return s.byClientKey(tenants(db).Where("i.client_key = ?", string(key)), key)
 }
 
 func (s *Tenants) byClientKey(query *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
-	t, err := s.take(query.Where("i.client_key = ?", string(key)))
+	t, err := s.take(query)
 	if err != nil {
 		return nil, fmt.Errorf("tenant of client key %q: %w", key, err)
 	}
