@@ -21,18 +21,20 @@ var (
 // "sightlin" in ASCII.
 const migrationLock = 0x73696768746c696e
 
-// migrate applies what is missing, one transaction each. Programs that start
-// at once take turns: on PostgreSQL by an advisory lock that ends with the
-// transaction, on SQLite by the write lock that BEGIN takes.
+// migrate applies what is missing in one transaction, so that the disk is waited
+// for once. Programs that start at once take turns: on PostgreSQL by an advisory
+// lock that ends with the transaction, on SQLite by the write lock that BEGIN
+// takes.
 func (d *database) migrate(ctx context.Context) error {
-	for done := false; !done; {
-		err := d.transaction(ctx, func(tx *gorm.DB) (err error) {
-			done, err = d.migrateOne(ctx, tx)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("migrate: %w", err)
+	err := d.transaction(ctx, func(tx *gorm.DB) error {
+		for {
+			if done, err := d.migrateOne(ctx, tx); done || err != nil {
+				return err
+			}
 		}
+	})
+	if err != nil {
+		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
 }
