@@ -23,6 +23,10 @@ type Client struct {
 	Base *url.URL
 	// Now is the clock for the times that answers announce; nil means time.Now.
 	Now func() time.Time
+	// Lists says how lists are read.
+	Lists ListPolicy
+
+	meter *meter // of a walk
 }
 
 // New returns a client of the API at base, an absolute http or https URL
@@ -57,6 +61,9 @@ type Request struct {
 	Query any
 	// Body is sent as JSON, url.Values as a form, Raw as it is; nil sends none.
 	Body any
+	// Records is how many records the answer of a [DoList] may hold at most; 0
+	// means 10,000.
+	Records int
 	// Header is added to the call; Accept and Content-Type are set where
 	// absent.
 	Header http.Header

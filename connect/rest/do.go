@@ -43,16 +43,69 @@ type Response struct {
 
 // Do makes one call and reads its answer as T: [None] ignores the body, [Raw]
 // takes it as it is, anything else is decoded from JSON. A 204 gives the zero
-// value.
+// value. Lists have [DoList].
 //
 // A status other than 2xx is an [*Error], with the Response. A call without an
 // answer is an [ErrNoAnswer], an answer that cannot be read an [ErrUnreadable]. All
 // errors name the call by its method and path template.
 func Do[T any](ctx context.Context, c *Client, r Request) (T, *Response, error) {
-	var value T
+	var value, zero T
+	var answer *Response
+	var err error
+	switch v := any(&value).(type) {
+	case *None:
+		answer, err = c.do(ctx, r, nil)
+	case *Raw:
+		answer, err = c.doRaw(ctx, r, v)
+	default:
+		answer, err = c.do(ctx, r, func(from *body) error { return decode(from, &value) })
+	}
+	if err != nil {
+		return zero, answer, err
+	}
+	return value, answer, nil
+}
+
+// do makes a call and hands the JSON of its answer to read. A nil read, and an
+// answer of 204, leave the body alone.
+func (c *Client) do(ctx context.Context, r Request, read func(*body) error) (*Response, error) {
+	return c.call(ctx, r, func(resp *http.Response) error {
+		if read == nil || resp.StatusCode == http.StatusNoContent {
+			return nil
+		}
+		if !isJSON(resp.Header) {
+			return fmt.Errorf("%w: content type is not json", ErrUnreadable)
+		}
+		from, err := c.openBody(ctx, resp)
+		if err != nil {
+			return err
+		}
+		if err := read(from); err != nil && from.failed != nil {
+			return fmt.Errorf("%w: %w", ErrUnreadable, from.failed)
+		} else if err != nil {
+			return err
+		}
+		return nil
+	})
+}
+
+func (c *Client) doRaw(ctx context.Context, r Request, into *Raw) (*Response, error) {
+	return c.call(ctx, r, func(resp *http.Response) error {
+		from, err := c.openBody(ctx, resp)
+		if err != nil {
+			return err
+		}
+		data, err := readAll(from, resp.ContentLength)
+		*into = Raw{ContentType: resp.Header.Get("Content-Type"), Data: data}
+		return err
+	})
+}
+
+// call makes a call and hands its answer to read if it is a success.
+func (c *Client) call(ctx context.Context, r Request, read func(*http.Response) error) (*Response, error) {
 	resp, err := c.send(ctx, r)
 	if err != nil {
-		return value, nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+		return nil, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
 	}
 	defer func() {
 		wire.Drain(resp.Body)
@@ -60,13 +113,12 @@ func Do[T any](ctx context.Context, c *Client, r Request) (T, *Response, error) 
 	}()
 	answer := &Response{Status: resp.StatusCode, Header: resp.Header, at: c.now()}
 	if resp.StatusCode/100 != 2 {
-		return value, answer, readError(r, resp, answer.at)
+		return answer, readError(r, resp, answer.at)
 	}
-	if err := decode(resp, &value); err != nil {
-		var zero T
-		return zero, answer, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
+	if err := read(resp); err != nil {
+		return answer, fmt.Errorf("%s %s: %w", r.Method, r.Path, err)
 	}
-	return value, answer, nil
+	return answer, nil
 }
 
 func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
@@ -85,26 +137,16 @@ func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
 	return resp, nil
 }
 
-func decode(resp *http.Response, value any) error {
-	switch v := value.(type) {
-	case *None:
-		return nil
-	case *Raw:
-		data, err := readBody(resp)
-		*v = Raw{ContentType: resp.Header.Get("Content-Type"), Data: data}
-		return err
+// decode reads one JSON value and nothing after it.
+func decode(from io.Reader, value any) error {
+	d := json.NewDecoder(from)
+	if err := d.Decode(value); err != nil {
+		return unreadable(err, "")
 	}
-	if resp.StatusCode == http.StatusNoContent {
-		return nil
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return unreadable(err, "more after the json")
 	}
-	if !isJSON(resp.Header) {
-		return fmt.Errorf("%w: content type is not json", ErrUnreadable)
-	}
-	data, err := readBody(resp)
-	if err != nil {
-		return err
-	}
-	return DecodeValue(data, value)
+	return nil
 }
 
 // DecodeValue reads JSON into what into points to. Its error wraps [ErrUnreadable]
@@ -121,18 +163,14 @@ func isJSON(h http.Header) bool {
 	return err == nil && (kind == "application/json" || strings.HasSuffix(kind, "+json"))
 }
 
-func readBody(resp *http.Response) ([]byte, error) {
+func readAll(from io.Reader, announced int64) ([]byte, error) {
 	var b bytes.Buffer
 	// An announced length saves growing, but a lie costs no more than maxGrow.
-	if n := min(resp.ContentLength, maxGrow); n > 0 {
+	if n := min(announced, maxGrow); n > 0 {
 		b.Grow(int(n) + bytes.MinRead)
 	}
-	n, err := b.ReadFrom(io.LimitReader(resp.Body, maxAnswer+1))
-	if err != nil {
+	if _, err := b.ReadFrom(from); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrUnreadable, err)
-	}
-	if n > maxAnswer {
-		return nil, fmt.Errorf("%w: more than %d bytes", ErrUnreadable, maxAnswer)
 	}
 	return b.Bytes(), nil
 }
@@ -145,6 +183,9 @@ func describe(err error) string {
 	}
 	if mismatch := (*json.UnmarshalTypeError)(nil); errors.As(err, &mismatch) {
 		return fmt.Sprintf("json member %q is not a %s", mismatch.Field, mismatch.Type)
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "json that is cut off"
 	}
 	return "json of an unexpected shape"
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -104,6 +105,31 @@ func TestDoAnswer(t *testing.T) {
 				t.Errorf("got %q, want the call's name and nothing of the body", err)
 			}
 		})
+	}
+}
+
+// What announces more than may be read is not read.
+func TestDoRefusesEarly(t *testing.T) {
+	t.Parallel()
+	asked := make(chan int, 1)
+	c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Content-Length", strconv.Itoa(200<<20))
+		sent, block := 0, strings.Repeat(" ", 1<<20)
+		for range 200 {
+			n, err := io.WriteString(w, block)
+			if sent += n; err != nil {
+				break
+			}
+		}
+		asked <- sent
+	})
+	_, _, err := rest.Do[thing](t.Context(), c, rest.Request{Method: http.MethodGet, Path: "/x"})
+	if !errors.Is(err, rest.ErrUnreadable) || !strings.Contains(err.Error(), "more than 16777216 bytes") {
+		t.Errorf("got %v, want ErrUnreadable and the bound", err)
+	}
+	if sent := <-asked; sent > 12<<20 { // what the kernel buffers
+		t.Errorf("%d bytes were sent", sent)
 	}
 }
 

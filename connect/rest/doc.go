@@ -1,8 +1,8 @@
 // Package rest is what the typed clients of Atlassian's APIs share: one call
-// ([Do]), its errors ([Error], [LimitError]), paging ([Each]), one view of the
-// user properties of three services ([Properties]), transports that wait
-// ([Retry], [Limit] and [Pace]) and transports that authenticate ([Basic] and
-// [Bearer]).
+// ([Do], [DoList]), its errors ([Error], [LimitError]), paging ([Each], bounded by
+// [ListPolicy]), one view of the user properties of three services
+// ([Properties]), transports that wait ([Retry], [Limit] and [Pace]) and
+// transports that authenticate ([Basic] and [Bearer]).
 //
 // Stack a client from the outside in: the typed client, Retry, Limit, Pace, the
 // transport that signs or adds a token, the network. Each attempt passes the

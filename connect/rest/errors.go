@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 // The sentinels that an [Error] matches by its status, for errors.Is.
@@ -23,6 +25,11 @@ var (
 	ErrRateLimited      = errors.New("rate limited")        // 429
 	ErrServer           = errors.New("server out of order") // 500 and above
 )
+
+// ErrMissingScope says that the token is good but the app lacks a scope: an
+// [Error] with status 401 or 403 matches it if the API says so. On Forge an
+// admin has to approve the app's new version.
+var ErrMissingScope = errors.New("the app lacks a scope")
 
 const (
 	maxErrorBody = 64 << 10
@@ -42,8 +49,11 @@ type Error struct {
 	// Error leaves them out too.
 	Fields map[string]string
 	// RetryAfter is how long to wait before the next try; zero if the API does
-	// not say. It is at most a day.
+	// not say. It is at most ten minutes, or for a quota the time to the next
+	// full hour, see the function RetryAfter.
 	RetryAfter time.Duration
+	// MissingScope says that the app lacks a scope; see ErrMissingScope.
+	MissingScope bool
 	// Reason says why a call was rate limited, as one of the Reason constants;
 	// empty if the API does not say.
 	Reason string
@@ -60,8 +70,13 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Is matches the sentinel for the status.
-func (e *Error) Is(target error) bool { return target == sentinel(e.Status) }
+// Scope is what the refusal concerns, ScopeNone if it is not about a limit.
+func (e *Error) Scope() Scope { return scopeOf(e.Status, e.Reason) }
+
+// Is matches the sentinel for the status, and ErrMissingScope.
+func (e *Error) Is(target error) bool {
+	return target == sentinel(e.Status) || e.MissingScope && target == ErrMissingScope
+}
 
 func sentinel(status int) error {
 	switch status {
@@ -93,8 +108,11 @@ func sentinel(status int) error {
 }
 
 func readError(r Request, resp *http.Response, now time.Time) *Error {
-	e := &Error{Status: resp.StatusCode, Method: r.Method, Path: r.Path, Reason: readReason(resp.Header), RequestID: requestID(resp.Header)}
-	e.RetryAfter, _ = retryAfter(resp.Header, now)
+	e := &Error{
+		Status: resp.StatusCode, MissingScope: wire.LacksScope(resp), Method: r.Method, Path: r.Path,
+		Reason: readReason(resp.Header), RequestID: requestID(resp.Header),
+	}
+	e.RetryAfter, _ = RetryAfter(resp.Header, now)
 	if isJSON(resp.Header) {
 		data, _ := io.ReadAll(io.LimitReader(resp.Body, maxErrorBody))
 		e.Messages, e.Fields = readMessages(data)

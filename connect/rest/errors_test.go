@@ -46,6 +46,43 @@ func errorCases() []errorCase {
 	}
 }
 
+// TestMissingScope: the forms in which Atlassian says that a good token lacks a
+// scope. The error is one of its status as well.
+func TestMissingScope(t *testing.T) {
+	t.Parallel()
+	const gateway, product = "Unauthorized; scope does not match", "Access to the resource was denied due to missing scope grants."
+	for name, tc := range map[string]struct {
+		status        int
+		failure, text string
+		want          bool
+	}{
+		"header":         {401, "FAILURE_CLIENT_SCOPE_CHECK", "", true},
+		"gateway":        {401, "", gateway, true},
+		"product":        {403, "", product, true},
+		"another header": {401, "FAILURE_CLIENT_AUTH_MISMATCH", "Unauthorized", false},
+		"another text":   {403, "", "Forbidden", false},
+		"another status": {400, "FAILURE_CLIENT_SCOPE_CHECK", gateway, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newClient(t, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				w.Header().Set("X-Failure-Category", tc.failure)
+				w.WriteHeader(tc.status)
+				_, _ = fmt.Fprintf(w, `{"message":%q}`, tc.text)
+			})
+			_, _, err := rest.Do[thing](t.Context(), c, rest.Request{Method: http.MethodGet, Path: "/x"})
+			var got *rest.Error
+			if !errors.As(err, &got) || got.Status != tc.status || errors.Is(err, rest.ErrMissingScope) != tc.want {
+				t.Fatalf("got %v, want a missing scope: %t", err, tc.want)
+			}
+			if want := []string{tc.text}; tc.text != "" && !cmp.Equal(got.Messages, want) {
+				t.Errorf("messages %q, want %q: the body must stay readable", got.Messages, want)
+			}
+		})
+	}
+}
+
 func TestDoError(t *testing.T) {
 	t.Parallel()
 	sentinels := map[error]string{

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"io"
 	"net/http"
 	"sync"
@@ -8,7 +9,15 @@ import (
 	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
-const defaultSlots = 8
+const (
+	defaultSlots = 8
+	// defaultLarge is how many answers of more than largeAnswer bytes are read at
+	// the same time: decoding needs several times their length in memory, because a
+	// decoder holds a text whole, in a buffer that doubles and is copied. That goes
+	// for those that wait, too: many of them count.
+	defaultLarge = 2
+	largeAnswer  = 384 << 10
+)
 
 // Slots are places for calls that run at the same time. All Limits with the same
 // Slots share them: make one for each tenant, say.
@@ -31,9 +40,17 @@ type Limit struct {
 	Base http.RoundTripper
 	// Slots are the places; nil means 8 that belong to this Limit.
 	Slots Slots
+	// Large are the places of those calls whose answers are longer than 384 KiB: the
+	// others wait in the middle of their answers, as long as their contexts allow.
+	// nil means 2 that belong to this Limit.
+	Large Slots
+	// Shared are places that such a call needs besides one of Large: Limits of
+	// several tenants have the same, so that their answers are bounded together and
+	// none of them takes all places. nil is no such bound.
+	Shared Slots
 
-	once sync.Once
-	own  Slots
+	once, onceLarge sync.Once
+	own, ownLarge   Slots
 }
 
 // RoundTrip waits for a place and makes the call.
@@ -51,8 +68,16 @@ func (t *Limit) RoundTrip(req *http.Request) (*http.Response, error) {
 		release()
 		return nil, err
 	}
-	resp.Body = &slotBody{ReadCloser: resp.Body, release: release}
+	resp.Body = &slotBody{ReadCloser: resp.Body, release: release, large: []Slots{t.large(), t.Shared}, done: req.Context()}
 	return resp, nil
+}
+
+func (t *Limit) large() Slots {
+	if t.Large != nil {
+		return t.Large
+	}
+	t.onceLarge.Do(func() { t.ownLarge = NewSlots(defaultLarge) })
+	return t.ownLarge
 }
 
 func (t *Limit) slots() Slots {
@@ -63,13 +88,48 @@ func (t *Limit) slots() Slots {
 	return t.own
 }
 
-// slotBody gives its place back when it is closed.
+// slotBody gives its places back when it is closed.
 type slotBody struct {
 	io.ReadCloser
 	release func()
+	// large are the places that it still has to take, held those that it has.
+	large, held []Slots
+	done        context.Context //nolint:containedctx // a body's reads have no other
+	read        int64
 }
 
+// Read takes the places of the large ones before it goes on beyond 384 KiB.
+func (b *slotBody) Read(p []byte) (int, error) {
+	for b.read > largeAnswer && len(b.large) > 0 {
+		if err := b.take(b.large[0]); err != nil {
+			return 0, err
+		}
+		b.large = b.large[1:]
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.read += int64(n)
+	return n, err
+}
+
+func (b *slotBody) take(from Slots) error {
+	if from == nil {
+		return nil
+	}
+	select {
+	case from <- struct{}{}:
+		b.held = append(b.held, from)
+		return nil
+	case <-b.done.Done():
+		return b.done.Err()
+	}
+}
+
+// Close may be called twice.
 func (b *slotBody) Close() error {
 	defer b.release()
+	for _, from := range b.held {
+		<-from
+	}
+	b.large, b.held = nil, nil
 	return b.ReadCloser.Close()
 }

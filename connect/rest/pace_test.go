@@ -24,7 +24,7 @@ func near(remaining int, reset string) http.Header {
 func pacer(base http.RoundTripper, budget *rest.Budget, waits *[]time.Duration) *rest.Pace {
 	now := retryNow
 	return &rest.Pace{
-		Base: base, Budget: budget,
+		Base: base, Budget: budget, Rand: func() float64 { return 0 },
 		Now: func() time.Time { return now },
 		Sleep: func(_ context.Context, d time.Duration) error {
 			*waits = append(*waits, d)
@@ -62,9 +62,10 @@ func TestPace(t *testing.T) {
 		{"until it is full again", []http.Header{near(20, "2026-11-24T12:00:10Z"), {"X-Ratelimit-Remaining": {"90"}}, nil, nil}, []time.Duration{second / 2}},
 		{"a used-up quota holds all", []http.Header{quota(rest.ReasonTenantQuota, "30"), nil, nil}, []time.Duration{30 * second, second}},
 		{"a used-up app quota holds all", []http.Header{quota(rest.ReasonGlobalQuota, "3"), nil}, []time.Duration{3 * second}},
+		{"so does one of an unknown kind", []http.Header{quota("jira-cost-based", "3"), nil}, []time.Duration{3 * second}},
 		{"no waiting for more than a minute", []http.Header{quota(rest.ReasonTenantQuota, "600"), nil}, nil},
-		{"a burst is one call's", []http.Header{quota(rest.ReasonBurst, "30"), nil}, nil},
-		{"an issue is one call's", []http.Header{quota(rest.ReasonIssueWrites, "30"), nil}, nil},
+		{"a burst holds its endpoint", []http.Header{quota(rest.ReasonBurst, "30"), nil, nil}, []time.Duration{30 * second, second / 100}},
+		{"without an end for two seconds", []http.Header{{"Ratelimit-Reason": {rest.ReasonBurst}}, nil}, []time.Duration{2 * second}},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {

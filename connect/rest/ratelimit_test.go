@@ -29,7 +29,7 @@ func TestRateLimit(t *testing.T) {
 		{
 			"turned away",
 			map[string]string{"X-RateLimit-Remaining": "0", "Retry-After": "30", "RateLimit-Reason": "jira-quota-tenant-based"},
-			rest.RateLimit{Limit: -1, RetryAfter: 30 * time.Second, Reason: rest.ReasonTenantQuota},
+			rest.RateLimit{Limit: -1, RetryAfter: 20 * time.Second, Reason: rest.ReasonTenantQuota, Scope: rest.ScopeTenant},
 		},
 		{
 			"chat, used up until an instant",
@@ -38,16 +38,33 @@ func TestRateLimit(t *testing.T) {
 		},
 		{
 			"rubbish",
-			map[string]string{"X-RateLimit-Limit": "many", "X-RateLimit-Remaining": "-3", "X-RateLimit-Reset": "1795521600", "X-RateLimit-NearLimit": "no", "Retry-After": "soon", "RateLimit-Reason": strings.Repeat("x", 65), "RateLimit": `;;"`},
+			map[string]string{"X-RateLimit-Limit": "many", "X-RateLimit-Remaining": "-3", "X-RateLimit-Reset": "17955.21600.0", "X-RateLimit-NearLimit": "no", "Retry-After": "soon", "RateLimit-Reason": strings.Repeat("x", 65), "RateLimit": `;;"`},
 			unknown,
 		},
 		{
 			"structured",
 			map[string]string{"Beta-RateLimit-Policy": `"tenant-app-quota";q=65000;w=3600, "burst";q=100;w=1`, "Beta-RateLimit": `"tenant-app-quota";r=120;t=1800`},
 			rest.RateLimit{Limit: -1, Remaining: -1, Quotas: []rest.Quota{
-				{Name: "tenant-app-quota", Limit: 65000, Window: time.Hour, Remaining: 120, Reset: 30 * time.Minute},
-				{Name: "burst", Limit: 100, Window: time.Second, Remaining: -1},
+				{Name: "tenant-app-quota", Limit: 65000, Window: time.Hour, Remaining: 120, Reset: 30 * time.Minute, Measured: true},
+				{Name: "burst", Limit: 100, Window: time.Second, Remaining: -1, Measured: true},
 			}},
+		},
+		{
+			"enforced beside measured, in any order",
+			map[string]string{
+				"RateLimit-Policy": `"jira-burst-based";q=100;w=1, "global-app-quota";q=65000;w=3600`, "RateLimit": `"global-app-quota";t=3200`,
+				"Beta-RateLimit-Policy": `"tenant-app-quota";q=100000;w=3600,"global-app-quota";q=9;w=3600`, "Beta-RateLimit": `"global-app-quota";r=1;t=5`,
+			},
+			rest.RateLimit{Limit: -1, Remaining: -1, Quotas: []rest.Quota{
+				{Name: "jira-burst-based", Limit: 100, Window: time.Second, Remaining: -1},
+				{Name: rest.QuotaGlobal, Limit: 65000, Window: time.Hour, Remaining: -1, Reset: 3200 * time.Second},
+				{Name: rest.QuotaTenant, Limit: 100000, Window: time.Hour, Remaining: -1, Measured: true},
+			}},
+		},
+		{
+			"twice",
+			map[string]string{"RateLimit-Policy": `"global-app-quota";q=65000;w=3600, "global-app-quota";q=60000;w=3600`, "RateLimit": `"global-app-quota";r=70;t=9, "global-app-quota";r=900;t=3`},
+			rest.RateLimit{Limit: -1, Remaining: -1, Quotas: []rest.Quota{{Name: rest.QuotaGlobal, Limit: 60000, Window: time.Hour, Remaining: 70, Reset: 9 * time.Second}}},
 		},
 	}
 	for _, tc := range cases {

@@ -23,7 +23,7 @@ const (
 // on 429, which says that nothing was done, and with the idempotent methods (GET,
 // HEAD, OPTIONS, PUT, DELETE) on 502, 503, 504 and when the network failed.
 //
-// It waits as long as Retry-After or X-RateLimit-Reset says, with up to 30 % on
+// It waits as long as the API asks, see [RetryAfter], with up to 30 % on
 // top so that waiting calls do not all come back at once. Without either it waits
 // 1 s, 2 s, 4 s and so on up to 30 s, times 0.7 to 1.3. If the wait would exceed
 // the context's deadline or MaxWait, or the body cannot be read twice, it returns
@@ -131,7 +131,7 @@ func transient(err error) bool {
 
 func (t *Retry) wait(resp *http.Response, attempt int) time.Duration {
 	if resp != nil {
-		if d, ok := retryAfter(resp.Header, t.now()); ok {
+		if d, ok := RetryAfter(resp.Header, t.now()); ok {
 			return scale(d, 1+0.3*t.random())
 		}
 	}
@@ -167,8 +167,12 @@ func (t *Retry) now() time.Time {
 }
 
 func (t *Retry) random() float64 {
-	if t.Rand != nil {
-		return t.Rand()
+	return orRandom(t.Rand)
+}
+
+func orRandom(random func() float64) float64 {
+	if random != nil {
+		return random()
 	}
 	return rand.Float64()
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"sync"
 	"time"
 
@@ -14,8 +15,11 @@ import (
 )
 
 const (
-	// maxValues bounds the memory of one [Values].
-	maxValues = 10_000
+	// maxBytes bounds the memory of one [Values].
+	maxBytes = 16 << 20
+	// overhead is what a value takes besides its Size: its place in the map, a key
+	// that is no text, and the value itself if it has no Size.
+	overhead = 1 << 10
 	// sweepEvery is how often values that have ended are removed at most.
 	sweepEvery = time.Minute
 )
@@ -24,10 +28,13 @@ const (
 // not after the present is given to those who wait and not kept.
 type Fetch[V any] func(ctx context.Context) (value V, until time.Time, err error)
 
-// Values keeps at most 10,000 values by key, each until its own end. Values
-// that have ended are removed once a minute while others come in; a full one
-// drops what ends first. The zero value is ready. It is safe for concurrent
-// use and must not be copied.
+// Sized is a value that knows how many bytes it takes. Others count as 1 KiB.
+type Sized interface{ Size() int }
+
+// Values keeps values by key, each until its own end, and at most 16 MiB of
+// them. Values that have ended are removed once a minute while others come in; a
+// full one drops what ends first. The zero value is ready. It is safe for
+// concurrent use and must not be copied.
 //
 // Owners hand in their clock with each call, so that their own zero value is
 // ready too.
@@ -36,6 +43,7 @@ type Values[K, V comparable] struct {
 
 	mu      sync.Mutex
 	byKey   map[K]ending[V]
+	bytes   int // of byKey
 	loading map[*load[K]]struct{}
 	swept   time.Time
 }
@@ -43,6 +51,7 @@ type Values[K, V comparable] struct {
 type ending[V any] struct {
 	value V
 	until time.Time
+	bytes int
 }
 
 // load is a fetch under way.
@@ -122,27 +131,56 @@ func (v *Values[K, V]) Put(now time.Time, key K, value V, until time.Time) {
 }
 
 func (v *Values[K, V]) put(now time.Time, key K, value V, until time.Time) {
-	delete(v.byKey, key)
-	if !now.Before(until) {
+	v.remove(key)
+	e := ending[V]{value, until, sizeOf(key, value)}
+	if !now.Before(until) || e.bytes > maxBytes {
 		return
 	}
-	v.makeRoom(now)
-	v.byKey[key] = ending[V]{value, until}
+	v.makeRoom(now, e.bytes)
+	v.byKey[key] = e
+	v.bytes += e.bytes
+}
+
+func sizeOf(key, value any) int {
+	bytes := overhead
+	if text := reflect.ValueOf(key); text.Kind() == reflect.String {
+		bytes += text.Len()
+	}
+	if sized, ok := value.(Sized); ok {
+		bytes += sized.Size()
+	}
+	return bytes
+}
+
+func (v *Values[K, V]) remove(key K) {
+	v.bytes -= v.byKey[key].bytes
+	delete(v.byKey, key)
+}
+
+// removeAll removes the values that match.
+func (v *Values[K, V]) removeAll(match func(K, ending[V]) bool) {
+	maps.DeleteFunc(v.byKey, func(key K, e ending[V]) bool {
+		matches := match(key, e)
+		if matches {
+			v.bytes -= e.bytes
+		}
+		return matches
+	})
 }
 
 // makeRoom sweeps out what has ended, and when that is not enough what ends
 // first.
-func (v *Values[K, V]) makeRoom(now time.Time) {
+func (v *Values[K, V]) makeRoom(now time.Time, bytes int) {
 	if v.byKey == nil {
 		v.byKey = make(map[K]ending[V])
 	}
-	full := len(v.byKey) >= maxValues
+	full := v.bytes+bytes > maxBytes
 	if !full && now.Sub(v.swept) < sweepEvery {
 		return
 	}
 	v.swept = now
-	maps.DeleteFunc(v.byKey, func(_ K, e ending[V]) bool { return !now.Before(e.until) })
-	if len(v.byKey) >= maxValues {
+	v.removeAll(func(_ K, e ending[V]) bool { return !now.Before(e.until) })
+	for v.bytes+bytes > maxBytes {
 		v.dropFirstToEnd()
 	}
 }
@@ -155,7 +193,7 @@ func (v *Values[K, V]) dropFirstToEnd() {
 			first, at = key, e.until
 		}
 	}
-	delete(v.byKey, first)
+	v.remove(first)
 }
 
 // Drop forgets the values of the keys that match. Values being fetched now
@@ -164,7 +202,7 @@ func (v *Values[K, V]) dropFirstToEnd() {
 func (v *Values[K, V]) Drop(match func(K) bool) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	maps.DeleteFunc(v.byKey, func(key K, _ ending[V]) bool { return match(key) })
+	v.removeAll(func(key K, _ ending[V]) bool { return match(key) })
 	for l := range v.loading {
 		if match(l.key) {
 			l.dropped = true
@@ -178,7 +216,7 @@ func (v *Values[K, V]) DropValue(key K, value V) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if e, ok := v.byKey[key]; ok && e.value == value {
-		delete(v.byKey, key)
+		v.remove(key)
 	}
 }
 

@@ -3,6 +3,7 @@ package kept
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -43,6 +44,7 @@ func TestValuesEnd(t *testing.T) {
 func TestMemoryFollowsWhatLives(t *testing.T) {
 	t.Parallel()
 	var values Values[int, string]
+	const maxValues = maxBytes / overhead
 	for i := range maxValues + 5 {
 		values.Put(start, i, "a", start.Add(15*time.Minute+time.Duration(i)))
 	}
@@ -65,6 +67,41 @@ func TestMemoryFollowsWhatLives(t *testing.T) {
 	values.Put(later, 0, "over", later)
 	if got, want := values.Len(), 2; got != want {
 		t.Errorf("replaced by what has ended: got %d values, want %d", got, want)
+	}
+}
+
+type sized int
+
+func (s sized) Size() int { return int(s) }
+
+// TestBytesAreBounded: large values leave room for fewer, and one that is
+// larger than everything is not kept.
+func TestBytesAreBounded(t *testing.T) {
+	t.Parallel()
+	var values Values[string, sized]
+	until := func(i int) time.Time { return start.Add(time.Hour + time.Duration(i)) }
+	for i, key := range []string{"a", "b", "c", "d", "e"} {
+		values.Put(start, key, maxBytes/4-2*overhead, until(i))
+	}
+	if got, want := values.Len(), 4; got != want {
+		t.Errorf("large values: got %d, want %d", got, want)
+	}
+	values.Put(start, "e", 1, until(9)) // smaller now
+	values.Put(start, "f", maxBytes/4-2*overhead, until(9))
+	if got, want := values.Len(), 5; got != want {
+		t.Errorf("after one became small: got %d, want %d", got, want)
+	}
+	values.Put(start, "g", maxBytes, until(9))
+	if _, ok := values.Peek(start, "g"); ok || values.Len() != 5 {
+		t.Errorf("a value larger than everything: kept %v, %d values", ok, values.Len())
+	}
+	values.Put(start, strings.Repeat("long", maxBytes/4), 1, until(9))
+	if got, want := values.Len(), 5; got != want {
+		t.Errorf("a key larger than everything: got %d, want %d", got, want)
+	}
+	values.Drop(func(string) bool { return true })
+	if values.bytes != 0 {
+		t.Errorf("empty: got %d bytes", values.bytes)
 	}
 }
 

@@ -5,6 +5,7 @@ package qsh
 import (
 	"cmp"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/hex"
 	"slices"
 	"strings"
@@ -17,6 +18,14 @@ const TokenParam = "jwt"
 func Hash(canonical []byte) string {
 	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:])
+}
+
+// Matches reports whether hash is that of a canonical text, in constant time.
+func Matches(hash string, canonical []byte) bool {
+	var got, want [2 * sha256.Size]byte
+	sum := sha256.Sum256(canonical)
+	hex.Encode(want[:], sum[:])
+	return copy(got[:], hash) == len(hash) && subtle.ConstantTimeCompare(got[:], want[:]) == 1
 }
 
 // Param is one decoded query or form parameter.
@@ -46,19 +55,20 @@ func unescape(s string) string {
 	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
 		return s
 	}
-	out := make([]byte, 0, len(s))
+	var out strings.Builder
+	out.Grow(len(s))
 	for i := 0; i < len(s); i++ {
 		switch {
 		case s[i] == '+':
-			out = append(out, ' ')
+			out.WriteByte(' ')
 		case s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
-			out = append(out, unhex(s[i+1])<<4|unhex(s[i+2]))
+			out.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
 			i += 2
 		default:
-			out = append(out, s[i])
+			out.WriteByte(s[i])
 		}
 	}
-	return string(out)
+	return out.String()
 }
 
 func isHex(c byte) bool {
@@ -86,10 +96,10 @@ func IsPlain(name string) bool {
 	return true
 }
 
-// Canonical writes method, path and parameters, sorting params in place.
-func Canonical(method, rawPath, basePath string, params []Param, order Order) []byte {
+// Append appends the canonical text of method, path and parameters, and sorts
+// params in place.
+func Append(out []byte, method, rawPath, basePath string, params []Param, order Order) []byte {
 	slices.SortFunc(params, order)
-	out := make([]byte, 0, 512)
 	out = append(out, strings.ToUpper(method)...)
 	out = append(out, '&')
 	out = appendPath(out, rawPath, basePath)
@@ -166,7 +176,10 @@ func isUnreserved(c byte) bool {
 
 // ByName is the order of Atlassian's JavaScript library: decoded names.
 func ByName(a, b Param) int {
-	return cmp.Or(compareUTF16(a.Name, b.Name), compareUTF16(a.Value, b.Value))
+	if c := compareUTF16(a.Name, b.Name); c != 0 {
+		return c
+	}
+	return compareUTF16(a.Value, b.Value)
 }
 
 // ByEncodedName is the order of the Java host: percent-encoded names. It

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -35,6 +36,25 @@ func CloseBody(req *http.Request) {
 	if req.Body != nil {
 		_ = req.Body.Close()
 	}
+}
+
+// Body reads the answer of a call with that context. Once the context has ended,
+// that is the error of a read that fails: what the connection says then is chance,
+// such as that it is closed.
+func Body(ctx context.Context, answer io.Reader) io.Reader { return &contextBody{ctx, answer} }
+
+type contextBody struct {
+	ctx  context.Context //nolint:containedctx // reads have no other
+	from io.Reader
+}
+
+// Read implements io.Reader.
+func (b *contextBody) Read(p []byte) (int, error) {
+	n, err := b.from.Read(p)
+	if over := b.ctx.Err(); over != nil && err != nil && !errors.Is(err, io.EOF) {
+		err = over
+	}
+	return n, err
 }
 
 // Drain reads what is left of an unwanted answer, so that closing it leaves a

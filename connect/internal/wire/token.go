@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,10 +10,7 @@ import (
 	"time"
 )
 
-const (
-	maxTokenBody = 64 << 10
-	maxTokenLife = 24 * time.Hour
-)
+const maxTokenBody = 64 << 10
 
 var (
 	plainWord = regexp.MustCompile(`\A[A-Za-z0-9_.-]{1,64}\z`)
@@ -40,30 +38,29 @@ func (e *TokenError) Error() string {
 	return fmt.Sprintf("token refused: status %d %s", e.Status, e.Code)
 }
 
-// Temporary reports whether a later try may succeed: status 429 or at least
-// 500.
+// Temporary reports whether a later try may succeed: whatever is not a refusal,
+// which has a status of 4xx, but neither 408 nor 429.
 func (e *TokenError) Temporary() bool {
-	return e.Status == http.StatusTooManyRequests || e.Status >= 500
+	return e.Status/100 != 4 || e.Status == http.StatusRequestTimeout || e.Status == http.StatusTooManyRequests
 }
 
-// ReadToken reads the answer of an OAuth 2.0 token endpoint, at most 64 KiB of
-// it. life is how long the token is valid, at most a day.
+// ReadToken reads the answer of an OAuth 2.0 token endpoint to a call with that
+// context, at most 64 KiB of it. life is how long the token is valid, see [Life].
 // An answer without a usable token is a [*TokenError]; nothing else that the
 // endpoint says goes further.
-func ReadToken(resp *http.Response) (token string, life time.Duration, err error) {
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxTokenBody))
+func ReadToken(ctx context.Context, resp *http.Response) (token string, life time.Duration, err error) {
+	data, err := io.ReadAll(io.LimitReader(Body(ctx, resp.Body), maxTokenBody))
 	if err != nil {
 		return "", 0, err
 	}
 	var answer struct {
 		AccessToken string `json:"access_token"`
-		ExpiresIn   int64  `json:"expires_in"`
+		ExpiresIn   Life   `json:"expires_in"`
 		Error       string `json:"error"`
 	}
 	err = json.Unmarshal(data, &answer)
 	if err == nil && resp.StatusCode == http.StatusOK && IsBearer(answer.AccessToken) {
-		seconds := min(max(answer.ExpiresIn, 0), int64(maxTokenLife/time.Second))
-		return answer.AccessToken, time.Duration(seconds) * time.Second, nil
+		return answer.AccessToken, time.Duration(answer.ExpiresIn), nil
 	}
 	refused := &TokenError{Status: resp.StatusCode}
 	if plainWord.MatchString(answer.Error) {
