@@ -2,6 +2,7 @@ package jira
 
 import (
 	"context"
+	"iter"
 	"net/http"
 
 	"github.com/sightline-go/sightline/connect/rest"
@@ -16,6 +17,13 @@ type Client struct {
 	Roles               *RolesService
 	Search              *SearchService
 	Issues              *IssuesService
+	Changelogs          *ChangelogsService
+	Statuses            *StatusesService
+	Fields              *FieldsService
+	JQL                 *JQLService
+	Filters             *FiltersService
+	Groups              *GroupsService
+	Labels              *LabelsService
 	Worklogs            *WorklogsService
 	Attachments         *AttachmentsService
 	Dashboards          *DashboardsService
@@ -63,6 +71,13 @@ func newClient(a api) *Client {
 		Roles:               (*RolesService)(s),
 		Search:              (*SearchService)(s),
 		Issues:              (*IssuesService)(s),
+		Changelogs:          (*ChangelogsService)(s),
+		Statuses:            (*StatusesService)(s),
+		Fields:              (*FieldsService)(s),
+		JQL:                 (*JQLService)(s),
+		Filters:             (*FiltersService)(s),
+		Groups:              (*GroupsService)(s),
+		Labels:              (*LabelsService)(s),
 		Worklogs:            (*WorklogsService)(s),
 		Attachments:         (*AttachmentsService)(s),
 		Dashboards:          (*DashboardsService)(s),
@@ -73,6 +88,18 @@ func newClient(a api) *Client {
 		TimeTracking:        (*TimeTrackingService)(s),
 		api:                 a,
 	}
+}
+
+// Lists returns how the client reads lists.
+func (c *Client) Lists() rest.ListPolicy { return c.api.rest.Lists }
+
+// WithLists returns the same client with another way to read lists: all its
+// walks (All and the like) and single pages keep to it. To change a part of it,
+// begin with [Client.Lists].
+func (c *Client) WithLists(lists rest.ListPolicy) *Client {
+	own := *c.api.rest
+	own.Lists = lists
+	return newClient(api{&own, c.api.root})
 }
 
 // Page is one page of a list that is addressed by offset.
@@ -87,12 +114,16 @@ type Page[T any] struct {
 	IsLast bool `json:"isLast"`
 	// Values are the values of this page.
 	Values []T `json:"values"`
+	// Skipped are the records of the page that could not be read. Without a
+	// Skip in the client's Lists they fail the call.
+	Skipped []rest.Unreadable `json:"-"`
 }
 
-// next is the offset of the next page and whether there is one.
+// next is the offset of the next page and whether there is one. An empty page of
+// a list that has more is not its end: the walk then stands still and says so.
 func (p Page[T]) next(at int64) (int64, bool) {
-	n := len(p.Values)
-	return at + int64(n), !p.IsLast && n > 0
+	n := int64(len(p.Values) + len(p.Skipped))
+	return at + n, !p.IsLast && (n > 0 || at < p.Total)
 }
 
 // do makes a call of the API's version.
@@ -105,4 +136,38 @@ func do[T any](ctx context.Context, a api, r rest.Request) (T, *rest.Response, e
 func get[T any](ctx context.Context, a api, path string, query any, params ...string) (T, error) {
 	value, _, err := do[T](ctx, a, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query})
 	return value, err
+}
+
+// list is get for an answer that holds a list, see [rest.DoList].
+func list[T, A any](ctx context.Context, a api, path, member string, query any, params ...string) (rest.List[T, A], error) {
+	return doList[T, A](ctx, a, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query}, member)
+}
+
+func doList[T, A any](ctx context.Context, a api, r rest.Request, member string) (rest.List[T, A], error) {
+	r.Path = a.root + r.Path
+	found, _, err := rest.DoList[T, A](ctx, a.rest, r, member)
+	return found, err
+}
+
+// records is get for an answer that is nothing but a list.
+func records[T any](ctx context.Context, a api, path string, query any, params ...string) ([]T, error) {
+	found, err := list[T, rest.None](ctx, a, path, "", query, params...)
+	return found.Items, err
+}
+
+// getPage is get for a page.
+func getPage[T any](ctx context.Context, a api, path string, query any) (Page[T], error) {
+	found, err := list[T, Page[T]](ctx, a, path, "values", query)
+	page := found.About
+	page.Values, page.Skipped = found.Items, found.Skipped
+	return page, err
+}
+
+// each walks a list with a service whose calls count for the walk.
+func each[S ~struct{ api api }, T any, K, C comparable](s *S, at C, key func(T) K, fetch func(s *S, at C) ([]T, C, bool, error)) iter.Seq2[T, error] {
+	a := service(*s).api
+	return rest.Each(a.rest, at, key, func(c *rest.Client, at C) ([]T, C, bool, error) {
+		own := S(service{api{c, a.root}})
+		return fetch(&own, at)
+	})
 }

@@ -82,6 +82,26 @@ func TestLimitsAreCheckedBeforeSending(t *testing.T) {
 			_, err := c.Search.JQL(ctx, jira.SearchOptions{ReconcileIssues: make([]int64, 51)})
 			return err
 		}, rest.LimitError{Name: "reconcileIssues", Limit: 50, Got: 51}},
+		{"properties to fetch", func(ctx context.Context, c *jira.Client) error {
+			_, err := c.Issues.Fetch(ctx, jira.IssueFetchOptions{Issues: []string{"1"}, Properties: make([]string, 6)})
+			return err
+		}, rest.LimitError{Name: "properties", Limit: 5, Got: 6}},
+		{"issues with changes", func(ctx context.Context, c *jira.Client) error {
+			_, err := c.Changelogs.Bulk(ctx, jira.BulkChangelogOptions{Issues: make([]string, 1001)})
+			return err
+		}, rest.LimitError{Name: "issues", Limit: 1000, Got: 1001}},
+		{"fields with changes", func(ctx context.Context, c *jira.Client) error {
+			_, err := c.Changelogs.Bulk(ctx, jira.BulkChangelogOptions{Issues: []string{"1"}, Fields: make([]string, 11)})
+			return err
+		}, rest.LimitError{Name: "fields", Limit: 10, Got: 11}},
+		{"changes of an issue", func(ctx context.Context, c *jira.Client) error {
+			_, err := c.Changelogs.List(ctx, "A-1", jira.ChangelogListOptions{MaxResults: 101})
+			return err
+		}, rest.LimitError{Name: "maxResults", Limit: 100, Got: 101}},
+		{"named people", func(ctx context.Context, c *jira.Client) error {
+			_, err := c.Users.Bulk(ctx, jira.UserBulkOptions{AccountIDs: make([]string, 101)})
+			return err
+		}, rest.LimitError{Name: "account ids", Limit: 100, Got: 101}},
 		{"projects", func(ctx context.Context, c *jira.Client) error {
 			_, err := c.Projects.Search(ctx, jira.ProjectSearchOptions{MaxResults: 101})
 			return err

@@ -3,8 +3,6 @@ package jira
 import (
 	"context"
 	"iter"
-
-	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // NotificationScheme says who is notified of which events.
@@ -115,15 +113,17 @@ type NotificationSchemesService service
 // 200, 400, 401.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-notification-schemes/#api-rest-api-3-notificationscheme-get
 func (s *NotificationSchemesService) List(ctx context.Context, opts NotificationSchemeListOptions) (Page[NotificationScheme], error) {
-	return get[Page[NotificationScheme]](ctx, s.api, "/notificationscheme", opts)
+	return getPage[NotificationScheme](ctx, s.api, "/notificationscheme", opts)
 }
 
 // All walks every page of List from opts.StartAt on.
 func (s *NotificationSchemesService) All(ctx context.Context, opts NotificationSchemeListOptions) iter.Seq2[NotificationScheme, error] {
-	return rest.Each(opts.StartAt, func(at int64) ([]NotificationScheme, int64, bool, error) {
+	return each(s, opts.StartAt, schemeID, func(s *NotificationSchemesService, at int64) ([]NotificationScheme, int64, bool, error) {
 		opts.StartAt = at
 		page, err := s.List(ctx, opts)
 		next, more := page.next(at)
 		return page.Values, next, more, err
 	})
 }
+
+func schemeID(n NotificationScheme) int64 { return n.ID }

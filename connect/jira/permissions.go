@@ -104,3 +104,26 @@ func (s *PermissionsService) Check(ctx context.Context, check PermissionCheck) (
 	})
 	return grants, err
 }
+
+// PermittedProject is a project in which the caller has permissions.
+type PermittedProject struct {
+	ID  int64  `json:"id"`
+	Key string `json:"key"`
+}
+
+// Projects returns the projects in which the caller has all of the permissions, which
+// are keys of permissions on projects, such as EDIT_ISSUES.
+//
+// POST /rest/api/3/permissions/project. Permission: none. Scope: READ. Statuses: 200,
+// 400, 401.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-permissions/#api-rest-api-3-permissions-project-post
+func (s *PermissionsService) Projects(ctx context.Context, permissions []string) ([]PermittedProject, error) {
+	found, err := doList[PermittedProject, rest.None](ctx, s.api, rest.Request{
+		Method: http.MethodPost,
+		Path:   "/permissions/project",
+		Body: struct {
+			Permissions []string `json:"permissions"`
+		}{permissions},
+	}, "projects")
+	return found.Items, err
+}

@@ -1,6 +1,7 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -21,7 +22,19 @@ type Project struct {
 	AvatarURLs     map[string]string `json:"avatarUrls"`
 	// Lead is set by Get, and by Search if Expand asked for it.
 	Lead *User `json:"lead"`
+	// Roles are the addresses of the roles that the project knows, by the roles'
+	// names, if Get returned them. See [Project.RoleIDs].
+	Roles map[string]string `json:"roles"`
 }
+
+// RoleIDs are the ids of the roles that Get returned, by the roles' names.
+//
+// The official document has them in the schema of a project, which all operations
+// on projects share: "The name and self URL for each role defined in the project". It
+// does not say which operations fill the member, nor for whom, and for
+// [RolesService.List], which gives the same, it asks for the right to administer a
+// project. Expect nil.
+func (p Project) RoleIDs() map[string]string { return roleIDs(p.Roles) }
 
 // ProjectSearchOptions narrow a list of projects. Zero values are left out.
 type ProjectSearchOptions struct {
@@ -62,18 +75,20 @@ func (s *ProjectsService) Search(ctx context.Context, opts ProjectSearchOptions)
 	if err := opts.check(); err != nil {
 		return Page[Project]{}, err
 	}
-	return get[Page[Project]](ctx, s.api, "/project/search", opts)
+	return getPage[Project](ctx, s.api, "/project/search", opts)
 }
 
 // All walks every page of Search from opts.StartAt on.
 func (s *ProjectsService) All(ctx context.Context, opts ProjectSearchOptions) iter.Seq2[Project, error] {
-	return rest.Each(opts.StartAt, func(at int64) ([]Project, int64, bool, error) {
+	return each(s, opts.StartAt, projectID, func(s *ProjectsService, at int64) ([]Project, int64, bool, error) {
 		opts.StartAt = at
 		page, err := s.Search(ctx, opts)
 		next, more := page.next(at)
 		return page.Values, next, more, err
 	})
 }
+
+func projectID(p Project) string { return cmp.Or(p.ID, p.Key) }
 
 // Get returns one project by id or key.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/http"
 	"unicode/utf8"
 
@@ -25,10 +26,8 @@ type properties struct {
 	query  any
 }
 
-type propertyKeys struct {
-	Keys []struct {
-		Key string `json:"key"`
-	} `json:"keys"`
+type propertyKey struct {
+	Key string `json:"key"`
 }
 
 type property[T any] struct {
@@ -45,9 +44,9 @@ func (p properties) keys(ctx context.Context) ([]string, error) {
 	if err := p.check(""); err != nil {
 		return nil, err
 	}
-	list, err := get[propertyKeys](ctx, p.api, p.path, p.query, p.params...)
-	keys := make([]string, 0, len(list.Keys))
-	for _, k := range list.Keys {
+	found, err := list[propertyKey, rest.None](ctx, p.api, p.path, "keys", p.query, p.params...)
+	keys := make([]string, 0, len(found.Items))
+	for _, k := range found.Items {
 		keys = append(keys, k.Key)
 	}
 	return keys, err
@@ -99,4 +98,41 @@ func callProperty[T any](ctx context.Context, p properties, method, key string, 
 		Query:  p.query,
 		Body:   body,
 	})
+}
+
+// PropertiesOf returns a person's properties in the form that three services share.
+// Permissions and scopes are those of [UserPropertiesService].
+func (c *Client) PropertiesOf(accountID string) rest.Properties {
+	return propertiesOf{client: c, accountID: accountID}
+}
+
+type propertiesOf struct {
+	client    *Client
+	accountID string
+}
+
+func (p propertiesOf) Keys(ctx context.Context) iter.Seq2[string, error] {
+	return each(p.client.UserProperties, 0, itself, func(s *UserPropertiesService, _ int) ([]string, int, bool, error) {
+		keys, err := s.Keys(ctx, p.accountID)
+		return keys, 0, false, err
+	})
+}
+
+// itself is the key of a record that is one.
+func itself(key string) string { return key }
+
+func (p propertiesOf) Get(ctx context.Context, key string, into any) error {
+	value, err := GetUserProperty[json.RawMessage](ctx, p.client, p.accountID, key)
+	if err != nil {
+		return err
+	}
+	return rest.DecodeValue(value, into)
+}
+
+func (p propertiesOf) Set(ctx context.Context, key string, value any) (created bool, err error) {
+	return p.client.UserProperties.SetProperty(ctx, p.accountID, key, value)
+}
+
+func (p propertiesOf) Delete(ctx context.Context, key string) error {
+	return p.client.UserProperties.DeleteProperty(ctx, p.accountID, key)
 }

@@ -30,10 +30,10 @@ type Role struct {
 	Scope *Scope `json:"scope"`
 }
 
-// RoleInput is a role to make.
+// RoleInput is a role to make, or what to change in one.
 type RoleInput struct {
 	// Name must be new and without spaces around it, at most 255 characters.
-	Name        string `json:"name"`
+	Name        string `json:"name,omitempty"`
 	Description string `json:"description,omitempty"`
 }
 
@@ -87,10 +87,19 @@ type RolesService service
 func (s *RolesService) List(ctx context.Context, project string) (map[string]string, error) {
 	// Jira gives each role's address; its id is the last segment.
 	roles, err := get[map[string]string](ctx, s.api, "/project/{projectIdOrKey}/role", nil, project)
-	for name, self := range roles {
-		roles[name] = path.Base(self)
+	return roleIDs(roles), err
+}
+
+// roleIDs turns addresses of roles into the roles' ids.
+func roleIDs(addresses map[string]string) map[string]string {
+	if addresses == nil {
+		return nil
 	}
-	return roles, err
+	ids := make(map[string]string, len(addresses))
+	for name, self := range addresses {
+		ids[name] = path.Base(self)
+	}
+	return ids
 }
 
 // Get returns one role of a project with its actors.
@@ -100,7 +109,10 @@ func (s *RolesService) List(ctx context.Context, project string) (map[string]str
 // 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-role-id-get
 func (s *RolesService) Get(ctx context.Context, project, roleID string) (Role, error) {
-	return get[Role](ctx, s.api, "/project/{projectIdOrKey}/role/{id}", nil, project, roleID)
+	found, err := list[RoleActor, Role](ctx, s.api, "/project/{projectIdOrKey}/role/{id}", "actors", nil, project, roleID)
+	role := found.About
+	role.Actors = found.Items
+	return role, err
 }
 
 // Details returns all roles of a project with their descriptions.
@@ -109,7 +121,7 @@ func (s *RolesService) Get(ctx context.Context, project, roleID string) (Role, e
 // projects of it, or Administer Jira. Scope: READ. Statuses: 200, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-roledetails-get
 func (s *RolesService) Details(ctx context.Context, project string, opts RoleDetailsOptions) ([]Role, error) {
-	return get[[]Role](ctx, s.api, "/project/{projectIdOrKey}/roledetails", opts, project)
+	return records[Role](ctx, s.api, "/project/{projectIdOrKey}/roledetails", opts, project)
 }
 
 // Create makes a role without default actors, for all projects.
@@ -123,4 +135,66 @@ func (s *RolesService) Create(ctx context.Context, in RoleInput) (Role, error) {
 	}
 	role, _, err := do[Role](ctx, s.api, rest.Request{Method: http.MethodPost, Path: "/role", Body: in})
 	return role, err
+}
+
+const rolePath = "/role/{id}"
+
+// Everywhere returns the roles that all projects have.
+//
+// GET /rest/api/3/role. Permission: Administer Jira. Scope: ADMIN. Statuses: 200, 401,
+// 403.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-role-get
+func (s *RolesService) Everywhere(ctx context.Context) ([]Role, error) {
+	return records[Role](ctx, s.api, "/role", nil)
+}
+
+// Definition returns one role of all projects, by its id.
+//
+// GET /rest/api/3/role/{id}. Permission: Administer Jira. Scope: ADMIN. Statuses: 200,
+// 401, 403, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-role-id-get
+func (s *RolesService) Definition(ctx context.Context, roleID string) (Role, error) {
+	return get[Role](ctx, s.api, rolePath, nil, roleID)
+}
+
+// Replace changes a role's name and description, which are both required.
+//
+// PUT /rest/api/3/role/{id}. Permission: Administer Jira. Scope: ADMIN. Statuses: 200,
+// 400, 401, 403, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-role-id-put
+func (s *RolesService) Replace(ctx context.Context, roleID string, in RoleInput) (Role, error) {
+	return s.change(ctx, http.MethodPut, roleID, in)
+}
+
+// Update changes a role's name or, if in has none, its description: not both.
+//
+// POST /rest/api/3/role/{id}. Permission: Administer Jira. Scope: ADMIN. Statuses: 200,
+// 400, 401, 403, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-role-id-post
+func (s *RolesService) Update(ctx context.Context, roleID string, in RoleInput) (Role, error) {
+	return s.change(ctx, http.MethodPost, roleID, in)
+}
+
+func (s *RolesService) change(ctx context.Context, method, roleID string, in RoleInput) (Role, error) {
+	if err := rest.CheckLimit("role name characters", maxRoleName, utf8.RuneCountInString(in.Name)); err != nil {
+		return Role{}, err
+	}
+	role, _, err := do[Role](ctx, s.api, rest.Request{Method: method, Path: rolePath, Params: []string{roleID}, Body: in})
+	return role, err
+}
+
+// Delete removes a role from all projects. If it is in use, swap is the id of the
+// role that its people get instead.
+//
+// DELETE /rest/api/3/role/{id}. Permission: Administer Jira. Scope: ADMIN. Statuses:
+// 204, 400 (no role swap), 401, 403, 404, 409 (in use, and no swap).
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-role-id-delete
+func (s *RolesService) Delete(ctx context.Context, roleID, swap string) error {
+	_, _, err := do[rest.None](ctx, s.api, rest.Request{
+		Method: http.MethodDelete, Path: rolePath, Params: []string{roleID},
+		Query: struct {
+			Swap string `url:"swap,omitempty"`
+		}{swap},
+	})
+	return err
 }

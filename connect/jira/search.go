@@ -1,8 +1,10 @@
 package jira
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 
@@ -13,6 +15,9 @@ import (
 // search goes as POST: addresses over about 8,000 bytes are refused on the
 // way, and encoding may triple a text.
 const maxGetQuery = 2000
+
+// maxSearchPage is how many issues a page has at most.
+const maxSearchPage = 5000
 
 // SearchOptions say what to find. Zero values are left out.
 type SearchOptions struct {
@@ -44,7 +49,7 @@ func (o SearchOptions) long() bool {
 
 func (o SearchOptions) check() error {
 	return errors.Join(
-		rest.CheckLimit("maxResults", 5000, o.MaxResults),
+		rest.CheckLimit("maxResults", maxSearchPage, o.MaxResults),
 		rest.CheckLimit("properties", 5, len(o.Properties)),
 		rest.CheckLimit("reconcileIssues", 50, len(o.ReconcileIssues)),
 	)
@@ -56,6 +61,9 @@ type SearchPage struct {
 	Issues        []Issue `json:"issues"`
 	NextPageToken string  `json:"nextPageToken"`
 	IsLast        bool    `json:"isLast"`
+	// Skipped are the records of the page that could not be read. Without a
+	// Skip in the client's Lists they fail the call.
+	Skipped []rest.Unreadable `json:"-"`
 }
 
 // SearchService finds issues.
@@ -73,20 +81,64 @@ func (s *SearchService) JQL(ctx context.Context, opts SearchOptions) (SearchPage
 	if err := opts.check(); err != nil {
 		return SearchPage{}, err
 	}
-	if !opts.long() {
-		return get[SearchPage](ctx, s.api, searchPath, opts)
+	r := rest.Request{Method: http.MethodGet, Path: searchPath, Query: opts}
+	if opts.long() {
+		r = rest.Request{Method: http.MethodPost, Path: searchPath, Body: opts}
 	}
-	page, _, err := do[SearchPage](ctx, s.api, rest.Request{Method: http.MethodPost, Path: searchPath, Body: opts})
+	r.Records = cmp.Or(opts.MaxResults, maxSearchPage)
+	found, err := doList[Issue, SearchPage](ctx, s.api, r, "issues")
+	page := found.About
+	page.Issues, page.Skipped = found.Items, found.Skipped
+	if err == nil {
+		err = s.oddWorklogs(page.Issues)
+	}
 	return page, err
 }
 
-// All walks every page of JQL from opts.NextPageToken on. It ends at the last
-// page, or when Jira gives no new token.
+// oddWorklogs reports unreadable worklogs that came with issues, as lists report
+// theirs.
+func (s *SearchService) oddWorklogs(issues []Issue) error {
+	for _, issue := range issues {
+		if issue.Fields.Worklog == nil {
+			continue
+		}
+		if err := s.api.rest.Lists.Report(issue.Fields.Worklog.Skipped); err != nil {
+			return fmt.Errorf("issue %s: %w", issue.Key, err)
+		}
+	}
+	return nil
+}
+
+// All walks every page of JQL from opts.NextPageToken on, to the page without a
+// next token. A token that Jira gives twice ends the walk with a
+// [rest.WalkError].
 func (s *SearchService) All(ctx context.Context, opts SearchOptions) iter.Seq2[Issue, error] {
-	return rest.Each(opts.NextPageToken, func(token string) ([]Issue, string, bool, error) {
+	return each(s, opts.NextPageToken, issueID, func(s *SearchService, token string) ([]Issue, string, bool, error) {
 		opts.NextPageToken = token
 		page, err := s.JQL(ctx, opts)
 		next := page.NextPageToken
-		return page.Issues, next, !page.IsLast && next != "" && next != token, err
+		return page.Issues, next, !page.IsLast && next != "", err
 	})
 }
+
+// Count returns about how many issues match that the caller may see. Jira takes
+// the number from its search index, which may be behind, and answers 400 as it does
+// for JQL.
+//
+// POST /rest/api/3/search/approximate-count. Permission: Browse projects, for each
+// issue. Scope: READ. Statuses: 200, 400, 401.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-search/#api-rest-api-3-search-approximate-count-post
+func (s *SearchService) Count(ctx context.Context, jql string) (int64, error) {
+	found, _, err := do[struct {
+		Count int64 `json:"count"`
+	}](ctx, s.api, rest.Request{
+		Method: http.MethodPost,
+		Path:   "/search/approximate-count",
+		Body: struct {
+			JQL string `json:"jql"`
+		}{jql},
+	})
+	return found.Count, err
+}
+
+func issueID(i Issue) string { return cmp.Or(i.ID, i.Key) }

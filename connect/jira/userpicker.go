@@ -50,5 +50,8 @@ func (s *UsersService) Picker(ctx context.Context, opts UserPickerOptions) (Foun
 	if err := rest.CheckLimit("maxResults", userWindow, opts.MaxResults); err != nil {
 		return FoundUsers{}, err
 	}
-	return get[FoundUsers](ctx, s.api, "/user/picker", opts)
+	page, err := list[PickedUser, FoundUsers](ctx, s.api, "/user/picker", "users", opts)
+	found := page.About
+	found.Users = page.Items
+	return found, err
 }

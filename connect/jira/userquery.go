@@ -46,7 +46,7 @@ func (s *UsersService) Query(ctx context.Context, opts UserQueryOptions) (Page[U
 	if err := opts.check(); err != nil {
 		return Page[User]{}, err
 	}
-	return get[Page[User]](ctx, s.api, "/user/search/query", struct {
+	return getPage[User](ctx, s.api, "/user/search/query", struct {
 		Query      string `url:"query"`
 		StartAt    int64  `url:"startAt,omitempty"`
 		MaxResults int    `url:"maxResults,omitempty"`
@@ -55,7 +55,7 @@ func (s *UsersService) Query(ctx context.Context, opts UserQueryOptions) (Page[U
 
 // QueryAll walks Query from opts.StartAt on.
 func (s *UsersService) QueryAll(ctx context.Context, opts UserQueryOptions) iter.Seq2[User, error] {
-	return allMatches(ctx, opts, s.Query)
+	return allMatches(s, opts, accountID, func(s *UsersService, opts UserQueryOptions) (Page[User], error) { return s.Query(ctx, opts) })
 }
 
 // QueryKeys is Query, but returns account ids only.
@@ -68,7 +68,7 @@ func (s *UsersService) QueryKeys(ctx context.Context, opts UserQueryOptions) (Pa
 	if err := opts.check(); err != nil {
 		return Page[UserKey]{}, err
 	}
-	return get[Page[UserKey]](ctx, s.api, "/user/search/query/key", struct {
+	return getPage[UserKey](ctx, s.api, "/user/search/query/key", struct {
 		Query     string `url:"query"`
 		StartAt   int64  `url:"startAt,omitempty"`
 		MaxResult int    `url:"maxResult,omitempty"`
@@ -77,16 +77,18 @@ func (s *UsersService) QueryKeys(ctx context.Context, opts UserQueryOptions) (Pa
 
 // QueryKeysAll walks QueryKeys from opts.StartAt on.
 func (s *UsersService) QueryKeysAll(ctx context.Context, opts UserQueryOptions) iter.Seq2[UserKey, error] {
-	return allMatches(ctx, opts, s.QueryKeys)
+	id := func(u UserKey) string { return accountID(User{AccountID: u.AccountID}) }
+	return allMatches(s, opts, id, func(s *UsersService, opts UserQueryOptions) (Page[UserKey], error) { return s.QueryKeys(ctx, opts) })
 }
 
 // allMatches walks the pages of a structured query to the last, but not past
 // the thousandth user. A page counts by its size, not by what matched.
-func allMatches[T any](ctx context.Context, opts UserQueryOptions, fetch func(context.Context, UserQueryOptions) (Page[T], error)) iter.Seq2[T, error] {
-	return rest.Each(opts.StartAt, func(at int64) ([]T, int64, bool, error) {
+func allMatches[T any](s *UsersService, opts UserQueryOptions, id func(T) string, fetch func(*UsersService, UserQueryOptions) (Page[T], error)) iter.Seq2[T, error] {
+	size := cmp.Or(opts.MaxResults, queryPage)
+	return each(s.windowed(size), opts.StartAt, id, func(s *UsersService, at int64) ([]T, int64, bool, error) {
 		opts.StartAt = at
-		page, err := fetch(ctx, opts)
-		next := at + int64(cmp.Or(page.MaxResults, opts.MaxResults, queryPage))
-		return page.Values, next, !page.IsLast && at < next && next < userWindow, err
+		page, err := fetch(s, opts)
+		next := at + int64(cmp.Or(page.MaxResults, size))
+		return page.Values, next, !page.IsLast && next < userWindow, err
 	})
 }

@@ -13,6 +13,9 @@ const (
 	userWindow = 1000
 	// userPage is the size of a page of users that nobody asked for.
 	userPage = 50
+	// minFruitless is how many empty pages in a row a walk over that window may
+	// read in any case.
+	minFruitless = 20
 	// maxAccountID is how many characters an account id has at most.
 	maxAccountID = 128
 )
@@ -39,14 +42,19 @@ type UserSearchOptions struct {
 // READ. Statuses: 200, 400, 401, 429.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-search-get
 func (s *UsersService) Search(ctx context.Context, opts UserSearchOptions) ([]User, error) {
+	found, err := s.search(ctx, opts)
+	return found.Items, err
+}
+
+func (s *UsersService) search(ctx context.Context, opts UserSearchOptions) (users, error) {
 	return findUsers(ctx, s.api, "/user/search", opts, opts.AccountID, opts.MaxResults)
 }
 
 // SearchAll walks Search from opts.StartAt on, to the first empty page.
 func (s *UsersService) SearchAll(ctx context.Context, opts UserSearchOptions) iter.Seq2[User, error] {
-	return untilEmpty(opts.StartAt, func(at int) ([]User, error) {
+	return untilEmpty(s, opts.StartAt, func(s *UsersService, at int) (users, error) {
 		opts.StartAt = at
-		return s.Search(ctx, opts)
+		return s.search(ctx, opts)
 	})
 }
 
@@ -83,13 +91,14 @@ type AssignableSearchOptions struct {
 // 429.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-search-get
 func (s *UsersService) SearchAssignable(ctx context.Context, opts AssignableSearchOptions) ([]User, error) {
-	return findUsers(ctx, s.api, "/user/assignable/search", opts, opts.AccountID, opts.MaxResults)
+	found, err := findUsers(ctx, s.api, "/user/assignable/search", opts, opts.AccountID, opts.MaxResults)
+	return found.Items, err
 }
 
 // SearchAssignableAll walks SearchAssignable from opts.StartAt over the whole
 // window.
 func (s *UsersService) SearchAssignableAll(ctx context.Context, opts AssignableSearchOptions) iter.Seq2[User, error] {
-	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+	return overWindow(s, opts.StartAt, opts.MaxResults, func(s *UsersService, at int) ([]User, error) {
 		opts.StartAt = at
 		return s.SearchAssignable(ctx, opts)
 	})
@@ -115,13 +124,14 @@ type MultiProjectSearchOptions struct {
 // projects of each. Scope: READ. Statuses: 200, 400, 401, 404, 429.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-assignable-multiprojectsearch-get
 func (s *UsersService) SearchMultiProject(ctx context.Context, opts MultiProjectSearchOptions) ([]User, error) {
-	return findUsers(ctx, s.api, "/user/assignable/multiProjectSearch", opts, opts.AccountID, opts.MaxResults)
+	found, err := findUsers(ctx, s.api, "/user/assignable/multiProjectSearch", opts, opts.AccountID, opts.MaxResults)
+	return found.Items, err
 }
 
 // SearchMultiProjectAll walks SearchMultiProject from opts.StartAt over the
 // whole window.
 func (s *UsersService) SearchMultiProjectAll(ctx context.Context, opts MultiProjectSearchOptions) iter.Seq2[User, error] {
-	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+	return overWindow(s, opts.StartAt, opts.MaxResults, func(s *UsersService, at int) ([]User, error) {
 		opts.StartAt = at
 		return s.SearchMultiProject(ctx, opts)
 	})
@@ -150,13 +160,14 @@ type PermissionSearchOptions struct {
 // 403, 404, 429.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-permission-search-get
 func (s *UsersService) SearchPermission(ctx context.Context, opts PermissionSearchOptions) ([]User, error) {
-	return findUsers(ctx, s.api, "/user/permission/search", opts, opts.AccountID, opts.MaxResults)
+	found, err := findUsers(ctx, s.api, "/user/permission/search", opts, opts.AccountID, opts.MaxResults)
+	return found.Items, err
 }
 
 // SearchPermissionAll walks SearchPermission from opts.StartAt over the whole
 // window.
 func (s *UsersService) SearchPermissionAll(ctx context.Context, opts PermissionSearchOptions) iter.Seq2[User, error] {
-	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+	return overWindow(s, opts.StartAt, opts.MaxResults, func(s *UsersService, at int) ([]User, error) {
 		opts.StartAt = at
 		return s.SearchPermission(ctx, opts)
 	})
@@ -183,45 +194,65 @@ type ViewIssueSearchOptions struct {
 // Scope: READ. Statuses: 200, 400, 401, 404, 429.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-user-search/#api-rest-api-3-user-viewissue-search-get
 func (s *UsersService) SearchViewIssue(ctx context.Context, opts ViewIssueSearchOptions) ([]User, error) {
-	return findUsers(ctx, s.api, "/user/viewissue/search", opts, opts.AccountID, opts.MaxResults)
+	found, err := findUsers(ctx, s.api, "/user/viewissue/search", opts, opts.AccountID, opts.MaxResults)
+	return found.Items, err
 }
 
 // SearchViewIssueAll walks SearchViewIssue from opts.StartAt over the whole
 // window.
 func (s *UsersService) SearchViewIssueAll(ctx context.Context, opts ViewIssueSearchOptions) iter.Seq2[User, error] {
-	return overWindow(opts.StartAt, opts.MaxResults, func(at int) ([]User, error) {
+	return overWindow(s, opts.StartAt, opts.MaxResults, func(s *UsersService, at int) ([]User, error) {
 		opts.StartAt = at
 		return s.SearchViewIssue(ctx, opts)
 	})
 }
 
-func findUsers(ctx context.Context, a api, path string, query any, accountID string, maxResults int) ([]User, error) {
+// users are a page of users.
+type users = rest.List[User, rest.None]
+
+func findUsers(ctx context.Context, a api, path string, query any, accountID string, maxResults int) (users, error) {
 	if err := checkAccountID(accountID); err != nil {
-		return nil, err
+		return users{}, err
 	}
 	if err := rest.CheckLimit("maxResults", userWindow, maxResults); err != nil {
-		return nil, err
+		return users{}, err
 	}
-	return get[[]User](ctx, a, path, query)
+	return list[User, rest.None](ctx, a, path, "", query)
 }
 
 // untilEmpty walks a list that is filtered first and paged then: only an empty
 // page is its end.
-func untilEmpty(startAt int, fetch func(at int) ([]User, error)) iter.Seq2[User, error] {
-	return rest.Each(startAt, func(at int) ([]User, int, bool, error) {
-		users, err := fetch(at)
-		return users, at + len(users), len(users) > 0, err
+func untilEmpty(s *UsersService, startAt int, fetch func(s *UsersService, at int) (users, error)) iter.Seq2[User, error] {
+	return each(s, startAt, accountID, func(s *UsersService, at int) ([]User, int, bool, error) {
+		page, err := fetch(s, at)
+		return page.Items, at + page.Len(), page.Len() > 0, err
 	})
 }
 
 // overWindow walks a list that is paged first and filtered then: the end is
 // the thousandth user, whatever a page holds.
-func overWindow(startAt, size int, fetch func(at int) ([]User, error)) iter.Seq2[User, error] {
+func overWindow(s *UsersService, startAt, size int, fetch func(s *UsersService, at int) ([]User, error)) iter.Seq2[User, error] {
 	if size <= 0 {
 		size = userPage
 	}
-	return rest.Each(startAt, func(at int) ([]User, int, bool, error) {
-		users, err := fetch(at)
+	return each(s.windowed(size), startAt, accountID, func(s *UsersService, at int) ([]User, int, bool, error) {
+		users, err := fetch(s, at)
 		return users, at + size, at+size < userWindow, err
 	})
+}
+
+// windowed allows as many empty pages in a row as the window has: a page that is
+// filtered to nothing is progress there, and the window itself is a bound.
+func (s *UsersService) windowed(size int) *UsersService {
+	own := *s.api.rest
+	own.Lists.Fruitless = max(own.Lists.Fruitless, minFruitless, userWindow/size)
+	return &UsersService{api{&own, s.api.root}}
+}
+
+// accountID tells people apart. It is unknown for broken records.
+func accountID(u User) string {
+	if u.AccountID == "unknown" {
+		return ""
+	}
+	return u.AccountID
 }

@@ -2,7 +2,6 @@ package jira
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"net/http"
 	"slices"
@@ -14,10 +13,7 @@ import (
 // maxWorklogIDs is how many worklogs one call may name.
 const maxWorklogIDs = 1000
 
-// ErrNoProgress says that a list was given up because its pages repeat.
-var ErrNoProgress = errors.New("list does not end")
-
-// ChangedWorklog is a worklog that was made or changed.
+// ChangedWorklog is a worklog that was made, changed or deleted.
 type ChangedWorklog struct {
 	WorklogID int64 `json:"worklogId"`
 	// UpdatedTime is a Unix time in milliseconds.
@@ -25,9 +21,13 @@ type ChangedWorklog struct {
 }
 
 type changedWorklogs struct {
-	Values   []ChangedWorklog `json:"values"`
-	Until    int64            `json:"until"`
-	LastPage bool             `json:"lastPage"`
+	Until    int64 `json:"until"`
+	LastPage bool  `json:"lastPage"`
+}
+
+// worklogIDs names worklogs in a body.
+type worklogIDs struct {
+	IDs []int64 `json:"ids"`
 }
 
 type sinceQuery struct {
@@ -41,14 +41,28 @@ type sinceQuery struct {
 // each worklog's visibility. Scope: READ. Statuses: 200, 401.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-worklog-updated-get
 func (s *WorklogsService) Updated(ctx context.Context, since time.Time) iter.Seq2[ChangedWorklog, error] {
-	return rest.Each(since.UnixMilli(), func(at int64) ([]ChangedWorklog, int64, bool, error) {
-		page, err := get[changedWorklogs](ctx, s.api, "/worklog/updated", sinceQuery{at})
-		if err == nil && !page.LastPage && page.Until <= at {
-			err = ErrNoProgress
-		}
-		return page.Values, page.Until, !page.LastPage, err
+	return s.changed(ctx, "/worklog/updated", since)
+}
+
+// Deleted walks the worklogs that were deleted after since, the oldest first. It
+// does not cover the last minute before the call. UpdatedTime is when they were
+// deleted.
+//
+// GET /rest/api/3/worklog/deleted, 1000 a page. Permission: access to Jira.
+// Scope: READ. Statuses: 200, 401.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-worklog-deleted-get
+func (s *WorklogsService) Deleted(ctx context.Context, since time.Time) iter.Seq2[ChangedWorklog, error] {
+	return s.changed(ctx, "/worklog/deleted", since)
+}
+
+func (s *WorklogsService) changed(ctx context.Context, path string, since time.Time) iter.Seq2[ChangedWorklog, error] {
+	return each(s, since.UnixMilli(), changeID, func(s *WorklogsService, at int64) ([]ChangedWorklog, int64, bool, error) {
+		page, err := list[ChangedWorklog, changedWorklogs](ctx, s.api, path, "values", sinceQuery{at})
+		return page.Items, page.About.Until, !page.About.LastPage, err
 	})
 }
+
+func changeID(c ChangedWorklog) int64 { return c.WorklogID }
 
 // ByIDs returns the worklogs with these ids, as far as the caller may see them. It
 // asks for 1000 at a time.
@@ -59,17 +73,15 @@ func (s *WorklogsService) Updated(ctx context.Context, since time.Time) iter.Seq
 func (s *WorklogsService) ByIDs(ctx context.Context, ids []int64) ([]Worklog, error) {
 	var all []Worklog
 	for chunk := range slices.Chunk(ids, maxWorklogIDs) {
-		worklogs, _, err := do[[]Worklog](ctx, s.api, rest.Request{
+		found, err := doList[Worklog, rest.None](ctx, s.api, rest.Request{
 			Method: http.MethodPost,
 			Path:   "/worklog/list",
-			Body: struct {
-				IDs []int64 `json:"ids"`
-			}{chunk},
-		})
+			Body:   worklogIDs{chunk},
+		}, "")
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, worklogs...)
+		all = append(all, found.Items...)
 	}
 	return all, nil
 }

@@ -35,6 +35,22 @@ type WorklogPage struct {
 	MaxResults int       `json:"maxResults"`
 	Total      int64     `json:"total"`
 	Worklogs   []Worklog `json:"worklogs"`
+	// Skipped are the records of the page that could not be read. Without a
+	// Skip in the client's Lists they fail the call.
+	Skipped []rest.Unreadable `json:"-"`
+}
+
+// UnmarshalJSON reads the page record by record, so that one worklog that cannot
+// be read does not take its issue along; it is one of Skipped.
+func (p *WorklogPage) UnmarshalJSON(data []byte) error {
+	type plain WorklogPage
+	if string(data) == "null" {
+		return nil
+	}
+	found, err := rest.DecodeList[Worklog, plain](data, "worklogs")
+	*p = WorklogPage(found.About)
+	p.Worklogs, p.Skipped = found.Items, found.Skipped
+	return err
 }
 
 // WorklogListOptions narrow a list of worklogs. Zero values are left out.
@@ -113,18 +129,24 @@ const (
 // and each worklog's visibility. Scope: READ. Statuses: 200, 401, 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-get
 func (s *WorklogsService) List(ctx context.Context, issue string, opts WorklogListOptions) (WorklogPage, error) {
-	return get[WorklogPage](ctx, s.api, worklogsPath, opts, issue)
+	found, err := list[Worklog, WorklogPage](ctx, s.api, worklogsPath, "worklogs", opts, issue)
+	page := found.About
+	page.Worklogs, page.Skipped = found.Items, found.Skipped
+	return page, err
 }
 
-// All walks every page of List from opts.StartAt on.
+// All walks every page of List from opts.StartAt on. An empty page before the
+// total is reached ends it with a [rest.WalkError].
 func (s *WorklogsService) All(ctx context.Context, issue string, opts WorklogListOptions) iter.Seq2[Worklog, error] {
-	return rest.Each(opts.StartAt, func(at int64) ([]Worklog, int64, bool, error) {
+	return each(s, opts.StartAt, worklogID, func(s *WorklogsService, at int64) ([]Worklog, int64, bool, error) {
 		opts.StartAt = at
 		page, err := s.List(ctx, issue, opts)
-		n := int64(len(page.Worklogs))
-		return page.Worklogs, at + n, n > 0 && at+n < page.Total, err
+		next := at + int64(len(page.Worklogs)+len(page.Skipped))
+		return page.Worklogs, next, next < page.Total, err
 	})
 }
+
+func worklogID(w Worklog) string { return w.ID }
 
 // Get returns one worklog.
 //
@@ -171,6 +193,29 @@ func (s *WorklogsService) Delete(ctx context.Context, issue, id string, opts Wor
 		Method: http.MethodDelete, Path: worklogPath, Params: []string{issue, id}, Query: opts,
 	})
 	return err
+}
+
+// maxDeletedWorklogs is how many worklogs one call deletes.
+const maxDeletedWorklogs = 5000
+
+// DeleteBulk removes several worklogs of an issue, at most 5000, without telling its
+// watchers, and reports whether none is left. The estimate follows; if leave is set,
+// it stays.
+//
+// DELETE /rest/api/3/issue/{issueIdOrKey}/worklog. Permission: Delete all worklogs, or
+// Delete own worklogs for the caller's. Scope: DELETE. Statuses: 200 (some are left),
+// 204, 400, 401, 404.
+// https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-issue-worklogs/#api-rest-api-3-issue-issueidorkey-worklog-delete
+func (s *WorklogsService) DeleteBulk(ctx context.Context, issue string, ids []int64, leave bool) (all bool, err error) {
+	if err := rest.CheckLimit("worklogs", maxDeletedWorklogs, len(ids)); err != nil {
+		return false, err
+	}
+	r := rest.Request{Method: http.MethodDelete, Path: worklogsPath, Params: []string{issue}, Body: worklogIDs{ids}}
+	if leave {
+		r.Query = WorklogWriteOptions{AdjustEstimate: "leave"}
+	}
+	_, resp, err := do[json.RawMessage](ctx, s.api, r)
+	return err == nil && resp.Status == http.StatusNoContent, err
 }
 
 // Paragraph is a document in the Atlassian Document Format with one paragraph
