@@ -155,6 +155,9 @@ func TestAppProperties(t *testing.T) {
 		{"GET", app.selfURL(site) + "/nonsense", "", 404},
 		{"GET", site.URL() + "/rest/atlassian-connect/1/addons/com.example.other", "", 401},
 		{"GET", one, "", 200},
+		{"HEAD", one, "", 200},
+		{"HEAD", app.selfURL(site), "", 200},
+		{"HEAD", app.selfURL(site) + "/properties", "", 200},
 		{"DELETE", one, "", 204},
 		{"DELETE", one, "", 404},
 	} {

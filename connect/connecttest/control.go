@@ -2,32 +2,59 @@ package connecttest
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/forgerest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
-	"github.com/sightline-go/sightline/connect/connecttest/internal/slackrest"
 )
 
+// controlRoutes are the site's own calls: all are in one table, which also lists
+// them.
 func (s *Site) controlRoutes() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /-/people", s.servePeople)
-	mux.HandleFunc("GET /-/objects", s.serveObjects)
-	mux.HandleFunc("GET /-/settings", s.serveSettings)
-	mux.HandleFunc("PUT /-/settings", s.serveSetSettings)
-	mux.HandleFunc("POST /-/apps", s.serveInstall)
-	mux.HandleFunc("DELETE /-/apps/{key}", s.serveUninstall)
-	mux.HandleFunc("POST /-/reset", s.serveReset)
+	mux := control.Routes(slices.Concat(s.ownCalls(),
+		s.host.Controls(), s.forge.Controls(), s.journal.Controls(s.life.Done()), s.faults.Controls(),
+		s.chat.Controls(), s.slack.Controls())...)
 	mux.Handle("/-/assets/", s.pages)
-	s.journal.Controls(mux, s.life.Done())
-	s.faults.Controls(mux)
-	s.host.Controls(mux)
-	s.forge.Controls(mux)
-	s.chat.Controls(mux)
-	slackrest.Controls(s.slack, mux)
 	return control.Guard(reply.WithProblems(mux))
+}
+
+// ownCalls are about more than one room.
+func (s *Site) ownCalls() []control.Call {
+	return []control.Call{
+		control.On("GET /-/people", "everybody, with what they log in with", s.servePeople),
+		control.On("GET /-/objects", "ids to work with: dashboards, projects, conversations, …", s.serveObjects),
+		control.On("GET /-/settings", "what administrators have switched off", s.serveSettings),
+		control.On("PUT /-/settings", "switches time tracking, attachments, e-mail and more: the object that GET answers", s.serveSetSettings),
+		control.On("GET /-/security", "security levels, and the issues that have one", s.serveSecurity),
+		control.On("PUT /-/security", "replaces the levels: {levels: [{name, people, apps}], issues: {key: name}}; tells nobody", s.serveSetSecurity),
+		control.On("GET /-/apps", "what is installed", s.serveApps),
+		control.On("POST /-/apps", "installs an app: {descriptor, product, dashboards, conversation, clientId, clientSecret}, "+
+			"or through Forge {dir} or {manifest, resources}", s.serveInstall),
+		control.On("DELETE /-/apps/{key}", "uninstalls an app, or only from ?product= or ?conversation=", s.serveUninstall),
+		control.On("GET /-/quota", "points that apps have spent this hour, by app, tenant and operation; 404 without a quota", s.serveQuota),
+		control.On("POST /-/reset", "puts the data back as loaded; apps stay", s.serveReset),
+	}
+}
+
+// Apps lists what is installed. A Forge app and its Connect part are one.
+func (s *Site) Apps() []InstalledApp {
+	list := s.forge.Installed()
+	for _, a := range s.host.Apps() {
+		if i := slices.IndexFunc(list, func(f InstalledApp) bool { return f.InstallationID == a.InstallationID }); i >= 0 {
+			list[i].ClientKey, list[i].Pages = a.ClientKey, append(list[i].Pages, a.Pages...)
+			continue
+		}
+		a.Upgrades = s.forge.Upgrades(a.ConnectKey)
+		list = append(list, a)
+	}
+	return append(list, s.chat.Apps()...)
+}
+
+func (s *Site) serveApps(w http.ResponseWriter, _ *http.Request) {
+	reply.JSON(w, http.StatusOK, map[string]any{"apps": append([]InstalledApp{}, s.Apps()...)})
 }
 
 func (s *Site) serveReset(w http.ResponseWriter, _ *http.Request) {

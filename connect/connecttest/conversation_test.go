@@ -149,7 +149,7 @@ func TestChatWebhookRetries(t *testing.T) {
 // TestSlowChatWebhook checks that a late answer counts as no answer.
 func TestSlowChatWebhook(t *testing.T) {
 	t.Parallel()
-	site, app := NewSite(t, Options{RetryDelay: time.Millisecond, Timeout: 50 * time.Millisecond}), newTestApp(t)
+	site, app := NewSite(t, Options{RetryDelay: time.Millisecond, Timeout: 500 * time.Millisecond}), newTestApp(t)
 	app.hooks = true
 	room := app.mustInstallChat(t, site, "").Conversation
 	late := make(chan struct{})

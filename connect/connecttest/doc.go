@@ -26,14 +26,20 @@
 // [Site.InstallForge] installs one from its manifest, [Site.Invoke] makes the
 // call that a page makes with invokeRemote, [Site.ForgeTick] sends the scheduled
 // triggers, [Site.ForgeUpgrade] moves a Connect installation on. Changes are told
-// as Forge's events. The key set of the invocation tokens is at [ForgeKeysPath]; their
-// OAuth tokens open the REST API below [ForgeAPIPath] and the cloud id, within
-// the manifest's scopes: each operation needs one of read:jira-work,
-// write:jira-work, read:jira-user and manage:jira-configuration. So anybody's
-// Forge Remote backend can be tested without an account:
+// as Forge's events. The key set of the invocation tokens is at [ForgeKeysPath].
+// Calls bring the OAuth tokens that their endpoint asks for: the app's in the
+// header X-Forge-Oauth-System, the person's in X-Forge-Oauth-User. These open the
+// REST API below [ForgeAPIPath] and the cloud id, within the manifest's scopes:
+// each operation needs one of read:jira-work, write:jira-work, read:jira-user and
+// manage:jira-configuration. So anybody's Forge Remote backend can be tested
+// without an account:
 //
 //	app, err := site.InstallForge(ctx, connecttest.ForgeInstall{Source: connecttest.ForgeSource{Dir: "app"}})
 //	got, err := site.Invoke(ctx, app.AppID, account, "my-page", connecttest.ForgeCall{Path: "/api/hello"})
+//
+// The example ForgeRemote does all of it: it installs an app from the text of its
+// manifest, calls its page, sends the tick and uninstalls it. A call that the site
+// refused, for example for a missing scope, is in [Site.Requests] with the reason.
 //
 // In a browser, dashboards show Forge gadgets, and /jira/apps/ and
 // /jira/settings/apps/ show the pages for everybody and for administrators, in
@@ -45,33 +51,27 @@
 // [Site.Requests] tells what the app did, what was refused and why.
 // [Site.AddFault] makes failures on demand; [Site.SignHost] and
 // [Site.InstallKey] make tokens that only the host can make, for tests that
-// need wrong ones. The same is available over HTTP, under /-/, for programs in
-// other languages and for trying things out:
+// need wrong ones. All of it is available over HTTP as well, for programs in
+// other languages and for trying things out: GET /-/ lists those calls, with a
+// line about each. On the site's page "Apps" an administrator does by mouse what
+// they do: installs and uninstalls apps, sends scheduled triggers, and upgrades
+// a Connect app to the versions that [Site.ForgeDeploy] offers.
 //
-//	GET    /-/people, /-/objects                who and what there is
-//	POST   /-/apps                              install, on "dashboards" or all; DELETE /-/apps/{key}
-//	POST   /-/apps                              {"dir"} or {"manifest", "resources"}: through Forge
-//	POST   /-/forge/ticks                       scheduled triggers, of ?app= or of all
-//	POST   /-/forge/upgrade                     {"stage", "installed", …}: from Connect to Forge
-//	POST   /-/forge/keys                        another key for invocation tokens
-//	PUT    /-/forge/settings                    consent and impersonation, GET
-//	DELETE /-/forge/tokens                      OAuth tokens end, of ?app= or of all
-//	POST   /-/apps/{key}/rotate, /import        a new secret, a new client key
-//	GET    /-/apps/{key}/modules/{module}       the address of a page, Connect's is signed
-//	POST   /-/webhooks                          send one without a change
-//	GET    /-/settings, PUT                     time tracking, attachments, …
-//	POST   /-/faults, DELETE                    failures on demand
-//	GET    /-/requests, /-/events               what was called, now and live
-//	GET    /-/chat                              rooms, labels, states pushed
-//	POST   /-/conversations                     a new room
-//	PATCH  /-/conversations/{id}                name, topic, archived; DELETE
-//	PATCH  /-/conversations/{id}/roster         add and remove people
-//	POST   /-/reset                             back to the data as loaded
+// [Options.Quota] counts what apps spend of Jira's points and refuses calls as Jira
+// does beyond its limits, with its headers. Several sites may share one account:
+//
+//	quota := &connecttest.Quota{Global: 500} // so that a test need not spend 65,000
+//	one, two := connecttest.NewSite(t, connecttest.Options{Quota: quota}), …
 //
 // [Options] has two switches for tests of clients: Strict refuses parameters
 // and fields that an operation does not have, and Check gets every answer, to
 // compare with a specification. [Site.SetSettings] has what administrators may
-// turn off.
+// turn off, [Site.SetSecurity] who may see single issues.
+//
+// Many types are aliases of types in internal packages. "go doc" shows their
+// fields under that name, for example
+//
+//	go doc github.com/sightline-go/sightline/connect/connecttest/internal/faults.Fault
 //
 // The site hashes and signs with its own code, so that the framework's mistakes
 // about the protocol are not repeated here.

@@ -13,35 +13,54 @@ import (
 )
 
 type (
-	// ForgeInstall says how to install an app through Forge: from the folder
-	// Dir, as for "forge deploy", or from the text Manifest with the files of
-	// its Resources, by the resource's key and their path in it. Environment is
-	// PRODUCTION when it is empty. NoContexts leaves app.installation.contexts
-	// out of the invocation tokens, which may happen; Quiet sends no lifecycle
-	// event. Dashboards are the ids of those that get the gadgets; empty: all.
-	// License is the claim app.license, which paid apps have in production.
+	// ForgeInstall says what is installed, its embedded Source (a [ForgeSource]),
+	// and how. Environment is PRODUCTION when it is empty, or STAGING or
+	// DEVELOPMENT. Dashboards are the ids of those that get the gadgets; empty:
+	// all. Quiet sends no lifecycle event. NoContexts leaves
+	// app.installation.contexts out of the invocation tokens, as may happen on a
+	// real site. License is the claim app.license, in JSON, which paid apps have in
+	// production.
 	ForgeInstall = forgerest.Install
-	// ForgeSource is the part of a ForgeInstall that says what is installed.
+	// ForgeSource is a Forge app: its folder Dir, as for "forge deploy", or the text
+	// of its Manifest. The text may come with Resources, which only browsers need:
+	// by the resource's key, each file's text by its path. Name is the app's in the
+	// developer console, where its manifest has none.
 	ForgeSource = forgerest.Source
-	// ForgeApp is a Forge app as the site has it installed. Status is what its
-	// backend answered to the lifecycle event, or to the call before it goes.
+	// ForgeApp is a Forge app as the site has it installed: AppID, InstallationID,
+	// CloudID, Environment (its type), EnvironmentID and Version. Key is the app's
+	// name among dashboard items. Status is what its backend answered to the
+	// lifecycle event or to the call before it goes; 0: there was no such call, or
+	// no answer.
 	ForgeApp = forgerest.App
-	// ForgeCall is a call that a module's page makes with invokeRemote.
+	// ForgeCall is a call that a module's page makes with invokeRemote. Path begins
+	// with a slash and goes behind the remote's baseUrl; Method is GET when it is
+	// empty; Headers and Body (JSON) may be. For a gadget, Dashboard and Item say
+	// where it is, Edit that it is being configured, and Configuration stands in for
+	// the stored one.
 	ForgeCall = forgerest.Call
-	// ForgeAnswer is what a backend answered.
+	// ForgeAnswer is what a backend answered: Status, Header and Body.
 	ForgeAnswer = forgerest.Answer
 	// ForgeSettings are what the people and admins of the site have decided about
-	// Forge apps.
+	// Forge apps: WithoutConsent are the account ids of those who have not
+	// consented, Impersonation lets apps get tokens of people who are not present.
 	ForgeSettings = forgerest.Settings
 	// ForgeUpgrade moves an installation from Connect to the hybrid stage, or from
-	// either to Forge.
+	// either to Forge: Stage is hybrid or forge, and the embedded Source (a
+	// [ForgeSource]) is the new version. Without a Source, App moves to the version
+	// that ForgeDeploy has kept. With Installed the backend is told, as when an
+	// admin approves an upgrade.
 	ForgeUpgrade = forgerest.Upgrade
+	// ForgeDeployed is a version of an app that administrators can upgrade to: its
+	// AppID, Stage, and the ConnectKey of the Connect app that it continues.
+	ForgeDeployed = forgerest.Deployed
 	// ForgeManifestError says that a manifest or its files cannot be installed.
 	ForgeManifestError = forgerest.ManifestError
 )
 
 // Where the site plays Forge, below its URL: the key set of invocation tokens,
-// and what comes before a cloud id in the address of its REST API.
+// and what comes before a cloud id in the address of its REST API. It ends with a
+// slash: site.URL() + ForgeAPIPath + app.CloudID + "/rest/api/3/myself". A token
+// has the address up to the cloud id in its claim app.apiBaseUrl.
 const (
 	ForgeKeysPath = forgerest.KeysPath
 	ForgeAPIPath  = forgerest.APIRoot
@@ -75,6 +94,11 @@ func (s *Site) UninstallForge(ctx context.Context, app string) (ForgeApp, error)
 func (s *Site) ForgeUpgrade(ctx context.Context, o ForgeUpgrade) (ForgeApp, error) {
 	return s.forge.Upgrade(ctx, o)
 }
+
+// ForgeDeploy keeps a version of an app for ForgeUpgrade, as "forge deploy" leaves
+// it for the administrators of sites: the site's page of apps then offers it. It
+// replaces the app's last version of the same stage.
+func (s *Site) ForgeDeploy(from ForgeSource) (ForgeDeployed, error) { return s.forge.Deploy(from) }
 
 // ForgeApps lists what is installed through Forge.
 func (s *Site) ForgeApps() []ForgeApp { return s.forge.Apps() }

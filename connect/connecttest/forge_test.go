@@ -40,8 +40,12 @@ func TestForgeInstallTellsTheBackend(t *testing.T) {
 	case c.token.Context != nil || c.token.Principal != "" || c.user != "" || c.system == "" || len(c.trace) != 32:
 		t.Errorf("got %+v", c)
 	}
-	var body struct{ EventType, ID string }
-	if err := json.Unmarshal(c.body, &body); err != nil || body.EventType != "avi:forge:installed:app" || body.ID != app.InstallationID {
+	var body struct {
+		EventType, ID string
+		Context       struct{ ModuleKey string }
+	}
+	if err := json.Unmarshal(c.body, &body); err != nil || body.EventType != "avi:forge:installed:app" || body.ID != app.InstallationID ||
+		body.Context.ModuleKey != "life-events" {
 		t.Errorf("body: got %s, %v", c.body, err)
 	}
 	if again := b.mustInstall(); again.InstallationID != app.InstallationID || again.Version != "2.0.0" {
@@ -297,19 +301,24 @@ func TestForgeTokensOpenTheAPI(t *testing.T) {
 	if got := who(c.system, "/rest/api/2/myself"); got.str("accountType") != "app" {
 		t.Errorf("as the app: got %d %s", got.status, got.body)
 	}
-	if end := expiry(t, c.system); end.Sub(c.token.IssuedAt.Time) != 4*time.Hour {
+	// It may have been given a moment before, with the install.
+	if end := expiry(t, c.system); end.Sub(c.token.IssuedAt.Time).Round(time.Minute) != 4*time.Hour {
 		t.Errorf("the system token ends at %s", end)
 	}
 	key, _ := anIssue(site)
+	scope := do(t, http.MethodPut, api+"/rest/api/3/issue/"+key, "application/json", `{"fields":{}}`, "Bearer "+c.user)
+	if string(scope.body) != `{"code":401,"message":"Unauthorized; scope does not match"}` || scope.header.Get("X-Failure-Category") != "FAILURE_CLIENT_SCOPE_CHECK" {
+		t.Errorf("without a scope: got %s", scope.body)
+	}
 	for name, got := range map[string]answered{
-		"scope":      do(t, http.MethodPut, api+"/rest/api/3/issue/"+key, "application/json", `{"fields":{}}`, "Bearer "+c.user),
+		"scope":      scope,
 		"other site": get(t, site.URL()+"/ex/jira/other/rest/api/3/myself", "Bearer "+c.user),
 		"unknown":    who("x.y.z", "/rest/api/3/myself"),
 		"none":       get(t, api+"/rest/api/3/myself", ""),
 		"password":   get(t, api+"/rest/api/3/myself", basic(admin(site))),
 		"elsewhere":  get(t, site.URL()+"/rest/api/3/myself", "Bearer "+c.user),
 	} {
-		want := map[string]int{"scope": http.StatusForbidden, "other site": http.StatusNotFound}[name]
+		want := map[string]int{"other site": http.StatusNotFound}[name]
 		if want == 0 {
 			want = http.StatusUnauthorized
 		}

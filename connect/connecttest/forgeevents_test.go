@@ -21,7 +21,10 @@ func TestForgeEvents(t *testing.T) {
 		SelfGenerated          bool
 		Issue                  struct {
 			ID, Key string
-			Fields  struct{ Project struct{ Key string } }
+			Fields  struct {
+				Project struct{ Key string }
+				DueDate any
+			}
 		}
 		Changelog struct{ Items []struct{ Field string } }
 		Worklog   struct{ IssueID string }
@@ -45,6 +48,10 @@ func TestForgeEvents(t *testing.T) {
 		list[0].Issue.Key != key || list[0].Issue.Fields.Project.Key != project || list[0].Timestamp == 0 || list[0].SelfGenerated ||
 		len(list[0].Changelog.Items) != 1 || list[0].Changelog.Items[0].Field != "summary" {
 		t.Errorf("edited: got %+v", list)
+	}
+	do(t, http.MethodPut, issue, "application/json", `{"fields":{"duedate":"2030-01-02"}}`, auth)
+	if list = told(); len(list) != 1 || list[0].Issue.Fields.DueDate != nil || list[0].Changelog.Items[0].Field != "duedate" {
+		t.Errorf("of the fields only those that Forge documents: got %+v", list)
 	}
 	do(t, http.MethodPost, issue+"/worklog", "application/json", `{"timeSpent":"1h"}`, auth)
 	list = told()

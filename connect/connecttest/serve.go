@@ -22,10 +22,10 @@ func (s *Site) serveJira(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
-	s.serveREST(w, r, id)
+	s.metered(w, r, id.App, func(w http.ResponseWriter, r *http.Request) { s.serveREST(w, r, id) })
 }
 
-// serveKnown answers a known caller, unless a fault comes first.
+// serveKnown answers a known caller, a browser, unless a fault comes first.
 func (s *Site) serveKnown(w http.ResponseWriter, r *http.Request, id auth.Identity) {
 	if !s.faults.Fail(w, r) {
 		s.serveREST(w, r, id)

@@ -3,6 +3,7 @@ package connecttest
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
@@ -63,6 +64,11 @@ func (s *Site) SetSettings(settings Settings) {
 	}
 	s.world.SetSettings(w)
 }
+
+// SetIndexDelay makes Jira's search index that much behind, as it is by seconds,
+// and after large changes by minutes: searches and counts find issues as they were,
+// and show them as they are. Zero is an index that is never behind.
+func (s *Site) SetIndexDelay(d time.Duration) { s.world.Delay(d) }
 
 // check says what is wrong with settings that somebody sent.
 func (s Settings) check() error {

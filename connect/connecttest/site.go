@@ -2,10 +2,12 @@ package connecttest
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -40,6 +42,9 @@ type Options struct {
 	// KeepDates leaves the dates of Data as they are; otherwise they are moved
 	// by whole days so that the newest becomes today.
 	KeepDates bool
+	// Locale is that of everybody's Jira, such as de_DE; empty: each person has
+	// their own.
+	Locale string
 	// Now is the site's clock; nil: time.Now.
 	Now func() time.Time
 	// Log gets errors inside the site; nil: nothing is logged.
@@ -50,12 +55,23 @@ type Options struct {
 	// Timeout is how long an app may take to answer; 0: ten seconds, and for
 	// Forge apps as long as Forge waits.
 	Timeout time.Duration
+	// Dial opens the site's connections to apps; nil: over the machine's network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Security are security levels of issues, as [Site.SetSecurity] sets them.
+	Security Security
+	// MatchIndexed says that checks of issues against queries use the search index,
+	// too, see SetIndexDelay. Jira does not say whether they do.
+	MatchIndexed bool
 	// Strict refuses query parameters and body members that an operation does
 	// not have with 400, naming them. The real sites overlook most of them.
 	Strict bool
 	// Forge is another site whose key set and API address this one shares, as
 	// all of Atlassian's do: one backend can serve both. Nil: it has its own.
 	Forge *Site
+	// Quota makes the site count points and enforce Jira's limits, for apps that call
+	// from their backends. Sites that have the same one share it. Nil: there is no
+	// limit.
+	Quota *Quota
 	// Check, if not nil, gets every answer of the APIs with its request before
 	// the caller does, to compare both with a specification. It may keep the
 	// bodies. It is called by several goroutines at once.
@@ -69,6 +85,7 @@ type Site struct {
 	cloudID string
 	key     sign.Key
 	life    *lifetime
+	quota   *Quota
 
 	journal *journal.Journal
 	faults  *faults.List
@@ -101,21 +118,28 @@ type Site struct {
 func New(o Options) (*Site, error) {
 	o = o.withDefaults()
 	s := &Site{
-		cloudID: sign.UUID(), life: newLifetime(), guests: http.NewServeMux(), pages: pages.Handler(),
+		cloudID: sign.UUID(), quota: o.Quota, life: newLifetime(), guests: http.NewServeMux(), pages: pages.Handler(),
 		base: &url.URL{Scheme: "http", Host: "127.0.0.1:2990"},
 	}
 	var err error
 	if s.world, err = load(o); err != nil {
 		return nil, err
 	}
+	if o.Locale != "" {
+		s.world.SetLocale(o.Locale)
+	}
 	if s.key, err = sign.NewKey(); err != nil {
 		return nil, err
 	}
 	s.journal = journal.New(journal.Options{Now: o.Now, Operation: s.operation, Check: o.Check})
 	s.faults = faults.New(s.life.Done())
-	s.sender = outbox.NewSender(s.journal, o.Timeout)
-	s.patient = outbox.NewSender(s.journal, cmp.Or(o.Timeout, forgerest.MaxTime))
+	s.sender = outbox.NewSender(s.journal, o.Timeout, o.Dial)
+	s.patient = outbox.NewSender(s.journal, cmp.Or(o.Timeout, forgerest.MaxTime), o.Dial)
 	s.outbox = outbox.NewQueue(outbox.Options{Life: s.life, Delay: o.RetryDelay})
+	s.world.SetClock(o.Now)
+	if err := s.SetSecurity(o.Security); err != nil {
+		return nil, err
+	}
 	s.furnish(o)
 	s.routes, s.control, s.frames = s.siteRoutes(), s.controlRoutes(), s.forge.Pages()
 	return s, nil
@@ -138,7 +162,7 @@ func (o Options) withDefaults() Options {
 // of authenticating is a new line in the gate.
 func (s *Site) furnish(o Options) {
 	s.jira = jirarest.New(jirarest.Options{
-		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: o.Now, Strict: o.Strict,
+		World: s.world, BaseURL: s.URL, CloudID: s.cloudID, Now: o.Now, Strict: o.Strict, MatchIndexed: o.MatchIndexed,
 		Changed: func(c jirarest.Change) { s.host.Changed(c) },
 	})
 	s.confluence = confrest.New(confrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
@@ -151,7 +175,8 @@ func (s *Site) furnish(o Options) {
 	})
 	s.forge = forgerest.New(forgerest.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life,
-		Sender: s.patient, Outbox: s.outbox, Connect: s.connectSide(), Hub: o.Forge.forgeHub(),
+		Journal: s.journal, Serve: s.serveKnown, Metered: s.metered, Sender: s.patient, Outbox: s.outbox, Connect: s.connectSide(),
+		Hub: o.Forge.forgeHub(),
 	})
 	s.chat = chatrest.New(chatrest.Options{
 		World: s.world, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Log: o.Log, Life: s.life, Strict: o.Strict,

@@ -126,3 +126,15 @@ func TestLargeSite(t *testing.T) {
 		t.Error("the large sample and data of one's own: got no error")
 	}
 }
+
+// TestLocale: everybody has the same, after a reset too.
+func TestLocale(t *testing.T) {
+	t.Parallel()
+	site := NewSite(t, Options{Locale: "de_DE"})
+	site.Reset()
+	for _, p := range site.People() {
+		if p.Locale != "de_DE" {
+			t.Errorf("%s has %s", p.Username, p.Locale)
+		}
+	}
+}

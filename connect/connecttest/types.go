@@ -16,6 +16,9 @@ type (
 	// answered to the lifecycle call. ClientKey is empty for an app of the chat,
 	// Conversation for one of Jira.
 	App = install.App
+	// InstalledApp is an app as administrators see it: what it is, where it is,
+	// and which of its pages Jira's menus have.
+	InstalledApp = install.Installed
 	// InstallError says that the app did not take the installed call: it is not
 	// installed, or, on a reinstall, stays as it was. Status is what the app
 	// answered, 0 if no answer came; then Err says why.
@@ -24,8 +27,9 @@ type (
 	// jira:issue_updated; the other fields may be empty.
 	Webhook = host.Webhook
 	// Fault is a failure on demand: the site answers calls that match Method
-	// and Path with it instead of the true answer, or delays that. In the path,
-	// * stands for any run of characters. Without Times it never ends.
+	// and Path with it instead of the true answer, or delays that: a status, a broken
+	// connection, half an answer, one that stops or never ends. In the path, *
+	// stands for any run of characters. Without Times it never ends.
 	Fault = faults.Fault
 	// Request is one call that the site has answered or made. Status is 0 if no
 	// answer came. It never holds a secret or a token that could be used again.

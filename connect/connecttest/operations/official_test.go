@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -32,17 +33,49 @@ func officialDocuments(t *testing.T) map[string]routers.Router {
 	}
 	for product, file := range map[string]string{
 		"jira-cloud-v2": "jira-cloud-v2", "jira-cloud-v3": "jira-cloud-v3",
-		"confluence-cloud": "confluence-cloud-v1", dcProduct: "jira-dc-10.3",
+		"confluence-cloud": "confluence-cloud-v1", dcProduct: "jira-dc-10.3", moreProduct: "jira-cloud-v3.more",
+		moreConfluenceProduct: "confluence-cloud-v1.more",
 	} {
-		loader := openapi3.NewLoader()
-		document, err := loader.LoadFromFile(filepath.Join(shared, "openapi", file+".trim.json"))
-		must(t, err)
-		document.Servers = nil
+		document := officialDocument(t, file)
 		router, err := gorillamux.NewRouter(document)
 		must(t, err)
 		found[product] = router
 	}
 	return found
+}
+
+func officialDocument(t *testing.T, file string) *openapi3.T {
+	t.Helper()
+	document, err := openapi3.NewLoader().LoadFromFile(filepath.Join(shared, "openapi", file+".trim.json"))
+	must(t, err)
+	document.Servers = nil
+	for _, schema := range document.Components.Schemas {
+		if len(schema.Value.AnyOf) > 0 {
+			// Closed around its alternatives it would accept none of them.
+			schema.Value.AdditionalProperties = openapi3.AdditionalProperties{}
+		}
+	}
+	for _, path := range document.Paths.Map() {
+		for _, o := range path.Operations() {
+			for _, p := range o.Parameters {
+				mendDefault(p.Value.Schema)
+			}
+		}
+	}
+	return document
+}
+
+// mendDefault takes a default away that is none of the values that are allowed, as
+// that of the type of fields to search.
+func mendDefault(schema *openapi3.SchemaRef) {
+	if schema == nil {
+		return
+	}
+	s := schema.Value
+	if len(s.Enum) > 0 && !slices.Contains(s.Enum, s.Default) {
+		s.Default = nil
+	}
+	mendDefault(s.Items)
 }
 
 // TestTableIsComplete compares the table with the list of operations, if that
@@ -145,6 +178,8 @@ func (o operation) tolerated(err error) bool {
 		`doesn't match the format "date-time"`,
 		// Fields of an issue that have no value are null.
 		"Value is not nullable",
+		// The document has sentences in the place of the names of a position.
+		`property "row" is unsupported`, `property "column" is unsupported`, " position of the gadget.",
 		// The answers to putting a property are empty, of no type.
 		`header Content-Type has unexpected value: ""`,
 	}
@@ -162,4 +197,45 @@ func (o operation) tolerated(err error) bool {
 		}
 	}
 	return true
+}
+
+// TestMoreErrorsAreDocumented compares the errors of the later rows with their
+// document.
+func TestMoreErrorsAreDocumented(t *testing.T) {
+	t.Parallel()
+	if _, err := os.Stat(shared); err != nil {
+		t.Skipf("the official documents are absent: %v", err)
+	}
+	documents := map[string]*openapi3.T{
+		moreProduct: officialDocument(t, "jira-cloud-v3.more"), moreConfluenceProduct: officialDocument(t, "confluence-cloud-v1.more"),
+	}
+	have := map[string]bool{}
+	for _, o := range more() {
+		document := documents[o.product]
+		have[o.product+" "+o.method+" "+o.path] = true
+		found := document.Paths.Find(o.path)
+		if found == nil || found.GetOperation(o.method) == nil {
+			t.Errorf("%s is not documented", o.name())
+			continue
+		}
+		var want []int
+		for status := range found.GetOperation(o.method).Responses.Map() {
+			if n, err := strconv.Atoi(status); err == nil && n >= http.StatusBadRequest {
+				want = append(want, n)
+			}
+		}
+		slices.Sort(want)
+		if !slices.Equal(want, o.errors) {
+			t.Errorf("%s: errors %v, documented %v", o.name(), o.errors, want)
+		}
+	}
+	for product, document := range documents {
+		for path, item := range document.Paths.Map() {
+			for method := range item.Operations() {
+				if !have[product+" "+method+" "+path] {
+					t.Errorf("%s %s %s is missing", product, method, path)
+				}
+			}
+		}
+	}
 }

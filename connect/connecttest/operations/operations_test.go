@@ -42,7 +42,7 @@ func TestEveryOperation(t *testing.T) {
 	}
 	documents := officialDocuments(t)
 	w := newWorld(t)
-	for _, o := range operations() {
+	for _, o := range slices.Concat(operations(), more()) {
 		t.Run(o.name(), func(t *testing.T) {
 			calls, err := w.made(func() error { return o.call(t.Context(), w) })
 			if err != nil {
@@ -60,7 +60,7 @@ func TestEveryDocumentedError(t *testing.T) {
 	t.Parallel()
 	documents := officialDocuments(t)
 	w := newWorld(t)
-	for _, o := range operations() {
+	for _, o := range slices.Concat(operations(), more()) {
 		for _, status := range o.errors {
 			err := w.site.AddFault(connecttest.Fault{
 				Method: o.method, Path: o.base() + parameter.ReplaceAllString(o.path, "*"), Status: status,
@@ -95,6 +95,8 @@ func sentinel(status int) error {
 		return rest.ErrTimeout
 	case 409:
 		return rest.ErrConflict
+	case 413:
+		return rest.ErrTooLarge
 	case 429:
 		return rest.ErrRateLimited
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -36,8 +37,14 @@ type world struct {
 	mail         *confluence.Client // as an app that may see addresses
 	dc           *jiradc.Client
 	chat         *chat.Client
+	mailJira     *jira.Client  // as the same app
 	worklog      string        // of issue, made by the administrator
+	extra        string        // another
+	group        string        // a group's id
+	role         int64         // a role's id, made by an earlier operation
+	dashboard    string        // made by an earlier operation
 	issue        string        // an issue's key
+	issueNumber  int64         // its id
 	avatar       jiradc.Avatar // made by an earlier operation
 	crop         jiradc.AvatarCropping
 
@@ -47,7 +54,7 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{}
+	w := &world{extra: "1", group: "none", role: 1, dashboard: "1"} // until they are made
 	w.site = connecttest.NewSite(t, connecttest.Options{Strict: true, Check: w.record})
 	for _, p := range w.site.People() {
 		switch {
@@ -64,6 +71,8 @@ func newWorld(t *testing.T) *world {
 	log, err := w.v3.Worklogs.Add(t.Context(), w.issue, jira.WorklogInput{TimeSpentSeconds: 600, Started: startedNow()}, jira.WorklogWriteOptions{})
 	must(t, err)
 	w.worklog = log.ID
+	w.issueNumber, err = strconv.ParseInt(log.IssueID, 10, 64)
+	must(t, err)
 	return w
 }
 
@@ -100,7 +109,10 @@ func (w *world) clients(t *testing.T) {
 	must(t, err)
 	w.dc, err = jiradc.New(basic(w.admin.Username), w.site.URL()+"/dc")
 	must(t, err)
-	w.mail, err = confluence.New(w.app(t), w.site.URL())
+	app := w.app(t)
+	w.mail, err = confluence.New(app, w.site.URL())
+	must(t, err)
+	w.mailJira, err = jira.New(app, w.site.URL())
 	must(t, err)
 	w.chat, err = chat.New(w.room(t), w.site.URL())
 	must(t, err)
@@ -158,3 +170,9 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// module is the full key of the installed app's gadget.
+func (w *world) module() string { return "com.atlassian.plugins.atlassian-connect-plugin:mail__item" }
+
+// join puts commas between keys.
+func join(keys []string) string { return strings.Join(keys, ",") }

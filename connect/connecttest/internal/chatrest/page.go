@@ -15,13 +15,15 @@ import (
 // page is the chat as its page sees it.
 type page struct{ *Server }
 
-func (s page) routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /-/chat", s.serveChat)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}", s.uiChat)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}/modules/{module}", s.uiChatModule)
-	mux.HandleFunc("GET /-/ui/chat/{conversation}/services/{target}", s.uiChatService)
-	mux.HandleFunc("POST /-/ui/chat/{conversation}/token", s.uiChatToken)
-	mux.HandleFunc("POST /-/ui/chat/{conversation}/messages", s.uiPostMessage)
+func (s page) calls() []control.Call {
+	return []control.Call{
+		control.On("GET /-/chat", "rooms with their apps, labels and states, and every state pushed", s.serveChat),
+		control.On("GET /-/ui/chat/{conversation}", "for the site's pages: a room with its messages", s.uiChat),
+		control.On("GET /-/ui/chat/{conversation}/modules/{module}", "for the site's pages: the address of an app's page", s.uiChatModule),
+		control.On("GET /-/ui/chat/{conversation}/services/{target}", "for the site's pages: the address of an app's service", s.uiChatService),
+		control.On("POST /-/ui/chat/{conversation}/token", "for the site's pages: a token for an app's page", s.uiChatToken),
+		control.On("POST /-/ui/chat/{conversation}/messages", "for the site's pages: says something in a room", s.uiPostMessage),
+	}
 }
 
 // serveChat shows all conversations, and what apps pushed.

@@ -34,7 +34,7 @@ func TestPullNeedsTheOriginAllowed(t *testing.T) {
 	log := journal.New(journal.Options{Now: time.Now})
 	s := New(Options{
 		World: world.Sample(time.Now()), URL: func() string { return "http://site.example.com" }, Now: time.Now,
-		Journal: log, Sender: outbox.NewSender(log, 0),
+		Journal: log, Sender: outbox.NewSender(log, 0, nil),
 	})
 	for name, test := range map[string]struct {
 		allow, body string

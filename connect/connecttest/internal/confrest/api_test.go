@@ -82,7 +82,7 @@ func TestWithoutRights(t *testing.T) {
 func TestNoOperation(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
-	for _, path := range []string{"", "user", "user/watch/content/", "user/watch/label//", "user/watch/space", "user/x/property/", "user//property/k"} {
+	for _, path := range []string{"", "user/watch/content/", "user/watch/label//", "user/watch/space", "user/x/property/", "user//property/k"} {
 		if got := s.Get(lead, path); got.Status != 404 {
 			t.Errorf("%s: got %d", path, got.Status)
 		}

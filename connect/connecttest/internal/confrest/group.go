@@ -1,10 +1,7 @@
 package confrest
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
@@ -38,43 +35,20 @@ func (c *call) memberOf() (api.Answer, error) {
 		return api.Answer{}, err
 	}
 	groups := []groupBean{}
-	names := c.groups(p)
-	for _, name := range api.Slice(names, start, limit) {
-		groups = append(groups, c.group(name))
+	all := c.w.GroupsOf(p)
+	for _, g := range api.Slice(all, start, limit) {
+		groups = append(groups, c.group(g))
 	}
 	return api.OK(map[string]any{
-		"results": groups, "start": start, "limit": limit, "size": len(groups), "totalSize": len(names),
-		"_links": c.pageLinks("user/memberof", url.Values{"accountId": {id}}, start, limit, len(names)),
+		"results": groups, "start": start, "limit": limit, "size": len(groups), "totalSize": len(all),
+		"_links": c.pageLinks("user/memberof", url.Values{"accountId": {id}}, start, limit, len(all)),
 	})
 }
 
-// groups follow from a person's data: whether they are an admin, and the
-// projects in which they have a role.
-func (c *call) groups(p world.Person) []string {
-	if p.App {
-		return nil
-	}
-	names := []string{"confluence-users", "jira-users"}
-	if p.Admin {
-		names = append(names, "site-admins")
-	}
-	for _, project := range c.w.Projects() {
-		for _, actors := range project.Actors {
-			if slices.Contains(actors, p.AccountID) {
-				names = append(names, "team-"+project.Key)
-				break
-			}
-		}
-	}
-	return names
-}
-
-func (c *call) group(name string) groupBean {
-	h := sha256.Sum256([]byte("group " + name))
-	id := fmt.Sprintf("%x-%x-%x-%x-%x", h[:4], h[4:6], h[6:8], h[8:10], h[10:16])
+func (c *call) group(g world.Group) groupBean {
 	return groupBean{
-		Type: "group", Name: name, ID: id, UsageType: "USERBASE_GROUP", ManagedBy: "ADMINS",
-		Links: map[string]string{"self": c.link("group/by-id?id=" + id)},
+		Type: "group", Name: g.Name, ID: g.ID, UsageType: "USERBASE_GROUP", ManagedBy: "ADMINS",
+		Links: map[string]string{"self": c.link("group/by-id?id=" + g.ID)},
 	}
 }
 

@@ -35,6 +35,7 @@ func operations() api.Table[rules] {
 	list := api.Table[rules]{
 		api.Op("getAnonymousUser", get, "user/anonymous", "expand", rules{scopeRead, denied, false, bare, (*call).anonymousUser}),
 		api.Op("getCurrentUser", get, "user/current", "expand", rules{scopeRead, denied, false, bare, (*call).currentUser}),
+		api.Op("getUser", get, "user", "accountId expand", rules{scopeRead, denied, false, bare, (*call).oneUser}),
 		api.Op("getGroupMembershipsForUser", get, "user/memberof", "accountId start limit", rules{scopeRead, denied, false, bare, (*call).memberOf}),
 		api.Op("getBulkUserLookup", get, "user/bulk", "accountId expand", rules{scopeRead, denied, false, bare, (*call).bulkUsers}),
 		api.Op("getPrivacyUnsafeUserEmail", get, "user/email", "accountId", rules{scopeEmail, unknown, false, bare, (*call).email}),

@@ -118,6 +118,22 @@ func (c *call) currentUser() (api.Answer, error) {
 	return api.OK(c.user(c.me))
 }
 
+// oneUser shows an account.
+func (c *call) oneUser() (api.Answer, error) {
+	if err := c.expandable("operations", "personalSpace", "isExternalCollaborator"); err != nil {
+		return api.Answer{}, err
+	}
+	id := c.query.Get("accountId")
+	if id == "" {
+		return api.Answer{}, missingAccount()
+	}
+	p, found := c.w.Person(id)
+	if !found {
+		return api.Answer{}, noUser(id)
+	}
+	return api.OK(c.user(p))
+}
+
 // bulkUsers takes the ids as repeated parameters or with commas between them.
 // Accounts that do not exist are left out.
 func (c *call) bulkUsers() (api.Answer, error) {

@@ -56,6 +56,21 @@ func TestAnonymousUser(t *testing.T) {
 	s.Get(lead, "user/anonymous?expand=personalSpace").Fails(400, "personalSpace")
 }
 
+// TestOneUser: an account by its id, and what is said of those that there are not.
+func TestOneUser(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, false)
+	var u user
+	s.Get(lead, "user?accountId="+url.QueryEscape(s.Account(admin))+"&expand=personalSpace").Into(http.StatusOK, &u)
+	if u.Type != "known" || u.AccountID != s.Account(admin) || u.DisplayName == "" {
+		t.Errorf("got %+v", u)
+	}
+	s.Get(lead, "user").Fails(400, "accountId")
+	s.Get(lead, "user?accountId=").Fails(400, "accountId")
+	s.Get(lead, "user?accountId=nobody").Fails(404, "nobody")
+	newSite(t, true).Get(lead, "user?accountId=nobody&expand=nonsense").Fails(400, "nonsense")
+}
+
 type page[T any] struct {
 	Results            []T
 	Start, Limit, Size int

@@ -84,7 +84,7 @@ func (c searchCall) findUsers() (api.Answer, error) {
 func (c searchCall) place(issueKey, projectKey string) (string, error) {
 	if issueKey != "" {
 		issue, found := c.w.Issue(issueKey)
-		if !found || !c.can(c.me, world.BrowseProjects, issue.Project) {
+		if !found || !c.w.Sees(c.me.account, issue) {
 			return "", api.Refuse(http.StatusNotFound, "Issue Does Not Exist")
 		}
 		return issue.Project, nil

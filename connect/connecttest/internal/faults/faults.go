@@ -3,6 +3,7 @@ package faults
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -23,8 +24,10 @@ type Fault struct {
 	Path string `json:"path"`
 	// Status is answered instead of the true answer, if it is not zero.
 	Status int `json:"status,omitempty"`
-	// RetryAfter is in seconds, sent with Status; zero sends no header.
-	RetryAfter int `json:"retryAfter,omitempty"`
+	// RetryAfter is in seconds, sent with Status; a fraction is sent as it is,
+	// zero sends no header. For another text, such as a date, set the header
+	// Retry-After itself; over HTTP a text does that here.
+	RetryAfter float64 `json:"retryAfter,omitempty"`
 	// DelayMs holds the answer back.
 	DelayMs int `json:"delayMs,omitempty"`
 	// Reset breaks the connection without an answer.
@@ -33,9 +36,20 @@ type Fault struct {
 	Times int `json:"times,omitempty"`
 	// Headers and Body replace those of the answer with Status, for redirects,
 	// wrong content types and broken JSON. Without Body an error has one in the
-	// shape of the API's errors.
+	// shape of the API's errors. {n} in Body is the number of the call, from 1,
+	// for example for page tokens that never come twice. With a Content-Length
+	// above the body's the connection breaks after it: half an answer.
 	Headers map[string]string `json:"headers,omitempty"`
 	Body    string            `json:"body,omitempty"`
+	// Fill is how many spaces follow Body, to make an answer too long.
+	Fill int64 `json:"fill,omitempty"`
+	// Stall keeps the connection open after Body without sending more, and
+	// Endless sends Body again and again, until the caller hangs up or the
+	// site closes. Both need Status.
+	Stall   bool `json:"stall,omitempty"`
+	Endless bool `json:"endless,omitempty"`
+
+	played int // calls so far
 }
 
 func (f Fault) check() error {
@@ -44,10 +58,14 @@ func (f Fault) check() error {
 		return fmt.Errorf("path: must begin with / or *, got %q", f.Path)
 	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
 		return fmt.Errorf("status: must be from 200 to 599, got %d", f.Status)
-	case f.RetryAfter < 0 || f.DelayMs < 0 || f.Times < 0:
-		return fmt.Errorf("retryAfter, delayMs and times: must not be negative")
+	case f.RetryAfter < 0 || f.DelayMs < 0 || f.Times < 0 || f.Fill < 0:
+		return fmt.Errorf("retryAfter, delayMs, times and fill: must not be negative")
 	case f.Status == 0 && f.DelayMs == 0 && !f.Reset:
 		return fmt.Errorf("status, delayMs or reset: one is needed")
+	case (f.Stall || f.Endless) && f.Status == 0:
+		return fmt.Errorf("stall and endless: need a status")
+	case f.Endless && f.Body == "":
+		return fmt.Errorf("endless: needs a body to repeat")
 	}
 	return nil
 }
@@ -98,6 +116,7 @@ func (f *List) take(r *http.Request) (Fault, bool) {
 	if i < 0 {
 		return Fault{}, false
 	}
+	f.list[i].played++
 	fault := f.list[i]
 	if fault.Times == 1 {
 		f.list = slices.Delete(f.list, i, i+1)
@@ -140,7 +159,38 @@ func (f *List) Fail(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	fault.write(w, r.URL.Path)
+	if fault.Stall {
+		flush(w)
+		f.hold(r)
+	}
+	for fault.Endless && f.open(r) {
+		if _, err := io.WriteString(w, fault.Body); err != nil {
+			break
+		}
+	}
 	return true
+}
+
+// flush sends what is written so far.
+func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }
+
+// hold waits until the caller has gone or the site has closed.
+func (f *List) hold(r *http.Request) {
+	select {
+	case <-r.Context().Done():
+	case <-f.ended:
+	}
+}
+
+// open reports whether the caller is still there and the site too.
+func (f *List) open(r *http.Request) bool {
+	select {
+	case <-r.Context().Done():
+	case <-f.ended:
+	default:
+		return true
+	}
+	return false
 }
 
 // wait reports false when the caller has gone or the site has closed.
@@ -174,7 +224,7 @@ func (f Fault) errorBody(path string) string {
 
 func (f Fault) write(w http.ResponseWriter, path string) {
 	if f.RetryAfter > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(f.RetryAfter))
+		w.Header().Set("Retry-After", strconv.FormatFloat(f.RetryAfter, 'f', -1, 64))
 	}
 	body := f.Body
 	if body == "" && f.Status >= http.StatusBadRequest {
@@ -185,5 +235,17 @@ func (f Fault) write(w http.ResponseWriter, path string) {
 		w.Header().Set(name, value)
 	}
 	w.WriteHeader(f.Status)
-	_, _ = w.Write([]byte(body))
+	_, _ = io.WriteString(w, strings.ReplaceAll(body, "{n}", strconv.Itoa(f.played)))
+	_, _ = io.CopyN(w, spaces{}, f.Fill)
+}
+
+// spaces is an endless body.
+type spaces struct{}
+
+// Read implements io.Reader.
+func (spaces) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
 }

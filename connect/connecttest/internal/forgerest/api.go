@@ -45,7 +45,15 @@ func (s *Server) serveAPI(w http.ResponseWriter, r *http.Request) {
 		gatewayError(w, http.StatusUnauthorized, err.Error())
 		return
 	}
-	s.serveSite(w, Inner(r), a, id)
+	s.Metered(w, Inner(r), a.countedAs(), func(w http.ResponseWriter, r *http.Request) { s.serveSite(w, r, a, id) })
+}
+
+// countedAs is the app's account of points: what a Connect app was moves on with it.
+func (a *app) countedAs() string {
+	if a.manifest.App.Connect != nil {
+		return a.manifest.App.Connect.Key
+	}
+	return a.key()
 }
 
 // serveSite answers what is left of a call behind the cloud id.
@@ -56,7 +64,7 @@ func (s *Server) serveSite(w http.ResponseWriter, r *http.Request, a *app, id au
 	}
 	scope := neededScope(s.Jira.Operation(r), r.Method)
 	if !a.may(scope) {
-		gatewayError(w, http.StatusForbidden, "the token's scopes do not include "+scope)
+		refuseScope(w, scope)
 		return
 	}
 	p := jirarest.Principal{Account: id.Account, Scopes: a.nearest(), Via: id.Via}
@@ -80,6 +88,14 @@ func Inner(r *http.Request) *http.Request {
 		inner.URL.Path, inner.URL.RawPath = plain, "/"+path
 	}
 	return inner
+}
+
+// refuseScope answers a good token that lacks a scope as Atlassian's gateway does,
+// in its own words: the scope is named in the log of requests alone.
+func refuseScope(w http.ResponseWriter, scope string) {
+	reply.Note(w, "the token's scopes do not include "+scope)
+	w.Header().Set("X-Failure-Category", "FAILURE_CLIENT_SCOPE_CHECK")
+	reply.JSON(w, http.StatusUnauthorized, map[string]any{"code": http.StatusUnauthorized, "message": "Unauthorized; scope does not match"})
 }
 
 // gatewayError answers as Atlassian's gateway does, and says why, which it does

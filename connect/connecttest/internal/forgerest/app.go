@@ -50,10 +50,7 @@ func (a *app) key() string {
 }
 
 func (a *app) name() string {
-	if a.manifest.App.Name != "" {
-		return a.manifest.App.Name
-	}
-	return "Forge app " + a.uuid()[:8]
+	return firstOf(a.manifest.App.Name, a.source.name, "Forge app "+a.uuid()[:8])
 }
 
 func (a *app) versionText() string { return strconv.Itoa(a.version) + ".0.0" }

@@ -9,16 +9,20 @@ import (
 )
 
 // Controls are the site's own calls on Forge apps, and those of its pages.
-func (s *Server) Controls(mux *http.ServeMux) {
-	mux.HandleFunc("POST /-/forge/ticks", s.serveTick)
-	mux.HandleFunc("POST /-/forge/upgrade", s.serveUpgrade)
-	mux.HandleFunc("POST /-/forge/keys", s.serveRotate)
-	mux.HandleFunc("GET /-/forge/settings", s.serveSettings)
-	mux.HandleFunc("PUT /-/forge/settings", s.serveSetSettings)
-	mux.HandleFunc("DELETE /-/forge/tokens", s.serveExpire)
-	mux.HandleFunc("GET /-/ui/forge/page", s.uiPage)
-	mux.HandleFunc("POST /-/ui/forge/invoke", s.uiInvoke)
-	mux.HandleFunc("POST /-/ui/forge/submit", s.uiSubmit)
+func (s *Server) Controls() []control.Call {
+	return []control.Call{
+		control.On("POST /-/forge/ticks", "sends the scheduled triggers of ?app=, or of all apps", s.serveTick),
+		control.On("POST /-/forge/deploy", "offers administrators a version to upgrade to: {dir} or {manifest, resources}", s.serveDeploy),
+		control.On("POST /-/forge/upgrade", "moves a Connect installation on: {stage, installed, app}, or with {dir} or {manifest, resources}", s.serveUpgrade),
+		control.On("POST /-/forge/keys", "makes another key for invocation tokens", s.serveRotate),
+		control.On("GET /-/forge/settings", "what people and administrators have decided about Forge apps", s.serveSettings),
+		control.On("PUT /-/forge/settings", "decides otherwise: {impersonation, withoutConsent}", s.serveSetSettings),
+		control.On("DELETE /-/forge/tokens", "ends the OAuth tokens of ?app=, or of all apps", s.serveExpire),
+		control.On("GET /-/ui/forge/page", "for the site's pages: what goes into a Forge app's frame", s.uiPage),
+		control.On("POST /-/ui/forge/invoke", "for the site's pages: invokeRemote", s.uiInvoke),
+		control.On("POST /-/ui/forge/product", "for the site's pages: requestJira, a call of the REST API as the viewer", s.uiProduct),
+		control.On("POST /-/ui/forge/submit", "for the site's pages: view.submit of a gadget's editor", s.uiSubmit),
+	}
 }
 
 // Reply answers an install: what is wrong with a manifest is a 400.
@@ -55,6 +59,16 @@ func (s *Server) serveUpgrade(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out, err := s.Upgrade(r.Context(), in)
+	Reply(w, out, err)
+}
+
+func (s *Server) serveDeploy(w http.ResponseWriter, r *http.Request) {
+	var in Source
+	if err := reply.Decode(w, r, &in); err != nil {
+		reply.Problem(w, http.StatusBadRequest, err.Error())
+		return
+	}
+	out, err := s.Deploy(in)
 	Reply(w, out, err)
 }
 

@@ -2,6 +2,7 @@ package forgerest
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -44,7 +45,7 @@ func (s *Server) Publish(c jirarest.Change, only string) int {
 			if mod.Endpoint == "" || !slices.Contains(mod.Events, event) || self && mod.Filter.IgnoreSelf {
 				continue
 			}
-			if body, err := json.Marshal(eventBody(event, c, self)); err == nil {
+			if body, err := eventText(event, c, self); err == nil {
 				s.Outbox.Enqueue(s.post(a, mod.Endpoint, event, body, maxRetries))
 				count++
 			}
@@ -53,9 +54,37 @@ func (s *Server) Publish(c jirarest.Change, only string) int {
 	return count
 }
 
+// eventText is an event's body.
+func eventText(event string, c jirarest.Change, self bool) ([]byte, error) {
+	body, err := eventBody(event, c, self)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(body)
+}
+
+// eventFields are the fields of an issue that Forge documents for its events: fewer
+// than webhooks have.
+func eventFields() []string {
+	return []string{"summary", "issuetype", "creator", "created", "project", "reporter", "assignee", "updated", "status"}
+}
+
+// eventIssue is a webhook's issue as Forge's events have it.
+func eventIssue(issue any) (any, error) {
+	var out object
+	data, err := json.Marshal(issue)
+	if err == nil {
+		err = json.Unmarshal(data, &out)
+	}
+	if fields, ok := out["fields"].(object); ok {
+		maps.DeleteFunc(fields, func(name string, _ any) bool { return !slices.Contains(eventFields(), name) })
+	}
+	return out, err
+}
+
 // eventBody is the event as Forge writes it, made from the webhook as Connect
 // does. What both have in common keeps its shape.
-func eventBody(event string, c jirarest.Change, self bool) object {
+func eventBody(event string, c jirarest.Change, self bool) (object, error) {
 	body := object{
 		"eventType": event, "timestamp": c.Body["timestamp"], "atlassianId": c.Account, "selfGenerated": self,
 		"associatedUsers": []object{{"accountId": c.Account}},
@@ -65,5 +94,9 @@ func eventBody(event string, c jirarest.Change, self bool) object {
 			body[name] = value
 		}
 	}
-	return body
+	var err error
+	if issue, ok := body["issue"]; ok {
+		body["issue"], err = eventIssue(issue)
+	}
+	return body, err
 }

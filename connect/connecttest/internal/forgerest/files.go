@@ -24,12 +24,16 @@ type source struct {
 	manifest *manifest
 	files    folder
 	titles   map[string]string
+	name     string // in the developer console
 }
 
 // Source is what an app is installed from: a folder as "forge deploy" takes it,
 // or a manifest and the files of its resources, by the resource's key and their
 // path in it.
 type Source struct {
+	// Name is what the developer console calls the app; a manifest that names it
+	// wins.
+	Name      string                       `json:"name"`
 	Dir       string                       `json:"dir"`
 	Manifest  string                       `json:"manifest"`
 	Resources map[string]map[string]string `json:"resources"`
@@ -39,6 +43,12 @@ func (o Source) given() bool { return o.Dir != "" || o.Manifest != "" }
 
 // read reads and checks what is to be installed.
 func (o Source) read() (source, error) {
+	from, err := o.readFiles()
+	from.name = o.Name
+	return from, err
+}
+
+func (o Source) readFiles() (source, error) {
 	switch {
 	case !o.given():
 		return source{}, &ManifestError{errors.New("install: neither dir nor manifest is given")}

@@ -104,20 +104,21 @@ func (a *app) item(mod module) world.DashboardItem {
 // lifecycle sends an event to the triggers that listen and gives the first
 // answer of the last one.
 func (s *Server) lifecycle(ctx context.Context, a *app, event string) int {
-	body, err := json.Marshal(s.lifecycleBody(a, event))
-	if err != nil {
-		return 0
-	}
 	status := 0
 	for _, mod := range a.manifest.of(kindTrigger) {
-		if mod.Endpoint != "" && slices.Contains(mod.Events, event) {
-			status = s.first(ctx, a, mod.Endpoint, event, body)
+		if mod.Endpoint == "" || !slices.Contains(mod.Events, event) {
+			continue
 		}
+		body, err := json.Marshal(s.lifecycleBody(a, mod, event))
+		if err != nil {
+			return 0
+		}
+		status = s.first(ctx, a, mod.Endpoint, event, body)
 	}
 	return status
 }
 
-func (s *Server) lifecycleBody(a *app, event string) object {
+func (s *Server) lifecycleBody(a *app, mod module, event string) object {
 	who := "installerAccountId"
 	if event == eventUpgraded {
 		who = "upgraderAccountId"
@@ -127,7 +128,7 @@ func (s *Server) lifecycleBody(a *app, event string) object {
 		"app":         object{"id": a.manifest.App.ID, "version": a.versionText(), "name": a.name()},
 		"environment": object{"id": a.environmentID()},
 		"permissions": object{"scopes": a.manifest.scopes},
-		"context":     object{"cloudId": s.CloudID, "moduleKey": "app-lifecycle"},
+		"context":     object{"cloudId": s.CloudID, "moduleKey": mod.Key},
 	}
 }
 

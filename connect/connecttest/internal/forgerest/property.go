@@ -27,8 +27,8 @@ func (s *Server) serveProperty(w http.ResponseWriter, r *http.Request, a *app) {
 	switch {
 	case key == "" || key != a.manifest.connectKey(), name != "properties/"+clientKeyProperty, clientKey == "":
 		gatewayError(w, http.StatusNotFound, "there is no such app property")
-	case r.Method != http.MethodGet:
-		w.Header().Set("Allow", http.MethodGet)
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		w.Header().Set("Allow", "GET, HEAD")
 		gatewayError(w, http.StatusMethodNotAllowed, "the property cannot be changed")
 	default:
 		reply.JSON(w, http.StatusOK, object{"key": clientKeyProperty, "value": clientKey, "self": s.apiBaseURL() + r.URL.Path})

@@ -12,6 +12,7 @@ const (
 	scopeReadWork  = "read:jira-work"
 	scopeWriteWork = "write:jira-work"
 	scopeReadUser  = "read:jira-user"
+	scopeReadEmail = "read:email-address:jira"
 	scopeConfigure = "manage:jira-configuration"
 )
 
@@ -23,14 +24,21 @@ func (a *app) may(scope string) bool { return slices.Contains(a.manifest.scopes,
 // Granular scopes are not known here.
 func neededScope(operation, method string) string {
 	switch operation {
-	case "getNotificationSchemes", "createProjectRole", "getProjectRoleById", "setUserProperty", "deleteUserProperty":
+	case "getNotificationSchemes", "createProjectRole", "getProjectRoleById", "getAllProjectRoles", "partialUpdateProjectRole",
+		"fullyUpdateProjectRole", "deleteProjectRole", "getSharedTimeTrackingConfiguration", "setSharedTimeTrackingConfiguration",
+		"createCustomField", "sanitiseJqlQueries", "getUsersFromGroup":
 		return scopeConfigure
-	case "getBulkPermissions", "searchAndReconsileIssuesUsingJqlPost", "searchForIssuesUsingJqlPost", "getWorklogsForIds":
+	case "getUserEmail":
+		return scopeReadEmail
+	case "bulkGetGroups", "getConfiguration":
+		return scopeReadUser
+	case "getBulkPermissions", "searchAndReconsileIssuesUsingJqlPost", "searchForIssuesUsingJqlPost", "getWorklogsForIds",
+		"countIssues", "matchIssues", "bulkFetchIssues", "getBulkChangelogs", "parseJqlQueries", "getAutoCompletePost", "getPermittedProjects":
 		return scopeReadWork
 	}
 	switch {
 	case strings.HasPrefix(operation, "find"), strings.HasPrefix(operation, "getUser"),
-		operation == "getCurrentUser", operation == "getAllUsers":
+		operation == "getCurrentUser", operation == "getAllUsers", operation == "bulkGetUsers":
 		return scopeReadUser
 	case method == http.MethodGet, method == http.MethodHead:
 		return scopeReadWork
@@ -39,9 +47,9 @@ func neededScope(operation, method string) string {
 }
 
 // nearest are the scopes of Connect that come nearest: the REST rooms judge by
-// them who administers Jira.
+// them who administers Jira. What is closed to Connect is open to Forge.
 func (a *app) nearest() []string {
-	list := []string{"NONE"}
+	list := []string{"NONE", "INACCESSIBLE"}
 	if a.may(scopeReadWork) || a.may(scopeReadUser) {
 		list = append(list, "READ")
 	}
@@ -50,6 +58,9 @@ func (a *app) nearest() []string {
 	}
 	if a.may("manage:jira-project") {
 		list = append(list, "PROJECT_ADMIN")
+	}
+	if a.may(scopeReadEmail) {
+		list = append(list, "ACCESS_EMAIL_ADDRESSES")
 	}
 	if a.may(scopeConfigure) {
 		list = append(list, "ADMIN")

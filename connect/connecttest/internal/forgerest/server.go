@@ -13,7 +13,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/outbox"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/sign"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
@@ -27,9 +29,14 @@ type Options struct {
 	URL     func() string // of the site, without a trailing slash
 	Now     func() time.Time
 	// Life ends when the site closes.
-	Life   context.Context
+	Life    context.Context
+	Journal *journal.Journal
+	// Serve answers a REST call of a known caller.
+	Serve  func(w http.ResponseWriter, r *http.Request, id auth.Identity)
 	Sender *outbox.Sender
 	Outbox *outbox.Queue
+	// Metered answers a call of an app with next, unless a limit of Jira's is reached.
+	Metered func(w http.ResponseWriter, r *http.Request, app string, next http.HandlerFunc)
 	// Connect is the host of Connect apps, which some of these apps were.
 	Connect Connect
 	// Hub, unlike the others, may be nil: the host whose keys and API address
@@ -67,6 +74,7 @@ type Server struct {
 	mu             sync.Mutex
 	members        []*Server // who shares this one's keys and API address, itself first
 	apps           []*app    // in the order of their installation
+	deployed       []source  // what administrators may upgrade to, the newest last
 	configurations map[string]json.RawMessage
 }
 

@@ -28,8 +28,10 @@ type Upgrade struct {
 	// installed call and the Forge part its lifecycle event. Without it the
 	// installation slides over and nobody is told.
 	Installed bool `json:"installed"`
-	// App is the Forge app that moves on when no manifest is given, by any of its
-	// names; empty: the only one. Its manifest loses what is left of Connect.
+	// App is the app that moves on when no manifest is given, by any of its names
+	// on Forge or its Connect key; empty: the only one. It moves to what was
+	// deployed last for that stage. Without that, an app of Forge loses what is
+	// left of Connect.
 	App string `json:"app"`
 	Source
 	Environment string `json:"environment"`
@@ -59,18 +61,37 @@ func (s *Server) Upgrade(ctx context.Context, o Upgrade) (App, error) {
 	if _, installed := s.Connect.ClientKey(key); !installed {
 		return App{}, fmt.Errorf("upgrade: connect app %q: %w", key, errNotFound)
 	}
-	return s.putIn(ctx, from, Install{Environment: environment, Quiet: !o.Installed})
+	return s.putIn(ctx, from, Install{Environment: environment, Quiet: !o.Installed, Dashboards: s.showing(key, from)})
 }
 
-// next is the manifest to move on to: the one given, or that of the installed
-// app without Connect.
+// showing are the dashboards that have gadgets of a Connect app or of the Forge
+// app that it becomes: an upgrade places nothing on others.
+func (s *Server) showing(connectKey string, from source) []string {
+	uuid := (&app{source: from}).uuid()
+	var list []string
+	for _, d := range s.World.Dashboards() {
+		shows := func(item world.DashboardItem) bool {
+			return item.AppKey == connectKey || strings.HasPrefix(item.AppKey, uuid)
+		}
+		if slices.ContainsFunc(d.Items, shows) {
+			list = append(list, d.ID)
+		}
+	}
+	return list
+}
+
+// next is the manifest to move on to: the one given, the one deployed, or that
+// of the installed app without Connect.
 func (s *Server) next(o Upgrade) (from source, environment string, err error) {
 	if o.given() {
 		from, err = o.read()
 		return from, o.Environment, err
 	}
+	if from, ok := s.latest(o.App, o.Stage); ok {
+		return from, o.Environment, nil
+	}
 	if o.Stage != StageForge {
-		return source{}, "", &ManifestError{errors.New("upgrade: the hybrid stage needs dir or manifest")}
+		return source{}, "", &ManifestError{errors.New("upgrade: the hybrid stage needs dir or manifest, or a version that was deployed")}
 	}
 	apps := s.installed()
 	if o.App == "" && len(apps) != 1 {
@@ -94,7 +115,7 @@ func (a *app) withoutConnect() source {
 		m.App.Connect = &connect{Key: m.App.Connect.Key}
 	}
 	m.scopes = slices.DeleteFunc(slices.Clone(m.scopes), isConnectScope)
-	return source{manifest: &m, files: a.files, titles: a.titles}
+	return source{manifest: &m, files: a.files, titles: a.titles, name: a.source.name}
 }
 
 func (m *manifest) hybrid() bool { return len(m.ConnectModules) > 0 }

@@ -48,9 +48,9 @@ func (s addonAPI) serve(w http.ResponseWriter, r *http.Request, id auth.Identity
 	}
 	name, isProperty := strings.CutPrefix(rest, "properties")
 	switch {
-	case rest == "" && r.Method == http.MethodGet:
+	case rest == "" && reads(r):
 		s.serveAddon(w, apps[0])
-	case isProperty && (name == "" || name == "/") && r.Method == http.MethodGet:
+	case isProperty && (name == "" || name == "/") && reads(r):
 		s.listAppProperties(w, key)
 	case isProperty && len(name) > 1:
 		s.serveAppProperty(w, r, key, name[1:])
@@ -58,6 +58,8 @@ func (s addonAPI) serve(w http.ResponseWriter, r *http.Request, id auth.Identity
 		connectMessage(w, http.StatusNotFound, "There is no such resource.")
 	}
 }
+
+func reads(r *http.Request) bool { return r.Method == http.MethodGet || r.Method == http.MethodHead }
 
 func (s addonAPI) serveAddon(w http.ResponseWriter, a *app) {
 	reply.JSON(w, http.StatusOK, map[string]any{
@@ -89,7 +91,7 @@ func (s addonAPI) listAppProperties(w http.ResponseWriter, app string) {
 
 func (s addonAPI) serveAppProperty(w http.ResponseWriter, r *http.Request, app, key string) {
 	switch r.Method {
-	case http.MethodGet:
+	case http.MethodGet, http.MethodHead:
 		p, ok := s.World.Property(appProperties(app), key)
 		if !ok {
 			connectMessage(w, http.StatusNotFound, "Property with key "+key+" not found.")
@@ -105,7 +107,7 @@ func (s addonAPI) serveAppProperty(w http.ResponseWriter, r *http.Request, app, 
 		}
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		w.Header().Set("Allow", "GET, PUT, DELETE")
+		w.Header().Set("Allow", "DELETE, GET, HEAD, PUT")
 		connectMessage(w, http.StatusMethodNotAllowed, "HTTP method not allowed.")
 	}
 }

@@ -1,7 +1,6 @@
 package host
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 
@@ -22,5 +21,3 @@ func (s *Server) ask(path string, as jirarest.Principal) ([]byte, error) {
 	}
 	return out.Body.Bytes(), nil
 }
-
-var errNotREST = errors.New("the path must begin with /rest/")

@@ -11,12 +11,13 @@ import (
 
 // Controls are the site's own calls on apps and webhooks, and those of the
 // dashboard page.
-func (s *Server) Controls(mux *http.ServeMux) {
-	mux.HandleFunc("POST /-/apps/{key}/rotate", s.serveRotate)
-	mux.HandleFunc("POST /-/apps/{key}/import", s.serveImport)
-	mux.HandleFunc("GET /-/apps/{key}/modules/{module}", s.serveModuleURL)
-	mux.HandleFunc("POST /-/webhooks", s.serveFire)
-	page{s}.routes(mux)
+func (s *Server) Controls() []control.Call {
+	return append([]control.Call{
+		control.On("POST /-/apps/{key}/rotate", "gives a Connect app a new secret", s.serveRotate),
+		control.On("POST /-/apps/{key}/import", "gives a Connect app a new client key, as a site import does", s.serveImport),
+		control.On("GET /-/apps/{key}/modules/{module}", "the address of a page for ?as=, of a gadget with ?dashboard= and ?item=", s.serveModuleURL),
+		control.On("POST /-/webhooks", "sends a webhook without a change: {event, issue, project, account, app, identifier, body}", s.serveFire),
+	}, page{s}.calls()...)
 }
 
 func (s *Server) serveRotate(w http.ResponseWriter, r *http.Request) {

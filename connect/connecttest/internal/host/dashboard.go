@@ -1,12 +1,8 @@
 package host
 
 import (
-	"bytes"
-	"encoding/json"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/auth"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
@@ -19,12 +15,14 @@ import (
 // page is the host as the dashboard page sees it.
 type page struct{ *Server }
 
-func (s page) routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /-/ui/dashboards", s.uiDashboards)
-	mux.HandleFunc("GET /-/ui/dashboards/{id}", s.uiDashboard)
-	mux.HandleFunc("GET /-/ui/dashboards/{id}/items/{item}", s.uiItem)
-	mux.HandleFunc("POST /-/ui/context-token", s.uiContextToken)
-	mux.HandleFunc("POST /-/ui/rest", s.uiREST)
+func (s page) calls() []control.Call {
+	return []control.Call{
+		control.On("GET /-/ui/dashboards", "for the site's pages: the dashboards as ?as= sees them", s.uiDashboards),
+		control.On("GET /-/ui/dashboards/{id}", "for the site's pages: a dashboard with its gadgets", s.uiDashboard),
+		control.On("GET /-/ui/dashboards/{id}/items/{item}", "for the site's pages: one gadget with a fresh address", s.uiItem),
+		control.On("POST /-/ui/context-token", "for the site's pages: what AP.context.getToken gives", s.uiContextToken),
+		control.On("POST /-/ui/rest", "for the site's pages: a call of the REST API as a person", s.uiREST),
+	}
 }
 
 // dashboardView is a dashboard as the pages show it.
@@ -171,19 +169,9 @@ func (s page) uiContextToken(w http.ResponseWriter, r *http.Request) {
 	control.Token(w, token, err)
 }
 
-// restCall is the body of POST /-/ui/rest.
-type restCall struct {
-	Method  string            `json:"method"`
-	Path    string            `json:"path"`
-	Body    json.RawMessage   `json:"body"`
-	Headers map[string]string `json:"headers"`
-	// App limits the call to that app's scopes, as AP.request does.
-	App string `json:"app"`
-}
-
 // uiREST runs a REST call as the viewer.
 func (s page) uiREST(w http.ResponseWriter, r *http.Request) {
-	var in restCall
+	var in control.RESTCall
 	if err := reply.Decode(w, r, &in); err != nil {
 		reply.Problem(w, http.StatusBadRequest, err.Error())
 		return
@@ -193,7 +181,7 @@ func (s page) uiREST(w http.ResponseWriter, r *http.Request) {
 		control.Error(w, err)
 		return
 	}
-	inner, err := in.request(r)
+	inner, err := in.Request(r)
 	if err != nil {
 		reply.Problem(w, http.StatusUnprocessableEntity, err.Error())
 		return
@@ -220,27 +208,4 @@ func (s page) browserIdentity(account, key string) (auth.Identity, error) {
 	}
 	id.App, id.Scopes = key, a.descriptor.scopes()
 	return id, nil
-}
-
-func (c restCall) request(outer *http.Request) (*http.Request, error) {
-	if !strings.HasPrefix(c.Path, "/rest/") {
-		return nil, &url.Error{Op: "call", URL: c.Path, Err: errNotREST}
-	}
-	body := c.Body
-	if string(body) == "null" {
-		body = nil
-	}
-	r, err := http.NewRequestWithContext(outer.Context(), strings.ToUpper(c.Method), c.Path, bytes.NewReader(body))
-	if err != nil {
-		return nil, err
-	}
-	r.Host, r.RemoteAddr, r.RequestURI = outer.Host, outer.RemoteAddr, r.URL.RequestURI()
-	if len(body) > 0 {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for name, value := range c.Headers {
-		r.Header.Set(name, value)
-	}
-	r.Header.Del("Authorization")
-	return r, nil
 }

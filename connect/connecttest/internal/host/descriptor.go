@@ -46,6 +46,7 @@ type module struct {
 	path         string
 	Key          string          `json:"key"`
 	Name         descriptor.Text `json:"name"`
+	Location     string          `json:"location"`
 	Description  descriptor.Text `json:"description"`
 	URL          string          `json:"url"`
 	ThumbnailURL string          `json:"thumbnailUrl"`

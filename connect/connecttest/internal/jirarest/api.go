@@ -5,13 +5,21 @@ package jirarest
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/avatar"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
+
+// tokenParameter is where apps may put their token in any call.
+const tokenParameter = "jwt"
 
 // maxBody bounds a request's body, in bytes.
 const maxBody = 4 << 20
@@ -31,6 +39,9 @@ type Options struct {
 	CloudID string
 	Now     func() time.Time // nil: time.Now
 	Changed func(Change)     // may be nil
+	// MatchIndexed says that checks of issues against queries use the index of
+	// searches, which may be behind. Jira does not say whether they do.
+	MatchIndexed bool
 	// Strict refuses query parameters and body members that an operation does
 	// not have with 400. The real site overlooks most of them.
 	Strict bool
@@ -49,8 +60,8 @@ type Change struct {
 // API is the REST API of a site. It is safe for concurrent use.
 type API struct {
 	o          Options
-	operations []operation
-	fields     []fieldDef
+	operations api.Table[rules]
+	fields     []fieldDef // those that administrators make come on top
 }
 
 // New makes the API.
@@ -61,25 +72,28 @@ func New(o Options) *API {
 	if o.Changed == nil {
 		o.Changed = func(Change) {}
 	}
-	return &API{o: o, operations: operations(), fields: fieldDefs()}
+	return &API{o: o, operations: operations(), fields: append(systemFields(), appFields()...)}
 }
 
 // Operation names the operation that a request asks for as the specification
 // does (operationId), "" if there is none.
 func (a *API) Operation(r *http.Request) string {
-	version, segments := split(r.URL.EscapedPath())
-	op, _, _ := a.find(r.Method, version, segments)
+	_, segments := split(r.URL.EscapedPath())
+	op, _, _ := a.operations.Find(r.Method, segments)
 	if op == nil {
 		return ""
 	}
-	return op.name
+	return op.Name
 }
 
 // Serve answers a call to /rest/api/2, /rest/api/3, /rest/api/latest or
 // /avatar.
 func (a *API) Serve(w http.ResponseWriter, r *http.Request, p Principal) {
 	if strings.HasPrefix(r.URL.Path, "/avatar/") {
-		a.serveAvatar(w, r)
+		avatar.Serve(w, r, func(account string) (string, bool) {
+			p, found := a.o.World.Person(account)
+			return p.DisplayName, found
+		})
 		return
 	}
 	got, err := a.answer(w, r, p)
@@ -98,7 +112,7 @@ func (a *API) Serve(w http.ResponseWriter, r *http.Request, p Principal) {
 // answer finds the operation, checks who calls and runs it.
 func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (answer, error) {
 	version, segments := split(r.URL.EscapedPath())
-	op, params, allowed := a.find(r.Method, version, segments)
+	op, params, allowed := a.operations.Find(r.Method, segments)
 	if op == nil && len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		return answer{}, refuse(http.StatusMethodNotAllowed, "Method Not Allowed")
@@ -110,7 +124,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, p Principal) (answe
 	if err := c.prepare(w, op); err != nil {
 		return answer{}, err
 	}
-	got, err := op.serve(c)
+	got, err := op.Rules.serve(c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -131,7 +145,26 @@ func (c *call) prepare(w http.ResponseWriter, op *operation) error {
 	if err := c.strictQuery(op); err != nil {
 		return err
 	}
-	return c.strictBody(op)
+	return complaint("Unknown field '%s' in the body of "+op.Name+".", api.UnknownMembers(c.body, op.Rules.body))
+}
+
+// strictQuery refuses parameters that the operation does not have.
+func (c *call) strictQuery(op *operation) error {
+	known := append(slices.Clone(op.Query), tokenParameter)
+	unknown := slices.DeleteFunc(slices.Sorted(maps.Keys(c.query)), func(name string) bool { return slices.Contains(known, name) })
+	return complaint("Unknown query parameter '%s' of "+op.Name+".", unknown)
+}
+
+// complaint is a refusal with a sentence for each name.
+func complaint(sentence string, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	wrong := &problem{status: http.StatusBadRequest}
+	for _, name := range names {
+		wrong.messages = append(wrong.messages, fmt.Sprintf(sentence, name))
+	}
+	return wrong
 }
 
 // admit checks the caller against what the operation demands.
@@ -145,19 +178,23 @@ func (c *call) admit(op *operation) error {
 	}
 	c.zone = c.me.Location()
 	switch {
-	case !c.p.holds(op.scope):
-		return refuse(http.StatusForbidden, "The request is not within the scopes of the app: %s needs %s.", op.name, op.scope)
-	case c.me.AccountID == "" && !op.anonymous:
+	case !c.p.holds(op.Rules.scope):
+		return refuse(http.StatusForbidden, "The request is not within the scopes of the app: %s needs %s.", op.Name, op.Rules.scope)
+	case c.me.AccountID == "" && !op.Rules.anonymous:
 		return unauthorized()
 	}
 	return nil
 }
 
 // holds tells whether the caller has a Connect scope, itself or as part of a
-// wider one. A caller without a list of scopes holds all.
+// wider one. A caller without a list of scopes holds all; what is closed to Connect
+// is open to whoever says so.
 func (p Principal) holds(scope string) bool {
 	if p.Scopes == nil {
 		return scope != scopeInaccessible || p.App == ""
+	}
+	if scope == scopeInaccessible {
+		return indexFold(p.Scopes, scope) >= 0
 	}
 	ladder := []string{scopeNone, scopeRead, scopeWrite, scopeDelete, "PROJECT_ADMIN", scopeAdmin}
 	need := indexFold(ladder, scope)
@@ -184,7 +221,7 @@ func indexFold(list []string, s string) int {
 
 // readBody reads the JSON of a writing operation.
 func (c *call) readBody(w http.ResponseWriter, op *operation) error {
-	if op.method != http.MethodPost && op.method != http.MethodPut {
+	if op.Method != http.MethodPost && op.Method != http.MethodPut && op.Rules.body == "" {
 		return nil
 	}
 	kind, _, _ := strings.Cut(c.r.Header.Get("Content-Type"), ";")

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/avatar"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/worktime"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -90,10 +92,7 @@ func (p *problem) write(w http.ResponseWriter, realm string) {
 	if p.status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `OAuth realm="`+url.QueryEscape(realm)+`"`)
 	}
-	body := struct {
-		Messages []string          `json:"errorMessages"`
-		Errors   map[string]string `json:"errors"`
-	}{p.messages, p.fields}
+	body := problemBean{p.messages, p.fields}
 	if body.Messages == nil {
 		body.Messages = []string{}
 	}
@@ -101,6 +100,12 @@ func (p *problem) write(w http.ResponseWriter, realm string) {
 		body.Errors = map[string]string{}
 	}
 	answer{p.status, body}.write(w)
+}
+
+// problemBean is Jira's error collection.
+type problemBean struct {
+	Messages []string          `json:"errorMessages"`
+	Errors   map[string]string `json:"errors"`
 }
 
 func refuse(status int, format string, args ...any) *problem {
@@ -210,6 +215,9 @@ func (c *call) link(format string, args ...any) string {
 	return c.api.o.BaseURL() + "/rest/api/" + c.version + "/" + fmt.Sprintf(format, args...)
 }
 
+// icon is the address of a picture for a name.
+func (c *call) icon(name string) string { return c.api.o.BaseURL() + avatar.Icon(name) }
+
 // time writes a time in the caller's zone, nil for none.
 func (c *call) time(t time.Time) any {
 	if t.IsZero() {
@@ -223,3 +231,6 @@ func idNumber(id string) int64 {
 	n, _ := strconv.ParseInt(id, 10, 64) // ids in a world are decimal
 	return n
 }
+
+// workTime is how long days and weeks of work are.
+func (c *call) workTime() worktime.Units { return worktime.Of(c.w.Settings()) }

@@ -45,20 +45,16 @@ func (c dashboardCall) ownerBean(accountID string) *ownerBean {
 	return &ownerBean{u.Self, u.AccountID, u.DisplayName, u.Active, u.AvatarURLs}
 }
 
-type shareBean struct {
-	Type string `json:"type"`
-}
-
 func (c dashboardCall) dashboardBean(d world.Dashboard) dashboardBean {
 	b := dashboardBean{
-		ID: d.ID, Name: d.Name, Self: c.link("dashboard/%s", d.ID), View: c.api.o.BaseURL() + "/jira/dashboards/" + d.ID,
-		SharePermissions: []shareBean{}, EditPermissions: []shareBean{}, Writable: c.w.CanEdit(c.me.AccountID, d), System: d.System,
+		ID: d.ID, Name: d.Name, Description: d.Description, Self: c.link("dashboard/%s", d.ID), View: c.api.o.BaseURL() + "/jira/dashboards/" + d.ID,
+		SharePermissions: c.sharing().shares(d.Shares), EditPermissions: c.sharing().shares(d.Editors), Writable: c.w.CanEdit(c.me.AccountID, d), System: d.System,
 	}
 	switch {
 	case d.System:
-		b.SharePermissions = []shareBean{{"global"}}
+		b.SharePermissions = []shareBean{{Type: world.ShareGlobal}}
 	case d.Shared:
-		b.SharePermissions = []shareBean{{"loggedin"}}
+		b.SharePermissions = []shareBean{{Type: world.ShareLoggedIn}}
 	}
 	if !d.System {
 		b.Owner = c.ownerBean(d.OwnerID)
@@ -157,7 +153,8 @@ func (c dashboardCall) searchDashboards() (answer, error) {
 
 type gadgetBean struct {
 	ID        int64    `json:"id"`
-	ModuleKey string   `json:"moduleKey"`
+	ModuleKey string   `json:"moduleKey,omitempty"`
+	URI       string   `json:"uri,omitempty"`
 	Color     string   `json:"color"`
 	Position  position `json:"position"`
 	Title     string   `json:"title"`
@@ -177,8 +174,8 @@ func (c dashboardCall) listGadgets() (answer, error) {
 	out := []gadgetBean{}
 	for _, it := range d.Items {
 		all := len(keys)+len(ids)+len(uris) == 0
-		if all || slices.Contains(keys, it.FullKey) || slices.Contains(ids, it.ID) {
-			out = append(out, gadgetBean{idNumber(it.ID), it.FullKey, "blue", position{it.Row, it.Column}, it.Title})
+		if all || slices.Contains(keys, it.FullKey) || slices.Contains(ids, it.ID) || it.URI != "" && slices.Contains(uris, it.URI) {
+			out = append(out, c.gadget(it))
 		}
 	}
 	return ok(map[string]any{"gadgets": out})
@@ -199,4 +196,110 @@ func (c dashboardCall) availableGadgets() (answer, error) {
 		}
 	}
 	return ok(map[string]any{"gadgets": out})
+}
+
+// createDashboard makes a dashboard that the caller owns.
+func (c dashboardCall) createDashboard() (answer, error) {
+	var body struct {
+		Name        string          `json:"name"`
+		Description string          `json:"description"`
+		Shares      *[]shareRequest `json:"sharePermissions"`
+		Editors     *[]shareRequest `json:"editPermissions"`
+	}
+	if err := c.decodeLoosely(&body); err != nil {
+		return answer{}, err
+	}
+	switch {
+	case strings.TrimSpace(body.Name) == "" || len(body.Name) > 255:
+		return answer{}, badField("name", "You must specify a name of at most 255 characters for the dashboard.")
+	case body.Shares == nil || body.Editors == nil:
+		return answer{}, badRequest("The members sharePermissions and editPermissions are required.")
+	case slices.ContainsFunc(c.w.Dashboards(), func(d world.Dashboard) bool { return d.Name == body.Name && d.OwnerID == c.me.AccountID }):
+		return answer{}, badField("name", "You already have a dashboard called '%s'.", body.Name)
+	}
+	d := world.Dashboard{Name: body.Name, Description: body.Description, OwnerID: c.me.AccountID}
+	var err error
+	if d.Shares, err = c.sharing().sharesOf(*body.Shares); err == nil {
+		d.Editors, err = c.sharing().sharesOf(*body.Editors)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(c.dashboardBean(c.w.CreateDashboard(d)))
+}
+
+// gadgetColors are those that a gadget's frame can have.
+func gadgetColors() []string {
+	return []string{"blue", "red", "yellow", "green", "cyan", "purple", "gray", "white"}
+}
+
+// addGadget puts one more gadget of a module that some dashboard has on a dashboard
+// that the caller may change; others do not exist for them.
+func (c dashboardCall) addGadget() (answer, error) {
+	d, err := c.dashboard()
+	if err != nil {
+		return answer{}, err
+	}
+	if !c.w.CanEdit(c.me.AccountID, d) {
+		return answer{}, refuse(http.StatusNotFound, noDashboard)
+	}
+	var body struct {
+		ModuleKey string         `json:"moduleKey"`
+		URI       string         `json:"uri"`
+		Title     string         `json:"title"`
+		Color     string         `json:"color"`
+		Unchecked bool           `json:"ignoreUriAndModuleKeyValidation"`
+		Position  map[string]int `json:"position"`
+	}
+	if err := c.decodeLoosely(&body); err != nil {
+		return answer{}, err
+	}
+	item, known := c.moduleNamed(body.ModuleKey)
+	switch {
+	case (body.ModuleKey == "") == (body.URI == ""):
+		return answer{}, badRequest("Specify either the moduleKey or the uri of the gadget.")
+	case !known && !body.Unchecked:
+		return answer{}, badRequest("The gadget '%s' does not exist.", cmp.Or(body.ModuleKey, body.URI))
+	case body.Color != "" && !slices.Contains(gadgetColors(), body.Color):
+		return answer{}, badRequest("The color '%s' is not valid.", body.Color)
+	}
+	item.FullKey, item.URI = body.ModuleKey, body.URI
+	item.Title, item.Color = cmp.Or(body.Title, item.Title, "Gadget"), body.Color
+	at, given := positionOf(body.Position)
+	item.Row, item.Column = at.Row, at.Column
+	placed, err := c.w.AddItem(d.ID, item, given)
+	if err != nil {
+		return answer{}, refuse(http.StatusNotFound, noDashboard)
+	}
+	return ok(c.gadget(placed))
+}
+
+// moduleNamed finds a gadget of the module on any dashboard.
+func (c dashboardCall) moduleNamed(fullKey string) (world.DashboardItem, bool) {
+	for _, d := range c.w.Dashboards() {
+		for _, it := range d.Items {
+			if fullKey != "" && it.FullKey == fullKey {
+				return world.DashboardItem{Title: it.Title, AppKey: it.AppKey, ModuleKey: it.ModuleKey}, true
+			}
+		}
+	}
+	return world.DashboardItem{}, false
+}
+
+// positionOf reads a position; the specification has sentences in the place of the
+// names that Jira uses.
+func positionOf(members map[string]int) (at position, given bool) {
+	for name, n := range members {
+		switch {
+		case strings.Contains(name, "row"):
+			at.Row, given = n, true
+		case strings.Contains(name, "column"):
+			at.Column, given = n, true
+		}
+	}
+	return at, given
+}
+
+func (c dashboardCall) gadget(it world.DashboardItem) gadgetBean {
+	return gadgetBean{idNumber(it.ID), it.FullKey, it.URI, cmp.Or(it.Color, "blue"), position{it.Row, it.Column}, it.Title}
 }

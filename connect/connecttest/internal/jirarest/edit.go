@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
@@ -39,22 +38,52 @@ func (e *edit) apply(body issueRequest) {
 	}
 }
 
-// update does one step of an update: set for any field, add and remove for
-// labels.
+// update does one step of an update: set for any field, add and remove for labels,
+// components and versions.
 func (e *edit) update(name, verb string, raw json.RawMessage) {
-	var label string
-	switch {
-	case verb == "set":
+	if verb == "set" {
 		e.set(name, raw)
-	case name != "labels" || verb != "add" && verb != "remove" || json.Unmarshal(raw, &label) != nil:
-		e.errors[name] = "Operation '" + verb + "' is not possible on the field."
-	default:
-		rest := slices.DeleteFunc(slices.Clone(e.issue.Labels), func(l string) bool { return l == label })
-		if verb == "add" {
-			rest = append(rest, label)
-		}
-		e.issue.Labels = rest
+		return
 	}
+	list, value, message := e.step(name, raw)
+	switch {
+	case list == nil || verb != "add" && verb != "remove":
+		e.errors[name] = "Operation '" + verb + "' is not possible on the field."
+	case message != "":
+		e.errors[name] = message
+	default:
+		rest := slices.DeleteFunc(slices.Clone(*list), func(v string) bool { return v == value })
+		if verb == "add" {
+			rest = append(rest, value)
+		}
+		*list = rest
+	}
+}
+
+// step is the list that a step of an update changes, nil if the field has none, and
+// the value to add or to remove.
+func (e *edit) step(name string, raw json.RawMessage) (list *[]string, value, message string) {
+	var ref reference
+	switch name {
+	case "labels":
+		if json.Unmarshal(raw, &value) != nil {
+			return nil, "", ""
+		}
+		return &e.issue.Labels, value, ""
+	case "components":
+		list, message = &e.issue.Components, "Component"
+	case "fixVersions":
+		list, message = &e.issue.FixVersions, "Version"
+	}
+	if list == nil || json.Unmarshal(raw, &ref) != nil {
+		return nil, "", ""
+	}
+	valid := e.componentsByID()
+	if message == "Version" {
+		valid = e.versionsByID()
+	}
+	value, message = partNamed(ref, message, valid)
+	return list, value, message
 }
 
 // set puts a value into a field.
@@ -81,12 +110,45 @@ func (e *edit) set(name string, raw json.RawMessage) {
 		message = e.setTracking(raw)
 	case "parent":
 		message = e.setParent(raw)
+	case "components":
+		message = setParts(&e.issue.Components, raw, "Component", e.componentsByID())
+	case "fixVersions":
+		message = setParts(&e.issue.FixVersions, raw, "Version", e.versionsByID())
+	case world.TeamField:
+		message = e.setTeam(raw)
+	case world.SprintField:
+		message = e.setSprint(raw)
+	case world.StoryPointsField, world.PointEstimateField:
+		message = e.setPoints(name, raw)
+	case "security":
+		message = e.setSecurity(raw)
 	default:
 		message = "Field '" + name + "' cannot be set. It is not on the appropriate screen, or unknown."
 	}
 	if message != "" {
 		e.errors[name] = message
 	}
+}
+
+// setSecurity takes {"id"} or {"name"} of a level; null is none. The right to do so
+// is one of its own.
+func (e *edit) setSecurity(raw json.RawMessage) string {
+	if !e.can(world.SetIssueSecurity, e.issue.Project) {
+		return "Field 'security' cannot be set. It is not on the appropriate screen, or unknown."
+	}
+	if isNull(raw) {
+		e.issue.Security = ""
+		return ""
+	}
+	var ref struct{ ID, Name string }
+	if json.Unmarshal(raw, &ref) != nil {
+		return "data was not an object"
+	}
+	if level, ok := e.w.Level(cmp.Or(ref.ID, ref.Name)); ok {
+		e.issue.Security = level.ID
+		return ""
+	}
+	return "Could not find valid 'id' or 'name' in security level object."
 }
 
 func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }
@@ -166,7 +228,7 @@ func (e *edit) setDue(raw json.RawMessage) string {
 	if json.Unmarshal(raw, &s) != nil {
 		return "Operation value must be a string"
 	}
-	if _, err := time.Parse(time.DateOnly, s); err != nil && s != "" {
+	if s != "" && !world.IsDay(s) {
 		return "Error parsing date string: " + s
 	}
 	e.issue.Due = s
@@ -253,7 +315,7 @@ func (e *edit) estimate(text *string, was *int64) (*int64, bool) {
 	if text == nil {
 		return was, true
 	}
-	seconds, good := e.workTime().parse(*text)
+	seconds, good := e.workTime().Parse(*text)
 	return &seconds, good
 }
 

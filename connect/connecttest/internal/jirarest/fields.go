@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/avatar"
+
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -15,36 +17,61 @@ type fieldDef struct {
 	kind      string // type in a schema
 	navigable bool
 	get       func(issueCall, *world.Issue) any
+	items     string // of an array
+	custom    string // the kind of a custom field
+	locked    bool   // its app keeps it as it is
 }
 
-func fieldDefs() []fieldDef {
+// systemFields are those of every site.
+func systemFields() []fieldDef {
 	return []fieldDef{
-		{"summary", "Summary", "string", true, func(_ issueCall, i *world.Issue) any { return i.Summary }},
-		{"issuetype", "Issue Type", "issuetype", true, func(c issueCall, i *world.Issue) any { return c.projects().typeBean(i.Type) }},
-		{"project", "Project", "project", true, issueCall.issueProject},
-		{"status", "Status", "status", true, func(c issueCall, i *world.Issue) any { return c.statusBean(i.Status) }},
-		{"statusCategory", "Status Category", "statusCategory", true, func(c issueCall, i *world.Issue) any { return c.categoryOf(i.Status.Category) }},
-		{"priority", "Priority", "priority", true, issueCall.priority},
-		{"resolution", "Resolution", "resolution", true, issueCall.resolution},
-		{"assignee", "Assignee", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Assignee) }},
-		{"reporter", "Reporter", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Reporter) }},
-		{"creator", "Creator", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Creator) }},
-		{"created", "Created", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Created) }},
-		{"updated", "Updated", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Updated) }},
-		{"resolutiondate", "Resolved", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Resolved) }},
-		{"duedate", "Due date", "date", true, func(_ issueCall, i *world.Issue) any { return orNull(i.Due) }},
-		{"timeoriginalestimate", "Original estimate", "number", true, func(_ issueCall, i *world.Issue) any { return i.OriginalEstimate }},
-		{"timeestimate", "Remaining Estimate", "number", true, func(_ issueCall, i *world.Issue) any { return i.Remaining }},
-		{"timespent", "Time Spent", "number", true, func(_ issueCall, i *world.Issue) any { return i.Spent }},
-		{"labels", "Labels", "array", true, func(_ issueCall, i *world.Issue) any { return i.Labels }},
-		{"components", "Components", "array", true, func(_ issueCall, i *world.Issue) any { return names(i.Components) }},
-		{"fixVersions", "Fix versions", "array", true, func(_ issueCall, i *world.Issue) any { return names(i.FixVersions) }},
-		{"parent", "Parent", "issuelink", true, issueCall.parent},
-		{"description", "Description", "string", false, func(c issueCall, i *world.Issue) any { return c.text(i.Description) }},
-		{"timetracking", "Time tracking", "timetracking", false, func(c issueCall, i *world.Issue) any { return c.workTime().tracking(i) }},
-		{"attachment", "Attachment", "array", false, func(c issueCall, i *world.Issue) any { return c.attachments().attachmentField(i) }},
-		{"worklog", "Log Work", "array", false, func(c issueCall, i *world.Issue) any { return c.worklogs().worklogField(i) }},
+		systemField("summary", "Summary", "string", true, func(_ issueCall, i *world.Issue) any { return i.Summary }),
+		systemField("issuetype", "Issue Type", "issuetype", true, func(c issueCall, i *world.Issue) any { return c.projects().typeBean(i.Type) }),
+		systemField("project", "Project", "project", true, issueCall.issueProject),
+		systemField("status", "Status", "status", true, func(c issueCall, i *world.Issue) any { return c.statusBean(i.Status) }),
+		systemField("statusCategory", "Status Category", "statusCategory", true, func(c issueCall, i *world.Issue) any { return c.categoryOf(i.Status.Category) }),
+		systemField("priority", "Priority", "priority", true, issueCall.priority),
+		systemField("resolution", "Resolution", "resolution", true, issueCall.resolution),
+		systemField("assignee", "Assignee", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Assignee) }),
+		systemField("reporter", "Reporter", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Reporter) }),
+		systemField("creator", "Creator", "user", true, func(c issueCall, i *world.Issue) any { return c.users().user(i.Creator) }),
+		systemField("created", "Created", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Created) }),
+		systemField("updated", "Updated", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Updated) }),
+		systemField("resolutiondate", "Resolved", "datetime", true, func(c issueCall, i *world.Issue) any { return c.time(i.Resolved) }),
+		systemField("duedate", "Due date", "date", true, func(_ issueCall, i *world.Issue) any { return orNull(i.Due) }),
+		systemField("timeoriginalestimate", "Original estimate", "number", true, func(_ issueCall, i *world.Issue) any { return i.OriginalEstimate }),
+		systemField("timeestimate", "Remaining Estimate", "number", true, func(_ issueCall, i *world.Issue) any { return i.Remaining }),
+		systemField("timespent", "Time Spent", "number", true, func(_ issueCall, i *world.Issue) any { return i.Spent }),
+		systemField("labels", "Labels", "array", true, func(_ issueCall, i *world.Issue) any { return i.Labels }).of("string"),
+		systemField("components", "Components", "array", true, func(c issueCall, i *world.Issue) any { return c.parts().components(i) }).of("component"),
+		systemField("fixVersions", "Fix versions", "array", true, func(c issueCall, i *world.Issue) any { return c.parts().versions(i) }).of("version"),
+		systemField("security", "Security Level", "securitylevel", true, issueCall.security),
+		systemField("parent", "Parent", "issuelink", true, issueCall.parent),
+		systemField("description", "Description", "string", false, func(c issueCall, i *world.Issue) any { return c.text(i.Description) }),
+		systemField("timetracking", "Time tracking", "timetracking", false, func(c issueCall, i *world.Issue) any { return c.workTime().Tracking(i) }),
+		systemField("attachment", "Attachment", "array", false, func(c issueCall, i *world.Issue) any { return c.attachments().attachmentField(i) }).of("attachment"),
+		systemField("worklog", "Log Work", "array", false, func(c issueCall, i *world.Issue) any { return c.worklogs().worklogField(i) }).of("worklog"),
 	}
+}
+
+// systemField is a field of Jira's own.
+func systemField(id, name, kind string, navigable bool, get func(issueCall, *world.Issue) any) fieldDef {
+	return fieldDef{id: id, name: name, kind: kind, navigable: navigable, get: get}
+}
+
+// of says what an array holds.
+func (f fieldDef) of(items string) fieldDef {
+	f.items = items
+	return f
+}
+
+// schema says what the field's values are.
+func (f fieldDef) schema() schemaBean {
+	b := schemaBean{Type: f.kind, Items: f.items, System: f.id}
+	if f.custom != "" {
+		b.System, b.Custom, b.CustomID = "", f.custom, world.CustomFieldNumber(f.id)
+	}
+	return b
 }
 
 // timeField says whether a field exists only if time is tracked.
@@ -76,7 +103,7 @@ func (c issueCall) selectFields(names []string, fallback string) selection {
 		names = append([]string{excludeFrom(fallback)}, names...)
 	}
 	for _, n := range names {
-		for _, f := range c.api.fields {
+		for _, f := range c.fields() {
 			switch {
 			case n == "*all", n == "*navigable" && f.navigable, strings.EqualFold(n, f.id):
 				wanted[f.id] = true
@@ -86,7 +113,7 @@ func (c issueCall) selectFields(names []string, fallback string) selection {
 		}
 	}
 	untimed := c.w.Settings().TimeTrackingOff
-	return selection{fields: slices.DeleteFunc(slices.Clone(c.api.fields), func(f fieldDef) bool {
+	return selection{fields: slices.DeleteFunc(slices.Clone(c.fields()), func(f fieldDef) bool {
 		return !wanted[f.id] || untimed && timeField(f.id)
 	})}
 }
@@ -113,8 +140,11 @@ type issueBean struct {
 }
 
 type schemaBean struct {
-	Type   string `json:"type"`
-	System string `json:"system"`
+	Type     string `json:"type"`
+	Items    string `json:"items,omitempty"`
+	System   string `json:"system,omitempty"`
+	Custom   string `json:"custom,omitempty"`
+	CustomID int64  `json:"customId,omitempty"`
 }
 
 const issueExpand = "names,schema,transitions,operations,editmeta,changelog,renderedFields"
@@ -144,7 +174,7 @@ func (s selection) names() map[string]string {
 func (s selection) schema() map[string]schemaBean {
 	out := map[string]schemaBean{}
 	for _, f := range s.fields {
-		out[f.id] = schemaBean{Type: f.kind, System: f.id}
+		out[f.id] = f.schema()
 	}
 	return out
 }
@@ -162,14 +192,6 @@ type namedBean struct {
 	Name        string `json:"name"`
 	Description string `json:"description,omitempty"`
 	IconURL     string `json:"iconUrl,omitempty"`
-}
-
-func names(list []string) []namedBean {
-	out := make([]namedBean, 0, len(list))
-	for _, n := range list {
-		out = append(out, namedBean{Name: n})
-	}
-	return out
 }
 
 type statusBean struct {
@@ -193,15 +215,8 @@ func (c issueCall) statusBean(s world.Status) statusBean {
 }
 
 func (c issueCall) categoryOf(k world.Category) statusCategoryBean {
-	b := statusCategoryBean{ID: 2, Key: string(k), Color: "blue-gray", Name: "To Do"}
-	switch k {
-	case world.CategoryInProgress:
-		b.ID, b.Color, b.Name = 4, "yellow", "In Progress"
-	case world.CategoryDone:
-		b.ID, b.Color, b.Name = 3, "green", "Done"
-	}
-	b.Self = c.link("statuscategory/%d", b.ID)
-	return b
+	of := world.StatusCategories()[k.Index()] // a world has no others
+	return statusCategoryBean{c.link("statuscategory/%d", of.ID), of.ID, string(of.Key), of.Color, of.Name}
 }
 
 func (c issueCall) priority(i *world.Issue) any {
@@ -215,8 +230,16 @@ func (c issueCall) resolution(i *world.Issue) any {
 	if i.Resolution == "" {
 		return nil
 	}
-	id := itoa(10000 + int(hue(i.Resolution)))
+	id := itoa(10000 + int(avatar.Hue(i.Resolution)))
 	return namedBean{Self: c.link("resolution/%s", id), ID: id, Name: i.Resolution}
+}
+
+func (c issueCall) security(i *world.Issue) any {
+	level, ok := c.w.Level(i.Security)
+	if !ok {
+		return nil
+	}
+	return namedBean{Self: c.link("securitylevel/%s", level.ID), ID: level.ID, Name: level.Name}
 }
 
 func (c issueCall) issueProject(i *world.Issue) any {
@@ -226,10 +249,10 @@ func (c issueCall) issueProject(i *world.Issue) any {
 
 func (c issueCall) parent(i *world.Issue) any {
 	p, found := c.w.Issue(i.Parent)
-	if !found {
+	if !found || c.me.AccountID != "" && !c.sees(p) {
 		return nil
 	}
-	fields := selection{fields: slices.DeleteFunc(slices.Clone(c.api.fields), func(f fieldDef) bool {
+	fields := selection{fields: slices.DeleteFunc(slices.Clone(c.fields()), func(f fieldDef) bool {
 		return !slices.Contains([]string{"summary", "status", "priority", "issuetype"}, f.id)
 	})}
 	b := c.issueBean(p, fields)

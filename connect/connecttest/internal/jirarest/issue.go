@@ -1,10 +1,12 @@
 package jirarest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
@@ -12,7 +14,7 @@ import (
 // issue finds an issue that the caller may browse; others do not exist.
 func (c issueCall) issue(keyOrID string) (*world.Issue, error) {
 	issue, found := c.w.Issue(keyOrID)
-	if !found || !c.can(world.BrowseProjects, issue.Project) {
+	if !found || !c.sees(issue) {
 		return nil, refuse(http.StatusNotFound, "Issue does not exist or you do not have permission to see it.")
 	}
 	return issue, nil
@@ -39,6 +41,9 @@ func (c issueCall) getIssue() (answer, error) {
 	}
 	return ok(b)
 }
+
+// sees tells whether the caller may see an issue.
+func (c *call) sees(i *world.Issue) bool { return c.w.Sees(c.me.AccountID, i) }
 
 // issueRequest is the body of a creation or an edit.
 type issueRequest struct {
@@ -221,4 +226,92 @@ func (c issueCall) assignIssue() (answer, error) {
 		return answer{}, err
 	}
 	return noContent()
+}
+
+// How many issues can be fetched at once: many if few fields are named, each with a
+// single value.
+const (
+	maxFetched     = 100
+	maxFetchedMany = 1000
+	maxFetchFields = 100
+)
+
+// fetchRequest is the body of a bulk fetch.
+type fetchRequest struct {
+	Issues       []string `json:"issueIdsOrKeys"`
+	Fields       []string `json:"fields"`
+	FieldsByKeys bool     `json:"fieldsByKeys"`
+	Expand       []string `json:"expand"`
+	Properties   []string `json:"properties"`
+}
+
+// bulkFetch shows issues by their ids or keys, in the order of their ids. Those that
+// the caller does not see are left out.
+func (c issueCall) bulkFetch() (answer, error) {
+	var body fetchRequest
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	body.Fields, body.Properties = splitLists(body.Fields), splitLists(body.Properties)
+	if err := c.judgeFetch(body); err != nil {
+		return answer{}, err
+	}
+	chosen := c.selectFields(body.Fields, "*navigable")
+	out := []*issueBean{}
+	for _, i := range c.named(body.Issues) {
+		b := c.issueBean(i, chosen)
+		b.Properties = c.searches().issueProperties(i, body.Properties)
+		if slices.Contains(body.Expand, "transitions") {
+			b.Transitions = c.transitions(i)
+		}
+		out = append(out, b)
+	}
+	return ok(map[string]any{"issues": out, "issueErrors": []any{}})
+}
+
+func (c issueCall) judgeFetch(body fetchRequest) error {
+	most := maxFetched
+	if c.isLight(body) {
+		most = maxFetchedMany
+	}
+	switch {
+	case len(body.Issues) == 0:
+		return badRequest("At least one issue id or key must be given.")
+	case len(body.Issues) > most:
+		return badRequest("At most %d issues can be fetched with these fields.", most)
+	case len(body.Properties) > maxProperties:
+		return badRequest("At most %d properties can be requested.", maxProperties)
+	}
+	return nil
+}
+
+// isLight reports whether a request names few fields, each with a single value.
+func (c issueCall) isLight(body fetchRequest) bool {
+	if len(body.Fields) > maxFetchFields || len(body.Expand) > 0 {
+		return false
+	}
+	named := 0
+	for _, name := range body.Fields {
+		if strings.HasPrefix(name, "-") {
+			continue
+		}
+		named++
+		many := func(f fieldDef) bool { return strings.EqualFold(f.id, name) && f.kind == "array" }
+		if strings.HasPrefix(name, "*") || slices.ContainsFunc(c.fields(), many) {
+			return false
+		}
+	}
+	return named > 0
+}
+
+// named are the issues that the caller sees of a list, each once, by id.
+func (c issueCall) named(keysOrIDs []string) []*world.Issue {
+	var found []*world.Issue
+	for _, name := range keysOrIDs {
+		if issue, err := c.issue(name); err == nil {
+			found = append(found, issue)
+		}
+	}
+	slices.SortFunc(found, func(a, b *world.Issue) int { return cmp.Compare(idNumber(a.ID), idNumber(b.ID)) })
+	return slices.CompactFunc(found, func(a, b *world.Issue) bool { return a.ID == b.ID })
 }

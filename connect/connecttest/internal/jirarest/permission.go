@@ -168,9 +168,40 @@ func (c permissionCall) grant(account, key string, pc projectCheck) projectGrant
 	}
 	for _, id := range pc.Issues {
 		issue, found := c.w.Issue(strconv.FormatInt(id, 10))
-		if found && c.w.Can(account, key, issue.Project) && !slices.Contains(g.Issues, id) {
+		if found && c.w.Can(account, key, issue.Project) && c.w.Sees(account, issue) && !slices.Contains(g.Issues, id) {
 			g.Issues = append(g.Issues, id)
 		}
 	}
 	return g
+}
+
+// permittedProjects lists the projects in which the caller holds all of the
+// permissions.
+func (c permissionCall) permittedProjects() (answer, error) {
+	var body struct {
+		Permissions []string `json:"permissions"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	if len(body.Permissions) == 0 {
+		return answer{}, badRequest("At least one permission must be given.")
+	}
+	for _, key := range body.Permissions {
+		if p, known := c.w.Permission(key); !known || p.Global {
+			return answer{}, badField(key, "Unrecognized permission")
+		}
+	}
+	type named struct {
+		ID  int64  `json:"id"`
+		Key string `json:"key"`
+	}
+	out := []named{}
+	for _, p := range c.w.Projects() {
+		lacks := func(key string) bool { return !c.can(key, p.Key) }
+		if !slices.ContainsFunc(body.Permissions, lacks) {
+			out = append(out, named{idNumber(p.ID), p.Key})
+		}
+	}
+	return ok(map[string]any{"projects": out})
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/avatar"
+
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -53,11 +55,7 @@ type typeBean struct {
 }
 
 func (c projectCall) typeBean(t world.IssueType) typeBean {
-	b := typeBean{Self: c.link("issuetype/%s", t.ID), ID: t.ID, Name: t.Name, Subtask: t.Subtask, IconURL: c.icon(t.Name)}
-	if t.Subtask {
-		b.Level = -1
-	}
-	return b
+	return typeBean{Self: c.link("issuetype/%s", t.ID), ID: t.ID, Name: t.Name, Subtask: t.Subtask, IconURL: c.icon(t.Name), Level: t.Level()}
 }
 
 // projectBean shows what every answer about a project has.
@@ -66,8 +64,11 @@ func (c projectCall) projectBean(p world.Project) *projectBean {
 		Self: c.link("project/%s", p.ID), ID: p.ID, Key: p.Key, Name: p.Name,
 		AvatarURLs: sameURL(c.icon(p.Key)), TypeKey: "software", Style: "classic", Private: false,
 	}
+	if p.TeamManaged {
+		b.Style, b.Simplified = "next-gen", true
+	}
 	if p.Category != "" {
-		id := itoa(10000 + int(hue(p.Category)))
+		id := itoa(10000 + int(avatar.Hue(p.Category)))
 		b.Category = &categoryBean{Self: c.link("projectCategory/%s", id), ID: id, Name: p.Category}
 	}
 	return b
@@ -199,6 +200,51 @@ func (c projectCall) searchProjects() (answer, error) {
 		beans = append(beans, b)
 	}
 	return ok(pageOf(c.call, beans, startAt, maxResults))
+}
+
+// listProjects lists the projects that the caller sees; Jira asks to search for them
+// instead.
+func (c projectCall) listProjects() (answer, error) {
+	out := []*projectBean{}
+	for _, p := range c.w.Projects() {
+		if c.views(p) {
+			b := c.projectBean(p)
+			c.expandProject(b, p, c.query.Get("expand"))
+			out = append(out, b)
+		}
+	}
+	return ok(out)
+}
+
+// issueTypes lists the issue types of the site.
+func (c projectCall) issueTypes() (answer, error) {
+	out := []typeBean{}
+	for _, t := range c.w.IssueTypes() {
+		out = append(out, c.typeBean(t))
+	}
+	return ok(out)
+}
+
+// issueTypesOf lists the issue types of a project: here, those of the site.
+func (c projectCall) issueTypesOf() (answer, error) {
+	id := c.query.Get("projectId")
+	if !isNumber(id) {
+		return answer{}, badRequest("The query parameter 'projectId' must be the id of a project.")
+	}
+	if _, err := c.project(id); err != nil {
+		return answer{}, err
+	}
+	level, err := c.number("level", 0)
+	if err != nil {
+		return answer{}, err
+	}
+	out := []typeBean{}
+	for _, t := range c.w.IssueTypes() {
+		if !c.query.Has("level") || int64(t.Level()) == level {
+			out = append(out, c.typeBean(t))
+		}
+	}
+	return ok(out)
 }
 
 // ofKind filters by kind and state: all projects here are live software

@@ -50,23 +50,33 @@ func (c roleCall) role(r world.Role) *roleBean {
 // maxRoleName is in characters.
 const maxRoleName = 255
 
+// roleRequest is the body of a creation or a change.
+type roleRequest struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+}
+
+func checkRoleName(name string) error {
+	switch {
+	case name == "" || strings.TrimSpace(name) != name:
+		return badField("name", "The role name cannot be empty or start or end with whitespace.")
+	case utf8.RuneCountInString(name) > maxRoleName:
+		return badField("name", "The role name must not be longer than %d characters.", maxRoleName)
+	}
+	return nil
+}
+
 // createRole makes a role for all projects.
 func (c roleCall) createRole() (answer, error) {
 	if !c.isAdmin() {
 		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
 	}
-	var body struct {
-		Name        string `json:"name"`
-		Description string `json:"description"`
-	}
+	var body roleRequest
 	if err := c.decode(&body); err != nil {
 		return answer{}, err
 	}
-	switch {
-	case body.Name == "" || strings.TrimSpace(body.Name) != body.Name:
-		return answer{}, badField("name", "The role name cannot be empty or start or end with whitespace.")
-	case utf8.RuneCountInString(body.Name) > maxRoleName:
-		return answer{}, badField("name", "The role name must not be longer than %d characters.", maxRoleName)
+	if err := checkRoleName(body.Name); err != nil {
+		return answer{}, err
 	}
 	r, err := c.w.CreateRole(body.Name, body.Description)
 	if errors.Is(err, world.ErrExists) {
@@ -78,16 +88,98 @@ func (c roleCall) createRole() (answer, error) {
 	return ok(c.role(r))
 }
 
-// getRole shows one role of all projects.
-func (c roleCall) getRole() (answer, error) {
+// named finds the role of the path, for administrators of Jira.
+func (c roleCall) named() (world.Role, error) {
 	if !c.isAdmin() {
-		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
+		return world.Role{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
 	}
 	r, found := c.w.Role(c.params["role"])
 	if !found {
-		return answer{}, refuse(http.StatusNotFound, "Can not retrieve a role with id '%s'.", c.params["role"])
+		return r, refuse(http.StatusNotFound, "Can not retrieve a role with id '%s'.", c.params["role"])
+	}
+	return r, nil
+}
+
+// getRole shows one role of all projects.
+func (c roleCall) getRole() (answer, error) {
+	r, err := c.named()
+	if err != nil {
+		return answer{}, err
 	}
 	return ok(c.role(r))
+}
+
+// listRoles lists the roles of all projects.
+func (c roleCall) listRoles() (answer, error) {
+	if !c.isAdmin() {
+		return answer{}, refuse(http.StatusForbidden, "You do not have permission to administer Jira.")
+	}
+	out := []*roleBean{}
+	for _, r := range c.w.Roles() {
+		out = append(out, c.role(r))
+	}
+	return ok(out)
+}
+
+// updateRole changes a role's name and description, which must both be there.
+func (c roleCall) updateRole() (answer, error) {
+	return c.changeRole(func(r *world.Role, body roleRequest) error {
+		if body.Description == "" {
+			return badField("description", "You must specify a description of the role.")
+		}
+		r.Name, r.Description = body.Name, body.Description
+		return checkRoleName(body.Name)
+	})
+}
+
+// partlyUpdateRole changes the name, or the description if there is no name.
+func (c roleCall) partlyUpdateRole() (answer, error) {
+	return c.changeRole(func(r *world.Role, body roleRequest) error {
+		switch {
+		case body.Name != "":
+			r.Name = body.Name
+			return checkRoleName(body.Name)
+		case body.Description == "":
+			return badRequest("You must specify a name or a description of the role.")
+		}
+		r.Description = body.Description
+		return nil
+	})
+}
+
+func (c roleCall) changeRole(change func(*world.Role, roleRequest) error) (answer, error) {
+	r, err := c.named()
+	if err != nil {
+		return answer{}, err
+	}
+	var body roleRequest
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	if err := change(&r, body); err != nil {
+		return answer{}, err
+	}
+	if err := c.w.PutRole(r); err != nil {
+		return answer{}, badField("name", "A project role with name '%s' already exists.", r.Name)
+	}
+	return ok(c.role(r))
+}
+
+// deleteRole deletes a role. People who have it get the one to swap with.
+func (c roleCall) deleteRole() (answer, error) {
+	r, err := c.named()
+	if err != nil {
+		return answer{}, err
+	}
+	swap := c.query.Get("swap")
+	if _, found := c.w.Role(swap); c.query.Has("swap") && (!found || swap == r.ID) {
+		return answer{}, badRequest("Can not retrieve a role with id '%s' to swap with.", swap)
+	}
+	if swap == "" && c.w.RoleInUse(r.ID) {
+		return answer{}, refuse(http.StatusConflict, "The role '%s' is in use. Specify a role to swap with.", r.Name)
+	}
+	c.w.DeleteRole(r.ID, swap)
+	return noContent()
 }
 
 // administered finds a project that the caller administers.
@@ -112,8 +204,12 @@ func (c roleCall) roleLinks(p world.Project) map[string]string {
 	return out
 }
 
+// projectRoles lists the roles for whoever sees the project and administers any.
 func (c roleCall) projectRoles() (answer, error) {
-	p, err := c.administered()
+	p, err := c.projects().project(c.params["project"])
+	if err == nil && !slices.ContainsFunc(c.w.Projects(), c.projects().administers) {
+		p, err = c.administered()
+	}
 	if err != nil {
 		return answer{}, err
 	}

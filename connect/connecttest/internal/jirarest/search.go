@@ -136,22 +136,63 @@ func (c searchCall) find(s searchRequest) ([]*world.Issue, error) {
 	case len(s.Reconcile) > maxReconcile:
 		return nil, badRequest("At most %d issues can be reconciled.", maxReconcile)
 	}
-	found, err := q.Search(jql.Env{
-		World: c.w, Account: c.me.AccountID, Now: c.now, Zone: c.zone,
-		Browse: func(project string) bool { return c.can(world.BrowseProjects, project) },
-	})
+	e := c.env()
+	for _, id := range s.Reconcile {
+		delete(e.Indexed, strconv.FormatInt(id, 10))
+	}
+	found, err := q.Search(e)
 	if err != nil {
 		return nil, queryProblem(err)
 	}
-	return found, nil
+	return c.asTheyAre(found), nil
+}
+
+// env is what the caller's queries run in: what the index has.
+func (c searchCall) env() jql.Env {
+	return jql.Env{
+		World: c.w, Account: c.me.AccountID, Now: c.now, Zone: c.zone, Indexed: c.w.Indexed(),
+		Browse: func(project string) bool { return c.can(world.BrowseProjects, project) },
+	}
+}
+
+// asTheyAre are the issues that an index found, as they are by now, without those
+// that are gone or that the caller may not see.
+func (c searchCall) asTheyAre(found []*world.Issue) []*world.Issue {
+	now := found[:0]
+	for _, i := range found {
+		if i, there := c.w.Issue(i.ID); there && c.sees(i) {
+			now = append(now, i)
+		}
+	}
+	return now
+}
+
+// count says how many issues a query finds.
+func (c searchCall) count() (answer, error) {
+	var body struct {
+		JQL string `json:"jql"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	found, err := c.find(searchRequest{JQL: body.JQL})
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(map[string]int{"count": len(found)})
 }
 
 func queryProblem(err error) error {
+	return &problem{status: http.StatusBadRequest, messages: messagesOf(err)}
+}
+
+// messagesOf says what is wrong with a query.
+func messagesOf(err error) []string {
 	var wrong *jql.Error
 	if errors.As(err, &wrong) {
-		return &problem{status: http.StatusBadRequest, messages: wrong.Messages}
+		return wrong.Messages
 	}
-	return fmt.Errorf("search: %w", err)
+	return []string{"The query could not be run."}
 }
 
 // size is how many issues a page has.
@@ -221,6 +262,54 @@ func (c searchCall) issueProperties(i *world.Issue, names []string) map[string]j
 		if (slices.Contains(names, "*all") || slices.Contains(names, p.Key)) && !slices.Contains(names, "-"+p.Key) {
 			out[p.Key] = p.Value
 		}
+	}
+	return out
+}
+
+// matchBean is what one query matches.
+type matchBean struct {
+	Errors []string `json:"errors"`
+	Issues []int64  `json:"matchedIssues"`
+}
+
+// match checks issues against queries, each for itself.
+func (c searchCall) match() (answer, error) {
+	var body struct {
+		Issues  []int64  `json:"issueIds"`
+		Queries []string `json:"jqls"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	if len(body.Issues) == 0 || len(body.Queries) == 0 {
+		return answer{}, badRequest("At least one issue id and one JQL query must be given.")
+	}
+	e := c.env()
+	if !c.api.o.MatchIndexed {
+		e.Indexed = nil
+	}
+	out := make([]matchBean, 0, len(body.Queries))
+	for _, query := range body.Queries {
+		out = append(out, c.matched(e, query, body.Issues))
+	}
+	return ok(map[string]any{"matches": out})
+}
+
+func (c searchCall) matched(e jql.Env, query string, ids []int64) matchBean {
+	out := matchBean{Errors: []string{}, Issues: []int64{}}
+	q, err := jql.Parse(query)
+	for _, id := range ids {
+		issue, found := c.w.Issue(strconv.FormatInt(id, 10))
+		if err != nil || !found || !c.sees(issue) || slices.Contains(out.Issues, id) {
+			continue
+		}
+		var matches bool
+		if matches, err = q.Match(e, issue); matches {
+			out.Issues = append(out.Issues, id)
+		}
+	}
+	if err != nil {
+		return matchBean{Errors: messagesOf(err), Issues: []int64{}}
 	}
 	return out
 }

@@ -80,10 +80,10 @@ func TestSearchFields(t *testing.T) {
 		{"key", nil, nil, 0},
 		{"summary,assignee", []string{"summary", "assignee"}, nil, 2},
 		{"summary,nonsense", []string{"summary"}, nil, 1},
-		{"*navigable", []string{"summary", "duedate"}, []string{"worklog", "description"}, 21},
-		{"*all", []string{"worklog", "description", "timetracking", "attachment"}, nil, 25},
-		{"*all,-worklog", []string{"description"}, []string{"worklog"}, 24},
-		{"-summary", []string{"duedate"}, []string{"summary", "worklog"}, 20},
+		{"*navigable", []string{"summary", "duedate"}, []string{"worklog", "description"}, 26},
+		{"*all", []string{"worklog", "description", "timetracking", "attachment"}, nil, 30},
+		{"*all,-worklog", []string{"description"}, []string{"worklog"}, 29},
+		{"-summary", []string{"duedate"}, []string{"summary", "worklog"}, 25},
 		{"id,summary", []string{"summary"}, nil, 1},
 	}
 	for _, tt := range tests {

@@ -44,6 +44,12 @@ func serve(t *testing.T, w *world.World) *site {
 	return serveWith(t, w, func(*jirarest.Options) {})
 }
 
+// serveAt is a site at another time.
+func serveAt(t *testing.T, w *world.World, at time.Time) *site {
+	t.Helper()
+	return serveWith(t, w, func(o *jirarest.Options) { o.Now = func() time.Time { return at } })
+}
+
 func serveWith(t *testing.T, w *world.World, change func(*jirarest.Options)) *site {
 	t.Helper()
 	s := &site{Site: &resttest.Site{T: t, World: w, Refused: resttest.Jira}}

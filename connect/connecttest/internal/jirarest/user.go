@@ -3,6 +3,7 @@ package jirarest
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
@@ -114,4 +115,49 @@ func (c userCall) allUsers() (answer, error) {
 		return answer{}, err
 	}
 	return ok(c.finders().userBeans(slice(c.w.People(), startAt, maxResults), func(world.Person) bool { return true }))
+}
+
+// The list of people by their ids: how long a page is, and, as nobody says it, how
+// long it can be made.
+const (
+	bulkUserPage = 10
+	maxBulkUsers = 200
+)
+
+// bulkUsers lists people by their account ids, without those that nobody has.
+func (c userCall) bulkUsers() (answer, error) {
+	startAt, maxResults, err := c.page(bulkUserPage, maxBulkUsers)
+	if err != nil {
+		return answer{}, err
+	}
+	ids := c.query["accountId"]
+	if len(ids) == 0 {
+		return answer{}, badRequest("The query parameter 'accountId' needs to be provided")
+	}
+	people := []*userBean{}
+	for i, id := range ids {
+		if p, known := c.w.Person(id); known && !slices.Contains(ids[:i], id) {
+			people = append(people, c.person(p))
+		}
+	}
+	page := slice(people, startAt, maxResults)
+	return ok(map[string]any{
+		"startAt": startAt, "maxResults": maxResults, "total": len(people), "isLast": startAt+len(page) >= len(people), "values": page,
+	})
+}
+
+// email tells an approved app a person's address, whatever their profile says.
+func (c userCall) email() (answer, error) {
+	id := c.query.Get("accountId")
+	if c.p.App == "" || indexFold(c.p.Scopes, scopeEmail) < 0 {
+		return answer{}, badRequest("The calling app is not approved to use this API.")
+	}
+	if id == "" {
+		return answer{}, badRequest("The query parameter 'accountId' needs to be provided")
+	}
+	p, found := c.w.Person(id)
+	if !found || p.Email == "" {
+		return answer{}, refuse(http.StatusNotFound, "Specified user does not exist or you do not have required permissions")
+	}
+	return ok(map[string]string{"accountId": p.AccountID, "email": p.Email})
 }

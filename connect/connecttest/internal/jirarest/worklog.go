@@ -40,7 +40,7 @@ func (c worklogCall) worklogBean(l *world.Worklog) worklogBean {
 	b := worklogBean{
 		Self: c.link("issue/%s/worklog/%s", l.IssueID, l.ID), Author: c.users().user(l.Author), UpdateAuthor: c.users().user(l.UpdateAuthor),
 		Comment: c.text(l.Comment), Created: c.time(l.Created), Updated: c.time(l.Updated), Started: c.time(l.Started),
-		TimeSpent: c.workTime().format(l.Spent), Seconds: l.Spent, ID: l.ID, IssueID: l.IssueID,
+		TimeSpent: c.workTime().Format(l.Spent), Seconds: l.Spent, ID: l.ID, IssueID: l.IssueID,
 	}
 	if expands(c.query.Get("expand"), "properties") {
 		b.Properties = &[]any{}
@@ -155,7 +155,7 @@ func (c worklogCall) deletedWorklogs() (answer, error) {
 
 func (c worklogCall) seesWorklog(l *world.Worklog) bool {
 	issue, found := c.w.Issue(l.IssueID)
-	return found && c.can(world.BrowseProjects, issue.Project)
+	return found && c.sees(issue)
 }
 
 // changed answers one page of changes after since. A page ends between two

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"time"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/worktime"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
@@ -55,12 +57,12 @@ func (c worklogCall) worklogEdit() (worklogEdit, error) {
 	return e, err
 }
 
-func (e *worklogEdit) setSpent(body worklogRequest, work workTime) error {
+func (e *worklogEdit) setSpent(body worklogRequest, work worktime.Units) error {
 	switch {
 	case body.TimeSpent != nil && body.Seconds != nil:
 		return badField("timeLogged", "Only one of timeSpent and timeSpentSeconds can be given.")
 	case body.TimeSpent != nil:
-		n, good := work.parse(*body.TimeSpent)
+		n, good := work.Parse(*body.TimeSpent)
 		if !good {
 			return badField("timeLogged", "Invalid time duration entered.")
 		}
@@ -83,13 +85,13 @@ func (c worklogCall) estimateChange(amount string) (func(i *world.Issue, added i
 	case "auto":
 		return func(i *world.Issue, added int64) { c.lower(i, added) }, nil
 	case "new":
-		n, good := c.workTime().parse(c.query.Get("newEstimate"))
+		n, good := c.workTime().Parse(c.query.Get("newEstimate"))
 		if !good {
 			return nil, badField("newEstimate", "You must supply a valid new estimate.")
 		}
 		return func(i *world.Issue, _ int64) { i.Remaining, i.Updated = &n, c.now }, nil
 	case "manual":
-		n, good := c.workTime().parse(c.query.Get(amount))
+		n, good := c.workTime().Parse(c.query.Get(amount))
 		if amount == "increaseBy" {
 			n = -n
 		}
@@ -224,4 +226,59 @@ func (c worklogCall) deleteWorklog() (answer, error) {
 	}
 	c.toldWorklog("worklog_deleted", "issue_worklog_deleted", kept, issue)
 	return noContent()
+}
+
+// maxDeletedWorklogs is how many worklogs one call deletes.
+const maxDeletedWorklogs = 5000
+
+// deleteWorklogs deletes several worklogs of an issue: those that the caller may
+// delete. 200 says that some are left.
+func (c worklogCall) deleteWorklogs() (answer, error) {
+	issue, err := c.trackedIssue()
+	if err != nil {
+		return answer{}, err
+	}
+	var body struct {
+		IDs []int64 `json:"ids"`
+	}
+	if err := c.decode(&body); err != nil {
+		return answer{}, err
+	}
+	how := c.query.Get("adjustEstimate")
+	switch {
+	case len(body.IDs) == 0 || len(body.IDs) > maxDeletedWorklogs:
+		return answer{}, badRequest("Between 1 and %d worklogs must be given.", maxDeletedWorklogs)
+	case how != "" && how != "auto" && how != "leave":
+		return answer{}, badField("adjustEstimate", "The value '%s' is not one of leave and auto.", how)
+	case c.me.AccountID == "":
+		return answer{}, unauthorized()
+	}
+	left := 0
+	for _, id := range body.IDs {
+		if !c.deleteOne(issue, strconv.FormatInt(id, 10), how) {
+			left++
+		}
+	}
+	if left > 0 {
+		return ok(map[string]any{"message": fmt.Sprintf("%d of %d worklogs could not be deleted.", left, len(body.IDs))})
+	}
+	return noContent()
+}
+
+func (c worklogCall) deleteOne(issue *world.Issue, id, how string) bool {
+	l, found := c.w.Worklog(id)
+	if !found || l.IssueID != issue.ID || !c.mayChange(issue.Project, l, world.DeleteAllWorklogs, world.DeleteOwnWorklogs) {
+		return false
+	}
+	before, found := c.w.Issue(issue.ID)
+	kept, err := c.w.DeleteWorklog(id, c.now, func(i *world.Issue) {
+		if how != "leave" {
+			c.lower(i, -l.Spent)
+		}
+	})
+	if err != nil || !found {
+		return false
+	}
+	c.toldWorklog("worklog_deleted", "issue_worklog_deleted", kept, before)
+	return true
 }

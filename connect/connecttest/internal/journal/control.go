@@ -4,14 +4,19 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
 // Controls are the site's own calls on the log. ended is closed when the site
 // closes.
-func (j *Journal) Controls(mux *http.ServeMux, ended <-chan struct{}) {
-	mux.HandleFunc("GET /-/requests", j.serveRequests)
-	mux.HandleFunc("GET /-/events", func(w http.ResponseWriter, r *http.Request) { j.serveEvents(w, r, ended) })
+func (j *Journal) Controls(ended <-chan struct{}) []control.Call {
+	return []control.Call{
+		control.On("GET /-/requests", "calls that the site has answered or made, after ?since=", j.serveRequests),
+		control.On("GET /-/events", "what happens, as a stream of events", func(w http.ResponseWriter, r *http.Request) {
+			j.serveEvents(w, r, ended)
+		}),
+	}
 }
 
 func (j *Journal) serveRequests(w http.ResponseWriter, r *http.Request) {

@@ -15,6 +15,7 @@ type predicate func(*world.Issue) bool
 type binder struct {
 	env      *Env
 	messages []string
+	within   []string // ids of the filters whose queries are being bound
 }
 
 func (b *binder) fault(format string, args ...any) {
@@ -56,17 +57,18 @@ func opposite(op string) string {
 
 // Groups of operators that a field may support.
 const (
-	equality = " = != IN NOT IN IS IS NOT "
-	ordering = " < <= > >= "
-	matching = " ~ !~ IS IS NOT "
+	membership = " = != IN NOT IN "
+	equality   = membership + "IS IS NOT "
+	ordering   = " < <= > >= "
+	matching   = " ~ !~ IS IS NOT "
 )
 
 func orders(op string) bool { return strings.Contains(ordering, " "+op+" ") }
 
 // clause binds a comparison by its field.
 func (b *binder) clause(c clause, negate bool) predicate {
-	f, ok := fieldNamed(c.field)
-	if !ok || aboutWorklogs(c.field) && b.env.World.Settings().TimeTrackingOff {
+	f, ok := b.env.named(c.field)
+	if !ok {
 		b.fault("Field '%s' does not exist or you do not have permission to view it.", clip(c.field))
 		return never
 	}
@@ -78,10 +80,20 @@ func (b *binder) clause(c clause, negate bool) predicate {
 		b.fault("The operator '%s' does not support searching for EMPTY values in the field '%s'.", c.op, clip(c.field))
 		return never
 	}
+	if c.op == "=" || c.op == "!=" {
+		b.single(c)
+	}
 	if negate {
 		c.op = opposite(c.op)
 	}
 	return f.bind(b, c)
+}
+
+// single refuses a function that stands for a list where one value is compared.
+func (b *binder) single(c clause) {
+	if o := c.operands[0]; o.kind == isFunction && isList(o.text) {
+		b.fault("Operator '%s' does not support the list value '%s' for field '%s'.", c.op, clip(o.String()), clip(c.field))
+	}
 }
 
 func never(*world.Issue) bool { return false }
@@ -119,7 +131,7 @@ func (s set) test(op, value string) bool {
 // noFunction says that the field does not take the function, or that it does
 // not exist.
 func (b *binder) noFunction(c clause, o operand) {
-	if strings.EqualFold(o.text, "currentUser") || dateFunction(o.text) {
+	if knownFunction(o.text) {
 		b.fault("The function '%s' can not be used with the field '%s'.", clip(o.text), clip(c.field))
 		return
 	}

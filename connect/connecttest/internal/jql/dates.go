@@ -19,13 +19,13 @@ var (
 )
 
 // timeField is a field that holds an instant.
-func timeField(get func(*world.Issue) time.Time) field {
-	return field{equality + ordering, func(b *binder, c clause) predicate {
+func timeField(names string, get func(*world.Issue) time.Time) field {
+	return newField(names, equality+ordering, func(b *binder, c clause) predicate {
 		d := b.dates(c)
 		return func(i *world.Issue) bool {
 			return d.test(c.op, get(i).IsZero(), func(limit time.Time) int { return get(i).Compare(limit) })
 		}
-	}}
+	}).of(kindDate, nil)
 }
 
 // bindDue compares days.
@@ -34,7 +34,7 @@ func bindDue(b *binder, c clause) predicate {
 	zone := b.env.Zone
 	return func(i *world.Issue) bool {
 		return d.test(c.op, i.Due == "", func(limit time.Time) int {
-			return strings.Compare(i.Due, limit.In(zone).Format(dayFormat))
+			return strings.Compare(world.SortableDay(i.Due), world.SortableDay(limit.In(zone).Format(dayFormat)))
 		})
 	}
 }
@@ -148,12 +148,6 @@ func add(t time.Time, n int, unit byte) time.Time {
 		return t.Add(time.Duration(n) * time.Hour)
 	}
 	return t.Add(time.Duration(n) * time.Minute)
-}
-
-// dateFunction tells whether a function of time has that name.
-func dateFunction(name string) bool {
-	_, _, ok := rounding(name)
-	return ok || strings.EqualFold(name, "now")
 }
 
 // rounding splits names such as startOfDay.

@@ -2,6 +2,7 @@ package jql
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -36,6 +37,9 @@ const (
 	forbidden = "{}*/%+^$#@?;[]`"
 )
 
+// customName is the one name with brackets.
+var customName = regexp.MustCompile(`^cf\[\d{1,10}\]`)
+
 // lexer cuts a query into tokens.
 type lexer struct {
 	src string
@@ -61,6 +65,9 @@ func (l *lexer) next() (token, error) {
 			break
 		}
 		l.at += size
+	}
+	if m := customName.FindString(l.src[start:]); m != "" && l.src[start:l.at] == "cf" {
+		l.at = start + len(m)
 	}
 	if l.at < len(l.src) && strings.IndexByte(forbidden, l.src[l.at]) >= 0 && !l.sign(start) {
 		return token{}, l.fail(l.at, "The character '%c' is a reserved JQL character. You must enclose it in a string or use the escape '\\u%04x' instead.", l.src[l.at], l.src[l.at])

@@ -129,8 +129,7 @@ func (p *parser) comparison() (*node, error) {
 	}
 	n := &node{clause: clause{field: field, op: op}}
 	if op == "IN" || op == "NOT IN" {
-		n.clause.operands, err = p.values()
-		return n, err
+		return n, p.members(&n.clause)
 	}
 	o, err := p.operand()
 	if (op == "IS" || op == "IS NOT") && err == nil && o.kind != isEmpty {
@@ -169,6 +168,21 @@ func (p *parser) operator() (string, error) {
 		return "IS NOT", p.advance()
 	}
 	return op, nil
+}
+
+// members reads what IN compares with: a list in brackets, or a function.
+func (p *parser) members(c *clause) (err error) {
+	if c.listed = p.tok.is("("); c.listed {
+		c.operands, err = p.values()
+		return err
+	}
+	at := p.tok
+	o, err := p.operand()
+	if err == nil && o.kind != isFunction {
+		return p.fail(at.at, "Expecting '(' but got '%s'.", clip(at.text))
+	}
+	c.operands = []operand{o}
+	return err
 }
 
 // values reads a list in brackets.
@@ -240,11 +254,11 @@ func (p *parser) orderBy() ([]sortKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		if !sortable(field) {
+		key := sortKey{field: sortName(field), written: field, desc: p.tok.is("DESC")}
+		if key.field == "" {
 			return nil, p.fail(at, "Not able to sort using field '%s'.", clip(field))
 		}
-		key := sortKey{field: strings.ToLower(field), desc: p.tok.is("DESC")}
-		if p.tok.is("ASC") || p.tok.is("DESC") {
+		if key.given = p.tok.is("ASC") || p.tok.is("DESC"); key.given {
 			if err := p.advance(); err != nil {
 				return nil, err
 			}

@@ -7,10 +7,12 @@
 // worklog dates compare by calendar day in the caller's time zone, created,
 // updated and resolved by instant; as in Jira, only IS EMPTY holds for a field
 // without a value, even under NOT; a week starts on Monday; without ORDER BY
-// the newest issue comes first.
+// the newest issue comes first. Labels are compared in any case. A team is named by
+// its id; another text matches nothing.
 package jql
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -25,10 +27,22 @@ type Env struct {
 	Now     time.Time
 	Zone    *time.Location               // of dates, nil: UTC
 	Browse  func(projectKey string) bool // nil: every project may be seen
+	// Indexed are the issues that the index still has as they were, by their ids;
+	// nil: it is not behind.
+	Indexed map[string]world.Past
 }
 
 // Error is what is wrong with a query, one sentence for each fault.
 type Error struct{ Messages []string }
+
+// messages are the sentences of an error of a query.
+func messages(err error) []string {
+	var wrong *Error
+	if errors.As(err, &wrong) {
+		return wrong.Messages
+	}
+	return []string{err.Error()}
+}
 
 // Error joins the sentences.
 func (e *Error) Error() string { return "read jql: " + strings.Join(e.Messages, " ") }
@@ -42,8 +56,10 @@ type Query struct {
 
 // sortKey is one field of ORDER BY.
 type sortKey struct {
-	field string
-	desc  bool
+	field   string // its first name
+	written string
+	desc    bool
+	given   bool // the direction was
 }
 
 // node is a part of the restriction: a clause, or several joined.
@@ -58,6 +74,7 @@ type clause struct {
 	field    string // as written
 	op       string
 	operands []operand
+	listed   bool // in brackets
 }
 
 // operand is a value, a call of a function or, with neither, EMPTY.
@@ -89,12 +106,15 @@ func (q *Query) Match(e Env, issue *world.Issue) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return holds(issue), nil
+	if past, behind := e.Indexed[issue.ID]; behind {
+		issue = past.Issue
+	}
+	return issue != nil && holds(issue), nil
 }
 
 // Search finds the issues that may be seen and satisfy the query, in its
 // order. Errors are of type *Error: a project that may not be seen does not
-// exist.
+// exist. Issues of which the index is behind are found, and sorted, as it has them.
 func (q *Query) Search(e Env) ([]*world.Issue, error) {
 	holds, err := q.bind(&e)
 	if err != nil {
@@ -106,7 +126,7 @@ func (q *Query) Search(e Env) ([]*world.Issue, error) {
 		if !e.sees(p.Key) || only != nil && !only[p.Key] {
 			continue
 		}
-		for _, issue := range e.World.ProjectIssues(p.Key) {
+		for _, issue := range e.issues(p.Key) {
 			if holds(issue) {
 				found = append(found, issue)
 			}
@@ -116,7 +136,37 @@ func (q *Query) Search(e Env) ([]*world.Issue, error) {
 	return found, nil
 }
 
+// issues are a project's as the index has them.
+func (e *Env) issues(project string) []*world.Issue {
+	issues := e.World.ProjectIssues(project)
+	if len(e.Indexed) == 0 {
+		return issues
+	}
+	issues = slices.DeleteFunc(slices.Clone(issues), func(i *world.Issue) bool {
+		_, behind := e.Indexed[i.ID]
+		return behind
+	})
+	for _, past := range e.Indexed {
+		if past.Issue != nil && past.Issue.Project == project {
+			issues = append(issues, past.Issue)
+		}
+	}
+	return issues
+}
+
+func (e *Env) worklogs(issueID string) []*world.Worklog {
+	if past, behind := e.Indexed[issueID]; behind {
+		return past.Worklogs
+	}
+	return e.World.Worklogs(issueID)
+}
+
 func (e *Env) sees(projectKey string) bool { return e.Browse == nil || e.Browse(projectKey) }
+
+// shows is sees for one issue, which may have a security level.
+func (e *Env) shows(i *world.Issue) bool {
+	return e.sees(i.Project) && (i.Security == "" || e.World.Sees(e.Account, i))
+}
 
 func (q *Query) bind(e *Env) (predicate, error) {
 	if e.Zone == nil {

@@ -52,13 +52,10 @@ func status(b *binder, c clause, o operand) []string {
 // category knows the names, keys and ids that all Jira sites share.
 func category(b *binder, c clause, o operand) []string {
 	return b.named(c, o, func(name string) []string {
-		switch strings.ToLower(name) {
-		case "to do", "new", "2":
-			return []string{string(world.CategoryNew)}
-		case "in progress", "indeterminate", "4":
-			return []string{string(world.CategoryInProgress)}
-		case "done", "3":
-			return []string{string(world.CategoryDone)}
+		for _, known := range world.StatusCategories() {
+			if strings.EqualFold(name, known.Name) || strings.EqualFold(name, string(known.Key)) || name == strconv.Itoa(known.ID) {
+				return []string{string(known.Key)}
+			}
 		}
 		return nil
 	})
@@ -85,10 +82,14 @@ func resolution(b *binder, c clause, o operand) []string {
 	})
 }
 
-// user takes an account id, or an address or name that only one account has.
+// user takes an account id, an address or name that only one account has, the
+// caller, or a group's members.
 func user(b *binder, c clause, o operand) []string {
-	if o.kind == isFunction && strings.EqualFold(o.text, "currentUser") && len(o.args) == 0 {
+	switch {
+	case o.kind == isFunction && strings.EqualFold(o.text, "currentUser") && len(o.args) == 0:
 		return []string{cmp.Or(b.env.Account, "\x00nobody")}
+	case o.kind == isFunction && strings.EqualFold(o.text, "membersOf"):
+		return b.membersOf(o)
 	}
 	return b.named(c, o, func(name string) []string {
 		if p, ok := b.env.World.Person(name); ok {
@@ -107,6 +108,19 @@ func user(b *binder, c clause, o operand) []string {
 	})
 }
 
+// membersOf are the people in a group, which its name or its id names.
+func (b *binder) membersOf(o operand) []string {
+	if len(o.args) != 1 {
+		b.fault("Function '%s' expected '1' arguments but received '%d'.", clip(o.text), len(o.args))
+		return nil
+	}
+	group, known := b.env.World.Group(strings.TrimPrefix(o.args[0], "id: "))
+	if !known {
+		b.fault("Function '%s' can not generate a list of usernames for group '%s'; the group does not exist.", clip(o.text), clip(o.args[0]))
+	}
+	return group.Members
+}
+
 func priority(b *binder, c clause, o operand) []string {
 	return b.named(c, o, func(name string) (ids []string) {
 		for _, p := range b.env.World.Priorities() {
@@ -121,7 +135,7 @@ func priority(b *binder, c clause, o operand) []string {
 // bindPriority orders by urgency: Highest is greater than High.
 func bindPriority(b *binder, c clause) predicate {
 	if !orders(c.op) {
-		return valueField(priority, func(i *world.Issue) string { return i.Priority.ID }).bind(b, c)
+		return valueField("", priority, func(i *world.Issue) string { return i.Priority.ID }).bind(b, c)
 	}
 	ids := priority(b, c, c.operands[0])
 	for _, p := range b.env.World.Priorities() {
@@ -137,7 +151,7 @@ func bindPriority(b *binder, c clause) predicate {
 // bindKey orders the keys of one project by number.
 func bindKey(b *binder, c clause) predicate {
 	if !orders(c.op) {
-		return valueField(issueID, func(i *world.Issue) string { return i.ID }).bind(b, c)
+		return valueField("", issueID, func(i *world.Issue) string { return i.ID }).bind(b, c)
 	}
 	limit, ok := b.env.World.Issue(c.operands[0].text)
 	if len(issueID(b, c, c.operands[0])) == 0 || !ok {
@@ -154,7 +168,7 @@ func issueID(b *binder, c clause, o operand) []string {
 		return nil
 	}
 	issue, ok := b.env.World.Issue(o.text)
-	if ok && b.env.sees(issue.Project) {
+	if ok && b.env.shows(issue) {
 		return []string{issue.ID}
 	}
 	what := "key"
@@ -163,79 +177,4 @@ func issueID(b *binder, c clause, o operand) []string {
 	}
 	b.fault("An issue with %s '%s' does not exist for field '%s'.", what, clip(o.text), clip(c.field))
 	return nil
-}
-
-// sort puts issues in the order of the keys, equal ones newest first.
-func (e *Env) sort(issues []*world.Issue, keys []sortKey) {
-	slices.SortFunc(issues, func(a, b *world.Issue) int {
-		for _, k := range keys {
-			order := e.order(k.field, a, b)
-			if order != 0 && k.desc {
-				return -order
-			}
-			if order != 0 {
-				return order
-			}
-		}
-		return cmp.Or(b.Created.Compare(a.Created), cmp.Compare(b.Number, a.Number), strings.Compare(a.ID, b.ID))
-	})
-}
-
-func sortable(field string) bool {
-	const names = " project status statuscategory issuetype type resolution assignee reporter creator priority key issuekey issue id " +
-		"due duedate created createddate updated updateddate resolved resolutiondate summary "
-	return strings.Contains(names, " "+strings.ToLower(field)+" ")
-}
-
-// order compares two issues by a field; missing values come last.
-func (e *Env) order(field string, a, b *world.Issue) int {
-	switch field {
-	case "key", "issuekey", "issue", "id":
-		return cmp.Or(strings.Compare(a.Project, b.Project), cmp.Compare(a.Number, b.Number))
-	case "created", "createddate":
-		return a.Created.Compare(b.Created)
-	case "updated", "updateddate":
-		return a.Updated.Compare(b.Updated)
-	case "priority":
-		return cmp.Compare(b.Priority.Rank, a.Priority.Rank)
-	}
-	x, y := e.sortText(field, a), e.sortText(field, b)
-	if (x == "") != (y == "") {
-		return -strings.Compare(x, y)
-	}
-	return strings.Compare(x, y)
-}
-
-func (e *Env) sortText(field string, i *world.Issue) string {
-	switch field {
-	case "project":
-		return i.Project
-	case "status":
-		return i.Status.Name
-	case "statuscategory":
-		return strconv.Itoa(slices.Index([]world.Category{world.CategoryNew, world.CategoryInProgress, world.CategoryDone}, i.Status.Category))
-	case "issuetype", "type":
-		return i.Type.Name
-	case "resolution":
-		return i.Resolution
-	case "assignee":
-		return e.nameOf(i.Assignee)
-	case "reporter":
-		return e.nameOf(i.Reporter)
-	case "creator":
-		return e.nameOf(i.Creator)
-	case "due", "duedate":
-		return i.Due
-	case "summary":
-		return strings.ToLower(i.Summary)
-	}
-	if i.Resolved.IsZero() {
-		return ""
-	}
-	return i.Resolved.UTC().Format("2006-01-02T15:04:05")
-}
-
-func (e *Env) nameOf(account string) string {
-	p, _ := e.World.Person(account)
-	return strings.ToLower(p.DisplayName)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -47,19 +48,22 @@ type Sender struct {
 	client  *http.Client
 }
 
+// Dial opens a connection to an address, as net.Dialer's DialContext does.
+type Dial = func(ctx context.Context, network, address string) (net.Conn, error)
+
 // NewSender makes a sender whose calls take at most the timeout; 0: ten
-// seconds.
-func NewSender(j *journal.Journal, timeout time.Duration) *Sender {
-	return &Sender{journal: j, client: appClient(timeout)}
+// seconds. A nil dial is the machine's network.
+func NewSender(j *journal.Journal, timeout time.Duration, dial Dial) *Sender {
+	return &Sender{journal: j, client: appClient(timeout, dial)}
 }
 
 // appClient follows no redirect, as the hosts do not.
-func appClient(timeout time.Duration) *http.Client {
+func appClient(timeout time.Duration, dial Dial) *http.Client {
 	if timeout == 0 {
 		timeout = 10 * time.Second
 	}
 	return &http.Client{
-		Transport:     &http.Transport{MaxIdleConnsPerHost: 8},
+		Transport:     &http.Transport{MaxIdleConnsPerHost: 8, DialContext: dial},
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -89,6 +89,8 @@ func TestInBrowser(t *testing.T) {
 		"chat":             testChat,
 		"chat dialog":      testChatDialog,
 		"chat targets":     testChatTargets,
+		"apps":             testApps,
+		"apps by keyboard": testAppsByKeyboard,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

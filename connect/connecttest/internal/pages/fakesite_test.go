@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -111,6 +112,8 @@ func (f *fakeSite) sitePages() http.Handler {
 		})
 	}
 	answer("GET /-/people", func(*http.Request) any { return []any{ann(), ben()} })
+	answer("GET /-/apps", func(*http.Request) any { return object{"apps": f.apps()} })
+	answer("POST /-/forge/ticks", func(*http.Request) any { return object{"sent": 1} })
 	answer("GET /-/ui/dashboards", func(*http.Request) any {
 		return object{"dashboards": []any{object{"id": "10000", "name": "Team", "owner": ann(), "shared": true, "canView": true}}}
 	})
@@ -139,7 +142,7 @@ func (f *fakeSite) sitePages() http.Handler {
 type object = map[string]any
 
 func ann() object {
-	return object{"accountId": "ann", "displayName": "Ann Able", "label": "owner", "timeZone": "Asia/Tokyo"}
+	return object{"accountId": "ann", "displayName": "Ann Able", "label": "owner", "timeZone": "Asia/Tokyo", "admin": true}
 }
 
 func ben() object { return object{"accountId": "ben", "displayName": "Ben Best", "label": "sees less"} }
@@ -150,6 +153,37 @@ func fakeToken(claims object) string {
 		return base64.RawURLEncoding.EncodeToString(data)
 	}
 	return encode(object{"alg": "HS256", "typ": "JWT"}) + "." + encode(claims) + ".c2ln"
+}
+
+// apps are one on Connect, one in the hybrid stage, whose pages have the same
+// title, one on Forge and one of the chat.
+func (f *fakeSite) apps() []object {
+	app := func(key, kind string, more object) object {
+		one := object{
+			"key": key, "name": "Workload", "product": "jira", "kind": kind, "baseUrl": "https://workload.example/app", "cloudId": "11111111-2222-3333-4444-555555555555",
+			"scopes": []string{"read:jira-work", "write:jira-work", "read:jira-user"}, "pages": []object{}, "upgrades": []string{},
+		}
+		maps.Copy(one, more)
+		return one
+	}
+	page := func(kind string) object {
+		return object{"key": "configure-" + kind, "title": "Configure", "kind": kind, "path": "/configure/" + kind, "admin": true}
+	}
+	forge := object{
+		"appId": "ari:cloud:ecosystem::app/00000000-1111-2222-3333-444444444444", "installationId": "ari:cloud:ecosystem::installation/55555555-6666-7777-8888-999999999999",
+		"environment": "PRODUCTION", "version": "3.0.0", "pages": []object{page("forge")},
+	}
+	hybrid := object{"connectKey": "com.example.hybrid", "clientKey": "client-key", "pages": []object{page("forge"), page("connect")}, "upgrades": []string{"forge"}}
+	for key, value := range forge {
+		if _, ok := hybrid[key]; !ok {
+			hybrid[key] = value
+		}
+	}
+	return []object{
+		app("com.example.app", "connect", object{"connectKey": "com.example.app", "clientKey": "client-key", "pages": []object{page("connect")}, "upgrades": []string{"hybrid", "forge"}}),
+		app("hybrid", "hybrid", hybrid), app("forge", "forge", forge),
+		app("chat-app", "connect", object{"product": "chat", "conversations": []string{"room-1"}}),
+	}
 }
 
 func (f *fakeSite) dashboard(r *http.Request) any {

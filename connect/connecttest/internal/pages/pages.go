@@ -66,6 +66,7 @@ func pages() map[string]page {
 		"/chat/{id}":                         {"Chat", "chat", "chat.js", room},
 		"/slack":                             {"Slack", "slack", "slack.js", slack},
 		"/slack/{id}":                        {"Slack", "slack", "slack.js", slack},
+		"/plugins/servlet/upm":               {"Manage apps", "apps", "apps.js", []string{"apps.css"}},
 		"/plugins/servlet/ac/{app}/{module}": app,
 
 		"/jira/apps/{app}/{environment}":                   forge,

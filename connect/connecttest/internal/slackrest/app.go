@@ -55,6 +55,8 @@ const appID = "A0SLAPP001"
 type install struct {
 	token, botUser, botID string
 	scopes                []string
+	// refresh renews the token, once; "" without rotation.
+	refresh string
 }
 
 func (i *install) has(scope string) bool { return slices.Contains(i.scopes, scope) }
@@ -100,8 +102,10 @@ func (s *Server) Register(a App) error {
 
 // drop removes the app from the workspace; it needs the lock.
 func (s *Server) drop(state tokenState) {
-	if s.installed != nil {
-		s.tokens[s.installed.token] = state
+	for token := range s.tokens {
+		if s.tokens[token] == tokenValid {
+			s.tokens[token] = state
+		}
 	}
 	s.installed = nil
 	for _, c := range s.team.channels {
@@ -110,12 +114,14 @@ func (s *Server) drop(state tokenState) {
 	s.team.open = map[string]*view{}
 }
 
-// put installs the app; installing it again keeps bot and token, as in Slack.
+// put installs the app; installing it again keeps bot and token, as in Slack,
+// unless tokens rotate.
 func (s *Server) put(scopes []string) *install {
 	if s.installed == nil {
-		token := "xoxb-" + s.id("1") + "-" + rand.Text()
-		s.installed = &install{token: token, botUser: s.id("U"), botID: s.id("B")}
-		s.tokens[token] = tokenValid
+		s.installed = &install{botUser: s.id("U"), botID: s.id("B")}
+	}
+	if s.installed.token == "" || s.rotation {
+		s.newToken()
 	}
 	for _, scope := range scopes {
 		if !s.installed.has(scope) {

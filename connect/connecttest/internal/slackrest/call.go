@@ -114,6 +114,9 @@ func (s webAPI) authorize(r *http.Request, a arguments, scope string) *failure {
 	case tokenInactive:
 		return fail("account_inactive")
 	case tokenValid:
+		if s.expired(token) {
+			return fail("token_expired")
+		}
 	default:
 		return fail("invalid_auth")
 	}

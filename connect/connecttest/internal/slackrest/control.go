@@ -3,6 +3,7 @@ package slackrest
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
@@ -12,25 +13,38 @@ import (
 // people and the administrators of the workspace.
 type controls struct{ *Server }
 
-// Controls puts the site's own calls on the workspace into mux.
-func Controls(s *Server, mux *http.ServeMux) { controls{s}.routes(mux) }
+// Controls are the site's own calls on the workspace.
+func (s *Server) Controls() []control.Call {
+	c := controls{s}
+	return slices.Concat(c.appCalls(), c.channelCalls(), c.modalCalls())
+}
 
-func (s controls) routes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /-/slack", s.serveState)
-	mux.HandleFunc("POST /-/slack/app", s.serveRegister)
-	mux.HandleFunc("POST /-/slack/challenge", s.do(func(r *http.Request, _ act) error {
-		return s.Challenge(r.Context())
-	}))
-	mux.HandleFunc("POST /-/slack/uninstall", s.do(func(r *http.Request, _ act) error {
-		return s.Uninstall(r.Context())
-	}))
-	mux.HandleFunc("POST /-/slack/revoke", s.do(func(*http.Request, act) error { return s.RevokeToken() }))
-	mux.HandleFunc("DELETE /-/slack/scopes/{scope}", s.do(func(r *http.Request, _ act) error {
-		return s.RevokeScope(r.PathValue("scope"))
-	}))
-	mux.HandleFunc("POST /-/slack/channels", s.serveAddChannel)
-	s.channelControls(mux)
-	s.modalControls(mux)
+// appCalls are about the workspace and the app in it.
+func (s controls) appCalls() []control.Call {
+	return []control.Call{
+		control.On("GET /-/slack", "the workspace: people, channels, messages, modals", s.serveState),
+		control.On("POST /-/slack/app", "registers an app as its developer does: {clientId, clientSecret, signingSecret, commandUrl, …}", s.serveRegister),
+		control.On("POST /-/slack/challenge", "asks the app's event address for the challenge", s.do(func(r *http.Request, _ act) error {
+			return s.Challenge(r.Context())
+		})),
+		control.On("POST /-/slack/uninstall", "takes the app out of the workspace", s.do(func(r *http.Request, _ act) error {
+			return s.Uninstall(r.Context())
+		})),
+		control.On("POST /-/slack/revoke", "ends the app's token", s.do(func(*http.Request, act) error { return s.RevokeToken() })),
+		control.On("POST /-/slack/expire", "ends the app's token as if its time had come", s.do(func(*http.Request, act) error { return s.ExpireToken() })),
+		control.On("POST /-/slack/rotation", "tokens given out from now on end and are renewed, or not: {on}", s.do(func(_ *http.Request, in act) error {
+			s.SetRotation(in.On)
+			return nil
+		})),
+		control.On("POST /-/slack/organisation", "the app is added to a whole organisation from now on, or not: {on}", s.do(func(_ *http.Request, in act) error {
+			s.SetOrgWide(in.On)
+			return nil
+		})),
+		control.On("DELETE /-/slack/scopes/{scope}", "takes a scope from the app's token", s.do(func(r *http.Request, _ act) error {
+			return s.RevokeScope(r.PathValue("scope"))
+		})),
+		control.On("POST /-/slack/channels", "a new channel: {name, private}", s.serveAddChannel),
+	}
 }
 
 func (s controls) serveAddChannel(w http.ResponseWriter, r *http.Request) {
@@ -41,40 +55,44 @@ func (s controls) serveAddChannel(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusCreated, map[string]string{"id": s.AddChannel(in.Name, in.Private)})
 }
 
-// channelControls is about one channel.
-func (s controls) channelControls(mux *http.ServeMux) {
+// channelCalls are about one channel.
+func (s controls) channelCalls() []control.Call {
 	const channel = "/-/slack/channels/{channel}"
-	mux.HandleFunc("POST "+channel+"/messages", s.do(func(r *http.Request, in act) error {
-		return s.Say(r.Context(), r.PathValue("channel"), in.User, in.Text)
-	}))
-	mux.HandleFunc("DELETE "+channel+"/messages/{ts}", s.do(func(r *http.Request, _ act) error {
-		return s.DeleteMessage(r.PathValue("channel"), r.PathValue("ts"))
-	}))
-	mux.HandleFunc("POST "+channel+"/messages/{ts}/lock", s.do(func(r *http.Request, in act) error {
-		return s.LockMessage(r.PathValue("channel"), r.PathValue("ts"), in.Error)
-	}))
-	mux.HandleFunc("POST "+channel+"/archive", s.do(func(r *http.Request, in act) error {
-		return s.Archive(r.Context(), r.PathValue("channel"), in.Archived)
-	}))
-	mux.HandleFunc("POST "+channel+"/member", s.do(func(r *http.Request, in act) error {
-		return s.SetMember(r.Context(), r.PathValue("channel"), in.Member)
-	}))
-	mux.HandleFunc("DELETE "+channel, s.do(func(r *http.Request, _ act) error {
-		return s.DeleteChannel(r.Context(), r.PathValue("channel"))
-	}))
+	return []control.Call{
+		control.On("POST "+channel+"/messages", "says something or runs a command: {user, text}", s.do(func(r *http.Request, in act) error {
+			return s.Say(r.Context(), r.PathValue("channel"), in.User, in.Text)
+		})),
+		control.On("DELETE "+channel+"/messages/{ts}", "deletes a message", s.do(func(r *http.Request, _ act) error {
+			return s.DeleteMessage(r.PathValue("channel"), r.PathValue("ts"))
+		})),
+		control.On("POST "+channel+"/messages/{ts}/lock", "refuses changes of a message: {error}", s.do(func(r *http.Request, in act) error {
+			return s.LockMessage(r.PathValue("channel"), r.PathValue("ts"), in.Error)
+		})),
+		control.On("POST "+channel+"/archive", "archives the channel or opens it again: {archived}", s.do(func(r *http.Request, in act) error {
+			return s.Archive(r.Context(), r.PathValue("channel"), in.Archived)
+		})),
+		control.On("POST "+channel+"/member", "adds the app to the channel or removes it: {member}", s.do(func(r *http.Request, in act) error {
+			return s.SetMember(r.Context(), r.PathValue("channel"), in.Member)
+		})),
+		control.On("DELETE "+channel, "deletes the channel", s.do(func(r *http.Request, _ act) error {
+			return s.DeleteChannel(r.Context(), r.PathValue("channel"))
+		})),
+	}
 }
 
-// modalControls is about the modal that a person has open.
-func (s controls) modalControls(mux *http.ServeMux) {
+// modalCalls are about the modal that a person has open.
+func (s controls) modalCalls() []control.Call {
 	const modal = "/-/slack/modals/{user}"
-	mux.HandleFunc("POST "+modal+"/submit", s.serveSubmit)
-	mux.HandleFunc("POST "+modal+"/options", s.serveOptions)
-	mux.HandleFunc("POST "+modal+"/click", s.do(func(r *http.Request, in act) error {
-		return s.Click(r.Context(), r.PathValue("user"), in.Action)
-	}))
-	mux.HandleFunc("POST "+modal+"/close", s.do(func(r *http.Request, _ act) error {
-		return s.Close(r.PathValue("user"))
-	}))
+	return []control.Call{
+		control.On("POST "+modal+"/submit", "submits a person's modal: {values}", s.serveSubmit),
+		control.On("POST "+modal+"/options", "what a select of the modal offers: {block, typed}", s.serveOptions),
+		control.On("POST "+modal+"/click", "clicks a button of the modal: {action}", s.do(func(r *http.Request, in act) error {
+			return s.Click(r.Context(), r.PathValue("user"), in.Action)
+		})),
+		control.On("POST "+modal+"/close", "closes the modal", s.do(func(r *http.Request, _ act) error {
+			return s.Close(r.PathValue("user"))
+		})),
+	}
 }
 
 // act is the body of a control call; each reads what it needs.
@@ -85,6 +103,7 @@ type act struct {
 	Text     string                     `json:"text"`
 	Error    string                     `json:"error"`
 	Archived bool                       `json:"archived"`
+	On       bool                       `json:"on"`
 	Member   bool                       `json:"member"`
 	Action   string                     `json:"action"`
 	Block    string                     `json:"block"`

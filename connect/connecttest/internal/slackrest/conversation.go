@@ -7,7 +7,7 @@ import (
 
 func (s webAPI) authTest(*http.Request, arguments) (map[string]any, *failure) {
 	return map[string]any{
-		"url": s.URL() + "/slack", "team": s.team.name, "team_id": s.team.id,
+		"url": "https://" + s.team.domain + ".slack.com/", "team": s.team.name, "team_id": s.team.id,
 		"user": strings.ToLower(s.app.Name), "user_id": s.installed.botUser, "bot_id": s.installed.botID,
 	}, nil
 }

@@ -24,16 +24,48 @@ func (s *Server) Suggest(ctx context.Context, user, block, typed string) ([]Opti
 	if err != nil {
 		return nil, fmt.Errorf("options: %w", err)
 	}
-	var out struct {
-		Options []choice `json:"options"`
-	}
-	if json.Unmarshal(reply.Body, &out) != nil || len(out.Options) > maxOptions || !validChoices(out.Options) {
-		return nil, errors.New("options: the app's answer is not a list of at most 100 options")
+	var out offer
+	if json.Unmarshal(reply.Body, &out) != nil || !out.valid() || !fits(reply.Body) {
+		return nil, errors.New("options: the app's answer is not a list of at most 100 options, or of groups of them")
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v.offered[action] = append(v.offered[action], out.Options...)
-	return options(out.Options), nil
+	for _, g := range out.groups() {
+		v.offered[action] = append(v.offered[action], g.Options...)
+	}
+	return out.options(), nil
+}
+
+// offer is the app's answer: options, or groups of them.
+type offer struct {
+	Options []choice `json:"options"`
+	Groups  []group  `json:"option_groups"`
+}
+
+type group struct {
+	Label   text     `json:"label"`
+	Options []choice `json:"options"`
+}
+
+func (o offer) groups() []group { return append([]group{{Options: o.Options}}, o.Groups...) }
+
+func (o offer) valid() bool {
+	for i, g := range o.groups() {
+		if i > 0 && (g.Label.Text == "" || len(g.Options) == 0) || !validChoices(g.Options) {
+			return false
+		}
+	}
+	return true
+}
+
+func (o offer) options() []Option {
+	out := []Option{}
+	for _, g := range o.groups() {
+		for _, c := range g.Options {
+			out = append(out, Option{c.Value, c.Text.Text, g.Label.Text})
+		}
+	}
+	return out
 }
 
 func (v *view) action(id string) string {

@@ -126,7 +126,7 @@ func (s *Server) RevokeToken() error {
 	if _, err := s.running(); err != nil {
 		return err
 	}
-	s.tokens[s.installed.token] = tokenRevoked
+	s.tokens[s.installed.token], s.installed.refresh = tokenRevoked, ""
 	return nil
 }
 

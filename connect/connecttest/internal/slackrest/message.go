@@ -90,7 +90,7 @@ func (m *message) fill(a arguments) *failure {
 		return fail("msg_too_long")
 	}
 	var list []json.RawMessage
-	if blocks != "" && (json.Unmarshal([]byte(blocks), &list) != nil || len(list) > maxBlocks || !validBlocks(list)) {
+	if blocks != "" && (json.Unmarshal([]byte(blocks), &list) != nil || len(list) > maxBlocks || !validBlocks(list) || !fits([]byte(blocks))) {
 		return fail("invalid_blocks")
 	}
 	m.Text, m.Blocks, m.Edited = text, nil, m.TS != "" && blocks == ""

@@ -95,7 +95,9 @@ func splitScopes(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// oauthAccess exchanges a code for the bot token.
+func joinScopes(list []string) string { return strings.Join(list, ",") }
+
+// oauthAccess exchanges a code, or a refresh token, for the bot token.
 // See https://docs.slack.dev/reference/methods/oauth.v2.access
 func (s webAPI) oauthAccess(r *http.Request, a arguments) (map[string]any, *failure) {
 	id, secret, basic := r.BasicAuth()
@@ -108,6 +110,8 @@ func (s webAPI) oauthAccess(r *http.Request, a arguments) (map[string]any, *fail
 		return nil, fail("invalid_client_id")
 	case subtle.ConstantTimeCompare([]byte(secret), []byte(s.app.ClientSecret)) != 1:
 		return nil, fail("bad_client_secret")
+	case a["grant_type"] == "refresh_token":
+		return s.renew(a["refresh_token"])
 	case !known || !s.Now().Before(c.expires):
 		return nil, fail("invalid_code")
 	case c.used:
@@ -117,10 +121,5 @@ func (s webAPI) oauthAccess(r *http.Request, a arguments) (map[string]any, *fail
 	}
 	c.used = true
 	s.codes[a["code"]] = c
-	in := s.put(c.scopes)
-	return map[string]any{
-		"app_id": appID, "authed_user": map[string]any{"id": c.user}, "token_type": "bot",
-		"scope": strings.Join(in.scopes, ","), "access_token": in.token, "bot_user_id": in.botUser,
-		"team": map[string]any{"id": s.team.id, "name": s.team.name}, "enterprise": nil, "is_enterprise_install": false,
-	}, nil
+	return s.granted(c.user, s.put(c.scopes)), nil
 }

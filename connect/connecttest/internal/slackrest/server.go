@@ -54,14 +54,18 @@ type Server struct {
 	installed *install
 	codes     map[string]code
 	tokens    map[string]tokenState
-	triggers  map[string]trigger
-	windows   map[string]*window
+	// ends is when a token that rotates ends.
+	ends     map[string]time.Time
+	rotation bool
+	orgWide  bool
+	triggers map[string]trigger
+	windows  map[string]*window
 }
 
 // New makes the workspace as it is after a Reset, without an app.
 func New(o Options) *Server {
 	s := &Server{
-		Options: o, codes: map[string]code{}, tokens: map[string]tokenState{},
+		Options: o, codes: map[string]code{}, tokens: map[string]tokenState{}, ends: map[string]time.Time{},
 		triggers: map[string]trigger{}, windows: map[string]*window{},
 	}
 	s.team = sampleTeam(o.Now())

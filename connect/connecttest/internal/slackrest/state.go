@@ -79,14 +79,9 @@ type Modal struct {
 type Option struct {
 	Value string `json:"value"`
 	Text  string `json:"text"`
-}
-
-func options(list []choice) []Option {
-	out := make([]Option, 0, len(list))
-	for _, c := range list {
-		out = append(out, Option{c.Value, c.Text.Text})
-	}
-	return out
+	// Heading is that of the group in which the app offers the option; empty if it is
+	// in none.
+	Heading string `json:"heading,omitempty"`
 }
 
 // State is the workspace as it is now.

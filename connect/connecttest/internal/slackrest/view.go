@@ -131,7 +131,7 @@ func parseView(raw string) (*view, *failure) {
 	if len(raw) > maxView {
 		return nil, fail("view_too_large")
 	}
-	if json.Unmarshal([]byte(raw), &v.body) != nil || !v.body.valid() {
+	if json.Unmarshal([]byte(raw), &v.body) != nil || !v.body.valid() || !fits([]byte(raw)) {
 		return nil, fail("invalid_arguments")
 	}
 	for _, b := range v.body.Blocks {

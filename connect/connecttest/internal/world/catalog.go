@@ -43,6 +43,31 @@ func (s *state) priority(name string) Priority {
 	return p
 }
 
+// StatusCategory is one of the categories that every Jira site has.
+type StatusCategory struct {
+	ID    int
+	Key   Category
+	Name  string
+	Color string
+}
+
+// StatusCategories lists them in Jira's order.
+// See https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-workflow-status-categories/
+func StatusCategories() []StatusCategory {
+	return []StatusCategory{
+		{1, CategoryNone, "No Category", "medium-gray"},
+		{2, CategoryNew, "To Do", "blue-gray"},
+		{4, CategoryInProgress, "In Progress", "yellow"},
+		{3, CategoryDone, "Done", "green"},
+	}
+}
+
+// Index is the category's place in that order, -1 of one that Jira does not
+// have.
+func (c Category) Index() int {
+	return slices.IndexFunc(StatusCategories(), func(o StatusCategory) bool { return o.Key == c })
+}
+
 // rank orders the priority names that Jira sites use.
 func rank(name string) int {
 	for i, names := range []string{"highest blocker", "high critical", "medium major", "low minor", "lowest trivial"} {
@@ -55,10 +80,7 @@ func rank(name string) int {
 
 // workflow is the statuses of a project in order of category.
 func workflow(statuses []Status) []Status {
-	order := []Category{CategoryNew, CategoryInProgress, CategoryDone}
 	out := slices.Clone(statuses)
-	slices.SortStableFunc(out, func(a, b Status) int {
-		return cmp.Compare(slices.Index(order, a.Category), slices.Index(order, b.Category))
-	})
+	slices.SortStableFunc(out, func(a, b Status) int { return cmp.Compare(a.Category.Index(), b.Category.Index()) })
 	return out
 }

@@ -19,6 +19,10 @@ type Dashboard struct {
 	Shared  bool
 	System  bool
 	Items   []DashboardItem
+	// Description, Shares and Editors are of dashboards that were made: what it is
+	// for, and with whom it is shared to look at and to change.
+	Description     string
+	Shares, Editors []Share
 }
 
 // DashboardItem is a gadget on a dashboard. Column and Row count from 0.
@@ -30,6 +34,8 @@ type DashboardItem struct {
 	FullKey   string // as Jira's API names the module
 	Column    int
 	Row       int
+	URI       string // in place of FullKey, for gadgets of Jira's old kind
+	Color     string // "": blue
 }
 
 // Dashboards lists all dashboards, regardless of who may see them.
@@ -59,7 +65,7 @@ func (d Dashboard) Item(id string) (DashboardItem, bool) {
 func (w *World) CanView(account string, d Dashboard) bool {
 	p, ok := w.Person(account)
 	loggedIn := ok && p.Active
-	return d.System || loggedIn && (d.Shared || d.OwnerID == account)
+	return d.System || loggedIn && (d.Shared || d.OwnerID == account) || w.sharedWith(account, d.Shares) || w.sharedWith(account, d.Editors)
 }
 
 // CanEdit tells whether the account may change the dashboard and its items'
@@ -72,7 +78,16 @@ func (w *World) CanEdit(account string, d Dashboard) bool {
 	if d.System {
 		return p.Admin
 	}
-	return d.OwnerID == account
+	return d.OwnerID == account || w.sharedWith(account, d.Editors)
+}
+
+// CreateDashboard gives a dashboard an id and keeps it.
+func (w *World) CreateDashboard(d Dashboard) Dashboard {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d.ID = w.state.nextID()
+	w.state.dashboards = append(slices.Clip(w.state.dashboards), d)
+	return d
 }
 
 // PlaceItem puts a gadget of a Connect app's module on the dashboard, as Place
@@ -95,12 +110,30 @@ func (w *World) Place(dashboardID string, item DashboardItem) (DashboardItem, er
 	if i := slices.IndexFunc(d.Items, func(it DashboardItem) bool { return it.FullKey == item.FullKey }); i >= 0 {
 		return d.Items[i], nil
 	}
-	w.state.lastItem++
-	item.ID = strconv.FormatInt(w.state.lastItem, 10)
-	item.Column, item.Row = d.place()
+	return w.state.addItem(d, item, false), nil
+}
+
+// AddItem puts one more gadget on the dashboard and gives it an id. Without a place
+// it goes where Place would put it.
+func (w *World) AddItem(dashboardID string, item DashboardItem, placed bool) (DashboardItem, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	d, ok := w.state.dashboard(dashboardID)
+	if !ok {
+		return DashboardItem{}, fmt.Errorf("add item to dashboard %s: %w", dashboardID, ErrNotFound)
+	}
+	return w.state.addItem(d, item, placed), nil
+}
+
+func (s *state) addItem(d Dashboard, item DashboardItem, placed bool) DashboardItem {
+	s.lastItem++
+	item.ID = strconv.FormatInt(s.lastItem, 10)
+	if !placed {
+		item.Column, item.Row = d.place()
+	}
 	d.Items = append(slices.Clone(d.Items), item)
-	w.state.putDashboard(d)
-	return item, nil
+	s.putDashboard(d)
+	return item
 }
 
 // Rehome turns the placed gadgets of one module into those of another: they

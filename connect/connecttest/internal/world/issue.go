@@ -12,8 +12,10 @@ import (
 // Category is a status category's key.
 type Category string
 
-// The three status categories.
+// The four status categories. No workflow of today has one of CategoryNone, but
+// old data has.
 const (
+	CategoryNone       Category = "undefined"
 	CategoryNew        Category = "new"
 	CategoryInProgress Category = "indeterminate"
 	CategoryDone       Category = "done"
@@ -31,6 +33,20 @@ type IssueType struct {
 	ID      string
 	Name    string
 	Subtask bool
+}
+
+// Epic is the name of the type of issues that are above the others.
+const Epic = "Epic"
+
+// Level is the type's place in the hierarchy: 1 for epics, -1 for subtasks.
+func (t IssueType) Level() int {
+	switch {
+	case t.Subtask:
+		return -1
+	case t.Name == Epic:
+		return 1
+	}
+	return 0
 }
 
 // Priority is an issue priority. Rank 1 is the most urgent.
@@ -59,14 +75,18 @@ type Issue struct {
 	Created          time.Time
 	Updated          time.Time
 	Resolved         time.Time
-	Due              string // 2006-01-02, "": none
+	Due              string // 2006-01-02, of any year, see IsDay; "": none
 	OriginalEstimate *int64
 	Remaining        *int64
 	Spent            *int64
 	Components       []string
 	Labels           []string
 	FixVersions      []string
-	Parent           string // key
+	Parent           string   // key
+	Sprints          []string // ids, oldest first
+	Team             string   // id, "": none
+	Points           *float64 // in the field of its project, see [Project.PointsField]
+	Security         string   // id of a SecurityLevel, "": none
 	// Watchers, Voters, Commenters and Transitioners are account ids.
 	// Transitioners have moved the issue to another status.
 	Watchers      []string
@@ -119,6 +139,7 @@ func (w *World) CreateIssue(issue Issue) (*Issue, error) {
 		return nil, fmt.Errorf("create issue in %s: %w", issue.Project, ErrNotFound)
 	}
 	issue.ID = w.state.nextID()
+	w.remember(issue.ID)
 	issue.Number = w.state.lastNumber[issue.Project] + 1
 	issue.Key = issue.Project + "-" + strconv.Itoa(issue.Number)
 	w.state.addIssue(&issue)
@@ -133,6 +154,7 @@ func (w *World) SwapIssue(before, after *Issue) bool {
 	if w.state.issues[before.ID] != before {
 		return false
 	}
+	w.remember(after.ID)
 	w.state.putIssue(after)
 	return true
 }
@@ -145,10 +167,12 @@ func (w *World) DeleteIssue(id string, now time.Time) (*Issue, error) {
 	if !ok {
 		return nil, fmt.Errorf("delete issue %s: %w", id, ErrNotFound)
 	}
+	w.remember(id)
 	for _, l := range w.state.logsOf[id] {
 		w.state.dropWorklog(l, now)
 	}
 	delete(w.state.logsOf, id)
+	delete(w.state.changes, id)
 	delete(w.state.issues, id)
 	delete(w.state.keys, strings.ToUpper(issue.Key))
 	delete(w.state.properties, IssueProperties(id))

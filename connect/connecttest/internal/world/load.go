@@ -165,7 +165,7 @@ func (l *loader) checkIssue(f *fileIssue) (int, error) {
 	if sameID || sameKey {
 		return 0, errors.New("id or key is not the only one")
 	}
-	if !slices.Contains([]Category{CategoryNew, CategoryInProgress, CategoryDone}, f.Category) {
+	if f.Category.Index() < 0 {
 		return 0, fmt.Errorf("status category %q is not one of Jira's", f.Category)
 	}
 	return number, nil

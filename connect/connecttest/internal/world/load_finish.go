@@ -21,7 +21,27 @@ func (l *loader) finish() {
 	slices.SortFunc(l.s.projects, func(a, b Project) int { return cmp.Compare(a.Key, b.Key) })
 	leads := l.staff()
 	l.makeDashboards(leads)
+	l.makeParts()
+	if len(leads) > 0 {
+		l.s.addFilter(Filter{Name: "Everything open", OwnerID: leads[0], JQL: "statusCategory != Done", Shares: []Share{{Kind: ShareLoggedIn}}, Favourites: []string{leads[0]}})
+	}
 	l.s.lastID = l.highestID() + 1000
+}
+
+// makeParts gives each project a board, and the components and versions that its
+// issues name.
+func (l *loader) makeParts() {
+	for _, p := range l.s.projects {
+		l.s.board(p)
+		for _, i := range l.s.byProject[p.Key] {
+			for _, name := range i.Components {
+				l.s.component(Component{Name: name, Project: p.Key})
+			}
+			for _, name := range i.FixVersions {
+				l.s.version(Version{Name: name, Project: p.Key})
+			}
+		}
+	}
 }
 
 // staff gives each project its workflow and roles: the people named in its data

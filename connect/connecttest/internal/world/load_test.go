@@ -104,6 +104,19 @@ func TestLoadKeepsDates(t *testing.T) {
 	}
 }
 
+// TestLoadWithoutCategory: Jira's fourth category comes from old data alone.
+func TestLoadWithoutCategory(t *testing.T) {
+	t.Parallel()
+	const data = `{"projects":[{"key":"AB"}],"issues":[{"key":"AB-1","id":"1","project":"AB","status":"Old","statusCategory":"undefined"}]}`
+	w, err := world.Load(strings.NewReader(data), at(t), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if issue, ok := w.Issue("AB-1"); !ok || issue.Status.Category != world.CategoryNone {
+		t.Errorf("got %+v", issue)
+	}
+}
+
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
 	issue := func(fields string) string {

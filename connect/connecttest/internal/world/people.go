@@ -104,6 +104,17 @@ func (s *state) person(accountID string) (Person, bool) {
 	return s.people[i], true
 }
 
+// SetLocale gives everybody's Jira one locale, in what Reset restores too.
+func (w *World) SetLocale(locale string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, s := range []*state{&w.state, &w.loaded} {
+		for i := range s.people {
+			s.people[i].Locale = locale
+		}
+	}
+}
+
 func (s *state) addPerson(p Person) {
 	if i, ok := s.personIndex[p.AccountID]; ok {
 		s.people[i] = p

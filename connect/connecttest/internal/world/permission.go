@@ -35,6 +35,7 @@ const (
 	TransitionIssues  = "TRANSITION_ISSUES"
 	DeleteIssues      = "DELETE_ISSUES"
 	WorkOnIssues      = "WORK_ON_ISSUES"
+	SetIssueSecurity  = "SET_ISSUE_SECURITY"
 	EditOwnWorklogs   = "EDIT_OWN_WORKLOGS"
 	EditAllWorklogs   = "EDIT_ALL_WORKLOGS"
 	DeleteOwnWorklogs = "DELETE_OWN_WORKLOGS"
@@ -77,7 +78,7 @@ func permissions() []Permission {
 		{"21", "LINK_ISSUES", "Link Issues", "Ability to link issues together and create linked issues. Only useful if issue linking is turned on.", false, members},
 		{"25", "MOVE_ISSUES", "Move Issues", "Ability to move issues between projects or between workflows of the same project (if applicable).", false, members},
 		{"30", "MODIFY_REPORTER", "Modify Reporter", "Ability to modify the reporter when creating or editing an issue.", false, projectAdmins},
-		{"26", "SET_ISSUE_SECURITY", "Set Issue Security", "Ability to set the level of security on an issue so that only people in that security level can see the issue.", false, projectAdmins},
+		{"26", SetIssueSecurity, "Set Issue Security", "Ability to set the level of security on an issue so that only people in that security level can see the issue.", false, projectAdmins},
 		{"32", "MANAGE_WATCHERS", "Manage Watchers", "Ability to manage the watchers of an issue.", false, projectAdmins},
 		{"31", "VIEW_VOTERS_AND_WATCHERS", "View Voters and Watchers", "Ability to view the voters and watchers of an issue.", false, browsers},
 		{"29", "VIEW_DEV_TOOLS", "View Development Tools", "Allows users in a software project to view development-related information on the issue, such as commits, reviews and build information.", false, members},

@@ -25,6 +25,8 @@ type Project struct {
 	// ExcludeApps keeps app users out, as a permission scheme without the
 	// role of apps does.
 	ExcludeApps bool
+	// TeamManaged says that its team, not an administrator, configures it.
+	TeamManaged bool
 	// Statuses are those of its workflow, in order.
 	Statuses []Status
 	// Actors are the account ids in each role, by role id.

@@ -3,6 +3,7 @@ package world
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,7 +66,12 @@ func (w *World) CreateRole(name, description string) (Role, error) {
 	if slices.ContainsFunc(w.state.roles, func(r Role) bool { return strings.EqualFold(r.Name, name) }) {
 		return Role{}, fmt.Errorf("create role %s: %w", name, ErrExists)
 	}
-	r := Role{ID: strconv.Itoa(firstOwnRole + len(w.state.roles) - len(roles())), Name: name, Description: description}
+	next := firstOwnRole
+	for _, o := range w.state.roles {
+		n, _ := strconv.Atoi(o.ID) // ids are made here
+		next = max(next, n+1)
+	}
+	r := Role{ID: strconv.Itoa(next), Name: name, Description: description}
 	w.state.roles = append(w.state.roles, r)
 	return r, nil
 }
@@ -90,4 +96,40 @@ func (w *World) Actors(project Project, roleID string) []Person {
 	}
 	slices.SortStableFunc(out, func(a, b Person) int { return strings.Compare(a.DisplayName, b.DisplayName) })
 	return out
+}
+
+// PutRole replaces a role. Names are unique, ignoring case; otherwise the error
+// wraps ErrExists.
+func (w *World) PutRole(r Role) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if slices.ContainsFunc(w.state.roles, func(o Role) bool { return o.ID != r.ID && strings.EqualFold(o.Name, r.Name) }) {
+		return fmt.Errorf("change role %s to %s: %w", r.ID, r.Name, ErrExists)
+	}
+	w.state.roles = replace(w.state.roles, r, func(o Role) bool { return o.ID == r.ID })
+	return nil
+}
+
+// RoleInUse tells whether anybody has the role in a project.
+func (w *World) RoleInUse(id string) bool {
+	return slices.ContainsFunc(w.Projects(), func(p Project) bool { return len(p.Actors[id]) > 0 })
+}
+
+// DeleteRole removes a role. Its people get the role swap, "" is none.
+func (w *World) DeleteRole(id, swap string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.state.roles = without(w.state.roles, func(r Role) bool { return r.ID == id })
+	w.state.projects = slices.Clone(w.state.projects)
+	for i := range w.state.projects {
+		p := &w.state.projects[i]
+		actors := maps.Clone(p.Actors)
+		for _, account := range actors[id] {
+			if swap != "" && !slices.Contains(actors[swap], account) {
+				actors[swap] = append(slices.Clip(actors[swap]), account)
+			}
+		}
+		delete(actors, id)
+		p.Actors = actors
+	}
 }

@@ -39,6 +39,8 @@ func build(now time.Time, large bool) *World {
 	if large {
 		b.addLargeTeam()
 	}
+	b.plan()
+	b.addFilters()
 	b.addDashboards()
 	b.s.lastID += 1000
 	return newWorld(b.s)

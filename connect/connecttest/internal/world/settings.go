@@ -9,6 +9,8 @@ type Settings struct {
 	TimeTracking   TimeTrackingProvider
 	WorkingHours   float64 // a day; 0: 8
 	WorkingDays    float64 // a week; 0: 5
+	TimeFormat     string  // how durations are written: pretty (""), days, hours
+	TimeUnit       string  // of bare numbers: minute (""), hour, day, week
 	AttachmentsOff bool
 	EmailsOff      bool // Confluence's e-mail operations
 	ClusterOff     bool // Data Center runs on a single server

@@ -75,6 +75,7 @@ func (w *World) AddWorklog(l Worklog, change func(*Issue)) (*Worklog, error) {
 	if _, ok := w.state.issues[l.IssueID]; !ok {
 		return nil, fmt.Errorf("add worklog to issue %s: %w", l.IssueID, ErrNotFound)
 	}
+	w.remember(l.IssueID)
 	l.ID = w.state.nextID()
 	w.state.worklogs[l.ID] = &l
 	w.state.logsOf[l.IssueID] = append(slices.Clone(w.state.logsOf[l.IssueID]), &l)
@@ -92,6 +93,7 @@ func (w *World) UpdateWorklog(id string, edit func(*Worklog), change func(issue 
 	if !ok {
 		return nil, fmt.Errorf("update worklog %s: %w", id, ErrNotFound)
 	}
+	w.remember(before.IssueID)
 	after := *before
 	edit(&after)
 	w.state.worklogs[id] = &after
@@ -109,6 +111,7 @@ func (w *World) DeleteWorklog(id string, now time.Time, change func(*Issue)) (*W
 	if !ok {
 		return nil, fmt.Errorf("delete worklog %s: %w", id, ErrNotFound)
 	}
+	w.remember(l.IssueID)
 	w.state.logsOf[l.IssueID] = without(w.state.logsOf[l.IssueID], func(o *Worklog) bool { return o.ID == id })
 	w.state.dropWorklog(l, now)
 	w.state.respend(l.IssueID, -l.Spent, change)

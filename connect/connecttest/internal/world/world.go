@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // ErrNotFound is wrapped by methods that are asked for something that does not
@@ -27,6 +28,7 @@ type World struct {
 	mu          sync.RWMutex
 	state       state
 	loaded      state
+	lag         lag
 }
 
 // state is all that Reset puts back. Its maps and slices are replaced or
@@ -45,14 +47,24 @@ type state struct {
 	worklogs    map[string]*Worklog
 	logsOf      map[string][]*Worklog
 	deletedLogs []DeletedWorklog
+	changes     map[string][]Change
 	dashboards  []Dashboard
 	roles       []Role
 	attachments []Attachment
 	schemes     []NotificationScheme
 	settings    Settings
-	properties  map[string]map[string]Property
-	lastID      int64
-	lastItem    int64 // dashboard item, not put back by Reset
+	components  []Component
+	versions    []Version
+	boards      []Board
+	sprints     []Sprint
+	teams       []Team
+	filters     []Filter
+	levels      []SecurityLevel
+	// customFields are those that administrators made.
+	customFields []CustomField
+	properties   map[string]map[string]Property
+	lastID       int64
+	lastItem     int64 // dashboard item, not put back by Reset
 }
 
 func newState() state {
@@ -64,6 +76,7 @@ func newState() state {
 		lastNumber:  map[string]int{},
 		worklogs:    map[string]*Worklog{},
 		logsOf:      map[string][]*Worklog{},
+		changes:     map[string][]Change{},
 		properties:  map[string]map[string]Property{},
 		roles:       roles(),
 		lastItem:    firstItemID,
@@ -84,8 +97,11 @@ func (s state) clone() state {
 	c.worklogs = maps.Clone(s.worklogs)
 	c.logsOf = maps.Clone(s.logsOf)
 	c.deletedLogs = slices.Clone(s.deletedLogs)
+	c.changes = maps.Clone(s.changes)
 	c.dashboards = slices.Clone(s.dashboards)
 	c.roles = slices.Clone(s.roles)
+	c.filters = slices.Clone(s.filters)
+	c.customFields = slices.Clone(s.customFields)
 	c.attachments = slices.Clone(s.attachments)
 	c.properties = make(map[string]map[string]Property, len(s.properties))
 	for owner, values := range s.properties {
@@ -96,7 +112,7 @@ func (s state) clone() state {
 
 func newWorld(s state) *World {
 	s.schemes = notificationSchemes(s.projects)
-	return &World{permissions: permissions(), state: s, loaded: s.clone()}
+	return &World{permissions: permissions(), state: s, loaded: s.clone(), lag: lag{now: time.Now}}
 }
 
 // Reset puts everything back as it was loaded. Installed apps stay: their app
@@ -111,11 +127,12 @@ func (w *World) Reset() {
 			fresh.addPerson(p)
 		}
 	}
-	for i := range fresh.dashboards {
+	for i := range fresh.dashboards { // those that were made come after them
 		fresh.dashboards[i].Items = w.state.dashboards[i].Items
 	}
 	fresh.lastItem = w.state.lastItem
 	w.state = fresh
+	w.lag.past = nil
 }
 
 // nextID returns an id that nothing else in this world has.

@@ -20,6 +20,13 @@ export const router = {
   open: (url) => call("navigate", { url, type: "new-tab" }),
 };
 
+// Calls Jira's REST API as the viewer, without a token of the app's.
+export async function requestJira(restPath, { method, headers, body } = {}) {
+  const sent = [...new Headers({ "X-Atlassian-Token": "no-check", ...headers }).entries()];
+  const answer = await call("fetchProduct", { product: "jira", restPath, fetchRequestInit: { method, body, headers: sent }, isMultipartFormData: false });
+  return new Response(answer.body || null, { status: answer.status, statusText: answer.statusText, headers: answer.headers });
+}
+
 // Resolves also when the call failed: {message, status}.
 export async function invokeRemote(input) {
   const { success, payload, error } = (await call("invoke", { ...input, invokeType: "ui-remote-fetch" })) ?? {};

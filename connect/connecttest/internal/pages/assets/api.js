@@ -15,6 +15,10 @@ export function postJSON(path, params, body = {}) {
   return call(path + query(params), { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
+export function deleteJSON(path, params) {
+  return call(path + query(params), { method: 'DELETE' });
+}
+
 async function call(url, init) {
   const response = await fetch(url, { credentials: 'omit', ...init });
   const answer = parse(await response.text());

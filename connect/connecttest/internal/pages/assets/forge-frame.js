@@ -60,6 +60,7 @@ export class ForgeFrame {
     switch (name) {
       case 'getContext': return this.context;
       case 'invoke': return this.#invoke(payload);
+      case 'fetchProduct': return this.#product(payload);
       case 'submit': return this.#submit(payload);
       case 'close': case 'refresh': return this.#done();
       case 'navigate': return navigate(payload);
@@ -74,6 +75,15 @@ export class ForgeFrame {
     const { app, as, dashboard, item, edit } = this.place;
     return postJSON('/-/ui/forge/invoke', { app, module: this.module, as },
       { dashboard, item, edit: Boolean(edit), path, method, headers, body });
+  }
+
+  // Jira's REST API as the viewer, without the app.
+  #product({ product, restPath, fetchRequestInit }) {
+    if (product !== 'jira') throw new Error('the local site plays requestJira only');
+    const { method = 'GET', headers = [], body } = fetchRequestInit ?? {};
+    const { app, as } = this.place;
+    return postJSON('/-/ui/forge/product', { app, module: this.module, as },
+      { method, path: restPath, headers: Object.fromEntries(headers), body: body ? JSON.parse(body) : undefined });
   }
 
   // A configuration is only taken from the page that configures.

@@ -12,6 +12,7 @@ import { remember, viewerButton } from './viewer.js';
 export function shell({ as, person, suggested, title, bridge, who }) {
   if (!who) remember(as);
   if (title) document.title = `${title} – Local site`;
+  document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest' }); // the bar scrolls on a phone
   const traffic = new Traffic(bridge);
   document.getElementById('tools').replaceChildren(
     traffic.button,

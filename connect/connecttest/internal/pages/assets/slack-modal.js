@@ -114,8 +114,11 @@ export class Modal {
       if (!this.element.open) return;
       const answer = await this.#call('options', { block, typed: search.value });
       const options = (answer?.options ?? []).filter((one) => !chosen.has(one.value));
-      found.replaceChildren(...options.map((one) => h('li', { role: 'option' },
-        h('button', { type: 'button', class: 'menu-item', 'data-option': one.value, onclick: () => take(one) }, one.text))));
+      found.replaceChildren(...options.flatMap((one, i) => [
+        one.heading && one.heading !== options[i - 1]?.heading && h('li', { class: 'popup-note', role: 'presentation' }, one.heading),
+        h('li', { role: 'option' },
+          h('button', { type: 'button', class: 'menu-item', 'data-option': one.value, onclick: () => take(one) }, one.text)),
+      ].filter(Boolean)));
       if (options.length === 0) found.replaceChildren(h('li', { class: 'popup-note' }, 'No results'));
       found.hidden = false;
     };

@@ -1,4 +1,6 @@
-package jirarest
+// Package worktime reads and writes times of work as Jira does, such as 1w 2d 3h,
+// by how long a site's days and weeks are.
+package worktime
 
 import (
 	"cmp"
@@ -12,33 +14,32 @@ import (
 
 var durationPart = regexp.MustCompile(`^(\d{1,6}(?:\.\d{1,3})?)([wdhm]?)$`)
 
-// workTime is how much work a week and a day are.
-type workTime struct {
-	daysPerWeek, hoursPerDay float64
+// Units are how much work a week and a day are.
+type Units struct {
+	DaysPerWeek, HoursPerDay float64
 }
 
-// workTime is that of the site's settings; by default 5 days of 8 hours.
-func (c *call) workTime() workTime {
-	settings := c.w.Settings()
-	return workTime{daysPerWeek: cmp.Or(settings.WorkingDays, 5), hoursPerDay: cmp.Or(settings.WorkingHours, 8)}
+// Of is that of the site's settings; by default 5 days of 8 hours.
+func Of(settings world.Settings) Units {
+	return Units{DaysPerWeek: cmp.Or(settings.WorkingDays, 5), HoursPerDay: cmp.Or(settings.WorkingHours, 8)}
 }
 
 // seconds is how long a unit of work is.
-func (t workTime) seconds(unit string) float64 {
+func (t Units) seconds(unit string) float64 {
 	switch unit {
 	case "w":
-		return t.daysPerWeek * t.hoursPerDay * 3600
+		return t.DaysPerWeek * t.HoursPerDay * 3600
 	case "d":
-		return t.hoursPerDay * 3600
+		return t.HoursPerDay * 3600
 	case "h":
 		return 3600
 	}
 	return 60
 }
 
-// parse reads a time of work such as "1w 2d 3h 20m" in seconds. A bare
+// Parse reads a time of work such as "1w 2d 3h 20m" in seconds. A bare
 // number is minutes.
-func (t workTime) parse(s string) (seconds int64, good bool) {
+func (t Units) Parse(s string) (seconds int64, good bool) {
 	parts := strings.Fields(strings.ToLower(s))
 	total := 0.0
 	for _, part := range parts {
@@ -55,8 +56,8 @@ func (t workTime) parse(s string) (seconds int64, good bool) {
 	return int64(math.Round(total)), len(parts) > 0
 }
 
-// format writes seconds as Jira does.
-func (t workTime) format(seconds int64) string {
+// Format writes seconds as Jira does.
+func (t Units) Format(seconds int64) string {
 	var parts []string
 	for _, unit := range []string{"w", "d", "h", "m"} {
 		size := int64(t.seconds(unit))
@@ -71,12 +72,12 @@ func (t workTime) format(seconds int64) string {
 	return strings.Join(parts, " ")
 }
 
-// tracking is the field timetracking, with only the values that exist.
-func (t workTime) tracking(i *world.Issue) map[string]any {
+// Tracking is the field timetracking, with only the values that exist.
+func (t Units) Tracking(i *world.Issue) map[string]any {
 	out := map[string]any{}
 	for name, seconds := range map[string]*int64{"originalEstimate": i.OriginalEstimate, "remainingEstimate": i.Remaining, "timeSpent": i.Spent} {
 		if seconds != nil {
-			out[name], out[name+"Seconds"] = t.format(*seconds), *seconds
+			out[name], out[name+"Seconds"] = t.Format(*seconds), *seconds
 		}
 	}
 	return out
