@@ -1,12 +1,14 @@
 package connect
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,6 +53,8 @@ type AppConfig struct {
 	// uninstalled, once that is stored. It must be quick: the host waits. It may
 	// be nil.
 	Changed func(t *Tenant)
+	// Dropped is that of [Lifecycle]; it may be nil.
+	Dropped func(ctx context.Context, t *Tenant, what string)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -105,7 +109,7 @@ func NewApp(c AppConfig) (*App, error) {
 		Keys:     &RemoteKeys{URL: c.KeysURL, Client: &http.Client{Transport: c.Network}, Now: c.Now},
 		Sessions: a.Sessions, Now: c.Now,
 	}
-	a.Lifecycle = &Lifecycle{Verifier: a.Verifier, Store: c.Store, Changed: func(t *Tenant) {
+	a.Lifecycle = &Lifecycle{Verifier: a.Verifier, Store: c.Store, Dropped: c.Dropped, Changed: func(t *Tenant) {
 		a.Forget(t)
 		if c.Changed != nil {
 			c.Changed(t)
@@ -128,11 +132,12 @@ const DescriptorPath = "/atlassian-connect.json"
 const maxLifecycleBody = 64 << 10
 
 // ServeHTTP serves the descriptor and the lifecycle calls that it names: 204, or
-// 401 where a call cannot be verified, 413 where its body is over 64 KiB, 500
-// where it cannot be stored. It answers 404 to all else.
+// 401 where a call cannot be verified, 413 where its body is over 64 KiB, 503
+// where storage or a key is unavailable, 500 where it cannot be stored otherwise. It
+// answers 404 to all else.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := strings.TrimPrefix(r.URL.Path, a.path)
-	if r.Method == http.MethodGet && path == DescriptorPath {
+	if (r.Method == http.MethodGet || r.Method == http.MethodHead) && path == DescriptorPath {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		_, _ = w.Write(a.Rendered)
 		return
@@ -148,7 +153,8 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body could not be read", http.StatusRequestEntityTooLarge)
 		return
 	}
-	if _, err := calls[at].Receive(r, body); err != nil {
+	_, err = calls[at].Receive(r, body)
+	if ignored := (*IgnoredError)(nil); err != nil && !errors.As(err, &ignored) {
 		refuseRequest(w, err)
 		return
 	}
@@ -161,8 +167,9 @@ type Call struct {
 	Path string
 	// Receive verifies the call and stores what it says. body is all that was
 	// read from r; 64 KiB are plenty. It returns the tenant, nil if the call is
-	// about one that is not known. Answer 204, or to an error 401 if it is an
-	// [*AuthError] or a [*BodyError] and else 500.
+	// about one that is not known. Answer 204, also to an [*IgnoredError]; to any
+	// other error 401 if it is an [*AuthError] or a [*BodyError], 503 if it is an
+	// [*UnavailableError] or [ErrKeysUnavailable], and else 500.
 	Receive func(r *http.Request, body []byte) (*Tenant, error)
 }
 
@@ -179,15 +186,27 @@ func (a *App) Calls() []Call {
 	return slices.DeleteFunc(calls, func(c Call) bool { return c.Path == "" })
 }
 
-// refuseRequest answers a refusal with 401 and a failure with 500, and says no
-// more.
+// refuseRequest answers a refusal with 401, keys that cannot be fetched with 503,
+// and a failure with 500, and says no more.
 func refuseRequest(w http.ResponseWriter, err error) {
 	var (
-		refused *AuthError
-		body    *BodyError
+		refused     *AuthError
+		body        *BodyError
+		unavailable *UnavailableError
 	)
-	if errors.As(err, &refused) || errors.As(err, &body) {
+	switch {
+	case errors.As(err, &refused), errors.As(err, &body):
 		http.Error(w, "the request could not be verified", http.StatusUnauthorized)
+		return
+	case errors.As(err, &unavailable):
+		if wait := unavailable.RetryAfter; wait > 0 {
+			w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
+		}
+		http.Error(w, "the request cannot be checked now", http.StatusServiceUnavailable)
+		return
+	case errors.Is(err, ErrKeysUnavailable):
+		w.Header().Set("Retry-After", "10")
+		http.Error(w, "the request cannot be checked now", http.StatusServiceUnavailable)
 		return
 	}
 	http.Error(w, "the request could not be checked", http.StatusInternalServerError)
@@ -195,16 +214,41 @@ func refuseRequest(w http.ResponseWriter, err error) {
 
 // Page serves an address that the host opens in an iframe, or a webhook: h runs
 // only for requests that an active tenant signed for this very address. All
-// others are answered 401, and 500 where the tenant cannot be looked up.
+// others are answered 401, and 503 or 500 where the tenant cannot be looked up. The
+// answer may be framed only by the tenant's site, is not sniffed and sends no
+// referrer; h may change these headers.
 func (a *App) Page(h func(w http.ResponseWriter, r *http.Request, c *Caller)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		secure(w.Header(), nil)
 		c, err := a.Verifier.Host(r)
+		if err == nil {
+			secure(w.Header(), c.Tenant())
+		}
 		if err != nil {
 			refuseRequest(w, err)
 			return
 		}
 		h(w, r, c)
 	})
+}
+
+// secure sets the headers of a page: only the tenant's own site may frame it, under
+// both of its names, and nobody a refusal.
+func secure(h http.Header, t *Tenant) {
+	ancestors := ""
+	if t != nil {
+		for _, address := range []string{t.BaseURL, t.DisplayURL} {
+			if u, err := url.Parse(address); err == nil && u.Host != "" {
+				ancestors += " " + u.Scheme + "://" + u.Host
+			}
+		}
+	}
+	if ancestors == "" {
+		ancestors = " 'none'"
+	}
+	h.Set("Content-Security-Policy", "frame-ancestors"+ancestors)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
 }
 
 // Client returns a client that calls a tenant's REST API as the app itself,

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
@@ -55,6 +56,8 @@ func TestAppInstallsAndServesPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			framedBySite(t, page, site.URL())
+			framedBySite(t, address+"/page", "'none'") // refused
 			if status, body := get(t, page); status != http.StatusOK || body != account {
 				t.Errorf("page: %d %q, want %q", status, body, account)
 			}
@@ -126,7 +129,7 @@ func TestMemory(t *testing.T) {
 	if _, err := m.TenantByClientKey(ctx, "a"); !errors.Is(err, connect.ErrNotFound) {
 		t.Errorf("unknown tenant: %v", err)
 	}
-	if _, err := m.SetState(ctx, "a", connect.StateDisabled); !errors.Is(err, connect.ErrNotFound) {
+	if _, err := m.SetState(ctx, "a", connect.StateDisabled, time.Time{}); !errors.Is(err, connect.ErrNotFound) {
 		t.Errorf("state of an unknown tenant: %v", err)
 	}
 	save := func(secret string) *connect.Tenant {
@@ -141,7 +144,7 @@ func TestMemory(t *testing.T) {
 		t.Errorf("reinstall: generation %d after %d", second.Generation, first.Generation)
 	}
 	for _, state := range []connect.State{connect.StateUninstalled, connect.StateDisabled, connect.StateActive} {
-		tenant, err := m.SetState(ctx, "a", state)
+		tenant, err := m.SetState(ctx, "a", state, time.Time{})
 		if err != nil || tenant.State != connect.StateUninstalled || !tenant.SharedSecret.IsZero() {
 			t.Errorf("after uninstall and %s: %+v, %v", state, tenant, err)
 		}
@@ -215,4 +218,25 @@ func (a around) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	r.Header.Set("X-Around", a.tenant)
 	return a.signed.RoundTrip(r)
+}
+
+// framedBySite checks the headers of a page.
+func framedBySite(t *testing.T, address, ancestor string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	h := resp.Header
+	if got := h.Get("Content-Security-Policy"); !strings.HasPrefix(got, "frame-ancestors "+ancestor) {
+		t.Errorf("%s: got %q, want it framed by %s alone", address, got, ancestor)
+	}
+	if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
+		t.Errorf("%s: got %v", address, h)
+	}
 }

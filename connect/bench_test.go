@@ -1,7 +1,6 @@
 package connect_test
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"net/http"
@@ -67,24 +66,6 @@ func BenchmarkVerify(b *testing.B) {
 			}
 		}
 	})
-}
-
-// A signed page costs few allocations and, its tenant known, no read of the
-// store.
-func TestVerifyAllocations(t *testing.T) {
-	a := newApp()
-	r := page("/connect/gadget?"+benchQuery, benchToken()).WithContext(context.WithoutCancel(t.Context()))
-	got := testing.AllocsPerRun(100, func() {
-		if _, err := a.Host(r); err != nil {
-			t.Error(err)
-		}
-	})
-	if got > 60 {
-		t.Errorf("got %v allocations, want at most 60", got)
-	}
-	if a.store.reads != 1 {
-		t.Errorf("got %d reads of the store, want 1", a.store.reads)
-	}
 }
 
 // BenchmarkInvocation is one call of a Forge gadget whose configuration is

@@ -32,6 +32,7 @@ type ChatVerifier struct {
 type ChatCaller struct {
 	context chatContext
 	account AccountID
+	issued  time.Time
 }
 
 // Cloud is the site of the conversation.
@@ -79,13 +80,17 @@ func (v *ChatVerifier) Verify(r *http.Request) (*ChatCaller, error) {
 	if err := v.checkClaims(c); err != nil {
 		return nil, err
 	}
-	return &ChatCaller{context: c.Context, account: AccountID(c.Subject)}, nil
+	caller := &ChatCaller{context: c.Context, account: AccountID(c.Subject)}
+	if c.IssuedAt > 0 {
+		caller.issued = time.Unix(c.IssuedAt, 0)
+	}
+	return caller, nil
 }
 
 func (v *ChatVerifier) checkClaims(c *chatClaims) error {
 	switch {
 	case v.ClientID == "" || c.Issuer != v.ClientID:
-		return refuse(CodeIssuer, "not our client id")
+		return refuse(CodeIssuer, "issued by "+seen(c.Issuer)+", not our client id")
 	case c.Context.Cloud == "" || c.Context.Resource == "":
 		return refuse(CodeChatContext, "no site or no conversation")
 	case c.Context.Type != "" && c.Context.Type != "conversation":
@@ -106,6 +111,9 @@ type ChatInstall struct {
 	UserID        AccountID `json:"userId"`
 	OAuthClientID string    `json:"oauthClientId"`
 	Version       string    `json:"version"`
+	// IssuedAt is when the platform issued the call; zero if its token does not
+	// say.
+	IssuedAt time.Time `json:"-"`
 }
 
 // Lifecycle verifies an installed or uninstalled call. body is the whole body of
@@ -126,6 +134,7 @@ func (v *ChatVerifier) Lifecycle(r *http.Request, body []byte) (ChatInstall, err
 	case in.OAuthClientID != "" && in.OAuthClientID != v.ClientID:
 		return ChatInstall{}, refuse(CodeChatBody, "the body is about another client id")
 	}
+	in.IssuedAt = c.issued
 	return in, nil
 }
 
@@ -142,10 +151,14 @@ type ChatEvent struct {
 	User AccountID
 	// Initiator is the person who did it; empty if the platform does not say.
 	Initiator AccountID
+	// IssuedAt is when the platform sent it; zero if its token does not say.
+	IssuedAt time.Time
 }
 
 // Webhook verifies an event. body is the whole body of r. It must be about the
-// site and conversation that the token is for. Errors are as for Lifecycle.
+// site and conversation that the token is for. A refusal is an [*AuthError], an
+// event of another shape an [*IgnoredError]: it is the platform's, and would come
+// again if it were refused.
 func (v *ChatVerifier) Webhook(r *http.Request, body []byte) (ChatEvent, error) {
 	c, err := v.Verify(r)
 	if err != nil {
@@ -153,38 +166,42 @@ func (v *ChatVerifier) Webhook(r *http.Request, body []byte) (ChatEvent, error) 
 	}
 	var in chatEventBody
 	if err := decodeBody(r, body, &in, "cloudId", "conversation", "action"); err != nil {
-		return ChatEvent{}, err
+		return ChatEvent{}, &IgnoredError{Reason: IgnoredShape, Detail: err.Error()}
 	}
-	if in.CloudID != c.Cloud() || in.Conversation.ID != c.Conversation() {
+	switch {
+	case in.CloudID == "" || in.Conversation == "":
+		return ChatEvent{}, &IgnoredError{Reason: IgnoredShape, Detail: "no site or no conversation"}
+	case in.CloudID != looseID(c.Cloud()) || string(in.Conversation) != c.Conversation():
 		return ChatEvent{}, refuse(CodeChatBody, "the body is about another conversation than the token")
 	}
 	return ChatEvent{
 		Cloud: c.Cloud(), Conversation: c.Conversation(),
-		Action: in.Action, User: in.User.ID, Initiator: in.Initiator.ID,
+		Action: string(in.Action), User: AccountID(in.User), Initiator: AccountID(in.Initiator), IssuedAt: c.issued,
 	}, nil
 }
 
 type chatEventBody struct {
-	Action       string                 `json:"action"`
-	CloudID      CloudID                `json:"cloudId"`
-	Conversation chatEventPlace         `json:"conversation"`
-	User         struct{ ID AccountID } `json:"user"`
-	Initiator    struct{ ID AccountID } `json:"initiator"`
+	Action       looseID `json:"action"`
+	CloudID      looseID `json:"cloudId"`
+	Conversation looseID `json:"conversation"`
+	User         looseID `json:"user"`
+	Initiator    looseID `json:"initiator"`
 }
 
-// chatEventPlace is a conversation, with its details or as a bare id: the
-// platform's clients do not agree on what a roster event holds.
-type chatEventPlace struct{ ID string }
+// looseID is an id by itself or in an object with its details: the platform's
+// clients do not agree on what an event holds. Anything else is no id.
+type looseID string
 
-// UnmarshalJSON implements [json.Unmarshaler].
-func (p *chatEventPlace) UnmarshalJSON(data []byte) error {
-	if bytes.HasPrefix(data, []byte(`"`)) {
-		return json.Unmarshal(data, &p.ID)
-	}
+// UnmarshalJSON implements [json.Unmarshaler]. It never fails.
+func (i *looseID) UnmarshalJSON(data []byte) error {
 	var details struct {
 		ID string `json:"id"`
 	}
-	err := json.Unmarshal(data, &details)
-	p.ID = details.ID
-	return err
+	if bytes.HasPrefix(data, []byte(`"`)) {
+		_ = json.Unmarshal(data, &details.ID) // not a text: no id
+	} else if json.Unmarshal(data, &details) != nil {
+		details.ID = ""
+	}
+	*i = looseID(details.ID)
+	return nil
 }

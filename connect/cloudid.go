@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const (
@@ -54,7 +56,7 @@ func fetchCloudID(ctx context.Context, client *http.Client, address string) (Clo
 	if resp.StatusCode != http.StatusOK {
 		return "", fmt.Errorf("status %d", resp.StatusCode)
 	}
-	return readCloudID(resp.Body)
+	return readCloudID(wire.Body(ctx, resp.Body))
 }
 
 func withoutRedirects(client *http.Client) *http.Client {

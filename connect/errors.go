@@ -1,5 +1,10 @@
 package connect
 
+import (
+	"regexp"
+	"strconv"
+)
+
 // The codes of an [AuthError], one word each, as they appear in logs.
 const (
 	CodeMissing        = "jwt.missing"
@@ -63,8 +68,49 @@ func (e *AuthError) Error() string {
 // Unwrap gives the cause.
 func (e *AuthError) Unwrap() error { return e.Err }
 
+// maxSeen is how much of what a sender wrote goes into an error, in bytes.
+const maxSeen = 200
+
+// likeToken is a JSON object in base64, as tokens have it, with what is around it.
+var likeToken = regexp.MustCompile(`[A-Za-z0-9_.-]*eyJ[A-Za-z0-9_-]{12,}[A-Za-z0-9_.-]*`)
+
+// seen quotes for a log what a sender wrote, where it should hold no secret. What
+// looks like a token is left out all the same.
+func seen(text string) string {
+	text = likeToken.ReplaceAllString(text, "[token]")
+	if len(text) > maxSeen {
+		text = text[:maxSeen] + "…"
+	}
+	return strconv.Quote(text)
+}
+
 // refuse is an AuthError without a cause.
 func refuse(code, detail string) error { return &AuthError{Code: code, Detail: detail} }
+
+// The reasons of an [IgnoredError].
+const (
+	IgnoredShape   = "shape"   // not of the shape that is documented
+	IgnoredForeign = "foreign" // about an app, an installation or a user that is not ours
+	IgnoredOld     = "old"     // issued before what it would end
+	IgnoredUnknown = "unknown" // of a kind that is not acted upon
+)
+
+// IgnoredError says that a verified event changed nothing, because it is not
+// understood, about something else, or late. Acknowledge it with 2xx: sent
+// again, it would be ignored again.
+type IgnoredError struct {
+	// Reason is one of the Ignored constants.
+	Reason string
+	// Detail says more, in words for a log. It does not quote the event.
+	Detail string
+}
+
+// Error gives "ignored, reason: detail".
+func (e *IgnoredError) Error() string { return "ignored, " + e.Reason + ": " + e.Detail }
+
+// ErrOldEvent is the [IgnoredError] of a call that was issued before what it
+// would end. Storage returns it.
+var ErrOldEvent error = &IgnoredError{Reason: IgnoredOld, Detail: "issued before what it would end"}
 
 // BodyError says what is wrong with the body of a lifecycle call. Answer it with
 // 401: nobody who may make the call sends such a body. It does not quote the body.

@@ -142,7 +142,7 @@ func (v *ForgeVerifier) checkSignature(ctx context.Context, token *jwt.Token, c 
 	key, err := keys.ForgeKey(ctx, kid)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return refuse(CodeKey, "")
+		return refuse(CodeKey, "no such key: "+seen(kid))
 	case err != nil:
 		return fmt.Errorf("find invocation key: %w", err)
 	case !verifies(token, key):
@@ -172,7 +172,7 @@ func (v *ForgeVerifier) checkClaims(tokens *tokenReader, c *forgeClaims) error {
 	case c.Issuer != forgeIssuer:
 		return refuse(CodeIssuer, "not issued by Forge")
 	case len(c.Audience) != 1 || c.Audience[0] != app:
-		return refuse(CodeAudience, "not for this app")
+		return refuse(CodeAudience, fmt.Sprintf("for %s, not %s", seen(strings.Join(c.Audience, ", ")), app))
 	case c.App.ID != app:
 		return refuse(CodeAudience, "the app's id is not the audience")
 	case c.IssuedAt <= 0: // one before 1970 could make the lifetime overflow
@@ -195,7 +195,7 @@ func (v *ForgeVerifier) checkDoor(c *forgeClaims, modules []ForgeModule) error {
 		served = []string{EnvironmentProduction}
 	}
 	if !slices.ContainsFunc(served, environment.is) {
-		return &DeniedError{CodeEnvironment, fmt.Sprintf("environment %q of type %q is not served", environment.ID, environment.Type)}
+		return &DeniedError{CodeEnvironment, fmt.Sprintf("environment %q of type %q is not served: %s are", environment.ID, environment.Type, strings.Join(served, ", "))}
 	}
 	if !slices.Contains(modules, c.App.Module) {
 		return &DeniedError{CodeModule, fmt.Sprintf("made for %q of type %q", c.App.Module.Key, c.App.Module.Type)}

@@ -109,9 +109,9 @@ func outboundRefusals() refusals {
 			canary, calls := keyHost(t, text("{}"))
 			_, f, tenant := newForgeAPI(t)
 			f.store.token, f.store.expires = connect.NewSecret(oauth("system", time.Hour)), testStart.Add(time.Hour)
-			f.answer = func(w http.ResponseWriter, r *http.Request) {
+			f.answers(func(w http.ResponseWriter, r *http.Request) {
 				http.Redirect(w, r, canary.URL+r.URL.Path, http.StatusFound)
-			}
+			})
 			client := &http.Client{Transport: f.Outbound.App(tenant)}
 			for _, address := range []string{canary.URL + "/ex/jira/" + forgeCloud + "/rest", tenant.APIBaseURL + "/rest"} {
 				resp, err := client.Get(address)
@@ -133,9 +133,9 @@ func outboundRefusals() refusals {
 			canary, calls := keyHost(t, text("{}"))
 			_, f, tenant := newForgeAPI(t)
 			f.store.token, f.store.expires = connect.NewSecret(oauth("system", time.Hour)), testStart.Add(time.Hour)
-			f.answer = func(w http.ResponseWriter, r *http.Request) {
+			f.answers(func(w http.ResponseWriter, r *http.Request) {
 				http.Redirect(w, r, canary.URL, http.StatusTemporaryRedirect)
-			}
+			})
 			_, err := getAs(t, f.Outbound.User(tenant, "absent"), tenant.APIBaseURL+"/rest")
 			if err == nil || calls.Load() > 0 {
 				t.Errorf("got %v, %d calls", err, calls.Load())

@@ -2,6 +2,7 @@ package connect_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -165,6 +166,10 @@ func TestTokenExpiry(t *testing.T) {
 		"no end":       {forgeToken(claimSet{"iat": 1}), false},
 		"a text":       {forgeToken(claimSet{"exp": "soon"}), false},
 		"out of range": {forgeToken(claimSet{"exp": 1e300}), false},
+		"text number":  {forgeToken(claimSet{"exp": fmt.Sprint(end.Unix())}), false}, // RFC 7519 wants a number
+		"zero":         {forgeToken(claimSet{"exp": 0}), false},
+		"negative":     {forgeToken(claimSet{"exp": -end.Unix()}), false},
+		"null":         {forgeToken(claimSet{"exp": nil}), false},
 		"opaque":       {"abc", false},
 		"not base64":   {"a.!.c", false},
 		"nothing":      {"", false},

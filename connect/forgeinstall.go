@@ -38,6 +38,15 @@ type ForgeInstall struct {
 	Revives bool
 	// Tick says that this was the hourly call.
 	Tick bool
+	// InUse says that only an installation that is there now makes such a call:
+	// a page's or the hourly one. Events may come late, after a reinstallation.
+	InUse bool
+	// ConnectOver says that the tenant's Connect installation is used no more: its
+	// secret is to be forgotten.
+	ConnectOver bool
+	// InstalledAt is when Forge issued the call, if it told of an install or an
+	// upgrade; else zero.
+	InstalledAt time.Time
 }
 
 // ForgeStatus is what is known about an installation.
@@ -46,8 +55,9 @@ type ForgeStatus struct {
 	Tenant  TenantID
 	Version string
 	License *ForgeLicense
-	// CreatedAt is the first verified call, SeenAt the last one, LastTick the
-	// last hourly one; zero when there was none.
+	// CreatedAt is the first verified call, or a later one that showed that this
+	// installation and not a newer one is in use, zero after its end; SeenAt is
+	// the last call, LastTick the last hourly one, zero when there was none.
 	CreatedAt, SeenAt, LastTick time.Time
 	// Refusals counts how often Jira refused the app since SeenAt, RefusedAt is
 	// the first of them.
@@ -107,8 +117,11 @@ type ForgeInstallations interface {
 	// tenant. An error that wraps ErrOtherSite changes nothing.
 	SaveForgeInstall(ctx context.Context, in ForgeInstall) (*Tenant, error)
 	// UninstallForge forgets an installation's token. The tenant is uninstalled
-	// if it has no newer installation; it is returned in its new state.
-	UninstallForge(ctx context.Context, id ForgeInstallationID) (*Tenant, error)
+	// if it has no newer installation, and no other one that called lately while
+	// this one was never in use; it is returned in its new state. told is
+	// when Forge issued the call: one from before the newest install or upgrade of
+	// the installation changes nothing and is an error that wraps ErrOldEvent.
+	UninstallForge(ctx context.Context, id ForgeInstallationID, told time.Time) (*Tenant, error)
 	// ForgeToken returns the system token of a tenant's newest installation and
 	// when it ends, or an error that wraps ErrNotFound.
 	ForgeToken(ctx context.Context, id TenantID) (Secret, time.Time, error)

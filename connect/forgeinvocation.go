@@ -199,7 +199,7 @@ func (c *forgeClaims) cloud() CloudID {
 func (c *forgeClaims) consistent(origin string) error {
 	path, ok := strings.CutPrefix(c.App.APIBaseURL, origin)
 	if !ok || !forgeAPIPath.MatchString(path) {
-		return refuse(CodeAPIURL, "apiBaseUrl is not below "+origin)
+		return refuse(CodeAPIURL, "apiBaseUrl "+seen(c.App.APIBaseURL)+" is not below "+origin)
 	}
 	id, other := c.App.InstallationID, c.App.Installation.ID
 	switch {

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const (
@@ -115,15 +117,21 @@ func (k *ForgeKeys) mayFetch(due bool, now time.Time) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
-	case !k.failed.IsZero() && now.Before(k.failed.Add(failedKeyPause)):
+	case within(k.failed, failedKeyPause, now):
 		return false
 	case due:
 		return true
-	case now.Before(k.asked.Add(unknownKeyPause)):
+	case within(k.asked, unknownKeyPause, now):
 		return false
 	}
 	k.asked = now
 	return true
+}
+
+// within reports whether a pause since a time is not over. A time in the future
+// is one from before the clock was set back.
+func within(since time.Time, pause time.Duration, now time.Time) bool {
+	return !now.Before(since) && now.Before(since.Add(pause))
 }
 
 // decide answers with what is known after the last fetch.
@@ -194,7 +202,7 @@ func (k *ForgeKeys) fetch(ctx context.Context) (map[string]*rsa.PublicKey, time.
 	if resp.StatusCode != http.StatusOK {
 		return nil, 0, fmt.Errorf("fetch keys: %s answered status %d", req.URL.Host, resp.StatusCode)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxForgeKeys+1))
+	body, err := io.ReadAll(io.LimitReader(wire.Body(ctx, resp.Body), maxForgeKeys+1))
 	if err != nil {
 		return nil, 0, fmt.Errorf("read keys: %w", err)
 	}

@@ -27,8 +27,9 @@ const (
 )
 
 var (
-	// ErrNoConsent says that Forge gave no token of the person: they have not
-	// allowed the app to act for them. It is an [ErrImpersonation].
+	// ErrNoConsent says that Forge gives no token of the person: they have not
+	// allowed the app to act for them. It is an [ErrImpersonation]. While Forge
+	// cannot say so, the error is [ErrTokenUnavailable] or a [*TokenError].
 	ErrNoConsent = fmt.Errorf("%w: no token of the person", ErrImpersonation)
 	// ErrNoAppToken says that there is no system token: the last one expired
 	// and Forge's hourly call has not brought a new one.
@@ -52,7 +53,8 @@ type ForgeOutbound struct {
 	// GraphQLURL is where a person's token is requested if no call brought one,
 	// such as https://api.atlassian.com/graphql; empty: it is not requested. If
 	// the installation does not grant it, the person's calls fail with
-	// ErrNoConsent.
+	// ErrNoConsent; if Forge gives no plain answer, with ErrTokenUnavailable or a
+	// *TokenError, and without the app's own token with ErrNoAppToken.
 	GraphQLURL string
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
@@ -63,9 +65,11 @@ type ForgeOutbound struct {
 	// the tenants whose refusal was just counted.
 	denied, refused kept.Values[forgePerson, bool]
 
-	mu     sync.Mutex
-	minute time.Time
-	asked  int // in this minute
+	mu sync.Mutex
+	// asked is when people's tokens were last requested, oldest the place of the
+	// first of those times.
+	asked  []time.Time
+	oldest int
 }
 
 // forgePerson is a person of a tenant's installation, or the app itself
@@ -89,8 +93,8 @@ func (o *ForgeOutbound) App(t *Tenant) http.RoundTripper {
 }
 
 // User returns the transport of calls that the app makes as a person, with the
-// token from their last call, or one that Forge gives for them. If there is
-// none, the error is ErrNoConsent. See
+// token from their last call, or one that Forge gives for them. If it gives
+// none, the error is ErrNoConsent; see ForgeOutbound.GraphQLURL. See
 // https://developer.atlassian.com/platform/forge/remote/calling-product-apis/
 func (o *ForgeOutbound) User(t *Tenant, account AccountID) http.RoundTripper {
 	return &forgeTransport{out: o, tenant: *t, account: account, person: true}
@@ -129,7 +133,7 @@ func (o *ForgeOutbound) keepOne(in *kept.Values[forgePerson, *userToken], key fo
 		return
 	}
 	if before, ok := in.Peek(now, key); ok {
-		if known, _ := TokenExpiry(before.text); !expires.After(known) {
+		if known, _ := TokenExpiry(before.text); expires.Before(known) {
 			return
 		}
 	}
@@ -171,7 +175,7 @@ func (f *forgeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, refuseCall(req, &f.tenant, err)
 	}
 	resp, err := f.send(call)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || wire.LacksScope(resp) {
 		return resp, err
 	}
 	f.drop(token)
@@ -179,7 +183,8 @@ func (f *forgeTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // again repeats a refused call if there is another token and the body can be
-// sent a second time. Otherwise the refusal stands.
+// sent a second time. A person without another token has none any more, or none
+// can be had; otherwise the refusal stands.
 func (f *forgeTransport) again(call *http.Request, refused *http.Response, last *userToken) (*http.Response, error) {
 	body, err := wire.Rewind(call)
 	if err != nil {
@@ -188,6 +193,14 @@ func (f *forgeTransport) again(call *http.Request, refused *http.Response, last 
 	call = call.Clone(call.Context())
 	call.Body = body
 	token, err := f.authorize(call)
+	if f.person && err != nil {
+		// The only token has ended, or the person has taken their consent back, or
+		// that cannot be known now.
+		wire.CloseBody(call)
+		wire.Drain(refused.Body)
+		_ = refused.Body.Close()
+		return nil, refuseCall(call, &f.tenant, err)
+	}
 	if err != nil || token.text.Reveal() == last.text.Reveal() {
 		wire.CloseBody(call)
 		return refused, nil //nolint:nilerr // the first answer stands
@@ -239,7 +252,7 @@ func (f *forgeTransport) send(call *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("call tenant %s: %w", f.tenant.name(), err)
 	}
-	if !f.person {
+	if !f.person && !wire.LacksScope(resp) {
 		f.noteRefusal(call.Context(), resp.StatusCode)
 	}
 	return resp, nil

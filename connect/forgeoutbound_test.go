@@ -19,6 +19,8 @@ type forgeAPI struct {
 	mu    sync.Mutex
 	calls []string
 	bad   []string
+	// narrow are tokens without the scopes for any call.
+	narrow []string
 	// offline is what the GraphQL API answers.
 	offline string
 }
@@ -30,6 +32,9 @@ func (a *forgeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	a.calls = append(a.calls, r.URL.Path+" "+token+" "+r.Header.Get("User-Agent"))
 	switch {
+	case slices.Contains(a.narrow, token):
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = fmt.Fprint(w, `{"code":401,"message":"Unauthorized; scope does not match"}`)
 	case slices.Contains(a.bad, token):
 		w.WriteHeader(http.StatusUnauthorized)
 	case r.URL.Path == "/graphql":
@@ -39,6 +44,12 @@ func (a *forgeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *forgeAPI) refuses(tokens ...string) { a.mu.Lock(); defer a.mu.Unlock(); a.bad = tokens }
+
+func (a *forgeAPI) lacksScope(tokens ...string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.narrow = tokens
+}
 
 func (a *forgeAPI) seen() []string {
 	a.mu.Lock()
@@ -104,11 +115,57 @@ func TestForgeUser(t *testing.T) {
 	}
 	f.now = testStart
 	a.refuses(user)
-	if status, err := getAs(t, f.Outbound.User(tenant, testAccount), address); err != nil || status != 401 {
-		t.Errorf("refused: got %d, %v", status, err)
+	if _, err := getAs(t, f.Outbound.User(tenant, testAccount), address); !errors.Is(err, connect.ErrNoConsent) {
+		t.Errorf("refused: got %v", err)
 	}
 	if f.Outbound.Knows(tenant, testAccount) {
 		t.Error("a refused token is kept")
+	}
+}
+
+// A good token that lacks a scope is kept, another token would not help, and
+// the installation is not gone: an admin has to approve a new version.
+func TestForgeMissingScope(t *testing.T) {
+	t.Parallel()
+	a, f, tenant := newForgeAPI(t)
+	address := tenant.APIBaseURL + "/rest/api/3/myself"
+	user, system := oauth("user", time.Hour), oauth("system", time.Hour)
+	f.store.token, f.store.expires = connect.NewSecret(system), testStart.Add(time.Hour)
+	if _, err := f.Caller(t.Context(), f.call(t, pageInvocation(), "", user), connect.ForgePage); err != nil {
+		t.Fatal(err)
+	}
+	a.seen()
+	a.lacksScope(user, system)
+	for name, through := range map[string]http.RoundTripper{"person": f.Outbound.User(tenant, testAccount), "app": f.Outbound.App(tenant)} {
+		if status, err := getAs(t, through, address); err != nil || status != http.StatusUnauthorized {
+			t.Errorf("%s: got %d, %v", name, status, err)
+		}
+		if calls := a.seen(); len(calls) != 1 {
+			t.Errorf("%s: %d calls, want 1: %q", name, len(calls), calls)
+		}
+	}
+	if !f.Outbound.Knows(tenant, testAccount) {
+		t.Error("a good token is gone")
+	}
+	if f.store.refused > 0 {
+		t.Errorf("%d refusals are counted", f.store.refused)
+	}
+}
+
+// Jira may end a person's token and give another one in the same second: of two
+// that expire together the one that came last is used.
+func TestForgeUserAnew(t *testing.T) {
+	t.Parallel()
+	a, f, tenant := newForgeAPI(t)
+	first, second := oauth("first", time.Hour), oauth("second", time.Hour)
+	for _, token := range []string{first, second} {
+		if _, err := f.Caller(t.Context(), f.call(t, pageInvocation(), "", token), connect.ForgePage); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.refuses(first)
+	if status, err := getAs(t, f.Outbound.User(tenant, testAccount), tenant.APIBaseURL+"/rest/api/3/myself"); err != nil || status != 200 {
+		t.Errorf("got %d, %v", status, err)
 	}
 }
 
@@ -204,50 +261,72 @@ func TestForgeOffline(t *testing.T) {
 	}
 }
 
-// Whatever goes wrong on the way, the person has no token; a refusal is
-// remembered, a failure is not.
-func TestForgeOfflineFails(t *testing.T) {
+// A thousand people in any minute, over the whole app.
+func TestForgeOfflineLimit(t *testing.T) {
 	t.Parallel()
-	for status, asked := range map[int]int{http.StatusNotFound: 1, http.StatusForbidden: 1, http.StatusServiceUnavailable: 2} {
-		f := newForgeSide(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
-		calls := 0
-		answer := f.answer
-		f.answer = func(w http.ResponseWriter, r *http.Request) { calls++; answer(w, r) }
-		caller, err := f.Caller(t.Context(), f.call(t, pageInvocation(), "", ""), connect.ForgePage)
-		if err != nil {
-			t.Fatal(err)
-		}
-		f.store.token, f.store.expires = connect.NewSecret(oauth("system", time.Hour)), testStart.Add(time.Hour)
-		for range 2 {
-			_, err := getAs(t, f.Outbound.User(caller.Tenant(), testAccount), caller.Tenant().APIBaseURL+"/x")
-			if !errors.Is(err, connect.ErrNoConsent) {
-				t.Errorf("%d: got %v", status, err)
+	a, f, tenant := newForgeAPI(t)
+	other := *tenant
+	other.ID = "another"
+	f.store.token, f.store.expires = connect.NewSecret(oauth("system", time.Hour)), testStart.Add(time.Hour)
+	a.offline = `{"data":{"offlineUserAuthToken":{"success":true,"authToken":{"token":"x","ttl":3600}}}}`
+	people := 0
+	for _, step := range []struct {
+		at         time.Duration
+		ask, given int
+	}{
+		{0, 300, 300},
+		{59 * time.Second, 710, 700},
+		{time.Minute - time.Millisecond, 10, 0},
+		{time.Minute, 310, 300},
+		{119 * time.Second, 710, 700},
+	} {
+		f.now = testStart.Add(step.at)
+		given := 0
+		for range step.ask {
+			people++
+			of := tenant
+			if people%2 == 0 {
+				of = &other
+			}
+			_, err := getAs(t, f.Outbound.User(of, connect.AccountID(fmt.Sprint("p", people))), of.APIBaseURL+"/x")
+			switch {
+			case err == nil:
+				given++
+			case !isBusy(err):
+				t.Fatal(err)
 			}
 		}
-		if calls != asked {
-			t.Errorf("%d: asked %d times, want %d", status, calls, asked)
+		if given != step.given {
+			t.Errorf("after %s: %d of %d got a token, want %d", step.at, given, step.ask, step.given)
 		}
 	}
 }
 
-// A thousand people a minute, over the whole app.
-func TestForgeOfflineLimit(t *testing.T) {
+// A person's token is theirs alone, in one installation.
+func TestForgeOfflineKept(t *testing.T) {
 	t.Parallel()
 	a, f, tenant := newForgeAPI(t)
 	f.store.token, f.store.expires = connect.NewSecret(oauth("system", time.Hour)), testStart.Add(time.Hour)
 	a.offline = `{"data":{"offlineUserAuthToken":{"success":true,"authToken":{"token":"x","ttl":3600}}}}`
-	refused := 0
-	for i := range 1010 {
-		_, err := getAs(t, f.Outbound.User(tenant, connect.AccountID(fmt.Sprint("p", i))), tenant.APIBaseURL+"/x")
-		if errors.Is(err, connect.ErrNoConsent) {
-			refused++
+	asks := func(name string, of *connect.Tenant, account connect.AccountID, want bool) {
+		t.Helper()
+		a.seen()
+		if _, err := getAs(t, f.Outbound.User(of, account), of.APIBaseURL+"/x"); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.HasPrefix(a.seen()[0], "/graphql"); got != want {
+			t.Errorf("%s: asked %t, want %t", name, got, want)
 		}
 	}
-	if refused != 10 {
-		t.Errorf("refused %d, want 10", refused)
-	}
-	f.now = f.now.Add(time.Minute)
-	if _, err := getAs(t, f.Outbound.User(tenant, "one-more"), tenant.APIBaseURL+"/x"); err != nil {
-		t.Error(err)
-	}
+	moved := *tenant
+	moved.ForgeInstallation = "another"
+	asks("the first call", tenant, "one", true)
+	asks("the same person", tenant, "one", false)
+	asks("another person", tenant, "two", true)
+	asks("the same person at another installation", &moved, "one", true)
+	f.now = testStart.Add(58 * time.Minute)
+	asks("before it ends", tenant, "one", false)
+	f.now = testStart.Add(time.Hour)
+	f.store.token, f.store.expires = connect.NewSecret(oauth("system", 2*time.Hour)), testStart.Add(2*time.Hour)
+	asks("after it ended", tenant, "one", true)
 }

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/sightline-go/sightline/connect/internal/kept"
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const (
@@ -29,6 +30,9 @@ const (
 	// grantTime is how long after an install Jira may still refuse the app: on
 	// large sites permissions take minutes. A refusal that lasts longer is final.
 	grantTime = 10 * time.Minute
+	// unsavedTime is how long pages are served from what is known after a call
+	// could not be stored.
+	unsavedTime = 5 * time.Second
 	// lateCall is how long after an uninstall a page's call may still have been
 	// under way.
 	lateCall = time.Minute
@@ -49,6 +53,9 @@ type ForgeTenants struct {
 	// ConnectKey is the key of the Connect app whose tenants Forge takes over;
 	// empty if there was none.
 	ConnectKey string
+	// ConnectOver says that Connect is switched off: the next hourly call of a
+	// tenant, which shows that it lives on Forge, ends its Connect installation.
+	ConnectOver bool
 	// Changed is called after a tenant was made, revived or uninstalled, to drop
 	// caches. It may be nil.
 	Changed func(t *Tenant)
@@ -68,6 +75,7 @@ type knownForge struct {
 	version string
 	expires time.Time // of the stored token
 	seen    time.Time
+	used    bool // a page's or the hourly call is stored
 }
 
 // ForgeEvent says what kind of call a route takes.
@@ -93,7 +101,7 @@ const (
 func (f *ForgeTenants) Caller(ctx context.Context, i *Invocation, event ForgeEvent) (*Caller, error) {
 	now := clock(f.Now)()
 	known, ok := f.known.Peek(now, i.Installation())
-	if !ok || event == ForgeInstalled || event == ForgeTick || known.isNew(i, now) {
+	if !ok || event == ForgeInstalled || event == ForgeTick || known.isNew(i, now) || event == ForgePage && !known.used {
 		var err error
 		if known, err = f.save(ctx, i, event); err != nil {
 			return nil, err
@@ -120,21 +128,26 @@ func (k *knownForge) isNew(i *Invocation, now time.Time) bool {
 // save stores a call and remembers what is stored for half a minute: another
 // process may change it.
 func (f *ForgeTenants) save(ctx context.Context, i *Invocation, event ForgeEvent) (*knownForge, error) {
-	install, err := f.install(ctx, i, event)
-	if err != nil {
-		return nil, err
+	install, t, err := f.install(ctx, i, event)
+	if err == nil {
+		t, err = f.store(ctx, install, t)
 	}
-	t, err := f.Store.SaveForgeInstall(ctx, install)
+	if before, ok := f.known.Peek(clock(f.Now)(), i.Installation()); ok && err != nil && t == nil {
+		t = &before.tenant
+	}
+	down := new(UnavailableError)
 	switch {
+	case errors.As(err, &down) && event == ForgePage && t != nil && t.State == StateActive:
+		return f.unsaved(install, t), nil
 	case errors.Is(err, ErrOtherSite):
 		return nil, &DeniedError{CodeOtherSite, "the installation belongs to another site"}
 	case err != nil:
-		return nil, fmt.Errorf("save installation: %w", err)
+		return nil, err
 	}
 	now := clock(f.Now)()
-	known := &knownForge{tenant: *t, version: install.Version, expires: install.SystemExpires, seen: now}
+	known := &knownForge{tenant: *t, version: install.Version, expires: install.SystemExpires, seen: now, used: install.InUse}
 	if before, ok := f.known.Peek(now, install.ID); ok {
-		known.expires = later(before.expires, known.expires)
+		known.expires, known.used = later(before.expires, known.expires), known.used || before.used
 		if before.tenant.Generation != t.Generation {
 			f.changed(t)
 		}
@@ -145,6 +158,26 @@ func (f *ForgeTenants) save(ctx context.Context, i *Invocation, event ForgeEvent
 	return known, nil
 }
 
+// store stores a call. If that fails it returns the tenant as it was found.
+func (f *ForgeTenants) store(ctx context.Context, in ForgeInstall, found *Tenant) (*Tenant, error) {
+	t, err := f.Store.SaveForgeInstall(ctx, in)
+	if err != nil {
+		return found, fmt.Errorf("save installation: %w", err)
+	}
+	return t, nil
+}
+
+// unsaved is what a page needs: its tenant is known and its tokens came with the
+// call. What is new is stored by a later call, tried again in a moment.
+func (f *ForgeTenants) unsaved(in ForgeInstall, t *Tenant) *knownForge {
+	now := clock(f.Now)()
+	known := &knownForge{tenant: *t, version: in.Version, expires: in.SystemExpires, seen: now}
+	if t.State == StateActive {
+		f.known.Put(now, in.ID, known, now.Add(unsavedTime))
+	}
+	return known
+}
+
 func later(a, b time.Time) time.Time {
 	if a.After(b) {
 		return a
@@ -152,31 +185,35 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// install is a call in the form for storage. An unknown installation may take
-// over a Connect tenant.
-func (f *ForgeTenants) install(ctx context.Context, i *Invocation, event ForgeEvent) (ForgeInstall, error) {
+// install is a call in the form for storage, and its tenant as it is known, nil
+// if it is not. An unknown installation may take over a Connect tenant.
+func (f *ForgeTenants) install(ctx context.Context, i *Invocation, event ForgeEvent) (ForgeInstall, *Tenant, error) {
 	in := ForgeInstall{
 		ID: i.Installation(), Cloud: i.Cloud(), Environment: i.Environment().Name(), EnvironmentID: i.Environment().ID, APIBaseURL: i.APIBaseURL(),
 		SiteURL: i.SiteURL(), Version: i.Version(), License: i.License(), SystemToken: i.SystemToken(),
-		Linked: true, Tick: event == ForgeTick,
+		Linked: true, Tick: event == ForgeTick, InUse: event == ForgeTick || event == ForgePage,
+		ConnectOver: f.ConnectOver && event == ForgeTick,
 	}
 	if expires, ok := TokenExpiry(in.SystemToken); ok {
 		in.SystemExpires = expires
 	} else {
 		in.SystemToken = Secret{} // of no use without its expiry
 	}
+	if event == ForgeInstalled {
+		in.InstalledAt = i.issuedAt()
+	}
 	t, _, err := f.Store.ForgeTenant(ctx, in.ID)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		in.Revives = true
 		in.ClientKey, err = f.clientKey(ctx, i)
-		return in, err
+		return in, nil, err
 	case err != nil:
-		return in, fmt.Errorf("find tenant: %w", err)
+		return in, nil, fmt.Errorf("find tenant: %w", err)
 	}
 	in.Revives = event == ForgeInstalled || t.State != StateUninstalled ||
 		event == ForgePage && i.issuedAt().After(t.UninstalledAt.Add(lateCall))
-	return in, nil
+	return in, t, nil
 }
 
 // clientKey asks Jira for the client key of the Connect tenant that a new
@@ -222,7 +259,7 @@ func (f *ForgeTenants) askClientKey(ctx context.Context, i *Invocation) (ClientK
 	defer func() { _ = resp.Body.Close() }()
 	switch resp.StatusCode {
 	case http.StatusOK:
-		return readClientKey(resp.Body)
+		return readClientKey(wire.Body(ctx, resp.Body))
 	case http.StatusNotFound:
 		return "", nil
 	case http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden:
@@ -248,9 +285,12 @@ func (f *ForgeTenants) refusedForGood(id ForgeInstallationID) bool {
 // readClientKey reads a property whose value is the key. Its exact shape is not
 // documented, so a plain string and an object that names it are accepted too.
 func readClientKey(body io.Reader) (ClientKey, error) {
-	data, err := io.ReadAll(io.LimitReader(body, maxLinkBody))
+	data, err := io.ReadAll(io.LimitReader(body, maxLinkBody+1))
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", ErrLinkUnavailable, err)
+	}
+	if len(data) > maxLinkBody {
+		return "", fmt.Errorf("%w: the answer is too long", ErrLinkUnavailable)
 	}
 	var property struct {
 		Value json.RawMessage `json:"value"`
@@ -280,7 +320,7 @@ func (f *ForgeTenants) Uninstall(ctx context.Context, i *Invocation) error {
 	case known.CloudID != i.Cloud() || known.Environment != i.Environment().Name():
 		return &DeniedError{CodeOtherSite, "the installation belongs to another site"}
 	}
-	t, err := f.Store.UninstallForge(ctx, i.Installation())
+	t, err := f.Store.UninstallForge(ctx, i.Installation(), i.issuedAt())
 	if err != nil {
 		return fmt.Errorf("uninstall: %w", err)
 	}

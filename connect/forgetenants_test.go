@@ -7,7 +7,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,7 +77,7 @@ func (s *forgeStore) SaveForgeInstall(_ context.Context, in connect.ForgeInstall
 	return &own, nil
 }
 
-func (s *forgeStore) UninstallForge(_ context.Context, id connect.ForgeInstallationID) (*connect.Tenant, error) {
+func (s *forgeStore) UninstallForge(_ context.Context, id connect.ForgeInstallationID, _ time.Time) (*connect.Tenant, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t := s.tenants[id]
@@ -105,15 +107,16 @@ type forgeSide struct {
 	*connect.ForgeTenants
 	store   *forgeStore
 	api     *httptest.Server
-	answer  http.HandlerFunc
+	answer  atomic.Pointer[http.HandlerFunc] // a late call may still read it
 	now     time.Time
 	changed []connect.State
 }
 
 func newForgeSide(t *testing.T, answer http.HandlerFunc) *forgeSide {
 	t.Helper()
-	f := &forgeSide{store: &forgeStore{tenants: map[connect.ForgeInstallationID]*connect.Tenant{}}, answer: answer, now: testStart}
-	f.api = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.answer(w, r) }))
+	f := &forgeSide{store: &forgeStore{tenants: map[connect.ForgeInstallationID]*connect.Tenant{}}, now: testStart}
+	f.answers(answer)
+	f.api = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { (*f.answer.Load())(w, r) }))
 	t.Cleanup(f.api.Close)
 	clock := func() time.Time { return f.now }
 	f.ForgeTenants = &connect.ForgeTenants{
@@ -123,6 +126,9 @@ func newForgeSide(t *testing.T, answer http.HandlerFunc) *forgeSide {
 	}
 	return f
 }
+
+// answers says how the API answers from now on.
+func (f *forgeSide) answers(with http.HandlerFunc) { f.answer.Store(&with) }
 
 // oauth is an OAuth token that ends after a while.
 func oauth(name string, after time.Duration) string {
@@ -259,6 +265,7 @@ func TestForgeLink(t *testing.T) {
 		"a bare text":       {200, `"` + testClientKey + `"`, testClientKey, false},
 		"no such property":  {404, `{}`, "", false},
 		"no key in it":      {200, `{"value":""}`, "", true},
+		"too long":          {200, `"` + testClientKey + `"` + strings.Repeat(" ", 64<<10), "", true},
 		"HTML":              {200, `<html>`, "", true},
 		"too many requests": {429, ``, "", true},
 		"down":              {503, ``, "", true},
@@ -310,5 +317,34 @@ func TestForgeLink(t *testing.T) {
 	f.ConnectKey = testAppKey
 	if _, err := f.Caller(t.Context(), f.call(t, pageInvocation(), "", ""), connect.ForgePage); !errors.Is(err, connect.ErrLinkUnavailable) {
 		t.Errorf("without a token: got %v", err)
+	}
+}
+
+// A page's first call is stored at once, however lately another call was: it shows
+// that the installation is in use. Only the hourly call of a program with Connect
+// off ends the tenant's Connect installation.
+func TestForgeStoresUse(t *testing.T) {
+	t.Parallel()
+	for _, over := range []bool{false, true} {
+		f := newForgeSide(t, nil)
+		f.ConnectOver = over
+		i := f.call(t, pageInvocation(), "", "")
+		var stored []string
+		for _, event := range []connect.ForgeEvent{connect.ForgeInstalled, connect.ForgeTrigger, connect.ForgePage, connect.ForgePage, connect.ForgeTick, connect.ForgePage} {
+			before := len(f.store.saved)
+			if _, err := f.Caller(t.Context(), i, event); err != nil {
+				t.Fatal(err)
+			}
+			for _, in := range f.store.saved[before:] {
+				stored = append(stored, fmt.Sprintf("%d used %t over %t", event, in.InUse, in.ConnectOver))
+			}
+		}
+		want := []string{
+			fmt.Sprintf("%d used false over false", connect.ForgeInstalled), fmt.Sprintf("%d used true over false", connect.ForgePage),
+			fmt.Sprintf("%d used true over %t", connect.ForgeTick, over),
+		}
+		if !slices.Equal(stored, want) {
+			t.Errorf("stored %q, want %q", stored, want)
+		}
 	}
 }

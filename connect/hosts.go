@@ -79,7 +79,28 @@ func (p HostPatterns) Check(baseURL string) error {
 			return nil
 		}
 	}
-	return errors.New("host is not in the list of sites that may install")
+	return fmt.Errorf("%s is not in the list of sites that may install: %s", seen(u.Host), p)
+}
+
+// String lists the patterns as they are written.
+func (p HostPatterns) String() string {
+	list := make([]string, 0, len(p))
+	for _, pattern := range p {
+		list = append(list, pattern.String())
+	}
+	return strings.Join(list, ", ")
+}
+
+// String is the pattern as it is written.
+func (p HostPattern) String() string {
+	host := strings.Join(p.labels, ".")
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	if p.port == "" {
+		return host
+	}
+	return host + ":" + p.port
 }
 
 func (p HostPattern) matches(host, port string) bool {

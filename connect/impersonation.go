@@ -26,11 +26,15 @@ const (
 // which is a [*TokenError] too.
 var ErrImpersonation = errors.New("cannot act as the user")
 
+// ErrTokenUnavailable says that the token endpoint did not answer, or not to the
+// end.
+var ErrTokenUnavailable = errors.New("the token endpoint gave no answer")
+
 // TokenError says that the token endpoint gave no token; the error that a call
 // returns then is an [ErrImpersonation] too. Its Status is the HTTP status
 // (int) and its Code the OAuth error, such as invalid_grant, empty if the
 // endpoint sent none that is one plain word; Temporary reports whether a later
-// try may succeed (status 429 or at least 500).
+// try may succeed (any status but 4xx, and 408 and 429).
 type TokenError = wire.TokenError
 
 // renewEarly is how long before its end a token is replaced.
@@ -49,6 +53,9 @@ type tokenKey struct {
 // userToken is a person's token; its address tells it from a later one.
 type userToken struct{ text Secret }
 
+// Size is the token's length in bytes.
+func (t *userToken) Size() int { return len(t.text.Reveal()) }
+
 // exchange fetches a new token of a person, kept until a minute before its
 // end.
 // See https://developer.atlassian.com/cloud/jira/platform/user-impersonation-for-connect-apps/
@@ -63,15 +70,15 @@ func (o *Outbound) exchange(ctx context.Context, t *Tenant, account AccountID, s
 	// The transport itself follows no redirect with the assertion.
 	resp, err := o.base().RoundTrip(req)
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("exchange assertion: %w", err)
+		return nil, time.Time{}, fmt.Errorf("exchange assertion: %w: %w", ErrTokenUnavailable, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	text, life, err := wire.ReadToken(resp)
+	text, life, err := wire.ReadToken(ctx, resp)
 	if refused := (*TokenError)(nil); errors.As(err, &refused) {
 		return nil, time.Time{}, fmt.Errorf("%w: %w", ErrImpersonation, refused)
 	}
 	if err != nil {
-		return nil, time.Time{}, fmt.Errorf("exchange assertion: %w", err)
+		return nil, time.Time{}, fmt.Errorf("exchange assertion: %w: %w", ErrTokenUnavailable, err)
 	}
 	return &userToken{NewSecret(text)}, asked.Add(life - renewEarly), nil
 }

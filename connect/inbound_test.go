@@ -95,7 +95,7 @@ func (s *memoryStore) SaveInstall(_ context.Context, in connect.Install) (*conne
 	return &t, nil
 }
 
-func (s *memoryStore) SetState(_ context.Context, key connect.ClientKey, to connect.State) (*connect.Tenant, error) {
+func (s *memoryStore) SetState(_ context.Context, key connect.ClientKey, to connect.State, _ time.Time) (*connect.Tenant, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, err := s.get(key)
@@ -190,15 +190,18 @@ func installClaims(path string) claimSet {
 }
 
 func segment(v any) string {
-	text, ok := v.(string)
-	if !ok {
-		data, err := json.Marshal(v)
-		if err != nil {
-			panic(err)
-		}
-		text = string(data)
+	return base64.RawURLEncoding.EncodeToString([]byte(segmentText(v)))
+}
+
+func segmentText(v any) string {
+	if text, ok := v.(string); ok {
+		return text
 	}
-	return base64.RawURLEncoding.EncodeToString([]byte(text))
+	data, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
 }
 
 // hs256 signs whatever header and payload are given: JSON texts or values.
@@ -256,7 +259,10 @@ func installBody(changes claimSet) string {
 func code(err error) string {
 	var refused *connect.AuthError
 	var body *connect.BodyError
+	var ignored *connect.IgnoredError
 	switch {
+	case errors.As(err, &ignored):
+		return ignored.Reason
 	case errors.As(err, &refused):
 		return refused.Code
 	case errors.As(err, &body):

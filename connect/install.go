@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
@@ -42,7 +43,7 @@ func (v *Verifier) Install(r *http.Request, body []byte) (Install, error) {
 	if err != nil {
 		return Install{}, err
 	}
-	if err := v.checkInstallClaims(req, c); err != nil {
+	if err := v.checkInstallClaims(&req, c); err != nil {
 		return Install{}, err
 	}
 	if err := tokens.checkHostTimes(c, now()); err != nil {
@@ -51,6 +52,7 @@ func (v *Verifier) Install(r *http.Request, body []byte) (Install, error) {
 	if err := v.checkInstallSignature(r.Context(), token, in.BaseURL); err != nil {
 		return Install{}, err
 	}
+	in.IssuedAt = time.Unix(c.IssuedAt, 0)
 	return in, nil
 }
 
@@ -63,18 +65,22 @@ func (v *Verifier) Lifecycle(r *http.Request, body []byte) (Install, error) {
 	if err != nil {
 		return Install{}, err
 	}
-	c, _, err := v.host(r.Context(), req, StateActive, StateDisabled)
+	c, _, err := v.host(r.Context(), req.token, StateActive, StateDisabled)
 	if err != nil {
 		return Install{}, err
 	}
-	if err := v.checkQSH(req, c.QSH); err != nil {
+	if err := v.checkQSH(&req, c.QSH); err != nil {
 		return Install{}, err
 	}
-	return v.readInstall(r, body, c.Issuer)
+	in, err := v.readInstall(r, body, c.Issuer)
+	in.IssuedAt = time.Unix(c.IssuedAt, 0)
+	return in, err
 }
 
 // readInstall reads the body of a lifecycle call and checks what it says about
-// itself: the app, the issuer of the token, and a site that may install.
+// itself: the app, the issuer of the token, and a site that may install. The
+// display URL may be on any host, as sites have domains of their own; if it is not
+// a URL, it is dropped.
 func (v *Verifier) readInstall(r *http.Request, body []byte, issuer string) (Install, error) {
 	var in Install
 	if err := decodeBody(r, body, &in, "key", "clientKey", "sharedSecret", "baseUrl", "displayUrl", "eventType"); err != nil {
@@ -82,12 +88,16 @@ func (v *Verifier) readInstall(r *http.Request, body []byte, issuer string) (Ins
 	}
 	in.BaseURL = strings.TrimSuffix(in.BaseURL, "/")
 	in.DisplayURL = strings.TrimSuffix(in.DisplayURL, "/")
+	if _, err := site.Parse(in.DisplayURL); err != nil && in.DisplayURL != "" {
+		in.Dropped = "display URL " + seen(in.DisplayURL) + ": " + err.Error()
+		in.DisplayURL = ""
+	}
 	if err := checkInstall(in); err != nil {
 		return Install{}, err
 	}
 	switch {
 	case in.Key != v.AppKey:
-		return Install{}, refuse(CodeAppKey, "for another app")
+		return Install{}, refuse(CodeAppKey, "for the app "+seen(in.Key)+", not "+v.AppKey)
 	case issuer != string(in.ClientKey):
 		return Install{}, refuse(CodeClientKey, "the issuer is not the client key of the body")
 	}
@@ -97,8 +107,7 @@ func (v *Verifier) readInstall(r *http.Request, body []byte, issuer string) (Ins
 	return in, nil
 }
 
-// checkInstall looks for what every lifecycle call carries. The display URL
-// may be on any host, as sites have domains of their own.
+// checkInstall looks for what every lifecycle call carries.
 func checkInstall(in Install) error {
 	switch {
 	case in.Key == "":
@@ -108,12 +117,6 @@ func checkInstall(in Install) error {
 	case in.BaseURL == "":
 		return &BodyError{Field: "baseUrl", Detail: "missing"}
 	}
-	if in.DisplayURL == "" {
-		return nil
-	}
-	if _, err := site.Parse(in.DisplayURL); err != nil {
-		return &AuthError{Code: CodeHost, Detail: "display URL: " + err.Error(), Err: err}
-	}
 	return nil
 }
 
@@ -121,7 +124,7 @@ func (v *Verifier) checkInstallClaims(req *inbound, c *hostClaims) error {
 	got := strings.TrimSuffix(c.firstAudience(), "/")
 	ours := func(base string) bool { return got != "" && got == strings.TrimSuffix(base, "/") }
 	if !slices.ContainsFunc(v.BaseURLs, ours) {
-		return refuse(CodeAudience, "not for one of our base URLs")
+		return refuse(CodeAudience, "for "+seen(got)+", not one of our base URLs: "+strings.Join(v.BaseURLs, ", "))
 	}
 	return v.checkQSH(req, c.QSH)
 }
@@ -138,7 +141,7 @@ func (v *Verifier) checkInstallSignature(ctx context.Context, token *jwt.Token, 
 	key, err := v.Keys.Key(ctx, home.Hostname(), kid)
 	switch {
 	case errors.Is(err, ErrNotFound):
-		return &AuthError{Code: CodeKey, Detail: "no such install key", Err: err}
+		return &AuthError{Code: CodeKey, Detail: "no such install key: " + seen(kid), Err: err}
 	case err != nil:
 		return fmt.Errorf("get install key: %w", err)
 	}

@@ -172,9 +172,9 @@ func TestInstallRefusesBodies(t *testing.T) {
 		{"key of another app", installBody(claimSet{"key": "com.example.other"}), connect.CodeAppKey},
 		{"event of another call", installBody(claimSet{"eventType": "uninstalled"}), "body"},
 		{"no display URL", installBody(claimSet{"displayUrl": absent{}}), ""},
-		{"display URL not https", installBody(claimSet{"displayUrl": "http://jira.acme.example"}), connect.CodeHost},
-		{"display URL no origin", installBody(claimSet{"displayUrl": "https://x; script-src *"}), connect.CodeHost},
-		{"display URL script", installBody(claimSet{"displayUrl": "javascript:alert(1)"}), connect.CodeHost},
+		{"display URL not https", installBody(claimSet{"displayUrl": "http://jira.acme.example"}), ""},
+		{"display URL no origin", installBody(claimSet{"displayUrl": "https://x; script-src *"}), ""},
+		{"display URL script", installBody(claimSet{"displayUrl": "javascript:alert(1)"}), ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -184,6 +184,43 @@ func TestInstallRefusesBodies(t *testing.T) {
 			wantCode(t, err, tt.want)
 			wantWrites(t, a, err)
 		})
+	}
+}
+
+// An odd display address costs the address, and the operator is told.
+func TestOddDisplayURLIsDropped(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"https://jira.acme.example": "https://jira.acme.example", "javascript:alert(1)": "", "https://x; script-src *": "", "http://jira.acme.example/": "",
+	} {
+		a := newApp()
+		told := ""
+		a.life.Dropped = func(_ context.Context, _ *connect.Tenant, what string) { told = what }
+		wantCode(t, installed(a, installToken(installClaims(installedPath)), installBody(claimSet{"displayUrl": address})), "")
+		if got := a.store.tenants[testClientKey].DisplayURL; got != want || (told != "") != (want == "") {
+			t.Errorf("%s: got %q and was told %q, want %q", address, got, told, want)
+		}
+	}
+}
+
+// A refusal says in the log what was seen and what is allowed.
+func TestRefusalsSayWhatIsAllowed(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		claims, body claimSet
+		want         []string
+	}{
+		"host":     {nil, claimSet{"baseUrl": "https://evil.example"}, []string{`"evil.example"`, "*.atlassian.net"}},
+		"app":      {nil, claimSet{"key": "com.example.other"}, []string{`"com.example.other"`, "not "}},
+		"audience": {claimSet{"aud": []string{"https://other.example"}}, nil, []string{`"https://other.example"`, testBase}},
+		"expired":  {claimSet{"iat": testStart.Unix() - 700, "exp": testStart.Unix() - 600}, nil, []string{"10m0s ago", "clock"}},
+	} {
+		err := installed(newApp(), installToken(installClaims(installedPath).with(tt.claims)), installBody(tt.body))
+		for _, want := range tt.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v, want it to say %s", name, err, want)
+			}
+		}
 	}
 }
 

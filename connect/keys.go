@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect/internal/kept"
+	"github.com/sightline-go/sightline/connect/internal/wire"
 )
 
 const (
@@ -22,13 +23,20 @@ const (
 	unknownTime = time.Minute     // for which an unknown key id is remembered
 	// keyYears is how long a key is kept: a key id never gets another key.
 	keyYears = 100
+
+	// Key ids that are not known come from anybody. They may cost so many calls at
+	// once and a second; others wait so long for their turn.
+	newKeyBurst, newKeyRate = 25, 25
+	newKeyWait              = 2 * time.Second
 )
+
+var errManyKeys = errors.New("too many unknown key ids")
 
 // KeySet finds the public keys of install tokens.
 type KeySet interface {
 	// Key returns the key named kid, for a site with the host name siteHost. An
 	// unknown kid is an error that wraps [ErrNotFound]; any other error means
-	// that the answer is not known.
+	// that the answer is not known. It should wrap [ErrKeysUnavailable].
 	Key(ctx context.Context, siteHost, kid string) (*rsa.PublicKey, error)
 }
 
@@ -43,11 +51,16 @@ func (k StaticKeys) Key(_ context.Context, _, kid string) (*rsa.PublicKey, error
 	return nil, fmt.Errorf("install key: %w", ErrNotFound)
 }
 
-// RemoteKeys fetches keys from Atlassian's key hosts and keeps up to 10,000 of
+// RemoteKeys fetches keys from Atlassian's key hosts and keeps up to 16 MiB of
 // them, as a key id never gets another key. An unknown key id is remembered for a
 // minute. All who wait for a key share one fetch, which takes at most 5 seconds
-// and 16 KiB and follows no redirect. The zero value is ready; it is safe for
-// concurrent use.
+// and 16 KiB and follows no redirect. Whatever else a key host answers than a key
+// or 404 is [ErrKeysUnavailable]. Ids that are not known cost 25 calls at once and
+// 25 a second at most: others wait for two seconds, sites taking turns, and are
+// ErrKeysUnavailable then. Known ids never wait. If more wait than the two seconds
+// serve, the newest goes first, so that a flood which is over delays nobody; ids
+// that are asked for again have every second turn at least. The zero value is ready;
+// it is safe for concurrent use.
 //
 // See https://developer.atlassian.com/cloud/jira/platform/security-for-connect-apps/#validating-installation-lifecycle-requests
 type RemoteKeys struct {
@@ -66,6 +79,9 @@ type RemoteKeys struct {
 	// By address of the key. Guessed key ids fill unknown and leave known alone.
 	known   kept.Values[string, *rsa.PublicKey]
 	unknown kept.Values[string, struct{}]
+	// asked are the key ids that had no turn.
+	asked kept.Values[string, struct{}]
+	lanes kept.Lanes[string] // by site
 }
 
 // Key implements [KeySet].
@@ -76,12 +92,29 @@ func (k *RemoteKeys) Key(ctx context.Context, siteHost, kid string) (*rsa.Public
 		return nil, fmt.Errorf("install key: %w", ErrNotFound)
 	}
 	return k.known.Get(ctx, now, name, func(ctx context.Context) (*rsa.PublicKey, time.Time, error) {
+		if !k.mayAsk(ctx, now(), siteHost, name) {
+			return nil, time.Time{}, fmt.Errorf("%w: %w", ErrKeysUnavailable, errManyKeys)
+		}
 		key, err := k.fetch(ctx, hosts, kid)
-		if errors.Is(err, ErrNotFound) {
+		switch {
+		case errors.Is(err, ErrNotFound):
 			k.unknown.Put(now(), name, struct{}{}, now().Add(unknownTime))
+		case err != nil:
+			err = fmt.Errorf("%w: %w", ErrKeysUnavailable, err)
 		}
 		return key, now().AddDate(keyYears, 0, 0), err
 	})
+}
+
+// mayAsk waits for the turn of a call for a key that is not known. One that had
+// none comes again, as hosts repeat their installs; made-up ids mostly do not.
+func (k *RemoteKeys) mayAsk(ctx context.Context, now time.Time, siteHost, name string) bool {
+	_, again := k.asked.Peek(now, name)
+	may := k.lanes.Wait(ctx, kept.Rate{Burst: newKeyBurst, PerSecond: newKeyRate}, newKeyWait, siteHost, again)
+	if !may {
+		k.asked.Put(now, name, struct{}{}, now.Add(unknownTime))
+	}
+	return may
 }
 
 // hosts are the places to ask, in order. Staging hosts are not among them.
@@ -140,7 +173,7 @@ func (k *RemoteKeys) fetchFrom(ctx context.Context, address string, limit time.D
 	default:
 		return nil, fmt.Errorf("fetch install key: %s answered status %d", req.URL.Host, resp.StatusCode)
 	}
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxKeyBody+1))
+	body, err := io.ReadAll(io.LimitReader(wire.Body(ctx, resp.Body), maxKeyBody+1))
 	if err != nil {
 		return nil, fmt.Errorf("read install key: %w", err)
 	}

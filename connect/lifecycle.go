@@ -10,7 +10,8 @@ import (
 // Lifecycle does what the four lifecycle calls ask for: it verifies them, then
 // stores what they say. body is always the whole body of r, read within a limit.
 // A refusal is an [*AuthError] or, for a body that cannot be read, a [*BodyError];
-// any other error is a failure of storage or of the key host.
+// a call from before what it would end is an [*IgnoredError]; any other error is a
+// failure of storage or of the key host.
 //
 // See https://developer.atlassian.com/cloud/jira/platform/connect-app-descriptor/#lifecycle
 type Lifecycle struct {
@@ -21,6 +22,9 @@ type Lifecycle struct {
 	// Changed is called after every change that was stored, to drop caches. It
 	// must be quick: the host waits. It may be nil.
 	Changed func(t *Tenant)
+	// Dropped is called after an install of which a part was not taken, with what
+	// and why, in words for a log. It may be nil.
+	Dropped func(ctx context.Context, t *Tenant, what string)
 }
 
 // Installed stores an install and returns the tenant. First installs, upgrades,
@@ -39,6 +43,9 @@ func (l *Lifecycle) Installed(r *http.Request, body []byte) (*Tenant, error) {
 	t, err := l.Store.SaveInstall(r.Context(), in)
 	if err != nil {
 		return nil, fmt.Errorf("save install of %s: %w", in.ClientKey, err)
+	}
+	if in.Dropped != "" && l.Dropped != nil {
+		l.Dropped(r.Context(), t, in.Dropped)
 	}
 	l.changed(t)
 	return t, nil
@@ -71,7 +78,7 @@ func (l *Lifecycle) move(ctx context.Context, in Install, err error, event strin
 	if err := checkEvent(in, event); err != nil {
 		return nil, err
 	}
-	t, err := l.Store.SetState(ctx, in.ClientKey, to)
+	t, err := l.Store.SetState(ctx, in.ClientKey, to, in.IssuedAt)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return nil, nil

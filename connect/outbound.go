@@ -22,7 +22,7 @@ var ErrForeignOrigin = wire.ErrForeignOrigin
 // [ErrForeignOrigin], and a body on GET and HEAD, which the host would refuse.
 // Their errors name the tenant and hold no token and no secret.
 //
-// An Outbound keeps the tokens of up to 10,000 people: make one and share it. It
+// An Outbound keeps up to 16 MiB of tokens: make one and share it. It
 // is safe for concurrent use.
 type Outbound struct {
 	// AppKey is the app's key from its descriptor, the issuer of its tokens.

@@ -31,11 +31,11 @@ type inbound struct {
 // readInbound finds the one token of a request: in the query or form as "jwt",
 // or in the Authorization header under the given scheme, spelt exactly. A form
 // body is read, at most 64 KiB, and put back.
-func readInbound(r *http.Request, scheme string) (*inbound, error) {
-	in := &inbound{method: r.Method, path: rawPath(r), query: qsh.Parse(r.URL.RawQuery)}
+func readInbound(r *http.Request, scheme string) (inbound, error) {
+	in := inbound{method: r.Method, path: rawPath(r), query: qsh.Parse(r.URL.RawQuery)}
 	var err error
 	if in.form, err = readForm(r); err != nil {
-		return nil, err
+		return inbound{}, err
 	}
 	in.token, err = in.findToken(r.Header["Authorization"], scheme)
 	return in, err
@@ -91,18 +91,41 @@ func (in *inbound) findToken(headers []string, scheme string) (string, error) {
 	return token, nil
 }
 
-// canonical writes the request relative to basePath. With form, the form
+// canonical appends the request relative to basePath. With form, the form
 // stands in for the empty query.
-func (in *inbound) canonical(basePath string, form bool, order qsh.Order) []byte {
+func (in *inbound) canonical(to []byte, basePath string, form bool, order qsh.Order) []byte {
 	params := in.query
 	if form {
 		params = in.form
 	}
-	return qsh.Canonical(in.method, in.path, basePath, params, order)
+	return qsh.Append(to, in.method, in.path, basePath, params, order)
 }
 
 // formCounts reports whether the form may be what was hashed: there is one,
 // and nothing but a token is in the query.
 func (in *inbound) formCounts() bool {
 	return len(in.form) > 0 && !slices.ContainsFunc(in.query, func(p qsh.Param) bool { return p.Name != qsh.TokenParam })
+}
+
+// contextQSH is the fixed query string hash of tokens that are not bound to an
+// address.
+const contextQSH = "context-qsh"
+
+// Canonical writes a request the way both sides hash it: METHOD&PATH&QUERY.
+// rawPath and rawQuery are as they were sent, still percent-encoded; basePath is
+// the path of the base URL that the request is relative to, or empty.
+//
+// Implementations differ in some points. This one cuts a base path at a segment
+// boundary only; keeps a parameter with an empty name; takes brackets in names
+// literally; does not split at semicolons; lets a percent sign that starts no
+// escape stand for itself; and sorts names as decoded UTF-16.
+// See https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/#qsh
+func Canonical(method, rawPath, rawQuery, basePath string) string {
+	return string(qsh.Append(nil, method, rawPath, basePath, qsh.Parse(rawQuery), qsh.ByName))
+}
+
+// QSH is the query string hash: the lower-case hexadecimal SHA-256 of
+// [Canonical].
+func QSH(method, rawPath, rawQuery, basePath string) string {
+	return qsh.Hash(qsh.Append(nil, method, rawPath, basePath, qsh.Parse(rawQuery), qsh.ByName))
 }

@@ -2,9 +2,16 @@ package connect
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"net/http"
+	"strconv"
+	"sync"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -13,7 +20,8 @@ import (
 const (
 	sessionTime    = 15 * time.Minute
 	sessionType    = "session+jwt" // header typ
-	sessionUse     = "session"     // claim token_use
+	sessionHeader  = `{"alg":"HS256","typ":"` + sessionType + `"}`
+	sessionUse     = "session" // claim token_use
 	sessionKeySize = 32
 )
 
@@ -32,6 +40,8 @@ type Sessions struct {
 	Now func() time.Time
 
 	tokens tokenReader
+	// signers are of type *signer.
+	signers sync.Pool
 }
 
 type sessionClaims struct {
@@ -54,20 +64,81 @@ func (s *Sessions) Mint(c *Caller, item DashboardItem) (Secret, error) {
 	if ttl == 0 {
 		ttl = sessionTime
 	}
-	token := jwt.NewWithClaims(jwt.SigningMethodHS256, &sessionClaims{
-		claims: claims{
-			Issuer: s.AppKey, Subject: string(c.account), Audience: jwt.ClaimStrings{string(c.tenant.ClientKey)},
-			IssuedAt: now.Unix(), Expires: now.Add(ttl).Unix(),
-		},
-		Use: sessionUse, Tenant: c.tenant.ID, Generation: c.tenant.Generation,
+	text := s.sign(&sessionClaims{
+		claims: claims{Issuer: s.AppKey, Subject: string(c.account), IssuedAt: now.Unix(), Expires: now.Add(ttl).Unix()},
+		Use:    sessionUse, Tenant: c.tenant.ID, Generation: c.tenant.Generation,
 		Dashboard: item.Dashboard, Item: item.Item,
-	})
-	token.Header["typ"] = sessionType
-	text, err := token.SignedString(s.Keys[0])
-	if err != nil {
-		return Secret{}, fmt.Errorf("mint session: %w", err)
-	}
+	}, c.tenant.ClientKey)
 	return NewSecret(text), nil
+}
+
+// signer signs sessions with the first key, and is reused.
+type signer struct {
+	mac  hash.Hash
+	sum  [sha256.Size]byte
+	text []byte
+}
+
+// sign writes a token for an audience. The JWT library and encoding/json would take
+// several times the time and memory.
+func (s *Sessions) sign(c *sessionClaims, audience ClientKey) string {
+	by, ok := s.signers.Get().(*signer)
+	if !ok {
+		by = &signer{mac: hmac.New(sha256.New, s.Keys[0])}
+	}
+	defer s.signers.Put(by)
+	var buffer [512]byte // most claims fit, and need no other memory
+	data := c.appendJSON(buffer[:0], audience)
+	text := base64.RawURLEncoding.AppendEncode(by.text[:0], []byte(sessionHeader))
+	text = base64.RawURLEncoding.AppendEncode(append(text, '.'), data)
+	by.mac.Reset()
+	by.mac.Write(text)
+	by.text = base64.RawURLEncoding.AppendEncode(append(text, '.'), by.mac.Sum(by.sum[:0]))
+	return string(by.text)
+}
+
+// appendJSON writes claims of [Sessions.Mint]; what is empty is left out.
+func (c *sessionClaims) appendJSON(to []byte, audience ClientKey) []byte {
+	to = appendNumber(append(to, '{'), "exp", c.Expires)
+	to = appendNumber(append(to, ','), "iat", c.IssuedAt)
+	to = appendNumber(append(to, ','), "generation", c.Generation)
+	for _, claim := range [...]struct{ name, text string }{
+		{"iss", c.Issuer},
+		{"sub", c.Subject},
+		{"aud", string(audience)},
+		{"token_use", c.Use},
+		{"tenant", string(c.Tenant)},
+		{"dashboard", c.Dashboard},
+		{"item", c.Item},
+	} {
+		if claim.text != "" {
+			to = appendText(append(to, ','), claim.name, claim.text)
+		}
+	}
+	return append(to, '}')
+}
+
+func appendNumber(to []byte, name string, value int64) []byte {
+	return strconv.AppendInt(append(append(append(to, '"'), name...), `":`...), value, 10)
+}
+
+func appendText(to []byte, name, text string) []byte {
+	to = append(append(append(to, '"'), name...), `":`...)
+	if isPlain(text) {
+		return append(append(append(to, '"'), text...), '"')
+	}
+	quoted, _ := json.Marshal(text) // never fails for a text
+	return append(to, quoted...)
+}
+
+// isPlain reports whether a text needs no escapes in JSON.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
 }
 
 // Session verifies a token of [Sessions.Mint]. A session ends when its time is

@@ -10,6 +10,26 @@ import (
 // error is a failure and never means absence.
 var ErrNotFound = errors.New("not found")
 
+// UnavailableError says that storage cannot answer now, through no fault of the
+// caller or of this program: it is locked, stopped or full. Answer it with 503:
+// hosts call again.
+type UnavailableError struct {
+	// Reason is one word for the log.
+	Reason string
+	// RetryAfter is when another try may help; 0 if no wait helps.
+	RetryAfter time.Duration
+	// Err is the cause.
+	Err error
+}
+
+// Error gives the reason and the cause.
+func (e *UnavailableError) Error() string {
+	return "storage is unavailable (" + e.Reason + "): " + e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *UnavailableError) Unwrap() error { return e.Err }
+
 // TenantID is the app's own name for a tenant, chosen by storage. It never
 // changes: keep everything that belongs to a tenant under it, never under a
 // client key.
@@ -99,6 +119,11 @@ type Install struct {
 	EntitlementNumber string    `json:"entitlementNumber"`
 	InstallationID    string    `json:"installationId"`
 	EventType         string    `json:"eventType"`
+	// IssuedAt is when the host issued the call, as its token says.
+	IssuedAt time.Time `json:"-"`
+	// Dropped says, in words for a log, what of the body was not taken; empty if
+	// all was.
+	Dropped string `json:"-"`
 }
 
 // TenantFinder finds the tenant of a token's issuer.
@@ -115,11 +140,17 @@ type Installations interface {
 	TenantFinder
 	// SaveInstall creates a tenant, or gives a known one its new secret and
 	// addresses, in one transaction. The tenant becomes active, its generation
-	// goes up by one, and all its data stays.
+	// goes up by one, and all its data stays. An install that was issued before
+	// the newest install or uninstall known of the client key changes nothing and
+	// is [ErrOldEvent].
 	SaveInstall(ctx context.Context, in Install) (*Tenant, error)
 	// SetState changes the state of a tenant and returns the tenant as it is
 	// then. Uninstalled blanks the secret and raises the generation; after it,
 	// active and disabled change nothing. An unknown client key is an error that
-	// wraps [ErrNotFound].
-	SetState(ctx context.Context, key ClientKey, state State) (*Tenant, error)
+	// wraps [ErrNotFound]. told is when the host issued the call, zero if that is
+	// not known: an uninstall from before the newest install, and an enabled or
+	// disabled from before the newest of these two, change nothing and are an
+	// error that wraps [ErrOldEvent]. The two pairs are not compared with each
+	// other: different servers issue them.
+	SetState(ctx context.Context, key ClientKey, state State, told time.Time) (*Tenant, error)
 }

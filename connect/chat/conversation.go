@@ -2,8 +2,9 @@ package chat
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -45,34 +46,43 @@ type rosterQuery struct {
 	Limit int `url:"limit"`
 }
 
-// Roster returns the account ids of all members of a conversation.
+// Roster returns the account ids of all members of a conversation. If the platform
+// does not let it read them all, it returns those it has with an error that wraps
+// [rest.ErrWalk].
 //
 // GET /site/{cloudId}/conversation/{conversationId}/roster, page by page.
 // Scope: participate:conversation. Statuses: 200, 401, 403, 404, 429.
 // https://developer.atlassian.com/cloud/stride/rest/
 func (c *Client) Roster(ctx context.Context, cloudID, conversationID string) ([]string, error) {
 	var members []string
-	for {
-		page, err := do[struct {
-			Values []string `json:"values"`
-		}](ctx, c, rest.Request{
-			Method: http.MethodGet,
-			Path:   conversationPath + "/roster",
-			Params: []string{cloudID, conversationID},
-			Query:  rosterQuery{len(members), rosterPage},
-		})
+	for member, err := range c.roster(ctx, cloudID, conversationID) {
+		if errors.Is(err, rest.ErrWalk) {
+			return members, err
+		}
 		if err != nil {
 			return nil, err
 		}
-		// A platform that ignores the offset sends the first page again.
-		repeated := len(page.Values) > 0 && slices.Contains(members, page.Values[0])
-		if !repeated {
-			members = append(members, page.Values...)
-		}
-		if repeated || len(page.Values) < rosterPage {
-			return members, nil
-		}
+		members = append(members, member)
 	}
+	return members, nil
+}
+
+func (c *Client) roster(ctx context.Context, cloudID, conversationID string) iter.Seq2[string, error] {
+	own := *c.rest
+	own.Lists.Fruitless = 1 // a platform that ignores the offset sends the first page again
+	itself := func(member string) string { return member }
+	return rest.Each(&own, 0, itself, func(metered *rest.Client, start int) ([]string, int, bool, error) {
+		if err := c.wait(ctx, conversation{cloudID, conversationID}); err != nil {
+			return nil, 0, false, err
+		}
+		page, _, err := rest.DoList[string, rest.None](ctx, metered, rest.Request{
+			Method: http.MethodGet,
+			Path:   conversationPath + "/roster",
+			Params: []string{cloudID, conversationID},
+			Query:  rosterQuery{start, rosterPage},
+		}, "values")
+		return page.Items, start + page.Len(), page.Len() >= rosterPage, err
+	})
 }
 
 // SendMessage posts plain text, each line as a paragraph, and returns the

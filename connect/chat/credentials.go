@@ -46,6 +46,9 @@ type Credentials struct {
 // token is a bearer token; its address tells it from a later one.
 type token struct{ text string }
 
+// Size is the token's length in bytes.
+func (t *token) Size() int { return len(t.text) }
+
 // RoundTrip makes the call with a token. If the token endpoint gives none, the
 // error is a [*TokenError].
 func (c *Credentials) RoundTrip(req *http.Request) (*http.Response, error) {

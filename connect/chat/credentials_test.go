@@ -242,7 +242,7 @@ func TestCredentialsWithoutToken(t *testing.T) {
 			if text := err.Error(); strings.Contains(text, "hidden") || strings.Contains(text, clientSecret) {
 				t.Errorf("error %q quotes the exchange", text)
 			}
-			if got, want := got.Temporary(), tc.want.Status == 503; got != want {
+			if got, want := got.Temporary(), tc.want.Status/100 != 4; got != want {
 				t.Errorf("temporary: got %v, want %v", got, want)
 			}
 			wantCount(t, "calls", &p.calls, 0)
@@ -297,5 +297,30 @@ func TestCredentialsStayAtHome(t *testing.T) {
 	}
 	if !errors.Is(err, rest.ErrForeignOrigin) {
 		t.Errorf("redirect: got %v, want ErrForeignOrigin", err)
+	}
+}
+
+// Whatever the endpoint says of its life, a token serves the call that it was
+// fetched for; it is kept if its end is known.
+func TestTokenOfAnyLife(t *testing.T) {
+	t.Parallel()
+	for life, want := range map[string]int64{
+		`3600`: 1, `3600.5`: 1, `"3600"`: 1, `1e400`: 1, `99999999999999999999`: 1,
+		`null`: 2, `0`: 2, `-1`: 2, `""`: 2, `"soon"`: 2, `true`: 2, `{}`: 2,
+	} {
+		p := newPlatform(t)
+		p.onToken = func(w http.ResponseWriter, _ *http.Request) bool {
+			clienttest.Answer(w, http.StatusOK, `{"access_token":"abc","expires_in":`+life+`}`)
+			return true
+		}
+		c := p.credentials()
+		for range 2 {
+			if got, _, err := call(t.Context(), c, p.URL+"/site/x", nil); err != nil || got != http.StatusOK {
+				t.Errorf("%s: got %d, %v", life, got, err)
+			}
+		}
+		if got := p.fetches.Load(); got != want {
+			t.Errorf("%s: fetched %d times, want %d", life, got, want)
+		}
 	}
 }

@@ -18,7 +18,7 @@ const tokenTimeout = 10 * time.Second
 // TokenError says that the token endpoint gave no token. Its Status is the
 // HTTP status (int) and its Code the OAuth error, such as access_denied, empty
 // if the endpoint sent none that is one plain word; Temporary reports whether
-// a later try may succeed (status 429 or at least 500).
+// a later try may succeed (any status but 4xx, and 408 and 429).
 type TokenError = wire.TokenError
 
 type tokenRequest struct {
@@ -60,5 +60,5 @@ func (c *Credentials) askToken(ctx context.Context) (string, time.Duration, erro
 		return "", 0, err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	return wire.ReadToken(resp)
+	return wire.ReadToken(ctx, resp)
 }

@@ -31,6 +31,10 @@ func New(hc *http.Client, baseURL string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newClient(c), nil
+}
+
+func newClient(c *rest.Client) *Client {
 	s := &service{rest: c}
 	return &Client{
 		Users:          (*UsersService)(s),
@@ -38,7 +42,7 @@ func New(hc *http.Client, baseURL string) (*Client, error) {
 		Watches:        (*WatchesService)(s),
 		UserProperties: (*UserPropertiesService)(s),
 		rest:           c,
-	}, nil
+	}
 }
 
 // Page is one page of a list.
@@ -50,6 +54,9 @@ type Page[T any] struct {
 	Size  int `json:"size"`
 	// Links are nil if the answer has none.
 	Links *PageLinks `json:"_links"`
+	// Skipped are the records of the page that could not be read. Without a
+	// Skip in the client's Lists they fail the call.
+	Skipped []rest.Unreadable `json:"-"`
 }
 
 // PageLinks lead from a page to others.
@@ -58,24 +65,57 @@ type PageLinks struct {
 	Next string `json:"next"`
 }
 
-// more reports whether a page follows: not after a short page, nor after one
-// with links of which none leads on.
+// more reports whether a page follows: if one of its links leads on, since a page
+// may be short when what may not be seen was left out; without links, if it is
+// full.
 func (p Page[T]) more() bool {
-	return len(p.Results) > 0 && p.Size >= p.Limit && (p.Links == nil || p.Links.Next != "")
+	if p.Links != nil {
+		return p.Links.Next != ""
+	}
+	return p.len() > 0 && p.Size >= p.Limit
 }
 
-// each walks a list from start on.
-func each[T any](start int, fetch func(start int) (Page[T], error)) iter.Seq2[T, error] {
-	return rest.Each(start, func(at int) ([]T, int, bool, error) {
-		page, err := fetch(at)
-		return page.Results, at + len(page.Results), page.more(), err
+func (p Page[T]) len() int { return len(p.Results) + len(p.Skipped) }
+
+// each walks a list from start on, with a service whose calls count for the walk.
+func each[S ~struct{ rest *rest.Client }, T any](s *S, start int, key func(T) string, fetch func(s *S, start int) (Page[T], error)) iter.Seq2[T, error] {
+	return rest.Each(service(*s).rest, start, key, func(c *rest.Client, at int) ([]T, int, bool, error) {
+		own := S(service{c})
+		page, err := fetch(&own, at)
+		return page.Results, at + page.len(), page.more(), err
 	})
+}
+
+// Lists returns how the client reads lists.
+func (c *Client) Lists() rest.ListPolicy { return c.rest.Lists }
+
+// WithLists returns the same client with another way to read lists: all its
+// walks (KeysAll and the like) and single pages keep to it. To change a part of
+// it, begin with [Client.Lists].
+func (c *Client) WithLists(lists rest.ListPolicy) *Client {
+	own := *c.rest
+	own.Lists = lists
+	return newClient(&own)
 }
 
 // get is the call of most methods: a GET whose answer has one shape.
 func get[T any](ctx context.Context, c *rest.Client, path string, query any, params ...string) (T, error) {
 	value, _, err := rest.Do[T](ctx, c, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query})
 	return value, err
+}
+
+// records is get for an answer that is nothing but a list.
+func records[T any](ctx context.Context, c *rest.Client, path string, query any) ([]T, error) {
+	found, _, err := rest.DoList[T, rest.None](ctx, c, rest.Request{Method: http.MethodGet, Path: path, Query: query}, "")
+	return found.Items, err
+}
+
+// getPage is get for a page.
+func getPage[T any](ctx context.Context, c *rest.Client, path string, query any, params ...string) (Page[T], error) {
+	found, _, err := rest.DoList[T, Page[T]](ctx, c, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query}, "results")
+	page := found.About
+	page.Results, page.Skipped = found.Items, found.Skipped
+	return page, err
 }
 
 // do is a call whose answer has no body.

@@ -36,7 +36,7 @@ func (s *EmailsService) Get(ctx context.Context, accountID string) (Email, error
 func (s *EmailsService) Bulk(ctx context.Context, accountIDs []string) ([]Email, error) {
 	var emails []Email
 	for ids := range slices.Chunk(accountIDs, maxBulk) {
-		found, err := get[[]Email](ctx, s.rest, "/wiki/rest/api/user/email/bulk", struct {
+		found, err := records[Email](ctx, s.rest, "/wiki/rest/api/user/email/bulk", struct {
 			AccountIDs []string `url:"accountId,comma"`
 		}{ids})
 		if err != nil {

@@ -34,6 +34,7 @@ func (s *script) serve(w http.ResponseWriter, r *http.Request) {
 func TestMemberOfAll(t *testing.T) {
 	t.Parallel()
 	full := `{"results":[{"name":"a"},{"name":"b"}],"limit":2,"size":2`
+	other := `{"results":[{"name":"c"},{"name":"d"}],"limit":2,"size":2`
 	cases := []struct {
 		name  string
 		lines []string
@@ -42,8 +43,9 @@ func TestMemberOfAll(t *testing.T) {
 		bad   error
 	}{
 		{"short page", []string{full + `}`, `{"results":[{"name":"c"}],"limit":2,"size":1}`}, 3, []string{"GET accountId=x", "GET accountId=x&start=2"}, nil},
-		{"no next link", []string{full + `,"_links":{"next":"https://evil.example/"}}`, full + `,"_links":{"self":"https://x"}}`}, 4, []string{"GET accountId=x", "GET accountId=x&start=2"}, nil},
-		{"next link of a short page", []string{`{"results":[{"name":"c"}],"limit":2,"size":1,"_links":{"next":"/"}}`}, 1, []string{"GET accountId=x"}, nil},
+		{"no next link", []string{full + `,"_links":{"next":"https://evil.example/"}}`, other + `,"_links":{"self":"https://x"}}`}, 4, []string{"GET accountId=x", "GET accountId=x&start=2"}, nil},
+		{"next link of a short page", []string{`{"results":[{"name":"c"}],"limit":2,"size":1,"_links":{"next":"/"}}`, other + `,"_links":{}}`}, 2, []string{"GET accountId=x", "GET accountId=x&start=1"}, nil},
+		{"next link of an empty page", []string{`{"results":[],"limit":2,"size":0,"_links":{"next":"/"}}`}, 0, []string{"GET accountId=x"}, rest.ErrWalk},
 		{"empty page", []string{full + `}`, `{"results":[],"limit":2,"size":0}`}, 2, []string{"GET accountId=x", "GET accountId=x&start=2"}, nil},
 		{"failure", []string{full + `}`}, 2, []string{"GET accountId=x", "GET accountId=x&start=2"}, rest.ErrServer},
 	}

@@ -60,12 +60,12 @@ func (s *UserPropertiesService) Keys(ctx context.Context, accountID string, opts
 	if err := rest.CheckLimit("user property keys on a page", maxKeys, opts.Limit); err != nil {
 		return Page[string]{}, err
 	}
-	page, err := get[Page[UserProperty[rest.None]]](ctx, s.rest, userPropertiesPath, opts, accountID)
+	page, err := getPage[UserProperty[rest.None]](ctx, s.rest, userPropertiesPath, opts, accountID)
 	keys := make([]string, 0, len(page.Results))
 	for _, property := range page.Results {
 		keys = append(keys, property.Key)
 	}
-	return Page[string]{Results: keys, Start: page.Start, Limit: page.Limit, Size: page.Size, Links: page.Links}, err
+	return Page[string]{Results: keys, Start: page.Start, Limit: page.Limit, Size: page.Size, Links: page.Links, Skipped: page.Skipped}, err
 }
 
 // KeysAll walks every page of Keys from opts.Start on, 25 keys a page unless
@@ -74,7 +74,7 @@ func (s *UserPropertiesService) KeysAll(ctx context.Context, accountID string, o
 	if opts.Limit == 0 {
 		opts.Limit = maxKeys
 	}
-	return each(opts.Start, func(start int) (Page[string], error) {
+	return each(s, opts.Start, itself, func(s *UserPropertiesService, start int) (Page[string], error) {
 		opts.Start = start
 		return s.Keys(ctx, accountID, opts)
 	})
@@ -170,3 +170,6 @@ func encodeValue(value any) (valueBody, error) {
 	}
 	return valueBody{data}, nil
 }
+
+// itself is the key of a record that is one.
+func itself(key string) string { return key }

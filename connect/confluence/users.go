@@ -1,6 +1,7 @@
 package confluence
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -117,6 +118,18 @@ func (s *UsersService) Current(ctx context.Context, opts UserOptions) (User, err
 	return get[User](ctx, s.rest, "/wiki/rest/api/user/current", opts)
 }
 
+// Get returns one person.
+//
+// GET /wiki/rest/api/user. Permission: access to Confluence. Scope: READ. Statuses:
+// 200, 401, 403, 404.
+// https://developer.atlassian.com/cloud/confluence/rest/v1/api-group-users/#api-wiki-rest-api-user-get
+func (s *UsersService) Get(ctx context.Context, accountID string, opts UserOptions) (User, error) {
+	return get[User](ctx, s.rest, "/wiki/rest/api/user", struct {
+		AccountID string   `url:"accountId"`
+		Expand    []string `url:"expand,omitempty,comma"`
+	}{accountID, opts.Expand})
+}
+
 // Bulk returns several people. One call returns at most 100 (200 before 2026), so
 // it makes several calls for more, one after the other.
 //
@@ -126,7 +139,7 @@ func (s *UsersService) Current(ctx context.Context, opts UserOptions) (User, err
 func (s *UsersService) Bulk(ctx context.Context, accountIDs []string, opts UserOptions) ([]User, error) {
 	var users []User
 	for ids := range slices.Chunk(accountIDs, maxBulk) {
-		page, err := get[Page[User]](ctx, s.rest, "/wiki/rest/api/user/bulk", struct {
+		page, err := getPage[User](ctx, s.rest, "/wiki/rest/api/user/bulk", struct {
 			AccountIDs []string `url:"accountId"`
 			Expand     []string `url:"expand,omitempty,comma"`
 		}{ids, opts.Expand})
@@ -144,7 +157,7 @@ func (s *UsersService) Bulk(ctx context.Context, accountIDs []string, opts UserO
 // READ. Statuses: 200, 403.
 // https://developer.atlassian.com/cloud/confluence/rest/v1/api-group-users/#api-wiki-rest-api-user-memberof-get
 func (s *UsersService) MemberOf(ctx context.Context, accountID string, opts MemberOfOptions) (Page[Group], error) {
-	return get[Page[Group]](ctx, s.rest, "/wiki/rest/api/user/memberof", struct {
+	return getPage[Group](ctx, s.rest, "/wiki/rest/api/user/memberof", struct {
 		AccountID string `url:"accountId"`
 		Start     int    `url:"start,omitempty"`
 		Limit     int    `url:"limit,omitempty"`
@@ -153,8 +166,10 @@ func (s *UsersService) MemberOf(ctx context.Context, accountID string, opts Memb
 
 // MemberOfAll walks every page of MemberOf from opts.Start on.
 func (s *UsersService) MemberOfAll(ctx context.Context, accountID string, opts MemberOfOptions) iter.Seq2[Group, error] {
-	return each(opts.Start, func(start int) (Page[Group], error) {
+	return each(s, opts.Start, groupID, func(s *UsersService, start int) (Page[Group], error) {
 		opts.Start = start
 		return s.MemberOf(ctx, accountID, opts)
 	})
 }
+
+func groupID(g Group) string { return cmp.Or(g.ID, g.Name) }

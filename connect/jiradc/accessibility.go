@@ -1,6 +1,10 @@
 package jiradc
 
-import "context"
+import (
+	"context"
+
+	"github.com/sightline-go/sightline/connect/rest"
+)
 
 // AccessibilitySetting is something that makes Jira easier to use for the
 // caller.
@@ -20,5 +24,6 @@ type AccessibilityService service
 // 200.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-a11y-personal-settings-get
 func (s *AccessibilityService) PersonalSettings(ctx context.Context) ([]AccessibilitySetting, error) {
-	return get[[]AccessibilitySetting](ctx, s.rest, "/rest/api/2/user/a11y/personal-settings", nil)
+	found, err := list[AccessibilitySetting, rest.None](ctx, s.rest, "/rest/api/2/user/a11y/personal-settings", "", nil)
+	return found.Items, err
 }

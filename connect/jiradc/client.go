@@ -33,6 +33,22 @@ func New(hc *http.Client, baseURL string) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newClient(c), nil
+}
+
+// Lists returns how the client reads lists.
+func (c *Client) Lists() rest.ListPolicy { return c.rest.Lists }
+
+// WithLists returns the same client with another way to read lists: all its
+// walks (SearchAll and the like) and single pages keep to it. To change a part
+// of it, begin with [Client.Lists].
+func (c *Client) WithLists(lists rest.ListPolicy) *Client {
+	own := *c.rest
+	own.Lists = lists
+	return newClient(&own)
+}
+
+func newClient(c *rest.Client) *Client {
 	s := &service{rest: c}
 	return &Client{
 		Users:          (*UsersService)(s),
@@ -45,7 +61,7 @@ func New(hc *http.Client, baseURL string) (*Client, error) {
 		UserProperties: (*UserPropertiesService)(s),
 		Sessions:       (*SessionsService)(s),
 		rest:           c,
-	}, nil
+	}
 }
 
 // UserRef names a person, by key or by user name.
@@ -70,6 +86,12 @@ type nameQuery struct {
 // get is the call of most methods: a GET whose answer has one shape.
 func get[T any](ctx context.Context, c *rest.Client, path string, query any, params ...string) (T, error) {
 	return send[T](ctx, c, rest.Request{Method: http.MethodGet, Path: path, Params: params, Query: query})
+}
+
+// list is get for an answer that holds a list, see [rest.DoList].
+func list[T, A any](ctx context.Context, c *rest.Client, path, member string, query any) (rest.List[T, A], error) {
+	found, _, err := rest.DoList[T, A](ctx, c, rest.Request{Method: http.MethodGet, Path: path, Query: query}, member)
+	return found, err
 }
 
 func send[T any](ctx context.Context, c *rest.Client, r rest.Request) (T, error) {

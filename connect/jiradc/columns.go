@@ -28,7 +28,8 @@ const columnsPath = "/rest/api/2/user/columns"
 // administrator for others'. Statuses: 200, 401, 404, 500.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-columns-get
 func (s *ColumnsService) Get(ctx context.Context, username string) ([]Column, error) {
-	return get[[]Column](ctx, s.rest, columnsPath, nameQuery{username})
+	found, err := list[Column, rest.None](ctx, s.rest, columnsPath, "", nameQuery{username})
+	return found.Items, err
 }
 
 // Set replaces a person's columns by the fields with these ids, from left to right.

@@ -48,5 +48,8 @@ func (s *UsersService) Picker(ctx context.Context, opts UserPickerOptions) (Pick
 	if err := rest.CheckLimit("maxResults of "+path, maxSearch, opts.MaxResults); err != nil {
 		return PickerResult{}, err
 	}
-	return get[PickerResult](ctx, s.rest, path, opts)
+	page, err := list[PickerUser, PickerResult](ctx, s.rest, path, "users", opts)
+	found := page.About
+	found.Users = page.Items
+	return found, err
 }

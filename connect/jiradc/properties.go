@@ -21,8 +21,9 @@ type properties struct {
 }
 
 func (p properties) Keys(ctx context.Context) iter.Seq2[string, error] {
-	return rest.Each(0, func(int) ([]string, int, bool, error) {
-		keys, err := p.client.UserProperties.Keys(ctx, p.user)
+	itself := func(key string) string { return key }
+	return rest.Each(p.client.rest, 0, itself, func(c *rest.Client, _ int) ([]string, int, bool, error) {
+		keys, err := (&UserPropertiesService{c}).Keys(ctx, p.user)
 		return keys, 0, false, err
 	})
 }

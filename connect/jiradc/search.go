@@ -1,6 +1,7 @@
 package jiradc
 
 import (
+	"cmp"
 	"context"
 	"iter"
 
@@ -35,15 +36,20 @@ type UserSearchOptions struct {
 // only. Statuses: 200, 400, 401, 404.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-search-get
 func (s *UsersService) Search(ctx context.Context, opts UserSearchOptions) ([]User, error) {
-	return search(ctx, s.rest, "/rest/api/2/user/search", maxSearch, opts.MaxResults, opts)
+	found, err := s.search(ctx, opts)
+	return found.Items, err
+}
+
+func (s *UsersService) search(ctx context.Context, opts UserSearchOptions) (users, error) {
+	return find(ctx, s.rest, "/rest/api/2/user/search", maxSearch, opts.MaxResults, opts)
 }
 
 // SearchAll walks every page of Search from opts.StartAt on. A short page is
 // the last.
 func (s *UsersService) SearchAll(ctx context.Context, opts UserSearchOptions) iter.Seq2[User, error] {
-	return each(opts.StartAt, opts.MaxResults, func(startAt, maxResults int) ([]User, error) {
+	return each(s, opts.StartAt, opts.MaxResults, func(s *UsersService, startAt, maxResults int) (users, error) {
 		opts.StartAt, opts.MaxResults = startAt, maxResults
-		return s.Search(ctx, opts)
+		return s.search(ctx, opts)
 	})
 }
 
@@ -68,7 +74,8 @@ type AssignableSearchOptions struct {
 // people, no further page. Statuses: 200, 401, 404.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-assignable-search-get
 func (s *UsersService) SearchAssignable(ctx context.Context, opts AssignableSearchOptions) ([]User, error) {
-	return search(ctx, s.rest, "/rest/api/2/user/assignable/search", maxMatches, opts.MaxResults, opts)
+	found, err := find(ctx, s.rest, "/rest/api/2/user/assignable/search", maxMatches, opts.MaxResults, opts)
+	return found.Items, err
 }
 
 // MultiProjectSearchOptions choose the people to find. Zero values are left
@@ -90,7 +97,8 @@ type MultiProjectSearchOptions struct {
 // 403, 404.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-assignable-multiprojectsearch-get
 func (s *UsersService) SearchMultiProject(ctx context.Context, opts MultiProjectSearchOptions) ([]User, error) {
-	return search(ctx, s.rest, "/rest/api/2/user/assignable/multiProjectSearch", maxMatches, opts.MaxResults, opts)
+	found, err := find(ctx, s.rest, "/rest/api/2/user/assignable/multiProjectSearch", maxMatches, opts.MaxResults, opts)
+	return found.Items, err
 }
 
 // ViewIssueSearchOptions choose the people to find. Zero values are left
@@ -111,7 +119,8 @@ type ViewIssueSearchOptions struct {
 // people, no further page. Statuses: 200, 400 (no issue or project), 401, 404.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-viewissue-search-get
 func (s *UsersService) SearchViewIssue(ctx context.Context, opts ViewIssueSearchOptions) ([]User, error) {
-	return search(ctx, s.rest, "/rest/api/2/user/viewissue/search", maxMatches, opts.MaxResults, opts)
+	found, err := find(ctx, s.rest, "/rest/api/2/user/viewissue/search", maxMatches, opts.MaxResults, opts)
+	return found.Items, err
 }
 
 // PermissionSearchOptions choose the people to find. Zero values are left
@@ -139,32 +148,43 @@ type PermissionSearchOptions struct {
 // 400, 401, 403, 404.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-permission-search-get
 func (s *UsersService) SearchPermission(ctx context.Context, opts PermissionSearchOptions) ([]User, error) {
-	return search(ctx, s.rest, "/rest/api/2/user/permission/search", maxSearch, opts.MaxResults, opts)
+	found, err := s.searchPermission(ctx, opts)
+	return found.Items, err
+}
+
+func (s *UsersService) searchPermission(ctx context.Context, opts PermissionSearchOptions) (users, error) {
+	return find(ctx, s.rest, "/rest/api/2/user/permission/search", maxSearch, opts.MaxResults, opts)
 }
 
 // SearchPermissionAll walks every page of SearchPermission from opts.StartAt on.
 // A short page is the last.
 func (s *UsersService) SearchPermissionAll(ctx context.Context, opts PermissionSearchOptions) iter.Seq2[User, error] {
-	return each(opts.StartAt, opts.MaxResults, func(startAt, maxResults int) ([]User, error) {
+	return each(s, opts.StartAt, opts.MaxResults, func(s *UsersService, startAt, maxResults int) (users, error) {
 		opts.StartAt, opts.MaxResults = startAt, maxResults
-		return s.SearchPermission(ctx, opts)
+		return s.searchPermission(ctx, opts)
 	})
 }
 
-func search(ctx context.Context, c *rest.Client, path string, limit, maxResults int, opts any) ([]User, error) {
+// users are a page of people.
+type users = rest.List[User, rest.None]
+
+func find(ctx context.Context, c *rest.Client, path string, limit, maxResults int, opts any) (users, error) {
 	if err := rest.CheckLimit("maxResults of "+path, limit, maxResults); err != nil {
-		return nil, err
+		return users{}, err
 	}
-	return get[[]User](ctx, c, path, opts)
+	return list[User, rest.None](ctx, c, path, "", opts)
 }
 
-// each walks pages of a size until one is short.
-func each(startAt, size int, fetch func(startAt, maxResults int) ([]User, error)) iter.Seq2[User, error] {
+// each walks pages of a size until one is short, with a service whose calls count
+// for the walk.
+func each(s *UsersService, startAt, size int, fetch func(s *UsersService, startAt, maxResults int) (users, error)) iter.Seq2[User, error] {
 	if size == 0 {
 		size = defaultResults
 	}
-	return rest.Each(startAt, func(at int) ([]User, int, bool, error) {
-		users, err := fetch(at, size)
-		return users, at + len(users), len(users) >= size, err
+	return rest.Each(s.rest, startAt, userKey, func(c *rest.Client, at int) ([]User, int, bool, error) {
+		page, err := fetch(&UsersService{c}, at, size)
+		return page.Items, at + page.Len(), page.Len() >= size, err
 	})
 }
+
+func userKey(u User) string { return cmp.Or(u.Key, u.Name) }

@@ -30,13 +30,11 @@ type UserPropertiesService service
 // 200, 400, 401, 403, 404.
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/api-group-user/#api-api-2-user-properties-get
 func (s *UserPropertiesService) Keys(ctx context.Context, user UserRef) ([]string, error) {
-	list, err := get[struct {
-		Keys []struct {
-			Key string `json:"key"`
-		} `json:"keys"`
-	}](ctx, s.rest, userPropertiesPath, propertyQuery(user))
-	keys := make([]string, 0, len(list.Keys))
-	for _, k := range list.Keys {
+	found, err := list[struct {
+		Key string `json:"key"`
+	}, rest.None](ctx, s.rest, userPropertiesPath, "keys", propertyQuery(user))
+	keys := make([]string, 0, len(found.Items))
+	for _, k := range found.Items {
 		keys = append(keys, k.Key)
 	}
 	return keys, err
