@@ -54,7 +54,7 @@ func BenchmarkBacklog(b *testing.B) {
 	} {
 		b.Run(name, func(b *testing.B) {
 			w := newWorld(b, url())
-			rooms := map[bool]int{false: 50, true: 5}[onPostgres(w.db)] // it is slow to fill
+			rooms := map[bool]int{false: 50, true: 5}[w.core.db.OnPostgres()] // it is slow to fill
 			w.crowd(b, 200, rooms)
 			now := w.clock.forward(time.Second)
 			var claims, work time.Duration

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
@@ -17,7 +19,7 @@ func lease(paces []glance.Pace) string {
 		lease       = @lease,
 		lease_until = CASE WHEN computed_rev < dirty_rev THEN CAST(@compute_until AS bigint) ELSE @push_until END,
 		restarted   = false,
-		paid_at     = ` + perPace(paces, "glances", every) + ` + CASE WHEN paid_at > @now THEN paid_at ELSE @now END`
+		paid_at     = ` + perPace(paces, "glances", every) + ` + CASE WHEN ` + owed("glances") + ` > @now THEN paid_at ELSE @now END`
 }
 
 // Claim implements [glance.Rows] in one statement. It walks over the payers
@@ -32,9 +34,8 @@ func (s *Glances) Claim(ctx context.Context, c glance.Claim) ([]glance.Row, erro
 		return nil, nil
 	}
 	var rows []glanceRow
-	err := s.db.WithContext(ctx).Raw(s.claimText(c), with(claimArgs(c), map[string]any{
-		"limit": c.Limit, "late": c.Late, "per_tenant": c.PerTenant, "skip": c.Skip,
-	})).Scan(&rows).Error
+	args := with(claimArgs(c), map[string]any{"limit": c.Limit, "late": c.Late, "per_tenant": c.PerTenant, "skip": c.Skip})
+	err := s.db.Writing(ctx, func(db *gorm.DB) error { return db.Raw(s.claimText(c), args).Scan(&rows).Error })
 	if err != nil {
 		return nil, fmt.Errorf("claim glances: %w", err)
 	}
@@ -81,10 +82,10 @@ func (s *Glances) firstOf(name, condition string, c glance.Claim) string {
 	const key = `site, conversation_id, kind, module_key, next_attempt`
 	first := ` FROM glances d WHERE d.payer = p AND ` + condition + `
 		AND d.next_attempt > 0 AND d.next_attempt <= @now AND d.lease_until <= @now
-		AND d.paid_at <= @now + ` + perPace(c.Paces, "d", ahead) + `
+		AND ` + owed("d") + ` <= @now + ` + perPace(c.Paces, "d", ahead) + `
 		ORDER BY d.next_attempt LIMIT @per_tenant`
 	pick := `SELECT p, ` + key + ` FROM living_` + name + ` JOIN glances ON glances.rowid IN (SELECT d.rowid` + first + `)`
-	if onPostgres(s.db) {
+	if s.db.OnPostgres() {
 		pick = `SELECT p, f.* FROM living_` + name + ` CROSS JOIN LATERAL (SELECT ` + key + first + `) f`
 	}
 	return `
@@ -95,7 +96,7 @@ func (s *Glances) firstOf(name, condition string, c glance.Claim) string {
 			FROM payers_` + name + ` WHERE p IS NOT NULL),
 		living_` + name + ` AS (
 			SELECT p FROM payers_` + name + ` LEFT JOIN tenants t ON t.id = p
-			WHERE p IS NOT NULL AND (t.state IS NULL OR t.state <> 'uninstalled')` + skip + `),
+			WHERE p IS NOT NULL AND ` + living + skip + `),
 		` + name + ` AS (` + pick + `)`
 }
 
@@ -103,18 +104,20 @@ func (s *Glances) firstOf(name, condition string, c glance.Claim) string {
 func (s *Glances) ClaimKey(ctx context.Context, k glance.Key, c glance.Claim) (glance.Row, bool, error) {
 	var rows []glanceRow
 	lock := ""
-	if onPostgres(s.db) {
+	if s.db.OnPostgres() {
 		lock = "FOR UPDATE OF g"
 	}
-	err := s.db.WithContext(ctx).Raw(`
+	text := `
 		WITH hit (k1) AS (
-			SELECT g.site FROM glances g`+joined+`
-			WHERE `+isKeyOfG+`
-				AND `+hasWork+` AND g.lease_until <= @now AND `+runnable+`
-				AND g.paid_at <= @now + `+perPace(c.Paces, "g", ahead)+` `+lock+`)
-		UPDATE glances SET `+lease(c.Paces)+`
-		FROM hit WHERE `+isKey+`
-		RETURNING `+glanceColumns("")+`, `+ofConversation, with(keyArgs(k), claimArgs(c))).Scan(&rows).Error
+			SELECT g.site FROM glances g` + joined + `
+			WHERE ` + isKeyOfG + `
+				AND ` + hasWork + ` AND g.lease_until <= @now AND ` + runnable + `
+				AND ` + owed("g") + ` <= @now + ` + perPace(c.Paces, "g", ahead) + ` ` + lock + `)
+		UPDATE glances SET ` + lease(c.Paces) + `
+		FROM hit WHERE ` + isKey + `
+		RETURNING ` + glanceColumns("") + `, ` + ofConversation
+	args := with(keyArgs(k), claimArgs(c))
+	err := s.db.Writing(ctx, func(db *gorm.DB) error { return db.Raw(text, args).Scan(&rows).Error })
 	if err != nil {
 		return glance.Row{}, false, glanceError("claim", k, err)
 	}
@@ -134,7 +137,7 @@ func claimArgs(c glance.Claim) map[string]any {
 }
 
 func (s *Glances) skipLocked() string {
-	if onPostgres(s.db) {
+	if s.db.OnPostgres() {
 		return "FOR UPDATE OF g SKIP LOCKED"
 	}
 	return ""
@@ -159,6 +162,15 @@ func perPace(paces []glance.Pace, table string, of func(glance.Pace) time.Durati
 func every(p glance.Pace) time.Duration { return p.Every }
 func ahead(p glance.Pace) time.Duration { return time.Duration(p.Burst-1) * p.Every }
 
+// mostOwed is further ahead than any pace lets a row's calls reach.
+const mostOwed = 10 * time.Minute
+
+// owed is the time up to which a row's calls are counted. One that lies further
+// ahead is from before the clock was set back, and counts for nothing.
+func owed(table string) string {
+	return fmt.Sprintf("(CASE WHEN %[1]s.paid_at > @now + CAST(%[2]d AS bigint) THEN 0 ELSE %[1]s.paid_at END)", table, mostOwed.Milliseconds())
+}
+
 func quoted(text string) string { return strings.ReplaceAll(text, "'", "''") }
 
 // NextDue implements [glance.Rows]. A leased row is due again when its lease
@@ -169,16 +181,18 @@ func (s *Glances) NextDue(ctx context.Context, paces []glance.Pace) (time.Time, 
 	}
 	const due = `surface, kind, payer, next_attempt, lease_until, paid_at`
 	var next int64
-	err := s.read.WithContext(ctx).Raw(`
+	text := `
 		WITH open AS (
-			SELECT g.next_attempt, g.lease_until, g.paid_at - ` + perPace(paces, "g", ahead) + ` AS paid_at
+			SELECT g.next_attempt, g.lease_until, ` + owed("g") + ` - ` + perPace(paces, "g", ahead) + ` AS paid_at
 			FROM (SELECT ` + due + ` FROM glances WHERE ` + fresh + ` UNION ALL SELECT ` + due + ` FROM glances WHERE ` + late + `) g
 			LEFT JOIN tenants t ON t.id = g.payer
-			WHERE g.next_attempt > 0 AND (t.state IS NULL OR t.state <> 'uninstalled'))
+			WHERE g.next_attempt > 0 AND ` + living + `)
 		SELECT COALESCE(MIN(CASE
 			WHEN next_attempt >= lease_until AND next_attempt >= paid_at THEN next_attempt
 			WHEN lease_until >= paid_at THEN lease_until
-			ELSE paid_at END), 0) FROM open WHERE paid_at IS NOT NULL`).Scan(&next).Error
+			ELSE paid_at END), 0) FROM open WHERE paid_at IS NOT NULL`
+	args := map[string]any{"now": millis(s.now())}
+	err := s.db.Reading(ctx, func(db *gorm.DB) error { return db.Raw(text, args).Scan(&next).Error })
 	if err != nil {
 		return time.Time{}, fmt.Errorf("find next glance: %w", err)
 	}

@@ -23,9 +23,12 @@ func TestInstallsAndUninstallsAtOnce(t *testing.T) {
 		var wait sync.WaitGroup
 		calls := []func() error{
 			func() error { _, err := w.SaveInstall(t.Context(), install("k")); return err },
-			func() error { _, err := w.SetState(t.Context(), "k", connect.StateUninstalled); return err },
-			func() error { _, err := w.SetState(t.Context(), "k", connect.StateDisabled); return err },
-			func() error { _, err := w.SetState(t.Context(), "k", connect.StateActive); return err },
+			func() error {
+				_, err := w.SetState(t.Context(), "k", connect.StateUninstalled, time.Time{})
+				return err
+			},
+			func() error { _, err := w.SetState(t.Context(), "k", connect.StateDisabled, time.Time{}); return err },
+			func() error { _, err := w.SetState(t.Context(), "k", connect.StateActive, time.Time{}); return err },
 			func() error { _, err := w.Rekey(t.Context()); return err },
 			func() error { _, err := w.Erase(t.Context(), w.clock.Now().Add(time.Hour)); return err },
 			func() error {
@@ -36,7 +39,9 @@ func TestInstallsAndUninstallsAtOnce(t *testing.T) {
 				return w.Configure(t.Context(), glanceKey("site", "room"), setupKey("site", "room"),
 					glance.Config{Projects: []string{"ABC"}}, w.clock.Now())
 			},
-			func() error { return w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room") },
+			func() error {
+				return w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room", time.Time{})
+			},
 			func() error { _, err := w.MarkOlder(t.Context(), w.clock.Now(), w.clock.Now()); return err },
 		}
 		for range 10 {
@@ -63,9 +68,9 @@ func TestInstallsAndUninstallsAtOnce(t *testing.T) {
 func TestCrash(t *testing.T) {
 	const variable = "SIGHTLINE_TEST_CRASH"
 	if url := os.Getenv(variable); url != "" {
-		s := must(Open(t.Context(), Options{URL: url, Version: "0.1.0", Keys: ring(t, keyOne)}))(t)
+		s := must(Open(t.Context(), Options{URL: url, Version: "0.1.0", Keys: ring(t, keyOne), Limits: Limits{Call: unhurried}}))(t)
 		must(s.Tenants.SaveInstall(t.Context(), install("committed")))(t)
-		check(t, s.transaction(t.Context(), func(tx *gorm.DB) error {
+		check(t, s.db.Transaction(t.Context(), func(tx *gorm.DB) error {
 			must(s.Tenants.saveInstall(tx, install("committed")))(t)
 			must(s.Tenants.saveInstall(tx, install("lost")))(t)
 			return syscall.Kill(os.Getpid(), syscall.SIGKILL)

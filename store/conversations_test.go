@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
@@ -15,7 +16,7 @@ func TestUninstalledTenantIsNotClaimed(t *testing.T) {
 		tenant := w.installed(t, "k", "site")
 		w.begun(t, "site", "room")
 		w.configured(t, "site", "room", "ABC")
-		must(w.SetState(t.Context(), "k", connect.StateUninstalled))(t)
+		must(w.SetState(t.Context(), "k", connect.StateUninstalled, time.Time{}))(t)
 		if got := w.claim(t); len(got) != 0 {
 			t.Errorf("uninstalled: got %+v", got)
 		}
@@ -101,7 +102,7 @@ func TestRemoveConversation(t *testing.T) {
 		w.begun(t, "site", "other")
 		w.configured(t, "site", "room", "ABC")
 		for range 2 {
-			check(t, w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room"))
+			check(t, w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room", time.Time{}))
 		}
 		if _, err := w.Conversation(t.Context(), glance.SurfaceChat, "site", "room"); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("got %v, want %v", err, connect.ErrNotFound)

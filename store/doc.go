@@ -10,5 +10,8 @@
 // that can work on the database after it, and the database keeps that, so that
 // an older program knows whether it can go on, see [Store.Ready].
 //
+// This package holds the subjects, one file or a few for each. Connections, limits,
+// calls and migrations are package database below it, sealed values package seal.
+//
 // It knows no server, no client of an API and no page.
 package store

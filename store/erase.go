@@ -16,8 +16,9 @@ import (
 // seen before that time are removed as well.
 func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 	var ids []string
-	err := s.read.WithContext(ctx).Raw(
-		"SELECT id FROM tenants WHERE state = 'uninstalled' AND uninstalled_at < ?", millis(before)).Scan(&ids).Error
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Raw("SELECT id FROM tenants WHERE state = 'uninstalled' AND uninstalled_at < ?", millis(before)).Scan(&ids).Error
+	})
 	if err != nil {
 		return 0, fmt.Errorf("erase: %w", err)
 	}
@@ -31,15 +32,34 @@ func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 			count++
 		}
 	}
-	err = s.db.WithContext(ctx).Exec("DELETE FROM deliveries WHERE seen_at < ?", millis(before)).Error
-	if err != nil {
+	if err := s.eraseDeliveries(ctx, before); err != nil {
 		return count, fmt.Errorf("erase deliveries: %w", err)
 	}
 	return count, nil
 }
 
+// deliveriesBatch is how many identifiers one call removes.
+const deliveriesBatch = 5000
+
+// eraseDeliveries removes them in batches, so that no call outlasts its limit
+// and no webhook waits long.
+func (s *Store) eraseDeliveries(ctx context.Context, before time.Time) error {
+	for {
+		var erased int64
+		err := s.db.Writing(ctx, func(db *gorm.DB) error {
+			deleted := db.Exec(`DELETE FROM deliveries WHERE (tenant_id, identifier) IN
+				(SELECT tenant_id, identifier FROM deliveries WHERE seen_at < ? LIMIT ?)`, millis(before), deliveriesBatch)
+			erased = deleted.RowsAffected
+			return deleted.Error
+		})
+		if err != nil || erased < deliveriesBatch {
+			return err
+		}
+	}
+}
+
 func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (erased bool, err error) {
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
+	err = s.db.Sweep(ctx, func(tx *gorm.DB) error {
 		found, err := lockDead(tx, id, before)
 		if err != nil || !found {
 			return err
@@ -51,6 +71,9 @@ func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (e
 		}
 		err = tx.Exec("DELETE FROM conversations WHERE surface = 'slack' AND tenant_id = ?", id).Error
 		if err != nil {
+			return err
+		}
+		if err := forgetTenantPoints(tx, id); err != nil {
 			return err
 		}
 		erased = true

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/quota"
 )
 
 func TestErase(t *testing.T) {
@@ -17,10 +18,12 @@ func TestErase(t *testing.T) {
 			w.configured(t, "site-"+key, "room", "ABC")
 			check(t, w.SaveGadgetConfig(t.Context(), tenant.ID, item, []byte(`{"of":"`+key+`"}`), w.clock.Now()))
 			must(w.MarkDirty(t.Context(), tenant.ID, "", "delivery-"+key, w.clock.Now()))(t)
+			points := quota.Entry{Tenant: string(tenant.ID), Points: map[quota.Purpose]int{quota.Person: 1}, Said: quota.Said{At: w.clock.Now()}}
+			must(w.Store.Quota.SharePoints(t.Context(), w.clock.Now(), []quota.Entry{points}))(t)
 		}
-		old := must(w.SetState(t.Context(), "old", connect.StateUninstalled))(t)
+		old := must(w.SetState(t.Context(), "old", connect.StateUninstalled, time.Time{}))(t)
 		edge := w.clock.forward(time.Hour)
-		must(w.SetState(t.Context(), "recent", connect.StateUninstalled))(t)
+		must(w.SetState(t.Context(), "recent", connect.StateUninstalled, time.Time{}))(t)
 		if got := must(w.Erase(t.Context(), edge))(t); got != 1 {
 			t.Errorf("got %d erased, want 1", got)
 		}
@@ -30,7 +33,7 @@ func TestErase(t *testing.T) {
 		if got := must(w.Store.Tenants.List(t.Context()))(t); len(got) != 2 {
 			t.Errorf("got %d tenants, want 2", len(got))
 		}
-		for _, table := range []string{"connect_installs", "gadget_configs", "deliveries"} {
+		for _, table := range []string{"connect_installs", "gadget_configs", "deliveries", "quota_points", "quota_said"} {
 			var left int
 			check(t, w.read.Raw("SELECT count(*) FROM "+table+" WHERE tenant_id = ?", string(old.ID)).Scan(&left).Error)
 			if left != 0 {

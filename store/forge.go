@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"gorm.io/gorm"
@@ -50,17 +51,22 @@ func (r forgeRow) status() (connect.ForgeStatus, error) {
 
 // ForgeTenant implements [connect.ForgeInstallations].
 func (s *Forge) ForgeTenant(ctx context.Context, id connect.ForgeInstallationID) (*connect.Tenant, connect.ForgeStatus, error) {
-	var row forgeRow
-	db := s.read.WithContext(ctx)
-	err := absent(db.Table("forge_installs").Select(forgeColumns).Where("installation_id = ?", string(id)).Take(&row).Error)
-	var status connect.ForgeStatus
-	if err == nil {
-		status, err = row.status()
-	}
-	var t *connect.Tenant
-	if err == nil {
+	var (
+		row    forgeRow
+		status connect.ForgeStatus
+		t      *connect.Tenant
+	)
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		err := db.Table("forge_installs").Select(forgeColumns).Where("installation_id = ?", string(id)).Take(&row).Error
+		if err != nil {
+			return absent(err)
+		}
+		if status, err = row.status(); err != nil {
+			return err
+		}
 		t, err = s.take(tenants(db).Where("tenants.id = ?", row.TenantID))
-	}
+		return err
+	})
 	if err != nil {
 		return nil, status, fmt.Errorf("tenant of installation %q: %w", id, err)
 	}
@@ -71,7 +77,9 @@ func (s *Forge) ForgeTenant(ctx context.Context, id connect.ForgeInstallationID)
 // tenant.
 func (s *Forge) Statuses(ctx context.Context) (map[connect.TenantID]connect.ForgeStatus, error) {
 	var rows []forgeRow
-	err := s.read.WithContext(ctx).Table("forge_installs").Select(forgeColumns).Order("created_at, installation_id").Scan(&rows).Error
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Table("forge_installs").Select(forgeColumns).Order("created_at, installation_id").Scan(&rows).Error
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list installations: %w", err)
 	}
@@ -86,7 +94,11 @@ func (s *Forge) Statuses(ctx context.Context) (map[connect.TenantID]connect.Forg
 
 // HasForgeTenant implements [connect.ForgeInstallations].
 func (s *Forge) HasForgeTenant(ctx context.Context, cloud connect.CloudID, environment string) (bool, error) {
-	id, err := tenantOfSite(s.read.WithContext(ctx), string(cloud), environment)
+	var id string
+	err := s.db.Reading(ctx, func(db *gorm.DB) (err error) {
+		id, err = tenantOfSite(db, string(cloud), environment)
+		return err
+	})
 	if err != nil {
 		return false, fmt.Errorf("tenant of cloud id %q: %w", cloud, err)
 	}
@@ -96,7 +108,7 @@ func (s *Forge) HasForgeTenant(ctx context.Context, cloud connect.CloudID, envir
 // SaveForgeInstall implements [connect.ForgeInstallations].
 func (s *Forge) SaveForgeInstall(ctx context.Context, in connect.ForgeInstall) (*connect.Tenant, error) {
 	var t *connect.Tenant
-	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
 		t, err = s.saveForgeInstall(tx, in)
 		return err
 	})
@@ -118,6 +130,15 @@ func (s *Forge) saveForgeInstall(tx *gorm.DB, in connect.ForgeInstall) (*connect
 	if err != nil {
 		return nil, err
 	}
+	rested, err := s.rests(tx, id, in)
+	if err != nil {
+		return nil, err
+	}
+	if in.ConnectOver {
+		if err := endConnect(tx, id); err != nil {
+			return nil, err
+		}
+	}
 	row, err := s.saveForgeTenant(tx, id, in)
 	if err != nil || row.State == string(connect.StateUninstalled) {
 		return s.after(tx, row, err)
@@ -128,7 +149,10 @@ func (s *Forge) saveForgeInstall(tx *gorm.DB, in connect.ForgeInstall) (*connect
 	if err := s.saveForgeToken(tx, in); err != nil {
 		return nil, err
 	}
-	return s.after(tx, row, adopt(tx, row, s.now()))
+	if rested {
+		err = adopt(tx, row, s.now())
+	}
+	return s.after(tx, row, err)
 }
 
 // after reads a tenant as the transaction left it.
@@ -204,7 +228,15 @@ func (s *Forge) saveForgeTenant(tx *gorm.DB, id string, in connect.ForgeInstall)
 // livesOnConnect is true of a tenant whose Connect installation has a secret.
 const livesOnConnect = `EXISTS (SELECT 1 FROM connect_installs i WHERE i.tenant_id = tenants.id AND i.shared_secret IS NOT NULL)`
 
-// upsertForge notes a verified call. What it does not say stays.
+// beganAt is since when an installation counts: a new one since now, unless the
+// call that it was installed is older than that of another one. One that has ended
+// begins anew when it is installed again or in use.
+const beganAt = `COALESCE((SELECT MIN(n.created_at) - 1 FROM forge_installs n WHERE n.tenant_id = @tenant AND n.created_at > 0
+	AND EXISTS (SELECT 1 FROM forge_installs n WHERE n.tenant_id = @tenant AND n.created_at > 0 AND n.told_at > @since)), @now)`
+
+// upsertForge notes a verified call. What it does not say stays. An installation
+// that is in use becomes the newest: the call that said that another one was
+// installed came too late.
 func (s *Forge) upsertForge(tx *gorm.DB, tenant string, in connect.ForgeInstall) error {
 	licence := ""
 	if in.License != nil {
@@ -220,22 +252,37 @@ func (s *Forge) upsertForge(tx *gorm.DB, tenant string, in connect.ForgeInstall)
 		tick = now
 	}
 	return tx.Exec(`
-		INSERT INTO forge_installs (installation_id, tenant_id, environment, api_base_url, version, licence, last_tick, created_at, seen_at, linked)
-		VALUES (@id, @tenant, @environment, @api, @version, @licence, @tick, @now, @now, @linked)
+		INSERT INTO forge_installs (installation_id, tenant_id, environment, api_base_url, version, licence, last_tick, created_at, seen_at, linked, told_at, used)
+		VALUES (@id, @tenant, @environment, @api, @version, @licence, @tick, `+beganAt+`, @now, @linked, @told, @in_use)
 		ON CONFLICT (installation_id) DO UPDATE SET
 			api_base_url = excluded.api_base_url, environment = excluded.environment,
 			version   = CASE WHEN excluded.version = '' THEN forge_installs.version ELSE excluded.version END,
 			licence   = CASE WHEN excluded.licence = '' THEN forge_installs.licence ELSE excluded.licence END,
 			last_tick = CASE WHEN excluded.last_tick > forge_installs.last_tick THEN excluded.last_tick ELSE forge_installs.last_tick END,
+			told_at   = CASE WHEN excluded.told_at > forge_installs.told_at THEN excluded.told_at ELSE forge_installs.told_at END,
 			linked    = forge_installs.linked OR excluded.linked,
+			used      = forge_installs.used OR excluded.used,
+			created_at = CASE WHEN @in_use AND forge_installs.created_at < (SELECT MAX(n.created_at) FROM forge_installs n
+				WHERE n.tenant_id = forge_installs.tenant_id) OR forge_installs.created_at = 0 AND (@in_use OR excluded.told_at > 0)
+				THEN @now ELSE forge_installs.created_at END,
 			seen_at   = excluded.seen_at, refusals = 0, refused_at = 0`,
 		map[string]any{
 			"id": string(in.ID), "tenant": tenant, "environment": in.EnvironmentID, "api": in.APIBaseURL, "version": in.Version,
-			"licence": licence, "tick": tick, "now": now, "linked": in.Linked,
+			"licence": licence, "tick": tick, "now": now, "linked": in.Linked, "in_use": in.InUse,
+			"told": millis(in.InstalledAt), "since": orNever(in.InstalledAt),
 		}).Error
 }
 
-// saveForgeToken keeps a system token that ends later than the stored one.
+// orNever is a time to compare with, or one after all others if it is not known.
+func orNever(t time.Time) int64 {
+	if t.IsZero() {
+		return math.MaxInt64
+	}
+	return millis(t)
+}
+
+// saveForgeToken keeps a system token that ends no sooner than the stored one: of
+// two that end together Forge may have ended the older.
 func (s *Forge) saveForgeToken(tx *gorm.DB, in connect.ForgeInstall) error {
 	if in.SystemToken.IsZero() {
 		return nil
@@ -247,19 +294,9 @@ func (s *Forge) saveForgeToken(tx *gorm.DB, in connect.ForgeInstall) error {
 	return tx.Exec(`INSERT INTO forge_tokens (installation_id, kind, account_id, token, expires_at)
 		VALUES (@id, 'system', '', @token, @end)
 		ON CONFLICT (installation_id, kind, account_id) DO UPDATE SET token = excluded.token, expires_at = excluded.expires_at
-		WHERE excluded.expires_at > forge_tokens.expires_at`,
+		WHERE excluded.expires_at >= forge_tokens.expires_at`,
 		map[string]any{"id": string(in.ID), "token": sealed, "end": millis(in.SystemExpires)}).Error
 }
-
-// newestForge is a tenant's newest installation, the only one whose token is
-// used.
-const newestForge = `(SELECT n.installation_id FROM forge_installs n WHERE n.tenant_id = tenants.id
-	ORDER BY n.created_at DESC, n.installation_id DESC LIMIT 1)`
-
-// isNewestForge is the same as a condition of a join, which costs a tenant
-// without installations one look at an index.
-const isNewestForge = `f.tenant_id = tenants.id AND NOT EXISTS (SELECT 1 FROM forge_installs n WHERE n.tenant_id = f.tenant_id
-	AND (n.created_at > f.created_at OR n.created_at = f.created_at AND n.installation_id > f.installation_id))`
 
 // ForgeToken implements [connect.ForgeInstallations].
 func (s *Forge) ForgeToken(ctx context.Context, id connect.TenantID) (connect.Secret, time.Time, error) {
@@ -268,9 +305,11 @@ func (s *Forge) ForgeToken(ctx context.Context, id connect.TenantID) (connect.Se
 		Token          []byte
 		ExpiresAt      int64
 	}
-	err := absent(s.read.WithContext(ctx).Raw(`SELECT k.installation_id, k.token, k.expires_at FROM tenants
-		JOIN forge_tokens k ON k.installation_id = `+newestForge+` AND k.kind = 'system'
-		WHERE tenants.id = ? AND tenants.state <> 'uninstalled'`, string(id)).Take(&row).Error)
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return absent(db.Raw(`SELECT k.installation_id, k.token, k.expires_at FROM tenants
+			JOIN forge_tokens k ON k.installation_id = `+newestForge+` AND k.kind = 'system'
+			WHERE tenants.id = ? AND tenants.state <> 'uninstalled'`, string(id)).Take(&row).Error)
+	})
 	if err != nil {
 		return connect.Secret{}, time.Time{}, fmt.Errorf("token of tenant %q: %w", id, err)
 	}
@@ -279,53 +318,4 @@ func (s *Forge) ForgeToken(ctx context.Context, id connect.TenantID) (connect.Se
 		return connect.Secret{}, time.Time{}, fmt.Errorf("open token of tenant %q: %w", id, err)
 	}
 	return connect.NewSecret(string(token)), fromMillis(row.ExpiresAt), nil
-}
-
-// ForgeRefused implements [connect.ForgeInstallations].
-func (s *Forge) ForgeRefused(ctx context.Context, id connect.TenantID) error {
-	err := s.db.WithContext(ctx).Exec(`UPDATE forge_installs SET refusals = refusals + 1,
-			refused_at = CASE refusals WHEN 0 THEN @now ELSE refused_at END
-		WHERE installation_id = (SELECT `+newestForge+` FROM tenants WHERE tenants.id = @id)`,
-		map[string]any{"id": string(id), "now": millis(s.now())}).Error
-	if err != nil {
-		return fmt.Errorf("count refusal of tenant %q: %w", id, err)
-	}
-	return nil
-}
-
-// UninstallForge implements [connect.ForgeInstallations].
-func (s *Forge) UninstallForge(ctx context.Context, id connect.ForgeInstallationID) (*connect.Tenant, error) {
-	var t *connect.Tenant
-	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		t, err = s.uninstallForge(tx, string(id))
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("uninstall installation %q: %w", id, err)
-	}
-	return t, nil
-}
-
-// uninstallForge ends a tenant only with its newest installation: the call for
-// an older one may come after the app was installed again. In the hybrid stage
-// the app goes whole, its Connect part with it.
-func (s *Forge) uninstallForge(tx *gorm.DB, installation string) (*connect.Tenant, error) {
-	var row tenantRow
-	err := tx.Raw(`SELECT t.id, t.cloud_id FROM tenants t JOIN forge_installs f ON f.tenant_id = t.id
-		WHERE f.installation_id = ?`, installation).Take(&row).Error
-	if err != nil {
-		return nil, absent(err)
-	}
-	if err := lockSite(tx, row.CloudID); err != nil {
-		return nil, err
-	}
-	if err := tx.Exec("DELETE FROM forge_tokens WHERE installation_id = ?", installation).Error; err != nil {
-		return nil, err
-	}
-	var newest string
-	err = tx.Raw("SELECT "+newestForge+" FROM tenants WHERE tenants.id = ?", row.ID).Scan(&newest).Error
-	if err != nil || newest != installation {
-		return s.after(tx, row, err)
-	}
-	return s.after(tx, row, endTenant(tx, row.ID, s.now()))
 }

@@ -168,7 +168,7 @@ func TestForgeTakesOver(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", key, diff)
 			}
 			// Connect is gone: Forge's addresses count.
-			must(w.SetState(t.Context(), connect.ClientKey(key), connect.StateUninstalled))(t)
+			must(w.SetState(t.Context(), connect.ClientKey(key), connect.StateUninstalled, time.Time{}))(t)
 			revived := w.saved(t, call)
 			if revived.ID != tenant.ID || revived.BaseURL != call.APIBaseURL || revived.DisplayURL != call.SiteURL || revived.State != connect.StateActive {
 				t.Errorf("%s: got %+v", key, revived)
@@ -205,6 +205,7 @@ func TestForgeTokens(t *testing.T) {
 		}{
 			{"older", -time.Second, "token of one"},
 			{"", time.Hour, "token of one"},
+			{"as late", 0, "as late"},
 			{"newer", time.Second, "newer"},
 		} {
 			next := in
@@ -227,6 +228,13 @@ func TestForgeTokens(t *testing.T) {
 		if got := w.token(t, tenant.ID); got != "newer" {
 			t.Errorf("after rekey: got %q", got)
 		}
+		// It is sealed for its installation.
+		other := w.saved(t, w.called("two", "other"))
+		check(t, w.db.Exec(`UPDATE forge_tokens SET token = (SELECT token FROM forge_tokens WHERE installation_id = 'one')
+			WHERE installation_id = 'two'`).Error)
+		if _, _, err := w.ForgeToken(t.Context(), other.ID); !errors.Is(err, ErrSealed) {
+			t.Errorf("the token of another installation: got %v, want %v", err, ErrSealed)
+		}
 	})
 }
 
@@ -236,7 +244,7 @@ func TestForgeUninstall(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		in := w.called("one", "acme")
 		tenant := w.saved(t, in)
-		gone := must(w.UninstallForge(t.Context(), "one"))(t)
+		gone := must(w.UninstallForge(t.Context(), "one", time.Time{}))(t)
 		if gone.State != connect.StateUninstalled || gone.Generation != 2 || !gone.UninstalledAt.Equal(w.clock.Now()) || w.token(t, tenant.ID) != "none" {
 			t.Errorf("got %+v", gone)
 		}
@@ -252,13 +260,13 @@ func TestForgeUninstall(t *testing.T) {
 		}
 		w.clock.forward(time.Minute)
 		w.saved(t, w.called("two", "acme"))
-		if late := must(w.UninstallForge(t.Context(), "one"))(t); late.State != connect.StateActive || w.token(t, tenant.ID) != "token of two" {
+		if late := must(w.UninstallForge(t.Context(), "one", time.Time{}))(t); late.State != connect.StateActive || w.token(t, tenant.ID) != "token of two" {
 			t.Errorf("the older one: got %+v", late)
 		}
-		if _, err := w.UninstallForge(t.Context(), "unknown"); !errors.Is(err, connect.ErrNotFound) {
+		if _, err := w.UninstallForge(t.Context(), "unknown", time.Time{}); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("got %v", err)
 		}
-		must(w.UninstallForge(t.Context(), "two"))(t)
+		must(w.UninstallForge(t.Context(), "two", time.Time{}))(t)
 		w.clock.forward(time.Hour)
 		if n := must(w.Erase(t.Context(), w.clock.Now()))(t); n != 1 {
 			t.Errorf("erased %d", n)

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/sightline-go/sightline/connect"
 )
 
 // Gadgets are copies of what dashboard items are configured to show.
-type Gadgets struct{ *database }
+type Gadgets struct{ *core }
 
 // GadgetConfig returns the cached copy of a dashboard item's property and when
 // it was read from Jira, which holds the original. The copy is nil when the
@@ -19,9 +21,11 @@ func (s *Gadgets) GadgetConfig(ctx context.Context, id connect.TenantID, item co
 		Value  string
 		ReadAt int64
 	}
-	err = s.read.WithContext(ctx).Table("gadget_configs").Select("value, read_at").
-		Where("tenant_id = ? AND dashboard_id = ? AND item_id = ?", string(id), item.Dashboard, item.Item).
-		Take(&row).Error
+	err = s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Table("gadget_configs").Select("value, read_at").
+			Where("tenant_id = ? AND dashboard_id = ? AND item_id = ?", string(id), item.Dashboard, item.Item).
+			Take(&row).Error
+	})
 	if err != nil {
 		return nil, time.Time{}, fmt.Errorf("gadget configuration %q/%q of tenant %q: %w", item.Dashboard, item.Item, id, absent(err))
 	}
@@ -34,11 +38,13 @@ func (s *Gadgets) GadgetConfig(ctx context.Context, id connect.TenantID, item co
 // SaveGadgetConfig replaces the cached copy, unless the stored one was read
 // later. An empty value means that the property does not exist.
 func (s *Gadgets) SaveGadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
-	err := s.db.WithContext(ctx).Exec(`
-		INSERT INTO gadget_configs (tenant_id, dashboard_id, item_id, value, read_at) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (tenant_id, dashboard_id, item_id) DO UPDATE SET value = excluded.value, read_at = excluded.read_at
-		WHERE gadget_configs.read_at <= excluded.read_at`,
-		string(id), item.Dashboard, item.Item, string(value), millis(readAt)).Error
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		return db.Exec(`
+			INSERT INTO gadget_configs (tenant_id, dashboard_id, item_id, value, read_at) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (tenant_id, dashboard_id, item_id) DO UPDATE SET value = excluded.value, read_at = excluded.read_at
+			WHERE gadget_configs.read_at <= excluded.read_at`,
+			string(id), item.Dashboard, item.Item, string(value), millis(readAt)).Error
+	})
 	if err != nil {
 		return fmt.Errorf("save gadget configuration %q/%q of tenant %q: %w", item.Dashboard, item.Item, id, err)
 	}

@@ -12,11 +12,12 @@ import (
 	"gorm.io/gorm"
 
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/store/internal/database"
 )
 
 // Glances are the states that chats show, and the work on them. It implements
 // [glance.Rows].
-type Glances struct{ *database }
+type Glances struct{ *core }
 
 // glanceRow is a row of glances with its conversation's tenant.
 type glanceRow struct {
@@ -113,8 +114,9 @@ func with(args, more map[string]any) map[string]any {
 // Glance returns the row of a key.
 func (s *Glances) Glance(ctx context.Context, k glance.Key) (glance.Row, error) {
 	var row glanceRow
-	err := s.read.WithContext(ctx).
-		Raw(glanceWithConversation()+" WHERE "+isKeyOfG, keyArgs(k)).Take(&row).Error
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Raw(glanceWithConversation()+" WHERE "+isKeyOfG, keyArgs(k)).Take(&row).Error
+	})
 	if err != nil {
 		return glance.Row{}, glanceError("read", k, absent(err))
 	}
@@ -124,7 +126,7 @@ func (s *Glances) Glance(ctx context.Context, k glance.Key) (glance.Row, error) 
 // List returns all rows in the order of their keys.
 func (s *Glances) List(ctx context.Context) ([]glance.Row, error) {
 	var rows []glanceRow
-	err := s.read.WithContext(ctx).Raw(glanceWithConversation()).Scan(&rows).Error
+	err := s.db.Reading(ctx, func(db *gorm.DB) error { return db.Raw(glanceWithConversation()).Scan(&rows).Error })
 	if err != nil {
 		return nil, fmt.Errorf("list glances: %w", err)
 	}
@@ -137,7 +139,7 @@ func (s *Glances) List(ctx context.Context) ([]glance.Row, error) {
 // cannot deadlock.
 func updateGlances(tx *gorm.DB, set, where string, args map[string]any, rows *[]glanceRow) (int, error) {
 	lock := "" // SQLite has one writer
-	if onPostgres(tx) {
+	if database.OnPostgres(tx) {
 		lock = "FOR UPDATE OF g"
 	}
 	update := tx.Raw(`

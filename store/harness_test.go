@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"gorm.io/gorm"
+
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
 )
@@ -43,11 +45,13 @@ func (c *clock) forward(d time.Duration) time.Time {
 
 // world is one test's own database.
 type world struct {
-	*database
+	*core
 	*Store
 	*subjects
 	url   string
 	clock *clock
+	// db writes, read reads.
+	db, read *gorm.DB
 }
 
 // subjects are the parts of a store as one value.
@@ -59,10 +63,22 @@ type subjects struct {
 	*Slack
 }
 
+// unhurried is the limit of calls in tests of anything else: a queue of writers on a
+// busy machine changes no answer.
+const unhurried = time.Minute
+
 // again opens the database once more, as another process would.
 func (w *world) again(tb testing.TB, keys string) *Store {
 	tb.Helper()
-	s, err := Open(tb.Context(), Options{URL: w.url, Version: "0.1.0", Keys: ring(tb, keys), Now: w.clock.Now, Log: statements(tb)})
+	return w.within(tb, keys, Limits{Call: unhurried})
+}
+
+// within is again with other limits.
+func (w *world) within(tb testing.TB, keys string, limits Limits) *Store {
+	tb.Helper()
+	s, err := Open(tb.Context(), Options{
+		URL: w.url, Version: "0.1.0", Keys: ring(tb, keys), Now: w.clock.Now, Log: statements(tb), Limits: limits,
+	})
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -72,8 +88,18 @@ func (w *world) again(tb testing.TB, keys string) *Store {
 
 // use makes s the store of the test.
 func (w *world) use(s *Store) {
-	w.Store, w.database = s, s.database
+	w.Store, w.core = s, s.core
+	w.db, w.read = session(s.core.db.Writing), session(s.core.db.Reading)
 	w.subjects = &subjects{s.Forge, s.Gadgets, s.Conversations, s.Glances, s.Slack}
+}
+
+// session is the pool of a kind of calls, for a test's own statements.
+func session(calls func(context.Context, func(*gorm.DB) error) error) (pool *gorm.DB) {
+	_ = calls(context.Background(), func(db *gorm.DB) error {
+		pool = db.WithContext(context.Background())
+		return nil
+	})
+	return pool
 }
 
 func newWorld(tb testing.TB, url string) *world {
@@ -282,5 +308,6 @@ func tables() []string {
 	return []string{
 		"tenants", "connect_installs", "forge_installs", "forge_tokens",
 		"conversations", "glances", "gadget_configs", "deliveries", "slack_installs", "slack_people",
+		"slack_signatures", "rosters", "index_pages", "quota_points", "quota_said", "alive",
 	}
 }

@@ -22,16 +22,18 @@ func secretAAD(key connect.ClientKey) string {
 // client key belongs to, and its row lock orders concurrent installs.
 const upsertInstall = `
 INSERT INTO connect_installs (client_key, tenant_id, app_key, shared_secret,
-	oauth_client_id, entitlement_id, entitlement_number, installation_id)
+	oauth_client_id, entitlement_id, entitlement_number, installation_id, told_at)
 VALUES (@client_key, @tenant_id, @app_key, @shared_secret,
-	@oauth_client_id, @entitlement_id, @entitlement_number, @installation_id)
+	@oauth_client_id, @entitlement_id, @entitlement_number, @installation_id, @told)
 ON CONFLICT (client_key) DO UPDATE SET
 	app_key            = excluded.app_key,
 	shared_secret      = excluded.shared_secret,
 	oauth_client_id    = excluded.oauth_client_id,
 	entitlement_id     = excluded.entitlement_id,
 	entitlement_number = excluded.entitlement_number,
-	installation_id    = excluded.installation_id
+	installation_id    = excluded.installation_id,
+	told_at            = CASE excluded.told_at WHEN 0 THEN connect_installs.told_at ELSE excluded.told_at END
+WHERE excluded.told_at = 0 OR excluded.told_at >= connect_installs.told_at
 RETURNING tenant_id`
 
 const upsertTenant = `
@@ -54,7 +56,7 @@ RETURNING id, product, cloud_id, state`
 // refused.
 func (s *Tenants) SaveInstall(ctx context.Context, in connect.Install) (*connect.Tenant, error) {
 	var t *connect.Tenant
-	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
 		t, err = s.saveInstall(tx, in)
 		return err
 	})
@@ -73,13 +75,17 @@ func (s *Tenants) saveInstall(tx *gorm.DB, in connect.Install) (*connect.Tenant,
 		return nil, err
 	}
 	id := randomID()
-	err = tx.Raw(upsertInstall, map[string]any{
+	saved := tx.Raw(upsertInstall, map[string]any{
 		"client_key": string(in.ClientKey), "tenant_id": id, "app_key": in.Key, "shared_secret": secret,
 		"oauth_client_id": in.OAuthClientID, "entitlement_id": in.EntitlementID,
 		"entitlement_number": in.EntitlementNumber, "installation_id": in.InstallationID,
-	}).Scan(&id).Error
-	if err != nil {
-		return nil, err
+		"told": millis(in.IssuedAt),
+	}).Scan(&id)
+	if saved.Error != nil {
+		return nil, saved.Error
+	}
+	if saved.RowsAffected == 0 {
+		return nil, connect.ErrOldEvent
 	}
 	base := strings.TrimSuffix(in.BaseURL, "/")
 	var row tenantRow
@@ -98,13 +104,13 @@ func (s *Tenants) saveInstall(tx *gorm.DB, in connect.Install) (*connect.Tenant,
 
 // SetState implements [connect.Installations]. The order of disabled and
 // uninstalled does not matter: uninstalled wins. Repeated, it changes nothing.
-func (s *Tenants) SetState(ctx context.Context, key connect.ClientKey, state connect.State) (*connect.Tenant, error) {
+func (s *Tenants) SetState(ctx context.Context, key connect.ClientKey, state connect.State, told time.Time) (*connect.Tenant, error) {
 	var t *connect.Tenant
-	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
 		if state == connect.StateUninstalled {
-			err = s.uninstall(tx, key)
+			err = s.uninstall(tx, key, told)
 		} else {
-			err = s.enable(tx, key, state)
+			err = s.enable(tx, key, state, told)
 		}
 		if err != nil {
 			return err
@@ -118,25 +124,64 @@ func (s *Tenants) SetState(ctx context.Context, key connect.ClientKey, state con
 	return t, nil
 }
 
-// uninstall locks the installation before the tenant, as SaveInstall does.
-func (s *Tenants) uninstall(tx *gorm.DB, key connect.ClientKey) error {
+// uninstall locks the installation before the tenant, as SaveInstall does. A tenant
+// that is called by Forge goes on there: only its Connect installation ends, and
+// with it the sessions of Connect's pages.
+func (s *Tenants) uninstall(tx *gorm.DB, key connect.ClientKey, told time.Time) error {
+	if err := isNewer(tx, "told_at", key, told); err != nil {
+		return err
+	}
 	var tenant string
 	err := tx.Raw("UPDATE connect_installs SET shared_secret = NULL WHERE client_key = ? RETURNING tenant_id", string(key)).
 		Scan(&tenant).Error
 	if err != nil || tenant == "" {
 		return err
 	}
+	onForge := tx.Exec(`UPDATE tenants SET generation = generation + 1, updated_at = @now
+		WHERE id = @id AND state <> 'uninstalled' AND EXISTS (SELECT 1 FROM forge_installs f WHERE f.tenant_id = @id AND `+lately("f")+`)`,
+		map[string]any{"id": tenant, "now": millis(s.now())})
+	if onForge.Error != nil || onForge.RowsAffected > 0 {
+		return onForge.Error
+	}
 	return endTenant(tx, tenant, s.now())
 }
 
-// endTenant blanks all secrets of a tenant and marks it as uninstalled.
+// endConnect forgets the secret of a tenant's Connect installation.
+func endConnect(tx *gorm.DB, tenant string) error {
+	return tx.Exec("UPDATE connect_installs SET shared_secret = NULL WHERE tenant_id = ?", tenant).Error
+}
+
+// isNewer notes when a call about a client key was issued. If one that was issued
+// later is noted in the column, it is connect.ErrOldEvent. An unknown client key is
+// the caller's to notice.
+func isNewer(tx *gorm.DB, column string, key connect.ClientKey, told time.Time) error {
+	if told.IsZero() {
+		return nil
+	}
+	noted := tx.Exec("UPDATE connect_installs SET "+column+" = @told WHERE client_key = @key AND "+column+" <= @told",
+		map[string]any{"told": millis(told), "key": string(key)})
+	if noted.Error != nil || noted.RowsAffected > 0 {
+		return noted.Error
+	}
+	var known int
+	err := tx.Raw("SELECT count(*) FROM connect_installs WHERE client_key = ?", string(key)).Scan(&known).Error
+	if err == nil && known > 0 {
+		err = connect.ErrOldEvent
+	}
+	return err
+}
+
+// endTenant ends all installations of a tenant, blanks their secrets and marks it
+// as uninstalled.
 func endTenant(tx *gorm.DB, id string, now time.Time) error {
 	for _, statement := range []string{
 		"UPDATE connect_installs SET shared_secret = NULL WHERE tenant_id = @id",
 		"DELETE FROM forge_tokens WHERE installation_id IN (SELECT installation_id FROM forge_installs WHERE tenant_id = @id)",
-		"UPDATE slack_installs SET bot_token = NULL, state = 'removed' WHERE tenant_id = @id",
+		"UPDATE slack_installs SET bot_token = NULL, refresh_token = NULL, state = 'removed' WHERE tenant_id = @id",
+		"UPDATE forge_installs SET created_at = 0, used = false WHERE tenant_id = @id",
 		`UPDATE tenants SET state = 'uninstalled', generation = generation + 1, updated_at = @now, uninstalled_at = @now
 			WHERE id = @id AND state <> 'uninstalled'`,
+		"DELETE FROM index_pages WHERE tenant_id = @id", // facts can be read again
 	} {
 		if err := tx.Exec(statement, map[string]any{"id": id, "now": millis(now)}).Error; err != nil {
 			return err
@@ -146,9 +191,12 @@ func endTenant(tx *gorm.DB, id string, now time.Time) error {
 }
 
 // enable moves a tenant that is not uninstalled to active or disabled.
-func (s *Tenants) enable(tx *gorm.DB, key connect.ClientKey, state connect.State) error {
+func (s *Tenants) enable(tx *gorm.DB, key connect.ClientKey, state connect.State, told time.Time) error {
 	if state != connect.StateActive && state != connect.StateDisabled {
 		return errors.New("no such state")
+	}
+	if err := isNewer(tx, "moved_at", key, told); err != nil {
+		return err
 	}
 	var row tenantRow
 	err := tx.Raw(`

@@ -96,7 +96,7 @@ func TestSetStateCommutes(t *testing.T) {
 				w.installed(t, "k", "")
 				var last *connect.Tenant
 				for _, state := range test.states {
-					last = must(w.SetState(t.Context(), "k", state))(t)
+					last = must(w.SetState(t.Context(), "k", state, time.Time{}))(t)
 				}
 				got := must(w.TenantByClientKey(t.Context(), "k"))(t)
 				if got.State != test.want || got.Generation != test.generation || got.SharedSecret.IsZero() != (test.want == u) {
@@ -114,9 +114,9 @@ func TestUninstallAndReinstall(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		first := w.installed(t, "k", "site")
 		at := w.clock.forward(time.Hour)
-		must(w.SetState(t.Context(), "k", connect.StateUninstalled))(t)
+		must(w.SetState(t.Context(), "k", connect.StateUninstalled, time.Time{}))(t)
 		w.clock.forward(time.Hour)
-		gone := must(w.SetState(t.Context(), "k", connect.StateUninstalled))(t)
+		gone := must(w.SetState(t.Context(), "k", connect.StateUninstalled, time.Time{}))(t)
 		if !gone.UninstalledAt.Equal(at) || gone.Generation != 2 || !gone.SharedSecret.IsZero() {
 			t.Errorf("uninstalled: got %+v", gone)
 		}

@@ -35,7 +35,7 @@ func TestFirstStatementsDoNotLockUp(t *testing.T) {
 				}
 			})
 			all.Go(func() {
-				if err := w.RemoveConversation(ctx, glance.SurfaceChat, "site", "other"); err != nil {
+				if err := w.RemoveConversation(ctx, glance.SurfaceChat, "site", "other", time.Time{}); err != nil {
 					t.Error(err)
 				}
 			})

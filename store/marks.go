@@ -2,12 +2,15 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"gorm.io/gorm"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/outage"
+	"github.com/sightline-go/sightline/store/internal/database"
 )
 
 const (
@@ -49,10 +52,38 @@ const (
 // MarkDirty marks the tenant's configured glances that show the project, or all
 // of them when project is empty, to be recomputed at the given time. Delivery is
 // a webhook's identifier, empty when it has none. A delivery seen before changes
-// nothing, and fresh is false.
+// nothing, and fresh is false. If only the identifier cannot be kept, the glances
+// are marked all the same: once more costs nothing.
 func (s *Glances) MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
-	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		if fresh, err = firstDelivery(tx, tenant, delivery, s.now()); err != nil || !fresh {
+	err = s.markOnce(ctx, tenant, project, delivery, due, &fresh)
+	keep := outage.Subject{What: "keep identifiers of webhooks"}
+	if unkept := new(unkeptError); errors.As(err, &unkept) {
+		s.outages.Failed(ctx, keep, err)
+		err = s.markOnce(ctx, tenant, project, "", due, &fresh)
+	} else if err == nil && delivery != "" {
+		s.outages.Works(ctx, keep)
+	}
+	if err != nil {
+		return false, fmt.Errorf("mark glances of tenant %q: %w", tenant, err)
+	}
+	return fresh, nil
+}
+
+// unkeptError says that a webhook's identifier cannot be kept although the
+// database works.
+type unkeptError struct{ err error }
+
+func (e *unkeptError) Error() string { return e.err.Error() }
+
+func (e *unkeptError) Unwrap() error { return e.err }
+
+func (s *Glances) markOnce(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time, fresh *bool) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
+		*fresh, err = firstDelivery(tx, tenant, delivery, s.now())
+		if err != nil && (database.ReasonOf(err) == database.ReasonDamaged || database.ReasonOf(err) == database.ReasonDenied) {
+			return &unkeptError{err}
+		}
+		if err != nil || !*fresh {
 			return err
 		}
 		item, err := marshal(project)
@@ -63,17 +94,13 @@ func (s *Glances) MarkDirty(ctx context.Context, tenant connect.TenantID, projec
 			map[string]any{"tenant": string(tenant), "project": project, "item": item})
 		return err
 	})
-	if err != nil {
-		return false, fmt.Errorf("mark glances of tenant %q: %w", tenant, err)
-	}
-	return fresh, nil
 }
 
 // Retry makes all rows due now that failed last time or have stopped, including
 // those of stopped conversations, and returns how many states are due.
 func (s *Glances) Retry(ctx context.Context) (int, error) {
 	var rows []glanceRow
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Sweep(ctx, func(tx *gorm.DB) error {
 		// stopped_for stays: the next statement finds the rows by it.
 		err := tx.Exec("UPDATE conversations SET state = 'active' WHERE state = 'stopped'").Error
 		if err != nil {
@@ -103,7 +130,7 @@ func (s *Glances) Retry(ctx context.Context) (int, error) {
 // already dirty, and stopped ones.
 func (s *Glances) MarkOlder(ctx context.Context, before, due time.Time) (int, error) {
 	n := 0
-	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
+	err := s.db.Sweep(ctx, func(tx *gorm.DB) (err error) {
 		n, err = s.mark(tx, `g.desired_at < @before AND g.computed_rev = g.dirty_rev AND g.next_attempt > 0 AND `+runnable, due,
 			map[string]any{"before": millis(before)})
 		return err
@@ -118,7 +145,7 @@ func (s *Glances) MarkOlder(ctx context.Context, before, due time.Time) (int, er
 // recomputed.
 func (s *Glances) MarkMidnight(ctx context.Context, now time.Time) (int, error) {
 	n := 0
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Sweep(ctx, func(tx *gorm.DB) error {
 		var rows []glanceRow
 		_, err := updateGlances(tx, markDirty+`, midnight = 0`,
 			`g.midnight > 0 AND g.midnight <= @due AND g.next_attempt > 0 AND `+configured+` AND `+runnable+inOrder,

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,7 +18,17 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/store/internal/database"
 )
+
+// steps are the migrations of this program.
+func steps(tb testing.TB) (texts []string) {
+	tb.Helper()
+	for _, entry := range must(migrationFiles.ReadDir("migrations"))(tb) {
+		texts = append(texts, string(must(migrationFiles.ReadFile("migrations/"+entry.Name()))(tb)))
+	}
+	return texts
+}
 
 // newer are the migrations of a program that has one more than this one: it
 // adds a column to each table.
@@ -41,7 +52,7 @@ func newer(tb testing.TB, needs string) fs.FS {
 // program opens a database as a program of a version, with its migrations.
 func program(ctx context.Context, tb testing.TB, url, version string, migrations fs.FS) (*Store, error) {
 	tb.Helper()
-	s, err := openWith(ctx, Options{URL: url, Version: version, Keys: ring(tb, keyOne)}, migrations)
+	s, err := openWith(ctx, Options{URL: url, Version: version, Keys: ring(tb, keyOne), Limits: Limits{Call: unhurried}}, migrations)
 	if err == nil {
 		tb.Cleanup(func() { _ = s.Close() })
 	}
@@ -56,8 +67,8 @@ func works(tb testing.TB, s *Store) {
 	w.use(s)
 	ctx, item := tb.Context(), connect.DashboardItem{Dashboard: "1", Item: "2"}
 	tenant := w.installed(tb, "k", "site")
-	must(w.SetState(ctx, "k", connect.StateDisabled))(tb)
-	must(w.SetState(ctx, "k", connect.StateActive))(tb)
+	must(w.SetState(ctx, "k", connect.StateDisabled, time.Time{}))(tb)
+	must(w.SetState(ctx, "k", connect.StateActive, time.Time{}))(tb)
 	w.begun(tb, "site", "room")
 	w.configured(tb, "site", "room", "ABC")
 	w.settle(tb, glance.State{Label: "1 open"})
@@ -100,12 +111,13 @@ func TestMigrateAtOnce(t *testing.T) {
 
 		w := newWorld(t, url)
 		w.installed(t, "k", "")
-		check(t, w.migrate(t.Context()))
+		w.use(w.again(t, keyOne))
 		var rows []string
 		check(t, w.read.Raw("SELECT version || ' ' || needs FROM schema_migrations ORDER BY version").Scan(&rows).Error)
 		var want []string
-		for i, step := range w.steps {
-			want = append(want, fmt.Sprint(i+1, " ", step.needs))
+		for i, text := range steps(t) {
+			first, _, _ := strings.Cut(text, "\n")
+			want = append(want, fmt.Sprint(i+1, " ", strings.TrimPrefix(first, "-- needs ")))
 		}
 		if diff := cmp.Diff(want, rows); diff != "" {
 			t.Errorf("schema_migrations: %s", diff)
@@ -209,13 +221,13 @@ func TestDamagedSchema(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, w *world) {
-				check(t, w.db.Exec(strings.ReplaceAll(statement, "NEXT", fmt.Sprint(len(w.steps)+1))).Error)
-				if err := w.Ready(t.Context()); !errors.Is(err, ErrDamagedSchema) {
-					t.Errorf("ready: got %v, want %v", err, ErrDamagedSchema)
+				check(t, w.db.Exec(strings.ReplaceAll(statement, "NEXT", fmt.Sprint(len(steps(t))+1))).Error)
+				if err := w.Ready(t.Context()); !errors.Is(err, database.ErrDamagedSchema) {
+					t.Errorf("ready: got %v, want %v", err, database.ErrDamagedSchema)
 				}
 				for _, version := range []string{"0.1.0", "0.1.0-dev", "9.0.0"} {
-					if _, err := program(t.Context(), t, w.url, version, migrationFiles); !errors.Is(err, ErrDamagedSchema) {
-						t.Errorf("open as %s: got %v, want %v", version, err, ErrDamagedSchema)
+					if _, err := program(t.Context(), t, w.url, version, migrationFiles); !errors.Is(err, database.ErrDamagedSchema) {
+						t.Errorf("open as %s: got %v, want %v", version, err, database.ErrDamagedSchema)
 					}
 				}
 			})
@@ -227,18 +239,34 @@ func TestDamagedSchema(t *testing.T) {
 // version; their table of migrations did not say what it needs.
 func oldSchema(tb testing.TB, url string, upTo int) {
 	tb.Helper()
-	at := must(parseURL(url))(tb)
-	d := must(Options{URL: url, Version: "0.1.0", Keys: ring(tb, keyOne)}.database(fstest.MapFS{"migrations": {Mode: fs.ModeDir}}))(tb)
-	check(tb, d.connect(tb.Context(), at))
-	tb.Cleanup(func() { _ = d.close() })
-	check(tb, d.db.Exec(`CREATE TABLE IF NOT EXISTS schema_migrations (
-		version bigint NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)`).Error)
+	db := raw(tb, url)
+	execute(tb, db, `CREATE TABLE IF NOT EXISTS schema_migrations (
+		version bigint NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)`)
 	files := must(filepath.Glob("testdata/first/*.sql"))(tb)
 	for i, file := range files[:upTo] {
-		check(tb, d.db.Exec(string(must(os.ReadFile(file))(tb))).Error)
-		check(tb, d.db.Exec("INSERT INTO schema_migrations (version, applied_at) VALUES (?, 1)", i+1).Error)
+		execute(tb, db, string(must(os.ReadFile(file))(tb)))
+		execute(tb, db, fmt.Sprintf("INSERT INTO schema_migrations (version, applied_at) VALUES (%d, 1)", i+1))
 	}
-	check(tb, d.close())
+	check(tb, db.Close())
+}
+
+// raw opens a database without the store.
+func raw(tb testing.TB, url string) *sql.DB {
+	tb.Helper()
+	driver := "pgx"
+	if path, ok := strings.CutPrefix(url, "sqlite://"); ok {
+		driver, url = "sqlite", "file:"+path
+	}
+	db := must(sql.Open(driver, url))(tb)
+	tb.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func execute(tb testing.TB, db *sql.DB, statement string) {
+	tb.Helper()
+	if _, err := db.ExecContext(tb.Context(), statement); err != nil {
+		tb.Fatalf("%s: %v", statement, err)
+	}
 }
 
 // The first builds' databases are taken over with all that they hold, and
@@ -275,8 +303,7 @@ func TestUpgradeOldSchema(t *testing.T) {
 func TestUpgradeKeepsRows(t *testing.T) {
 	onBothURLs(t, func(t *testing.T, url string) {
 		oldSchema(t, url, 1)
-		d := must(Options{URL: url, Version: "0.1.0", Keys: ring(t, keyOne)}.database(migrationFiles))(t)
-		check(t, d.connect(t.Context(), must(parseURL(url))(t)))
+		db := raw(t, url)
 		for _, statement := range []string{
 			`INSERT INTO tenants (id, product, cloud_id, base_url, display_url, state, generation, installed_at, updated_at)
 				VALUES ('t', 'jira', 'site', 'https://a', 'https://a', 'active', 3, 1, 2)`,
@@ -285,9 +312,9 @@ func TestUpgradeKeepsRows(t *testing.T) {
 			`INSERT INTO glances (cloud_id, conversation_id, kind, module_key, projects, window_days, zone, next_attempt)
 				VALUES ('site', 'room', 'chat:glance', 'workload', '["ABC"]', 14, 'Europe/Berlin', 5)`,
 		} {
-			check(t, d.db.Exec(statement).Error)
+			execute(t, db, statement)
 		}
-		check(t, d.close())
+		check(t, db.Close())
 
 		w := newWorld(t, url)
 		tenant := must(w.TenantByClientKey(t.Context(), "k"))(t)
@@ -307,8 +334,8 @@ func TestOldProgramAtOnce(t *testing.T) {
 		works(t, w.again(t, keyOne))
 		var version int
 		check(t, w.read.Raw("SELECT COALESCE(MAX(version), 0) FROM schema_migrations").Scan(&version).Error)
-		if version != len(w.steps) {
-			t.Errorf("version: got %d, want %d", version, len(w.steps))
+		if version != len(steps(t)) {
+			t.Errorf("version: got %d, want %d", version, len(steps(t)))
 		}
 	})
 }
@@ -326,21 +353,5 @@ func TestVersionOfProgram(t *testing.T) {
 	names(t, err, "0.2.0", "0.1.0")
 	if _, err := os.Stat(strings.TrimPrefix(url, "sqlite://")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the database: got %v, want none", err)
-	}
-}
-
-func TestReadMigrations(t *testing.T) {
-	t.Parallel()
-	must(readMigrations(migrationFiles))(t)
-	for name, text := range map[string]string{
-		"0002_a.sql": "-- needs 0.1.0\n", // a gap
-		"1_a.sql":    "-- needs 0.1.0\n",
-		"0001_a.sql": "CREATE TABLE x (y int);",
-		"0001_b.sql": "-- needs later\n",
-		"0001_c.sql": "-- needs 0.1.0-dev\n",
-	} {
-		if _, err := readMigrations(fstest.MapFS{"migrations/" + name: {Data: []byte(text)}}); err == nil || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s: got %v, want an error that names it", name, err)
-		}
 	}
 }

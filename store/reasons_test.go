@@ -2,6 +2,7 @@ package store
 
 import (
 	"testing"
+	"time"
 
 	"github.com/sightline-go/sightline/internal/glance"
 )
@@ -56,7 +57,7 @@ func TestStoredStops(t *testing.T) {
 				t.Errorf("%q: got %q, want %q", stored, got.StoppedFor, want)
 			}
 		}
-		check(t, w.StopConversation(t.Context(), glance.SurfaceChat, "site", "room", glance.ReasonNone))
+		check(t, w.StopConversation(t.Context(), glance.SurfaceChat, "site", "room", glance.ReasonNone, time.Time{}))
 		if got := w.row(t, key).StoppedFor; got != glance.ReasonUnknown {
 			t.Errorf("without a reason: got %q, want %q", got, glance.ReasonUnknown)
 		}

@@ -3,29 +3,58 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/store/internal/seal"
 )
 
 // rekeyBatch is how many secrets one transaction seals anew.
 const rekeyBatch = 100
 
-// sealedColumn is a column of sealed values. aad returns what a value is bound
-// to, from the row's key.
+// sealedColumn is a column of sealed values.
 type sealedColumn struct {
 	table, key, value, name string
-	aad                     func(key string) string
+	// owner is an SQL expression: whose the value is, for an operator.
+	owner string
+	// aad returns what a value is bound to, from the row's key.
+	aad func(key string) string
+	// blank removes the value of a row's key.
+	blank func(tx *gorm.DB, key string) error
 }
 
 // sealedColumns returns every sealed column of the schema.
 func sealedColumns() []sealedColumn {
 	return []sealedColumn{
-		{"connect_installs", "client_key", "shared_secret", "client key", func(key string) string { return secretAAD(connect.ClientKey(key)) }},
-		{"forge_tokens", "installation_id", "token", "installation", forgeAAD},
-		{"slack_installs", "team_id", "bot_token", "slack workspace", slackAAD},
+		{
+			table: "connect_installs", key: "client_key", value: "shared_secret", name: SealedConnect,
+			owner: "(SELECT t.display_url FROM tenants t WHERE t.id = connect_installs.tenant_id)",
+			aad:   func(key string) string { return secretAAD(connect.ClientKey(key)) },
+			blank: func(tx *gorm.DB, key string) error {
+				return tx.Exec("UPDATE connect_installs SET shared_secret = NULL WHERE client_key = ?", key).Error
+			},
+		},
+		{
+			table: "forge_tokens", key: "installation_id", value: "token", name: SealedForge, aad: forgeAAD,
+			owner: `(SELECT t.display_url FROM forge_installs f JOIN tenants t ON t.id = f.tenant_id
+				WHERE f.installation_id = forge_tokens.installation_id)`,
+			blank: func(tx *gorm.DB, key string) error {
+				return tx.Exec("DELETE FROM forge_tokens WHERE installation_id = ?", key).Error
+			},
+		},
+		{
+			table: "rosters", key: "id", value: "value", name: SealedRoster, aad: rosterAAD,
+			owner: "(SELECT t.display_url FROM tenants t WHERE t.id = rosters.tenant_id)",
+			blank: func(tx *gorm.DB, key string) error {
+				return tx.Exec("DELETE FROM rosters WHERE id = ?", key).Error
+			},
+		},
+		{table: "slack_installs", key: "team_id", value: "bot_token", name: SealedSlack, owner: "team_name", aad: slackAAD, blank: revokeSlack},
+		{table: "slack_installs", key: "team_id", value: "refresh_token", name: SealedSlack, owner: "team_name", aad: slackRefreshAAD, blank: revokeSlack},
 	}
 }
 
@@ -49,14 +78,15 @@ func (s *Store) rekeyColumn(ctx context.Context, column sealedColumn) (int, erro
 	count, after, more := 0, "", true
 	for more {
 		var n int
-		err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
-			n, after, more, err = s.rekeySome(tx, column, after)
+		last := after
+		err := s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
+			n, last, more, err = s.rekeySome(tx, column, after)
 			return err
 		})
 		if err != nil {
 			return count, err
 		}
-		count += n
+		count, after = count+n, last
 	}
 	return count, nil
 }
@@ -79,7 +109,7 @@ func (s *Store) rekeySome(tx *gorm.DB, column sealedColumn, after string) (n int
 	}
 	for _, row := range rows {
 		last = row.ID
-		if s.keys.newest(row.Value) {
+		if s.keys.Newest(row.Value) {
 			continue
 		}
 		if err := s.rekeyOne(tx, column, row); err != nil {
@@ -101,4 +131,100 @@ func (s *Store) rekeyOne(tx *gorm.DB, column sealedColumn, row sealedRow) error 
 		return err
 	}
 	return tx.Exec("UPDATE "+column.table+" SET "+column.value+" = ? WHERE "+column.key+" = ?", sealed, row.ID).Error
+}
+
+// The kinds of [Sealed]: what has to be done for a new value.
+const (
+	SealedConnect = "client key"      // install the Connect app again
+	SealedForge   = "installation"    // nothing: the next call from Forge brings one
+	SealedRoster  = "gadget"          // enter people's hours and absences in the gadget's form again
+	SealedSlack   = "slack workspace" // connect the workspace again
+)
+
+// Sealed is a stored secret, without the secret.
+type Sealed struct {
+	// Kind is one of the Sealed constants, ID the client key, installation, gadget or
+	// workspace, and Owner the site's address or the workspace's name.
+	Kind, ID, Owner string
+}
+
+// SealedUnder lists what is sealed under keys that are lost. A key of the ring is
+// not lost: that is an error.
+func (s *Store) SealedUnder(ctx context.Context, lost ...string) (list []Sealed, err error) {
+	err = s.db.Reading(ctx, func(db *gorm.DB) error {
+		list, err = s.sealedUnder(db, lost)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list what is sealed: %w", err)
+	}
+	return list, nil
+}
+
+// Forget removes what SealedUnder lists, and returns what it removed: all or
+// nothing. Tenants and what they have set up stay.
+func (s *Store) Forget(ctx context.Context, lost ...string) (list []Sealed, err error) {
+	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		list, err = s.sealedUnder(tx, lost)
+		if err != nil {
+			return err
+		}
+		for _, value := range list {
+			if err := value.blank(tx); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("forget keys: %w", err)
+	}
+	return list, nil
+}
+
+func (s *Store) sealedUnder(db *gorm.DB, lost []string) (list []Sealed, err error) {
+	for _, id := range lost {
+		if s.keys.Has(id) {
+			return nil, fmt.Errorf("key %q is among the secret keys", id)
+		}
+		for _, column := range sealedColumns() {
+			header := seal.Header(id)
+			var rows []Sealed
+			err := db.Table(column.table).Select(column.key+" AS id, COALESCE("+column.owner+", '') AS owner").
+				Where(column.begins(header), header).Order(column.key).Scan(&rows).Error
+			if err != nil {
+				return nil, err
+			}
+			for _, row := range rows {
+				row.Kind = column.name
+				if !slices.Contains(list, row) { // a workspace has two
+					list = append(list, row)
+				}
+			}
+		}
+	}
+	return list, nil
+}
+
+func (v Sealed) blank(tx *gorm.DB) error {
+	for _, column := range sealedColumns() {
+		if column.name == v.Kind {
+			return column.blank(tx, v.ID)
+		}
+	}
+	return nil
+}
+
+// revokeSlack removes what opens a workspace and stops its channels.
+func revokeSlack(tx *gorm.DB, team string) error {
+	err := tx.Exec("UPDATE slack_installs SET bot_token = NULL, refresh_token = NULL WHERE team_id = ?", team).Error
+	if err != nil {
+		return err
+	}
+	err = tx.Exec("UPDATE conversations SET state = 'stopped', stopped_for = ? WHERE surface = 'slack' AND site = ?",
+		string(glance.ReasonRevoked), team).Error
+	if err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE glances SET lease = '', next_attempt = 0 WHERE surface = 'slack' AND site = ?", team).Error
 }

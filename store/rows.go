@@ -13,9 +13,8 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 )
 
-// runnable is true of a row whose conversation is active and whose tenant is not
-// uninstalled.
-const runnable = `c.state = 'active' AND (t.state IS NULL OR t.state <> 'uninstalled')`
+// runnable is true of a row whose conversation is active and whose tenant lives.
+const runnable = `c.state = 'active' AND ` + living
 
 // Recover implements [glance.Rows]. Only one process works on a SQLite
 // file, so every lease found at its start belongs to one that was killed. On
@@ -24,12 +23,14 @@ const runnable = `c.state = 'active' AND (t.state IS NULL OR t.state <> 'uninsta
 // The lease of a row that was being pushed stays until it expires, because the
 // state may still arrive.
 func (s *Glances) Recover(ctx context.Context) error {
-	if onPostgres(s.db) {
+	if s.db.OnPostgres() {
 		return nil
 	}
-	err := s.db.WithContext(ctx).Exec(`UPDATE glances SET lease = '',
-		lease_until = CASE WHEN delivered_rev < desired_rev THEN lease_until ELSE 0 END
-		WHERE lease <> ''`).Error
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		return db.Exec(`UPDATE glances SET lease = '',
+			lease_until = CASE WHEN delivered_rev < desired_rev THEN lease_until ELSE 0 END
+			WHERE lease <> ''`).Error
+	})
 	if err != nil {
 		return fmt.Errorf("recover glances: %w", err)
 	}
@@ -124,12 +125,14 @@ func (s *Glances) giveBack(ctx context.Context, r glance.Row, verb, set string, 
 	if r.Lease == "" {
 		return glanceError(verb, r.Key, glance.ErrLeaseLost)
 	}
-	update := s.db.WithContext(ctx).Exec("UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease",
-		with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args)))
-	err := update.Error
-	if err == nil && update.RowsAffected == 0 {
-		err = glance.ErrLeaseLost
-	}
+	args = with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args))
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		update := db.Exec("UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease", args)
+		if update.Error == nil && update.RowsAffected == 0 {
+			return glance.ErrLeaseLost
+		}
+		return update.Error
+	})
 	if err != nil {
 		return glanceError(verb, r.Key, err)
 	}
@@ -142,9 +145,9 @@ func (s *Glances) updateLeased(ctx context.Context, r glance.Row, set string, ar
 		return r, glance.ErrLeaseLost
 	}
 	var row glanceRow
-	err := s.db.WithContext(ctx).Raw(
-		"UPDATE glances SET "+set+" WHERE "+isKey+" AND lease = @lease RETURNING "+glanceColumns("")+", "+ofConversation,
-		with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args))).Take(&row).Error
+	args = with(keyArgs(r.Key), with(map[string]any{"lease": r.Lease}, args))
+	text := "UPDATE glances SET " + set + " WHERE " + isKey + " AND lease = @lease RETURNING " + glanceColumns("") + ", " + ofConversation
+	err := s.db.Writing(ctx, func(db *gorm.DB) error { return db.Raw(text, args).Take(&row).Error })
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return r, glance.ErrLeaseLost
 	}

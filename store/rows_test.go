@@ -94,7 +94,7 @@ func TestStaleLease(t *testing.T) {
 		lost("delivered", fresh)
 		none.Key = fresh.Key
 		lost("free row, no lease", none)
-		check(t, w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room"))
+		check(t, w.RemoveConversation(t.Context(), glance.SurfaceChat, "site", "room", time.Time{}))
 		lost("removed", fresh)
 	})
 }

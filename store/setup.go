@@ -14,7 +14,7 @@ import (
 // glance says nothing. Installed again, the rows keep what they show and are
 // pushed again.
 func (s *Conversations) Begin(ctx context.Context, c glance.Conversation, glanceKey, configurationKey glance.Key, now time.Time) error {
-	return s.transaction(ctx, func(tx *gorm.DB) error {
+	return s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := saveConversation(tx, c); err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func beginRow(tx *gorm.DB, k glance.Key, desired string, now time.Time) error {
 // a configuration that is not valid. The error wraps connect.ErrNotFound when
 // the conversation does not exist.
 func (s *Conversations) Configure(ctx context.Context, glanceKey, configurationKey glance.Key, c glance.Config, now time.Time) error {
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		if err := holdConversation(tx, glanceKey); err != nil {
 			return err
 		}

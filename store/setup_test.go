@@ -81,8 +81,8 @@ func TestStoppedRow(t *testing.T) {
 		"begun":       func(t *testing.T, w *world) { w.begun(t, "site", "room") },
 		"reinstalled": func(t *testing.T, w *world) { w.installed(t, "k", "") },
 		"enabled": func(t *testing.T, w *world) {
-			must(w.SetState(t.Context(), "k", connect.StateDisabled))(t)
-			must(w.SetState(t.Context(), "k", connect.StateActive))(t)
+			must(w.SetState(t.Context(), "k", connect.StateDisabled, time.Time{}))(t)
+			must(w.SetState(t.Context(), "k", connect.StateActive, time.Time{}))(t)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,6 +17,7 @@ func workspace(tenant connect.TenantID) slackapp.Install {
 	return slackapp.Install{
 		Team: "T1", TeamName: "Harbour", Tenant: tenant, Token: connect.NewSecret(slackToken),
 		BotUser: "UBOT", Scopes: []string{"chat:write", "commands"}, InstalledBy: "U1",
+		AppID: "A1",
 	}
 }
 
@@ -102,7 +103,7 @@ func TestSlackWorkspaceServesOneTenant(t *testing.T) {
 			t.Errorf("workspaces: got %+v, want one without its token", list)
 		}
 		// Once the first is gone the workspace is free, and knows nobody.
-		must(w.SetState(t.Context(), "k1", connect.StateUninstalled))(t)
+		must(w.SetState(t.Context(), "k1", connect.StateUninstalled, time.Time{}))(t)
 		check(t, w.SaveSlackInstall(t.Context(), workspace(two.ID)))
 		if _, err := w.SlackPerson(t.Context(), "T1", "U1"); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("person of the tenant before: got %v, want %v", err, connect.ErrNotFound)
@@ -119,7 +120,7 @@ func TestSlackEndsWithItsTenant(t *testing.T) {
 		tenant := w.installed(t, "k", "")
 		check(t, w.SaveSlackInstall(t.Context(), workspace(tenant.ID)))
 		w.setUpChannel(t, tenant.ID, "C1")
-		must(w.SetState(t.Context(), "k", connect.StateUninstalled))(t)
+		must(w.SetState(t.Context(), "k", connect.StateUninstalled, time.Time{}))(t)
 		var left int
 		check(t, w.db.Raw("SELECT count(*) FROM slack_installs WHERE bot_token IS NOT NULL").Scan(&left).Error)
 		if left != 0 {
@@ -147,7 +148,7 @@ func TestSlackLeaves(t *testing.T) {
 		check(t, w.SaveSlackInstall(t.Context(), workspace(tenant.ID)))
 		check(t, w.SaveSlackPerson(t.Context(), tenant.ID, "T1", "U1", "ann"))
 		w.setUpChannel(t, tenant.ID, "C1")
-		check(t, w.RevokeSlackToken(t.Context(), "T1"))
+		check(t, w.RevokeSlackToken(t.Context(), "T1", w.clock.Now()))
 		if got := must(w.SlackInstall(t.Context(), "T1"))(t); !got.Token.IsZero() {
 			t.Error("the revoked token is still there")
 		}
@@ -159,8 +160,8 @@ func TestSlackLeaves(t *testing.T) {
 			t.Errorf("installed again: got %d rows, want 2", len(rows))
 		}
 		for range 2 { // uninstalled and revoked both arrive, in any order
-			check(t, w.RemoveSlackInstall(t.Context(), "T1"))
-			check(t, w.RevokeSlackToken(t.Context(), "T1"))
+			check(t, w.RemoveSlackInstall(t.Context(), "T1", w.clock.Now()))
+			check(t, w.RevokeSlackToken(t.Context(), "T1", w.clock.Now()))
 		}
 		if _, err := w.SlackInstall(t.Context(), "T1"); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("got %v, want %v", err, connect.ErrNotFound)
@@ -177,7 +178,7 @@ func TestSlackChannelStopsAndResumes(t *testing.T) {
 		check(t, w.SaveSlackInstall(t.Context(), workspace(tenant.ID)))
 		shown, other := w.setUpChannel(t, tenant.ID, "C1"), w.setUpChannel(t, tenant.ID, "C2")
 		for range 2 {
-			check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "T1", "C1", "archived"))
+			check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "T1", "C1", "archived", time.Time{}))
 		}
 		rows := w.claimed(t)
 		if len(rows) != 2 {
@@ -194,13 +195,13 @@ func TestSlackChannelStopsAndResumes(t *testing.T) {
 			t.Errorf("got %+v, want a stopped row that says why", list)
 		}
 		for range 2 {
-			check(t, w.ResumeConversation(t.Context(), glance.SurfaceSlack, "T1", "C1"))
+			check(t, w.ResumeConversation(t.Context(), glance.SurfaceSlack, "T1", "C1", time.Time{}))
 		}
 		if got := must(w.Glance(t.Context(), shown))(t); !got.NeedsCompute() || got.Key.Surface != glance.SurfaceSlack {
 			t.Errorf("got %+v, want it dirty", got)
 		}
-		check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "T9", "C1", "archived"))
-		check(t, w.ResumeConversation(t.Context(), glance.SurfaceSlack, "T9", "C1"))
+		check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "T9", "C1", "archived", time.Time{}))
+		check(t, w.ResumeConversation(t.Context(), glance.SurfaceSlack, "T9", "C1", time.Time{}))
 	})
 }
 

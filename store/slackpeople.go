@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -12,8 +13,9 @@ import (
 // SlackPerson returns the Jira account of a workspace's user.
 func (s *Slack) SlackPerson(ctx context.Context, team, user string) (connect.AccountID, error) {
 	var account string
-	err := s.read.WithContext(ctx).Raw(
-		"SELECT account_id FROM slack_people WHERE team_id = ? AND user_id = ?", team, user).Take(&account).Error
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Raw("SELECT account_id FROM slack_people WHERE team_id = ? AND user_id = ?", team, user).Take(&account).Error
+	})
 	if err != nil {
 		return "", fmt.Errorf("slack person %q/%q: %w", team, user, absent(err))
 	}
@@ -24,16 +26,18 @@ func (s *Slack) SlackPerson(ctx context.Context, team, user string) (connect.Acc
 // earlier one. The workspace must serve the tenant, else the error wraps
 // connect.ErrNotFound.
 func (s *Slack) SaveSlackPerson(ctx context.Context, tenant connect.TenantID, team, user string, account connect.AccountID) error {
-	saved := s.db.WithContext(ctx).Exec(`
-		INSERT INTO slack_people (team_id, user_id, account_id, connected_at)
-		SELECT team_id, @user, @account, @now FROM slack_installs
-			WHERE team_id = @team AND tenant_id = @tenant AND state = 'active'
-		ON CONFLICT (team_id, user_id) DO UPDATE SET account_id = excluded.account_id, connected_at = excluded.connected_at`,
-		map[string]any{"team": team, "user": user, "account": string(account), "tenant": string(tenant), "now": millis(s.now())})
-	err := saved.Error
-	if err == nil && saved.RowsAffected == 0 {
-		err = connect.ErrNotFound
-	}
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		saved := db.Exec(`
+			INSERT INTO slack_people (team_id, user_id, account_id, connected_at)
+			SELECT team_id, @user, @account, @now FROM slack_installs
+				WHERE team_id = @team AND tenant_id = @tenant AND state = 'active'
+			ON CONFLICT (team_id, user_id) DO UPDATE SET account_id = excluded.account_id, connected_at = excluded.connected_at`,
+			map[string]any{"team": team, "user": user, "account": string(account), "tenant": string(tenant), "now": millis(s.now())})
+		if saved.Error == nil && saved.RowsAffected == 0 {
+			return connect.ErrNotFound
+		}
+		return saved.Error
+	})
 	if err != nil {
 		return fmt.Errorf("save slack person %q/%q: %w", team, user, err)
 	}
@@ -42,7 +46,7 @@ func (s *Slack) SaveSlackPerson(ctx context.Context, tenant connect.TenantID, te
 
 // UseTicket records the use of a ticket and reports whether it is the first.
 func (s *Slack) UseTicket(ctx context.Context, tenant connect.TenantID, id string) (fresh bool, err error) {
-	err = s.transaction(ctx, func(tx *gorm.DB) (err error) {
+	err = s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
 		fresh, err = firstDelivery(tx, tenant, "ticket:"+id, s.now())
 		return err
 	})
@@ -50,4 +54,36 @@ func (s *Slack) UseTicket(ctx context.Context, tenant connect.TenantID, id strin
 		return false, fmt.Errorf("use ticket: %w", err)
 	}
 	return fresh, nil
+}
+
+// signatureKept is how long a signature is remembered: Slack's timestamps are
+// accepted for five minutes before and after, and clocks of replicas differ.
+const signatureKept = 11 * time.Minute
+
+// FirstSlackRequest records the signature of a request and reports whether no
+// program on this database has seen it in the last ten minutes.
+func (s *Slack) FirstSlackRequest(ctx context.Context, signature string) (first bool, err error) {
+	now := s.now()
+	err = s.db.Writing(ctx, func(db *gorm.DB) error {
+		insert := db.Exec(`INSERT INTO slack_signatures (signature, seen_at) VALUES (?, ?)
+			ON CONFLICT (signature) DO NOTHING`, signature, millis(now))
+		first = insert.RowsAffected > 0
+		return insert.Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("record slack request: %w", err)
+	}
+	return first, nil
+}
+
+// ForgetSlackRequests removes the signatures that are too old to be accepted
+// again.
+func (s *Slack) ForgetSlackRequests(ctx context.Context) error {
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		return db.Exec("DELETE FROM slack_signatures WHERE seen_at < ?", millis(s.now().Add(-signatureKept))).Error
+	})
+	if err != nil {
+		return fmt.Errorf("forget slack requests: %w", err)
+	}
+	return nil
 }

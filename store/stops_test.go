@@ -27,7 +27,7 @@ func TestStopAndResume(t *testing.T) {
 		must(w.MarkDirty(t.Context(), tenant.ID, "", "", w.clock.Now()))(t)
 		held := w.claim(t)
 		for range 2 {
-			check(t, w.StopConversation(t.Context(), chatSurface, "site", "room", "archived"))
+			check(t, w.StopConversation(t.Context(), chatSurface, "site", "room", "archived", time.Time{}))
 		}
 		for _, row := range held {
 			err := w.Deliver(t.Context(), row)
@@ -50,7 +50,7 @@ func TestStopAndResume(t *testing.T) {
 		}
 		w.clock.forward(10 * time.Minute)
 		for range 2 {
-			check(t, w.ResumeConversation(t.Context(), chatSurface, "site", "room"))
+			check(t, w.ResumeConversation(t.Context(), chatSurface, "site", "room", time.Time{}))
 		}
 		rows := w.claim(t)
 		count := 0
@@ -63,8 +63,8 @@ func TestStopAndResume(t *testing.T) {
 			t.Errorf("resumed: got %d rows due, %+v", count, got)
 		}
 		// Another surface, and a room that nobody knows, are no error.
-		check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "site", "room", "archived"))
-		check(t, w.ResumeConversation(t.Context(), chatSurface, "site", "nowhere"))
+		check(t, w.StopConversation(t.Context(), glance.SurfaceSlack, "site", "room", "archived", time.Time{}))
+		check(t, w.ResumeConversation(t.Context(), chatSurface, "site", "nowhere", time.Time{}))
 		if w.row(t, key).Stopped {
 			t.Error("stopped through another surface")
 		}
@@ -80,7 +80,7 @@ func TestStoppedIsRevived(t *testing.T) {
 			"installed":  func() { w.begun(t, "site", "room") },
 			"configured": func() { w.configured(t, "site", "room", "ABC") },
 		} {
-			check(t, w.StopConversation(t.Context(), chatSurface, "site", "room", ""))
+			check(t, w.StopConversation(t.Context(), chatSurface, "site", "room", "", time.Time{}))
 			if got := w.row(t, setupKey("site", "room")); got.StoppedFor == "" {
 				t.Error("stopped without a reason")
 			}
@@ -116,7 +116,7 @@ func TestRetryGlances(t *testing.T) {
 				check(t, w.Fail(t.Context(), row, glance.Failed{Reason: glance.ReasonForbidden, Detail: "forbidden"}))
 			}
 		}
-		check(t, w.StopConversation(t.Context(), chatSurface, "site", "archived", "archived"))
+		check(t, w.StopConversation(t.Context(), chatSurface, "site", "archived", "archived", time.Time{}))
 		if got := w.claim(t); len(got) != 0 {
 			t.Fatalf("due before: %+v", got)
 		}
@@ -134,7 +134,7 @@ func TestRetryGlances(t *testing.T) {
 		if diff := cmp.Diff(map[string]int{"failed": 1, "gone": 1, "archived": 2}, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		must(w.SetState(t.Context(), "k", connect.StateUninstalled))(t)
+		must(w.SetState(t.Context(), "k", connect.StateUninstalled, time.Time{}))(t)
 		if n := must(w.Retry(t.Context()))(t); n != 0 {
 			t.Errorf("of an uninstalled tenant: %d", n)
 		}
@@ -241,7 +241,7 @@ func TestUpgrade(t *testing.T) {
 		w.settle(t, glance.State{Label: "x"})
 		want := must(w.Store.Glances.List(t.Context()))(t)
 		downgrade(t, w)
-		check(t, w.migrate(t.Context()))
+		w.use(w.again(t, keyOne))
 		for i := range want {
 			want[i].Handle, want[i].DirtyAt = "", time.Time{} // unknown to the first schema
 		}
@@ -261,12 +261,15 @@ func TestUpgrade(t *testing.T) {
 func downgrade(t *testing.T, w *world) {
 	t.Helper()
 	for _, statement := range []string{
-		"DROP TABLE slack_people", "DROP TABLE slack_installs",
+		"DROP TABLE index_pages", "DROP TABLE quota_points", "DROP TABLE quota_said", "DROP TABLE alive",
+		"DROP TABLE readiness", "DROP TABLE slack_signatures", "DROP TABLE slack_people", "DROP TABLE slack_installs",
 		"ALTER TABLE tenants DROP COLUMN environment", "ALTER TABLE forge_installs DROP COLUMN created_at",
 		"ALTER TABLE forge_installs DROP COLUMN seen_at", "ALTER TABLE forge_installs DROP COLUMN refusals",
 		"ALTER TABLE forge_installs DROP COLUMN refused_at", "ALTER TABLE forge_installs DROP COLUMN linked",
 		"DROP INDEX glances_due", "DROP INDEX glances_late", "DROP INDEX glances_midnight",
 		"ALTER TABLE conversations RENAME COLUMN site TO cloud_id",
+		"ALTER TABLE connect_installs DROP COLUMN told_at", "ALTER TABLE connect_installs DROP COLUMN moved_at",
+		"ALTER TABLE forge_installs DROP COLUMN told_at", "ALTER TABLE forge_installs DROP COLUMN used", "ALTER TABLE conversations DROP COLUMN told_at",
 		"ALTER TABLE conversations DROP COLUMN surface", "ALTER TABLE conversations DROP COLUMN stopped_for",
 		"ALTER TABLE glances RENAME COLUMN site TO cloud_id",
 		"DELETE FROM schema_migrations WHERE version > 1",

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,13 +11,54 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/index"
+	"github.com/sightline-go/sightline/internal/outage"
+	"github.com/sightline-go/sightline/internal/quota"
+	"github.com/sightline-go/sightline/store/internal/database"
+	"github.com/sightline-go/sightline/store/internal/seal"
 )
 
 var (
 	_ connect.Installations      = (*Tenants)(nil)
 	_ connect.ForgeInstallations = (*Forge)(nil)
 	_ glance.Rows                = (*Glances)(nil)
+	_ index.Storage              = (*Index)(nil)
+	_ quota.Storage              = (*Quota)(nil)
 )
+
+// migrationFiles are the schema.
+//
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// KeyRing holds the keys that secrets are sealed under with AES-256-GCM: the
+// first seals, all open. It prints as a constant.
+type KeyRing = seal.KeyRing
+
+// ParseKeyRing reads a list of id:base64(32 bytes), separated by commas; the
+// first seals. Ids are letters, digits and "_.-". Errors count entries from 1
+// and hold nothing of them.
+func ParseKeyRing(s string) (*KeyRing, error) { return seal.ParseKeyRing(s) }
+
+// Limits say how much of the database server a store uses, and for how long one
+// call may last. A zero field means its default.
+type Limits = database.Limits
+
+// Never is an age that a connection does not reach.
+const Never = database.Never
+
+var (
+	// ErrSealed means that a sealed value does not open: its key is not in the
+	// ring, it was altered, or it belongs to something else.
+	ErrSealed = seal.ErrSealed
+	// ErrNewerSchema says that the database needs a newer program: its error
+	// names the release that is needed and this program's.
+	ErrNewerSchema = database.ErrNewerSchema
+)
+
+// CheckURL reports what is wrong with a database URL, without opening
+// anything. It never repeats a password.
+func CheckURL(text string) error { return database.CheckURL(text) }
 
 // Options say where the data is and what opens its secrets.
 type Options struct {
@@ -24,11 +66,17 @@ type Options struct {
 	URL string
 	// Keys seal the secrets; required.
 	Keys *KeyRing
+	// Lost are ids of keys that are not among Keys: what they sealed does not
+	// keep the database from being opened, for [Store.Forget].
+	Lost []string
 	// Version is the program's: MAJOR.MINOR.PATCH, required. One with a suffix
 	// (0.2.0-dev) is a development build. A database that was migrated by a
 	// newer program says which release can still work with it; a development
 	// build counts as newer than all of them.
 	Version string
+	// Limits say how much of the database server is used, and for how long one
+	// call may last.
+	Limits Limits
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Log hears of applied migrations and, at its debug level, of every
@@ -38,7 +86,7 @@ type Options struct {
 
 // Store is an open database, by subject. It is safe for concurrent use.
 type Store struct {
-	*database
+	*core
 
 	Tenants       *Tenants
 	Forge         *Forge
@@ -46,64 +94,69 @@ type Store struct {
 	Conversations *Conversations
 	Glances       *Glances
 	Slack         *Slack
+	Index         *Index
+	Quota         *Quota
 }
 
 // Open opens the database, creates it when it is an SQLite file that does not
 // exist, and brings its schema up to date. A database that needs a newer
 // program is an error that wraps [ErrNewerSchema]. Its errors hold no password.
+//
+// Every method of the store that somebody waits for ends within [Limits.Call];
+// Erase, Retry and the reconciler's marks may take half a minute. What the database cannot
+// do now is an error that wraps [*connect.UnavailableError].
 func Open(ctx context.Context, o Options) (*Store, error) {
 	return openWith(ctx, o, migrationFiles)
 }
 
 // openWith opens with the migrations of another program.
 func openWith(ctx context.Context, o Options, migrations fs.FS) (*Store, error) {
-	at, err := parseURL(o.URL)
+	if err := CheckURL(o.URL); err != nil {
+		return nil, err
+	}
+	if o.Keys == nil {
+		return nil, errors.New("open database: no secret keys")
+	}
+	c, err := o.open(ctx, migrations)
 	if err != nil {
 		return nil, err
 	}
-	db, err := o.database(migrations)
-	if err != nil {
-		return nil, fmt.Errorf("open database: %w", err)
-	}
-	if err := db.open(ctx, at); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database: %w", err), db.close())
+	if err := c.checkSecrets(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open database%s: %w", c.db, err), c.db.Close())
 	}
 	return &Store{
-		database: db,
-		Tenants:  &Tenants{db}, Forge: &Forge{&Tenants{db}}, Gadgets: &Gadgets{db}, Slack: &Slack{db},
-		Conversations: &Conversations{db}, Glances: &Glances{db},
+		core:    c,
+		Tenants: &Tenants{c}, Forge: &Forge{&Tenants{c}}, Gadgets: &Gadgets{c}, Slack: &Slack{c},
+		Conversations: &Conversations{c}, Glances: &Glances{c}, Index: &Index{c}, Quota: &Quota{c},
 	}, nil
 }
 
-// database is one that is not open yet.
-func (o Options) database(migrations fs.FS) (*database, error) {
-	if o.Keys == nil {
-		return nil, errors.New("no secret keys")
+// core is what all subjects share.
+type core struct {
+	db   *database.DB
+	keys *seal.KeyRing
+	// lost are keys of which only the id is known.
+	lost    []string
+	now     func() time.Time
+	outages *outage.Log
+	opened  opened
+}
+
+func (o Options) open(ctx context.Context, migrations fs.FS) (*core, error) {
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	version, err := parseRelease(o.Version)
-	if err != nil {
-		return nil, fmt.Errorf("this program: %w", err)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	steps, err := readMigrations(migrations)
+	db, err := database.Open(ctx, database.Options{
+		URL: o.URL, Migrations: migrations, Version: o.Version, Limits: o.Limits, Now: o.Now, Log: o.Log,
+	})
 	if err != nil {
 		return nil, err
 	}
-	db := &database{keys: o.Keys, now: o.Now, log: o.Log, steps: steps, version: version}
-	if err := db.fits(schemaAfter(steps)); err != nil {
-		return nil, fmt.Errorf("this program's own migrations: %w", err)
-	}
-	if db.now == nil {
-		db.now = time.Now
-	}
-	if db.log == nil {
-		db.log = slog.New(slog.DiscardHandler)
-	}
-	return db, nil
+	return &core{db: db, keys: o.Keys, lost: o.Lost, now: o.Now, outages: outage.New(o.Log, o.Now)}, nil
 }
 
 // Close ends all connections. The store is of no use afterwards.
-func (s *Store) Close() error { return s.close() }
-
-// Ready reports why the database cannot be used: it does not answer, it is not
-// migrated, or it has been migrated since and needs a newer program.
-func (s *Store) Ready(ctx context.Context) error { return s.checkSchema(ctx) }
+func (s *Store) Close() error { return s.db.Close() }

@@ -14,7 +14,7 @@ import (
 
 // Tenants are the customers and how the app is installed at each. It
 // implements [connect.Installations].
-type Tenants struct{ *database }
+type Tenants struct{ *core }
 
 // tenantRow is a tenant joined with its Connect installation and its newest
 // Forge installation.
@@ -60,16 +60,27 @@ func tenants(db *gorm.DB) *gorm.DB {
 // Forge is left out: a call of Connect is answered through Connect. The text is
 // written out because it runs for every page whose tenant is not remembered.
 func (s *Tenants) TenantByClientKey(ctx context.Context, key connect.ClientKey) (*connect.Tenant, error) {
-	return s.byClientKey(s.read.WithContext(ctx).Raw("SELECT "+tenantColumns+` FROM connect_installs i
-		JOIN tenants ON tenants.id = i.tenant_id WHERE i.client_key = ?`, string(key)), key)
+	t, err := s.find(ctx, func(db *gorm.DB) *gorm.DB {
+		return db.Raw("SELECT "+tenantColumns+` FROM connect_installs i
+			JOIN tenants ON tenants.id = i.tenant_id WHERE i.client_key = ?`, string(key))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("tenant of client key %q: %w", key, err)
+	}
+	return t, nil
+}
+
+// find reads the tenant of a query as one call.
+func (s *Tenants) find(ctx context.Context, query func(db *gorm.DB) *gorm.DB) (t *connect.Tenant, err error) {
+	err = s.db.Reading(ctx, func(db *gorm.DB) (err error) {
+		t, err = s.take(query(db))
+		return err
+	})
+	return t, err
 }
 
 func (s *Tenants) tenantByClientKey(db *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
-	return s.byClientKey(tenants(db).Where("i.client_key = ?", string(key)), key)
-}
-
-func (s *Tenants) byClientKey(query *gorm.DB, key connect.ClientKey) (*connect.Tenant, error) {
-	t, err := s.take(query)
+	t, err := s.take(tenants(db).Where("i.client_key = ?", string(key)))
 	if err != nil {
 		return nil, fmt.Errorf("tenant of client key %q: %w", key, err)
 	}
@@ -78,7 +89,7 @@ func (s *Tenants) byClientKey(query *gorm.DB, key connect.ClientKey) (*connect.T
 
 // Tenant returns the tenant of an id in whatever state, its secret opened.
 func (s *Tenants) Tenant(ctx context.Context, id connect.TenantID) (*connect.Tenant, error) {
-	t, err := s.take(tenants(s.read.WithContext(ctx)).Where("tenants.id = ?", string(id)))
+	t, err := s.find(ctx, func(db *gorm.DB) *gorm.DB { return tenants(db).Where("tenants.id = ?", string(id)) })
 	if err != nil {
 		return nil, fmt.Errorf("tenant %q: %w", id, err)
 	}
@@ -91,10 +102,11 @@ func (s *Tenants) TenantByCloudID(ctx context.Context, cloud connect.CloudID) (*
 	if cloud == "" {
 		return nil, fmt.Errorf("tenant of an empty cloud id: %w", connect.ErrNotFound)
 	}
-	t, err := s.take(tenants(s.read.WithContext(ctx)).
-		Where("tenants.cloud_id = ? AND tenants.product = ? AND tenants.state = ?",
+	t, err := s.find(ctx, func(db *gorm.DB) *gorm.DB {
+		return tenants(db).Where("tenants.cloud_id = ? AND tenants.product = ? AND tenants.state = ?",
 			string(cloud), string(connect.ProductJira), string(connect.StateActive)).
-		Order("CASE tenants.environment WHEN 'PRODUCTION' THEN 0 ELSE 1 END, tenants.installed_at DESC, tenants.id"))
+			Order("CASE tenants.environment WHEN 'PRODUCTION' THEN 0 ELSE 1 END, tenants.installed_at DESC, tenants.id")
+	})
 	if err != nil {
 		return nil, fmt.Errorf("tenant of cloud id %q: %w", cloud, err)
 	}
@@ -108,10 +120,11 @@ func (s *Tenants) TenantNamed(ctx context.Context, name string) (*connect.Tenant
 	if name == "" {
 		return nil, fmt.Errorf("tenant of no name: %w", connect.ErrNotFound)
 	}
-	t, err := s.take(tenants(s.read.WithContext(ctx)).
-		Where(`tenants.id = @name OR tenants.cloud_id = @name OR i.client_key = @name OR tenants.id =
+	t, err := s.find(ctx, func(db *gorm.DB) *gorm.DB {
+		return tenants(db).Where(`tenants.id = @name OR tenants.cloud_id = @name OR i.client_key = @name OR tenants.id =
 			(SELECT tenant_id FROM forge_installs WHERE installation_id = @name)`, map[string]any{"name": name}).
-		Order("CASE tenants.state WHEN 'uninstalled' THEN 1 ELSE 0 END, CASE tenants.environment WHEN 'PRODUCTION' THEN 0 ELSE 1 END, tenants.id"))
+			Order("CASE tenants.state WHEN 'uninstalled' THEN 1 ELSE 0 END, CASE tenants.environment WHEN 'PRODUCTION' THEN 0 ELSE 1 END, tenants.id")
+	})
 	if err != nil {
 		return nil, fmt.Errorf("tenant %q: %w", name, err)
 	}
@@ -121,13 +134,15 @@ func (s *Tenants) TenantNamed(ctx context.Context, name string) (*connect.Tenant
 // List returns all tenants in every state, the oldest install first,
 // their secrets left empty.
 func (s *Tenants) List(ctx context.Context) ([]connect.Tenant, error) {
-	return s.list(tenants(s.read.WithContext(ctx)))
+	return s.list(ctx, tenants)
 }
 
 // OnConnect returns the tenants whose Connect installation lives.
 func (s *Tenants) OnConnect(ctx context.Context) (map[connect.TenantID]bool, error) {
 	var ids []string
-	err := s.read.WithContext(ctx).Raw("SELECT tenant_id FROM connect_installs WHERE shared_secret IS NOT NULL").Scan(&ids).Error
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Raw("SELECT tenant_id FROM connect_installs WHERE shared_secret IS NOT NULL").Scan(&ids).Error
+	})
 	if err != nil {
 		return nil, fmt.Errorf("list connect installs: %w", err)
 	}
@@ -139,10 +154,16 @@ func (s *Tenants) OnConnect(ctx context.Context) (map[connect.TenantID]bool, err
 }
 
 // TenantsWithoutCloudID returns the tenants, uninstalled ones excepted, whose
-// cloud id has not been looked up yet, their secrets left empty.
-func (s *Tenants) TenantsWithoutCloudID(ctx context.Context) ([]connect.Tenant, error) {
-	return s.list(tenants(s.read.WithContext(ctx)).
-		Where("tenants.cloud_id = '' AND tenants.state <> ?", string(connect.StateUninstalled)))
+// cloud id has not been looked up yet, their secrets left empty: those among some, or
+// all if none are named.
+func (s *Tenants) TenantsWithoutCloudID(ctx context.Context, among ...connect.TenantID) ([]connect.Tenant, error) {
+	return s.list(ctx, func(db *gorm.DB) *gorm.DB {
+		query := tenants(db).Where("tenants.cloud_id = '' AND tenants.state <> ?", string(connect.StateUninstalled))
+		if len(among) > 0 {
+			query = query.Where("tenants.id IN ?", among)
+		}
+		return query
+	})
 }
 
 // SetCloudID records the site of a tenant. A Jira tenant gets the conversations
@@ -151,7 +172,7 @@ func (s *Tenants) SetCloudID(ctx context.Context, id connect.TenantID, cloud con
 	if cloud == "" {
 		return errors.New("set cloud id: it is empty")
 	}
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		var row tenantRow
 		err := tx.Raw("UPDATE tenants SET cloud_id = ?, updated_at = ? WHERE id = ? RETURNING id, product, cloud_id, state",
 			string(cloud), millis(s.now()), string(id)).Take(&row).Error
@@ -186,9 +207,10 @@ func (s *Tenants) take(query *gorm.DB) (*connect.Tenant, error) {
 
 // list reads tenants without their secrets, ordered in Go because the two
 // databases sort text differently.
-func (s *Tenants) list(query *gorm.DB) ([]connect.Tenant, error) {
+func (s *Tenants) list(ctx context.Context, query func(db *gorm.DB) *gorm.DB) ([]connect.Tenant, error) {
 	var rows []tenantRow
-	if err := query.Scan(&rows).Error; err != nil {
+	err := s.db.Reading(ctx, func(db *gorm.DB) error { return query(db).Scan(&rows).Error })
+	if err != nil {
 		return nil, fmt.Errorf("list tenants: %w", err)
 	}
 	list := make([]connect.Tenant, 0, len(rows))

@@ -40,8 +40,8 @@ func TestNotFound(t *testing.T) {
 			"tenant":           func() error { _, err := w.Tenant(ctx, "nobody"); return err },
 			"cloud id":         func() error { _, err := w.TenantByCloudID(ctx, "nowhere"); return err },
 			"empty cloud id":   func() error { _, err := w.TenantByCloudID(ctx, ""); return err },
-			"set active":       func() error { _, err := w.SetState(ctx, "nobody", connect.StateActive); return err },
-			"set uninstalled":  func() error { _, err := w.SetState(ctx, "nobody", connect.StateUninstalled); return err },
+			"set active":       func() error { _, err := w.SetState(ctx, "nobody", connect.StateActive, time.Time{}); return err },
+			"set uninstalled":  func() error { _, err := w.SetState(ctx, "nobody", connect.StateUninstalled, time.Time{}); return err },
 			"set cloud id":     func() error { return w.SetCloudID(ctx, "nobody", "site") },
 			"gadget":           func() error { _, _, err := w.GadgetConfig(ctx, "nobody", connect.DashboardItem{}); return err },
 			"conversation":     func() error { _, err := w.Conversation(ctx, glance.SurfaceChat, "site", "room"); return err },
@@ -58,7 +58,7 @@ func TestNotFound(t *testing.T) {
 		if err := w.SetCloudID(ctx, tenant.ID, ""); err == nil || errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("empty cloud id: got %v", err)
 		}
-		if _, err := w.SetState(ctx, "k", "asleep"); err == nil || errors.Is(err, connect.ErrNotFound) {
+		if _, err := w.SetState(ctx, "k", "asleep", time.Time{}); err == nil || errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("unknown state: got %v", err)
 		}
 	})
@@ -78,7 +78,7 @@ func TestTenantByCloudID(t *testing.T) {
 			if got := must(w.TenantByCloudID(t.Context(), "site"))(t); got.ClientKey != want {
 				t.Errorf("got %s, want %s", got.ClientKey, want)
 			}
-			must(w.SetState(t.Context(), want, connect.StateDisabled))(t)
+			must(w.SetState(t.Context(), want, connect.StateDisabled, time.Time{}))(t)
 		}
 		if got, err := w.TenantByCloudID(t.Context(), "site"); !errors.Is(err, connect.ErrNotFound) {
 			t.Errorf("got %+v, %v, want %v", got, err, connect.ErrNotFound)
@@ -93,8 +93,8 @@ func TestTenantLists(t *testing.T) {
 			w.clock.forward(time.Minute)
 		}
 		w.installed(t, "located", "site")
-		must(w.SetState(t.Context(), "a", connect.StateUninstalled))(t)
-		must(w.SetState(t.Context(), "c", connect.StateDisabled))(t)
+		must(w.SetState(t.Context(), "a", connect.StateUninstalled, time.Time{}))(t)
+		must(w.SetState(t.Context(), "c", connect.StateDisabled, time.Time{}))(t)
 		keys := func(list []connect.Tenant) (keys []connect.ClientKey) {
 			for _, one := range list {
 				keys = append(keys, one.ClientKey)
@@ -109,6 +109,10 @@ func TestTenantLists(t *testing.T) {
 		}
 		if diff := cmp.Diff([]connect.ClientKey{"c", "B"}, keys(must(w.TenantsWithoutCloudID(t.Context()))(t))); diff != "" {
 			t.Errorf("without cloud id (-want +got):\n%s", diff)
+		}
+		among := []connect.TenantID{must(w.TenantByClientKey(t.Context(), "B"))(t).ID, must(w.TenantByClientKey(t.Context(), "located"))(t).ID, "none"}
+		if diff := cmp.Diff([]connect.ClientKey{"B"}, keys(must(w.TenantsWithoutCloudID(t.Context(), among...))(t))); diff != "" {
+			t.Errorf("without cloud id among some (-want +got):\n%s", diff)
 		}
 	})
 }

@@ -85,7 +85,7 @@ func TestTurnsFollowTheTenant(t *testing.T) {
 		if got := must(w.Claim(t.Context(), c))(t); len(got) != 0 {
 			t.Errorf("got %+v, want both to be the tenant's", got)
 		}
-		must(w.SetState(t.Context(), "k", connect.StateUninstalled))(t)
+		must(w.SetState(t.Context(), "k", connect.StateUninstalled, time.Time{}))(t)
 		next := w.installed(t, "next", "site")
 		if got := must(w.Claim(t.Context(), c))(t); len(got) != 2 || got[0].Tenant != string(next.ID) {
 			t.Errorf("got %+v, want both to be the next tenant's", got)
@@ -186,7 +186,7 @@ func TestRecover(t *testing.T) {
 		}
 		check(t, w.Recover(t.Context()))
 		want := 1
-		if onPostgres(w.db) {
+		if w.core.db.OnPostgres() {
 			want = 0
 		}
 		got := w.claim(t)

@@ -1,4 +1,6 @@
-package store
+// Package seal keeps secrets sealed at rest: AES-256-GCM under the first of a list
+// of keys, each value bound to the row that it belongs to.
+package seal
 
 import (
 	"crypto/aes"
@@ -94,9 +96,23 @@ func (k *KeyRing) Seal(plain []byte, aad string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	header := append([]byte{sealedFormat, byte(len(first.id))}, first.id...)
-	return first.aead.Seal(header, nil, plain, []byte(aad)), nil
+	return first.aead.Seal(Header(first.id), nil, plain, []byte(aad)), nil
 }
+
+// Header begins every value that is sealed under the key of an id.
+func Header(id string) []byte { return append([]byte{sealedFormat, byte(len(id))}, id...) }
+
+// Headers are those of all keys, the first one's first.
+func (k *KeyRing) Headers() [][]byte {
+	headers := make([][]byte, len(k.keys))
+	for i, key := range k.keys {
+		headers[i] = Header(key.id)
+	}
+	return headers
+}
+
+// Has reports whether the key of an id is in the ring.
+func (k *KeyRing) Has(id string) bool { return k.find(id) != nil }
 
 // Open decrypts what Seal made under any key of the ring. An error wraps
 // [ErrSealed] and holds neither key nor text.
@@ -129,8 +145,8 @@ func (k *KeyRing) Derive(info string) [][]byte {
 	return keys
 }
 
-// newest reports whether a sealed value is under the first key.
-func (k *KeyRing) newest(sealed []byte) bool {
+// Newest reports whether a sealed value is under the first key.
+func (k *KeyRing) Newest(sealed []byte) bool {
 	id, _, ok := splitSealed(sealed)
 	return ok && len(k.keys) > 0 && id == k.keys[0].id
 }

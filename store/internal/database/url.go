@@ -1,4 +1,4 @@
-package store
+package database
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // location is a checked database URL.
@@ -16,6 +17,15 @@ type location struct {
 	path string
 	// dsn is the whole PostgreSQL URL, password included: never in an error.
 	dsn string
+}
+
+// String names SQLite's file in an error. A server is not named: errors of its
+// driver say where they come from, and its URL holds a password.
+func (l location) String() string {
+	if l.path == "" {
+		return ""
+	}
+	return " " + l.path
 }
 
 // parseURL checks a database URL. Its errors quote nothing of the URL but
@@ -49,7 +59,7 @@ func parseSQLite(path string) (location, error) {
 // password is not one of them: it comes before the host.
 func postgresOptions() []string {
 	return []string{
-		"application_name", "connect_timeout", "host", "search_path",
+		"application_name", "connect_timeout", "default_query_exec_mode", "host", "search_path",
 		"sslcert", "sslkey", "sslmode", "sslrootcert", "target_session_attrs",
 	}
 }
@@ -110,12 +120,14 @@ func isDir(path string) bool {
 
 // sqliteDSN is the driver's form of a path. See
 // https://pkg.go.dev/modernc.org/sqlite#Driver.Open for its parameters.
-func sqliteDSN(path string, write bool) string {
+func sqliteDSN(path string, write bool, busy time.Duration) string {
 	query := url.Values{"_pragma": {
-		"busy_timeout(5000)",  // another process (rekey, tenants) may write meanwhile
+		// another process (rekey, tenants) may write meanwhile
+		fmt.Sprintf("busy_timeout(%d)", busy.Milliseconds()),
 		"journal_mode(WAL)",   // readers never wait for the writer
 		"synchronous(NORMAL)", // in WAL mode a crash of the program loses nothing committed
 		"foreign_keys(1)",     // off by default in SQLite
+		"cache_size(-512)",    // KiB for each connection; the system caches the file, too
 	}}
 	if write {
 		// Lock at BEGIN: a transaction that reads first and writes later

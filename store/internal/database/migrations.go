@@ -1,17 +1,11 @@
-package store
+package database
 
 import (
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
 )
-
-// migrationFiles are the schema, see [readMigrations].
-//
-//go:embed migrations/*.sql
-var migrationFiles embed.FS
 
 // migration is one step of the schema.
 type migration struct {

@@ -1,0 +1,63 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"github.com/sightline-go/sightline/connect"
+)
+
+// rosterID names a gadget's row.
+func rosterID(tenant connect.TenantID, item connect.DashboardItem) string {
+	return strings.Join([]string{string(tenant), item.Dashboard, item.Item}, "/")
+}
+
+// rosterAAD binds a sealed roster to its row.
+func rosterAAD(id string) string { return "rosters.value:" + id }
+
+// Roster is what was kept with [Gadgets.SaveRoster], nil for nothing. The error wraps
+// [ErrSealed] if no key opens it.
+func (s *Gadgets) Roster(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem) ([]byte, error) {
+	id := rosterID(tenant, item)
+	var row struct{ Value []byte }
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Table("rosters").Select("value").Where("id = ?", id).Take(&row).Error
+	})
+	if err = absent(err); errors.Is(err, connect.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("roster of gadget %s: %w", id, err)
+	}
+	value, err := s.keys.Open(row.Value, rosterAAD(id))
+	if err != nil {
+		return nil, fmt.Errorf("roster of gadget %s: %w", id, err)
+	}
+	return value, nil
+}
+
+// SaveRoster keeps, sealed, what a gadget's editors have noted about its people. An
+// empty value removes it. It ends with the tenant's data.
+func (s *Gadgets) SaveRoster(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte) error {
+	id := rosterID(tenant, item)
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		if len(value) == 0 {
+			return db.Exec("DELETE FROM rosters WHERE id = ?", id).Error
+		}
+		sealed, err := s.keys.Seal(value, rosterAAD(id))
+		if err != nil {
+			return err
+		}
+		return db.Exec(`INSERT INTO rosters (id, tenant_id, dashboard_id, item_id, value) VALUES (?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET value = excluded.value`,
+			id, string(tenant), item.Dashboard, item.Item, sealed).Error
+	})
+	if err != nil {
+		return fmt.Errorf("save roster of gadget %s: %w", id, err)
+	}
+	return nil
+}
