@@ -37,10 +37,6 @@ func TestFailures(t *testing.T) {
 		{"a broken connection", []connecttest.Fault{{Path: worklog, Reset: true}}, nil},
 		{"half an answer", []connecttest.Fault{{Path: search, Status: 200, Headers: broken, Body: `{"issues":[`}}, rest.ErrUnreadable},
 		{"a page of HTML", []connecttest.Fault{{Path: search, Status: 200, Headers: map[string]string{"Content-Type": "text/html"}, Body: "<p>"}}, rest.ErrUnreadable},
-		{"a due date that is none", []connecttest.Fault{{
-			Path: search, Status: 200, Headers: broken,
-			Body: `{"isLast":true,"issues":[{"key":"HARB-1","fields":{"duedate":"soon"}}]}`,
-		}}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

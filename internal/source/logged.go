@@ -25,6 +25,7 @@ const (
 // that started from one day to another, both included. The search leaves a
 // margin around the days.
 func (r Reader) Logged(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
+	r = r.withFacts(ctx, loggedScope(projects, from, to))
 	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
 		return r.worklogs(ctx, key, from, to, b, p)
 	})
@@ -38,23 +39,25 @@ type DayOf struct {
 }
 
 // Entries reads what a person logged on one day, with the comments and the
-// issues' summaries. More says that a limit cut the reading short. Projects
-// that the reader may not see are left out.
-func (r Reader) Entries(ctx context.Context, projects []string, of DayOf) (entries []timelog.Entry, more bool, err error) {
+// issues' summaries. The gap says what could not be read. Projects that the
+// reader may not see are left out.
+func (r Reader) Entries(ctx context.Context, projects []string, of DayOf) ([]timelog.Entry, workload.Gap, error) {
 	found := &day{reader: r, of: of}
-	reading, err := r.read(ctx, projects, func(ctx context.Context, key string, _ *budget, p *part) error {
-		cut, err := found.project(ctx, key)
-		p.moreWorklogs = cut
-		return err
+	reading, err := r.read(ctx, projects, func(ctx context.Context, key string, b *budget, _ *part) error {
+		return found.project(ctx, key, &b.worklogsGap)
 	})
 	if err != nil {
-		return nil, false, err
+		return nil, workload.Gap{}, err
 	}
-	entries = timelog.OnDay(found.entries, of.Account, of.Day, of.Zone)
+	missing := reading.Gaps.Worklogs
+	entries := timelog.OnDay(found.entries, of.Account, of.Day, of.Zone)
 	if len(entries) > MaxDayEntries {
-		return entries[:MaxDayEntries], true, nil
+		entries, missing.Limit = entries[:MaxDayEntries], true
 	}
-	return entries, reading.MoreWorklogs, nil
+	if missing.Limit || missing.Cut != "" {
+		missing.Read = len(entries)
+	}
+	return entries, missing, nil
 }
 
 // day gathers the entries of one day.
@@ -68,59 +71,52 @@ type day struct {
 
 // project reads one project. Jira may refuse a search that names a person it no
 // longer knows: then everybody's issues of the day are searched.
-func (d *day) project(ctx context.Context, key string) (more bool, err error) {
-	more, err = d.search(ctx, workload.LoggedIssuesOf(key, d.of.Account, d.of.Day))
+func (d *day) project(ctx context.Context, key string, missing *gap) error {
+	err := d.search(ctx, workload.LoggedIssuesOf(key, d.of.Account, d.of.Day), missing)
 	if errors.Is(err, rest.ErrBadRequest) && !d.reader.isHidden(ctx, key) {
-		more, err = d.search(ctx, workload.LoggedIssues(key, d.of.Day, d.of.Day))
+		err = d.search(ctx, workload.LoggedIssues(key, d.of.Day, d.of.Day), missing)
 	}
 	if err != nil {
-		return false, fmt.Errorf("search a day's worklogs of %s: %w", key, err)
+		return fmt.Errorf("search a day's worklogs of %s: %w", key, err)
 	}
-	return more, nil
+	return nil
 }
 
-func (d *day) search(ctx context.Context, jql string) (more bool, err error) {
+func (d *day) search(ctx context.Context, jql string, missing *gap) error {
 	opts := jira.SearchOptions{JQL: jql, Fields: []string{"summary", "worklog"}, MaxResults: 100, ReconcileIssues: d.reader.Written}
 	g, ctx := errgroup.WithContext(ctx)
 	issues := 0
-	for issue, err := range d.reader.Jira.Search.All(ctx, opts) {
+	for issue, err := range d.reader.client(missing.skipIn(listIssues)).Search.All(ctx, opts) {
 		if err != nil {
-			return false, errors.Join(err, g.Wait())
+			return errors.Join(missing.cut(ctx, err), g.Wait())
 		}
 		if issues++; issues > maxDayIssues {
-			more = true
+			missing.limit()
 			break
 		}
 		page := issue.Fields.Worklog
 		switch {
 		case page == nil:
-		case page.Total > int64(len(page.Worklogs)):
-			g.Go(func() error { return d.busy(ctx, issue) })
+		case hasMore(page):
+			g.Go(func() error { return d.busy(ctx, issue, missing) })
 		default:
+			missing.skipAll(page, issue.Key)
 			d.add(issue, page.Worklogs)
 		}
 	}
-	return more, g.Wait()
+	return g.Wait()
 }
 
 // busy reads the day's worklogs of an issue that has more of them than a search
 // returns.
-func (d *day) busy(ctx context.Context, issue jira.Issue) error {
+func (d *day) busy(ctx context.Context, issue jira.Issue, missing *gap) error {
 	opts := jira.WorklogListOptions{
 		StartedAfter:  d.of.Day.In(d.of.Zone).Add(-time.Second).UnixMilli(),
 		StartedBefore: d.of.Day.AddDays(1).In(d.of.Zone).UnixMilli(),
 	}
-	var logs []jira.Worklog
-	for log, err := range d.reader.Jira.Worklogs.All(ctx, issue.Key, opts) {
-		if err != nil {
-			return fmt.Errorf("list worklogs of %s: %w", issue.Key, err)
-		}
-		if logs = append(logs, log); len(logs) > d.reader.maxWorklogs() {
-			break
-		}
-	}
+	logs, err := d.reader.allWorklogs(ctx, issue.Key, opts, missing)
 	d.add(issue, logs)
-	return nil
+	return err
 }
 
 func (d *day) add(issue jira.Issue, logs []jira.Worklog) {
@@ -135,14 +131,10 @@ func (d *day) add(issue jira.Issue, logs []jira.Worklog) {
 
 // EntryOf keeps the parts of a worklog that a list shows.
 func EntryOf(issue jira.Issue, log jira.Worklog) timelog.Entry {
-	e := timelog.Entry{
-		ID: log.ID, Issue: issue.Key, Summary: issue.Fields.Summary,
+	return timelog.Entry{
+		ID: log.ID, Issue: issue.Key, Summary: issue.Fields.Summary, Author: authorOf(log),
 		Started: log.Started.Time, Updated: log.Updated.Time,
 		Spent:   time.Duration(log.TimeSpentSeconds) * time.Second,
 		Comment: timelog.ReadComment(log.Comment),
 	}
-	if log.Author != nil {
-		e.Author = PersonOf(*log.Author)
-	}
-	return e
 }

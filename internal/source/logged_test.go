@@ -58,7 +58,7 @@ func TestEntriesAreThoseOfTheDay(t *testing.T) {
 			for back := range 3 {
 				of := source.DayOf{Account: author.AccountID, Day: today.AddDays(-1 - 5*back), Zone: zone}
 				got, more, err := site.reader(viewer).Entries(t.Context(), site.keys(), of)
-				if err != nil || more {
+				if err != nil || more.Any() {
 					t.Fatalf("%s: more %v, %v", name, more, err)
 				}
 				found := []string{}
@@ -112,7 +112,7 @@ func TestEntriesOfSomebodyUnknown(t *testing.T) {
 	site := newSite(t)
 	of := source.DayOf{Account: "nobody-at-all", Day: workload.DateOf(time.Now(), time.UTC), Zone: time.UTC}
 	got, more, err := site.reader(site.named(lead)).Entries(t.Context(), site.keys(), of)
-	if err != nil || more || len(got) != 0 {
+	if err != nil || more.Any() || len(got) != 0 {
 		t.Errorf("got %d, more %v, %v", len(got), more, err)
 	}
 }
@@ -141,7 +141,7 @@ func TestEntriesLimit(t *testing.T) {
 		site.log(p, "HARB-1", noon)
 	}
 	got, more, err := site.reader(p).Entries(t.Context(), []string{"HARB"}, source.DayOf{Account: p.AccountID, Day: workload.DateOf(noon, time.UTC), Zone: time.UTC})
-	if err != nil || !more || len(got) != source.MaxDayEntries {
+	if err != nil || !more.Limit || more.Read != source.MaxDayEntries || len(got) != source.MaxDayEntries {
 		t.Errorf("got %d, more %v, %v", len(got), more, err)
 	}
 }

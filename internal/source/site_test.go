@@ -114,7 +114,8 @@ type rawIssue struct {
 }
 
 type rawLog struct {
-	ID, Started      string
+	ID, IssueID      string
+	Started          string
 	Author           struct{ AccountID string }
 	TimeSpentSeconds int64
 }

@@ -32,9 +32,21 @@ type Reader struct {
 	// Issues and Worklogs are the most to read; 0 means MaxIssues and
 	// MaxWorklogs.
 	Issues, Worklogs int
+	// Allowance bounds the fruitless pages of everything that one view reads, see
+	// [NewReader]; nil leaves them unbounded together.
+	Allowance *rest.Allowance
+	// Thrifty reads searches page after page, which costs half as many points of
+	// Jira's quota: for when nobody waits.
+	Thrifty bool
 	// Written holds the ids of issues that were just written, at most 50:
 	// worklog searches then see their current state.
 	Written []int64
+	// Facts are kept at home, and Names are of the people in them; nil: Jira is asked
+	// for everything.
+	Facts Facts
+	Names Names
+
+	held *Held // for the reading that runs; nil: nothing
 }
 
 // Reading is what was read from the requested projects.
@@ -44,21 +56,27 @@ type Reading struct {
 	// Shown and Hidden are the projects read and those that the reader may
 	// not see.
 	Shown, Hidden []string
-	// MoreIssues and MoreWorklogs say that a limit cut the reading short.
-	MoreIssues, MoreWorklogs bool
+	// Gaps say what could not be read.
+	Gaps workload.Gaps
+	// Untracked says that Jira tracks no time, so that there is none to read.
+	Untracked bool
 }
 
 // part is what one project contributed.
 type part struct {
-	issues       []workload.Issue
-	worklogs     []workload.Worklog
-	hidden       bool
-	moreIssues   bool
-	moreWorklogs bool
+	issues    []workload.Issue
+	worklogs  []workload.Worklog
+	hidden    bool
+	untracked bool
+	full      bool // no more worklogs fit
 }
 
-// budget counts what may still be read, over all projects of one view.
-type budget struct{ issues, worklogs atomic.Int64 }
+// budget counts what may still be read over all projects of one view, and
+// collects what could not be read.
+type budget struct {
+	issues, worklogs       atomic.Int64
+	issuesGap, worklogsGap gap
+}
 
 func (r Reader) budget() *budget {
 	b := &budget{}
@@ -71,17 +89,29 @@ func (r Reader) maxWorklogs() int { return cmp.Or(r.Worklogs, MaxWorklogs) }
 
 // Open reads the open issues of the projects in parallel.
 func (r Reader) Open(ctx context.Context, projects []string) (Reading, error) {
+	r = r.withFacts(ctx, Scope{Projects: projects})
 	return r.read(ctx, projects, r.openIssues)
 }
 
 // Work reads, in parallel, the projects' open issues and the worklogs that
 // started from one day to another, both included. The search leaves a margin
-// around the days; the summary cuts exactly.
+// around the days; the summary cuts exactly. A Jira that tracks no time gives the
+// issues all the same.
 func (r Reader) Work(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
+	r = r.withFacts(ctx, loggedScope(projects, from, to))
 	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return r.openIssues(ctx, key, b, p) })
-		g.Go(func() error { return r.worklogs(ctx, key, from, to, b, p) })
+		g.Go(func() error {
+			err := r.worklogs(ctx, key, from, to, b, p)
+			if errors.Is(err, rest.ErrBadRequest) {
+				// Jira does not know the field, or the project is hidden: then
+				// the search for issues fails in the same way.
+				p.untracked = true
+				return nil
+			}
+			return err
+		})
 		return g.Wait()
 	})
 }
@@ -101,7 +131,9 @@ func (r Reader) read(ctx context.Context, projects []string, read readPart) (Rea
 	if err := g.Wait(); err != nil {
 		return Reading{}, err
 	}
-	return join(projects, parts), nil
+	out := join(projects, parts)
+	out.Gaps.Issues, out.Gaps.Worklogs = b.issuesGap.total(len(out.Issues)), b.worklogsGap.total(len(out.Worklogs))
+	return out, nil
 }
 
 // unlessHidden turns the 400 that Jira gives for a project the reader may not
@@ -132,34 +164,66 @@ func join(projects []string, parts []part) Reading {
 		out.Shown = append(out.Shown, projects[i])
 		out.Issues = append(out.Issues, p.issues...)
 		out.Worklogs = append(out.Worklogs, p.worklogs...)
-		out.MoreIssues = out.MoreIssues || p.moreIssues
-		out.MoreWorklogs = out.MoreWorklogs || p.moreWorklogs
+		out.Untracked = out.Untracked || p.untracked
 	}
 	return out
 }
 
 func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) error {
-	opts := jira.SearchOptions{
-		JQL:        workload.OpenIssues(key),
-		Fields:     []string{"summary", "assignee", "status", "project", "duedate", "timeestimate"},
-		MaxResults: 100,
+	if list, ok, err := r.openAtHome(ctx, key, b); ok || err != nil {
+		p.takeAll(list, b)
+		return err
 	}
-	for found, err := range r.Jira.Search.All(ctx, opts) {
-		if err != nil {
-			return fmt.Errorf("search open issues of %s: %w", key, err)
-		}
-		if b.issues.Add(-1) < 0 {
-			p.moreIssues = true
-			return nil
-		}
+	missing := &b.issuesGap
+	found := sweep{
+		client: r.client(missing.skipIn(listIssues)), jql: workload.OpenIssues(key), missing: missing,
+		fields: issueFields(), size: fetchMany, most: b.issues.Load(), thrifty: r.Thrifty,
+	}
+	err := found.each(ctx, func(found jira.Issue) bool {
 		issue, err := issueOf(found)
 		if err != nil {
-			return err
+			missing.skip(found.Key)
+			return true
 		}
-		p.issues = append(p.issues, issue)
-	}
-	return nil
+		return p.take(issue, b)
+	})
+	return missing.walked(ctx, err, "search open issues of "+key)
 }
+
+// issueFields are the fields that the workload counts.
+func issueFields() []string {
+	return []string{"summary", "assignee", "status", "project", "duedate", "timeestimate"}
+}
+
+func (p *part) takeAll(list []workload.Issue, b *budget) {
+	for _, issue := range list {
+		if !p.take(issue, b) {
+			return
+		}
+	}
+}
+
+// take adds an issue, unless it was closed since it was found, and reports whether
+// more fit.
+func (p *part) take(issue workload.Issue, b *budget) bool {
+	if issue.Category == workload.CategoryDone {
+		return true
+	}
+	if b.issues.Add(-1) < 0 {
+		b.issuesGap.limit()
+		return false
+	}
+	p.issues = append(p.issues, issue)
+	return true
+}
+
+// The names of Jira's lists.
+const (
+	listIssues   = "issues"
+	listWorklogs = "worklogs"
+	listActors   = "actors"
+	listValues   = "values"
+)
 
 // issueOf keeps the fields that the workload counts.
 func issueOf(found jira.Issue) (workload.Issue, error) {

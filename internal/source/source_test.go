@@ -86,8 +86,8 @@ func TestOpenIsWhatEachPersonSees(t *testing.T) {
 		if got, want := len(got.Hidden), len(site.keys())-len(shown); got != want {
 			t.Errorf("%s: %d hidden, want %d", p.Username, got, want)
 		}
-		if got.MoreIssues || got.MoreWorklogs || got.Worklogs != nil {
-			t.Errorf("%s: more %v %v, %d worklogs", p.Username, got.MoreIssues, got.MoreWorklogs, len(got.Worklogs))
+		if got.Gaps.Issues.Limit || got.Gaps.Worklogs.Limit || got.Worklogs != nil {
+			t.Errorf("%s: more %v %v, %d worklogs", p.Username, got.Gaps.Issues.Limit, got.Gaps.Worklogs.Limit, len(got.Worklogs))
 		}
 		hidden += len(got.Hidden)
 	}
@@ -258,8 +258,8 @@ func TestLimits(t *testing.T) {
 		if len(got.Issues) != tt.issues || len(got.Worklogs) != tt.logs {
 			t.Errorf("%s: got %d issues and %d worklogs, want %d and %d", tt.name, len(got.Issues), len(got.Worklogs), tt.issues, tt.logs)
 		}
-		if got.MoreIssues != tt.moreIssues || got.MoreWorklogs != tt.moreWorklogs {
-			t.Errorf("%s: more %v and %v, want %v and %v", tt.name, got.MoreIssues, got.MoreWorklogs, tt.moreIssues, tt.moreWorklogs)
+		if got.Gaps.Issues.Limit != tt.moreIssues || got.Gaps.Worklogs.Limit != tt.moreWorklogs {
+			t.Errorf("%s: more %v and %v, want %v and %v", tt.name, got.Gaps.Issues.Limit, got.Gaps.Worklogs.Limit, tt.moreIssues, tt.moreWorklogs)
 		}
 	}
 }
@@ -273,11 +273,14 @@ func TestLimitWithinOneIssue(t *testing.T) {
 		Headers: map[string]string{"Content-Type": "application/json"},
 		Body:    `{"isLast":true,"issues":[{"id":"1","key":"HARB-1","fields":{"worklog":{"total":21,"worklogs":[]}}}]}`,
 	})
-	logs := strings.Repeat(`{"id":"1","author":{"accountId":"a"},"started":"2026-11-24T10:00:00.000+0000","timeSpentSeconds":60},`, 6)
+	var logs strings.Builder
+	for id := range 6 {
+		fmt.Fprintf(&logs, `{"id":"%d","author":{"accountId":"a"},"started":"2026-11-24T10:00:00.000+0000","timeSpentSeconds":60},`, id)
+	}
 	site.fault(connecttest.Fault{
 		Path: "/rest/api/3/issue/HARB-1/worklog", Status: http.StatusOK,
 		Headers: map[string]string{"Content-Type": "application/json"},
-		Body:    `{"startAt":0,"maxResults":5000,"total":6,"worklogs":[` + strings.TrimSuffix(logs, ",") + `]}`,
+		Body:    `{"startAt":0,"maxResults":5000,"total":6,"worklogs":[` + strings.TrimSuffix(logs.String(), ",") + `]}`,
 	})
 	for limit, more := range map[int]bool{5: true, 6: false, 7: false} {
 		r := site.reader(site.named(lead))
@@ -287,8 +290,8 @@ func TestLimitWithinOneIssue(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got.MoreWorklogs != more || len(got.Worklogs) != min(limit, 6) {
-			t.Errorf("limit %d: got %d worklogs, more %v", limit, len(got.Worklogs), got.MoreWorklogs)
+		if got.Gaps.Worklogs.Limit != more || len(got.Worklogs) != min(limit, 6) {
+			t.Errorf("limit %d: got %d worklogs, more %v", limit, len(got.Worklogs), got.Gaps.Worklogs.Limit)
 		}
 	}
 }

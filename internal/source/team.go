@@ -25,6 +25,9 @@ type Choice struct {
 	Role, Query string
 }
 
+// Everybody reports whether no team was chosen.
+func (c Choice) Everybody() bool { return c.Role == "" && c.Query == "" }
+
 // Refusal says why Jira did not run a user query for the reader.
 type Refusal string
 
@@ -55,6 +58,18 @@ type Team struct {
 	Refused Refusal
 	// More says that the query found more than MaxPeople.
 	More bool
+
+	// Gap is what of the members could not be read.
+	Gap workload.Gap
+}
+
+// Gaps say which people of the team could not be read. A team that is unknown
+// has none: then everybody counts.
+func (t Team) Gaps() workload.Gaps {
+	if t.Unknown {
+		return workload.Gaps{}
+	}
+	return workload.Gaps{Team: t.Gap, Groups: t.Groups, Projects: t.Missing}
 }
 
 // People are the members to count; nil means everybody. A team that is unknown
@@ -85,19 +100,26 @@ func (r Reader) found(ctx context.Context, query string) (Team, error) {
 		return Team{Unknown: true, Refused: RefusedQuery}, nil
 	}
 	team := Team{Members: []workload.Person{}}
-	for user, err := range r.Jira.Users.QueryAll(ctx, jira.UserQueryOptions{Query: parsed, MaxResults: queryPage}) {
+	missing := &gap{}
+	for user, err := range r.client(missing.skipIn(listValues)).Users.QueryAll(ctx, jira.UserQueryOptions{Query: parsed, MaxResults: queryPage}) {
 		if refused := refusal(err); refused != "" {
 			return Team{Unknown: true, Refused: refused}, nil
 		}
-		if err != nil {
+		if err = missing.cut(ctx, err); err != nil {
 			return Team{}, fmt.Errorf("find people: %w", err)
+		}
+		if missing.Cut != "" {
+			break
 		}
 		if len(team.Members) == MaxPeople {
 			team.More = true
+			missing.limit()
 			break
 		}
 		team.Members = append(team.Members, PersonOf(user))
 	}
+	team.Gap = missing.total(len(team.Members))
+	team.Gap.Keys = nil // they name people
 	return team, nil
 }
 
@@ -120,10 +142,12 @@ func refusal(err error) Refusal {
 // inRole reads the members of a role in each of the projects in parallel.
 func (r Reader) inRole(ctx context.Context, projects []string, role string) (Team, error) {
 	roles := make([]*jira.Role, len(projects))
+	missing := &gap{}
+	client := r.client(missing.skipIn(listActors))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, key := range projects {
 		g.Go(func() error {
-			found, err := r.Jira.Roles.Get(ctx, key, role)
+			found, err := client.Roles.Get(ctx, key, role)
 			if err == nil {
 				roles[i] = &found
 			} else if !isRefusal(err) {
@@ -135,7 +159,9 @@ func (r Reader) inRole(ctx context.Context, projects []string, role string) (Tea
 	if err := g.Wait(); err != nil {
 		return Team{}, err
 	}
-	return joinRoles(projects, roles), nil
+	team := joinRoles(projects, roles)
+	team.Gap.Unreadable = missing.Unreadable
+	return team, nil
 }
 
 // isRefusal reports whether Jira hides the role: it does so with any of these.

@@ -2,7 +2,7 @@ package source
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -13,68 +13,82 @@ import (
 
 // worklogs reads the worklogs of one project from a day on. A search returns at
 // most the first twenty worklogs of an issue, so the rest are read issue by
-// issue, in parallel.
+// issue, in parallel, as soon as an issue with more is found.
 func (r Reader) worklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part) error {
-	busy, err := r.searchWorklogs(ctx, key, from, to, b, p)
-	if err != nil {
+	if list, ok, err := r.loggedAtHome(ctx, key, from, to, b); ok || err != nil {
+		p.addAll(list, b)
 		return err
 	}
-	since := from.AddDays(-1).In(time.UTC)
-	logs := make([][]jira.Worklog, len(busy))
-	g, ctx := errgroup.WithContext(ctx)
-	for i, issue := range busy {
+	opts := loggedSince(from)
+	var logs []*[]jira.Worklog
+	g, within := errgroup.WithContext(ctx)
+	err := r.searchWorklogs(within, key, from, to, b, p, func(issue string) {
+		list := new([]jira.Worklog)
+		logs = append(logs, list)
 		g.Go(func() (err error) {
-			logs[i], err = r.allWorklogs(ctx, issue, since)
+			*list, err = r.allWorklogs(within, issue, opts, &b.worklogsGap)
 			return err
 		})
-	}
-	if err := g.Wait(); err != nil {
+	})
+	if err := errors.Join(g.Wait(), err); err != nil {
 		return err
 	}
 	for _, list := range logs {
-		p.add(list, b)
+		p.add(*list, b)
 	}
 	return nil
 }
 
-// searchWorklogs adds the worklogs that the search returns, and returns the
-// issues that have more.
-func (r Reader) searchWorklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part) ([]string, error) {
-	opts := jira.SearchOptions{
-		JQL:        workload.LoggedIssues(key, from, to),
-		Fields:     []string{"worklog"},
-		MaxResults: 100, ReconcileIssues: r.Written,
+// loggedSince asks for the worklogs of an issue that may count from a day on.
+func loggedSince(from workload.Date) jira.WorklogListOptions {
+	return jira.WorklogListOptions{StartedAfter: from.AddDays(-1).In(time.UTC).UnixMilli()}
+}
+
+// searchWorklogs adds the worklogs that the search returns, and calls busy with
+// each issue that has more.
+func (r Reader) searchWorklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part, busy func(issue string)) error {
+	missing := &b.worklogsGap
+	found := sweep{
+		client: r.client(missing.skipIn(listIssues)), jql: workload.LoggedIssues(key, from, to), missing: missing, eager: true, thrifty: r.Thrifty,
+		fields: loggedFields(), size: fetchFew, most: b.worklogs.Load(), written: r.Written,
 	}
-	var busy []string
-	for found, err := range r.Jira.Search.All(ctx, opts) {
-		if err != nil {
-			return nil, fmt.Errorf("search worklogs of %s: %w", key, err)
-		}
+	err := found.each(ctx, func(found jira.Issue) bool {
 		page := found.Fields.Worklog
 		switch {
 		case page == nil:
-		case page.Total > int64(len(page.Worklogs)):
-			busy = append(busy, found.Key)
+		case hasMore(page):
+			busy(found.Key)
 		default:
+			missing.skipAll(page, found.Key)
 			p.add(page.Worklogs, b)
 		}
-		if p.moreWorklogs {
-			return nil, nil
-		}
-	}
-	return busy, nil
+		return !p.full
+	})
+	return missing.walked(ctx, err, "search worklogs of "+key)
 }
 
-func (r Reader) allWorklogs(ctx context.Context, issue string, since time.Time) ([]jira.Worklog, error) {
+// hasMore reports whether an issue has more worklogs than a search returned.
+func hasMore(page *jira.WorklogPage) bool {
+	return page.Total > int64(len(page.Worklogs)+len(page.Skipped))
+}
+
+// skipAll notes the unreadable worklogs of an issue.
+func (g *gap) skipAll(page *jira.WorklogPage, issue string) {
+	for range page.Skipped {
+		g.skip(issue)
+	}
+}
+
+// allWorklogs reads an issue's worklogs, at most one more than a view holds.
+func (r Reader) allWorklogs(ctx context.Context, issue string, opts jira.WorklogListOptions, missing *gap) ([]jira.Worklog, error) {
 	var out []jira.Worklog
-	opts := jira.WorklogListOptions{StartedAfter: since.UnixMilli()}
-	for log, err := range r.Jira.Worklogs.All(ctx, issue, opts) {
+	skip := func(string, string) { missing.skip(issue) }
+	for log, err := range r.client(skip).Worklogs.All(ctx, issue, opts) {
 		if err != nil {
-			return nil, fmt.Errorf("list worklogs of %s: %w", issue, err)
+			return out, missing.walked(ctx, err, "list worklogs of "+issue)
 		}
-		out = append(out, log)
-		if len(out) > r.maxWorklogs() {
-			break // one more than fits
+		if out = append(out, log); len(out) > r.maxWorklogs() {
+			break
 		}
 	}
 	return out, nil
@@ -82,18 +96,46 @@ func (r Reader) allWorklogs(ctx context.Context, issue string, since time.Time) 
 
 func (p *part) add(logs []jira.Worklog, b *budget) {
 	for _, log := range logs {
-		if log.Author == nil {
-			continue // it has no author to count it for
-		}
-		if b.worklogs.Add(-1) < 0 {
-			p.moreWorklogs = true
+		if !p.log(worklogOf(log), b) {
 			return
 		}
-		p.worklogs = append(p.worklogs, workload.Worklog{
-			ID:      log.ID,
-			Author:  PersonOf(*log.Author),
-			Started: log.Started.Time,
-			Spent:   time.Duration(log.TimeSpentSeconds) * time.Second,
-		})
 	}
+}
+
+func (p *part) addAll(logs []workload.Worklog, b *budget) {
+	for _, log := range logs {
+		if !p.log(log, b) {
+			return
+		}
+	}
+}
+
+// log adds a worklog and reports whether it fitted.
+func (p *part) log(log workload.Worklog, b *budget) bool {
+	if b.worklogs.Add(-1) < 0 {
+		b.worklogsGap.limit()
+		p.full = true
+		return false
+	}
+	p.worklogs = append(p.worklogs, log)
+	return true
+}
+
+func loggedFields() []string { return []string{"project", "worklog"} }
+
+func worklogOf(log jira.Worklog) workload.Worklog {
+	return workload.Worklog{
+		ID:      log.ID,
+		Author:  authorOf(log),
+		Started: log.Started.Time,
+		Spent:   time.Duration(log.TimeSpentSeconds) * time.Second,
+	}
+}
+
+// authorOf is the zero Person if the author is not known.
+func authorOf(log jira.Worklog) workload.Person {
+	if log.Author == nil {
+		return workload.Person{}
+	}
+	return PersonOf(*log.Author)
 }

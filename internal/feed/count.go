@@ -1,0 +1,82 @@
+package feed
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/sightline-go/sightline/internal/index"
+	"github.com/sightline-go/sightline/internal/quota"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// Scope is what is to be counted.
+type Scope struct {
+	Projects []string
+	// Work logs are those that started from From until before To; none if To is zero.
+	From, To time.Time
+}
+
+// Count counts the open issues and the work logs of a scope as the app sees them; in
+// says when, where and for how long. ok is false if Jira has to be asked for them,
+// because not all of them are held or events may have been lost. What events have left
+// out is fetched first, for a purpose: that costs less than all.
+func (f *Feed) Count(ctx context.Context, tenant string, s Scope, in workload.Input, p quota.Purpose) (t *workload.Tally, ok bool, err error) {
+	if f == nil || f.isUnheard(tenant) {
+		return nil, false, nil
+	}
+	w, n, ok, err := f.held(ctx, tenant, s)
+	if err == nil && ok && len(w.Needs) > 0 {
+		if f.settle(ctx, tenant, p) != nil {
+			return nil, false, ctx.Err()
+		}
+		w, n, ok, err = f.held(ctx, tenant, s)
+	}
+	if err != nil || !ok || len(w.Needs) > 0 {
+		return nil, false, err
+	}
+	t = workload.NewTally(in)
+	err = w.Count(t, func(account string) workload.Person {
+		return workload.Person{AccountID: account, App: n.isApp(account)}
+	})
+	return t, err == nil, err
+}
+
+// held reads a scope. ok is false if it may not be counted.
+func (f *Feed) held(ctx context.Context, tenant string, s Scope) (w index.Work, n notes, ok bool, err error) {
+	if w, err = f.Index.Work(ctx, tenant, index.Scope(s)); err != nil {
+		return w, n, false, err
+	}
+	if n, err = notesOf(w.State); err != nil {
+		return w, n, false, err
+	}
+	return w, n, f.counts(w.State, n, s), nil
+}
+
+// counts reports whether all of a scope is held.
+func (f *Feed) counts(s index.State, n notes, scope Scope) bool {
+	for _, project := range scope.Projects {
+		if !slices.Contains(n.Projects, project) {
+			return false
+		}
+	}
+	restricted := !scope.To.IsZero() && !s.Restricted.Before(scope.From)
+	return s.Lost.IsZero() && !n.Odd.After(f.Now()) && !restricted && len(scope.Projects) > 0
+}
+
+// settle fetches what events have left out.
+func (f *Feed) settle(ctx context.Context, tenant string, p quota.Purpose) error {
+	a, err := f.asker(ctx, tenant, p)
+	if err != nil {
+		return err
+	}
+	return a.fetch(ctx)
+}
+
+// isUnheard reports whether an event of a tenant could not be stored.
+func (f *Feed) isUnheard(tenant string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	_, unheard := f.unheard[tenant]
+	return unheard
+}

@@ -1,0 +1,70 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"strconv"
+
+	"github.com/sightline-go/sightline/internal/index"
+	"github.com/sightline-go/sightline/internal/outage"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// Facts are those of a tenant, for readings as people.
+func (f *Feed) Facts(tenant string) source.Facts { return facts{f, tenant} }
+
+type facts struct {
+	feed   *Feed
+	tenant string
+}
+
+// Held implements source.Facts. It fetches nothing: what must be fetched counts as
+// not held.
+func (h facts) Held(ctx context.Context, s source.Scope) (source.Held, bool) {
+	if h.feed.isUnheard(h.tenant) {
+		return source.Held{}, false
+	}
+	w, _, ok, err := h.feed.held(ctx, h.tenant, Scope(s))
+	var out source.Held
+	if err == nil && ok {
+		out, err = heldOf(w)
+	}
+	if ctx.Err() == nil {
+		h.feed.Outages.Note(ctx, outage.Subject{What: "read the index", Of: h.tenant}, err, "tenant", h.tenant)
+	}
+	if err != nil || !ok {
+		return source.Held{}, false
+	}
+	out.Lately = h.feed.Now().Sub(since(w.State))
+	return out, out.Lately >= 0 // else the clock was set back
+}
+
+// heldOf leaves out what is not to be believed: the issues that must be fetched, with
+// their work logs, and those with such a work log. If it is not known whose it is,
+// that may be any.
+func heldOf(w index.Work) (source.Held, error) {
+	issues, issuesErr := w.Issues()
+	logs, logsErr := w.Worklogs()
+	if err := errors.Join(issuesErr, logsErr); err != nil {
+		return source.Held{}, err
+	}
+	out := source.Held{Issues: map[string]source.HeldIssue{}, Worklogs: map[string][]workload.Worklog{}}
+	doubted, anyLog := map[int64]bool{}, false
+	for _, n := range w.Needs {
+		doubted[n.ID] = doubted[n.ID] || n.Kind == index.KindIssue
+		doubted[n.Issue] = true
+		anyLog = anyLog || n.Kind == index.KindWorklog && n.Issue == 0
+	}
+	for n, issue := range index.IssuesOf(issues) {
+		if !doubted[issues[n].ID] {
+			out.Issues[issue.ID] = source.HeldIssue{Issue: issue, Updated: issues[n].Updated}
+		}
+	}
+	for n, log := range index.WorklogsOf(logs) {
+		if id := logs[n].Issue; !doubted[id] && !anyLog {
+			out.Worklogs[strconv.FormatInt(id, 10)] = append(out.Worklogs[strconv.FormatInt(id, 10)], log)
+		}
+	}
+	return out, nil
+}
