@@ -39,9 +39,9 @@ func (f Finding) String() string {
 }
 
 // Check looks for mistakes in anybody's manifest, above all for those that
-// Atlassian's own validator lets pass. With dir, the manifest's folder, it
-// looks at the files, too; without one, nil, it leaves them out. The findings
-// come in the order of their lines. No finding does not mean that Forge takes
+// Atlassian's own validator lets pass. With dir, the manifest's folder, it checks
+// the files too; nil leaves them out. The findings come in the order of their
+// lines. No finding does not mean that Forge takes
 // the manifest: its validator knows more of each module's fields.
 func Check(manifest []byte, dir fs.FS) []Finding {
 	root, err := parse(manifest)
@@ -132,7 +132,7 @@ func (c *checker) twice(n node) {
 	seen := map[string]bool{}
 	for key, value := range n.fields() {
 		if seen[key.text()] {
-			c.wrong(key, "yaml.twice", key.text()+" is there twice", "Keep one")
+			c.wrong(key, "yaml.twice", key.text()+" is used twice", "Keep one")
 		}
 		seen[key.text()] = true
 		c.twice(value)

@@ -17,10 +17,10 @@ func (c *checker) app() {
 		c.wrong(name, "app.runtime", "the runtime is not one that Forge has", "Write nodejs22.x, also for an app without functions")
 	}
 	if app.get("name").present() {
-		c.warn(app.get("name"), "app.name", "the name here is deprecated", "Take it out; the developer console has the name")
+		c.warn(app.get("name"), "app.name", "the name here is deprecated", "Remove it: the developer console has the name")
 	}
 	if app.get("licensing", "enabled").absent() {
-		c.warn(app.get("licensing"), "app.licensing", "without a word on licensing a paid app is shipped as a free one",
+		c.warn(app.get("licensing"), "app.licensing", "without licensing a paid app is shipped as a free one",
 			"Write licensing.enabled as the Connect descriptor has enableLicensing")
 	}
 	c.connect(app.get("connect"))
@@ -44,7 +44,7 @@ func (c *checker) connect(at node) {
 		c.wrong(auth, "connect.authentication", "Connect authenticates with jwt only", "Write jwt")
 	}
 	if auth.present() && modules.absent() {
-		c.wrong(auth, "connect.authentication", "without connectModules nothing is authenticated Connect's way", "Take it out")
+		c.wrong(auth, "connect.authentication", "without connectModules nothing is authenticated as in Connect", "Remove it")
 	}
 	if modules.present() {
 		c.warn(modules, "connect.ends", "Connect's support ends on 31 January 2027, and these modules with it", "Release a version without them in time")
@@ -75,11 +75,11 @@ func (c *checker) connectRemote(at, modules node) {
 	declared, ok := c.remoteOf[remote.text()]
 	switch {
 	case modules.present() && remote.absent():
-		c.wrong(remote, "connect.remote", "connectModules have no remote to be served from", "Name the key of a remote in app.connect.remote")
+		c.wrong(remote, "connect.remote", "connectModules need a remote that serves them", "Write the key of a remote in app.connect.remote")
 	case remote.present() && !ok:
 		c.wrong(remote, "connect.remote", fmt.Sprintf("there is no remote %q", remote.text()), "Add it to remotes, or name one that is there")
 	case ok && declared.get("configurable").present():
-		c.wrong(declared.get("configurable"), "connect.configurable", "an admin cannot configure the remote of the Connect modules", "Take configurable out")
+		c.wrong(declared.get("configurable"), "connect.configurable", "an admin cannot configure the remote of the Connect modules", "Remove configurable")
 	case at.get("key").present() && remote.absent() && len(c.remoteOf) > 0:
 		c.warn(at, "connect.region", "the region of a Connect installation is not carried over without app.connect.remote",
 			"Release a version with the Connect modules first if you pin regions")
@@ -100,7 +100,7 @@ func (c *checker) connectModules() {
 		}
 		_, kind, _ := strings.Cut(key.text(), ":")
 		if kind == "lifecycle" && len(list.items()) != 1 {
-			c.wrong(key, "connect.lifecycle", "there is not exactly one lifecycle", "Keep one")
+			c.wrong(key, "connect.lifecycle", "there must be exactly one lifecycle", "Keep one")
 		}
 		for _, item := range list.items() {
 			c.connectModule(kind, item)
@@ -113,11 +113,11 @@ func (c *checker) connectModule(kind string, item node) {
 	case "lifecycle":
 		for _, name := range []string{"enabled", "disabled"} {
 			if at := item.get(name); at.present() {
-				c.warn(at, "connect.never", "Forge never sends "+name, "Take it out and rely on installed and uninstalled")
+				c.warn(at, "connect.never", "Forge never sends "+name, "Remove it and rely on installed and uninstalled")
 			}
 		}
 		if at := item.get("installed"); at.absent() {
-			c.warn(at, "connect.lifecycle", "nobody is told of an installation", "Add installed: it brings the shared secret")
+			c.warn(at, "connect.lifecycle", "the app is not told when it is installed", "Add installed: it brings the shared secret")
 		}
 	case "webhooks":
 		c.need(item, "connect.field", "event", "url")

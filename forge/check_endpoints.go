@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// called looks at the endpoint of a module that Forge calls by itself: it needs
-// a route. Such a call has no user; only a scheduled trigger may ask for one's
+// called checks the endpoint of a module that Forge calls by itself: it needs a
+// route. Such a call has no user; only a scheduled trigger may ask for a user's
 // token.
 func (c *checker) called(user node, mayHaveUser bool) {
 	endpoint, ok := c.endpointOf[user.get("endpoint").text()]
@@ -16,15 +16,15 @@ func (c *checker) called(user node, mayHaveUser bool) {
 		return
 	}
 	if at := endpoint.get("route", "path"); at.absent() {
-		c.wrong(at, "endpoint.route", "a trigger calls this endpoint, which has no route", "Add route.path; only calls of a page name their path themselves")
+		c.wrong(at, "endpoint.route", "a trigger calls this endpoint, which has no route", "Add route.path: only a page's calls name their path themselves")
 	}
 	if at := endpoint.get("auth", "appUserToken"); at.get("enabled").isTrue() && !mayHaveUser {
-		c.wrong(at, "trigger.user-token", "a trigger has no user whose token could go with it", "Take appUserToken out")
+		c.wrong(at, "trigger.user-token", "a trigger has no user, so it can bring no user's token", "Remove appUserToken")
 	}
 	c.tokens(endpoint)
 }
 
-// tokens warns of an endpoint whose calls come without any.
+// tokens warns of an endpoint whose calls bring no tokens.
 func (c *checker) tokens(endpoint node) {
 	auth := endpoint.get("auth")
 	if enabled(auth, "appSystemToken") || enabled(auth, "appUserToken") {
@@ -32,15 +32,15 @@ func (c *checker) tokens(endpoint node) {
 	}
 	remote := c.remoteOf[endpoint.get("remote").text()]
 	if remote.get("auth").present() {
-		c.warn(auth, "endpoint.auth", "calls come without tokens: auth of a remote serves Forge functions only", "Write auth here, too")
+		c.warn(auth, "endpoint.auth", "calls bring no tokens: auth of a remote serves Forge functions only", "Write auth here, too")
 		return
 	}
-	c.warn(auth, "endpoint.auth", "calls come without tokens, so the backend can ask Atlassian nothing", "Add auth.appSystemToken or auth.appUserToken")
+	c.warn(auth, "endpoint.auth", "calls bring no tokens, so the backend can ask Atlassian nothing", "Add auth.appSystemToken or auth.appUserToken")
 }
 
 func enabled(auth node, token string) bool { return auth.get(token, "enabled").isTrue() }
 
-// endpoints look at each once, whoever uses it.
+// endpoints checks each endpoint once, however many modules use it.
 func (c *checker) endpoints() {
 	const longest = 23
 	for _, endpoint := range c.root.get("modules", "endpoint").items() {
@@ -51,7 +51,7 @@ func (c *checker) endpoints() {
 			c.named(remote, "remote", c.remoteOf)
 		}
 		if endpoint.get("remote").absent() && endpoint.get("service").absent() {
-			c.wrong(endpoint.get("remote"), "remote.missing", "the endpoint has no remote", "Name the key of one")
+			c.wrong(endpoint.get("remote"), "remote.missing", "the endpoint has no remote", "Write the key of one")
 		}
 		if at := endpoint.get("route", "path"); at.present() && !isRoute(at.text()) {
 			c.wrong(at, "endpoint.route", fmt.Sprintf("%q is not a path below the base URL", at.text()), "Begin it with one slash, without query, dots or spaces")
@@ -60,7 +60,7 @@ func (c *checker) endpoints() {
 	c.pageEndpoints()
 }
 
-// pageEndpoints are those that pages call.
+// pageEndpoints checks the endpoints that pages call.
 func (c *checker) pageEndpoints() {
 	seen := map[string]bool{}
 	for _, list := range c.root.get("modules").fields() {
@@ -89,7 +89,7 @@ func (c *checker) remotes() {
 	}
 }
 
-// shortKey looks at the key of a remote or resource.
+// shortKey checks the key of a remote or resource.
 func (c *checker) shortKey(key node, kind string, seen map[string]bool) {
 	const longest = 23
 	name := key.text()
@@ -97,12 +97,12 @@ func (c *checker) shortKey(key node, kind string, seen map[string]bool) {
 		c.wrong(key, kind+".key", fmt.Sprintf("the key is not 1 to %d of a-z, A-Z, 0-9, dash and underscore", longest), "Change the key")
 	}
 	if seen[name] {
-		c.wrong(key, "key.twice", fmt.Sprintf("the key %s is there twice", name), "Keep one")
+		c.wrong(key, "key.twice", fmt.Sprintf("the key %s is used twice", name), "Keep one")
 	}
 	seen[name] = true
 }
 
-// baseURLs are one, or one for each region.
+// baseURLs checks the one base URL, or one for each region.
 func (c *checker) baseURLs(remote node) {
 	base := remote.get("baseUrl")
 	switch {
@@ -114,7 +114,7 @@ func (c *checker) baseURLs(remote node) {
 			c.baseURL(remote, address)
 		}
 		if base.get("default").absent() {
-			c.wrong(base.get("default"), "remote.region", "no base URL is for everybody else", "Add default")
+			c.wrong(base.get("default"), "remote.region", "there is no base URL for the other regions", "Add default")
 		}
 	case base.present() || remote.get("configurable").absent():
 		c.baseURL(remote, base)
@@ -132,7 +132,7 @@ func (c *checker) baseURL(remote, at node) {
 	case isLoopback(u.Hostname()):
 		c.warn(at, "remote.http", "plain http is for a local site only", "Write https before you deploy")
 	default:
-		c.wrong(at, "remote.http", "the base URL is plain http: tokens would travel in the open", "Write https")
+		c.wrong(at, "remote.http", "the base URL is plain http: tokens would be sent unencrypted", "Write https")
 	}
 }
 
@@ -158,11 +158,11 @@ func (c *checker) operations(remote node) {
 	names := operations.texts()
 	switch {
 	case operations.absent():
-		c.warn(operations, "remote.operations", "without operations Forge tells admins that the remote stores data of people", "Write what the remote does")
+		c.warn(operations, "remote.operations", "without operations Forge tells admins that the remote stores people's data", "Write what the remote does")
 	case !slices.Contains(names, "compute"):
-		c.warn(operations, "remote.compute", "compute is missing, which calls of pages and functions are documented to need", "Add compute")
+		c.warn(operations, "remote.compute", "compute is missing: by Atlassian's documentation calls of pages and functions need it", "Add compute")
 	}
 	if at := remote.get("storage", "inScopeEUD"); slices.Contains(names, "storage") && at.absent() {
-		c.wrong(at, "remote.storage", "storage does not say whether data of people is stored", "Add storage.inScopeEUD")
+		c.wrong(at, "remote.storage", "storage does not say whether it holds people's data", "Add storage.inScopeEUD")
 	}
 }

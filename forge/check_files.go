@@ -17,11 +17,11 @@ func (c *checker) resources() {
 	}
 }
 
-// folder looks at a resource's files: a folder needs an index.html, a file is
-// what UI Kit begins with.
+// folder checks a resource's files: a folder needs an index.html. A single file is
+// the entry of a UI Kit page.
 func (c *checker) folder(at node) {
 	if at.absent() {
-		c.wrong(at, "resource.path", "the resource has no path", "Name its folder")
+		c.wrong(at, "resource.path", "the resource has no path", "Write its folder")
 		return
 	}
 	if c.dir == nil {
@@ -38,14 +38,14 @@ func (c *checker) folder(at node) {
 	}
 }
 
-// translations find the texts that are missing, in every language: Forge looks
-// only at the default one.
+// translations finds the texts that are missing, in every language: Forge itself
+// checks only the default one.
 func (c *checker) translations() {
 	used := i18nKeys(c.root.get("modules"))
 	section := c.root.get("translations")
 	if section.absent() {
 		if len(used) > 0 {
-			c.wrong(used[0], "text.section", "a text is named, and there are no translations", "Add translations, with a file for each language")
+			c.wrong(used[0], "text.section", "the manifest refers to a text, but has no translations", "Add translations, with a file for each language")
 		}
 		return
 	}
@@ -60,15 +60,15 @@ func (c *checker) translations() {
 		c.translation(resource, used, code.text() == fallback.text())
 	}
 	if !languages[fallback.text()] {
-		c.wrong(fallback, "text.fallback", "the default language has no file", "Name one of translations.resources")
+		c.wrong(fallback, "text.fallback", "the default language has no file", "Write one of translations.resources")
 	}
 }
 
-// translation looks at one language's file.
+// translation checks one language's file.
 func (c *checker) translation(resource node, used []node, isDefault bool) {
 	at := resource.get("path")
 	if path.IsAbs(at.text()) || strings.HasPrefix(path.Clean(at.text()), "..") {
-		c.warn(at, "text.path", "the path leads out of the manifest's folder", "Keep the file beside the manifest: the CLI looks from the folder it is started in")
+		c.warn(at, "text.path", "the path leads out of the manifest's folder", "Keep the file beside the manifest: the CLI searches from the folder it is started in")
 		return
 	}
 	if c.dir == nil {
@@ -101,7 +101,7 @@ func readTexts(dir fs.FS, name string) (map[string]any, error) {
 	return texts, json.Unmarshal(data, &texts)
 }
 
-// textOf finds a key as Forge does: as it is, else step by step.
+// textOf finds a key as Forge does: as a whole, else part by part.
 func textOf(texts map[string]any, key string) string {
 	if text, ok := texts[key].(string); ok && text != "" {
 		return text
@@ -114,7 +114,7 @@ func textOf(texts map[string]any, key string) string {
 	return textOf(inner, rest)
 }
 
-// i18nKeys are all keys of texts in a part of the manifest.
+// i18nKeys returns all keys of texts in a part of the manifest.
 func i18nKeys(n node) []node {
 	var found []node
 	for key, value := range n.fields() {

@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// keys share one namespace, Connect's modules included.
+// keys finds keys that are missing, malformed or used twice. Connect's modules and
+// Forge's share one namespace.
 func (c *checker) keys() {
 	seen := map[string]bool{}
 	for _, section := range []node{c.root.get("connectModules"), c.root.get("modules")} {
@@ -23,17 +24,17 @@ func (c *checker) key(item node, seen map[string]bool) {
 	key := item.get("key")
 	switch name := key.text(); {
 	case name == "":
-		c.wrong(key, "key.missing", "the module has no key", "Give it one of its own; webhooks and the lifecycle need one, too")
+		c.wrong(key, "key.missing", "the module has no key", "Add one; webhooks and the lifecycle need one, too")
 	case !keyed.MatchString(name):
 		c.wrong(key, "key.form", fmt.Sprintf("the key %q has other characters than a-z, A-Z, 0-9, dash and underscore", name), "Change the key")
 	case seen[name]:
-		c.wrong(key, "key.twice", fmt.Sprintf("the key %s is there twice", name), "Give each module a key of its own, Connect's and Forge's alike")
+		c.wrong(key, "key.twice", fmt.Sprintf("the key %s is used twice", name), "Give each module its own key, Connect's and Forge's alike")
 	default:
 		seen[name] = true
 	}
 }
 
-// modules finds names of things that are not there, in any module.
+// modules finds references to what the manifest does not have, in any module.
 func (c *checker) modules() {
 	for kind, list := range c.root.get("modules").fields() {
 		if kind.text() == "endpoint" || kind.text() == "function" {
@@ -72,7 +73,7 @@ func (c *checker) resource(at node) {
 		return
 	}
 	if u, err := url.Parse(at.text()); err == nil && u.Scheme != "" {
-		c.wrong(at, "resource.address", "a page is shown from the app's own files, not from an address", "Name a key of resources")
+		c.wrong(at, "resource.address", "a page is shown from the app's own files, not from an address", "Write a key of resources")
 		return
 	}
 	key, entry, hasEntry := strings.Cut(at.text(), "/")
@@ -94,7 +95,7 @@ func (c *checker) gadgets() {
 func (c *checker) gadget(gadget node) {
 	c.need(gadget, "gadget.field", "title", "description", "thumbnail")
 	if gadget.get("resource").absent() && gadget.get("function").absent() {
-		c.wrong(gadget.get("resource"), "gadget.field", "the gadget shows nothing", "Name a resource")
+		c.wrong(gadget.get("resource"), "gadget.field", "the gadget shows nothing", "Add a resource")
 	}
 	thumbnail := gadget.get("thumbnail")
 	if u, err := url.Parse(thumbnail.text()); thumbnail.isText() && (err != nil || u.Host == "") {
@@ -102,16 +103,16 @@ func (c *checker) gadget(gadget node) {
 	}
 	for key := range gadget.fields() {
 		if !slices.Contains(gadgetProperties(), strings.TrimSuffix(key.text(), "__i18n")) {
-			c.warn(key, "gadget.property", "a gadget has no property "+key.text(), "Take it out, or correct its name")
+			c.warn(key, "gadget.property", "a gadget has no property "+key.text(), "Remove it, or correct its name")
 		}
 	}
 	connectKeys := gadget.get("connectKeys")
 	if connectKeys.present() && c.root.get("app", "connect", "key").absent() {
-		c.wrong(connectKeys, "gadget.connect-keys", "connectKeys without app.connect.key find no placement", "Add the key of the Connect app, or take them out")
+		c.wrong(connectKeys, "gadget.connect-keys", "connectKeys without app.connect.key find no placed item", "Add the key of the Connect app, or remove them")
 	}
 }
 
-// triggers look at what the validator does not: whether an event exists.
+// triggers checks what Atlassian's validator does not: whether an event exists.
 func (c *checker) triggers() {
 	known := knownEvents()
 	for _, trigger := range c.root.get("modules", "trigger").items() {
@@ -138,7 +139,7 @@ func (c *checker) event(at node, known map[string]event) {
 	}
 	e, ok := known[name]
 	if !ok {
-		c.wrong(at, "trigger.event", fmt.Sprintf("there is no event %q", name), "Look it up among the product's events; what does not exist never comes")
+		c.wrong(at, "trigger.event", fmt.Sprintf("there is no event %q", name), "Look it up in the list of the product's events: Forge never sends what is not there")
 		return
 	}
 	for _, scope := range e.missing(c.have) {
@@ -146,12 +147,12 @@ func (c *checker) event(at node, known map[string]event) {
 	}
 }
 
-// scheduled are at most five an app.
+// scheduled checks the scheduled triggers: an app may have five.
 func (c *checker) scheduled() {
 	const most = 5
 	list := c.root.get("modules", "scheduledTrigger")
 	if n := len(list.items()); n > most {
-		c.wrong(list, "scheduled.many", fmt.Sprintf("there are %d scheduled triggers, an app may have %d", n, most), "Let one do the work of several")
+		c.wrong(list, "scheduled.many", fmt.Sprintf("there are %d scheduled triggers, an app may have %d", n, most), "Merge some of them")
 	}
 	for _, trigger := range list.items() {
 		if at := trigger.get("interval"); !slices.Contains([]string{"fiveMinute", "hour", "day", "week"}, at.text()) {
@@ -164,7 +165,7 @@ func (c *checker) scheduled() {
 func (c *checker) migration() {
 	for key, list := range c.root.get("modules").fields() {
 		if key.text() == "core:connectToForgeMigration" {
-			c.wrong(key, "migration.name", "the module is called connectToForgeMigration", "Take core: away")
+			c.wrong(key, "migration.name", "the module is called connectToForgeMigration", "Remove core:")
 		}
 		if key.text() != "connectToForgeMigration" {
 			continue

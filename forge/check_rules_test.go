@@ -7,7 +7,7 @@ const oneEndpoint = `
       remote: backend
 `
 
-// refusedByTheValidator are the mutations that Atlassian's validator refuses.
+// refusedByTheValidator are the mistakes that Atlassian's validator refuses.
 func refusedByTheValidator() []mutation {
 	const storage = "      inScopeEUD: true # account ids, and copies of gadgets' settings\n"
 	return []mutation{
@@ -54,7 +54,7 @@ func scopesOf() string {
 `
 }
 
-// passedByTheValidator are those that it lets pass.
+// passedByTheValidator are the mistakes that it lets pass.
 func passedByTheValidator() []mutation {
 	five := strings.Repeat("    - {key: KEY, endpoint: tick, interval: hour}\n", 5)
 	for _, name := range []string{"a", "b", "c", "d", "e"} {
@@ -70,13 +70,13 @@ func passedByTheValidator() []mutation {
 		{"lifecycle disabled", "hybrid", "      uninstalled: /lifecycle/uninstalled\n", "      uninstalled: /lifecycle/uninstalled\n      disabled: /lifecycle/disabled\n", "warning connect.never", "connectModules.jira:lifecycle[0].disabled"},
 		{"act-as-user without Connect modules", "forge", "    - read:jira-user", "    - act-as-user:connect-jira\n    - read:jira-user", "warning scope.connect-left", "permissions.scopes[2]"},
 		{"an event that does not exist", "forge", "avi:jira:updated:worklog", "avi:jira:changed:worklog", "error trigger.event", "modules.trigger[1].events[4]"},
-		{"an event of after the uninstall", "forge", "avi:forge:upgraded:app", "avi:forge:uninstalled:app", "error trigger.event", "modules.trigger[0].events[1]"},
+		{"an event after the uninstall", "forge", "avi:forge:upgraded:app", "avi:forge:uninstalled:app", "error trigger.event", "modules.trigger[0].events[1]"},
 		{"a trigger's endpoint without a route", "forge", "      route:\n        path: /forge/events\n", "", "error endpoint.route", "modules.endpoint[2].route.path"},
 		{"a schedule's endpoint without a route", "forge", "      route:\n        path: /forge/tick\n", "", "error endpoint.route", "modules.endpoint[3].route.path"},
 		{"preUninstall's endpoint without a route", "forge", "      route:\n        path: /forge/uninstall\n", "", "error endpoint.route", "modules.endpoint[4].route.path"},
-		{"an address for a route", "forge", "path: /forge/tick", "path: https://elsewhere.example/tick", "error endpoint.route", "modules.endpoint[3].route.path"},
+		{"a route that is an address", "forge", "path: /forge/tick", "path: https://elsewhere.example/tick", "error endpoint.route", "modules.endpoint[3].route.path"},
 		{"a route without a slash", "forge", "path: /forge/tick", "path: forge/tick", "error endpoint.route", "modules.endpoint[3].route.path"},
-		{"a route that climbs", "forge", "path: /forge/tick", "path: /forge/../tick", "error endpoint.route", "modules.endpoint[3].route.path"},
+		{"a route that leaves the base URL", "forge", "path: /forge/tick", "path: /forge/../tick", "error endpoint.route", "modules.endpoint[3].route.path"},
 		{"a route with a query", "forge", "path: /forge/tick", "path: /forge/tick?a=b", "error endpoint.route", "modules.endpoint[3].route.path"},
 		{"six scheduled triggers", "forge", "  scheduledTrigger:\n", "  scheduledTrigger:\n" + five, "error scheduled.many", "modules.scheduledTrigger"},
 		{"a resource without a resources section", "forge", "resources:\n  - key: app\n    path: static/app\n", "", "error resource.missing", "modules.jira:dashboardGadget[0].resource"},
@@ -89,15 +89,15 @@ func appRules() []mutation {
 	const id = "id: ari:cloud:ecosystem::app/11111111-2222-4333-8444-555555555555"
 	return []mutation{
 		{"no app id", "forge", id, "", "error app.id", "app.id"},
-		{"an app id that is no ARI", "forge", id, "id: 11111111-2222-4333-8444-555555555555", "error app.id", "app.id"},
+		{"an app id that is not an ARI", "forge", id, "id: 11111111-2222-4333-8444-555555555555", "error app.id", "app.id"},
 		{"an app that is not registered", "forge", id, "id: ari:cloud:ecosystem::app/00000000-0000-0000-0000-000000000000", "warning app.id", "app.id"},
 		{"no runtime", "forge", "  runtime:\n    name: nodejs22.x # Forge wants one, the app has no functions\n", "", "error app.runtime", "app.runtime.name"},
 		{"an old runtime", "forge", "nodejs22.x", "nodejs18.x", "error app.runtime", "app.runtime.name"},
 		{"a name", "forge", "app:\n", "app:\n  name: Sightline\n", "warning app.name", "app.name"},
-		{"no word on licensing", "forge", "  licensing:\n    enabled: false", "  other:\n    enabled: false", "warning app.licensing", "app.licensing"},
+		{"no licensing", "forge", "  licensing:\n    enabled: false", "  other:\n    enabled: false", "warning app.licensing", "app.licensing"},
 		{"a Connect key too long", "hybrid", "key: app.sightline", "key: " + strings.Repeat("a", 91), "error connect.key", "app.connect.key"},
 		{"a Connect key with a slash", "hybrid", "key: app.sightline", "key: app/sightline", "error connect.key", "app.connect.key"},
-		{"a Connect key of an undeclared variable", "hybrid", "key: app.sightline", "key: ${CONNECT_KEY}", "error environment.variable", "app.connect.key"},
+		{"a Connect key with an undeclared variable", "hybrid", "key: app.sightline", "key: ${CONNECT_KEY}", "error environment.variable", "app.connect.key"},
 		{"no Connect key", "hybrid", "    key: app.sightline # can never be added, changed or removed in production\n", "", "error connect.key, error gadget.connect-keys", "app.connect.key"},
 		{"a Connect key without the remote", "forge", "  licensing:\n", "  connect: {key: a}\n  licensing:\n", "warning connect.region", "app.connect"},
 	}
@@ -106,7 +106,7 @@ func appRules() []mutation {
 func connectRules() []mutation {
 	return []mutation{
 		{"another authentication", "hybrid", "authentication: jwt", "authentication: none", "error connect.authentication", "app.connect.authentication"},
-		{"a remote of Connect that is not there", "hybrid", "    remote: backend\n    auth", "    remote: nowhere\n    auth", "error connect.remote", "app.connect.remote"},
+		{"a Connect remote that does not exist", "hybrid", "    remote: backend\n    auth", "    remote: nowhere\n    auth", "error connect.remote", "app.connect.remote"},
 		{"a Connect module without its product", "hybrid", "jira:configurePage", "configurePage", "error connect.module", "connectModules.configurePage"},
 		{"a single Connect module", "hybrid", "  jira:configurePage:\n    - key: configure\n", "  jira:configurePage:\n      key: configure\n", "error connect.list", "connectModules.jira:configurePage"},
 		{"a webhook without a key", "hybrid", "    - key: issue-created\n      event", "    - event", "error key.missing", "connectModules.jira:webhooks[0].key"},
@@ -125,17 +125,17 @@ func moduleRules() []mutation {
 		{"a gadget without a thumbnail", "forge", "      thumbnail: https://sightline.example/app/static/thumbnail.svg\n", "", "error gadget.field", "modules.jira:dashboardGadget[0].thumbnail"},
 		{"a gadget's thumbnail that is a path", "forge", "https://sightline.example/app/static/thumbnail.svg", "/static/thumbnail.svg", "warning gadget.thumbnail", "modules.jira:dashboardGadget[0].thumbnail"},
 		{"a gadget without a resource", "forge", "      resource: app\n      resolver", "      resolver", "error gadget.field", "modules.jira:dashboardGadget[0].resource"},
-		{"an edit resource that is not there", "forge", "      edit:\n        resource: app", "      edit:\n        resource: form", "error resource.missing", "modules.jira:dashboardGadget[0].edit.resource"},
-		{"an entry that is not there", "forge", "resource: app", "resource: app/gadget", "error resource.entry", "modules.jira:dashboardGadget[0].resource"},
-		{"a function that is not there", "forge", "endpoint: pages", "function: resolver", "error function.missing", "modules.jira:dashboardGadget[0].resolver.function"},
+		{"an edit resource that does not exist", "forge", "      edit:\n        resource: app", "      edit:\n        resource: form", "error resource.missing", "modules.jira:dashboardGadget[0].edit.resource"},
+		{"an entry that does not exist", "forge", "resource: app", "resource: app/gadget", "error resource.entry", "modules.jira:dashboardGadget[0].resource"},
+		{"a function that does not exist", "forge", "endpoint: pages", "function: resolver", "error function.missing", "modules.jira:dashboardGadget[0].resolver.function"},
 		{"two global pages", "forge", "  jira:globalPage:\n", "  jira:globalPage:\n    - {key: more, title: More, resource: app}\n", "error page.one", "modules.jira:globalPage"},
 		{"a trigger without events", "forge", "      events:\n        - avi:forge:installed:app\n        - avi:forge:upgraded:app\n", "", "error trigger.events", "modules.trigger[0].events"},
-		{"a trigger on an endpoint that is not there", "forge", "endpoint: lifecycle", "endpoint: nowhere", "error endpoint.missing", "modules.trigger[0].endpoint"},
-		{"an interval that Forge has not", "forge", "interval: hour", "interval: minute", "error scheduled.interval", "modules.scheduledTrigger[0].interval"},
+		{"a trigger on an endpoint that does not exist", "forge", "endpoint: lifecycle", "endpoint: nowhere", "error endpoint.missing", "modules.trigger[0].endpoint"},
+		{"an interval that Forge does not have", "forge", "interval: hour", "interval: minute", "error scheduled.interval", "modules.scheduledTrigger[0].interval"},
 		{"a key with a dot", "forge", "key: token-refresh", "key: token.refresh", "error key.form", "modules.scheduledTrigger[0].key"},
-		{"core: before the migration", "forge", "  connectToForgeMigration:", "  core:connectToForgeMigration:", "error migration.name", "modules.core:connectToForgeMigration"},
+		{"the migration named with core:", "forge", "  connectToForgeMigration:", "  core:connectToForgeMigration:", "error migration.name", "modules.core:connectToForgeMigration"},
 		{"a guide without https", "forge", "migrationGuideUrl: https://", "migrationGuideUrl: http://", "error migration.guide", "modules.connectToForgeMigration[0].migrationGuideUrl"},
-		{"another answer", "forge", `"YES"`, `"MAYBE"`, "error migration.answer", "modules.connectToForgeMigration[0].willMigrateToForgeBeforeEOS"},
+		{"a migration's unknown answer", "forge", `"YES"`, `"MAYBE"`, "error migration.answer", "modules.connectToForgeMigration[0].willMigrateToForgeBeforeEOS"},
 	}
 }
 
@@ -145,7 +145,7 @@ func remoteRules() []mutation {
 	return []mutation{
 		{"plain http", "forge", base, "baseUrl: http://sightline.example/app", "error remote.http", "remotes[0].baseUrl"},
 		{"plain http on loopback", "forge", base, "baseUrl: http://127.0.0.1:8080", "warning remote.http", "remotes[0].baseUrl"},
-		{"a base URL that is no address", "forge", base, "baseUrl: sightline.example", "error remote.base-url", "remotes[0].baseUrl"},
+		{"a base URL that is not an address", "forge", base, "baseUrl: sightline.example", "error remote.base-url", "remotes[0].baseUrl"},
 		{"no base URL", "forge", "    " + base + " # a change needs every admin's approval\n", "", "error remote.base-url", "remotes[0].baseUrl"},
 		{"regions without a default", "forge", base, "baseUrl: {EU: https://sightline.example}", "error remote.region", "remotes[0].baseUrl.default"},
 		{"a region that does not exist", "forge", base, "baseUrl: {default: https://sightline.example, MARS: https://sightline.example}", "error remote.region", "remotes[0].baseUrl.MARS"},
@@ -153,25 +153,25 @@ func remoteRules() []mutation {
 		{"a remote twice", "forge", "remotes:\n", "remotes:\n  - {key: backend, baseUrl: https://a.example, operations: [compute]}\n", "error key.twice", "remotes[1].key"},
 		{"an operation that does not exist", "forge", "      - storage", "      - storage\n      - read", "error remote.operation", "remotes[0].operations[2]"},
 		{"no operations", "forge", "    operations:\n      - compute\n      - storage\n", "", "warning remote.operations", "remotes[0].operations"},
-		{"an endpoint's remote that is not there", "forge", oneEndpoint, strings.Replace(oneEndpoint, "backend", "nowhere", 1), "error remote.missing", "modules.endpoint[0].remote"},
+		{"an endpoint's remote that does not exist", "forge", oneEndpoint, strings.Replace(oneEndpoint, "backend", "nowhere", 1), "error remote.missing", "modules.endpoint[0].remote"},
 		{"an endpoint without a remote", "forge", oneEndpoint, strings.Replace(oneEndpoint, "      remote: backend\n", "", 1), "error remote.missing", "modules.endpoint[0].remote"},
 		{"a page's endpoint without tokens", "forge", pages, oneEndpoint, "warning endpoint.auth", "modules.endpoint[0].auth"},
-		{"a fetch permission for a remote that is not there", "forge", "permissions:\n", "permissions:\n  external: {fetch: {client: [{remote: nowhere}]}}\n", "error remote.missing", "permissions.external.fetch.client[0].remote"},
+		{"a fetch permission for a remote that does not exist", "forge", "permissions:\n", "permissions:\n  external: {fetch: {client: [{remote: nowhere}]}}\n", "error remote.missing", "permissions.external.fetch.client[0].remote"},
 		{"a scope twice", "forge", "    - read:jira-user", "    - read:jira-work\n    - read:jira-user", "warning scope.twice", "permissions.scopes[2]"},
 	}
 }
 
 func textRules() []mutation {
 	return []mutation{
-		{"a resource's folder that is not there", "forge", "path: static/app", "path: static/page", "error resource.path", "resources[0].path"},
+		{"a resource's folder that does not exist", "forge", "path: static/app", "path: static/page", "error resource.path", "resources[0].path"},
 		{"a resource without a path", "forge", "    path: static/app\n", "", "error resource.path", "resources[0].path"},
 		{"a folder without an index.html", "forge", "path: static/app", "path: static", "error resource.index", "resources[0].path"},
 		{"a resource's key too long", "forge", "resources:\n  - key: app\n", "resources:\n  - {key: a-resource-with-a-long-key, path: static/app}\n  - key: app\n", "error resource.key", "resources[0].key"},
-		{"a text that no language has", "forge", "i18n: workload.title", "i18n: workload.name", "error text.missing, warning text.missing", "modules.jira:dashboardGadget[0].title.i18n"},
+		{"a text that is in no language", "forge", "i18n: workload.title", "i18n: workload.name", "error text.missing, warning text.missing", "modules.jira:dashboardGadget[0].title.i18n"},
 		{"no translations", "forge", "translations:\n", "other:\n", "error text.section", "modules.jira:dashboardGadget[0].title.i18n"},
-		{"a language that Forge has not", "forge", "key: de-DE", "key: de-AT", "error text.language", "translations.resources[1].key"},
-		{"a default that has no file", "forge", "default: en-US", "default: fr-FR", "error text.fallback", "translations.fallback.default"},
-		{"a file that is not there", "forge", "locales/de-DE.json", "locales/de.json", "error text.file", "translations.resources[1].path"},
-		{"a file elsewhere", "forge", "locales/de-DE.json", "../de-DE.json", "warning text.path", "translations.resources[1].path"},
+		{"a language that Forge does not have", "forge", "key: de-DE", "key: de-AT", "error text.language", "translations.resources[1].key"},
+		{"a default language without a file", "forge", "default: en-US", "default: fr-FR", "error text.fallback", "translations.fallback.default"},
+		{"a file that does not exist", "forge", "locales/de-DE.json", "locales/de.json", "error text.file", "translations.resources[1].path"},
+		{"a file outside the folder", "forge", "locales/de-DE.json", "../de-DE.json", "warning text.path", "translations.resources[1].path"},
 	}
 }

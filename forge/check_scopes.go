@@ -17,19 +17,19 @@ func (c *checker) scopes() {
 	c.tokenScope(at, "appUserToken", userTokenScope)
 	real := slices.ContainsFunc(c.have, func(s string) bool { return s != systemTokenScope && s != userTokenScope })
 	if !real && (c.wantsToken("appSystemToken") || c.wantsToken("appUserToken")) {
-		c.wrong(at, "scope.only-tokens", "with no other scope than those for tokens no valid token is issued", "Add what the app reads, such as read:jira-work")
+		c.wrong(at, "scope.only-tokens", "an app whose only scopes are those for tokens gets no valid token", "Add what the app reads, such as read:jira-work")
 	}
 	seen := map[string]bool{}
 	for _, item := range at.items() {
 		if seen[item.text()] {
-			c.warn(item, "scope.twice", item.text()+" is there twice", "Keep one")
+			c.warn(item, "scope.twice", item.text()+" is listed twice", "Keep one")
 		}
 		seen[item.text()] = true
 		c.connectScope(item)
 	}
 }
 
-// tokenScope finds a token that is asked for without the scope for it.
+// tokenScope finds a token that is asked for without its scope.
 func (c *checker) tokenScope(at node, token, scope string) {
 	if c.wantsToken(token) && !slices.Contains(c.have, scope) {
 		c.wrong(at, "scope.token", fmt.Sprintf("%s is on, and the scope %s is missing", token, scope), "Add it to permissions.scopes")
@@ -48,18 +48,18 @@ func (c *checker) wantsToken(token string) bool {
 	return false
 }
 
-// connectScope looks at a scope of Connect's: it serves only Connect modules.
+// connectScope checks a scope of Connect: it serves only Connect modules.
 func (c *checker) connectScope(at node) {
 	named, known := isConnectScope(at.text())
 	switch {
 	case named && !known:
 		c.wrong(at, "scope.connect", fmt.Sprintf("there is no scope %q", at.text()), "Write the Connect scope in small letters, with dashes, and :connect-jira")
 	case named && c.root.get("connectModules").absent():
-		c.warn(at, "scope.connect-left", at.text()+" serves only Connect modules, and there are none", "Take it out; no Forge token gets anything by it")
+		c.warn(at, "scope.connect-left", at.text()+" serves only Connect modules, and there are none", "Remove it: it gives Forge's tokens no rights")
 	}
 }
 
-// external are the permissions to fetch that name remotes.
+// external checks the permissions to fetch that name remotes.
 func (c *checker) external() {
 	for _, side := range c.root.get("permissions", "external", "fetch").fields() {
 		for _, item := range side.items() {

@@ -12,13 +12,13 @@ import (
 	"github.com/sightline-go/sightline/forge"
 )
 
-// mutation is one change to a manifest that is right, and what Check says.
+// mutation is one change to a correct manifest, and what Check then finds.
 type mutation struct {
 	name     string
 	of       string // forge or hybrid
 	old, new string
 	want     string // severity and code, more of them with commas between
-	at       string // the path of the first
+	at       string // the path of the first finding
 }
 
 // TestCheckFinds holds each rule to one manifest that breaks it and nothing
@@ -79,7 +79,7 @@ func files() fstest.MapFS {
 	}
 }
 
-func TestCheckFindsNothingInWhatIsRight(t *testing.T) {
+func TestCheckFindsNothingInCorrectManifests(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
 		"forge": nil, "hybrid": {"warning connect.ends"},
@@ -94,8 +94,8 @@ func TestCheckFindsNothingInWhatIsRight(t *testing.T) {
 	}
 }
 
-// TestCheckReadsWhatIsNoManifest gives it what people have in files.
-func TestCheckReadsWhatIsNoManifest(t *testing.T) {
+// TestCheckRefusesOtherFiles gives it files that are not manifests.
+func TestCheckRefusesOtherFiles(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                           "error yaml",
@@ -115,16 +115,16 @@ func TestCheckReadsWhatIsNoManifest(t *testing.T) {
 	}
 }
 
-func TestCheckLeavesFilesOutWithoutAFolder(t *testing.T) {
+func TestCheckWithoutFolderSkipsFiles(t *testing.T) {
 	t.Parallel()
 	if got := forge.Check([]byte(readFile(t, "testdata", "forge.yml")), nil); len(got) != 0 {
 		t.Errorf("got %v", got)
 	}
 }
 
-// TestCheckKnowsWhereAuthCounts: the auth of a remote serves Forge functions
+// TestCheckKnowsWhichAuthApplies: the auth of a remote serves Forge functions
 // only, so an endpoint without its own gets no tokens.
-func TestCheckKnowsWhereAuthCounts(t *testing.T) {
+func TestCheckKnowsWhichAuthApplies(t *testing.T) {
 	t.Parallel()
 	text := readFile(t, "testdata", "forge.yml")
 	const own = "\n      auth:\n        appSystemToken:\n          enabled: true\n        appUserToken:\n          enabled: true\n"

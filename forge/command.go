@@ -49,7 +49,7 @@ func (c Command) write(out io.Writer) error {
 	if err := WriteDir(c.Dir, c.Options, c.Shared); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(out, "Written to %s, for the app at %s. Next, there: npm ci, forge register (once), forge deploy, forge install.\n", c.Dir, c.BaseURL)
+	_, err := fmt.Fprintf(out, "Written to %s, for the app at %s. Next, there: npm ci, forge register (once); then, with sightline serve running, forge deploy and forge install, both with --environment production.\n", c.Dir, c.BaseURL)
 	return err
 }
 

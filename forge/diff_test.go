@@ -66,7 +66,7 @@ func TestDiff(t *testing.T) {
 	}
 }
 
-// TestDiffOfOurStages is what an admin of ours meets.
+// TestDiffOfOurStages checks what our upgrades ask of admins.
 func TestDiffOfOurStages(t *testing.T) {
 	t.Parallel()
 	_, served, err := descriptor.Render(sightline.ConnectDescriptor, baseURL)
@@ -92,7 +92,7 @@ func TestDiffOfOurStages(t *testing.T) {
 	}
 	moved := strings.Replace(hybrid, "https://sightline.example/app #", "https://other.example #", 1)
 	if got := diff(t, string(served), moved); !slices.Contains(got, "approval remotes[0].baseUrl") {
-		t.Errorf("a move of the base URL: got %v", got)
+		t.Errorf("another base URL: got %v", got)
 	}
 	other := strings.Replace(hybrid, "key: app.sightline #", "key: app.other #", 1)
 	if got := diff(t, string(served), other); got[0] != "refused app.connect.key" {
@@ -100,7 +100,7 @@ func TestDiffOfOurStages(t *testing.T) {
 	}
 }
 
-func TestDiffRefusesWhatIsNoYAML(t *testing.T) {
+func TestDiffRefusesOtherFiles(t *testing.T) {
 	t.Parallel()
 	right := readFile(t, "testdata", "forge.yml")
 	if _, err := forge.Diff([]byte("a: ["), []byte(right)); err == nil || !strings.Contains(err.Error(), "old") {

@@ -41,9 +41,29 @@
 //	html    the fragment, also the message or form of a failure
 //	detail  else the words for a failure, as in application/problem+json
 //	submit  the configuration that Jira is to keep, see below
+//	file    a piece of a file: its text, and in next what asks for the next piece
+//	read    what the page is to read in Jira first, see below
 //
 // Other HTTP statuses are for calls that are not verified (401, 403) or cannot
 // be (503); the page then has words of its own.
+//
+// # Reading in the page
+//
+// A page that can call requestJira puts reads=ID into the query of its calls; the id
+// tells the viewer's open pages apart. An answer may then have read, with html for
+// what is shown meanwhile or instead of it:
+//
+//	path     the address of what is shown in the end
+//	to       the address that takes Jira's answers
+//	want     the requests to make: key, method, path, body, and wait in milliseconds
+//	headers  those of Jira's answers that are handed over
+//	drop     the members of their JSON that are not
+//
+// The page makes the requests and posts {"page": ID, "path": path, "answers": …} to
+// that address: a list of {key, status, headers, body} (text in place of a body that is
+// not JSON), compressed with gzip, in base64. It brings all answers that it has, as
+// long as the call has at most 200 kB, else those wanted last. The answer is that
+// of path, or another read. A page that cannot read asks for path without an id.
 //
 // # A gadget's configuration
 //

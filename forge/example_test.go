@@ -31,7 +31,7 @@ permissions:
 		fmt.Println(finding)
 	}
 	// Output:
-	// 8: error: modules.trigger[0].events[0]: there is no event "avi:jira:changed:issue". Look it up among the product's events; what does not exist never comes. [trigger.event]
+	// 8: error: modules.trigger[0].events[0]: there is no event "avi:jira:changed:issue". Look it up in the list of the product's events: Forge never sends what is not there. [trigger.event]
 }
 
 // A new scope is a question to the admin of every site.

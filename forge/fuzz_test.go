@@ -6,7 +6,7 @@ import (
 	"github.com/sightline-go/sightline/forge"
 )
 
-// FuzzManifest reads anybody's files: it may find what it likes, and it ends.
+// FuzzManifest reads any file: it always ends, and its findings are complete.
 func FuzzManifest(f *testing.F) {
 	for _, text := range []string{
 		"", "app: {}\napp: {}", "modules: &a {trigger: [*a]}", "connectModules: {jira:lifecycle: [1]}",

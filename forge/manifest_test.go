@@ -43,8 +43,8 @@ func manifest(t *testing.T, o forge.Options) []byte {
 	return data
 }
 
-// TestManifest compares both stages with what was released: every difference
-// is one that somebody has to mean.
+// TestManifest compares both stages with the golden files: every difference must
+// be intended.
 func TestManifest(t *testing.T) {
 	t.Parallel()
 	for name, o := range stages() {
@@ -59,10 +59,10 @@ func TestManifest(t *testing.T) {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s is not as it was (-want +got); if it is meant so, go test -update:\n%s", file, diff)
+			t.Errorf("%s differs (-want +got); if that is intended, go test -update:\n%s", file, diff)
 		}
 		if !bytes.Equal(got, manifest(t, o)) {
-			t.Errorf("%s is another one when it is made again", file)
+			t.Errorf("%s differs when it is made again", file)
 		}
 	}
 }
@@ -125,8 +125,8 @@ func TestAppIDMayBeBare(t *testing.T) {
 	}
 }
 
-// TestTextsAreTheDescriptors holds the English texts of the product to those of
-// the descriptor, which is what Connect shows.
+// TestTextsAreTheDescriptors compares the product's English texts with those of the
+// descriptor, which Connect shows.
 func TestTextsAreTheDescriptors(t *testing.T) {
 	t.Parallel()
 	d, err := descriptor.Parse(sightline.ConnectDescriptor)
@@ -145,7 +145,7 @@ func TestTextsAreTheDescriptors(t *testing.T) {
 	}
 }
 
-// TestEveryLanguageIsForges finds a language that nobody told Forge about.
+// TestEveryLanguageIsForges finds a language that the manifest lacks.
 func TestEveryLanguageIsForges(t *testing.T) {
 	t.Parallel()
 	m, err := forge.New(stages()["forge"])
@@ -157,7 +157,7 @@ func TestEveryLanguageIsForges(t *testing.T) {
 	}
 }
 
-// TestEveryWebhookHasAnEvent finds a webhook that nobody told Forge about.
+// TestEveryWebhookHasAnEvent finds a webhook without an event of Forge.
 func TestEveryWebhookHasAnEvent(t *testing.T) {
 	t.Parallel()
 	d, err := descriptor.Parse(sightline.ConnectDescriptor)

@@ -26,7 +26,7 @@ func workload(t *testing.T) string {
 	}))
 }
 
-// form is the configuration form, perhaps with what is wrong with it.
+// form is the configuration form, with errors if there are any.
 func form(t *testing.T, wrong map[string]string) string {
 	t.Helper()
 	l := lang.New().English()
@@ -68,7 +68,7 @@ func viewScenes(t *testing.T) map[string]scene {
 			act:   func(tab *browsertest.Tab) { tab.Until(`document.querySelector("[data-fragment=workload]")`) },
 			asked: []string{first},
 		},
-		"old numbers are asked for anew": {
+		"old numbers are refreshed": {
 			plan: plan{Context: gadget("view"), Answers: []any{
 				fragment(200, `<section data-fragment="workload" data-stale><h2>Old</h2></section>`), view,
 			}},
@@ -85,7 +85,7 @@ func viewScenes(t *testing.T) map[string]scene {
 			},
 			asked: []string{first, "GET /forge/ui/gadget/workload/person?account=a"},
 		},
-		"a choice of the viewer's": {
+		"a viewer's choice": {
 			plan: plan{Context: gadget("view"), Answers: []any{
 				fragment(200, `<section data-fragment="workload"><button data-post="/forge/ui/x" name="sort" value="open up">Open</button></section>`), view,
 			}},
@@ -131,7 +131,7 @@ func editScenes(t *testing.T) map[string]scene {
 	kept := answered(map[string]any{"code": 200, "submit": map[string]any{"projects": []string{"ABC"}, "refresh": 15}})
 	refused := false
 	return map[string]scene{
-		"a form that is right": {
+		"a correct form": {
 			plan: plan{Context: gadget("edit"), Answers: []any{shown, kept}},
 			act: func(tab *browsertest.Tab) {
 				tab.Click("[type=submit]")
@@ -139,7 +139,7 @@ func editScenes(t *testing.T) map[string]scene {
 			},
 			asked: []string{edit, posted, `submit {"projects":["ABC"],"refresh":15}`},
 		},
-		"a form that is wrong": {
+		"a form with errors": {
 			plan: plan{Context: gadget("edit"), Answers: []any{shown, fragment(422, form(t, map[string]string{web.FieldTitle: "Too long."}))}},
 			act: func(tab *browsertest.Tab) {
 				tab.Click("[type=submit]")
@@ -147,7 +147,7 @@ func editScenes(t *testing.T) map[string]scene {
 			},
 			asked: []string{edit, posted},
 		},
-		"a configuration that Jira does not take": {
+		"a configuration that Jira refuses": {
 			plan: plan{Context: gadget("edit"), Answers: []any{shown, kept}, Submit: &refused},
 			act: func(tab *browsertest.Tab) {
 				tab.Click("[type=submit]")
@@ -155,6 +155,25 @@ func editScenes(t *testing.T) map[string]scene {
 				tab.Until(`document.querySelector("[name=title]").value === "My team"`)
 			},
 			asked: []string{edit, posted, `submit {"projects":["ABC"],"refresh":15}`},
+		},
+		"a form that is left with Escape": {
+			plan: plan{Context: gadget("edit"), Answers: []any{shown}},
+			act: func(tab *browsertest.Tab) {
+				tab.Until(`document.activeElement.matches("[role=combobox]")`)
+				tab.Press(browsertest.KeyEscape)
+				tab.Until(`asked.includes("close")`)
+			},
+			asked: []string{edit, "close"},
+		},
+		"a form that is cancelled": {
+			plan: plan{Context: gadget("edit"), Answers: []any{
+				fragment(200, `<form data-fragment="config"><input name="title"><button type="button" data-action="cancel">Cancel</button></form>`),
+			}},
+			act: func(tab *browsertest.Tab) {
+				tab.Click("[data-action=cancel]")
+				tab.Until(`asked.includes("close")`)
+			},
+			asked: []string{edit, "close"},
 		},
 		"a search while somebody types": {
 			plan: plan{Context: gadget("edit"), Answers: []any{shown, fragment(200, `<ul id="sl-found" data-fragment="projects"><li class="found">Delta</li></ul>`)}},
@@ -168,7 +187,7 @@ func editScenes(t *testing.T) map[string]scene {
 }
 
 // failureScenes are calls that fail: on the way, where the bridge does not throw,
-// or by the app's own word.
+// or in the app.
 func failureScenes(t *testing.T) map[string]scene {
 	t.Helper()
 	shows := func(text string) func(*browsertest.Tab) {
@@ -185,21 +204,21 @@ func failureScenes(t *testing.T) map[string]scene {
 	inGerman := opening(failed(403), "Das ließ sich nicht öffnen. Das dürfen Sie nicht.")
 	inGerman.plan.Context = german
 	return map[string]scene{
-		"the host says that it failed": opening(failed(500), wentWrong),
-		"the token is not taken":       opening(failed(401), "Could not open this. "+lang.New().English().Script.SignedOut),
-		"the host says it in German":   inGerman,
-		"the answer is a text":         opening(map[string]any{"success": true, "payload": "<section data-fragment=workload>"}, "Could not open this. Sightline did not answer. Try again in a moment."),
-		"the answer is empty":          opening(map[string]any{}, "Could not open this. Sightline did not answer. Try again in a moment."),
-		"the answer has only a status": opening(map[string]any{"success": true, "payload": map[string]any{"status": 200}}, wentWrong),
-		"the app has words for it":     opening(answered(map[string]any{"code": 429, "detail": "Jira takes no more."}), "Could not open this. Jira takes no more."),
-		"the app has a message for it": {
+		"the host says that it failed":      opening(failed(500), wentWrong),
+		"the token is refused":              opening(failed(401), "Could not open this. "+lang.New().English().Script.SignedOut),
+		"the host says it in German":        inGerman,
+		"the answer is a text":              opening(map[string]any{"success": true, "payload": "<section data-fragment=workload>"}, "Could not open this. Sightline did not answer. Try again in a moment."),
+		"the answer is empty":               opening(map[string]any{}, "Could not open this. Sightline did not answer. Try again in a moment."),
+		"the answer has only a status":      opening(map[string]any{"success": true, "payload": map[string]any{"status": 200}}, wentWrong),
+		"the app explains it in a sentence": opening(answered(map[string]any{"code": 429, "detail": "Jira takes no more."}), "Could not open this. Jira takes no more."),
+		"the app explains it in a fragment": {
 			plan: plan{Context: gadget("view"), Answers: []any{
 				fragment(502, message(t, web.Message{Kind: web.MessageWarning, Title: "Down", Text: "No answer.", Retry: 1})), fragment(200, workload(t)),
 			}},
 			act:   func(tab *browsertest.Tab) { tab.Until(`document.querySelector("h2").textContent === "My team"`) },
 			asked: []string{first, first + "&fresh=1"},
 		},
-		"numbers stay when newer ones fail": {
+		"old numbers stay when a refresh fails": {
 			plan: plan{Context: gadget("view"), Answers: []any{
 				fragment(200, `<section data-fragment="workload" data-stale><h2>Old</h2></section>`), failed(504),
 			}},

@@ -17,23 +17,37 @@ import (
 )
 
 // hostScript plays Jira around the page: it answers the bridge's calls by a plan
-// and keeps what was asked. What passes is copied, as between two windows.
+// and records them. Values are copied, as between two windows.
 const hostScript = `
 const plan = PLAN;
 globalThis.asked = [];
-const said = (name, payload) => {
+const unpacked = async (text) => new Response(
+	new Blob([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+const said = async (name, payload) => {
+	if (name === "fetchProduct") return "jira " + [payload.fetchRequestInit.method, payload.restPath, payload.fetchRequestInit.body].join(" ").trim();
 	if (name !== "invoke") return name + (payload === undefined ? "" : " " + JSON.stringify(payload));
 	if (payload.invokeType !== "ui-remote-fetch") return "invoke of " + payload.invokeType;
-	return [payload.method, payload.path, payload.body?.form].filter((part) => part !== undefined).join(" ");
+	// A page that can read says so in every call.
+	const path = payload.path.replace(/[?&]reads=\d+-\d+/, "");
+	const by = path === payload.path ? "the server reads" : undefined;
+	const { form, path: shows, answers } = payload.body ?? {};
+	const brought = answers === undefined ? undefined : shows + " " + (answers && await unpacked(answers));
+	return [payload.method, path, form, brought, by].filter((part) => part !== undefined).join(" ");
 };
 const answer = (name) => {
 	if (name === "getContext") return plan.context;
 	if (name === "invoke") return plan.answers.shift() ?? { success: false, error: { message: "not planned", status: 500 } };
+	if (name === "fetchProduct") {
+		const found = plan.jira.shift();
+		if (!found) throw new Error("the bridge fails");
+		return found;
+	}
 	return plan[name] ?? true;
 };
 globalThis.__bridge = {
 	callBridge: async (name, payload) => {
-		asked.push(said(name, structuredClone(payload)));
+		const at = asked.push(name) - 1;
+		asked[at] = await said(name, structuredClone(payload));
 		return structuredClone(answer(name));
 	},
 };`
@@ -53,6 +67,10 @@ export const router = {
 	navigate: (url) => call("navigate", { url, type: "same-tab" }),
 	open: (url) => call("navigate", { url, type: "new-tab" }),
 };
+export const requestJira = async (restPath, { method, headers, body }) => {
+	const got = await call("fetchProduct", { product: "jira", restPath, fetchRequestInit: { method, headers: Object.entries(headers), body } });
+	return new Response(got.body || null, { status: got.status, headers: got.headers });
+};
 export const invokeRemote = async (input) => {
 	const { success, payload, error } = (await call("invoke", { ...input, invokeType: "ui-remote-fetch" })) ?? {};
 	return { ...(success ? payload : error) };
@@ -61,10 +79,11 @@ export const invokeRemote = async (input) => {
 // policy is stricter than Forge's own.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'"
 
-// plan is what the host has to say.
+// plan is what the host answers.
 type plan struct {
 	Context hostContext `json:"context"`
 	Answers []any       `json:"answers"` // to invoke, in turn
+	Jira    []any       `json:"jira"`    // to requestJira, in turn; then the bridge fails
 	Submit  *bool       `json:"submit,omitempty"`
 }
 
@@ -102,6 +121,9 @@ func draw(t *testing.T, c templ.Component) string {
 // in its head.
 func serve(t *testing.T, dir string, p plan) string {
 	t.Helper()
+	if p.Jira == nil {
+		p.Jira = []any{}
+	}
 	data, err := json.Marshal(p)
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +150,7 @@ func serve(t *testing.T, dir string, p plan) string {
 	return server.URL + "/"
 }
 
-// scene is what a host says, what a person does, and what the page asked.
+// scene is what the host answers, what a person does, and what the page must ask.
 type scene struct {
 	plan  plan
 	act   func(tab *browsertest.Tab)
@@ -139,21 +161,21 @@ type scene struct {
 func TestPage(t *testing.T) {
 	t.Parallel()
 	chromium, dir := browsertest.Start(t), filepath.Join(build(t), "static", "app")
-	for _, scenes := range []map[string]scene{viewScenes(t), editScenes(t), failureScenes(t)} {
+	for _, scenes := range []map[string]scene{viewScenes(t), editScenes(t), failureScenes(t), readerScenes(t)} {
 		for name, s := range scenes {
 			t.Run(name, func(t *testing.T) { s.play(t, chromium, dir) })
 		}
 	}
 }
 
-// TestPageUnbuilt plays some on the page as it is written, where the host
-// answers bridge.js itself.
+// TestPageUnbuilt plays some of them on the page without a build, where the host
+// serves bridge.js itself.
 func TestPageUnbuilt(t *testing.T) {
 	t.Parallel()
 	chromium, dir := browsertest.Start(t), t.TempDir()
 	writeDir(t, dir, stages()["forge"])
 	for name, s := range map[string]scene{
-		"view": viewScenes(t)["a view"], "edit": editScenes(t)["a form that is right"], "failure": failureScenes(t)["the host says that it failed"],
+		"view": viewScenes(t)["a view"], "reader": readerScenes(t)["in two steps"], "edit": editScenes(t)["a correct form"], "failure": failureScenes(t)["the host says that it failed"],
 	} {
 		t.Run(name, func(t *testing.T) { s.play(t, chromium, filepath.Join(dir, "static", "app")) })
 	}
@@ -208,7 +230,7 @@ func TestPageIsUsable(t *testing.T) {
 			}
 		}
 		if got := tab.Violations(); len(got) > 0 {
-			t.Errorf("the policy was hurt: %q", got)
+			t.Errorf("the page violates its policy: %q", got)
 		}
 	}
 }
@@ -226,7 +248,7 @@ func TestThemeFollowsTheHost(t *testing.T) {
 	light := browsertest.Eval[string](tab, ground)
 	tab.Do(`document.documentElement.dataset.colorMode = "dark"`)
 	if dark := browsertest.Eval[string](tab, ground); dark == light {
-		t.Errorf("the ground is %s in light and in dark", dark)
+		t.Errorf("the background is %s in light and in dark", dark)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestReadmeNamesEveryScope holds the README's table to the manifest, reasons
+// TestReadmeNamesEveryScope compares the README's table with the manifest, reasons
 // included.
 func TestReadmeNamesEveryScope(t *testing.T) {
 	t.Parallel()

@@ -15,14 +15,15 @@ var static embed.FS
 
 // ownParts are the page and its scripts that only Forge needs.
 func ownParts() []string {
-	return []string{"bridge.js", "forgehost.js", "index.html", "index.js", "limit.js", "main.js", "remote.js"}
+	return []string{"bridge.js", "forgehost.js", "index.html", "index.js", "limit.js", "main.js", "reader.js", "remote.js"}
 }
 
 // sharedParts are the scripts and styles that the page has in common with the
 // Connect page, by their names among web's static files.
 func sharedParts() []string {
 	return []string{
-		"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "picker.js", "sightline.css",
+		"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "order.js", "outside.js", "picker.js",
+		"press.js", "sightline.css", "take.js",
 	}
 }
 
@@ -59,10 +60,13 @@ func read(into map[string][]byte, names []string) error {
 }
 
 // scriptTexts are what the page says by itself in each language, under the
-// names of the attributes that the Connect page has for them.
+// names of the attributes that the Connect page has for them, and the titles that
+// Jira shows above the gadgets.
 func scriptTexts() ([]byte, error) {
-	c, said := lang.New(), map[string]map[string]string{}
+	c, said, titles := lang.New(), map[string]map[string]string{}, []string{}
 	for _, l := range locales() {
+		product := c.Of(l.tag).Product
+		titles = append(titles, product.Workload, product.Timelog)
 		t := c.Of(l.tag).Script
 		said[l.tag] = map[string]string{
 			"failedopen": t.FailedOpen, "failedupdate": t.FailedUpdate, "failedsave": t.FailedSave,
@@ -70,12 +74,22 @@ func scriptTexts() ([]byte, error) {
 		}
 	}
 	var out bytes.Buffer
-	out.WriteString("// What the page says by itself, by language.\n\nexport const texts = ")
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(said); err != nil {
-		return nil, fmt.Errorf("encode texts: %w", err)
+	for _, part := range []struct {
+		comment, name string
+		value         any
+	}{
+		{"What the page says by itself, by language.", "texts", said},
+		{"What Jira shows above gadgets without a title of their own.", "titles", titles},
+	} {
+		fmt.Fprintf(&out, "// %s\nexport const %s = ", part.comment, part.name)
+		e := json.NewEncoder(&out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		if err := e.Encode(part.value); err != nil {
+			return nil, fmt.Errorf("encode texts: %w", err)
+		}
+		out.Truncate(out.Len() - 1)
+		out.WriteString(";\n\n")
 	}
-	return append(bytes.TrimSpace(out.Bytes()), ";\n"...), nil
+	return append(bytes.TrimSpace(out.Bytes()), '\n'), nil
 }

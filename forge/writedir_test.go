@@ -52,7 +52,7 @@ func TestWriteDirKeepsWhatMayNotChange(t *testing.T) {
 	}
 	writeDir(t, dir, forge.Options{BaseURL: baseURL})
 	if got := readFile(t, dir, "manifest.yml"); got != registered {
-		t.Errorf("made anew it is another one:\n%s", got)
+		t.Errorf("written again it differs:\n%s", got)
 	}
 	other := strings.Replace(appID, "1111", "9999", 1)
 	writeDir(t, dir, forge.Options{BaseURL: baseURL, AppID: other, ConnectKey: connectKey})
@@ -74,7 +74,7 @@ func TestWriteDirRefusesAManifestThatItCannotRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := forge.WriteDir(dir, forge.Options{BaseURL: baseURL}, shared(t)); err == nil {
-		t.Error("a manifest that is no YAML is overwritten")
+		t.Error("a manifest that is not YAML is overwritten")
 	}
 }
 
@@ -99,9 +99,9 @@ func TestTranslationsSayTheSameThings(t *testing.T) {
 
 var imported = regexp.MustCompile(`from "\./([^"]+)"|import "\./([^"]+)"|(?:src|href)="\./([^"]+)"`)
 
-// TestPageIsWhole follows every import of the page: each is one of its files,
-// and no file is there for nothing.
-func TestPageIsWhole(t *testing.T) {
+// TestPageIsComplete follows every import of the page: each is one of its files,
+// and every file is used.
+func TestPageIsComplete(t *testing.T) {
 	t.Parallel()
 	files, err := forge.PageFiles(shared(t))
 	if err != nil {
@@ -113,13 +113,13 @@ func TestPageIsWhole(t *testing.T) {
 			other := string(bytes.Join(match[1:], nil))
 			used[other] = true
 			if files[other] == nil {
-				t.Errorf("%s wants %s, which is not there", name, other)
+				t.Errorf("%s imports %s, which does not exist", name, other)
 			}
 		}
 	}
 	for name := range files {
 		if !used[name] {
-			t.Errorf("nothing wants %s", name)
+			t.Errorf("nothing uses %s", name)
 		}
 	}
 	html := string(files["index.html"])
@@ -169,7 +169,7 @@ func needsBridge(t *testing.T) string {
 	return packages
 }
 
-// build is a folder of WriteDir after what "npm ci" does there.
+// build returns a folder as WriteDir and then "npm ci" leave it.
 func build(t *testing.T) string {
 	t.Helper()
 	packages, dir := needsBridge(t), t.TempDir()
@@ -196,7 +196,7 @@ func TestBuildMakesOneSmallBundle(t *testing.T) {
 			t.Errorf("the bundle lacks %q", word)
 		}
 	}
-	// Of import only what reads no other file.
+	// import.meta and import() are allowed: they load no other file here.
 	if regexp.MustCompile(`(^|[;}\n])import[ {"]`).MatchString(bundle) {
 		t.Error("the bundle imports another file")
 	}

@@ -2,4 +2,4 @@
 // package is not part of Sightline: "npm ci" fetches it. A host that stands in
 // for Jira answers this file with its own.
 
-export { invokeRemote, router, view } from "@forge/bridge";
+export { invokeRemote, requestJira, router, view } from "@forge/bridge";

@@ -4,6 +4,7 @@
 
 import { router, view } from "./bridge.js";
 import { within } from "./limit.js";
+import { titles } from "./texts.js";
 
 const patience = 10_000; // ms to wait for the host
 
@@ -13,7 +14,12 @@ export function makeHost() {
   return {
     token: async () => "",
     resize: nothing,
-    title: nothing,
+    // Jira shows the same title above every gadget of a kind. The owner's is a
+    // heading that only screen readers have; here everybody gets it.
+    title(text) {
+      document.title = text;
+      if (!titles.includes(text)) document.querySelector("[data-slot] h2.sr")?.classList.remove("sr");
+    },
     // Asked for once, before the first fragment is there.
     theme() {
       if (!themed) quietly(() => view.theme.enable());

@@ -13,6 +13,8 @@ const slot = root.querySelector("[data-slot]");
 const host = makeHost();
 const calls = new RemoteCalls(host);
 
+let editing = false;
+
 speak("en");
 host.theme();
 slot.replaceChildren(await first());
@@ -20,15 +22,19 @@ slot.removeAttribute("aria-busy");
 pickers(root);
 root.addEventListener("click", leave);
 new App(root, host, calls).start();
+if (editing) edit();
 
 // The fragment that the page begins with, or what is said in its place.
 async function first() {
   try {
     const place = await whereabouts();
     speak(place.language);
+    editing = place.edit;
     root.dataset.view = address(place);
     return (await calls.get(root.dataset.view)).node;
   } catch (error) {
+    // Without an address there is nothing that app.js could ask again.
+    if (!root.dataset.view) setTimeout(() => location.reload(), 60_000 * (1 + Math.random()));
     return error.node ?? apology(error);
   }
 }
@@ -61,6 +67,14 @@ function apology(error) {
   text.textContent = `${root.dataset.failedopen} ${said}`.trim();
   section.append(text);
   return section;
+}
+
+// The form is all that an editor shows: it begins in its first field, and who
+// cancels it leaves the editor. An open list takes Escape for itself.
+function edit() {
+  slot.querySelector("form :is(input, select, textarea):not([type=hidden])")?.focus({ preventScroll: true });
+  root.addEventListener("click", (event) => event.target.closest("[data-action=cancel]") && host.close());
+  root.addEventListener("keydown", (event) => event.key === "Escape" && host.close());
 }
 
 // Links lead out of the frame, which only the host may do. With a key held the
