@@ -27,14 +27,16 @@ import (
 	"github.com/sightline-go/sightline/handlers/host"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/handlers/slack"
+	"github.com/sightline-go/sightline/internal/feed"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/pageread"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
 
-// Config is everything the handlers need. Forge, Chat, Slack, Signed and Served
-// may be nil; everything else is required.
+// Config is everything the handlers need. Forge, Chat, Slack, Feed, Facts, Calendars,
+// Signed, InPage and Served may be nil; everything else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
 	BaseURL *url.URL
@@ -66,8 +68,27 @@ type Config struct {
 	PushNow func(ctx context.Context, states ...glance.Key) error
 
 	Store Store
+	// Ready reports why the program should get no requests, within a second.
+	Ready func(ctx context.Context) error
 	// Jira returns a client for one tenant that acts as a person.
 	Jira func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
+	// AsApp returns a client for one tenant that acts as the app while a person
+	// waits.
+	AsApp func(ctx context.Context, t *connect.Tenant) (*jira.Client, error)
+	// Refusing is until when Jira takes no calls at a tenant because its limits are
+	// reached, zero if it does; nil: it always does.
+	Refusing func(id connect.TenantID) time.Time
+	// InPage says of a tenant on Forge whether views are read in the viewers' own
+	// pages; nil means that the server reads.
+	InPage func(t *connect.Tenant) bool
+	// Feed takes the facts of events; nil: none are kept.
+	Feed *feed.Feed
+	// Facts are kept at home for people's views; nil: none are.
+	Facts viewer.Facts
+	// Calendars reads calendars of absences; nil: none can be read.
+	Calendars form.Calendars
+	// MaxAge is the age up to which what a person saw is shown; 0: ten minutes.
+	MaxAge time.Duration
 	// Wake tells the reconciler that a glance may have become due.
 	Wake func()
 
@@ -76,6 +97,9 @@ type Config struct {
 
 	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
+	// Ignored is called for every verified event that changed nothing; it may be
+	// nil.
+	Ignored func(route, reason string)
 
 	Log *slog.Logger
 	Now func() time.Time
@@ -111,6 +135,7 @@ type Store interface {
 type Server struct {
 	engine *gin.Engine
 	views  *viewer.Views
+	pages  *pageread.Readings
 	// base is the base path, without a trailing slash.
 	base string
 }
@@ -122,44 +147,53 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	languages := lang.New()
-	views := viewer.New(viewer.Config{Jira: c.Jira, Languages: languages, Patience: c.Patience, Log: c.Log, Now: c.Now})
+	views := viewer.New(viewer.Config{Jira: c.Jira, Refusing: c.Refusing, Languages: languages, Facts: c.Facts, Calendars: c.Calendars, MaxAge: c.MaxAge, Patience: c.Patience, Log: c.Log, Now: c.Now})
 	e := edge.New(edge.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, Signed: c.Signed, HostScript: c.HostScript, Ancestors: c.Ancestors, Static: prefix,
-		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, Languages: languages, Served: c.Served, Log: c.Log, Now: c.Now,
+		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
 	})
-	routes, err := c.rooms(e, views, static)
+	pages := pageread.New()
+	routes, err := c.rooms(e, views, pages, static)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{views: views, base: strings.TrimSuffix(c.BaseURL.Path, "/"), engine: gin.New()}
+	s := &Server{views: views, pages: pages, base: strings.TrimSuffix(c.BaseURL.Path, "/"), engine: gin.New()}
 	return s, s.mount(e, routes)
 }
 
 // rooms builds the enabled rooms and returns their routes.
-func (c Config) rooms(e *edge.Edge, views *viewer.Views, static http.Handler) ([]edge.Route, error) {
+func (c Config) rooms(e *edge.Edge, views *viewer.Views, pages *pageread.Readings, static http.Handler) ([]edge.Route, error) {
 	workload := gadget.NewWorkload(e, views)
-	forms := &form.Forms{Edge: e, Views: views}
+	forms := &form.Forms{Edge: e, Views: views, Calendars: c.Calendars}
 	rooms := &room.Rooms{PushNow: c.PushNow}
-	home := &host.Host{Edge: e, Views: views, App: c.App, Store: c.Store, Wake: c.Wake, Static: static}
-	gadgets := &gadget.Gadgets{
-		Edge: e, Views: views, Forms: forms, Sessions: c.App.Sessions, Store: c.Store,
+	home := &host.Host{Edge: e, Views: views, App: c.App, Store: c.Store, Ready: c.Ready, Feed: c.Feed, Wake: c.Wake, Static: static, ConnectOff: c.ConnectOff}
+	gadgets := gadget.New(gadget.Gadgets{
+		Edge: e, Views: views, Forms: forms, Sessions: c.App.Sessions, Store: c.Store, AsApp: c.AsApp,
+		Pages: pages, InPage: c.inPage,
 		Kinds: []gadget.Gadget{
 			workload,
 			gadget.NewTimelog(e, views),
 		},
-	}
+	})
 	if err := gadgets.Check(c.App.Descriptor); err != nil {
 		return nil, err
 	}
 	routes := c.open(gadgets, home)
 	if c.Chat != nil {
+		home.ChatDescriptor = chat.DescriptorPath
 		room, err := chat.New(chat.Chat{Config: *c.Chat, Edge: e, Views: views, Forms: forms, Rooms: rooms, Workload: workload, Wake: c.Wake})
 		if err != nil {
 			return nil, err
 		}
 		routes = append(routes, room.Routes()...)
 	}
-	if c.Slack != nil {
+	if c.Slack == nil {
+		page, err := slack.NewOff(e, c.App.Descriptor)
+		if err != nil {
+			return nil, err
+		}
+		routes = append(routes, c.open(page)...)
+	} else {
 		room, err := slack.New(slack.Slack{Config: *c.Slack, Edge: e, Views: views, Rooms: rooms, Sessions: c.App.Sessions, Wake: c.Wake}, c.App.Descriptor)
 		if err != nil {
 			return nil, err
@@ -195,7 +229,19 @@ func (c Config) open(rooms ...twoDoors) []edge.Route {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.engine.ServeHTTP(w, r) }
 
 // Forget drops what is cached for a tenant that was installed again or removed.
-func (s *Server) Forget(t *connect.Tenant) { s.views.Forget(t.ID) }
+func (s *Server) Forget(t *connect.Tenant) {
+	s.pages.Forget(t.ID)
+	s.views.Forget(t.ID)
+}
+
+// Sweep lets go of the memory that nobody asks for any more. Call it now and
+// then.
+func (s *Server) Sweep() { s.views.Sweep() }
 
 // Close ends the background work of answered requests.
-func (s *Server) Close() { s.views.Close() }
+func (s *Server) Close() {
+	s.pages.Close()
+	s.views.Close()
+}
+
+func (c Config) inPage(t *connect.Tenant) bool { return c.InPage != nil && c.InPage(t) }

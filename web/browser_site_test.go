@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -128,6 +129,19 @@ func (s *site) answer(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", a.kind)
 	w.WriteHeader(a.status)
 	fmt.Fprint(w, a.body)
+}
+
+// until waits until so many calls were made.
+func (s *site) until(t *testing.T, calls int) {
+	t.Helper()
+	deadline := time.After(30 * time.Second)
+	for len(s.asked()) < calls {
+		select {
+		case <-deadline:
+			t.Fatalf("got %q, want %d calls", s.asked(), calls)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // asked are the calls so far, one line each: method, target, authorization.

@@ -52,7 +52,7 @@ func TestScripts(t *testing.T) {
 	chromium := browsertest.Start(t)
 	for _, scenarios := range []map[string]scenario{
 		gadgetScenarios(t), hostScenarios(t), saveScenarios(t), sessionScenarios(t), refreshScenarios(t), chatScenarios(t),
-		choiceScenarios(t), issueScenarios(t), stateScenarios(t),
+		choiceScenarios(t), issueScenarios(t), stateScenarios(t), takeScenarios(t),
 	} {
 		for name, tt := range scenarios {
 			t.Run(name, func(t *testing.T) { tt.play(t, chromium) })

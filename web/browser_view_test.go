@@ -138,15 +138,15 @@ func TestNothingOverflows(t *testing.T) {
 		"workload": choosing(func(w *Workload) {
 			w.Rows[0].Name, w.Rows[1].Name = long, word
 			w.Rows[0].Meter = Meter{Share: 2, Text: "160 of 80"}
-			w.Rows[0].Open.N, w.Totals.Open.N, w.Totals.Remaining, w.Rows[0].Remaining = 1234, 12345, "123,456.5", "23,456.5"
+			w.Rows[0].Open.N, w.Totals.Open.N, w.Totals.Remaining.Text, w.Rows[0].Remaining.Text = 1234, 12345, "123,456.5", "23,456.5"
 			w.Apps, w.HasApps, w.Unsaved, w.ReadAt = w.Rows[:1], true, "Not saved in Jira yet; trying again.", time.Now()
 		}),
 		"compact": choosing(func(w *Workload) { w.Compact, w.Rows[0].Name, w.Rows[1].Name = true, long, word }),
 		"German":  choosing(func(w *Workload) { w.L = lang.New().Of("de"); w.Rows[0].LoadText = "Ausgewogen" }),
 		"loading": LoadingView(english(), "Workload"),
-		"issues": IssueListView(IssueList{L: english(), Person: word, Search: "https://a", Rest: 9, Issues: []ListedIssue{
+		"issues": IssueListView(IssueList{L: english(), Person: word, Search: "https://a", Rest: 9, Count: 109, Groups: []IssueGroup{{Name: word, Count: 9, Issues: []ListedIssue{
 			{Key: "LONGPROJECT-123456", Summary: word, Open: "/x", Status: Status{"Waiting for customer approval", "new"}, Due: due, Priority: Priority{Name: "Highest"}, Files: 12},
-		}}),
+		}}}}),
 		"issue": IssueView(IssueDetails{
 			L: english(), Key: "LONGPROJECT-123456", Summary: word, Status: Status{word, "done"}, Due: due, Assignee: word, Labels: []string{word},
 			Description: word + "\n\t" + word, Files: []File{{Name: word + ".png", Size: "2 MB", Href: "https://a"}},
@@ -171,10 +171,10 @@ func TestNothingOverflows(t *testing.T) {
 func issueScenarios(t *testing.T) map[string]scenario {
 	list := IssueListView(IssueList{
 		L: english(), Person: "Ben", Rest: 3, Search: "https://site.example/issues/?jql=x",
-		Issues: []ListedIssue{
+		Groups: []IssueGroup{{Issues: []ListedIssue{
 			{Key: "ABC-1", Summary: "First", Open: "/call/issue?key=ABC-1", Status: Status{"To Do", "new"}, Due: Due{"1 Mar 2026", true}, Files: 2},
 			{Key: "ABC-2", Summary: "Second", Open: "/call/issue?key=ABC-2", Status: Status{"Doing", "indeterminate"}},
-		},
+		}}},
 	})
 	details := IssueView(IssueDetails{L: english(), Key: "ABC-2", Summary: "Second", Href: "https://site.example/browse/ABC-2"})
 	isKind := func(kind string) string { return `document.querySelector("[data-fragment=` + kind + `]") !== null` }

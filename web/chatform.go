@@ -16,6 +16,8 @@ type ChatForm struct {
 	L     *lang.Language
 	Parts []Option // in the label's order
 	Zones []Option
+	// ZoneHelp says what the zone is for, or that the stored one is none.
+	ZoneHelp string
 	// QuietFrom and QuietTo are times of day such as "22:00", "" for none.
 	QuietFrom, QuietTo string
 	Label              LabelPreview
@@ -31,4 +33,6 @@ type LabelPreview struct {
 	L *lang.Language
 	// Label is "" if it is not known; then Problem says why.
 	Label, Problem string
+	// Note says that something is missing from the label; "" if nothing is.
+	Note string
 }

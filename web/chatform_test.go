@@ -48,7 +48,7 @@ func TestChatFields(t *testing.T) {
 		}), wanted{yes: []string{
 			`<fieldset class="field" aria-describedby="sl-parts-help sl-parts-error" aria-invalid="true">`, `id="sl-parts-error">Choose one.`,
 			`<fieldset class="field" aria-describedby="sl-quiet-help sl-quiet-error" aria-invalid="true">`, `id="sl-quiet-error">Two times.`,
-			`name="zone" aria-describedby="sl-zone-help sl-zone-error" aria-invalid="true"`,
+			`name="zone" aria-describedby="sl-zone-error" aria-invalid="true"`,
 		}}},
 		"escaped": {with(func(_ *ConfigForm, c *ChatForm) {
 			c.Label.Label, c.Shown, c.QuietFrom, c.Zones = nasty, nasty, nasty, []Option{{nasty, nasty, true}}

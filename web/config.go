@@ -17,6 +17,7 @@ const (
 	FieldSearch   = "q"
 	FieldTeam     = "team"
 	FieldRole     = "role"
+	FieldRoleName = "roleName"
 	FieldQuery    = "query"
 	FieldWindow   = "window"
 	FieldUnit     = "unit"
@@ -24,6 +25,9 @@ const (
 	FieldRefresh  = "refresh"
 	FieldZone     = "zone"
 	FieldCancel   = "cancel"
+	FieldColumns  = "columns"
+
+	FieldWallboard = "wallboard" // ticked: any value
 )
 
 // FormKind says which host a configuration form is for.
@@ -47,6 +51,9 @@ type ConfigForm struct {
 	Units        []Option          // gadget only
 	UnitHelp     string            // gadget only: what a day is
 	Refreshes    []Option          // gadget only
+	Wallboard    bool              // gadget only
+	Columns      []Option          // in their order; nil leaves the field out
+	Load         *LoadForm         // a workload's gadget only
 	Chat         *ChatForm         // chat only
 	Title        string            // gadget only, at most 80 characters
 	DefaultTitle string            // gadget only: stands in for an empty title
@@ -88,6 +95,9 @@ type RoleField struct {
 	// URL is the GET address that answers RoleView for the form in its query.
 	URL   string
 	Roles []Option // the first stands for no role
+	// Name is what the chosen role was called when it was chosen; "" if that is
+	// not known.
+	Name string
 	// Note says why roles are missing.
 	Note  string
 	Error string

@@ -12,16 +12,40 @@ import (
 type IssueList struct {
 	L      *lang.Language
 	Person string
-	Issues []ListedIssue
+	Count  int // all of them, listed here or not
+	Groups []IssueGroup
+	Notes  []string // what is missing from the list
+	// Choices are how the list may be sorted and grouped; URL is the GET address that
+	// answers [IssueGroupsView] for the choices in its query. "" leaves them out.
+	Choices []IssueChoice
+	URL     string
 	// Rest is how many more there are. Search is the address of all of them in
 	// Jira, "" without any.
 	Rest   int
 	Search string
+	// Export is the GET address of the page for taking the list along, "" for none.
+	Export string
+	// Unlinked says that the address would be too long.
+	Unlinked bool
+}
+
+// IssueGroup is a part of the list.
+type IssueGroup struct {
+	Name   string // "" for a list without groups
+	Count  int    // all of the group, listed here or not
+	Issues []ListedIssue
+}
+
+// IssueChoice is a field that chooses how a list is shown.
+type IssueChoice struct {
+	Name, Label string
+	Options     []Option
 }
 
 // ListedIssue is one line of the list.
 type ListedIssue struct {
 	Key, Summary string
+	Href         string // the issue in Jira
 	Open         string // GET address of the issue's details
 	Status       Status
 	Due          Due
@@ -58,6 +82,7 @@ type IssueDetails struct {
 	Description                            string
 	Cut                                    bool // the description is longer
 	Files                                  []File
+	MoreFiles                              int // not among Files
 }
 
 // File is an attachment.

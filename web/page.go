@@ -15,5 +15,5 @@ func (s Shell) script() string {
 // modules are the scripts that every entry module imports. The page preloads
 // them, so that the browser does not discover them one after another.
 func modules() []string {
-	return []string{"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "host.js", "picker.js"}
+	return []string{"age.js", "announce.js", "app.js", "calls.js", "fields.js", "fragment.js", "grid.js", "host.js", "order.js", "outside.js", "picker.js", "press.js", "take.js"}
 }

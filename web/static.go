@@ -176,8 +176,12 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 // AcceptsGzip reports whether the values of an Accept-Encoding header name gzip
 // with a weight above zero.
 func AcceptsGzip(values []string) bool {
-	for _, v := range strings.Split(strings.Join(values, ","), ",") {
-		name, params, err := mime.ParseMediaType(strings.TrimSpace(v))
+	for v := range strings.SplitSeq(strings.Join(values, ","), ",") {
+		v = strings.TrimSpace(v)
+		if v == "gzip" { // as browsers write it
+			return true
+		}
+		name, params, err := mime.ParseMediaType(v)
 		if err != nil || name != "gzip" {
 			continue
 		}

@@ -3,12 +3,16 @@ package web
 import (
 	"compress/gzip"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func newStatic(t *testing.T) (string, http.Handler) {
@@ -224,4 +228,29 @@ func read(t *testing.T, r io.Reader) string {
 		t.Fatalf("read: %v", err)
 	}
 	return string(b)
+}
+
+// imported are the scripts that a script needs, however indirectly.
+func imported(t *testing.T, script string, into map[string]bool) map[string]bool {
+	t.Helper()
+	text, err := files.ReadFile("static/" + script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`(?m)^import .* from "\./(.+)";$`).FindAllStringSubmatch(string(text), -1) {
+		if !into[m[1]] {
+			into[m[1]] = true
+			imported(t, m[1], into)
+		}
+	}
+	return into
+}
+
+func TestPagesPreloadWhatEveryEntryImports(t *testing.T) {
+	t.Parallel()
+	all := imported(t, "gadget.js", map[string]bool{})
+	maps.DeleteFunc(all, func(name string, _ bool) bool { return !imported(t, "chat.js", map[string]bool{})[name] })
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(all)), modules()); diff != "" {
+		t.Errorf("(-imported +preloaded)\n%s", diff)
+	}
 }

@@ -18,7 +18,7 @@ const styleSheet = "sightline.css"
 func styleParts() []string {
 	return []string{
 		"colours", "base", "summary", "table", "workload", "loading", "issues",
-		"form", "picker", "message", "sheet", "worklogs", "system",
+		"export", "form", "picker", "load", "message", "sheet", "worklogs", "wallboard", "system",
 	}
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -20,9 +21,12 @@ type Timelog struct {
 	Months []TimelogMonth // headings above the days
 	Days   []TimelogDay   // oldest first
 	Rows   []TimelogRow   // one a person, in the order of display
+	Others []TimelogRow   // time that is no person's row, after Rows
 	Apps   []TimelogRow   // accounts of apps
-	Sums   []string       // of Rows, by day
-	Total  string         // of Rows
+	Sums   []string       // of Rows and Others, by day
+	// Amounts are Sums as numbers in Unit.
+	Amounts []float64
+	Total   string // of Rows and Others
 
 	People, Entries int // who logged anything, and how often
 
@@ -35,6 +39,9 @@ type Timelog struct {
 	Stale  bool      // makes the script fetch fresh numbers and put them in place
 	Sample bool      // marks the numbers as sample data
 
+	Wallboard   bool   // large type, no controls
+	Refresh     int    // seconds until the script asks again; 0: never
+	Export      string // GET address of the page for taking the view along; "" leaves it out
 	Preferences string // POST, takes the viewer's choices; "" shows no buttons for them
 	Sort        Sort   // by name or logged; else by time, most first
 	Compact     bool
@@ -44,7 +51,7 @@ type Timelog struct {
 
 // list is the part of w that all gadgets draw alike.
 func (t Timelog) list() Workload {
-	return Workload{L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved}
+	return Workload{L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved, Refresh: t.Refresh, Wallboard: t.Wallboard}
 }
 
 // row is the part of r that all gadgets draw alike.
@@ -70,7 +77,8 @@ type TimelogDay struct {
 
 // TimelogRow is one person's time.
 type TimelogRow struct {
-	ID        string // account id
+	ID        string // account id; of Others, the row's name in the markup
+	Hint      string // of Others: whose time it is
 	Name      string
 	AvatarURL string // "" shows only the initials
 	Initials  string
@@ -93,6 +101,20 @@ func (t Timelog) hidden() int { return min(max(t.Hidden, 0), len(t.Rows)) }
 
 // columns is the table's number of columns.
 func (t Timelog) columns() string { return strconv.Itoa(len(t.Days) + 2) }
+
+// outside says which days are scrolled out of view; the script knows how many.
+func (t Timelog) outside() string {
+	return t.L.Say(t.L.Gaps.Days, "{0}", strconv.Itoa(len(t.Days)), "{1}", t.Unit)
+}
+
+// amounts are the days' sums for the script.
+func (t Timelog) amounts() string {
+	list := make([]string, len(t.Amounts))
+	for i, amount := range t.Amounts {
+		list[i] = strconv.FormatFloat(amount, 'f', 4, 64)
+	}
+	return strings.Join(list, " ")
+}
 
 // classes are the class names of a day's cells.
 func (d TimelogDay) classes() templ.CSSClasses {

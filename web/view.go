@@ -37,6 +37,18 @@ type Calls struct {
 	Form string // GET, answers the configuration form
 }
 
+// Home is the page at the app's own address.
+type Home struct {
+	Title, Text string
+	Addresses   []Address
+}
+
+// Address is a link to a file of the app.
+type Address struct {
+	Name string // what is there
+	URL  string // absolute, or a path with the base path
+}
+
 // Workload is the view of who is carrying what.
 type Workload struct {
 	L          *lang.Language
@@ -47,7 +59,8 @@ type Workload struct {
 	Totals     Row       // only its numbers count
 	Rows       []Row     // one a person, in the order of display
 	Apps       []Row     // accounts of apps, after the people; nil hides them
-	Unassigned *Row      // the last row; nil leaves it out
+	Unassigned *Row      // the row after the people; nil leaves it out
+	Others     []HourRow // the last rows: hours that are no row's
 	Hidden     int       // how many of the last Rows appear only on request
 	Notes      []string  // sentences, for example about hidden projects
 	Age        string    // for example "Updated 3 min ago"; the browser keeps it current
@@ -58,7 +71,10 @@ type Workload struct {
 	Unit       string    // of Remaining and Logged, printed in their headings: "hours" or "days"
 	Sample     bool      // marks the numbers as sample data
 
-	Preferences string // POST address of the viewer's choices; "" leaves them out
+	Wallboard   bool     // large type, no controls
+	Export      string   // GET address of the page for taking the view along; "" leaves it out
+	Columns     []string // keys of the columns after the name, in order; nil: all
+	Preferences string   // POST address of the viewer's choices; "" leaves them out
 	Sort        Sort
 	Compact     bool // rows of one line
 	HasApps     bool // there are apps to show or hide
@@ -82,12 +98,30 @@ type Row struct {
 
 	Open, ToDo, InProgress, Overdue, DueSoon Number
 
-	Remaining, Logged string // formatted, in the view's unit
+	Remaining, Logged Amount
 	Meter             Meter
 
 	Load     Load
 	LoadText string // the word shown, for example "Heavy"
-	Bar      Bar
+	// Weeks are those ahead, WeeksName says whose; nil without any.
+	Weeks     []WeekBar
+	WeeksName string
+	Bar       Bar
+}
+
+// HourRow is logged time that belongs to no row of a person.
+type HourRow struct {
+	Key    string // names it in the markup
+	Name   string
+	Hint   string // whose time it is
+	Logged Amount
+}
+
+// Amount is a time as it is shown, "" for none, and as a number, both in the
+// view's unit.
+type Amount struct {
+	Text string
+	N    float64
 }
 
 // Meter draws the logged time as a share of the window's working time.

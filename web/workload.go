@@ -27,6 +27,15 @@ func (w Workload) timers() templ.Attributes {
 	return attrs
 }
 
+// region makes the part that scrolls a stop of the keyboard if nothing in it is
+// one: samples and wallboards have no links or buttons.
+func (w Workload) region() templ.Attributes {
+	if !w.Sample && !w.Wallboard {
+		return nil
+	}
+	return templ.Attributes{"role": "region", "aria-label": w.L.Workload.Region, "tabindex": "0"}
+}
+
 // tile is one of the totals: a number with its search, or a text.
 type tile struct {
 	key   string // the number's name in the markup
@@ -44,8 +53,8 @@ func (w Workload) tiles() []tile {
 		{key: "inprogress", label: texts.InProgress, n: t.InProgress},
 		{key: "overdue", label: texts.Overdue, n: t.Overdue, late: true},
 		{key: "duesoon", label: texts.DueSoon, n: t.DueSoon},
-		{key: "remaining", label: w.timeLabel(texts.Remaining), text: orDash(t.Remaining)},
-		{key: "logged", label: w.timeLabel(texts.Logged), text: orDash(t.Logged)},
+		{key: "remaining", label: w.timeLabel(texts.Remaining), text: orDash(t.Remaining.Text)},
+		{key: "logged", label: w.timeLabel(texts.Logged), text: orDash(t.Logged.Text)},
 	}
 }
 
@@ -72,24 +81,6 @@ func orDash(s string) string {
 		return "–"
 	}
 	return s
-}
-
-// column is a heading. Its key is its name in the preferences.
-type column struct{ key, label, unit, class string }
-
-func (w Workload) columns() []column {
-	t := w.L.Workload
-	return []column{
-		{key: "name", label: t.Person, class: "col-name"},
-		{key: "open", label: t.Open, class: "num"},
-		{key: "todo", label: t.ToDo, class: "num col-split"},
-		{key: "inprogress", label: t.InProgress, class: "num col-split"},
-		{key: "overdue", label: t.Overdue, class: "num"},
-		{key: "duesoon", label: t.DueSoon, class: "num col-due"},
-		{key: "remaining", label: t.Remaining, unit: w.Unit, class: "num col-time"},
-		{key: "logged", label: t.Logged, unit: w.Unit, class: "num col-time"},
-		{key: "load", label: t.Load, class: "col-load"},
-	}
 }
 
 // arrow is the direction in which a column is sorted, "none" if it is not.
@@ -175,3 +166,6 @@ func (b Bar) part(n int) float64 {
 func percent(f float64) string {
 	return strconv.FormatFloat(f, 'f', 2, 64) + "%"
 }
+
+// span is the number of columns, for cells as wide as the table.
+func span(columns []column) string { return strconv.Itoa(len(columns)) }

@@ -14,7 +14,7 @@ func row(name string, open int) Row {
 	return Row{
 		Name: name, Initials: "AB", AvatarURL: "https://site.example/a.png",
 		Open: n, ToDo: n, InProgress: n, Overdue: n, DueSoon: n,
-		Remaining: "12.5", Logged: "3", Load: LoadHeavy, LoadText: "Heavy",
+		Remaining: Amount{"12.5", 12.5}, Logged: Amount{"3", 3}, Load: LoadHeavy, LoadText: "Heavy",
 		Bar: Bar{ToDo: 1, InProgress: 2, Overdue: 1, Max: 4},
 	}
 }

@@ -70,7 +70,7 @@ func (c *Chat) lifecycle(h lifecycleFunc) edge.Endpoint {
 // webhook serves the chat platform's events.
 func (c *Chat) webhook(h eventFunc) edge.Endpoint {
 	return c.Edge.Endpoint(edge.AsProblem, edge.SchemeBearer, func(r *edge.Request) error {
-		body, err := r.JSONBody(edge.MaxLifecycleBody)
+		body, err := r.ReadBody(edge.MaxLifecycleBody)
 		if err != nil {
 			return err
 		}

@@ -13,13 +13,13 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/chat"
 	"github.com/sightline-go/sightline/connect/descriptor"
-	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/handlers/gadget"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
@@ -34,10 +34,13 @@ type Config struct {
 	Origins []string
 	// Descriptor is the conversation app's own, rendered.
 	Descriptor []byte
-	// Numbers counts what a glance shows, as the client's user.
-	Numbers func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error)
+	// Numbers counts what a glance shows, as the reader sees it.
+	Numbers func(ctx context.Context, reader source.Reader, c glance.Config) (glance.Numbers, error)
 	Store   Store
 }
+
+// DescriptorPath is where the chat app's descriptor is served.
+const DescriptorPath = "/atlassian-chat.json"
 
 // Store keeps conversations and their states.
 type Store interface {
@@ -83,7 +86,7 @@ func New(c Chat) (*Chat, error) {
 // Routes are the addresses of the conversation app.
 func (c *Chat) Routes() []edge.Route {
 	routes := []edge.Route{
-		edge.Get("/atlassian-chat.json", c.Edge.Public(c.descriptor)),
+		edge.Get(DescriptorPath, c.Edge.Public(c.descriptor)),
 		edge.Post("/chat/lifecycle/installed", c.lifecycle(c.installed)),
 		edge.Post("/chat/lifecycle/uninstalled", c.lifecycle(c.uninstalled)),
 		edge.Post("/chat/webhooks/conversation", c.webhook(c.conversationChanged)),
@@ -98,8 +101,9 @@ func (c *Chat) Routes() []edge.Route {
 		edge.Get("/chat/sidebar", c.page(c.sidebarPage)),
 		edge.Get("/chat/sidebar/view", c.sidebar(c.sidebarView)),
 		edge.Post("/chat/sidebar/preferences", c.sidebar(gadget.SavePreferences(c.Views.Preferences, c.sidebarView))),
-		edge.Get("/chat/sidebar/person", c.sidebar(c.Workload.Issues)),
-		edge.Get("/chat/sidebar/issue", c.sidebar(c.Workload.Issue)),
+	}
+	for _, call := range c.Workload.Calls() {
+		routes = append(routes, edge.Route{Method: call.Method, Path: "/chat/sidebar/" + call.Name, Endpoint: c.sidebar(call.Serve)})
 	}
 	for name, pick := range c.Forms.Pickers() {
 		routes = append(routes, edge.Get("/chat/setup/"+name, c.sidebar(func(r *edge.Request, at gadget.At) error {
@@ -124,7 +128,10 @@ func (c *Chat) installed(r *edge.Request, call connect.ChatInstall) error {
 	if err := c.checkCall(call, "installed"); err != nil {
 		return err
 	}
-	conversation := glance.Conversation{Surface: glance.SurfaceChat, Site: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID)}
+	conversation := glance.Conversation{
+		Surface: glance.SurfaceChat, Site: string(call.CloudID), ID: call.ResourceID, InstalledBy: string(call.UserID),
+		Since: call.IssuedAt,
+	}
 	err := c.Store.Begin(r.Request.Context(), conversation,
 		in(c.glance, call.CloudID, call.ResourceID), in(c.setup, call.CloudID, call.ResourceID), c.Edge.Now())
 	if err != nil {
@@ -138,7 +145,7 @@ func (c *Chat) uninstalled(r *edge.Request, call connect.ChatInstall) error {
 	if err := c.checkCall(call, "uninstalled"); err != nil {
 		return err
 	}
-	return c.forgetRoom(r.Request.Context(), call.CloudID, call.ResourceID)
+	return c.forgetRoom(r.Request.Context(), call.CloudID, call.ResourceID, call.IssuedAt)
 }
 
 // checkCall compares what a lifecycle call says with which app we are and where

@@ -22,7 +22,7 @@ const askTime = 4 * time.Second
 func (c *Chat) conversationChanged(r *edge.Request, e connect.ChatEvent) error {
 	switch e.Action {
 	case "delete":
-		return c.forgetRoom(r.Request.Context(), e.Cloud, e.Conversation)
+		return c.forgetRoom(r.Request.Context(), e.Cloud, e.Conversation, e.IssuedAt)
 	case "archive", "unarchive":
 		return c.settle(r.Request.Context(), e)
 	}
@@ -63,9 +63,9 @@ func (c *Chat) settle(ctx context.Context, e connect.ChatEvent) error {
 		}
 	}
 	if reason != glance.ReasonNone {
-		return c.Store.StopConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation, reason)
+		return c.Store.StopConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation, reason, time.Time{})
 	}
-	if err := c.Store.ResumeConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation); err != nil {
+	if err := c.Store.ResumeConversation(ctx, glance.SurfaceChat, string(e.Cloud), e.Conversation, time.Time{}); err != nil {
 		return err
 	}
 	c.Wake()
@@ -94,6 +94,9 @@ func (c *Chat) standing(ctx context.Context, e connect.ChatEvent) (glance.Reason
 	if err == nil && len(members) == 0 {
 		return glance.ReasonEmpty, nil
 	}
+	if errors.Is(err, rest.ErrWalk) {
+		return glance.ReasonNone, nil // a part of the list answers the question
+	}
 	return glance.ReasonNone, err
 }
 
@@ -103,8 +106,8 @@ func isGone(err error) bool {
 }
 
 // forgetRoom drops all work for a conversation at once, and its sidebar's
-// views.
-func (c *Chat) forgetRoom(ctx context.Context, cloud connect.CloudID, conversation string) error {
+// views, unless the app was put there after it was told.
+func (c *Chat) forgetRoom(ctx context.Context, cloud connect.CloudID, conversation string, told time.Time) error {
 	row, err := c.Store.Glance(ctx, in(c.glance, cloud, conversation))
 	if room.IsAbsent(err) {
 		return nil
@@ -112,7 +115,7 @@ func (c *Chat) forgetRoom(ctx context.Context, cloud connect.CloudID, conversati
 	if err != nil {
 		return err
 	}
-	if err := c.Store.RemoveConversation(ctx, glance.SurfaceChat, string(cloud), conversation); err != nil {
+	if err := c.Store.RemoveConversation(ctx, glance.SurfaceChat, string(cloud), conversation, told); err != nil {
 		return err
 	}
 	if row.Tenant != "" {

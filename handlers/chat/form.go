@@ -47,6 +47,7 @@ func (c *Chat) forRoom(f *web.ConfigForm, at room.Setup, d room.Draft) {
 func (c *Chat) fields(at room.Setup, config glance.Config) *web.ChatForm {
 	f := &web.ChatForm{
 		L: at.Language, Parts: room.PartOptions(at.Language, config.Parts), Zones: room.ZoneOptions(c.Edge.Now(), at.Zone, config.Zone),
+		ZoneHelp:  room.ZoneHelp(at.Language, config),
 		QuietFrom: config.QuietFrom, QuietTo: config.QuietTo,
 		LabelURL: c.Edge.Path("/chat/setup/label"), Label: web.LabelPreview{L: at.Language, Problem: at.Language.Chat.PreviewEmpty},
 	}

@@ -59,13 +59,19 @@ func (c *Chat) previewed(r *edge.Request, at room.Setup) web.LabelPreview {
 		c.Edge.Log.WarnContext(ctx, "preview label", "tenant", string(at.Tenant.ID), "error", err)
 		return preview
 	}
-	return web.LabelPreview{L: at.Language, Label: glance.Label(glance.WordsIn(at.Language), d.Parts, n)}
+	preview = web.LabelPreview{L: at.Language, Label: glance.Label(glance.WordsIn(at.Language), d.Parts, n)}
+	if n.Partial() {
+		preview.Note = at.Language.Gaps.Label
+	}
+	return preview
 }
 
 // count counts as the person. The answer is kept for a while, however the label
 // uses its numbers.
 func (c *Chat) count(ctx context.Context, at room.Setup, config glance.Config) (glance.Numbers, error) {
-	load := func(ctx context.Context) (glance.Numbers, error) { return c.Numbers(ctx, at.Jira, config) }
+	load := func(ctx context.Context) (glance.Numbers, error) {
+		return c.Numbers(ctx, c.Views.Source(at.Person, at.Jira), config)
+	}
 	place := viewer.Place{Person: at.Person, Name: previewPlace(config)}
 	seen, err := c.previews.Get(ctx, place, false, load)
 	if err == nil && seen.Stale {
@@ -77,5 +83,5 @@ func (c *Chat) count(ctx context.Context, at room.Setup, config glance.Config) (
 // previewPlace names what the numbers of a preview depend on.
 func previewPlace(c glance.Config) string {
 	projects := slices.Sorted(slices.Values(c.Projects))
-	return fmt.Sprintf("preview/%q", []string{strings.Join(projects, ","), c.Role, c.Query, c.Zone, fmt.Sprint(c.Window)})
+	return fmt.Sprintf("preview/%q", []string{strings.Join(projects, ","), c.Role, c.Query, c.Zone, fmt.Sprint(c.Window), fmt.Sprint(c.Shows(glance.PartHeavy))})
 }

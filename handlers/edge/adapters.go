@@ -5,18 +5,26 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/sightline-go/sightline/connect"
 )
 
-// The largest bodies accepted, in bytes. A webhook carries a whole issue.
+// The largest bodies accepted, in bytes. An event carries a whole issue; Jira sends
+// none above 25 MB.
+// https://developer.atlassian.com/cloud/jira/platform/webhooks/
 const (
 	MaxLifecycleBody = 64 << 10
-	maxWebhookBody   = 4 << 20
+	maxEventBody     = 25 << 20
 	maxFormBody      = 64 << 10
+	maxPartBody      = 256 << 10
 )
+
+// lifecycleTime bounds a lifecycle call. Its caller gives up after ten seconds, and
+// would then not read the answer that it may try again.
+const lifecycleTime = 8 * time.Second
 
 // How callers authenticate, as a 401 answer names it.
 const (
@@ -25,7 +33,12 @@ const (
 )
 
 // Endpoint is a handler behind its adapter. Only the adapters make one.
-type Endpoint struct{ handle gin.HandlerFunc }
+type Endpoint struct {
+	handle gin.HandlerFunc
+	// public says that anybody may call it. One that is read with GET then
+	// answers HEAD, too.
+	public bool
+}
 
 // PublicFunc serves a request whose sender is unknown, or was verified by the
 // adapter in its own way.
@@ -34,24 +47,27 @@ type PublicFunc func(r *Request) error
 // CallerFunc serves a verified caller.
 type CallerFunc func(r *Request, caller *connect.Caller) error
 
-// WebhookFunc serves an event of a verified caller.
-type WebhookFunc func(r *Request, caller *connect.Caller, body []byte) error
+// EventFunc serves an event of a verified caller. body is read as it arrives; for
+// its errors see [IsBodyError].
+type EventFunc func(r *Request, caller *connect.Caller, body io.Reader) error
 
 // Public serves anybody: descriptors, health, static files.
 func (e *Edge) Public(h PublicFunc) Endpoint {
-	return e.Endpoint(AsProblem, SchemeJWT, h)
+	endpoint := e.Endpoint(AsProblem, SchemeJWT, h)
+	endpoint.public = true
+	return endpoint
 }
 
 // Page serves an iframe address that the host signed (a host token).
 func (e *Edge) Page(h CallerFunc) Endpoint {
 	return e.Endpoint(AsPage, SchemeJWT, func(r *Request) error {
-		r.FramedBy(e.Ancestors...)
+		r.framedByAnyTenant()
 		caller, err := e.Verifier.Host(r.Request)
 		if err != nil {
 			return err
 		}
 		r.IsFrom(PersonOf(caller))
-		r.FramedBy(origins(caller.Tenant())...)
+		r.framedByTenant(caller.Tenant())
 		return h(r, caller)
 	})
 }
@@ -83,6 +99,8 @@ func (e *Edge) apiCaller(r *http.Request) (*connect.Caller, error) {
 // Lifecycle serves a lifecycle call, whose own checks need the body.
 func (e *Edge) Lifecycle(call connect.Call) Endpoint {
 	return e.Endpoint(AsProblem, SchemeJWT, func(r *Request) error {
+		r.done = http.StatusNoContent
+		defer r.limit(lifecycleTime)()
 		body, err := r.JSONBody(MaxLifecycleBody)
 		if err != nil {
 			return err
@@ -100,18 +118,14 @@ func (e *Edge) Lifecycle(call connect.Call) Endpoint {
 }
 
 // Webhook serves Jira's events, which the host signed (a host token).
-func (e *Edge) Webhook(h WebhookFunc) Endpoint {
+func (e *Edge) Webhook(h EventFunc) Endpoint {
 	return e.Endpoint(AsProblem, SchemeJWT, func(r *Request) error {
 		caller, err := e.Verifier.Host(r.Request)
 		if err != nil {
 			return err
 		}
 		r.IsFrom(PersonOf(caller))
-		body, err := r.ReadBody(maxWebhookBody)
-		if err != nil {
-			return err
-		}
-		return h(r, caller, body)
+		return h(r, caller, r.eventBody())
 	})
 }
 
@@ -120,12 +134,15 @@ func (e *Edge) Webhook(h WebhookFunc) Endpoint {
 // authenticate differently builds its own adapters on it; their handlers take a
 // caller that only its verifier can make.
 func (e *Edge) Endpoint(as Style, scheme string, h PublicFunc) Endpoint {
-	return Endpoint{func(c *gin.Context) {
+	return Endpoint{handle: func(c *gin.Context) {
 		r := &Request{Context: c, edge: e, scheme: scheme}
 		start, id := e.Now(), requestID()
-		r.Header("X-Request-Id", id)
+		r.Writer.Header()["X-Request-Id"] = []string{id}
 		e.run(r, as, h)
 		e.logged(r, id, e.Now().Sub(start))
+		if r.broken {
+			panic(http.ErrAbortHandler)
+		}
 	}}
 }
 
@@ -133,8 +150,11 @@ func (e *Edge) Endpoint(as Style, scheme string, h PublicFunc) Endpoint {
 // logged.
 func (e *Edge) run(r *Request, as Style, h PublicFunc) {
 	defer e.recovered(r)
-	e.baseHeaders(r)
-	if err := h(r); err != nil {
+	e.baseHeaders(r.Writer.Header())
+	err := h(r)
+	if ignored := (*connect.IgnoredError)(nil); errors.As(err, &ignored) {
+		r.Ignored(ignored)
+	} else if err != nil {
 		r.fail(as, err)
 	}
 }
@@ -147,6 +167,30 @@ func (r *Request) JSONBody(limit int64) ([]byte, error) {
 		return nil, &connect.BodyError{Detail: "content type is not application/json"}
 	}
 	return r.ReadBody(limit)
+}
+
+// eventBody is the body of an event, bounded, with its errors marked.
+func (r *Request) eventBody() io.Reader {
+	return markedReader{http.MaxBytesReader(r.Writer, r.Request.Body, maxEventBody)}
+}
+
+// markedReader makes errors of reading a body a [bodyReadError].
+type markedReader struct{ from io.Reader }
+
+// Read implements io.Reader.
+func (m markedReader) Read(p []byte) (int, error) {
+	n, err := m.from.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = &bodyReadError{err}
+	}
+	return n, err
+}
+
+// IsBodyError reports whether an error says that a body did not arrive
+// completely, or is too large.
+func IsBodyError(err error) bool {
+	var read *bodyReadError
+	return errors.As(err, &read)
 }
 
 // ReadBody reads a body of at most limit bytes.

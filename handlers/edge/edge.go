@@ -29,7 +29,7 @@ const Product = "Sightline"
 // JSONType is the content type of descriptors.
 const JSONType = "application/json; charset=utf-8"
 
-// Config is everything the edge needs. Signed, Served and Forge may be nil;
+// Config is everything the edge needs. Signed, Served, Ignored and Forge may be nil;
 // everything else is required.
 type Config struct {
 	// BaseURL is the public address; routes are mounted under its path.
@@ -51,11 +51,16 @@ type Config struct {
 	Forge     *Forge
 	People    *viewer.People
 	Languages *lang.Catalogue
+	// EventTime is how long Forge waits until an event is stored.
+	EventTime time.Duration
 
 	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
-	Log    *slog.Logger
-	Now    func() time.Time
+	// Ignored is called for every event that was verified and changed nothing,
+	// with the reason of its connect.IgnoredError; it may be nil.
+	Ignored func(route, reason string)
+	Log     *slog.Logger
+	Now     func() time.Time
 }
 
 // Edge makes endpoints and their answers. Make it with [New].
@@ -64,11 +69,13 @@ type Edge struct {
 	// buffers hold pages being rendered.
 	buffers     sync.Pool
 	compressors *compressors
+	fixed       *fixedHeaders
+	frames      frames
 }
 
 // New makes an edge.
 func New(c Config) *Edge {
-	e := &Edge{Config: c, compressors: newCompressors()}
+	e := &Edge{Config: c, compressors: newCompressors(), fixed: newFixedHeaders(c)}
 	e.buffers.New = func() any { return new(bytes.Buffer) }
 	return e
 }
@@ -101,12 +108,16 @@ func Post(path string, e Endpoint) Route { return Route{http.MethodPost, path, e
 
 // Mount mounts routes under the base path, and answers every other address. It
 // takes only endpoints: a handler without an adapter does not compile into a
-// route.
+// route. What anybody may GET answers HEAD as well, as RFC 9110 section 9.1 asks
+// of every server; net/http leaves the body out.
 func (e *Edge) Mount(engine *gin.Engine, routes []Route) {
 	engine.NoRoute(e.Public(notFound).handle)
 	engine.NoMethod(e.Public(wrongMethod).handle)
 	group := engine.Group(strings.TrimSuffix(e.BaseURL.Path, "/"))
 	for _, r := range routes {
 		group.Handle(r.Method, r.Path, r.Endpoint.handle)
+		if r.Method == http.MethodGet && r.Endpoint.public {
+			group.HEAD(r.Path, r.Endpoint.handle)
+		}
 	}
 }

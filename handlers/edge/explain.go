@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/rest"
@@ -18,10 +19,13 @@ func (e *Edge) Explain(err error) *Problem {
 		body    *connect.BodyError
 		read    *bodyReadError
 		large   *http.MaxBytesError
+		down    *connect.UnavailableError
 	)
 	switch {
 	case errors.As(err, &known):
 		return known
+	case errors.As(err, &down):
+		return &Problem{Code: lang.ProblemNotReady, Reason: "database." + down.Reason, Retry: down.RetryAfter, Err: err}
 	case errors.As(err, &large):
 		return &Problem{Code: lang.ProblemTooLarge, Err: err}
 	case errors.As(err, &refused):
@@ -57,6 +61,9 @@ func (e *Edge) signed(hash string) string {
 	return "something else, with the hash " + hash
 }
 
+// keysRetry is when a caller may try again whose key could not be fetched.
+const keysRetry = 10 * time.Second
+
 // upstream explains Atlassian's errors, and all others.
 func upstream(err error) *Problem {
 	var (
@@ -64,6 +71,8 @@ func upstream(err error) *Problem {
 		token   *connect.TokenError
 	)
 	switch {
+	case errors.Is(err, connect.ErrKeysUnavailable):
+		return &Problem{Code: lang.ProblemNoKeys, Retry: keysRetry, Err: err}
 	case errors.As(err, &token) && token.Temporary():
 		return &Problem{Code: lang.ProblemTokenRefused, Err: err}
 	case errors.Is(err, connect.ErrNoConsent):
@@ -72,6 +81,8 @@ func upstream(err error) *Problem {
 		return &Problem{Code: lang.ProblemTokenRefused, Err: err}
 	case errors.Is(err, connect.ErrImpersonation):
 		return &Problem{Code: lang.ProblemImpersonation, Err: err}
+	case errors.Is(err, rest.ErrMissingScope):
+		return &Problem{Code: lang.ProblemMissingScope, Err: err}
 	case errors.Is(err, rest.ErrRateLimited):
 		p := &Problem{Code: lang.ProblemRateLimited, Err: err}
 		if errors.As(err, &service) {
@@ -84,7 +95,7 @@ func upstream(err error) *Problem {
 		return &Problem{Code: lang.ProblemTimeout, Err: err}
 	case errors.Is(err, context.Canceled):
 		return &Problem{Code: lang.ProblemGivenUp, Err: err}
-	case errors.Is(err, rest.ErrNoAnswer) || errors.Is(err, rest.ErrUnreadable):
+	case errors.Is(err, connect.ErrTokenUnavailable), errors.Is(err, rest.ErrNoAnswer) || errors.Is(err, rest.ErrUnreadable):
 		return &Problem{Code: lang.ProblemUnreachable, Err: err}
 	}
 	return &Problem{Code: lang.ProblemInternal, Err: err}

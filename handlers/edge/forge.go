@@ -2,6 +2,7 @@ package edge
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -14,12 +15,13 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// maxForgeBody is the largest body read of a call of Forge, in bytes.
-const maxForgeBody = 1 << 20
-
 // forgeRetry is when Forge may call again after we could not tell whether a
 // call is good.
 const forgeRetry = 10 * time.Second
+
+// forgeCallTime bounds a call that Forge makes by itself. The first one of an
+// installation also asks Jira.
+const forgeCallTime = 8 * time.Second
 
 // Forge is how calls of Forge are verified and whose they are. All fields are
 // required.
@@ -62,10 +64,6 @@ const (
 	ForgeGlobalPage = "jira:globalPage"
 )
 
-// EventFunc serves a call that Forge makes by itself. A tick may come without a
-// body.
-type EventFunc func(r *Request, caller *connect.Caller, body []byte) error
-
 // GoneFunc serves the call before an installation goes.
 type GoneFunc func(r *Request, i *connect.Invocation) error
 
@@ -73,8 +71,18 @@ type GoneFunc func(r *Request, i *connect.Invocation) error
 // JSON object, as package forge describes: the bridge hands texts and failures
 // over in pieces. A posted form comes in the field form of a JSON body; what the
 // page cannot have sent, such as a body that is too large, is refused with the
-// status itself.
+// status itself. A person for whom Forge sends no token gets no data.
 func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint {
+	return e.forgePage(maxFormBody, h, modules)
+}
+
+// ForgeReader is ForgePage for a call that brings what the page has read in Jira,
+// see [Request.Part].
+func (e *Edge) ForgeReader(h CallerFunc, modules ...connect.ForgeModule) Endpoint {
+	return e.forgePage(maxPartBody, h, modules)
+}
+
+func (e *Edge) forgePage(most int64, h CallerFunc, modules []connect.ForgeModule) Endpoint {
 	return e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
 		i, err := e.Forge.Verifier.Verify(r.Request, modules...)
 		if err != nil {
@@ -85,10 +93,14 @@ func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint 
 			return undecided(err)
 		}
 		r.IsFrom(PersonOf(caller))
-		if err := r.readForgeForm(); err != nil {
+		if err := r.readForgeForm(most); err != nil {
 			return err
 		}
 		r.forge = true
+		if caller.Account() != "" && i.UserToken().IsZero() {
+			// A person who has withdrawn consent does not see what was read before.
+			return &Problem{Code: lang.ProblemNoConsent, Err: connect.ErrNoConsent}
+		}
 		return e.notReady(h(r, caller))
 	})
 }
@@ -97,20 +109,19 @@ func (e *Edge) ForgePage(h CallerFunc, modules ...connect.ForgeModule) Endpoint 
 // manifest. What must not be lost is stored before the answer.
 func (e *Edge) ForgeTrigger(at ForgeEndpoint, event connect.ForgeEvent, h EventFunc) Route {
 	return Post(at.Path, e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
+		r.done = http.StatusNoContent
 		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(at.Key))
 		if err != nil {
 			return undecided(err)
 		}
-		body, err := r.ReadBody(maxForgeBody)
-		if err != nil {
-			return err
-		}
+		defer r.limit(forgeCallTime)()
 		caller, err := e.Forge.Tenants.Caller(r.Request.Context(), i, event)
 		if err != nil {
 			return undecided(err)
 		}
 		r.IsFrom(PersonOf(caller))
-		if err := h(r, caller, body); err != nil {
+		defer r.limit(e.EventTime)()
+		if err := h(r, caller, r.eventBody()); err != nil {
 			return undecided(err)
 		}
 		r.Status(http.StatusNoContent)
@@ -122,13 +133,12 @@ func (e *Edge) ForgeTrigger(at ForgeEndpoint, event connect.ForgeEvent, h EventF
 // manifest.
 func (e *Edge) ForgeGone(at ForgeEndpoint, h GoneFunc) Route {
 	return Post(at.Path, e.Endpoint(AsProblem, SchemeBearer, func(r *Request) error {
+		r.done = http.StatusNoContent
 		i, err := e.Forge.Verifier.Verify(r.Request, connect.ForgeEndpoint(at.Key))
 		if err != nil {
 			return undecided(err)
 		}
-		if _, err := r.ReadBody(maxForgeBody); err != nil {
-			return err
-		}
+		defer r.limit(forgeCallTime)()
 		if err := h(r, i); err != nil {
 			return undecided(err)
 		}
@@ -145,10 +155,14 @@ func undecided(err error) error {
 		refused *connect.AuthError
 		denied  *connect.DeniedError
 		known   *Problem
+		ignored *connect.IgnoredError
+		down    *connect.UnavailableError
 	)
 	switch {
-	case errors.As(err, &refused), errors.As(err, &known):
+	case errors.As(err, &refused), errors.As(err, &known), errors.As(err, &ignored), IsBodyError(err):
 		return err
+	case errors.As(err, &down):
+		return &Problem{Code: lang.ProblemNotReady, Reason: "database." + down.Reason, Retry: forgeRetry, Err: err}
 	case errors.As(err, &denied):
 		return &Problem{Code: lang.ProblemForbidden, Reason: denied.Code, Err: err}
 	}
@@ -164,21 +178,50 @@ func (e *Edge) notReady(err error) error {
 	return &Problem{Code: lang.ProblemNotReady, Retry: forgeRetry, Err: err}
 }
 
+// PagePart is what a page that reads Jira itself brings.
+type PagePart struct {
+	// Page is the page's own id.
+	Page string `json:"page"`
+	// Path is the address of what it shows then.
+	Path string `json:"path"`
+	// Answers are Jira's, packed.
+	Answers string `json:"answers"`
+}
+
+// Part is what the page has brought.
+func (r *Request) Part() PagePart { return r.part }
+
+// ReadFirst tells the page what to read in Jira; it comes with the answer.
+func (r *Request) ReadFirst(read any) { r.read = read }
+
+// AnswerRead answers with nothing but what the page is to read.
+func (r *Request) AnswerRead() { r.answerForge(forgeAnswer{Code: http.StatusOK}) }
+
+// Within has the handler's work end with another context, until the result is
+// called.
+func (r *Request) Within(ctx context.Context) (restore func()) {
+	whole := r.Request
+	r.Request = whole.WithContext(ctx)
+	return func() { r.Request = whole }
+}
+
 // readForgeForm takes a posted form out of the JSON around it.
-func (r *Request) readForgeForm() error {
+func (r *Request) readForgeForm(most int64) error {
 	if r.Request.Method != http.MethodPost {
 		return nil
 	}
-	body, err := r.ReadBody(maxFormBody)
+	body, err := r.ReadBody(most)
 	if err != nil {
 		return err
 	}
 	var in struct {
+		PagePart
 		Form string `json:"form"`
 	}
 	if len(bytes.TrimSpace(body)) > 0 && json.Unmarshal(body, &in) != nil {
 		return Refuse(lang.ProblemIncomplete)
 	}
+	r.part = in.PagePart
 	if r.Request.PostForm, err = url.ParseQuery(in.Form); err != nil {
 		return Refuse(lang.ProblemIncomplete)
 	}
@@ -194,6 +237,10 @@ type forgeAnswer struct {
 	Detail string `json:"detail,omitempty"`
 	// Submit is a configuration that Jira is to keep with the gadget.
 	Submit any `json:"submit,omitempty"`
+	// File is a piece of a file.
+	File *filePiece `json:"file,omitempty"`
+	// Read is what the page is to read in Jira.
+	Read any `json:"read,omitempty"`
 }
 
 // IsForge reports whether a page of Forge asks.
@@ -213,13 +260,14 @@ func (r *Request) Submit(config any) {
 
 // answerForge writes an answer of 200: the bridge keeps the body of no other.
 func (r *Request) answerForge(a forgeAnswer) {
+	a.Read = r.read
 	body, err := json.Marshal(a)
 	if err != nil {
 		r.Note(err)
 		r.Status(http.StatusInternalServerError)
 		return
 	}
-	r.writeAs(http.StatusOK, JSONType, body, Drawn{})
+	r.send(http.StatusOK, []string{JSONType}, Drawn{html: body})
 }
 
 // failForge answers a page of Forge with a problem as a fragment and in words.

@@ -32,19 +32,19 @@ func statusOf(code lang.Problem) int {
 	case lang.ProblemUnverified:
 		return http.StatusUnauthorized
 	case lang.ProblemForbidden, lang.ProblemNotOwner, lang.ProblemLogInFirst, lang.ProblemLogInToJira, lang.ProblemNoTenant,
-		lang.ProblemNotAuthor, lang.ProblemWorklogRefused, lang.ProblemImpersonation, lang.ProblemNoConsent, lang.ProblemChatOrigin,
-		lang.ProblemSlackPerson, lang.ProblemSlackState, lang.ProblemSlackCode, lang.ProblemSlackDenied:
+		lang.ProblemNotAuthor, lang.ProblemWorklogRefused, lang.ProblemImpersonation, lang.ProblemNoConsent, lang.ProblemMissingScope, lang.ProblemChatOrigin,
+		lang.ProblemSlackPerson, lang.ProblemSlackState, lang.ProblemSlackCode, lang.ProblemSlackDenied, lang.ProblemSlackBrowser:
 		return http.StatusForbidden
 	case lang.ProblemNotFound, lang.ProblemUnknownConversation, lang.ProblemWorklogGone:
 		return http.StatusNotFound
 	case lang.ProblemWrongMethod:
 		return http.StatusMethodNotAllowed
-	case lang.ProblemSlackTaken:
+	case lang.ProblemSlackTaken, lang.ProblemSlackOrgWide, lang.ProblemSlackEnds:
 		return http.StatusConflict
 	case lang.ProblemTooLarge:
 		return http.StatusRequestEntityTooLarge
-	case lang.ProblemNoDashboard, lang.ProblemNoGadget, lang.ProblemDeliveryName, lang.ProblemTooManyPins, lang.ProblemNoSuchChoice,
-		lang.ProblemBadDay, lang.ProblemBadPerson, lang.ProblemBadEntry, lang.ProblemSlackField:
+	case lang.ProblemNoDashboard, lang.ProblemNoGadget, lang.ProblemTooManyPins, lang.ProblemNoSuchChoice,
+		lang.ProblemBadDay, lang.ProblemBadPerson, lang.ProblemBadEntry, lang.ProblemSlackField, lang.ProblemSettingsLong:
 		return http.StatusUnprocessableEntity
 	case lang.ProblemRateLimited, lang.ProblemRoomBusy:
 		return http.StatusTooManyRequests
@@ -52,10 +52,10 @@ func statusOf(code lang.Problem) int {
 		return statusGivenUp
 	case lang.ProblemInternal:
 		return http.StatusInternalServerError
-	case lang.ProblemRefused, lang.ProblemTokenRefused, lang.ProblemUnreachable, lang.ProblemNotTaken, lang.ProblemSlackExchange,
+	case lang.ProblemRefused, lang.ProblemTokenRefused, lang.ProblemUnreachable, lang.ProblemNotTaken, lang.ProblemSlackExchange, lang.ProblemSlackSilent,
 		lang.ProblemRoomGone, lang.ProblemRoomStopped, lang.ProblemRoomUncounted, lang.ProblemRoomNotShown:
 		return http.StatusBadGateway
-	case lang.ProblemPreferencesBusy, lang.ProblemNotReady:
+	case lang.ProblemPreferencesBusy, lang.ProblemNotReady, lang.ProblemNoKeys:
 		return http.StatusServiceUnavailable
 	case lang.ProblemTimeout, lang.ProblemMaybeSaved, lang.ProblemRoomSlow:
 		return http.StatusGatewayTimeout
@@ -68,12 +68,22 @@ func headingOf(code lang.Problem, status int) lang.Heading {
 	switch code {
 	case lang.ProblemImpersonation, lang.ProblemNoConsent:
 		return lang.HeadingImpersonation
+	case lang.ProblemMissingScope:
+		return lang.HeadingMissingScope
 	case lang.ProblemSlackState, lang.ProblemSlackCode:
 		return lang.HeadingLinkExpired
 	case lang.ProblemSlackDenied:
 		return lang.HeadingSlackDenied
 	case lang.ProblemSlackExchange:
 		return lang.HeadingSlackExchange
+	case lang.ProblemSlackOrgWide:
+		return lang.HeadingSlackOrgWide
+	case lang.ProblemSlackEnds:
+		return lang.HeadingSlackEnds
+	case lang.ProblemSlackBrowser:
+		return lang.HeadingSlackBrowser
+	case lang.ProblemSlackSilent:
+		return lang.HeadingSlackSilent
 	case lang.ProblemSlackTaken:
 		return lang.HeadingSlackTaken
 	}

@@ -1,14 +1,14 @@
 package edge
 
 import (
-	"crypto/rand"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 )
@@ -19,6 +19,10 @@ func (e *Edge) logged(r *Request, id string, took time.Duration) {
 	status, method := r.Writer.Status(), knownMethod(r.Request.Method)
 	if e.Served != nil {
 		e.Served(method, r.FullPath(), status, took)
+	}
+	as := level(r, status)
+	if !e.Log.Enabled(r.Request.Context(), as) {
+		return
 	}
 	attrs := []slog.Attr{
 		slog.String("request", id),
@@ -33,20 +37,25 @@ func (e *Edge) logged(r *Request, id string, took time.Duration) {
 	if r.code != "" {
 		attrs = append(attrs, slog.String("code", r.code))
 	}
+	if setting := settingOf(r.FullPath(), r.code); setting != "" {
+		attrs = append(attrs, slog.String("setting", setting))
+	}
 	if r.err != nil {
 		attrs = append(attrs, slog.String("error", r.err.Error()))
 	}
-	e.Log.LogAttrs(r.Request.Context(), level(r, status), "request", attrs...)
+	e.Log.LogAttrs(r.Request.Context(), as, "request", attrs...)
 }
 
 // level raises what an operator should look at and lowers what probes repeat.
 func level(r *Request, status int) slog.Level {
 	switch {
+	case status == http.StatusServiceUnavailable && strings.HasSuffix(r.FullPath(), "/readyz"):
+		return slog.LevelDebug // the check of the database logs each change once
 	case status >= http.StatusInternalServerError:
 		return slog.LevelError
 	case status >= http.StatusBadRequest:
 		return slog.LevelWarn
-	case r.FullPath() == "" || r.Request.Method == http.MethodGet && isQuiet(r.FullPath()):
+	case r.quiet, r.FullPath() == "" || r.Request.Method == http.MethodGet && isQuiet(r.FullPath()):
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
@@ -64,7 +73,7 @@ func knownMethod(m string) string {
 
 func requestID() string {
 	var b [8]byte
-	_, _ = rand.Read(b[:]) // never fails, see crypto/rand
+	binary.NativeEndian.PutUint64(b[:], rand.Uint64()) // it is no secret
 	return hex.EncodeToString(b[:])
 }
 
@@ -84,7 +93,5 @@ func (e *Edge) recovered(r *Request) {
 
 // isQuiet names the routes that probes and browsers repeat.
 func isQuiet(route string) bool {
-	return slices.ContainsFunc([]string{"/healthz", "/readyz", "/static/*file"}, func(suffix string) bool {
-		return strings.HasSuffix(route, suffix)
-	})
+	return strings.HasSuffix(route, "/healthz") || strings.HasSuffix(route, "/readyz") || strings.HasSuffix(route, "/static/*file")
 }

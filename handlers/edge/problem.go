@@ -108,6 +108,9 @@ func (r *Request) RetryAfter(p *Problem) {
 	}
 }
 
+// typeBase comes before a problem's code in the type of its answer, see RFC 9457.
+const typeBase = "urn:sightline:problem:"
+
 func (r *Request) failJSON(p *Problem, detail string) {
 	body, _ := json.Marshal(struct {
 		Type   string `json:"type"`
@@ -115,6 +118,6 @@ func (r *Request) failJSON(p *Problem, detail string) {
 		Status int    `json:"status"`
 		Detail string `json:"detail"`
 		Field  string `json:"field,omitempty"`
-	}{"about:blank", http.StatusText(p.Status()), p.Status(), detail, p.Field})
+	}{typeBase + string(p.Code), http.StatusText(p.Status()), p.Status(), detail, p.Field})
 	r.Data(p.Status(), "application/problem+json", body)
 }

@@ -3,6 +3,7 @@ package edge
 import (
 	"bytes"
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -29,8 +30,25 @@ func (e *Edge) Shell(l *lang.Language, title string, body templ.Component) web.S
 
 // Render writes a view completely or not at all.
 func (r *Request) Render(status int, view templ.Component) {
-	ahead, _ := view.(Drawn)
-	r.renderWith(status, view, ahead)
+	if drawn, ok := view.(Drawn); ok {
+		r.sendHTML(status, drawn)
+		return
+	}
+	buf := r.edge.buffer()
+	defer r.edge.buffers.Put(buf)
+	if r.rendered(view, buf) {
+		r.sendHTML(status, Drawn{html: buf.Bytes()})
+	}
+}
+
+// rendered renders a view; if that fails, it answers so.
+func (r *Request) rendered(view templ.Component, to *bytes.Buffer) bool {
+	err := view.Render(r.Request.Context(), to)
+	if err != nil {
+		r.Note(err)
+		r.Status(http.StatusInternalServerError)
+	}
+	return err == nil
 }
 
 // RenderPage is Render for a whole page. A page of Forge has its shell already.
@@ -39,18 +57,35 @@ func (r *Request) RenderPage(status int, shell web.Shell) {
 		r.Render(status, shell.Body)
 		return
 	}
-	ahead, _ := shell.Body.(Drawn)
-	r.renderWith(status, web.Page(shell), ahead)
-}
-
-func (r *Request) renderWith(status int, view templ.Component, ahead Drawn) {
-	buf := r.edge.buffers.Get().(*bytes.Buffer)
-	defer r.edge.buffers.Put(buf)
-	buf.Reset()
-	if err := view.Render(r.Request.Context(), buf); err != nil {
+	f, err := r.edge.frames.of(r.Request.Context(), r.edge.compressors, shell)
+	if err != nil {
 		r.Note(err)
 		r.Status(http.StatusInternalServerError)
 		return
 	}
-	r.write(status, buf.Bytes(), ahead)
+	buf := r.edge.buffer()
+	defer r.edge.buffers.Put(buf)
+	f.Fill(buf, shell)
+	between := buf.Len()
+	body, ok := shell.Body.(Drawn)
+	if !ok && shell.Body != nil && !r.rendered(shell.Body, buf) {
+		return
+	}
+	if !ok {
+		body.html = buf.Bytes()[between:]
+	}
+	r.sendHTML(status, f.head, Drawn{html: buf.Bytes()[:between]}, f.rest, body, f.tail)
+}
+
+// sendHTML sends a page or fragment; to a page of Forge in JSON.
+func (r *Request) sendHTML(status int, parts ...Drawn) {
+	if !r.forge {
+		r.send(status, r.edge.fixed.html, parts...)
+		return
+	}
+	var html strings.Builder
+	for _, p := range parts {
+		html.Write(p.html)
+	}
+	r.answerForge(forgeAnswer{Code: status, HTML: html.String()})
 }

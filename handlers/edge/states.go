@@ -41,7 +41,7 @@ func (e *Edge) message(l *lang.Language, p *Problem) web.Message {
 		m.Retry = int((p.wait() + time.Second - 1) / time.Second)
 		m.Action, m.ActionCall = l.State.TryNow, web.ActionView
 	}
-	if p.Code == lang.ProblemImpersonation || p.Code == lang.ProblemNoConsent {
+	if p.Code == lang.ProblemImpersonation || p.Code == lang.ProblemNoConsent || p.Code == lang.ProblemMissingScope {
 		m.Kind = web.MessageWarning
 	}
 	if e.Dev {

@@ -2,7 +2,9 @@ package form
 
 import (
 	"errors"
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,13 +22,16 @@ type Draft struct {
 	// ticked.
 	team        web.TeamChoice
 	role, query string
+	// find is the text that people with hours of their own are searched for.
+	find string
+	load loadDraft
 	// Cancel says that there is a view to go back to.
 	Cancel bool
 }
 
 // DraftOf is the form of a configuration before anybody types.
 func DraftOf(config workload.GadgetConfig) Draft {
-	d := Draft{GadgetConfig: config, role: config.Role, query: config.Query}
+	d := Draft{GadgetConfig: config, role: config.Role, query: config.Query, load: loadOf(config.Weighing)}
 	d.team = d.chosenTeam()
 	return d
 }
@@ -51,14 +56,20 @@ func ReadDraft(form url.Values) Draft {
 			Unit:     workload.Unit(form.Get(web.FieldUnit)),
 			Title:    strings.TrimSpace(form.Get(web.FieldTitle)),
 			Refresh:  readRefresh(form),
+			RoleName: form.Get(web.FieldRoleName),
+			Columns:  readColumns(form),
+
+			Wallboard: form.Get(web.FieldWallboard) != "",
 		},
 		Search: strings.TrimSpace(form.Get(web.FieldSearch)),
 		team:   web.TeamChoice(form.Get(web.FieldTeam)),
 		role:   form.Get(web.FieldRole),
 		query:  oneLine(form.Get(web.FieldQuery)),
+		find:   strings.TrimSpace(form.Get(web.FieldFind)),
 		Cancel: form.Has(web.FieldCancel),
 	}
 	d.takeTeam()
+	d.readLoad(form)
 	return d
 }
 
@@ -91,6 +102,24 @@ func readRefresh(form url.Values) workload.Refresh {
 	return workload.Refresh(minutes)
 }
 
+// readColumns reads the chosen columns, nil for all of them in their usual order. A
+// form that offers columns posts an empty one with the others, so none is not all.
+func readColumns(form url.Values) []workload.Column {
+	if !form.Has(web.FieldColumns) {
+		return nil
+	}
+	chosen := []workload.Column{}
+	for _, key := range form[web.FieldColumns] {
+		if key != "" {
+			chosen = append(chosen, workload.Column(key))
+		}
+	}
+	if slices.Equal(chosen, workload.TableColumns()) {
+		return nil
+	}
+	return chosen
+}
+
 // oneLine turns a text of several lines into one.
 func oneLine(text string) string {
 	return strings.TrimSpace(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text))
@@ -100,6 +129,7 @@ func oneLine(text string) string {
 func (d Draft) Wrong() workload.FieldErrors {
 	wrong := workload.FieldErrors{}
 	errors.As(d.Validate(), &wrong)
+	maps.Copy(wrong, d.load.wrong)
 	switch d.team {
 	case web.TeamAll:
 	case web.TeamRole:

@@ -27,6 +27,7 @@ func (f *Forms) refuse(r *edge.Request, j *jira.Client, to For, d Draft, wrong w
 	l := r.Language()
 	form := f.Refilled(r.Request.Context(), l, j, to, d)
 	form.Errors = WrongTexts(l, wrong)
+	mark(form.Load, form.Errors)
 	r.Render(http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil
 }

@@ -38,22 +38,31 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 		return nil
 	})
 	g.Go(func() error {
-		site, err := f.Views.People.Site(ctx, to.Tenant, j)
+		site, err := f.Views.People.Site(ctx, to.Person.Served(), j)
 		form.UnitHelp = unitHelp(l, site)
+		if form.Load != nil {
+			form.Load.Crew.Rows = crewRows(l, d, site.TimeTracking)
+		}
 		return err
 	})
+	if form.Load != nil {
+		g.Go(func() error {
+			f.calendarNotes(ctx, l, form.Load)
+			return nil
+		})
+	}
 	err := g.Wait()
 	return form, err
 }
 
 // Plain is the form without anything that needs a question to Jira.
 func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
-	return web.ConfigForm{
-		L: l, Kind: web.FormGadget, Save: to.Call("form"), Cancel: d.Cancel,
+	form := web.ConfigForm{
+		L: l, Kind: web.FormGadget, Save: to.Call("form"), Cancel: d.Cancel, Columns: columnOptions(l, to, d.Columns), Wallboard: d.Wallboard,
 		Projects: plainPicker(l, to.Call(callProjects), d),
 		Team: &web.TeamField{
 			Choice: d.team,
-			Roles:  web.RoleField{L: l, URL: to.Call(callRoles), Roles: RoleOptions(l, nil, d.role)},
+			Roles:  plainRoles(l, to.Call(callRoles), d),
 			Query:  d.query, PeopleURL: to.Call(callPeople), People: web.People{L: l},
 		},
 		Windows:   WindowOptions(l, d.Window),
@@ -63,6 +72,10 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 
 		DefaultTitle: l.Product.Workload,
 	}
+	if to.Notes != nil {
+		form.Load = loadForm(l, to, d)
+	}
+	return form
 }
 
 // WindowOptions offers the windows, in days, in which logged time counts.

@@ -18,18 +18,25 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Forms draws, checks and saves forms. Both fields are required.
+// Forms draws, checks and saves forms. Edge and Views are required; without Calendars
+// none can be read.
 type Forms struct {
-	Edge  *edge.Edge
-	Views *viewer.Views
+	Edge      *edge.Edge
+	Views     *viewer.Views
+	Calendars Calendars
 }
 
 // For is who fills a form in, and where its calls go.
 type For struct {
 	viewer.Person
 	edge.Address
+	// Columns says that what the form is for has columns to choose.
+	Columns bool
 	// Allowed refuses people who may not save the form; nil allows everybody.
 	Allowed func(ctx context.Context, j *jira.Client) error
+	// Notes keeps what the form says about people and their working time; nil: the
+	// form has no such fields.
+	Notes Notes
 }
 
 func (f For) allowed(ctx context.Context, j *jira.Client) error {
@@ -60,11 +67,20 @@ func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	d := ReadDraft(r.Request.PostForm)
-	if wrong := d.Wrong(); len(wrong) > 0 {
+	d, ctx := ReadDraft(r.Request.PostForm), r.Request.Context()
+	wrong := d.Wrong()
+	keep, err := f.noting(ctx, j, to, d, wrong)
+	if err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
 		return f.refuse(r, j, to, d, wrong)
 	}
-	if err := s.Put(r.Request.Context(), j, d.GadgetConfig); err != nil {
+	d.RoleName = roleName(ctx, j, d)
+	if err := s.Put(ctx, j, d.GadgetConfig); err != nil {
+		return f.fail(r, j, to, d, err)
+	}
+	if err := keep(ctx); err != nil {
 		return f.fail(r, j, to, d, err)
 	}
 	if s.Answer != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -23,25 +24,57 @@ const firstPeople = 6
 // roleField offers the roles of the chosen projects, as far as the person may
 // read them.
 func roleField(ctx context.Context, l *lang.Language, j *jira.Client, url string, d Draft) (web.RoleField, error) {
-	field := web.RoleField{L: l, URL: url, Roles: RoleOptions(l, nil, d.role)}
+	field := plainRoles(l, url, d)
 	keys := ProjectKeys(d.Projects)
 	if len(keys) == 0 {
 		field.Note = l.Form.NoProjectForRole
 		return field, nil
 	}
-	names, hidden, err := ReadRoles(ctx, j, keys)
+	roles, err := ReadRoles(ctx, j, keys)
 	if err != nil {
 		return field, err
 	}
-	field.Roles = RoleOptions(l, names, d.role)
-	switch len(hidden) {
-	case 0:
-	case len(keys):
-		field.Note = l.Form.RolesHidden
-	default:
-		field.Note = l.Say(l.Form.SomeRolesHidden, l.List(hidden))
-	}
+	field.Roles = RoleOptions(l, roles.named(d), d.role)
+	field.Note = roles.note(l, keys)
 	return field, nil
+}
+
+// plainRoles offers only the chosen role, by the name that it had then.
+func plainRoles(l *lang.Language, url string, d Draft) web.RoleField {
+	return web.RoleField{L: l, URL: url, Roles: RoleOptions(l, Roles{}.named(d), d.role), Name: d.RoleName}
+}
+
+// Roles are what a person may know of the roles of some projects.
+type Roles struct {
+	// Names are the roles' names by id.
+	Names map[string]string
+	// Members are the projects that do not tell the person who is in a role,
+	// Hidden those of them that do not even tell the names.
+	Members, Hidden []string
+}
+
+// named are the names, with that of the chosen role, which somebody else may
+// have chosen.
+func (r Roles) named(d Draft) map[string]string {
+	if _, known := r.Names[d.role]; known || d.RoleName == "" {
+		return r.Names
+	}
+	names := map[string]string{d.role: d.RoleName}
+	maps.Copy(names, r.Names)
+	return names
+}
+
+// note says what the person does not see, and who may change it.
+func (r Roles) note(l *lang.Language, keys []string) string {
+	switch {
+	case len(r.Hidden) == len(keys):
+		return l.Form.RolesHidden
+	case len(r.Hidden) > 0:
+		return l.Say(l.Form.SomeRolesHidden, l.List(r.Hidden))
+	case len(r.Members) > 0:
+		return l.Say(l.Form.RoleMembersHidden, l.List(r.Members))
+	}
+	return ""
 }
 
 // ProjectKeys are the project keys in a list, up to the maximum that may be
@@ -56,34 +89,64 @@ func ProjectKeys(list []string) []string {
 	return keys
 }
 
-// ReadRoles returns the names of the projects' roles by id, and the projects
-// that hide theirs.
-func ReadRoles(ctx context.Context, j *jira.Client, keys []string) (names map[string]string, hidden []string, err error) {
-	found := make([]map[string]string, len(keys))
+// ReadRoles reads the projects' roles as far as Jira lets the person: their
+// admins see the roles and who is in them, others the names that the project
+// itself has.
+func ReadRoles(ctx context.Context, j *jira.Client, keys []string) (Roles, error) {
+	found, told := make([]map[string]string, len(keys)), make([]bool, len(keys))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, key := range keys {
-		g.Go(func() error {
-			roles, err := j.Roles.List(ctx, key)
-			if hidesRoles(err) {
-				return nil
+		g.Go(func() (err error) {
+			found[i], err = j.Roles.List(ctx, key)
+			if told[i] = err == nil; hidesRoles(err) {
+				found[i], err = rolesOfProject(ctx, j, key)
 			}
-			found[i] = roles
 			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return nil, nil, fmt.Errorf("list roles: %w", err)
+		return Roles{}, fmt.Errorf("list roles: %w", err)
 	}
-	names = map[string]string{}
+	return joinRoles(keys, found, told), nil
+}
+
+// roleName is what a chosen role is called: as the person sees it now or, if
+// Jira does not name it to them, as it was called when it was chosen.
+func roleName(ctx context.Context, j *jira.Client, d Draft) string {
+	if d.Role == "" {
+		return ""
+	}
+	roles, err := ReadRoles(ctx, j, ProjectKeys(d.Projects))
+	if name := roles.Names[d.Role]; err == nil && name != "" {
+		return name
+	}
+	return d.RoleName
+}
+
+// rolesOfProject are the roles that a project names to whoever sees it; nil if
+// it names none.
+func rolesOfProject(ctx context.Context, j *jira.Client, key string) (map[string]string, error) {
+	project, err := j.Projects.Get(ctx, key)
+	if hidesRoles(err) {
+		return nil, nil
+	}
+	return project.RoleIDs(), err
+}
+
+func joinRoles(keys []string, found []map[string]string, told []bool) Roles {
+	out := Roles{Names: map[string]string{}}
 	for i, roles := range found {
+		if !told[i] {
+			out.Members = append(out.Members, keys[i])
+		}
 		if roles == nil {
-			hidden = append(hidden, keys[i])
+			out.Hidden = append(out.Hidden, keys[i])
 		}
 		for name, id := range roles {
-			names[id] = name
+			out.Names[id] = name
 		}
 	}
-	return names, hidden, nil
+	return out
 }
 
 // hidesRoles reports whether Jira hides a project's roles from the person.

@@ -43,6 +43,8 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Team
 	case workload.WrongTwoTeams:
 		return t.TwoTeams
+	case workload.WrongColumns:
+		return t.Columns
 	case workload.WrongRefresh:
 		return t.Refresh
 	case workload.WrongWindow:
@@ -51,6 +53,38 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Unit
 	case workload.WrongZone:
 		return t.Zone
+	}
+	return weighingText(l, w)
+}
+
+// weighingText says what is wrong with load and working time.
+func weighingText(l *lang.Language, w workload.Wrong) string {
+	t := l.Weighing
+	switch w.Code {
+	case workload.WrongLoad:
+		return t.Load
+	case workload.WrongPercent:
+		return l.Count(t.Percent, w.Limit)
+	case workload.WrongOrder:
+		return l.Say(t.Order, w.Text)
+	case workload.WrongDueSoon:
+		return l.Count(t.DueSoon, w.Limit)
+	case workload.WrongRegion:
+		return t.Region
+	case workload.WrongDay:
+		return l.Say(t.Day, w.Text)
+	case workload.WrongManyDays:
+		return l.Count(t.ManyDays, w.Limit)
+	case workload.WrongHours:
+		return t.Hours
+	case workload.WrongAway:
+		return l.Say(t.Away, w.Text)
+	case workload.WrongManyAway:
+		return l.Count(t.ManyAway, w.Limit)
+	case workload.WrongManyPeople:
+		return l.Count(t.ManyPeople, w.Limit)
+	case workload.WrongCalendar:
+		return t.Calendar
 	}
 	return string(w.Code)
 }

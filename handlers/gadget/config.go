@@ -16,8 +16,18 @@ import (
 // configFresh is how long the database's copy of a configuration is trusted.
 const configFresh = 5 * time.Minute
 
-// Store keeps copies of configurations; Jira is the truth.
+// Store keeps copies of configurations, and what editors have noted about people,
+// which Jira would show to everybody.
 type Store interface {
+	copyStore
+	// Roster returns what is kept of an item's people, nil for nothing.
+	Roster(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem) ([]byte, error)
+	// SaveRoster keeps it, sealed; an empty value removes it.
+	SaveRoster(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte) error
+}
+
+// copyStore keeps copies of configurations; Jira is the truth.
+type copyStore interface {
 	// GadgetConfig returns the copy, nil when the item has no configuration,
 	// and when it was read; an error that wraps connect.ErrNotFound when there
 	// is no copy.
@@ -34,8 +44,7 @@ type Store interface {
 func (s *Gadgets) itemConfig(tenant connect.TenantID, item connect.DashboardItem, copied bool) viewer.ConfigSource {
 	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
 		if copied {
-			value, at, err := s.Store.GadgetConfig(ctx, tenant, item)
-			if err == nil && s.Edge.Now().Sub(at) < configFresh {
+			if value, ok := s.copies.fresh(ctx, tenant, item); ok {
 				return parseConfig(value)
 			}
 		}
@@ -43,17 +52,36 @@ func (s *Gadgets) itemConfig(tenant connect.TenantID, item connect.DashboardItem
 	}
 }
 
+// thought is an item's configuration as the app sees it: the app needs no token of
+// the person, so it knows a trip sooner. It may not see every dashboard.
+func (s *Gadgets) thought(tenant *connect.Tenant, item connect.DashboardItem) func(context.Context) (workload.GadgetConfig, bool) {
+	return func(ctx context.Context) (workload.GadgetConfig, bool) {
+		j, err := s.AsApp(ctx, tenant)
+		if err != nil {
+			return workload.GadgetConfig{}, false
+		}
+		value, err := itemProperty(ctx, j, item)
+		if err != nil || value == nil {
+			return workload.GadgetConfig{}, false
+		}
+		config, configured, err := parseConfig(value)
+		return config, configured && err == nil
+	}
+}
+
 // readConfig asks Jira and keeps a copy. A property that cannot be found is a
-// gadget that is not configured.
+// gadget that is not configured, or one that this person may not see: an earlier
+// copy is then not used, but stays for others.
 func (s *Gadgets) readConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, j *jira.Client) (workload.GadgetConfig, bool, error) {
 	now := s.Edge.Now()
 	value, err := itemProperty(ctx, j, item)
+	if err == nil && value == nil {
+		s.copies.outdate(copyKey{tenant, item}, now)
+	}
 	if err != nil || value == nil {
 		return workload.GadgetConfig{}, false, err
 	}
-	if err := s.Store.SaveGadgetConfig(ctx, tenant, item, value, now); err != nil {
-		return workload.GadgetConfig{}, false, err
-	}
+	s.copies.keep(ctx, tenant, item, value, now)
 	return parseConfig(value)
 }
 

@@ -9,11 +9,14 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/a-h/templ"
+
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/pageread"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -28,6 +31,9 @@ type forgeItem struct {
 	edits bool
 	// kept says that Jira keeps a configuration with the gadget.
 	kept bool
+	// call is the page's, if it reads, and path the address of what it shows.
+	call *pageread.Call
+	path string
 }
 
 // ForgeRoutes are the addresses of every gadget on Forge: the page's first
@@ -41,21 +47,41 @@ func (s *Gadgets) ForgeRoutes() []edge.Route {
 		adapt := func(h itemFunc) edge.Endpoint { return s.forgeCall(g, module, at, h) }
 		routes = append(routes, edge.Get(at, adapt(s.forgeFirst)))
 		routes = append(routes, s.calls(g, at, adapt)...)
+		routes = append(routes, edge.Post(at+"/"+readCall, s.forgeReader(g, module, at)))
 	}
 	return routes
 }
 
-// forgeFirst is a page's first content: the view, or the form in the editor.
+// forgeFirst is a page's first content: the form in the editor, else the view.
+// For a view that takes long there is a placeholder, and the page's script asks
+// again, for a fresh one.
 func (s *Gadgets) forgeFirst(r *edge.Request, it item) error {
-	if it.forge.edits {
+	switch {
+	case it.forge.edits:
 		return s.form(r, it)
+	case r.Query("fresh") == "1":
+		return s.view(r, it)
+	case it.Page != nil:
+		return s.firstInPage(r, it)
 	}
-	return s.view(r, it)
+	body, err := FirstLook(r, s.Views.Patience.FirstLook, it.gadget.Title, func(ctx context.Context) (templ.Component, error) {
+		return s.body(ctx, it, false)
+	})
+	if err != nil {
+		return err
+	}
+	r.Render(http.StatusOK, body)
+	return nil
 }
 
 // forgeCall serves a call of a Forge gadget.
 func (s *Gadgets) forgeCall(g Gadget, module connect.ForgeModule, at string, h itemFunc) edge.Endpoint {
-	return s.Edge.ForgePage(func(r *edge.Request, caller *connect.Caller) error {
+	return s.Edge.ForgePage(s.forgeServe(g, at, func(r *edge.Request, it item) error { return s.forgeHandle(r, it, h) }), module)
+}
+
+// forgeServe finds the item of a call.
+func (s *Gadgets) forgeServe(g Gadget, at string, h itemFunc) edge.CallerFunc {
+	return func(r *edge.Request, caller *connect.Caller) error {
 		if caller.Account() == "" {
 			r.Render(http.StatusOK, anonymous(r.Language()))
 			return nil
@@ -68,7 +94,7 @@ func (s *Gadgets) forgeCall(g Gadget, module connect.ForgeModule, at string, h i
 			return err
 		}
 		return h(r, it)
-	}, module)
+	}
 }
 
 // forgeItem is the item that a caller looks at. The addresses of its later
@@ -90,8 +116,10 @@ func (s *Gadgets) forgeItem(g Gadget, caller *connect.Caller, at string) (item, 
 		Person: person, Name: placeName(id, true) + "/forge/" + hex.EncodeToString(sum[:8]),
 		Config: s.forgeConfig(id, extension.Configuration, kept),
 	}
+	noted := s.notesOf(g, person.Tenant.ID, id, place.Name)
+	place.Roster = noted.reader()
 	return item{
-		At: At{place, edge.Address{Base: at}}, gadget: g, id: id,
+		At: At{place, edge.Address{Base: at}}, gadget: g, id: id, notes: noted,
 		forge: &forgeItem{edits: extension.EntryPoint == "edit", kept: kept},
 	}, nil
 }
@@ -124,7 +152,7 @@ func (s *Gadgets) submit(r *edge.Request, it item) error {
 	return s.Forms.Save(r, it.editor(), form.Saving{
 		Put: func(ctx context.Context, j *jira.Client, config workload.GadgetConfig) error {
 			if value, err := json.Marshal(config); err != nil || len(value) > maxForgeConfig {
-				return edge.Because(lang.ProblemNotTaken, errors.Join(err, errTooLong))
+				return edge.Because(lang.ProblemSettingsLong, errors.Join(err, errTooLong))
 			}
 			if it.Tenant.SharedSecret.IsZero() {
 				return nil

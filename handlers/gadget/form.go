@@ -36,8 +36,11 @@ func (s *Gadgets) form(r *edge.Request, it item) error {
 	if err != nil {
 		return err
 	}
-	d := form.DraftOf(config)
-	d.Cancel = configured
+	d, err := it.noted(ctx, form.DraftOf(config))
+	if err != nil {
+		return err
+	}
+	d.Cancel = configured || it.forge != nil // behind Forge's editor there is always the view
 	filled, err := s.Forms.Filled(ctx, r.Language(), j, it.editor(), d)
 	if err != nil {
 		return err
@@ -75,7 +78,7 @@ func (s *Gadgets) currentConfig(ctx context.Context, it item, j *jira.Client) (w
 // editor is a person using an item's form. Jira is asked whether they may
 // change the dashboard.
 func (it item) editor() form.For {
-	return form.For{Person: it.Person, Address: it.Address, Allowed: func(ctx context.Context, j *jira.Client) error {
+	return form.For{Person: it.Person, Address: it.Address, Columns: it.gadget.Columns(), Notes: it.notes.form(), Allowed: func(ctx context.Context, j *jira.Client) error {
 		may, err := mayEdit(ctx, j, it.id)
 		if err == nil && !may {
 			return edge.Refuse(lang.ProblemNotOwner)
@@ -109,17 +112,18 @@ func (s *Gadgets) save(r *edge.Request, it item) error {
 }
 
 func (s *Gadgets) saveConfig(ctx context.Context, it item, j *jira.Client, config workload.GadgetConfig) error {
-	now := s.Edge.Now()
-	if err := putConfig(ctx, it, j, config); err != nil {
-		return err
-	}
 	value, err := json.Marshal(config)
 	if err != nil {
 		return fmt.Errorf("encode configuration: %w", err)
 	}
-	if err := s.Store.SaveGadgetConfig(ctx, it.Tenant.ID, it.id, value, now); err != nil {
+	// If this process ends here, or Jira does not say whether it took the
+	// configuration, the old copy must not be shown.
+	until := s.Edge.Now().Add(saveTime).Truncate(time.Millisecond) // as it is stored
+	s.copies.doubt(ctx, it.Tenant.ID, it.id, until)
+	if err := putConfig(ctx, it, j, config); err != nil {
 		return err
 	}
+	s.copies.keep(ctx, it.Tenant.ID, it.id, value, until)
 	s.Views.ForgetPlace(it.Tenant.ID, placeName(it.id, true))
 	s.Views.ForgetPlace(it.Tenant.ID, placeName(it.id, false))
 	return nil

@@ -17,9 +17,12 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/descriptor"
+	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/outage"
+	"github.com/sightline-go/sightline/internal/pageread"
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
@@ -33,8 +36,12 @@ type Gadget interface {
 	// View draws what a person sees of an item. The error is an [Unconfigured]
 	// if nobody has set the item up. With fresh it waits for fresh numbers.
 	View(ctx context.Context, at At, fresh bool) (templ.Component, error)
+	// Weighs says that it shows loads: its form asks what a load is and who works when.
+	Weighs() bool
 	// Sample is shown in the gadget directory, before anything is set up.
 	Sample(l *lang.Language) templ.Component
+	// Columns reports whether the owner of an item chooses columns of its table.
+	Columns() bool
 	// Calls are the later calls that only this gadget's page has.
 	Calls() []Call
 }
@@ -72,8 +79,28 @@ type Gadgets struct {
 	Forms    *form.Forms
 	Sessions *connect.Sessions
 	Store    Store
+	// AsApp returns a client that calls a tenant's Jira as the app.
+	AsApp func(ctx context.Context, t *connect.Tenant) (*jira.Client, error)
+	// Pages are the readings in viewers' own pages, InPage says of a tenant whether
+	// its viewers' pages read.
+	Pages  *pageread.Readings
+	InPage func(t *connect.Tenant) bool
 	// Kinds are the gadgets that the descriptor names.
 	Kinds []Gadget
+
+	copies *copies
+	// bases are the addresses of the gadgets by their keys.
+	bases map[string]string
+}
+
+// New serves gadgets; all exported fields are required.
+func New(s Gadgets) *Gadgets {
+	s.bases = make(map[string]string, len(s.Kinds))
+	for _, g := range s.Kinds {
+		s.bases[g.Key()] = s.Edge.Path("/gadget/" + g.Key())
+	}
+	s.copies = &copies{store: s.Store, now: s.Edge.Now, outages: outage.New(s.Edge.Log, s.Edge.Now)}
+	return &s
 }
 
 // ConnectRoutes are the addresses of every gadget on Connect.

@@ -30,28 +30,28 @@ const (
 // Issues lists the open issues of one person in the view, or the unassigned
 // ones, read as the viewer.
 func (w *Workload) Issues(r *edge.Request, at At) error {
-	ctx := r.Request.Context()
-	found, err := w.workloads.Get(ctx, at.Place, false)
+	s, err := w.findIssues(r, at)
 	if err != nil {
 		return err
 	}
-	seen := found.View
-	whose, known := whoseIssues(seen, r.Query("account"))
-	if !seen.Configured || !known {
-		return edge.Refuse(lang.ProblemNotFound)
-	}
-	j, err := w.views.Jira(at.Person)
+	how, err := peekOf(r, s.Language)
 	if err != nil {
 		return err
 	}
-	jql := seen.Scope().Open(whose.assignees)
 	var list []source.Listed
-	if jql != "" {
-		if list, whose.more, err = (source.Reader{Jira: j}).List(ctx, jql); err != nil {
+	if s.jql != "" {
+		if list, s.whose.gap, err = s.reader.List(r.Request.Context(), s.jql, how.order); err != nil {
 			return err
 		}
 	}
-	r.Render(http.StatusOK, web.IssueListView(presentIssues(seen, at, whose, jql, list)))
+	drawn := presentIssues(s, at, how, list)
+	if how.again {
+		r.Render(http.StatusOK, web.IssueGroupsView(drawn))
+		return nil
+	}
+	about := url.Values{"account": {r.Query("account")}}
+	drawn.URL, drawn.Export = at.With("person", about), at.With(callIssueTable, about)
+	r.Render(http.StatusOK, web.IssueListView(drawn))
 	return nil
 }
 
@@ -60,8 +60,8 @@ type listed struct {
 	name      string
 	assignees workload.Assignees
 	open      int
-	// more says that not all issues were read.
-	more bool
+	// gap is what of them could not be read.
+	gap workload.Gap
 }
 
 // whoseIssues finds somebody in the view: only their issues may be listed.
@@ -73,24 +73,29 @@ func whoseIssues(v viewer.Workload, account string) (listed, bool) {
 	return listed{name: row.Person.Name, assignees: workload.Assignee(account), open: row.Open}, known
 }
 
-func presentIssues(v viewer.Workload, at At, whose listed, jql string, found []source.Listed) web.IssueList {
-	shown := found[:min(len(found), maxIssues)]
-	out := web.IssueList{L: v.Language, Person: whose.name, Rest: len(found) - len(shown)}
-	if whose.more {
-		out.Rest = max(out.Rest, whose.open-len(shown))
+func presentIssues(s issueSearch, at At, how peek, found []source.Listed) web.IssueList {
+	v, whose := s.Workload, s.whose
+	out := web.IssueList{L: v.Language, Person: whose.name, Count: len(found), Choices: how.choices(v.Language)}
+	if whose.gap.Limit {
+		out.Count = max(out.Count, whose.open)
 	}
-	if len(found) > 0 {
-		out.Search = at.Tenant.DisplayURL + "/issues/?jql=" + url.QueryEscape(jql)
+	out.Rest = max(0, out.Count-maxIssues)
+	missing := whose.gap
+	missing.Limit = false // the rest says so
+	out.Notes = listNote(v.Language, issueGap(v.Language, missing))
+	if len(found) > 0 || whose.gap.Any() {
+		out.Search = searchAddress(at.Tenant.DisplayURL+"/issues/?jql=", s.jql)
+		out.Unlinked = out.Search == ""
 	}
-	for _, i := range shown {
-		out.Issues = append(out.Issues, web.ListedIssue{
-			Key: i.Key, Summary: i.Summary, Open: at.With("issue", url.Values{"key": {i.Key}}),
+	out.Groups = how.groups(found, maxIssues, func(i source.Listed) web.ListedIssue {
+		return web.ListedIssue{
+			Key: i.Key, Summary: i.Summary, Href: browse(at.Tenant, i.Key), Open: at.With("issue", url.Values{"key": {i.Key}}),
 			Status:   web.Status{Name: i.Status, Category: i.Category},
 			Due:      due(v.Language, i.Due, v.Summary.Today),
 			Priority: web.Priority{Name: i.Priority, IconURL: pictureURL(i.PriorityIcon)},
 			Files:    i.Files,
-		})
-	}
+		}
+	})
 	return out
 }
 
@@ -165,6 +170,7 @@ func presentIssue(v viewer.Workload, at At, i jira.Issue) web.IssueDetails {
 		out.Worklogs = int(f.Worklog.Total)
 	}
 	out.Description, out.Cut = jira.DocumentText(f.Description, maxDescription)
+	out.MoreFiles = max(0, len(f.Attachments)-maxFiles)
 	for _, a := range f.Attachments[:min(len(f.Attachments), maxFiles)] {
 		out.Files = append(out.Files, web.File{
 			Name: a.Filename, Size: size(l, a.Size), Href: at.Tenant.DisplayURL + "/rest/api/3/attachment/content/" + url.PathEscape(a.ID),

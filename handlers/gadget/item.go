@@ -1,8 +1,7 @@
 package gadget
 
 import (
-	"net/url"
-	"regexp"
+	"strings"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
@@ -10,16 +9,19 @@ import (
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// itemID is the form of Jira's ids of dashboards and their items.
-var itemID = regexp.MustCompile(`^[0-9]{1,19}$`)
+// isItemID reports whether a text has the form of Jira's ids of dashboards and
+// their items.
+func isItemID(id string) bool {
+	return id != "" && len(id) <= 19 && !strings.ContainsFunc(id, func(c rune) bool { return c < '0' || c > '9' })
+}
 
 // itemOf reads the dashboard item from the query, where the descriptor puts it.
 func itemOf(r *edge.Request) (connect.DashboardItem, error) {
 	item := connect.DashboardItem{Dashboard: r.Query("dashboardId"), Item: r.Query("dashboardItemId")}
-	if !itemID.MatchString(item.Dashboard) {
+	if !isItemID(item.Dashboard) {
 		return item, edge.Invalid("dashboardId", lang.ProblemNoDashboard)
 	}
-	if !itemID.MatchString(item.Item) {
+	if !isItemID(item.Item) {
 		return item, edge.Invalid("dashboardItemId", lang.ProblemNoGadget)
 	}
 	return item, nil
@@ -46,6 +48,8 @@ type item struct {
 	At
 	gadget Gadget
 	id     connect.DashboardItem
+	// notes are set for a gadget that weighs.
+	notes *itemNotes
 	// forge is set for a Forge gadget, whose configuration comes with the call.
 	forge *forgeItem
 }
@@ -57,22 +61,28 @@ func (s *Gadgets) call(g Gadget, h itemFunc) edge.Endpoint {
 		if err != nil {
 			return err
 		}
-		return h(r, s.item(g, caller, id, vouched))
+		return h(r, s.item(g, caller, id, vouched, r.Query("fresh") == "1"))
 	})
 }
 
 // item is the item that a caller looks at. vouched says that the host's
 // signature or our session names the item; otherwise only Jira's answer tells
-// whether this person may see it.
-func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardItem, vouched bool) item {
+// whether this person may see it. With fresh the configuration is the one that
+// Jira has now.
+func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardItem, vouched, fresh bool) item {
 	person := edge.PersonOf(caller)
 	place := viewer.Place{
 		Person: person, Name: placeName(id, vouched),
-		Config: s.itemConfig(person.Tenant.ID, id, vouched && s.Views.People.Known(person)),
+		Config: s.itemConfig(person.Tenant.ID, id, vouched && !fresh && s.Views.People.Known(person)),
+	}
+	noted := s.notesOf(g, person.Tenant.ID, id, place.Name)
+	place.Roster = noted.reader()
+	if vouched {
+		place.Thought = s.thought(person.Tenant, id)
 	}
 	return item{
-		At:     At{place, edge.Address{Base: s.Edge.Path("/gadget/" + g.Key()), Query: query(id)}},
-		gadget: g, id: id,
+		At:     At{place, edge.Address{Base: s.bases[g.Key()], Query: query(id)}},
+		gadget: g, id: id, notes: noted,
 	}
 }
 
@@ -86,7 +96,7 @@ func placeName(item connect.DashboardItem, vouched bool) string {
 	return name
 }
 
-// query is the part of an address that names an item.
+// query is the part of an address that names an item. Ids are digits.
 func query(item connect.DashboardItem) string {
-	return "?" + url.Values{"dashboardId": {item.Dashboard}, "dashboardItemId": {item.Item}}.Encode()
+	return "?dashboardId=" + item.Dashboard + "&dashboardItemId=" + item.Item
 }

@@ -37,7 +37,7 @@ func (s *Gadgets) itemPage(r *edge.Request, caller *connect.Caller, g Gadget) er
 	if err != nil {
 		return err
 	}
-	it := s.item(g, caller, id, true)
+	it := s.item(g, caller, id, true, false)
 	body, err := FirstLook(r, s.Views.Patience.FirstLook, g.Title, func(ctx context.Context) (templ.Component, error) {
 		return s.body(ctx, it, false)
 	})
@@ -86,10 +86,10 @@ func (s *Gadgets) body(ctx context.Context, it item, fresh bool) (templ.Componen
 	return body, err
 }
 
-// unconfigured shows the form to people who may fill it in, and a sentence to
-// others.
+// unconfigured shows the form to people who may fill it in, or says where it is, and
+// tells others who may.
 func (s *Gadgets) unconfigured(ctx context.Context, it item, l *lang.Language) (templ.Component, error) {
-	j, err := s.Views.Jira(it.Person)
+	j, err := s.Views.Reader(it.Person)
 	if err != nil {
 		return nil, err
 	}
@@ -97,17 +97,36 @@ func (s *Gadgets) unconfigured(ctx context.Context, it item, l *lang.Language) (
 	if err != nil {
 		return nil, err
 	}
-	if !may || it.forge != nil { // Forge keeps a configuration in its own editor only
-		return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.Unconfigured, Text: l.State.UnconfiguredText}), nil
+	if !may {
+		return notSetUp(l, l.State.UnconfiguredText), nil
 	}
-	filled, err := s.Forms.Filled(ctx, l, j, it.editor(), form.DraftOf(workload.NewGadgetConfig()))
+	if it.forge != nil { // Forge keeps a configuration in its own editor only
+		return notSetUp(l, l.State.UnconfiguredOwn), nil
+	}
+	d, err := it.noted(ctx, form.DraftOf(workload.NewGadgetConfig()))
+	if err != nil {
+		return nil, err
+	}
+	filled, err := s.Forms.Filled(ctx, l, j, it.editor(), d)
 	if err != nil {
 		return nil, err
 	}
 	return web.ConfigView(filled), nil
 }
 
+func notSetUp(l *lang.Language, text string) templ.Component {
+	return web.MessageView(web.Message{Kind: web.MessageEmpty, Title: l.State.Unconfigured, Text: text})
+}
+
 // preferences serves the buttons that change how a person sees things.
 func (s *Gadgets) preferences(r *edge.Request, it item) error {
-	return SavePreferences(s.Views.Preferences, func(r *edge.Request, _ At) error { return s.view(r, it) })(r, it.At)
+	return SavePreferences(s.Views.Preferences, func(r *edge.Request, _ At) error { return s.viewAfter(r, it) })(r, it.At)
+}
+
+// viewAfter answers the view after a change.
+func (s *Gadgets) viewAfter(r *edge.Request, it item) error {
+	if s.readsInPage(r, it) {
+		return s.inPage(r, it, onPage{path: it.Call("view"), page: r.Query(readsParam)}, s.view)
+	}
+	return s.view(r, it)
 }

@@ -3,8 +3,11 @@ package gadget
 import (
 	"cmp"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -18,8 +21,11 @@ const firstRows = 15
 
 // present turns a view into what the template prints. Without an address the
 // page has no later calls.
-func present(v viewer.Workload, at At, own viewer.Chosen, stale bool, now time.Time) web.Workload {
-	l := v.Language
+func present(v viewer.Workload, at At, m moment) web.Workload {
+	if v.Config.Wallboard {
+		at.Address, m.own = edge.Address{}, onWall(m.own)
+	}
+	l, own := v.Language, m.own
 	p := presenter{view: v, l: l, at: at, own: own, search: at.Tenant.DisplayURL + "/issues/?jql="}
 	rows, pinned := v.Summary.Ordered(own.Preferences)
 	w := web.Workload{
@@ -30,25 +36,52 @@ func present(v viewer.Workload, at At, own viewer.Chosen, stale bool, now time.T
 		Totals:     p.row(l.Workload.Everyone, v.Summary.Totals, workload.Everyone()),
 		Rows:       p.people(rows),
 		Unassigned: p.unassigned(),
-		Hidden:     max(0, len(rows)-pinned-firstRows),
-		Notes:      append(notes(v.View), refusedNotes(l, own)...),
-		Age:        l.Age(now.Sub(v.ReadAt)),
+		Others:     p.others(),
+		Hidden:     hiddenRows(v.Config, len(rows)-pinned),
+		Notes:      slices.Concat(m.olderNote(l, v.Zone), notes(v.View, v.Summary.Gaps), p.notes(), refusedNotes(l, own)),
+		Age:        l.Age(m.now.Sub(v.ReadAt)),
 		ReadAt:     v.ReadAt,
-		Stale:      stale,
+		Stale:      m.stale,
 		Unit:       p.unit(),
-		Refresh:    v.Config.Refresh.Seconds(),
+		Refresh:    v.Config.Refresh.Of(v.Config.Wallboard).Seconds(),
+		Wallboard:  v.Config.Wallboard,
 		Unsaved:    unsavedText(l, own),
 		Sort:       web.Sort{By: string(own.Sort.By), Desc: own.Sort.Desc},
 		Compact:    own.Compact,
 		HasApps:    len(v.Summary.Apps) > 0,
+		Columns:    columnKeys(v.Config.Columns),
 	}
+	w.Notes = append(w.Notes, p.linkNotes(w.Totals)...)
 	if own.Bots {
 		w.Apps = p.people(v.Summary.Apps)
 	}
 	if !at.IsZero() {
-		w.Preferences = at.Call("preferences")
+		w.Preferences, w.Export = at.Call("preferences"), at.Call(callTable)
 	}
 	return w
+}
+
+// onWall is how a viewer sees things on a wall: the order and the pins are theirs.
+func onWall(own viewer.Chosen) viewer.Chosen {
+	own.Compact, own.Unsaved, own.Refused = false, false, false
+	return own
+}
+
+// hiddenRows is how many of some rows open on request; on a wall nobody can ask.
+func hiddenRows(c workload.GadgetConfig, rows int) int {
+	if c.Wallboard {
+		return 0
+	}
+	return max(0, rows-firstRows)
+}
+
+// columnKeys are the columns as the template knows them, nil for all.
+func columnKeys(chosen []workload.Column) []string {
+	var keys []string
+	for _, c := range chosen {
+		keys = append(keys, string(c))
+	}
+	return keys
 }
 
 type presenter struct {
@@ -76,6 +109,7 @@ func (p presenter) people(list []workload.Row) []web.Row {
 		row.Pinnable, row.Pinned = !r.Person.App, p.own.Pinned(row.ID)
 		row.Issues = p.issues(row.ID)
 		row.Load, row.LoadText = p.load(r.Load)
+		row.Weeks, row.WeeksName = p.weeks(row.ID), p.l.Say(p.l.Capacity.Weeks, r.Person.Name)
 		row.Bar.Max = max(most, r.Open)
 		if !r.Person.App {
 			row.Meter = p.meter(r.Logged)
@@ -118,15 +152,40 @@ func (p presenter) most() int {
 func (p presenter) unassigned() *web.Row {
 	counts := p.view.Summary.Unassigned
 	row := p.row(p.l.Workload.Unassigned, counts, workload.Unassigned())
-	row.Logged = ""
+	row.Logged = web.Amount{}
 	row.Issues = p.issues("")
 	row.Bar.Max = max(p.most(), counts.Open)
 	return &row
 }
 
+// others are the hours that are no row's, as far as there are any.
+func (p presenter) others() []web.HourRow {
+	var rows []web.HourRow
+	t := p.l.Workload
+	for _, r := range []struct {
+		key, name, hint string
+		logged          time.Duration
+	}{
+		{rowOthers, t.Others, t.OthersHint, p.view.Summary.Others},
+		{rowUnknown, t.Unknown, t.UnknownHint, p.view.Summary.Unknown},
+	} {
+		if r.logged > 0 {
+			rows = append(rows, web.HourRow{Key: r.key, Name: r.name, Hint: r.hint, Logged: p.amount(r.logged)})
+		}
+	}
+	return rows
+}
+
+// The names, in the markup, of rows that are no person's.
+const (
+	rowOthers  = "others"
+	rowUnknown = "unknown"
+)
+
 // row prints counts; each links to the search that shows exactly those issues.
 func (p presenter) row(name string, c workload.Counts, who workload.Assignees) web.Row {
 	scope, today := p.view.Scope(), p.view.Summary.Today
+	scope.Fits = func(jql string) bool { return searchAddress(p.search, jql) != "" }
 	return web.Row{
 		Name:       name,
 		Open:       p.number(c.Open, scope.Open(who)),
@@ -134,27 +193,71 @@ func (p presenter) row(name string, c workload.Counts, who workload.Assignees) w
 		InProgress: p.number(c.InProgress, scope.InProgress(who)),
 		Overdue:    p.number(c.Overdue, scope.Overdue(who, today)),
 		DueSoon:    p.number(c.DueSoon, scope.DueSoon(who, today)),
-		Remaining:  p.duration(c.Remaining),
-		Logged:     p.duration(c.Logged),
+		Remaining:  p.amount(c.Remaining),
+		Logged:     p.amount(c.Logged),
 		Bar:        web.Bar{ToDo: c.ToDo, InProgress: c.InProgress, Overdue: c.Overdue},
 	}
 }
 
 func (p presenter) number(n int, jql string) web.Number {
-	if n == 0 || jql == "" {
+	if n == 0 || jql == "" || p.view.Config.Wallboard {
 		return web.Number{N: n}
 	}
-	return web.Number{N: n, Href: p.search + url.QueryEscape(jql)}
+	return web.Number{N: n, Href: searchAddress(p.search, jql)}
 }
 
-// duration prints hours or the site's working days with at most one decimal.
-// The column's heading names the unit.
-func (p presenter) duration(d time.Duration) string {
-	hoursADay := 0.0
-	if p.view.Config.Unit == workload.UnitDays {
-		hoursADay = p.view.HoursADay()
+// maxLink is how many bytes an address may have: Atlassian's proxies refuse longer
+// ones.
+const maxLink = 8000
+
+// searchAddress is the address of a search in Jira, or empty if it would be too
+// long: JQL has no function for the members of a role, so each is named.
+func searchAddress(base, jql string) string {
+	escaped := url.QueryEscape(jql)
+	if len(base)+len(escaped) > maxLink {
+		escaped = strings.NewReplacer("%2C", ",", "%3A", ":").Replace(escaped) // a query may hold these
 	}
-	return p.l.Amount(d, hoursADay)
+	if len(base)+len(escaped) > maxLink {
+		return ""
+	}
+	return base + escaped
+}
+
+// linkNotes says why totals have no links.
+func (p presenter) linkNotes(totals web.Row) []string {
+	if p.view.Config.Wallboard {
+		return nil
+	}
+	for _, n := range []web.Number{totals.Open, totals.ToDo, totals.InProgress, totals.Overdue, totals.DueSoon} {
+		if n.N > 0 && n.Href == "" {
+			return []string{p.l.Workload.LongLinks}
+		}
+	}
+	return nil
+}
+
+func (p presenter) amount(d time.Duration) web.Amount {
+	return web.Amount{Text: p.duration(d), N: d.Hours() / unitHours(p.view.View)}
+}
+
+func (p presenter) duration(d time.Duration) string { return amount(p.view.View, d) }
+
+// amount prints a time in hours or the site's working days, as the view's unit
+// is, with at most one decimal. A time too short for one decimal is not printed
+// as zero. All gadgets print time like this, so that equal times read alike.
+func amount(v viewer.View, d time.Duration) string {
+	if d > 0 && d.Hours()/unitHours(v) < 0.05 {
+		return "<" + v.Language.Decimal(0.1)
+	}
+	return v.Language.Amount(d, unitHours(v))
+}
+
+// unitHours is the length of a view's unit of time, in hours.
+func unitHours(v viewer.View) float64 {
+	if v.Config.Unit == workload.UnitDays {
+		return v.HoursADay()
+	}
+	return 1
 }
 
 func (p presenter) load(l workload.Load) (web.Load, string) {
@@ -169,8 +272,23 @@ func (p presenter) load(l workload.Load) (web.Load, string) {
 	return web.LoadNone, ""
 }
 
+// notes are the notes that only a workload has.
+func (p presenter) notes() []string {
+	var list []string
+	if p.view.Reading.Untracked {
+		list = append(list, p.l.Workload.Untracked)
+	}
+	if p.view.Capacity.RosterFailed {
+		list = append(list, p.l.Capacity.NoRoster)
+	}
+	if p.view.Capacity.CalendarFailed {
+		list = append(list, p.l.Capacity.NoCalendar)
+	}
+	return list
+}
+
 // notes says what the view leaves out, and why.
-func notes(v viewer.View) []string {
+func notes(v viewer.View, gaps workload.Gaps) []string {
 	var list []string
 	l := v.Language
 	shown, hidden := len(v.Reading.Shown), v.Reading.Hidden
@@ -178,37 +296,25 @@ func notes(v viewer.View) []string {
 		list = append(list, l.Say(l.Workload.SomeProjects,
 			l.Number(shown), l.Number(shown+len(hidden)), l.List(hidden)))
 	}
+	if v.NoZone {
+		list = append(list, l.Workload.NoZone)
+	}
 	if v.UnknownZone != "" {
 		list = append(list, l.Say(l.Workload.UnknownZone, v.UnknownZone))
 	}
-	if v.Reading.MoreIssues {
-		list = append(list, l.Say(l.Workload.MoreIssues, l.Number(source.MaxIssues)))
-	}
-	if v.Reading.MoreWorklogs {
-		list = append(list, l.Say(l.Workload.MoreWorklogs, l.Number(source.MaxWorklogs)))
-	}
-	return append(list, teamNotes(v)...)
+	return slices.Concat(list, gapNote(l, gaps), teamNotes(v))
 }
 
-// teamNotes says what is not known about the team.
+// teamNotes says why the view does not show the chosen team.
 func teamNotes(v viewer.View) []string {
-	var list []string
-	l, missing := v.Language, v.Team.Missing
-	if v.Config.Query != "" {
-		return queryNotes(l, v.Team)
-	}
+	l := v.Language
 	switch {
-	case v.Config.Role == "":
-		return nil
-	case v.Team.Unknown:
-		list = append(list, l.Workload.RoleUnseen)
-	case len(missing) > 0:
-		list = append(list, l.Say(l.Workload.RoleMissing, l.List(missing)))
+	case v.Config.Query != "":
+		return queryNotes(l, v.Team)
+	case v.Config.Role != "" && v.Team.Unknown:
+		return []string{l.Workload.RoleUnseen}
 	}
-	if len(v.Team.Groups) > 0 {
-		list = append(list, l.Say(l.Workload.GroupsHidden, l.List(v.Team.Groups)))
-	}
-	return list
+	return nil
 }
 
 func queryNotes(l *lang.Language, team source.Team) []string {
@@ -219,8 +325,6 @@ func queryNotes(l *lang.Language, team source.Team) []string {
 		return []string{l.Workload.QuerySlow}
 	case team.Refused != "":
 		return []string{l.Workload.QueryRefused}
-	case team.More:
-		return []string{l.Say(l.Workload.MorePeople, l.Number(source.MaxPeople))}
 	case len(team.Members) == 0:
 		return []string{l.Workload.QueryNobody}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -32,9 +31,21 @@ func (*Timelog) Key() string { return "timelog" }
 // Title implements [Gadget].
 func (*Timelog) Title(l *lang.Language) string { return l.Product.Timelog }
 
+// Columns implements [Gadget]: they are days.
+func (*Timelog) Columns() bool { return false }
+
+// Weighs implements [Gadget].
+func (*Timelog) Weighs() bool { return false }
+
 // Calls implements [Gadget].
 func (t *Timelog) Calls() []Call {
-	return []Call{{http.MethodGet, "day", t.day}, {http.MethodGet, "entry", t.entry}, {http.MethodPost, "entry", t.saveEntry}}
+	return []Call{
+		{http.MethodGet, "day", t.day},
+		{http.MethodGet, "entry", t.entry},
+		{http.MethodPost, "entry", t.saveEntry},
+		{http.MethodGet, callTable, exported(t.table, showTable)},
+		{http.MethodGet, callFile, exported(t.table, sendTable)},
+	}
 }
 
 // View implements [Gadget].
@@ -50,8 +61,8 @@ func (t *Timelog) View(ctx context.Context, at At, fresh bool) (templ.Component,
 	case seen.Off:
 		return timeTrackingOff(seen.Language), nil
 	}
-	return t.draw(ctx, found.Drawn, seen.View, found.Stale, at.Person, func(own viewer.Chosen, now time.Time) templ.Component {
-		return web.TimelogView(presentTimelog(seen, at, own, found.Stale, now))
+	return t.draw(ctx, found.Drawn, seen.View, found.Stale, at.Person, func(m moment) templ.Component {
+		return web.TimelogView(presentTimelog(seen, at, m))
 	})
 }
 

@@ -66,7 +66,7 @@ func worklogList(in viewer.Entries, at At, cell viewer.Cell) web.Worklogs {
 	out := web.Worklogs{L: l, Person: cellName(in, cell.Account), Day: wholeDay(l, cell.Day)}
 	var total time.Duration
 	for _, e := range in.List {
-		total += e.Spent
+		total = workload.Sum(total, e.Spent)
 		entry := web.WorklogEntry{
 			ID: e.ID, Issue: e.Issue, Summary: e.Summary, Href: browse(at.Tenant, e.Issue),
 			Start: l.Clock(e.Started.In(in.Zone)), Spent: l.Duration(e.Spent), Author: e.Author.Name, Comment: e.Comment.Text,
@@ -78,9 +78,7 @@ func worklogList(in viewer.Entries, at At, cell viewer.Cell) web.Worklogs {
 		out.Entries = append(out.Entries, entry)
 	}
 	out.Total = l.Duration(total)
-	if in.More {
-		out.Notes = append(out.Notes, l.Say(l.Timelog.MoreEntries, l.Number(len(in.List))))
-	}
+	out.Notes = append(out.Notes, listNote(l, worklogGap(l, in.Gap, l.Timelog.MoreEntries))...)
 	return out
 }
 

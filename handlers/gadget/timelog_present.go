@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -12,19 +13,24 @@ import (
 )
 
 // presentTimelog turns a sheet into what the template prints.
-func presentTimelog(seen viewer.Timelog, at At, own viewer.Chosen, stale bool, now time.Time) web.Timelog {
-	l, sheet := seen.Language, seen.Sheet
+func presentTimelog(seen viewer.Timelog, at At, m moment) web.Timelog {
+	if seen.Config.Wallboard {
+		at.Address, m.own = edge.Address{}, onWall(m.own)
+	}
+	l, sheet, own := seen.Language, seen.Sheet, m.own
 	t := timelogPresenter{Timelog: seen, l: l, at: at, own: own}
 	out := web.Timelog{
 		L: l, Title: t.title(), Projects: seen.Reading.Shown,
 		Window: l.Count(l.Workload.Window, int(seen.Config.Window)), Unit: t.unit(),
-		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()),
+		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()), Others: t.others(),
 		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
-		Empty: t.empty(), Hidden: max(0, len(sheet.Rows)-firstRows), Legend: t.legend(),
-		Notes: slices.Concat(notes(seen.View), t.notes(), refusedNotes(l, own)), Unsaved: unsavedText(l, own), Age: l.Age(now.Sub(seen.ReadAt)), ReadAt: seen.ReadAt, Stale: stale,
+		Empty: t.empty(), Hidden: hiddenRows(seen.Config, len(sheet.Rows)), Wallboard: seen.Config.Wallboard, Refresh: refreshOf(seen.Config), Legend: t.legend(),
+		Notes:   slices.Concat(m.olderNote(l, seen.Zone), notes(seen.View, sheet.Gaps), t.notes(), refusedNotes(l, own)),
+		Unsaved: unsavedText(l, own), Age: l.Age(m.now.Sub(seen.ReadAt)), ReadAt: seen.ReadAt, Stale: m.stale,
 	}
 	for _, sum := range sheet.Sums {
 		out.Sums = append(out.Sums, t.amountOrNone(sum.Spent))
+		out.Amounts = append(out.Amounts, sum.Spent.Hours()/unitHours(seen.View))
 	}
 	for _, row := range sheet.Rows {
 		if row.Total.Entries > 0 {
@@ -33,6 +39,15 @@ func presentTimelog(seen viewer.Timelog, at At, own viewer.Chosen, stale bool, n
 	}
 	t.choices(&out)
 	return out
+}
+
+// refreshOf is when the page asks again by itself, in seconds. Days change seldom:
+// only a wallboard does.
+func refreshOf(c workload.GadgetConfig) int {
+	if !c.Wallboard {
+		return 0
+	}
+	return c.Refresh.Of(true).Seconds()
 }
 
 type timelogPresenter struct {
@@ -66,7 +81,7 @@ func (t timelogPresenter) choices(out *web.Timelog) {
 	if t.at.IsZero() {
 		return
 	}
-	out.Preferences = t.at.Call("preferences")
+	out.Preferences, out.Export = t.at.Call("preferences"), t.at.Call(callTable)
 	if by := t.own.Sort.By; by == workload.ByName || by == workload.ByLogged {
 		out.Sort = web.Sort{By: string(by), Desc: t.own.Sort.Desc}
 	}
@@ -89,18 +104,7 @@ func (t timelogPresenter) unit() string {
 	return t.l.Workload.Hours
 }
 
-// amount writes a time as a bare number in the gadget's unit. A time too short
-// for one decimal is not written as zero.
-func (t timelogPresenter) amount(d time.Duration) string {
-	hoursADay, unit := 0.0, 1.0
-	if t.Config.Unit == workload.UnitDays {
-		hoursADay, unit = t.Week.Hours(), t.Week.Hours()
-	}
-	if d > 0 && d.Hours()/unit < 0.05 {
-		return "<" + t.l.Decimal(0.1)
-	}
-	return t.l.Amount(d, hoursADay)
-}
+func (t timelogPresenter) amount(d time.Duration) string { return amount(t.View, d) }
 
 func (t timelogPresenter) amountOrNone(d time.Duration) string {
 	if d <= 0 {
@@ -158,6 +162,29 @@ func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
 		}
 		for i, c := range r.Cells {
 			row.Cells = append(row.Cells, t.cell(r.Person, t.Sheet.Days[i], c))
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// others are the rows that are no person's, as far as they hold any time. Their
+// days do not open: they are not one person's.
+func (t timelogPresenter) others() []web.TimelogRow {
+	var list []web.TimelogRow
+	for _, r := range []struct {
+		key, name, hint string
+		timelog.Row
+	}{
+		{rowOthers, t.l.Workload.Others, t.l.Workload.OthersHint, t.Sheet.Others},
+		{rowUnknown, t.l.Workload.Unknown, t.l.Workload.UnknownHint, t.Sheet.Unknown},
+	} {
+		if r.Total.Entries == 0 {
+			continue
+		}
+		row := web.TimelogRow{ID: r.key, Name: r.name, Hint: r.hint, Total: t.amount(r.Total.Spent)}
+		for _, c := range r.Cells {
+			row.Cells = append(row.Cells, web.TimelogCell{Text: t.amountOrNone(c.Spent), Step: int(t.Week.Step(c.Spent))})
 		}
 		list = append(list, row)
 	}

@@ -46,7 +46,7 @@ func timelogSample(l *lang.Language, now time.Time) web.Timelog {
 		},
 		Sheet: timelog.Make(in), Week: week,
 	}
-	w := presentTimelog(seen, At{}, viewer.Chosen{Preferences: workload.NewPreferences()}, false, now)
+	w := presentTimelog(seen, At{}, sampleMoment(now))
 	w.Sample = true
 	return w
 }

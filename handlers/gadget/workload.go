@@ -3,7 +3,6 @@ package gadget
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -30,9 +29,22 @@ func (*Workload) Key() string { return "workload" }
 // Title implements [Gadget].
 func (*Workload) Title(l *lang.Language) string { return l.Product.Workload }
 
+// Columns implements [Gadget].
+func (*Workload) Columns() bool { return true }
+
+// Weighs implements [Gadget].
+func (*Workload) Weighs() bool { return true }
+
 // Calls implements [Gadget].
 func (w *Workload) Calls() []Call {
-	return []Call{{http.MethodGet, "person", w.Issues}, {http.MethodGet, "issue", w.Issue}}
+	return []Call{
+		{http.MethodGet, "person", w.Issues},
+		{http.MethodGet, "issue", w.Issue},
+		{http.MethodGet, callTable, exported(w.table, showTable)},
+		{http.MethodGet, callFile, exported(w.table, sendTable)},
+		{http.MethodGet, callIssueTable, w.issueTable},
+		{http.MethodGet, callIssueFile, w.issueFile},
+	}
 }
 
 // View implements [Gadget].
@@ -44,7 +56,7 @@ func (w *Workload) View(ctx context.Context, at At, fresh bool) (templ.Component
 	if !seen.View.Configured {
 		return nil, &Unconfigured{seen.View.Language}
 	}
-	return w.draw(ctx, seen.Drawn, seen.View.View, seen.Stale, at.Person, func(own viewer.Chosen, now time.Time) templ.Component {
-		return web.WorkloadView(present(seen.View, at, own, seen.Stale, now))
+	return w.draw(ctx, seen.Drawn, seen.View.View, seen.Stale, at.Person, func(m moment) templ.Component {
+		return web.WorkloadView(present(seen.View, at, m))
 	})
 }

@@ -45,7 +45,7 @@ func sample(l *lang.Language, now time.Time) web.Workload {
 		},
 		Summary: workload.Summarize(in),
 	}
-	w := present(seen, At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{}}}}, viewer.Chosen{Preferences: workload.NewPreferences()}, false, now)
+	w := present(seen, At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{}}}}, sampleMoment(now))
 	withoutLinks(&w)
 	w.Sample = true
 	return w

@@ -25,16 +25,16 @@ func (h *Host) configurePage(r *edge.Request, caller *connect.Caller) error {
 		m.Title = l.Product.NoImpersonation
 		m.Text = l.Product.NoImpersonText
 	}
-	body := web.MessageView(m)
+	sections := []templ.Component{web.MessageView(m)}
 	for _, section := range h.Sections {
 		more, err := section(r, caller)
 		if err != nil {
 			return err
 		}
 		if more != nil {
-			body = templ.Join(body, more)
+			sections = append(sections, more)
 		}
 	}
-	r.RenderPage(http.StatusOK, h.Edge.Shell(l, edge.Product, body))
+	r.RenderPage(http.StatusOK, h.Edge.Shell(l, edge.Product, web.SectionsView(sections)))
 	return nil
 }

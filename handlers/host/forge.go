@@ -1,12 +1,13 @@
 package host
 
 import (
-	"encoding/json"
+	"io"
 	"net/http"
 	"strings"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/feed"
 )
 
 // ManifestPath is where the app's Forge manifest is served.
@@ -38,13 +39,16 @@ func (h *Host) manifest(r *edge.Request) error {
 
 // forgeInstalled is called after the app was installed or upgraded. Its tenant
 // and token are already stored.
-func (h *Host) forgeInstalled(r *edge.Request, caller *connect.Caller, _ []byte) error {
+func (h *Host) forgeInstalled(r *edge.Request, caller *connect.Caller, _ io.Reader) error {
 	return h.renewed(r, caller)
 }
 
 // forgeTick is called every hour with a new token; work that was waiting for
 // one continues.
-func (h *Host) forgeTick(r *edge.Request, caller *connect.Caller, _ []byte) error {
+func (h *Host) forgeTick(r *edge.Request, caller *connect.Caller, _ io.Reader) error {
+	if err := h.Feed.Ticked(r.Request.Context(), string(caller.Tenant().ID)); err != nil {
+		return err
+	}
 	return h.renewed(r, caller)
 }
 
@@ -64,34 +68,31 @@ const (
 	forgeWorklogEvents = ":worklog"
 )
 
-// forgeEvent is what the app reads of a Forge event. The body of a remote event
-// is not fully documented: if something is missing, more is marked.
-type forgeEvent struct {
-	EventType string `json:"eventType"`
-	issueChange
-	// Payload is a wrapper that some documents show around the event.
-	Payload *forgeEvent `json:"payload"`
-}
-
 // forgeEvent makes the same mark as a Connect webhook; making it twice costs
 // nothing. Forge events have no delivery id, so a repeated event marks again.
-func (h *Host) forgeEvent(r *edge.Request, caller *connect.Caller, body []byte) error {
-	var event forgeEvent
+//
+// The body of a remote event is not fully documented: if something is missing,
+// more is marked.
+func (h *Host) forgeEvent(r *edge.Request, caller *connect.Caller, body io.Reader) error {
+	event, err := readIssueEvent(body)
 	project := ""
-	if json.Unmarshal(body, &event) == nil {
-		if event.Payload != nil && event.EventType == "" {
-			event = *event.Payload
-		}
-		switch {
-		case event.EventType == "" || strings.HasSuffix(event.EventType, forgeWorklogEvents):
-		case strings.HasSuffix(event.EventType, forgeIssueEvents):
-			project = event.project()
-		default:
-			return nil
-		}
+	switch {
+	case edge.IsBodyError(err):
+		return err
+	case err != nil:
+		r.Ignored(oddShape())
+		event.Facts = feed.Event{Odd: true}
+	case event.Name == "" || strings.HasSuffix(event.Name, forgeWorklogEvents):
+	case strings.HasSuffix(event.Name, forgeIssueEvents):
+		project = event.project()
+	default:
+		return &connect.IgnoredError{Reason: connect.IgnoredUnknown, Detail: "an event that the manifest does not ask for"}
+	}
+	if err := h.Feed.Tell(r.Request.Context(), string(caller.Tenant().ID), event.Facts); err != nil {
+		return err
 	}
 	h.Views.Changed(caller.Tenant().ID)
-	_, err := h.Store.MarkDirty(r.Request.Context(), caller.Tenant().ID, project, "", h.Edge.Now().Add(pushDelay))
+	_, err = h.Store.MarkDirty(r.Request.Context(), caller.Tenant().ID, project, "", h.Edge.Now().Add(pushDelay))
 	if err != nil {
 		return err
 	}

@@ -6,12 +6,14 @@
 package host
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/a-h/templ"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/internal/feed"
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
@@ -19,29 +21,35 @@ import (
 // caller.
 type Section func(r *edge.Request, caller *connect.Caller) (templ.Component, error)
 
-// Host serves what Jira calls. All fields except Sections are required.
+// Host serves what Jira calls. All fields except Feed and Sections are required.
 type Host struct {
 	Edge  *edge.Edge
 	Views *viewer.Views
 	// App is the Connect protocol: the descriptor and the lifecycle calls.
 	App   *connect.App
 	Store Store
+	// Ready reports why the program should get no requests, within a second.
+	Ready func(ctx context.Context) error
+	// Feed takes the facts of events; nil: none are kept.
+	Feed *feed.Feed
 	// Wake tells the reconciler that a glance may have become due.
 	Wake func()
 	// Static serves the embedded files.
 	Static http.Handler
 	// Sections follow each other on the page for admins.
 	Sections []Section
+	// ConnectOff says that no Connect route answers.
+	ConnectOff bool
+	// ChatDescriptor is the path of the chat app's descriptor, "" without a chat.
+	ChatDescriptor string
 }
 
 // Routes are the addresses that probes and browsers call.
 func (h *Host) Routes() []edge.Route {
-	health, ready := h.Edge.Public(h.health), h.Edge.Public(h.ready)
 	return []edge.Route{
-		edge.Get("/healthz", health),
-		{Method: http.MethodHead, Path: "/healthz", Endpoint: health}, // probes use either
-		edge.Get("/readyz", ready),
-		{Method: http.MethodHead, Path: "/readyz", Endpoint: ready},
+		edge.Get("/", h.Edge.Public(h.home)),
+		edge.Get("/healthz", h.Edge.Public(h.health)),
+		edge.Get("/readyz", h.Edge.Public(h.ready)),
 		edge.Get("/static/*file", h.Edge.Public(h.staticFile)),
 	}
 }

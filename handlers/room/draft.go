@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"slices"
-	"time"
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
@@ -75,7 +74,7 @@ func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
 		Zone:      fields.Get(web.FieldZone),
 		QuietFrom: fields.Get(web.FieldQuietFrom), QuietTo: fields.Get(web.FieldQuietTo),
 	}
-	if !IsZone(d.Zone) {
+	if _, err := workload.ParseZone(d.Zone); err != nil {
 		wrong[web.FieldZone] = workload.Wrong{Code: workload.WrongZone}
 	}
 	if !isQuietTime(d.QuietFrom, d.QuietTo) {
@@ -90,13 +89,6 @@ func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
 		}
 	}
 	return d, wrong
-}
-
-// IsZone reports whether a name is that of a place's time zone; Local, the
-// server's own, is not.
-func IsZone(name string) bool {
-	_, err := time.LoadLocation(name)
-	return err == nil && name != "" && name != "Local"
 }
 
 // isQuietTime takes two different times of day, or none.

@@ -40,6 +40,14 @@ func PartOptions(l *lang.Language, chosen []glance.Part) []web.Option {
 	return list
 }
 
+// ZoneHelp says what a zone is for, or that the one in use is none.
+func ZoneHelp(l *lang.Language, config glance.Config) string {
+	if _, err := config.Location(); err != nil {
+		return l.Say(l.Form.OddZone, config.Zone)
+	}
+	return l.Form.ZoneHelp
+}
+
 // zones covers every offset that people live at. A zone outside it is offered
 // to those who have it.
 const zones = `Pacific/Honolulu America/Anchorage America/Los_Angeles America/Denver America/Phoenix America/Chicago
@@ -51,8 +59,11 @@ const zones = `Pacific/Honolulu America/Anchorage America/Los_Angeles America/De
 	Asia/Tokyo Asia/Seoul Australia/Darwin Australia/Adelaide Australia/Brisbane Australia/Sydney Pacific/Auckland`
 
 // ZoneOptions offers zones by their offset now, among them the person's own
-// and the one in use.
+// and the one in use: UTC if that is not a zone.
 func ZoneOptions(now time.Time, own, chosen string) []web.Option {
+	if _, err := workload.ParseZone(chosen); err != nil {
+		chosen = time.UTC.String()
+	}
 	type place struct {
 		name   string
 		offset int
@@ -60,8 +71,8 @@ func ZoneOptions(now time.Time, own, chosen string) []web.Option {
 	}
 	var places []place
 	for _, name := range append(strings.Fields(zones), own, chosen) {
-		zone, err := time.LoadLocation(name)
-		if err != nil || name == "" || slices.ContainsFunc(places, func(p place) bool { return p.name == name }) {
+		zone, err := workload.ParseZone(name)
+		if err != nil || slices.ContainsFunc(places, func(p place) bool { return p.name == name }) {
 			continue
 		}
 		at := now.In(zone)

@@ -7,10 +7,8 @@
 // them; projects that somebody else chose, and that this member may not browse,
 // stay unless this member removes them.
 //
-// It knows no chat. A chat says who is setting up which room and draws the
-// dialog.
-//
-// It knows neither chat nor gadget.
+// It knows neither a chat nor a gadget: a chat says who is setting up which room,
+// and draws the dialog.
 package room
 
 import (

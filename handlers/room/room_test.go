@@ -41,6 +41,26 @@ func TestNotShownSaysWhy(t *testing.T) {
 	}
 }
 
+// A stored zone that is none is offered as what it counts as, with a sentence.
+func TestZoneThatIsNone(t *testing.T) {
+	t.Parallel()
+	l := lang.New().English()
+	for zone, want := range map[string]string{"Europe/Berlin": "Europe/Berlin", "": "UTC", "localtime": "UTC"} {
+		var chosen []string
+		for _, o := range ZoneOptions(time.Now(), "Europe/Berlin", zone) {
+			if o.Selected {
+				chosen = append(chosen, o.Value)
+			}
+		}
+		if !slices.Equal(chosen, []string{want}) {
+			t.Errorf("%q: got %v, want %s", zone, chosen, want)
+		}
+		if help := ZoneHelp(l, glance.Config{Zone: zone}); strings.Contains(help, "localtime") != (zone == "localtime") {
+			t.Errorf("%q: got %q", zone, help)
+		}
+	}
+}
+
 func TestZoneOptions(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.July, 1, 12, 0, 0, 0, time.UTC)

@@ -22,9 +22,13 @@ func (s *Slack) connectPage(r *edge.Request, caller *connect.Caller) error {
 	if err != nil {
 		return err
 	}
+	name, host, err := s.Surface.Describe(r.Request.Context(), ticket.Team)
+	if err != nil {
+		return edge.Because(lang.ProblemSlackSilent, err)
+	}
 	l := r.Language()
 	shell := s.Edge.Shell(l, edge.Product, web.SlackPersonView(web.SlackPerson{
-		L: l, User: ticket.UserName, Team: ticket.TeamName, Save: s.connectAddress(r), Code: r.Query("code"),
+		L: l, User: ticket.UserName, UserID: ticket.User, Team: name, Host: host, Save: s.connectAddress(r), Code: r.Query("code"),
 	}))
 	shell.Kind = web.KindGadget
 	if !r.IsForge() {

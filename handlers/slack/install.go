@@ -2,9 +2,12 @@ package slack
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +18,7 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -41,13 +45,32 @@ func (s *Slack) Section(r *edge.Request, caller *connect.Caller) (templ.Componen
 	}
 	view := web.SlackInstall{L: r.Language(), Link: s.Edge.Absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()}
 	for _, team := range teams {
-		if team.Stopped == glance.ReasonRevoked {
+		switch {
+		case team.Stopped == glance.ReasonRevoked:
 			view.Revoked = append(view.Revoked, team.TeamName)
-		} else {
+		case team.Unrenewed:
+			until := s.moment(ctx, view.L, edge.PersonOf(caller), team.Ends)
+			view.Unrenewed = append(view.Unrenewed, web.SlackUnrenewed{Workspace: team.TeamName, Until: until})
+		case team.Ended(s.Edge.Now()):
+			view.Ended = append(view.Ended, team.TeamName)
+		default:
 			view.Workspaces = append(view.Workspaces, team.TeamName)
 		}
 	}
 	return web.SlackInstallView(view), nil
+}
+
+// moment writes a time in the person's own zone, or in UTC if Jira does not tell it
+// in time; "" for no time.
+func (s *Slack) moment(ctx context.Context, l *lang.Language, person viewer.Person, at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	zone := time.UTC
+	if user, err := s.inJira(ctx, person); err == nil {
+		zone, _ = viewer.ZoneOf(user)
+	}
+	return l.Moment(at.In(zone)) + " (" + zone.String() + ")"
 }
 
 // isAdmin asks Jira, as the person.
@@ -61,17 +84,28 @@ func (s *Slack) isAdmin(ctx context.Context, caller *connect.Caller) (bool, erro
 	return mine[administer].HavePermission, err
 }
 
-// install sends an admin from Jira to Slack.
+// install names the Jira site that the admin is about to connect, and leads on to
+// Slack. It opens in a tab of its own, where cookies are the app's own: in Jira's
+// frame browsers block them.
 func (s *Slack) install(r *edge.Request) error {
-	if _, _, err := s.installTicket(r); err != nil {
+	ticket, tenant, err := s.installTicket(r)
+	if err != nil {
 		return err
 	}
 	to, err := s.AuthorizeAddress(r.Query("state"), s.Edge.Absolute("/slack/oauth"))
 	if err != nil {
 		return err
 	}
-	r.Redirect(http.StatusFound, to)
+	http.SetCookie(r.Writer, s.browserCookie(ticket))
+	s.showOutside(r, web.SlackSiteView(web.SlackSite{L: r.Language(), Site: hostOf(tenant.DisplayURL), Link: to}))
 	return nil
+}
+
+// showOutside shows a page that no host frames.
+func (s *Slack) showOutside(r *edge.Request, view templ.Component) {
+	shell := s.Edge.Shell(r.Language(), edge.Product, view)
+	shell.HostScript = ""
+	r.RenderPage(http.StatusOK, shell)
 }
 
 // installTicket is the ticket in the state, and the tenant it was made for, as
@@ -91,6 +125,33 @@ func (s *Slack) installTicket(r *edge.Request) (slackapp.Ticket, *connect.Tenant
 	return ticket, tenant, err
 }
 
+// browserCookie marks the browser in which an installation began. A ticket lasts
+// as long. Slack leads back from another site, so it is not strict.
+func (s *Slack) browserCookie(ticket slackapp.Ticket) *http.Cookie {
+	cookie := &http.Cookie{
+		Name: "sightline-slack", Value: ticket.ID, Path: "/", MaxAge: int(slackapp.TicketTime.Seconds()),
+		HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}
+	if strings.HasPrefix(s.Edge.Absolute("/"), "https:") { // else it is this machine, in development
+		cookie.Name, cookie.Secure = "__Host-"+cookie.Name, true
+	}
+	return cookie
+}
+
+// isSameBrowser refuses an installation that began in another browser: somebody
+// would approve for their workspace what another admin began.
+func (s *Slack) isSameBrowser(r *edge.Request, ticket slackapp.Ticket) error {
+	want := s.browserCookie(ticket)
+	got, err := r.Request.Cookie(want.Name)
+	if err != nil {
+		return edge.Because(lang.ProblemSlackBrowser, &connect.AuthError{Code: slackapp.RefusedTicket, Detail: "no cookie of a browser in which it began"})
+	}
+	if subtle.ConstantTimeCompare([]byte(got.Value), []byte(want.Value)) != 1 {
+		return edge.Because(lang.ProblemSlackBrowser, &connect.AuthError{Code: slackapp.RefusedTicket, Detail: "begun in another browser"})
+	}
+	return nil
+}
+
 // installed is where Slack sends the admin back to.
 func (s *Slack) installed(r *edge.Request) error {
 	ctx := r.Request.Context()
@@ -99,6 +160,9 @@ func (s *Slack) installed(r *edge.Request) error {
 	}
 	ticket, tenant, err := s.installTicket(r)
 	if err != nil {
+		return err
+	}
+	if err := s.isSameBrowser(r, ticket); err != nil {
 		return err
 	}
 	fresh, err := s.Store.UseTicket(ctx, tenant.ID, ticket.ID)
@@ -111,7 +175,7 @@ func (s *Slack) installed(r *edge.Request) error {
 	r.IsOf(tenant.ID)
 	in, err := s.Exchange(ctx, r.Query("code"), s.Edge.Absolute("/slack/oauth"))
 	if err != nil {
-		return edge.Because(lang.ProblemSlackExchange, err)
+		return notGranted(err)
 	}
 	in.Tenant = tenant.ID
 	err = s.Store.SaveSlackInstall(ctx, in)
@@ -123,12 +187,21 @@ func (s *Slack) installed(r *edge.Request) error {
 	}
 	s.Wake()
 	l := r.Language()
-	shell := s.Edge.Shell(l, edge.Product, web.MessageView(web.Message{
+	s.showOutside(r, web.MessageView(web.Message{
 		Kind: web.MessageInfo, Title: l.Slack.Installed, Text: l.Say(l.Slack.InstalledText, in.TeamName, hostOf(tenant.DisplayURL)),
 	}))
-	shell.HostScript = "" // there is no host around this page
-	r.RenderPage(http.StatusOK, shell)
 	return nil
+}
+
+// notGranted says why an answer of Slack gave no access that is of use.
+func notGranted(err error) error {
+	switch {
+	case errors.Is(err, slackapp.ErrEnterprise):
+		return edge.Because(lang.ProblemSlackOrgWide, err)
+	case errors.Is(err, slackapp.ErrNotRenewable):
+		return edge.Because(lang.ProblemSlackEnds, err)
+	}
+	return edge.Because(lang.ProblemSlackExchange, err)
 }
 
 func hostOf(address string) string {

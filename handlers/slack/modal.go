@@ -40,7 +40,7 @@ func (s *Slack) settingsView(ctx context.Context, at room.Setup, place channel, 
 		queryBlock(l, config.Query),
 		selectBlock(web.FieldWindow, l.Form.LoggedTime, l.Form.LoggedTimeHelp, form.WindowOptions(l, workload.Window(config.Window))),
 		partsBlock(l, room.PartOptions(l, config.Parts)),
-		selectBlock(web.FieldZone, l.Form.Zone, l.Form.ZoneHelp, room.ZoneOptions(s.Edge.Now(), at.Zone, config.Zone)),
+		selectBlock(web.FieldZone, l.Form.Zone, room.ZoneHelp(l, config), room.ZoneOptions(s.Edge.Now(), at.Zone, config.Zone)),
 		timeBlock(web.FieldQuietFrom, l.Slack.QuietFrom, "", config.QuietFrom),
 		timeBlock(web.FieldQuietTo, l.Slack.QuietTo, l.Chat.QuietHelp, config.QuietTo),
 	}
@@ -65,11 +65,11 @@ func (s *Slack) nameRole(ctx context.Context, at room.Setup) map[string]string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.Views.Patience.Modal)
 	defer cancel()
-	names, _, err := form.ReadRoles(ctx, at.Jira, form.ProjectKeys(at.Row.Config.Projects))
+	roles, err := form.ReadRoles(ctx, at.Jira, form.ProjectKeys(at.Row.Config.Projects))
 	if err != nil {
 		return nil
 	}
-	return names
+	return roles.Names
 }
 
 // stoppedNote says why a channel shows nothing; "" if it shows something or
@@ -94,36 +94,13 @@ func plain(text string) *slack.TextBlockObject {
 	return slack.NewTextBlockObject(slack.PlainTextType, text, false, false)
 }
 
-func choice(value, text string) *slack.OptionBlockObject {
-	return slack.NewOptionBlockObject(value, plain(clip(text)), nil)
-}
-
-// choices are a form's options, all and selected.
-func choices(options []web.Option) (all, selected []*slack.OptionBlockObject) {
-	for _, o := range options {
-		all = append(all, choice(o.Value, o.Label))
-		if o.Selected {
-			selected = append(selected, all[len(all)-1])
-		}
-	}
-	return all, selected
-}
-
-// maxChoice is how long an option's text may be, in characters.
-const maxChoice = 75
-
-func clip(text string) string {
-	if shorter := form.Shorten(text, maxChoice); shorter != text {
-		return form.Shorten(text, maxChoice-1) + "…"
-	}
-	return text
-}
-
 func projectsBlock(l *lang.Language, chosen []string) slack.Block {
 	element := slack.NewOptionsMultiSelectBlockElement(slack.MultiOptTypeExternal, plain(l.Form.SearchProjects), web.FieldProjects)
+	options := make([]web.Option, 0, len(chosen))
 	for _, key := range chosen {
-		element.InitialOptions = append(element.InitialOptions, choice(key, key))
+		options = append(options, web.Option{Value: key, Label: key})
 	}
+	element.InitialOptions, _ = choices(options)
 	most, none := workload.MaxProjects, 0
 	element.MaxSelectedItems, element.MinQueryLength = &most, &none
 	return slack.NewInputBlock(web.FieldProjects, plain(l.Form.Projects), plain(l.Slack.ProjectsHelp), element)
@@ -161,7 +138,7 @@ func selectBlock(name, label, help string, options []web.Option) slack.Block {
 	if len(selected) > 0 {
 		element.InitialOption = selected[0]
 	}
-	return slack.NewInputBlock(name, plain(label), plain(help), element)
+	return slack.NewInputBlock(name, plain(label), plain(clip(help, maxHint)), element)
 }
 
 func partsBlock(l *lang.Language, options []web.Option) slack.Block {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/lang"
@@ -64,33 +65,39 @@ func (s *Slack) person(ctx context.Context, r *edge.Request, caller *slackapp.Ca
 
 // languageAndZone is a person's language and time zone, if they are known to
 // Jira and Jira answers in time; otherwise the language of their Slack, if the
-// request names one, and UTC.
-func (s *Slack) languageAndZone(ctx context.Context, person viewer.Person, caller *slackapp.Caller) (l *lang.Language, zone string) {
+// request names one, and UTC. The error is why Jira did not say.
+func (s *Slack) languageAndZone(ctx context.Context, person viewer.Person, caller *slackapp.Caller) (l *lang.Language, zone string, err error) {
 	l, zone = s.Edge.Languages.Of(caller.Locale()), "UTC"
 	if person.Account == "" {
-		return l, zone
+		return l, zone, nil
 	}
+	user, err := s.inJira(ctx, person)
+	if err != nil {
+		return l, zone, err
+	}
+	own, _ := viewer.ZoneOf(user)
+	return s.Edge.Languages.Of(user.Locale), own.String(), nil
+}
+
+// inJira is what Jira tells a person of themselves, if it answers in time.
+func (s *Slack) inJira(ctx context.Context, person viewer.Person) (jira.User, error) {
 	j, err := s.Views.Jira(person)
 	if err != nil {
-		return l, zone
+		return jira.User{}, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.Views.Patience.Modal)
 	defer cancel()
-	user, err := s.Views.People.Get(ctx, person, j)
-	if err != nil {
-		return l, zone
-	}
-	if room.IsZone(user.TimeZone) {
-		zone = user.TimeZone
-	}
-	return s.Edge.Languages.Of(user.Locale), zone
+	return s.Views.People.Get(ctx, person, j)
 }
 
-// atChannel is a Slack user who sets up a channel.
+// atChannel is a Slack user who sets up a channel. If the app may not read Jira for
+// them, they could choose nothing: that is an error, in their language.
 func (s *Slack) atChannel(ctx context.Context, person viewer.Person, caller *slackapp.Caller, place channel) (room.Setup, error) {
 	at := room.Setup{Person: person}
-	at.Language, at.Zone = s.languageAndZone(ctx, person, caller)
 	var err error
+	if at.Language, at.Zone, err = s.languageAndZone(ctx, person, caller); errors.Is(err, connect.ErrImpersonation) {
+		return at, err
+	}
 	if at.Row, err = s.Store.Glance(ctx, place.glance()); err != nil && !room.IsAbsent(err) {
 		return at, err
 	}

@@ -73,10 +73,10 @@ func (s *Slack) stop(ctx context.Context, r *edge.Request, caller *slackapp.Call
 	if err != nil && !room.IsAbsent(err) {
 		return err
 	}
-	if err := s.Store.RemoveConversation(ctx, glance.SurfaceSlack, place.team, place.channel); err != nil {
+	if err := s.Store.RemoveConversation(ctx, glance.SurfaceSlack, place.team, place.channel, time.Time{}); err != nil {
 		return err
 	}
-	l, _ := s.languageAndZone(ctx, person, caller)
+	l, _, _ := s.languageAndZone(ctx, person, caller)
 	text := l.Say(l.Slack.Stopped, about.Command)
 	at := glance.Place{Site: place.team, Conversation: place.channel, Module: row.Key.Module, Handle: row.Handle}
 	if err := s.Surface.Withdraw(ctx, at); err != nil {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/descriptor"
@@ -44,9 +45,14 @@ type workspaces interface {
 	// SaveSlackInstall returns slackapp.ErrTaken for a workspace that serves
 	// another tenant.
 	SaveSlackInstall(ctx context.Context, in slackapp.Install) error
-	RemoveSlackInstall(ctx context.Context, team string) error
+	// SlackTeam is SlackInstall without the token.
+	SlackTeam(ctx context.Context, team string) (slackapp.Install, error)
+	// RemoveSlackInstall forgets a workspace that the app has left. told is when
+	// Slack sent the event: for both, one from before the newest install is
+	// connect.ErrOldEvent.
+	RemoveSlackInstall(ctx context.Context, team string, told time.Time) error
 	// RevokeSlackToken stops a workspace until the app is installed again.
-	RevokeSlackToken(ctx context.Context, team string) error
+	RevokeSlackToken(ctx context.Context, team string, told time.Time) error
 }
 
 type people interface {
@@ -78,13 +84,18 @@ type Slack struct {
 // New finds in the app's own descriptor the page where Slack users connect
 // their Jira account.
 func New(s Slack, d *descriptor.Descriptor) (*Slack, error) {
+	var err error
+	s.connectModule, err = connectModule(d)
+	return &s, err
+}
+
+func connectModule(d *descriptor.Descriptor) (key string, err error) {
 	for _, page := range d.Modules.GeneralPages {
 		if path, _, _ := strings.Cut(page.URL, "?"); path == connectPath {
-			s.connectModule = page.Key
-			return &s, nil
+			return page.Key, nil
 		}
 	}
-	return nil, errors.New("the descriptor has no page at " + connectPath)
+	return "", errors.New("the descriptor has no page at " + connectPath)
 }
 
 // scheme is how Slack's requests authenticate.
@@ -100,13 +111,6 @@ type callerFunc func(r *edge.Request, caller *slackapp.Caller) error
 func (s *Slack) call(h callerFunc) edge.Endpoint {
 	return s.endpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
 		return s.Verifier.VerifyOnce(r, body)
-	}, h)
-}
-
-// event serves events, which Slack sends again if they were not accepted.
-func (s *Slack) event(h callerFunc) edge.Endpoint {
-	return s.endpoint(func(r *http.Request, body []byte) (*slackapp.Caller, error) {
-		return s.Verifier.Verify(r, body)
 	}, h)
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"maps"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -13,16 +14,45 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/chatapp"
+	"github.com/sightline-go/sightline/internal/quota"
 )
 
 // maxIdle is how many connections to one host are kept: as many as the
 // reconciler's workers may need for the chat platform.
 const maxIdle = 64
 
-// maxCalls is how many calls to one tenant are under way at once.
-const maxCalls = 8
+// maxCalls is how many calls to one tenant are under way at once, maxLarge how many
+// of them read an answer of more than 384 KiB, allLarge how many of all tenants' do.
+const (
+	maxCalls = 8
+	maxLarge = 2
+	allLarge = 3
+)
 
-// clients makes the clients of a tenant: caller → retry → limit → pace →
+// lists bound what is read of one list: no view needs as much.
+func (c *clients) lists() rest.ListPolicy {
+	return rest.ListPolicy{Pages: 500, Bytes: 128 << 20, Cut: c.cut}
+}
+
+// calls says what a client is for.
+type calls struct {
+	tenant   connect.TenantID
+	purpose  quota.Purpose
+	attempts int // how often each is tried
+	address  string
+}
+
+// jira is a client whose calls are counted for their purpose.
+func (c *clients) jira(hc *http.Client, use calls) (*jira.Client, error) {
+	counted := &quota.Transport{Base: hc.Transport, Ledger: c.ledger, Tenant: string(use.tenant), Purpose: use.purpose}
+	client, err := jira.New(&http.Client{Transport: &rest.Retry{Base: counted, Attempts: use.attempts}}, use.address)
+	if err != nil {
+		return nil, err
+	}
+	return client.WithLists(c.lists()), nil
+}
+
+// clients makes the clients of a tenant: caller → retry → quota → limit → pace →
 // sign → network.
 type clients struct {
 	app     *connect.App
@@ -32,12 +62,18 @@ type clients struct {
 	connected bool
 	forge     *connect.ForgeOutbound
 	tokens    connect.ForgeInstallations
+	now       func() time.Time
+	ledger    *quota.Ledger
+	cut       func(*rest.WalkError)
 	around    func(t *connect.Tenant, signed http.RoundTripper) http.RoundTripper
 }
 
 // paces keeps the pace of each tenant that is called. A pace unused for an hour
 // is forgotten: by then Jira's warnings are over and no call is under way.
 type paces struct {
+	large rest.Slots  // of all tenants
+	all   rest.Budget // what Jira said about the app at all tenants
+
 	mu   sync.Mutex
 	now  func() time.Time
 	of   map[connect.TenantID]*pace
@@ -46,18 +82,23 @@ type paces struct {
 
 const paceIdle = time.Hour
 
-// pace is what all calls to one tenant share: how many are under way at once,
-// and what Jira last said about its limits.
+// pace is what all calls to one tenant share: how many are under way at once, how
+// many of them read a large answer, and what Jira last said about its limits.
 type pace struct {
 	slots  rest.Slots
+	large  rest.Slots
 	budget rest.Budget
 	used   time.Time
 }
 
-// newNetwork carries every call of the program.
-func newNetwork() http.RoundTripper {
+// dial opens a connection to an address, as net.Dialer's DialContext does.
+type dial = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// newNetwork carries every call of the program. A nil dial is the machine's network.
+func newNetwork(d dial) http.RoundTripper {
 	return &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           d,
 		MaxIdleConns:          256,
 		MaxIdleConnsPerHost:   maxIdle,
 		IdleConnTimeout:       90 * time.Second,
@@ -67,7 +108,9 @@ func newNetwork() http.RoundTripper {
 	}
 }
 
-func newPaces() *paces { return &paces{now: time.Now, of: map[connect.TenantID]*pace{}} }
+func newPaces() *paces {
+	return &paces{large: rest.NewSlots(allLarge), now: time.Now, of: map[connect.TenantID]*pace{}}
+}
 
 // UserAgent is what the program calls itself at other services.
 func UserAgent() string { return "sightline/" + sightline.Version }
@@ -81,7 +124,7 @@ func (p *paces) pace(id connect.TenantID) *pace {
 		p.next = now.Add(paceIdle)
 	}
 	if p.of[id] == nil {
-		p.of[id] = &pace{slots: rest.NewSlots(maxCalls)}
+		p.of[id] = &pace{slots: rest.NewSlots(maxCalls), large: rest.NewSlots(maxLarge)}
 	}
 	p.of[id].used = now
 	return p.of[id]
@@ -90,12 +133,9 @@ func (p *paces) pace(id connect.TenantID) *pace {
 // around puts a tenant's limits around the transport that signs its calls.
 func (p *paces) around(t *connect.Tenant, signed http.RoundTripper) http.RoundTripper {
 	one := p.pace(t.ID)
-	return &rest.Limit{Base: &rest.Pace{Base: signed, Budget: &one.budget}, Slots: one.slots}
-}
-
-// retried makes each call of a client at most attempts times.
-func retried(c *http.Client, attempts int) *http.Client {
-	return &http.Client{Transport: &rest.Retry{Base: c.Transport, Attempts: attempts}}
+	limited := &rest.Limit{Base: signed, Slots: one.slots, Large: one.large, Shared: p.large}
+	// Warnings slow nobody down: the ledger holds back what no person waits for.
+	return &rest.Pace{Base: limited, Budget: &one.budget, Shared: &p.all, MaxInterval: -1}
 }
 
 // personAttempts is how often a call is tried while a person waits: an error
@@ -106,9 +146,9 @@ const personAttempts = 3
 // through Connect.
 func (c *clients) jiraAs(t *connect.Tenant, account connect.AccountID) (*jira.Client, error) {
 	if c.onForge(t) && (c.forge.Knows(t, account) || !c.impersonates(t)) {
-		return jira.New(retried(c.overForge(t, c.forge.User(t, account)), personAttempts), t.APIBaseURL)
+		return c.jira(c.overForge(t, c.forge.User(t, account)), calls{t.ID, quota.Person, personAttempts, t.APIBaseURL})
 	}
-	return jira.New(retried(c.app.UserClient(t, account), personAttempts), t.BaseURL)
+	return c.jira(c.app.UserClient(t, account), calls{t.ID, quota.Person, personAttempts, t.BaseURL})
 }
 
 // onForge reports whether a tenant's Jira can be called through Forge.
@@ -126,17 +166,22 @@ func (c *clients) overForge(t *connect.Tenant, signed http.RoundTripper) *http.C
 	return &http.Client{Transport: c.around(t, signed)}
 }
 
-// glanceAttempts is how often a call for a glance is tried: the reconciler
-// retries by itself, and a worker that waits here is of no use to others.
-const glanceAttempts = 1
+// appAttempts is how often a call in the background is tried: the work there is
+// retried by itself, and a worker that waits here is of no use to others.
+const appAttempts = 1
 
-// jiraApp acts as the app, for a glance: through Forge if it has a token or
-// Connect is not available.
-func (c *clients) jiraApp(ctx context.Context, t *connect.Tenant) (*jira.Client, error) {
+// jiraApp acts as the app: through Forge if it has a token or Connect is not
+// available.
+func (c *clients) jiraApp(ctx context.Context, t *connect.Tenant, p quota.Purpose) (*jira.Client, error) {
 	if c.onForge(t) && (!c.onConnect(t) || c.hasToken(ctx, t)) {
-		return jira.New(retried(c.overForge(t, c.forge.App(t)), glanceAttempts), t.APIBaseURL)
+		return c.jira(c.overForge(t, c.forge.App(t)), calls{t.ID, p, appAttempts, t.APIBaseURL})
 	}
-	return jira.New(retried(c.app.Client(t), glanceAttempts), t.BaseURL)
+	return c.jira(c.app.Client(t), calls{t.ID, p, appAttempts, t.BaseURL})
+}
+
+// jiraAsApp acts as the app while a person waits.
+func (c *clients) jiraAsApp(ctx context.Context, t *connect.Tenant) (*jira.Client, error) {
+	return c.jiraApp(ctx, t, quota.Person)
 }
 
 // tokenMargin is how long a system token must last to be chosen.
@@ -144,7 +189,7 @@ const tokenMargin = time.Minute
 
 func (c *clients) hasToken(ctx context.Context, t *connect.Tenant) bool {
 	_, expires, err := c.tokens.ForgeToken(ctx, t.ID)
-	return err == nil && time.Until(expires) > tokenMargin
+	return err == nil && expires.Sub(c.now()) > tokenMargin
 }
 
 // chatSurface shows states on the chat platform. Each call is made once: the
@@ -152,8 +197,12 @@ func (c *clients) hasToken(ctx context.Context, t *connect.Tenant) bool {
 func (c *clients) chatSurface() (chatapp.Surface, error) {
 	credentials := &chat.Credentials{
 		TokenURL: c.chatSet.tokenURL, BaseURL: c.chatSet.apiURL, ClientID: c.chatSet.clientID,
-		ClientSecret: c.chatSet.clientSecret.Reveal, Base: c.network,
+		ClientSecret: c.chatSet.clientSecret.Reveal, Base: c.network, Now: c.now,
 	}
 	client, err := chat.New(&http.Client{Transport: credentials}, c.chatSet.apiURL)
-	return chatapp.Surface{Client: client}, err
+	if err != nil {
+		return chatapp.Surface{}, err
+	}
+	client.Now = c.now
+	return chatapp.Surface{Client: client}, nil
 }

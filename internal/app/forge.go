@@ -49,7 +49,7 @@ func (f ForgeFlags) check(c *checks) *forgeSettings {
 
 // forge puts Forge's side of the protocol together; nil when Forge is off.
 func (p *Program) forge(network http.RoundTripper, app *connect.App) (*handlers.Forge, error) {
-	set := p.settings.forge
+	set, now := p.settings.forge, p.settings.now
 	if set == nil {
 		return nil, nil
 	}
@@ -63,16 +63,18 @@ func (p *Program) forge(network http.RoundTripper, app *connect.App) (*handlers.
 	}
 	verifier := &connect.ForgeVerifier{
 		AppID: set.appID, Environments: set.environments, APIURL: set.apiURL,
-		Keys: &connect.ForgeKeys{URL: set.jwksURL, Client: &http.Client{Transport: network}},
+		Keys: &connect.ForgeKeys{URL: set.jwksURL, Client: &http.Client{Transport: network}, Now: now},
+		Now:  now,
 	}
 	outbound := &connect.ForgeOutbound{
-		Store: p.store.Forge, UserAgent: UserAgent(), Base: network, GraphQLURL: set.apiURL + "/graphql",
+		Store: p.store.Forge, UserAgent: UserAgent(), Base: network, GraphQLURL: set.apiURL + "/graphql", Now: now,
 	}
 	tenants := &connect.ForgeTenants{
-		Store: p.store.Forge, Outbound: outbound, ConnectKey: connectKey,
+		Store: p.store.Forge, Outbound: outbound, ConnectKey: connectKey, ConnectOver: !p.settings.connect, Now: now,
 		Changed: func(t *connect.Tenant) {
 			app.Forget(t)
 			p.server.Forget(t)
+			p.feed.Survey()
 		},
 	}
 	return &handlers.Forge{Verifier: verifier, Tenants: tenants, Names: forgeNames(), Manifest: manifest}, nil

@@ -19,6 +19,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/forge"
+	"github.com/sightline-go/sightline/handlers"
 )
 
 const (
@@ -95,6 +96,8 @@ func newForgeProgram(t *testing.T) *forgeProgram {
 	if err != nil {
 		t.Fatal(err)
 	}
+	set.patience = handlers.DefaultPatience()
+	set.patience.Event = time.Minute // a busy machine reads 25 MiB slowly
 	if f.Program, err = New(t.Context(), set); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +109,7 @@ func newForgeProgram(t *testing.T) *forgeProgram {
 func forgeOnly(t *testing.T, keys, api string) ServeFlags {
 	return ServeFlags{
 		Addr: "127.0.0.1:0", BaseURL: "https://app.example/base", Connect: "off",
-		StoreFlags: StoreFlags{DatabaseURL: "sqlite://" + t.TempDir() + "/test.db", SecretKeys: "k:" + NewKey()},
+		StoreFlags: StoreFlags{DatabaseURL: "sqlite://" + t.TempDir() + "/test.db", SecretKeys: "k:" + NewKey(), DatabaseStatementTimeout: "1m"},
 		ForgeFlags: ForgeFlags{AppID: testForgeApp, JWKSURL: keys, Environments: "PRODUCTION", APIURL: api},
 		SlackFlags: SlackFlags{APIURL: "https://slack.com/api/", AuthorizeURL: "https://slack.com/oauth/v2/authorize"},
 		ChatAPIURL: "https://api.atlassian.com", LogFlags: LogFlags{LogFormat: "text", LogLevel: "debug"},

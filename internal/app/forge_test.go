@@ -13,7 +13,7 @@ func TestConnectOff(t *testing.T) {
 	t.Parallel()
 	flags := ServeFlags{
 		Addr: "127.0.0.1:0", BaseURL: "https://app.example/base", Connect: "off",
-		StoreFlags: StoreFlags{DatabaseURL: "sqlite://" + t.TempDir() + "/test.db", SecretKeys: "k:" + NewKey()},
+		StoreFlags: StoreFlags{DatabaseURL: "sqlite://" + t.TempDir() + "/test.db", SecretKeys: "k:" + NewKey(), DatabaseStatementTimeout: "1m"},
 		ForgeFlags: ForgeFlags{
 			AppID: "1f7c6e0a-5f0e-4f6a-9c0e-3b7f5a2d9e10", JWKSURL: "http://127.0.0.1:1/jwks.json",
 			Environments: "PRODUCTION", APIURL: "https://api.atlassian.com",

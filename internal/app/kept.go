@@ -4,7 +4,6 @@ import "github.com/sightline-go/sightline/store"
 
 // subjects are the parts of the database that handlers take as one value.
 type subjects struct {
-	*store.Store
 	*store.Tenants
 	*store.Gadgets
 	*store.Conversations
@@ -13,5 +12,5 @@ type subjects struct {
 }
 
 func kept(st *store.Store) subjects {
-	return subjects{st, st.Tenants, st.Gadgets, st.Conversations, st.Glances, st.Slack}
+	return subjects{st.Tenants, st.Gadgets, st.Conversations, st.Glances, st.Slack}
 }

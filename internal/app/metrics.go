@@ -5,11 +5,14 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/sightline-go/sightline/connect/rest"
 )
 
 // metrics are what an operator's Prometheus reads. Labels are routes, status
@@ -18,6 +21,19 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
 	calls    *prometheus.HistogramVec
+	ignored  *prometheus.CounterVec
+	cuts     *prometheus.CounterVec
+	points   points
+	indexed  indexed
+
+	mu    sync.RWMutex
+	known map[servedAs]prometheus.Observer
+}
+
+// servedAs is what requests are counted by.
+type servedAs struct {
+	method, route string
+	status        int
 }
 
 func newMetrics() *metrics {
@@ -33,16 +49,60 @@ func newMetrics() *metrics {
 			Help:    "Calls made to Atlassian and to the chat, by method and status; status 0 is no answer.",
 			Buckets: prometheus.ExponentialBuckets(0.002, 2.5, 10),
 		}, []string{"method", "status"}),
+		ignored: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sightline_events_ignored_total",
+			Help: "Verified events that changed nothing, by route and reason: shape, foreign, old or unknown.",
+		}, []string{"route", "reason"}),
+		cuts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sightline_lists_cut_total",
+			Help: "Lists of Jira that were not read to their end, by the bound that ended it.",
+		}, []string{"reason"}),
+		points:  newPoints(),
+		indexed: newIndexed(),
 	}
-	m.registry.MustRegister(m.requests, m.calls, collectors.NewGoCollector(),
+	for _, reason := range rest.WalkReasons() {
+		m.cuts.WithLabelValues(string(reason)) // 0 until it happens
+	}
+	build := ThisBuild()
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name:        "sightline_build_info",
+		Help:        "Always 1; its labels say which program this is.",
+		ConstLabels: prometheus.Labels{"version": build.Version, "commit": build.Commit, "date": build.Date},
+	}, func() float64 { return 1 }))
+	m.registry.MustRegister(m.requests, m.calls, m.ignored, m.cuts, m.points.spent, m.points.held, m.indexed.facts, m.indexed.counts,
+		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
 // served notes one request that we answered.
 func (m *metrics) served(method, route string, status int, took time.Duration) {
-	m.requests.WithLabelValues(method, route, strconv.Itoa(status)).Observe(took.Seconds())
+	m.observer(servedAs{method, route, status}).Observe(took.Seconds())
 }
+
+// observer finds where an answer is counted, which hashes its labels once.
+func (m *metrics) observer(a servedAs) prometheus.Observer {
+	m.mu.RLock()
+	found := m.known[a]
+	m.mu.RUnlock()
+	if found != nil {
+		return found
+	}
+	found = m.requests.WithLabelValues(a.method, a.route, strconv.Itoa(a.status))
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known == nil {
+		m.known = map[servedAs]prometheus.Observer{}
+	}
+	m.known[a] = found
+	return found
+}
+
+// ignoredEvent notes one event that changed nothing.
+func (m *metrics) ignoredEvent(route, reason string) { m.ignored.WithLabelValues(route, reason).Inc() }
+
+// cut notes a list that was not read to its end.
+func (m *metrics) cut(e *rest.WalkError) { m.cuts.WithLabelValues(string(e.Reason)).Inc() }
 
 // measured notes every call that goes through a transport.
 func (m *metrics) measured(base http.RoundTripper) http.RoundTripper {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"sync"
@@ -11,34 +12,57 @@ import (
 
 	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/connect"
-	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/absence"
+	"github.com/sightline-go/sightline/internal/feed"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/outage"
+	"github.com/sightline-go/sightline/internal/quota"
+	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/store"
 )
 
 // Program is the whole app, ready to be run on a listener.
 type Program struct {
-	settings   Settings
-	log        *slog.Logger
-	store      *store.Store
-	server     *handlers.Server
-	clients    *clients
-	cloudIDs   *cloudIDs
-	metrics    *metrics
-	onForge    *handlers.Forge    // nil when Forge is off
-	reconciler *glance.Reconciler // nil when every chat is off
+	settings     Settings
+	log          *slog.Logger
+	outages      *outage.Log
+	store        *store.Store
+	readiness    *readiness
+	server       *handlers.Server
+	clients      *clients
+	cloudIDs     *cloudIDs
+	metrics      *metrics
+	ledger       *quota.Ledger
+	calendars    *absence.Reader
+	feed         *feed.Feed         // nil when the index is off
+	onForge      *handlers.Forge    // nil when Forge is off
+	reconciler   *glance.Reconciler // nil when every chat is off
+	slackSurface *slackapp.Surface
 }
 
 // New opens the database and wires the parts. The caller closes the program.
 func New(ctx context.Context, set Settings) (*Program, error) {
-	st, err := store.Open(ctx, store.Options{URL: set.databaseURL, Keys: set.keys, Version: sightline.Version, Log: set.log})
+	build := ThisBuild()
+	set.log.InfoContext(ctx, "starting", "version", build.Version, "commit", build.Commit, "date", build.Date)
+	options := set.database
+	options.Log, options.Now = set.log, set.now
+	st, err := openStore(ctx, options)
 	if err != nil {
 		return nil, err
 	}
-	p := &Program{settings: set, log: set.log, store: st, metrics: newMetrics()}
-	if err := p.assemble(); err != nil {
+	p := &Program{
+		settings: set, log: set.log, outages: outage.New(set.log, set.now), store: st, metrics: newMetrics(),
+		// Of real time: an answer is old after five seconds whatever the clock says.
+		readiness: &readiness{check: st.Ready, now: time.Now, log: set.log},
+		calendars: absence.NewReader(absence.Fetcher{Hosts: set.calendarHosts}, set.now),
+	}
+	p.ledger = &quota.Ledger{Storage: st.Quota, Now: set.now, Counted: p.metrics.spent, Held: p.metrics.heldBack, Shared: p.shared}
+	p.metrics.follow(p.ledger)
+	if err := errors.Join(p.indexes(ctx), p.assemble()); err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
 	return p, nil
@@ -46,18 +70,21 @@ func New(ctx context.Context, set Settings) (*Program, error) {
 
 // assemble wires the protocol, the clients and the handlers.
 func (p *Program) assemble() error {
-	set, network := p.settings, p.metrics.measured(newNetwork())
+	set := p.settings
+	network := p.metrics.measured(newNetwork(set.dial))
 	shared := newPaces()
 	app, err := p.connect(network, shared)
 	if err != nil {
 		return err
 	}
-	p.cloudIDs = newCloudIDs(p.store, network, p.log)
+	p.cloudIDs = &cloudIDs{
+		store: p.store, client: &http.Client{Transport: network}, outages: p.outages, now: set.now, rand: rand.Float64,
+	}
 	if p.onForge, err = p.forge(network, app); err != nil {
 		return err
 	}
 	p.clients = &clients{
-		app: app, network: network, chatSet: set.chat, connected: set.connect, tokens: p.store.Forge, around: shared.around,
+		app: app, network: network, chatSet: set.chat, connected: set.connect, tokens: p.store.Forge, around: shared.around, now: set.now, ledger: p.ledger, cut: p.metrics.cut,
 	}
 	if p.onForge != nil {
 		p.clients.forge = p.onForge.Tenants.Outbound
@@ -65,7 +92,9 @@ func (p *Program) assemble() error {
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.signed != nil, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Patience: set.patience, App: app, ConnectOff: !set.connect, Forge: p.onForge,
-		Store: kept(p.store), Jira: p.clients.jiraAs, Wake: func() {}, Served: p.metrics.served, Log: p.log, Now: time.Now,
+		Store: kept(p.store), Ready: p.readiness.Ready, Jira: p.clients.jiraAs, AsApp: p.clients.jiraAsApp, Refusing: p.refusing, Feed: p.feed, Facts: p.facts(), Calendars: p.calendars, MaxAge: set.maxAge, Wake: func() {}, Served: p.metrics.served,
+		Ignored: p.metrics.ignoredEvent, Log: p.log, Now: set.now,
+		InPage: set.reader.inPage(p.ledger, p.feed.Open),
 	}
 	if err := p.surfaces(&config, network); err != nil {
 		return err
@@ -88,12 +117,17 @@ func (p *Program) connect(network http.RoundTripper, shared *paces) (*connect.Ap
 		Network:     network,
 		UserAgent:   UserAgent(),
 		Around:      shared.around,
+		Dropped: func(ctx context.Context, t *connect.Tenant, what string) {
+			p.log.WarnContext(ctx, "a part of an install was not taken", "tenant", string(t.ID), "dropped", what)
+		},
+		Now: set.now,
 		Changed: func(t *connect.Tenant) {
 			if p.onForge != nil {
 				p.onForge.Tenants.Forget(t)
 			}
 			p.server.Forget(t)
-			p.cloudIDs.wake()
+			p.feed.Survey()
+			p.cloudIDs.wake(t.ID)
 		},
 	})
 }
@@ -115,11 +149,15 @@ func (p *Program) surfaces(config *handlers.Config, network http.RoundTripper) e
 		return nil
 	}
 	p.reconciler = &glance.Reconciler{
-		Rows:     p.store.Glances,
-		Source:   glanceSource{store: p.store, clients: p.clients, now: time.Now},
+		Rows: p.store.Glances,
+		Source: glanceSource{
+			store: p.store, clients: p.clients, feed: p.feed, counted: p.metrics.counted,
+			now: p.settings.now, zones: &viewer.OddZones{Log: p.log},
+		},
 		Surfaces: on,
 		Words:    glanceWords(lang.New()),
 		Log:      p.log,
+		Now:      p.settings.now,
 	}
 	config.Wake, config.PushNow = p.reconciler.Wake, p.reconciler.PushNow
 	return nil
@@ -137,19 +175,21 @@ func (p *Program) chat(config *handlers.Config) (glance.Surface, error) {
 		return nil, err
 	}
 	config.Chat = &handlers.Chat{
-		Verifier: &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret},
+		Verifier: &connect.ChatVerifier{ClientID: set.clientID, ClientSecret: set.clientSecret, Now: p.settings.now},
 		Platform: chat.Client, Origins: set.origins, Descriptor: app, Store: kept(p.store),
-		Numbers: func(ctx context.Context, j *jira.Client, c glance.Config) (glance.Numbers, error) {
-			return countGlance(ctx, j, c, time.Now())
+		Numbers: func(ctx context.Context, reader source.Reader, c glance.Config) (glance.Numbers, error) {
+			return countGlance(ctx, reader, c, p.settings.now())
 		},
 	}
 	return chat, nil
 }
 
-// Run serves until the context ends, then lets what is in flight finish.
+// Run serves until the context ends and, while probes are told that it is not
+// ready, for the time to drain; then it lets what is in flight finish. The work
+// in the background ends with the context.
 func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
-		Handler:           p.server,
+		Handler:           p.closing(p.server),
 		ReadHeaderTimeout: HeaderTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
@@ -161,12 +201,16 @@ func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 	defer stop()
 	var work sync.WaitGroup
 	p.background(background, &work)
-	build := ThisBuild()
-	p.log.InfoContext(ctx, "serving", "addr", listener.Addr().String(), "base_url", p.settings.baseURL.String(),
-		"version", build.Version, "commit", build.Commit)
-	err := Serve(ctx, server, listener)
+	p.log.InfoContext(ctx, "serving", "addr", listener.Addr().String(), "base_url", p.settings.baseURL.String())
+	drained, end := p.drained(ctx)
+	defer end()
+	err := Serve(drained, server, listener)
 	stop()
 	work.Wait()
+	if cut := new(CutOffError); errors.As(err, &cut) {
+		p.log.WarnContext(ctx, "requests did not finish and were cut off", "requests", cut.Requests, "within", StopTimeout)
+		err = nil
+	}
 	p.log.InfoContext(ctx, "stopped")
 	return err
 }
@@ -175,6 +219,14 @@ func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 func (p *Program) background(ctx context.Context, work *sync.WaitGroup) {
 	work.Go(func() { p.cloudIDs.run(ctx) })
 	work.Go(func() { p.erase(ctx) })
+	work.Go(func() { p.sweep(ctx) })
+	work.Go(func() { p.ledger.Run(ctx) })
+	if p.feed != nil {
+		work.Go(func() { p.feed.Run(ctx) })
+	}
+	if p.slackSurface != nil {
+		work.Go(func() { p.tendSlack(ctx, p.slackSurface) })
+	}
 	if p.reconciler != nil {
 		work.Go(func() { p.reconciler.Run(ctx) })
 	}
@@ -192,5 +244,7 @@ func (p *Program) Reconciler() *glance.Reconciler { return p.reconciler }
 // Close ends background refreshes and closes the database.
 func (p *Program) Close() error {
 	p.server.Close()
+	p.calendars.Close()
+	p.readiness.wait()
 	return p.store.Close()
 }

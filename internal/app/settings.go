@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +12,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers"
 	"github.com/sightline-go/sightline/store"
@@ -39,7 +37,12 @@ type ServeFlags struct {
 	SlackFlags       `embed:"" prefix:"slack-"`
 	ForgeFlags       `embed:"" prefix:"forge-"`
 	Connect          string `default:"on" help:"on, or off: no Connect route answers."`
+	Reader           string `default:"auto" help:"Who reads a view on Forge: server, browser (the viewer's own page, which costs no points), or auto: by what is left of the points."`
+	Index            string `default:"on" help:"on, or off: nothing of issues is kept at home."`
+	MaxAge           string `default:"10m" help:"The age up to which what a person saw is shown at all, 1m to 12h: so long may numbers be seen that Jira would not show them any more."`
+	CalendarHosts    string `help:"Private hosts that calendars of absences may be read from, each perhaps with a port; default: none."`
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
+	Drain            string `default:"5s" help:"How long a program that was told to stop still answers, while /readyz says that it is not ready."`
 	LogFlags         `embed:""`
 
 	// Patience is how long people wait; zero means the default waits. Not a
@@ -48,12 +51,11 @@ type ServeFlags struct {
 	// Signed returns the canonical request behind a hash. With it the app runs
 	// in development and explains refused signatures. Not a setting.
 	Signed func(hash string) (string, bool) `kong:"-"`
-}
-
-// StoreFlags say where the data is and which keys seal its secrets.
-type StoreFlags struct {
-	DatabaseURL string `name:"database-url" default:"sqlite://sightline.db" help:"sqlite://PATH or postgres://…"`
-	SecretKeys  string `help:"id:base64(32 bytes), comma-separated; the first encrypts, all decrypt."`
+	// Now is the program's clock; nil means time.Now. Not a setting.
+	Now func() time.Time `kong:"-"`
+	// Dial opens the program's connections to other services, as net.Dialer's
+	// DialContext does; nil means the machine's network. Not a setting.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error) `kong:"-"`
 }
 
 // LogFlags say what is logged and how.
@@ -67,7 +69,8 @@ type Settings struct {
 	addr           string
 	metricsAddr    string
 	baseURL        *url.URL
-	databaseURL    string
+	database       store.Options
+	drain          time.Duration
 	keys           *store.KeyRing
 	installKeysURL string
 	hosts          connect.HostPatterns
@@ -78,8 +81,14 @@ type Settings struct {
 	slack          *slackSettings
 	forge          *forgeSettings
 	connect        bool
+	reader         reader
+	index          bool
+	maxAge         time.Duration
+	calendarHosts  []string
 	signed         func(hash string) (string, bool)
 	patience       handlers.Patience
+	now            func() time.Time
+	dial           dial
 	log            *slog.Logger
 }
 
@@ -133,9 +142,16 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 		oauthTokenURL:  f.OAuthTokenURL,
 		signed:         f.Signed,
 		patience:       f.Patience,
+		now:            f.Now,
+		dial:           f.Dial,
+	}
+	if out.now == nil {
+		out.now = time.Now
 	}
 	out.baseURL = c.baseURL(f.BaseURL)
-	out.databaseURL, out.keys = f.StoreFlags.check(&c)
+	out.database = f.StoreFlags.check(&c)
+	out.keys = out.database.Keys
+	out.drain = c.duration("drain", f.Drain, 0, 0, maxDrain)
 	c.note("addr", checkAddr(f.Addr))
 	if f.MetricsAddr != "" {
 		c.note("metrics-addr", checkAddr(f.MetricsAddr))
@@ -143,7 +159,11 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	out.chat = f.chat(&c)
 	out.slack = f.SlackFlags.check(&c)
 	out.forge = f.ForgeFlags.check(&c)
+	out.reader = c.reader(f.Reader)
 	f.checkConnect(&c, &out)
+	out.maxAge = c.age(f.MaxAge)
+	out.calendarHosts = c.calendarHosts(f.CalendarHosts)
+	out.index = c.onOff("index", f.Index)
 	out.log = f.LogFlags.logger(&c, logs)
 	return out, c.err()
 }
@@ -151,16 +171,10 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 // checkConnect checks what only Connect needs, and ignores it when Connect is
 // off. A program with neither Connect nor Forge could serve nobody.
 func (f ServeFlags) checkConnect(c *checks, out *Settings) {
-	switch f.Connect {
-	case "on", "":
-		out.connect = true
-	case "off":
-		if out.forge == nil {
+	if out.connect = c.onOff("connect", f.Connect); !out.connect {
+		if f.Connect == off && out.forge == nil {
 			c.note("connect", errors.New("is off, and so is Forge: set SIGHTLINE_FORGE_APP_ID"))
 		}
-		return
-	default:
-		c.note("connect", errors.New("is not on or off"))
 		return
 	}
 	out.hosts, out.hostSources = c.hosts(f.AllowedHosts)
@@ -171,37 +185,29 @@ func (f ServeFlags) checkConnect(c *checks, out *Settings) {
 	c.address("oauth-token-url", f.OAuthTokenURL)
 }
 
+// age is how old shown numbers may be; 0: the default.
+func (c *checks) age(text string) time.Duration {
+	const least, most = time.Minute, 12 * time.Hour
+	return c.duration("max-age", text, least, least, most)
+}
+
+const off = "off"
+
+// onOff is a switch that is on by default.
+func (c *checks) onOff(flag, text string) (on bool) {
+	switch text {
+	case "on", "":
+		return true
+	case off:
+		return false
+	}
+	c.note(flag, errors.New("is not on or off"))
+	return false
+}
+
 func checkAddr(addr string) error {
 	_, _, err := net.SplitHostPort(addr)
 	return err
-}
-
-// Open opens the database. Wrong flags are a SettingsError.
-func (f StoreFlags) Open(ctx context.Context) (*store.Store, error) {
-	var c checks
-	url, keys := f.check(&c)
-	if err := c.err(); err != nil {
-		return nil, err
-	}
-	return store.Open(ctx, store.Options{URL: url, Keys: keys, Version: sightline.Version, Log: slog.New(slog.DiscardHandler)})
-}
-
-func (f StoreFlags) check(c *checks) (string, *store.KeyRing) {
-	c.note("database-url", store.CheckURL(f.DatabaseURL))
-	if f.SecretKeys == "" {
-		c.note("secret-keys", fmt.Errorf("%w; a new one: k1:%s", errRequired, NewKey()))
-		return f.DatabaseURL, nil
-	}
-	keys, err := store.ParseKeyRing(f.SecretKeys)
-	c.note("secret-keys", err)
-	return f.DatabaseURL, keys
-}
-
-// NewKey makes a key for SecretKeys: 32 random bytes in base64.
-func NewKey() string {
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails, see crypto/rand
-	return base64.StdEncoding.EncodeToString(b)
 }
 
 // plainPath is a path that routers and proxies leave as it is.

@@ -2,8 +2,10 @@ package app
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestBaseURL(t *testing.T) {
@@ -43,6 +45,40 @@ func TestUnusableBasePath(t *testing.T) {
 		c.baseURL("https://app.example" + path)
 		if got := c.err() == nil; got != ok {
 			t.Errorf("%q accepted: %v, want %v (%v)", path, got, ok, c.err())
+		}
+	}
+}
+
+func TestSwitches(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]struct{ on, ok bool }{
+		"": {true, true}, "on": {true, true}, "off": {false, true}, "no": {}, "ON": {}, "true": {},
+	} {
+		var c checks
+		if on := c.onOff("index", text); on != want.on || (c.err() == nil) != want.ok {
+			t.Errorf("%q: got %v, %v", text, on, c.err())
+		}
+	}
+	var c checks
+	c.onOff("index", "no")
+	if got, want := c.err().Error(), "sightline: SIGHTLINE_INDEX: is not on or off"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMaxAge(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{"": 0, "10m": 10 * time.Minute, "1m": time.Minute, "12h": 12 * time.Hour} {
+		var c checks
+		if got := c.age(text); got != want || c.err() != nil {
+			t.Errorf("%q: got %v, %v", text, got, c.err())
+		}
+	}
+	for _, text := range []string{"0", "59s", "12h1s", "-5m", "10", "ten minutes"} {
+		var c checks
+		c.age(text)
+		if got := fmt.Sprint(c.err()); got != "sightline: SIGHTLINE_MAX_AGE: is not a time from 1m0s to 12h0m0s, such as 30s or 5m" {
+			t.Errorf("%q: got %s", text, got)
 		}
 	}
 }

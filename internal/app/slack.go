@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/outage"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -58,9 +60,10 @@ func (p *Program) slack(config *handlers.Config, network http.RoundTripper) glan
 		ClientID: set.clientID, ClientSecret: set.clientSecret, SigningSecret: set.signingSecret,
 		TicketKeys: p.settings.keys.Derive("sightline slack"),
 		APIURL:     set.apiURL, AuthorizeURL: set.authorizeURL,
-		Find: p.store.Slack.SlackInstall, Link: p.slackLink, Network: network,
+		Find: p.store.Slack.SlackInstall, Renewals: p.store.Slack, First: p.store.Slack.FirstSlackRequest, Log: p.log, Link: p.slackLink, Network: network, Now: p.settings.now,
 	})}
-	return config.Slack.Surface
+	p.slackSurface = config.Slack.Surface
+	return p.slackSurface
 }
 
 // slackLink is the Jira search for the open issues that a channel counts.
@@ -76,4 +79,33 @@ func (p *Program) slackLink(ctx context.Context, at glance.Place) (string, error
 	}
 	scope := workload.Scope{Projects: row.Config.Projects}
 	return tenant.DisplayURL + "/issues/?" + url.Values{"jql": {scope.Open(workload.Everyone())}}.Encode(), nil
+}
+
+// renewEvery is how often tokens of Slack that end are looked for, and how often
+// signatures of its requests that are too old are forgotten.
+const renewEvery = time.Minute
+
+// tendSlack renews the tokens of workspaces before they end, so that nobody waits
+// for it, and forgets old signatures.
+func (p *Program) tendSlack(ctx context.Context, surface *slackapp.Surface) {
+	tend := func() {
+		p.renewSlack(ctx, surface)
+		p.noteSlack(ctx, "forget slack requests", "", p.store.Slack.ForgetSlackRequests(ctx))
+	}
+	tend()
+	every(ctx, renewEvery, tend)
+}
+
+func (p *Program) renewSlack(ctx context.Context, surface *slackapp.Surface) {
+	teams, err := p.store.Slack.SlackTeamsToRenew(ctx)
+	p.noteSlack(ctx, "list slack workspaces to renew", "", err)
+	for _, team := range teams {
+		p.noteSlack(ctx, "renew slack token", team, surface.Renew(ctx, team))
+	}
+}
+
+// noteSlack logs once when the work for a workspace fails, and once when it works
+// again.
+func (p *Program) noteSlack(ctx context.Context, what, team string, err error) {
+	p.outages.Note(ctx, outage.Subject{What: what, Of: team}, err, "team", team)
 }

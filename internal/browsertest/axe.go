@@ -44,12 +44,7 @@ func (f *Frame) Axe(p Packages) []Barrier {
 // Axe checks the page without its frames.
 func (t *Tab) Axe(p Packages) []Barrier {
 	t.tb.Helper()
-	return axe(t.top(), p)
-}
-
-// top is the page's own frame.
-func (t *Tab) top() *Frame {
-	return &Frame{t, "the page", mainFrame}
+	return axe(t.Main(), p)
 }
 
 func axe(f *Frame, p Packages) []Barrier {

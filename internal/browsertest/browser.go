@@ -30,11 +30,22 @@ type Browser struct {
 	standIns []standIn
 }
 
-// Start starts a browser that ends with the test.
-func Start(tb testing.TB) *Browser {
+// Scrollbars makes a browser show scrollbars that take room, as most people's on
+// Linux and Windows do. Without it there are none.
+func Scrollbars() chromedp.ExecAllocatorOption { return chromedp.Flag("hide-scrollbars", false) }
+
+// Isolated keeps sandboxed frames in processes of their own, as people's browsers do.
+// A test cannot look into them then.
+func Isolated() chromedp.ExecAllocatorOption { return chromedp.Flag("disable-features", "Translate") }
+
+// Start starts a browser that ends with the test. Without Chromium, or with
+// SIGHTLINE_TEST_BROWSER=off, the test is skipped.
+func Start(tb testing.TB, more ...chromedp.ExecAllocatorOption) *Browser {
 	tb.Helper()
 	path, err := exec.LookPath("chromium")
 	switch {
+	case os.Getenv("SIGHTLINE_TEST_BROWSER") == "off":
+		tb.Skip("SIGHTLINE_TEST_BROWSER is off")
 	case err != nil && os.Getenv("SIGHTLINE_TEST_ALL") == "1":
 		tb.Fatalf("chromium is needed: %v", err)
 	case err != nil:
@@ -45,6 +56,7 @@ func Start(tb testing.TB) *Browser {
 		chromedp.Flag("disable-component-update", true),
 		// As chromedp has it, and sandboxed frames stay where they can be looked into.
 		chromedp.Flag("disable-features", "site-per-process,Translate,BlinkGenPropertyTrees,IsolateSandboxedIframes"))
+	options = append(options, more...)
 	allocator, stop := chromedp.NewExecAllocator(tb.Context(), options...)
 	tb.Cleanup(stop)
 	ctx, closeBrowser := chromedp.NewContext(allocator)

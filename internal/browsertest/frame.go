@@ -50,6 +50,12 @@ func (t *Tab) FrameAt(selector string) *Frame {
 	}}
 }
 
+// Main returns the page's own frame, for what is done the same way in a page and
+// in a frame.
+func (t *Tab) Main() *Frame {
+	return &Frame{t, "the page", mainFrame}
+}
+
 // FrameEval evaluates an expression in a frame.
 func FrameEval[T any](f *Frame, expression string) T {
 	f.tab.tb.Helper()
@@ -58,6 +64,12 @@ func FrameEval[T any](f *Frame, expression string) T {
 		f.tab.tb.Fatalf("evaluate %s in frame %s: %v", expression, f.name, err)
 	}
 	return value
+}
+
+// Do runs statements in the frame.
+func (f *Frame) Do(statements string) {
+	f.tab.tb.Helper()
+	FrameEval[chromedp.Void](f, "(() => { "+statements+" })()")
 }
 
 // Until waits until an expression is true in the frame, across reloads.

@@ -53,7 +53,13 @@ func SameStructure(tb testing.TB, name, html string) {
 // elements that match the selector, and scripts and styles.
 func (t *Tab) Texts(except string) []string {
 	t.tb.Helper()
-	return Eval[[]string](t, `((except, holdsText) => {
+	return t.Main().Texts(except)
+}
+
+// Texts returns what a person reads or hears in the frame, like Tab.Texts.
+func (f *Frame) Texts(except string) []string {
+	f.tab.tb.Helper()
+	return FrameEval[[]string](f, `((except, holdsText) => {
 		const texts = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
 		for (let node; (node = walker.nextNode());) {
 			const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // Config is what a conversation's glance shows.
@@ -52,6 +54,14 @@ func DefaultParts() []Part { return []Part{PartOpen, PartOverdue} }
 // Known reports whether p is a part.
 func (p Part) Known() bool { return slices.Contains(AllParts(), p) }
 
+// Shows reports whether the label shows a part.
+func (c Config) Shows(p Part) bool {
+	if len(c.Parts) == 0 {
+		return slices.Contains(DefaultParts(), p)
+	}
+	return slices.Contains(c.Parts, p)
+}
+
 // Validate reports a configuration that would fail on every attempt, or would
 // not do what it says. It does not check that the projects exist; only Jira
 // knows.
@@ -63,7 +73,7 @@ func (c Config) Validate() error {
 	if c.Role != "" && c.Query != "" {
 		wrong = append(wrong, errors.New("both a role and a query"))
 	}
-	if _, err := c.location(); err != nil {
+	if _, err := c.Location(); err != nil {
 		wrong = append(wrong, err)
 	}
 	for _, p := range c.Parts {
@@ -82,19 +92,25 @@ func (c Config) Validate() error {
 	return errors.Join(wrong...)
 }
 
-// location is the time zone of the configuration.
-func (c Config) location() (*time.Location, error) {
-	if c.Zone == "Local" { // the server's zone, not a room's
-		return nil, errors.New("time zone Local is not a place")
+// Location is the time zone of the configuration. If its name is not that of a
+// zone, as rows of earlier versions may have it, that is UTC with an error.
+func (c Config) Location() (*time.Location, error) {
+	if c.Zone == "" {
+		return time.UTC, nil
 	}
-	return time.LoadLocation(c.Zone)
+	zone, err := workload.ParseZone(c.Zone)
+	if err != nil {
+		return time.UTC, fmt.Errorf("time zone %q: %w", c.Zone, err)
+	}
+	return zone, nil
 }
 
 // question identifies the numbers that a glance needs. Glances with the same
-// question show the same numbers, though their labels may differ.
+// question show the same numbers, though their labels may differ. Only the number
+// of heavy people needs to know who logged time.
 func (c Config) question(tenant string) string {
 	projects := slices.Sorted(slices.Values(c.Projects))
 	return fmt.Sprintf("%q", []string{
-		tenant, strings.Join(slices.Compact(projects), ","), c.Role, c.Query, fmt.Sprint(c.Window), c.Zone,
+		tenant, strings.Join(slices.Compact(projects), ","), c.Role, c.Query, fmt.Sprint(c.Window), c.Zone, fmt.Sprint(c.Shows(PartHeavy)),
 	})
 }

@@ -1,5 +1,7 @@
 package glance
 
+import "time"
+
 // Conversation is one room of the chat that the app was put into.
 type Conversation struct {
 	// Surface is the chat that the room is in; empty is [SurfaceChat].
@@ -12,4 +14,7 @@ type Conversation struct {
 	Tenant string
 	// InstalledBy is the account id of the person who installed the app there.
 	InstalledBy string
+	// Since is when the app was put there, by the chat's own clock; zero if the
+	// chat does not say. Events from before it are late.
+	Since time.Time
 }

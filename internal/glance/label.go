@@ -14,6 +14,9 @@ const MaxLabel = 80
 // "12 open · 3 overdue · 2 heavy". Without parts it shows open and
 // overdue. Unknown and repeated parts are left out.
 //
+// A count that is incomplete is marked: "12+ open" is at least 12, "~2 heavy"
+// about 2.
+//
 // A label never has more than [MaxLabel] characters. It is shortened by these
 // rules, and never within a number:
 //
@@ -34,7 +37,7 @@ func Label(w Words, parts []Part, n Numbers) string {
 			return label
 		}
 	}
-	return Count(n.of(shown[0]))
+	return n.text(shown[0])
 }
 
 func fits(label string) bool { return utf8.RuneCountInString(label) <= MaxLabel }
@@ -57,25 +60,40 @@ func shownParts(parts []Part, n Numbers) []Part {
 func join(w Words, parts []Part, n Numbers, short bool) string {
 	texts := make([]string, len(parts))
 	for i, p := range parts {
-		texts[i] = w.part(p, n.of(p), short)
+		texts[i] = w.part(p, n, short)
 	}
 	return strings.Join(texts, w.Separator)
 }
 
-func (w Words) part(p Part, n int, short bool) string {
+func (w Words) part(p Part, n Numbers, short bool) string {
 	word := w.Parts[p]
 	if word == nil {
-		return Count(n)
+		return n.text(p)
 	}
-	text, brief := word(n)
+	text, brief := word(n.of(p))
 	if short {
 		text = brief
 	}
 	if text == "" {
-		return Count(n)
+		return n.text(p)
 	}
-	return Count(n) + " " + text
+	return n.text(p) + " " + text
 }
+
+// text is a part's number, marked if it is incomplete.
+func (n Numbers) text(p Part) string {
+	count := Count(n.of(p))
+	switch {
+	case p == PartHeavy && n.Rough:
+		return "~" + count
+	case p != PartHeavy && n.More:
+		return count + "+"
+	}
+	return count
+}
+
+// Partial reports whether the numbers of some parts are incomplete.
+func (n Numbers) Partial() bool { return n.More || n.Rough }
 
 // Count writes a number for a label: below 10,000 exactly, then in whole
 // thousands as "12k", from a million on in whole millions as "3M", both

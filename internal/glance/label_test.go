@@ -26,6 +26,10 @@ func TestLabel(t *testing.T) {
 		{[]glance.Part{"what"}, glance.Numbers{Open: 12}, "12 open"},
 		{all, glance.Numbers{Open: 9999, Overdue: 10_000, DueSoon: 12_999, Unassigned: 999_999, Heavy: 1_000_000}, "9999 open · 10k overdue · 12k due soon · 999k unassigned · 1M heavy"},
 		{nil, glance.Numbers{Open: -1, Overdue: -5}, "0 open"},
+		{nil, glance.Numbers{Open: 12, Overdue: 3, More: true}, "12+ open · 3+ overdue"},
+		{nil, glance.Numbers{More: true}, "0+ open"},
+		{[]glance.Part{"open", "heavy"}, glance.Numbers{Open: 12, Heavy: 2, Rough: true}, "12 open · ~2 heavy"},
+		{[]glance.Part{"open", "heavy"}, glance.Numbers{Open: 12_345, Heavy: 2, More: true, Rough: true}, "12k+ open · ~2 heavy"},
 	} {
 		if got := glance.Label(glance.English(), tc.parts, tc.numbers); got != tc.want {
 			t.Errorf("Label(%v, %+v) = %q, want %q", tc.parts, tc.numbers, got, tc.want)

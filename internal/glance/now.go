@@ -93,7 +93,8 @@ func (r *Reconciler) pushNow(ctx context.Context, k Key) error {
 	for looks := 0; ; {
 		c := Claim{Now: r.Now(), Paces: r.paces(true)}
 		c.ComputeUntil, c.PushUntil = leases(c.Now)
-		row, ok, err := r.Rows.ClaimKey(ctx, k, c)
+		// Not given up half way: the row could be leased and nobody at work on it.
+		row, ok, err := r.Rows.ClaimKey(context.WithoutCancel(ctx), k, c)
 		if err != nil {
 			return err
 		}

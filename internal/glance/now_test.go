@@ -111,7 +111,7 @@ func TestPushNowRefuses(t *testing.T) {
 			t.Errorf("no such room: got %v", err)
 		}
 		b.begin(t, glanceKey, setupKey)
-		if err := b.store.Conversations.StopConversation(t.Context(), glance.SurfaceChat, cloud, conversation, "archived"); err != nil {
+		if err := b.store.Conversations.StopConversation(t.Context(), glance.SurfaceChat, cloud, conversation, "archived", time.Time{}); err != nil {
 			t.Fatal(err)
 		}
 		if err := failureOf(t, b.r.PushNow(t.Context(), glanceKey), glanceKey); !errors.Is(err, glance.ErrStopped) {

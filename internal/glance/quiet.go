@@ -24,8 +24,8 @@ func ParseClock(text string) (minutes int, err error) {
 func (c Config) quietUntil(now time.Time) time.Time {
 	from, errFrom := ParseClock(c.QuietFrom)
 	to, errTo := ParseClock(c.QuietTo)
-	zone, errZone := c.location()
-	if errFrom != nil || errTo != nil || errZone != nil || from == to {
+	zone, _ := c.Location()
+	if errFrom != nil || errTo != nil || from == to {
 		return time.Time{}
 	}
 	quiet := func(t time.Time) bool {
@@ -47,11 +47,8 @@ func (c Config) quietUntil(now time.Time) time.Time {
 }
 
 // midnight returns the end of the day of now, after which other issues are
-// overdue or due soon. It is the zero time when the zone is unknown.
+// overdue or due soon.
 func (c Config) midnight(now time.Time) time.Time {
-	zone, err := c.location()
-	if err != nil {
-		return time.Time{}
-	}
+	zone, _ := c.Location()
 	return workload.DateOf(now, zone).AddDays(1).In(zone)
 }

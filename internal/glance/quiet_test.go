@@ -35,7 +35,7 @@ func TestQuietUntil(t *testing.T) {
 		{"all the same", "UTC", "12:00", "12:00", "2026-11-25T12:10:00Z", ""},
 		{"half", "UTC", "12:00", "", "2026-11-25T12:10:00Z", ""},
 		{"nonsense", "UTC", "25:00", "7 Uhr", "2026-11-25T12:10:00Z", ""},
-		{"no such zone", "Mars/Base", "12:00", "13:00", "2026-11-25T12:10:00Z", ""},
+		{"no such zone is UTC", "localtime", "12:00", "13:00", "2026-11-25T12:10:00Z", "2026-11-25T13:00:00Z"},
 	} {
 		c := Config{Zone: tc.zone, QuietFrom: tc.from, QuietTo: tc.to}
 		var want time.Time
@@ -59,12 +59,9 @@ func TestMidnight(t *testing.T) {
 		{"a day of 25 hours", "Europe/Berlin", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"},
 		{"a midnight that is skipped", "America/Santiago", "2026-09-05T12:00:00Z", "2026-09-06T04:00:00Z"},
 		{"a midnight that comes twice", "America/Santiago", "2026-04-04T12:00:00Z", "2026-04-05T04:00:00Z"},
-		{"no such zone", "Mars/Base", "2026-11-24T09:00:00Z", ""},
+		{"no such zone is UTC", "localtime", "2026-11-24T09:00:00Z", "2026-11-25T00:00:00Z"},
 	} {
-		var want time.Time
-		if tc.want != "" {
-			want = at(t, tc.want)
-		}
+		want := at(t, tc.want)
 		if got := (Config{Zone: tc.zone}).midnight(at(t, tc.now)); !got.Equal(want) {
 			t.Errorf("%s: got %v, want %v", tc.name, got.UTC(), want)
 		}
@@ -78,14 +75,15 @@ func TestValidate(t *testing.T) {
 		t.Error(err)
 	}
 	for want, change := range map[string]func(*Config){
-		"no projects":        func(c *Config) { c.Projects = nil },
-		"both a role and":    func(c *Config) { c.Query = "is assignee of A" },
-		"unknown time zone":  func(c *Config) { c.Zone = "Mars/Base" },
-		"zone Local":         func(c *Config) { c.Zone = "Local" },
-		"no such part":       func(c *Config) { c.Parts = []Part{"names"} },
-		"want HH:MM":         func(c *Config) { c.QuietFrom = "9:00" },
-		`time of day ""`:     func(c *Config) { c.QuietTo = "" },
-		"end when they begi": func(c *Config) { c.QuietTo = c.QuietFrom },
+		"no projects":              func(c *Config) { c.Projects = nil },
+		"both a role and":          func(c *Config) { c.Query = "is assignee of A" },
+		`"Mars/Base": not a time`:  func(c *Config) { c.Zone = "Mars/Base" },
+		`"localtime": not a time`:  func(c *Config) { c.Zone = "localtime" },
+		`"Local": not a time zone`: func(c *Config) { c.Zone = "Local" },
+		"no such part":             func(c *Config) { c.Parts = []Part{"names"} },
+		"want HH:MM":               func(c *Config) { c.QuietFrom = "9:00" },
+		`time of day ""`:           func(c *Config) { c.QuietTo = "" },
+		"end when they begi":       func(c *Config) { c.QuietTo = c.QuietFrom },
 	} {
 		c := good
 		change(&c)

@@ -23,10 +23,12 @@ const (
 	ReasonForbidden   Reason = "forbidden"   // the app may not write there
 	ReasonRefused     Reason = "refused"     // the chat answered with another error
 	ReasonBusy        Reason = "busy"        // the chat asked the app to wait
-	ReasonUnreachable Reason = "unreachable" // the chat gave no answer that could be read
+	ReasonUnreachable Reason = "unreachable" // the chat gave no answer, none that could be read, or that it is out of order
 	// The Jira behind it.
 	ReasonNoTenant Reason = "no_tenant" // the Jira of its site does not have the app
 	ReasonHidden   Reason = "hidden"    // the app may see none of its projects
+	ReasonScope    Reason = "scope"     // a Jira admin has to approve the app's new version
+	ReasonQuota    Reason = "quota"     // the app's points at Jira are used up, or left for people
 	ReasonJira     Reason = "jira"      // Jira could not be read
 	// The app itself.
 	ReasonInterrupted Reason = "interrupted" // the process ended meanwhile
@@ -39,7 +41,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		ReasonArchived, ReasonEmpty, ReasonAbsent, ReasonRevoked, ReasonForbidden, ReasonRefused, ReasonBusy, ReasonUnreachable,
-		ReasonNoTenant, ReasonHidden, ReasonJira, ReasonInterrupted, ReasonInternal, ReasonUnknown,
+		ReasonNoTenant, ReasonHidden, ReasonScope, ReasonQuota, ReasonJira, ReasonInterrupted, ReasonInternal, ReasonUnknown,
 	}
 }
 
@@ -73,10 +75,25 @@ func ReasonOf(err error) Reason {
 	switch {
 	case !errors.As(err, &stage):
 		return ReasonInternal
+	case stage.Stage == StageCompute && errors.Is(err, rest.ErrMissingScope):
+		return ReasonScope
+	case stage.Stage == StageCompute && isQuota(err):
+		return ReasonQuota
 	case stage.Stage == StageCompute:
 		return ReasonJira
 	}
 	return reasonOfPush(err)
+}
+
+// isQuota reports whether Jira refused for want of points, or was not asked because
+// they are left for people.
+func isQuota(err error) bool {
+	var refused *rest.Error
+	if errors.As(err, &refused) {
+		return refused.Reason != "" && (refused.Scope() == rest.ScopeApp || refused.Scope() == rest.ScopeTenant)
+	}
+	var held waiter
+	return errors.As(err, &held)
 }
 
 // reasonOfPush classifies what a chat platform answered.
@@ -87,6 +104,8 @@ func reasonOfPush(err error) Reason {
 		return ReasonAbsent
 	case retryAfter(err) > 0, errors.Is(err, rest.ErrRateLimited):
 		return ReasonBusy
+	case errors.Is(err, rest.ErrServer), errors.Is(err, rest.ErrTimeout):
+		return ReasonUnreachable // it may pass, so it is no refusal
 	case errors.As(err, &answered), errors.Is(err, ErrUnsupported):
 		return ReasonRefused
 	}
@@ -127,6 +146,10 @@ func (r Reason) inOwn(t lang.ReasonTexts) string {
 		return t.NoTenant
 	case ReasonHidden:
 		return t.Hidden
+	case ReasonScope:
+		return t.Scope
+	case ReasonQuota:
+		return t.Quota
 	case ReasonJira:
 		return t.Jira
 	case ReasonInterrupted:

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"time"
+
+	"github.com/sightline-go/sightline/internal/outage"
 )
 
 // The times of the reconciler. A lease outlasts the work under it: its holder
@@ -36,6 +38,9 @@ const (
 	// backoffMin and backoffMax bound the wait after a failure.
 	backoffMin = 2 * time.Second
 	backoffMax = 10 * time.Minute
+	// maxSpread is by how much rows are apart that a service asked to wait until
+	// the same instant.
+	maxSpread = 30 * time.Second
 	// finishTime is how long work in flight may take at shutdown, recordTime how
 	// long it may take to record that it did not finish. Together they stay below
 	// the ten seconds of an orderly stop.
@@ -68,6 +73,7 @@ type Reconciler struct {
 	once     sync.Once
 	wake     chan struct{}
 	numbers  *shared
+	outages  *outage.Log
 	pool     pool
 	rechecks schedule
 	midnight schedule
@@ -89,6 +95,7 @@ func (r *Reconciler) init() {
 			r.Words = func(string) Words { return English() }
 		}
 		r.numbers = newShared(r.Source, r.Now)
+		r.outages = outage.New(r.Log, r.Now)
 		r.pool.size = r.Workers
 		r.rechecks.every, r.midnight.every = recheckEvery, midnightEvery
 	})
@@ -107,9 +114,7 @@ func (r *Reconciler) Wake() {
 // do not finish within ten seconds are released.
 func (r *Reconciler) Run(ctx context.Context) {
 	r.init()
-	if err := r.Rows.Recover(ctx); err != nil {
-		r.complain(ctx, "recover glances", err)
-	}
+	r.note(ctx, "recover glances", r.Rows.Recover(ctx))
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	var flight sync.WaitGroup
@@ -136,14 +141,12 @@ func (r *Reconciler) Run(ctx context.Context) {
 func (r *Reconciler) mark(ctx context.Context) {
 	now := r.Now()
 	if r.midnight.due(now) {
-		if _, err := r.Rows.MarkMidnight(ctx, now); err != nil {
-			r.complain(ctx, "mark glances at midnight", err)
-		}
+		_, err := r.Rows.MarkMidnight(ctx, now)
+		r.note(ctx, "mark glances at midnight", err)
 	}
 	if r.rechecks.due(now) {
-		if _, err := r.Rows.MarkOlder(ctx, now.Add(-recheckTime), now); err != nil {
-			r.complain(ctx, "recheck glances", err)
-		}
+		_, err := r.Rows.MarkOlder(ctx, now.Add(-recheckTime), now)
+		r.note(ctx, "recheck glances", err)
 	}
 }
 
@@ -154,7 +157,7 @@ type schedule struct {
 }
 
 func (s *schedule) due(now time.Time) bool {
-	if now.Sub(s.last) < s.every {
+	if since := now.Sub(s.last); 0 <= since && since < s.every { // the clock may have been set back
 		return false
 	}
 	s.last = now
@@ -170,10 +173,9 @@ func (r *Reconciler) claim(ctx context.Context) ([]Row, uint64) {
 	c.Now = r.Now()
 	c.ComputeUntil, c.PushUntil = leases(c.Now)
 	c.Paces = r.paces(false)
-	rows, err := r.Rows.Claim(ctx, c)
-	if err != nil {
-		r.complain(ctx, "claim glances", err)
-	}
+	// Given up half way, a claim may have leased rows that nobody works on.
+	rows, err := r.Rows.Claim(context.WithoutCancel(ctx), c)
+	r.note(ctx, "claim glances", err)
 	for i := range rows {
 		r.pool.join(rows[i])
 	}
@@ -217,8 +219,11 @@ func (r *Reconciler) untilNext(ctx context.Context) time.Duration {
 	}
 }
 
-func (r *Reconciler) complain(ctx context.Context, what string, err error) {
-	if ctx.Err() == nil {
-		r.Log.ErrorContext(ctx, what, "error", err)
+// note logs when work on the database begins to fail, and when it works again. A
+// row that another worker has taken over is no failure.
+func (r *Reconciler) note(ctx context.Context, what string, err error) {
+	if isLeaseLost(err) {
+		err = nil
 	}
+	r.outages.Note(ctx, outage.Subject{What: what}, err)
 }

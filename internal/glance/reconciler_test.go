@@ -165,6 +165,7 @@ func newBenchAt(t *testing.T, now func() time.Time) *bench {
 	ctx := t.Context()
 	st, err := store.Open(ctx, store.Options{
 		URL: "sqlite://" + filepath.Join(t.TempDir(), "glance.db"), Keys: keys, Version: "0.1.0", Log: slog.New(slog.DiscardHandler), Now: now,
+		Limits: store.Limits{Call: time.Minute}, // a busy machine changes no answer
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -393,7 +394,7 @@ func TestRemovedRoomIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.begin(t, glanceKey, setupKey)
-	if err := b.store.Conversations.RemoveConversation(t.Context(), glance.SurfaceChat, cloud, conversation); err != nil {
+	if err := b.store.Conversations.RemoveConversation(t.Context(), glance.SurfaceChat, cloud, conversation, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	stop := b.start(t)

@@ -31,6 +31,9 @@ type State struct {
 	Label      string  `json:"label"`
 	Numbers    Numbers `json:"numbers"`
 	Configured bool    `json:"configured"`
+	// Note says in words that something is missing from the numbers; empty if
+	// nothing is.
+	Note string `json:"note,omitempty"`
 }
 
 // Numbers are the counts behind a label, sent as its metadata. They hold no
@@ -40,8 +43,14 @@ type Numbers struct {
 	Overdue    int `json:"overdue"`
 	DueSoon    int `json:"dueSoon"`
 	Unassigned int `json:"unassigned"`
-	// Heavy is how many people have clearly more work than the others.
-	Heavy int `json:"heavy"`
+	// Heavy is how many people have clearly more work than the others. It is
+	// counted, and sent, only if the label shows it.
+	Heavy int `json:"heavy,omitempty"`
+	// More says that the counts are too low, because something could not be read.
+	// Rough says that the loads that Heavy is compared with are incomplete, so that
+	// Heavy may be too high or too low.
+	More  bool `json:"more,omitempty"`
+	Rough bool `json:"rough,omitempty"`
 }
 
 // Row is one module of one conversation with its desired and delivered state.

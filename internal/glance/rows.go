@@ -8,7 +8,8 @@ import (
 // Rows is where the reconciler keeps its rows.
 //
 // A method that takes a row works only for the holder of its lease, and returns
-// ErrLeaseLost to anyone else.
+// ErrLeaseLost to anyone else. Every method ends in a few seconds: the reconciler
+// gives claims no end of its own.
 type Rows interface {
 	// Recover releases the leases of a process that is known to be dead, except
 	// those under which a state may still arrive. It is called once, before the

@@ -6,6 +6,8 @@ type Words struct {
 	Unset string
 	// Separator stands between two parts.
 	Separator string
+	// Partial explains the marks of incomplete numbers.
+	Partial string
 	// Parts are the words after the numbers.
 	Parts map[Part]Word
 }
@@ -21,6 +23,7 @@ func English() Words {
 	}
 	return Words{
 		Unset:     "Not set up",
+		Partial:   "+ and ~ mark incomplete numbers: not everything in Jira could be read.",
 		Separator: " · ",
 		Parts: map[Part]Word{
 			PartOpen:       same("open", "open"),

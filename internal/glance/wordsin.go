@@ -10,6 +10,7 @@ func WordsIn(l *lang.Language) Words {
 	t := l.Label
 	return Words{
 		Unset:     t.NotSetUp,
+		Partial:   l.Gaps.Label,
 		Separator: t.Separator,
 		Parts: map[Part]Word{
 			PartOpen:       word(t.Open),

@@ -4,15 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 )
 
 // work brings one row to its desired state, or records why it did not.
 func (r *Reconciler) work(ctx context.Context, row Row, claim uint64) {
 	if until := row.Config.quietUntil(r.Now()); !row.Urgent && !until.IsZero() {
-		if err := r.Rows.Postpone(ctx, row, until); err != nil && !isLeaseLost(err) {
-			r.complain(ctx, "postpone glance", err)
-		}
+		r.note(ctx, "postpone glance", r.Rows.Postpone(ctx, row, until))
 		return
 	}
 	_ = r.attempt(ctx, row, claim) // recorded with the row
@@ -20,9 +19,13 @@ func (r *Reconciler) work(ctx context.Context, row Row, claim uint64) {
 
 // attempt works on a row and records how it went. It returns what failed.
 func (r *Reconciler) attempt(ctx context.Context, row Row, claim uint64) error {
+	before := row.FailedFor
 	row, err := r.reconcile(ctx, row, claim)
 	switch {
 	case err == nil:
+		if before != ReasonNone && before != ReasonInterrupted {
+			r.Log.InfoContext(ctx, "glance delivered again", about(row, "reason", before)...)
+		}
 		return nil
 	case isLeaseLost(err):
 		r.Log.DebugContext(ctx, "glance taken over", "conversation", row.Key.Conversation)
@@ -67,12 +70,21 @@ func (r *Reconciler) compute(ctx context.Context, row Row, claim uint64) (Row, e
 		if err != nil {
 			return row, &StageError{Stage: StageCompute, Err: err}
 		}
-		d.State = State{Label: Label(r.Words(row.Config.Language), row.Config.Parts, n), Numbers: n}
+		d.State = stateOf(r.Words(row.Config.Language), row.Config.Parts, n)
 		d.At, d.Midnight = at, row.Config.midnight(at)
 	}
 	d.Changed = row.DesiredRev == 0 || d.State.Label != row.Desired.Label
 	_, d.PushUntil = leases(r.Now())
 	return r.Rows.Desire(ctx, row, d)
+}
+
+// stateOf is what a glance shows of its numbers.
+func stateOf(w Words, parts []Part, n Numbers) State {
+	s := State{Label: Label(w, parts, n), Numbers: n}
+	if n.Partial() {
+		s.Note = w.Partial
+	}
+	return s
 }
 
 // push shows the row's desired state on its surface, unless the given time comes
@@ -114,10 +126,18 @@ func (r *Reconciler) until(ctx context.Context, at time.Time) (context.Context, 
 
 func (r *Reconciler) fail(ctx context.Context, row Row, err error) {
 	next, reason := r.nextTry(row, err), ReasonOf(err)
-	r.Log.WarnContext(ctx, "glance not delivered",
-		"surface", row.Key.Surface, "conversation", row.Key.Conversation, "module", row.Key.Module,
-		"attempt", row.Attempts+1, "stopped", next.IsZero(), "reason", reason, "error", err)
+	level := slog.LevelWarn
+	if reason == row.FailedFor && !next.IsZero() {
+		level = slog.LevelDebug // the log has it
+	}
+	r.Log.Log(ctx, level, "glance not delivered",
+		about(row, "attempt", row.Attempts+1, "stopped", next.IsZero(), "reason", reason, "error", err)...)
 	r.record(ctx, row, Failed{Reason: reason, Detail: err.Error(), Next: next, Hold: r.hold(err)})
+}
+
+// about adds to attributes of the log which row they are about.
+func about(row Row, attrs ...any) []any {
+	return append([]any{"surface", row.Key.Surface, "conversation", row.Key.Conversation, "module", row.Key.Module}, attrs...)
 }
 
 // hold is the time until which nobody may claim a row after a push that may or
@@ -133,9 +153,7 @@ func (r *Reconciler) hold(err error) time.Time {
 func (r *Reconciler) record(ctx context.Context, row Row, f Failed) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
 	defer cancel()
-	if err := r.Rows.Fail(ctx, row, f); err != nil && !isLeaseLost(err) {
-		r.complain(ctx, "record glance failure", err)
-	}
+	r.note(ctx, "record glance failure", r.Rows.Fail(ctx, row, f))
 }
 
 // nextTry returns when to retry, or the zero time when a retry cannot succeed.
@@ -146,5 +164,7 @@ func (r *Reconciler) nextTry(row Row, err error) time.Time {
 	wait := backoffMin << min(row.Attempts, 10)
 	wait = min(wait, backoffMax)
 	wait = time.Duration(float64(wait) * (0.7 + 0.6*r.Rand()))
-	return r.Now().Add(max(wait, retryAfter(err)))
+	asked := retryAfter(err)
+	asked += time.Duration(float64(min(asked/10, maxSpread)) * r.Rand())
+	return r.Now().Add(max(wait, asked))
 }

@@ -3,6 +3,7 @@ package lang
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -13,7 +14,15 @@ import (
 type Catalogue struct {
 	languages []*Language
 	matcher   language.Matcher
+
+	// known are locales that were asked for, because matching one takes several
+	// microseconds.
+	mu    sync.RWMutex
+	known map[string]*Language
 }
+
+// maxKnown bounds the locales that are remembered; Jira has some thirty.
+const maxKnown = 256
 
 // Language is one language with its texts. It is safe for concurrent use.
 type Language struct {
@@ -27,7 +36,7 @@ type Language struct {
 // New reads the catalogue. English comes first: it stands in for every
 // language that is not there.
 func New() *Catalogue {
-	c := &Catalogue{}
+	c := &Catalogue{known: make(map[string]*Language)}
 	c.add(language.English, english())
 	c.add(language.German, german())
 	tags := make([]language.Tag, 0, len(c.languages))
@@ -53,6 +62,25 @@ func (c *Catalogue) English() *Language { return c.languages[0] }
 // Of finds the language for a locale such as Jira's "de_AT", English when the
 // locale is empty, unknown or no locale.
 func (c *Catalogue) Of(locale string) *Language {
+	c.mu.RLock()
+	found := c.known[locale]
+	c.mu.RUnlock()
+	if found == nil {
+		found = c.match(locale)
+		c.remember(strings.Clone(locale), found)
+	}
+	return found
+}
+
+func (c *Catalogue) remember(locale string, l *Language) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.known) < maxKnown && len(locale) < maxKnown {
+		c.known[locale] = l
+	}
+}
+
+func (c *Catalogue) match(locale string) *Language {
 	tag, err := language.Parse(strings.ReplaceAll(locale, "_", "-"))
 	if err != nil {
 		return c.English()

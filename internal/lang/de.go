@@ -10,6 +10,10 @@ func german() Texts {
 		Timelog:     germanTimelog(),
 		Preferences: germanPreferences(),
 		Issues:      germanIssues(),
+		Gaps:        germanGaps(),
+		Export:      germanExport(),
+		Capacity:    germanCapacity(),
+		Weighing:    germanWeighing(),
 		Form:        germanForm(),
 		Wrong:       germanWrong(),
 		State:       germanState(),
@@ -26,7 +30,7 @@ func germanFormats() Formats {
 	return Formats{
 		Months:   [12]string{"Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."},
 		Weekdays: [7]string{"So", "Mo", "Di", "Mi", "Do", "Fr", "Sa"},
-		Date:     "2. {month} 2006", Day: "2. {month}", Clock: "15:04",
+		Date:     "2. {month} {year}", BeforeChrist: "%s v. Chr.", Day: "2. {month}", Clock: "15:04",
 		Hours: "%s Std.", Seconds: "%s Sek.", Minutes: "%s Min.", And: "und",
 	}
 }
@@ -52,6 +56,11 @@ func germanProduct() ProductTexts {
 		InstalledText:   "Fügen Sie das Gadget „%s“ zu einem Dashboard hinzu und wählen Sie dort seine Projekte. Für die ganze Site gibt es keine Einstellungen.",
 		NoImpersonation: "Sightline kann Jira noch nicht für Personen lesen",
 		NoImpersonText:  "Diese Installation hat nicht die Berechtigung, im Namen von Benutzern zu handeln; Gadgets bleiben deshalb leer. Installieren Sie die App neu, um sie zu erteilen.",
+		HomeText:        "Dies ist das Backend einer Jira-App, die einem Team zeigt, wer was zu tun hat. Benutzt wird sie in Jira und im Chat; hier sind die Dateien, die diese lesen.",
+		Descriptor:      "Deskriptor für Atlassian Connect",
+		ChatDescriptor:  "Deskriptor der Chat-App",
+		Manifest:        "Manifest für Forge",
+		Readiness:       "Ist die App bereit?",
 	}
 }
 
@@ -61,6 +70,7 @@ func germanState() StateTexts {
 		AnonymousText:    "Sightline zeigt jeder Person, was Jira sie sehen lässt. Melden Sie sich bei Jira an, um zu sehen, wer wie viel zu tun hat.",
 		Unconfigured:     "Dieses Gadget ist noch nicht eingerichtet",
 		UnconfiguredText: "Der Eigentümer dieses Dashboards kann die Projekte wählen.",
+		UnconfiguredOwn:  "Sie können die Projekte wählen: Öffnen Sie das Menü dieses Gadgets (•••) und wählen Sie „Konfigurieren“.",
 		NoTenant:         "Jira ist nicht verbunden",
 		RoomUnconfigured: "Dieser Raum ist noch nicht eingerichtet",
 		RoomUnconfigText: "Wählen Sie in den Sightline-Einstellungen des Raums die Projekte, die er zeigt.",

@@ -31,6 +31,8 @@ func germanReason() ReasonTexts {
 		Forbidden: "Der Chat lässt Sightline dort nicht schreiben.", Refused: "Der Chat hat es abgelehnt.",
 		Busy: "Der Chat hat Sightline gebeten zu warten.", Unreachable: "Der Chat hat nicht geantwortet.",
 		NoTenant: "Im Jira der Site ist Sightline nicht installiert.", Hidden: "Sightline darf in Jira keines der Projekte sehen.",
+		Scope:       "Ein Jira-Administrator muss die neue Version von Sightline genehmigen.",
+		Quota:       "Sightline hat die Punkte, die Jira ihm für diese Stunde gibt, fast verbraucht; Menschen gehen vor.",
 		Jira:        "Jira ließ sich nicht lesen.",
 		Interrupted: "Sightline wurde vorher beendet.", Internal: "In Sightline selbst ist etwas fehlgeschlagen.",
 		Unknown: "Der Grund ist unbekannt.",

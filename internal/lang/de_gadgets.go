@@ -2,7 +2,9 @@ package lang
 
 func germanWorkload() WorkloadTexts {
 	return WorkloadTexts{
-		Caption: "Offene Arbeit nach Person", Person: "Person", Unassigned: "Nicht zugewiesen", Everyone: "alle",
+		Caption: "Offene Arbeit nach Person", Region: "Offene Arbeit, seitlich verschiebbar", Person: "Person", Unassigned: "Nicht zugewiesen", Everyone: "alle",
+		Others: "Andere", OthersHint: "Zeit, die Personen außerhalb des Teams hier erfasst haben",
+		Unknown: "Unbekannt", UnknownHint: "Zeit von Konten, die Jira nicht mehr kennt",
 		Open: "Offen", ToDo: "Zu erledigen", InProgress: "In Arbeit", Overdue: "Überfällig",
 		DueSoon: "Bald fällig", Remaining: "Verbleibend", Logged: "Erfasst", Load: "Last",
 		Hours: "Stunden", Days: "Tage", TimeIn: "%s (%s)",
@@ -14,8 +16,12 @@ func germanWorkload() WorkloadTexts {
 		IssuesOf:       "%s %s, %s",
 		SomeProjects:   "%s von %s Projekten angezeigt. %s ist für Sie nicht sichtbar.",
 		UnknownZone:    "Sightline kennt Ihre Zeitzone „%s“ nicht; die Tage gelten deshalb in UTC.",
+		Untracked:      "Die Zeiterfassung ist in diesem Jira ausgeschaltet; deshalb wird keine erfasste Zeit angezeigt.",
+		LongLinks:      "Manche Summen haben keinen Link zu Jira: Die Suche nach so vielen Personen ist für eine Adresse zu lang.",
+		OlderUntil:     "Diese Zahlen sind älter: Sightline hat die Anfragen verbraucht, die Jira ihm pro Stunde erlaubt. Neue Zahlen gibt es nach %s Uhr.",
+		NoZone:         "Jira gibt Ihre Zeitzone nicht an; die Tage gelten deshalb in UTC.",
 		MoreIssues:     "Nur die ersten %s offenen Vorgänge wurden gezählt.",
-		MoreWorklogs:   "Nur die ersten %s Zeiteinträge wurden gezählt.",
+		MoreWorklogs:   "Nur die ersten %s Arbeitsprotokolle wurden gezählt.",
 		RoleUnseen:     "Sie können nicht sehen, wer die gewählte Rolle hat; deshalb werden alle angezeigt.",
 		QueryRefused:   "Jira lehnt die Benutzerabfrage dieses Gadgets ab; deshalb werden alle angezeigt.",
 		QueryForbidden: "Sie dürfen in Jira nicht nach Personen suchen; deshalb werden statt des gewählten Teams alle angezeigt.",
@@ -36,29 +42,29 @@ func germanWorkload() WorkloadTexts {
 func germanTimelog() TimelogTexts {
 	return TimelogTexts{
 		Caption: "Erfasste Zeit nach Person und Tag", CaptionHint: "Die Pfeiltasten führen von Zelle zu Zelle.", Region: "Erfasste Zeit, seitlich verschiebbar",
-		Total: "Summe", People: "Personen", Entries: "Zeiteinträge",
+		Total: "Summe", People: "Personen", Entries: "Arbeitsprotokolle",
 		Cell:    "%s %s, %s, %s",
 		Nothing: "Hier hat an diesen Tagen niemand Zeit erfasst.", NoTeam: "In diesem Team ist niemand.",
 		AppsTime: "Apps (%s %s)",
 		UpTo:     "bis %s", Over: "über %s", DayOff: "Freier Tag", Today: "heute",
 		Off:      "Die Zeiterfassung ist in diesem Jira ausgeschaltet",
 		OffText:  "Niemand kann Zeit erfassen oder erfasste Zeit sehen, bis ein Jira-Administrator sie wieder einschaltet. Die Einstellungen dieses Gadgets bleiben erhalten, und das Gadget „%s“ zeigt weiterhin offene und überfällige Vorgänge.",
-		Provider: "Dieses Jira erfasst Zeit mit %s. Zeit außerhalb der Zeiteinträge von Jira wird hier nicht angezeigt.",
+		Provider: "Dieses Jira erfasst Zeit mit %s. Zeit außerhalb der Arbeitsprotokolle von Jira wird hier nicht angezeigt.",
 		Of:       "%s, %s", EntryTotal: "Summe", NoneLeft: "Hier ist jetzt nichts erfasst.",
-		MoreEntries: "Nur die ersten %s Zeiteinträge sind aufgeführt.",
+		MoreEntries: "Nur die ersten %s Arbeitsprotokolle sind aufgeführt.",
 		Edit:        "Bearbeiten", EditEntry: "%s, %s bearbeiten",
-		Moved: "Gespeichert. Dieser Zeiteintrag liegt jetzt auf dem %s.", Saved: "Gespeichert.",
-		EditHeading: "Zeiteintrag zu %s bearbeiten",
+		Moved: "Gespeichert. Dieses Arbeitsprotokoll liegt jetzt auf dem %s.", Saved: "Gespeichert.",
+		EditHeading: "Arbeitsprotokoll zu %s bearbeiten",
 		Spent:       "Aufgewendete Zeit", SpentHelp: "Zum Beispiel 1 Std. 30 Min., 90 Min., 1,5 Std. oder 1h 30m.", Day: "Startdatum", Clock: "Startzeit", ClockHelp: "In Ihrer Zeitzone, %s.",
 		Comment:     "Beschreibung der Arbeit",
 		CommentRich: "Diese Beschreibung ist formatiert. Sie bleibt, wie sie ist, solange Sie den Text hier nicht ändern; eine Änderung macht sie zu einfachem Text.",
 		Weeks:       "wo woche wochen", Days: "t tag tage tagen", Hours: "st std stunde stunden", Minutes: "min minute minuten",
-		NoTime: "Geben Sie an, wie lange Sie gearbeitet haben, mindestens eine Minute.", NotTime: "Geben Sie eine Zeit ein wie 1 Std. 30 Min., 90 Min. oder 1,5 Std.", LongTime: "Das ist zu lang für einen Zeiteintrag.",
+		NoTime: "Geben Sie an, wie lange Sie gearbeitet haben, mindestens eine Minute.", NotTime: "Geben Sie eine Zeit ein wie 1 Std. 30 Min., 90 Min. oder 1,5 Std.", LongTime: "Das ist zu lang für ein Arbeitsprotokoll.",
 		NotDay: "Wählen Sie ein Datum.", NotClock: "Wählen Sie eine Uhrzeit.", Skipped: "Diese Uhrzeit gibt es an diesem Tag wegen der Zeitumstellung nicht. Wählen Sie eine andere.",
 		LongComment: Plural{One: "Verwenden Sie höchstens %s Zeichen.", Other: "Verwenden Sie höchstens %s Zeichen."},
 		TimeRefused: "Jira lehnt diese Zeit ab.", StartRefused: "Jira lehnt diesen Beginn ab.", CommentRefused: "Jira lehnt diese Beschreibung ab.",
-		Refused: "Jira hat die Änderung abgelehnt. Vielleicht dürfen Sie Ihre eigenen Zeiteinträge nicht bearbeiten, oder der Vorgang lässt keine Änderungen mehr zu.",
-		Changed: "Dieser Zeiteintrag wurde inzwischen in Jira geändert: Er lautet jetzt %s, begonnen %s. Speichern Sie noch einmal, um ihn durch Ihre Angaben hier zu ersetzen.",
+		Refused: "Jira hat die Änderung abgelehnt. Vielleicht dürfen Sie Ihre eigenen Arbeitsprotokolle nicht bearbeiten, oder der Vorgang lässt keine Änderungen mehr zu.",
+		Changed: "Dieses Arbeitsprotokoll wurde inzwischen in Jira geändert: Es lautet jetzt %s, begonnen %s. Speichern Sie noch einmal, um es durch Ihre Angaben hier zu ersetzen.",
 	}
 }
 
@@ -71,19 +77,34 @@ func germanPreferences() PreferenceTexts {
 
 func germanIssues() IssueTexts {
 	return IssueTexts{
-		Back: "Zurück", Title: "Offene Vorgänge: %s",
+		Back: "Zurück", Title: "Offene Vorgänge: %s", TitleCount: "Offene Vorgänge: %s (%s)",
+		SortBy: "Sortieren nach", GroupBy: "Gruppieren nach", NoGroups: "Nichts", ByDue: "Fälligkeit", ByPriority: "Priorität", ByUpdate: "Letzter Änderung", Project: "Projekt",
 		Issue: "Vorgang", Status: "Status", Due: "Fällig", Priority: "Priorität",
 		Assignee: "Bearbeiter", Labels: "Stichwörter",
 		Reporter:    "Autor",
 		Description: "Beschreibung", Attachments: "Anhänge", Time: "Zeit",
 		OverdueSince: "Überfällig, %s", NoDue: "Kein Fälligkeitsdatum", Nothing: "Hier ist nichts offen.", Nobody: "Niemand",
-		OpenInJira: "Alle in Jira öffnen", InJira: "%s in Jira öffnen",
+		OpenInJira: "In der Jira-Suche öffnen", InJira: "%s in Jira öffnen",
 		Hidden: "Dieser Vorgang ist für Sie nicht sichtbar", HiddenText: "Es gibt ihn nicht mehr, oder Jira zeigt ihn Ihnen nicht.",
 		Cut: "Den Rest der Beschreibung lesen Sie in Jira.", NoDescription: "Keine Beschreibung.",
 		Original: "Ursprüngliche Schätzung %s", Remaining: "Verbleibend %s", Spent: "Erfasst %s",
-		Files:    Plural{One: "%s Datei", Other: "%s Dateien"},
-		More:     Plural{One: "%s weiterer in Jira", Other: "%s weitere in Jira"},
-		Worklogs: Plural{One: "%s Zeiteintrag", Other: "%s Zeiteinträge"},
-		Bytes:    "%s B", Kilobytes: "%s KB", Megabytes: "%s MB",
+		LongSearch: "Die Suche nach all diesen Vorgängen ist für eine Adresse zu lang; deshalb gibt es keinen Link zu Jira.",
+		MoreFiles:  Plural{One: "%s weitere Datei in Jira", Other: "%s weitere Dateien in Jira"},
+		Files:      Plural{One: "%s Datei", Other: "%s Dateien"},
+		More:       Plural{One: "%s weiterer in Jira", Other: "%s weitere in Jira"},
+		Worklogs:   Plural{One: "%s Arbeitsprotokoll", Other: "%s Arbeitsprotokolle"},
+		Bytes:      "%s B", Kilobytes: "%s KB", Megabytes: "%s MB",
+	}
+}
+
+func germanExport() ExportTexts {
+	return ExportTexts{
+		Take: "Exportieren", Numbers: "Zahlen", Point: "1234.5, Kommas zwischen Spalten", Comma: "1234,5, Semikolons zwischen Spalten",
+		Download: "CSV herunterladen", Copy: "Tabelle kopieren", Print: "Drucken",
+		Made:   "Die Datei ist fertig. Falls Ihr Browser sie nicht speichert, kopieren Sie ihren Text aus dem Feld.",
+		Copied: "Kopiert. Fügen Sie die Tabelle in eine Tabellenkalkulation oder eine Seite ein.", NotCopied: "Der Browser lässt diese Seite nicht kopieren. Die Tabelle ist markiert: Drücken Sie Strg+C, auf dem Mac ⌘C.",
+		Text: "Die Datei als Text", Region: "Tabelle, lässt sich seitwärts verschieben", App: "%s (App, nicht in den Summen)", Date: "Stand: %s",
+		First: Plural{One: "Auf dieser Seite steht nur die erste Zeile. Die Datei hat alle.", Other: "Auf dieser Seite stehen nur die ersten %s Zeilen. Die Datei hat alle."},
+		Key:   "Schlüssel", Summary: "Zusammenfassung", Priority: "Priorität", Files: "Dateien",
 	}
 }

@@ -10,6 +10,10 @@ func english() Texts {
 		Timelog:     englishTimelog(),
 		Preferences: englishPreferences(),
 		Issues:      englishIssues(),
+		Gaps:        englishGaps(),
+		Export:      englishExport(),
+		Capacity:    englishCapacity(),
+		Weighing:    englishWeighing(),
 		Form:        englishForm(),
 		Wrong:       englishWrong(),
 		State:       englishState(),
@@ -26,7 +30,7 @@ func englishFormats() Formats {
 	return Formats{
 		Months:   [12]string{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
 		Weekdays: [7]string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"},
-		Date:     "2 {month} 2006", Day: "2 {month}", Clock: "15:04",
+		Date:     "2 {month} {year}", BeforeChrist: "%s BC", Day: "2 {month}", Clock: "15:04",
 		Hours: "%s h", Seconds: "%s s", Minutes: "%s min", And: "and",
 	}
 }
@@ -52,6 +56,11 @@ func englishProduct() ProductTexts {
 		InstalledText:   "Add the gadget “%s” to a dashboard and choose its projects there. There are no settings for the whole site.",
 		NoImpersonation: "Sightline cannot read Jira for people yet",
 		NoImpersonText:  "This installation came without the permission to act on users' behalf, so gadgets stay empty. Reinstall the app to grant it.",
+		HomeText:        "This is the backend of a Jira app that shows a team who is carrying what. It is used inside Jira and the chat; here are the files that they read.",
+		Descriptor:      "Descriptor for Atlassian Connect",
+		ChatDescriptor:  "Descriptor of the chat app",
+		Manifest:        "Manifest for Forge",
+		Readiness:       "Is the app ready?",
 	}
 }
 
@@ -61,6 +70,7 @@ func englishState() StateTexts {
 		AnonymousText:    "Sightline shows each person what Jira lets them see. Log in to Jira to see who is carrying what.",
 		Unconfigured:     "This gadget is not set up yet",
 		UnconfiguredText: "The owner of this dashboard can choose the projects to show.",
+		UnconfiguredOwn:  "You can choose the projects to show: open this gadget's menu (•••) and choose Configure.",
 		NoTenant:         "Jira is not connected",
 		RoomUnconfigured: "This room is not set up yet",
 		RoomUnconfigText: "Choose this room's projects in its Sightline settings.",

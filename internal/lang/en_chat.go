@@ -31,6 +31,8 @@ func englishReason() ReasonTexts {
 		Forbidden: "The chat does not let Sightline write there.", Refused: "The chat rejected it.",
 		Busy: "The chat asked Sightline to wait.", Unreachable: "The chat did not answer.",
 		NoTenant: "Sightline is not installed in the site's Jira.", Hidden: "Sightline cannot see any of the projects in Jira.",
+		Scope:       "A Jira admin has to approve Sightline's new version.",
+		Quota:       "Sightline has nearly used up the points that Jira gives it for this hour; people come first.",
 		Jira:        "Jira could not be read.",
 		Interrupted: "Sightline was stopped before it was done.", Internal: "Something failed in Sightline itself.",
 		Unknown: "The reason is unknown.",

@@ -2,7 +2,9 @@ package lang
 
 func englishWorkload() WorkloadTexts {
 	return WorkloadTexts{
-		Caption: "Open work by person", Person: "Person", Unassigned: "Unassigned", Everyone: "everyone",
+		Caption: "Open work by person", Region: "Open work, scrolls sideways", Person: "Person", Unassigned: "Unassigned", Everyone: "everyone",
+		Others: "Others", OthersHint: "Time logged here by people outside the team",
+		Unknown: "Unknown author", UnknownHint: "Time logged by accounts that Jira no longer knows",
 		Open: "Open", ToDo: "To do", InProgress: "In progress", Overdue: "Overdue",
 		DueSoon: "Due soon", Remaining: "Remaining", Logged: "Logged", Load: "Load",
 		Hours: "hours", Days: "days", TimeIn: "%s %s",
@@ -14,8 +16,12 @@ func englishWorkload() WorkloadTexts {
 		IssuesOf:       "%s %s, %s",
 		SomeProjects:   "%s of %s projects shown. You cannot see %s.",
 		UnknownZone:    "Sightline does not know your time zone “%s”, so days are in UTC.",
+		Untracked:      "Time tracking is switched off in this Jira, so no logged time is shown.",
+		LongLinks:      "Some totals do not link to Jira: the search for so many people is too long for an address.",
+		OlderUntil:     "These numbers are older: Sightline has used up the requests that Jira allows it in an hour. New numbers come after %s.",
+		NoZone:         "Jira does not tell your time zone, so days are in UTC.",
 		MoreIssues:     "Only the first %s open issues were counted.",
-		MoreWorklogs:   "Only the first %s worklogs were counted.",
+		MoreWorklogs:   "Only the first %s work logs were counted.",
 		RoleUnseen:     "You cannot see who is in the chosen role, so everybody is shown.",
 		QueryRefused:   "Jira rejects this gadget's user query, so everybody is shown.",
 		QueryForbidden: "You are not allowed to search for people in Jira, so everybody is shown instead of the chosen team.",
@@ -71,18 +77,33 @@ func englishPreferences() PreferenceTexts {
 
 func englishIssues() IssueTexts {
 	return IssueTexts{
-		Back: "Back", Title: "Open issues: %s",
+		Back: "Back", Title: "Open issues: %s", TitleCount: "Open issues: %s (%s)",
+		SortBy: "Sort by", GroupBy: "Group by", NoGroups: "Nothing", ByDue: "Due date", ByPriority: "Priority", ByUpdate: "Last update", Project: "Project",
 		Issue: "Issue", Status: "Status", Due: "Due", Priority: "Priority",
 		Assignee: "Assignee", Reporter: "Reporter", Labels: "Labels",
 		Description: "Description", Attachments: "Attachments", Time: "Time",
 		OverdueSince: "Overdue, %s", NoDue: "No due date", Nothing: "Nothing is open here.", Nobody: "Nobody",
-		OpenInJira: "Open all in Jira", InJira: "Open %s in Jira",
+		OpenInJira: "Open in Jira search", InJira: "Open %s in Jira",
 		Hidden: "You cannot see this issue", HiddenText: "It no longer exists, or Jira does not show it to you.",
 		Cut: "Read the rest of the description in Jira.", NoDescription: "No description.",
 		Original: "Original estimate %s", Remaining: "Remaining %s", Spent: "Logged %s",
-		Files:    Plural{One: "%s file", Other: "%s files"},
-		More:     Plural{One: "%s more in Jira", Other: "%s more in Jira"},
-		Worklogs: Plural{One: "%s worklog", Other: "%s worklogs"},
-		Bytes:    "%s B", Kilobytes: "%s KB", Megabytes: "%s MB",
+		LongSearch: "The search for all of these issues is too long for an address, so there is no link to Jira.",
+		MoreFiles:  Plural{One: "%s more file in Jira", Other: "%s more files in Jira"},
+		Files:      Plural{One: "%s file", Other: "%s files"},
+		More:       Plural{One: "%s more in Jira", Other: "%s more in Jira"},
+		Worklogs:   Plural{One: "%s work log", Other: "%s work logs"},
+		Bytes:      "%s B", Kilobytes: "%s KB", Megabytes: "%s MB",
+	}
+}
+
+func englishExport() ExportTexts {
+	return ExportTexts{
+		Take: "Export", Numbers: "Numbers", Point: "1234.5, commas between columns", Comma: "1234,5, semicolons between columns",
+		Download: "Download CSV", Copy: "Copy table", Print: "Print",
+		Made:   "The file is ready. If your browser does not save it, copy its text from the field.",
+		Copied: "Copied. Paste the table into a spreadsheet or a page.", NotCopied: "The browser does not let this page copy. The table is selected: press Ctrl+C, or ⌘C on a Mac.",
+		Text: "The file as text", Region: "Table, scrolls sideways", App: "%s (app, not in the totals)", Date: "As of %s",
+		First: Plural{One: "Only the first %s row is on this page. The file has all of them.", Other: "Only the first %s rows are on this page. The file has all of them."},
+		Key:   "Key", Summary: "Summary", Priority: "Priority", Files: "Files",
 	}
 }

@@ -1,12 +1,18 @@
 package lang
 
 import (
+	"cmp"
+	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Plural is a text in the forms that a language has for counts. Its first verb
@@ -107,9 +113,18 @@ func (l *Language) Clock(t time.Time) string { return l.layout(l.Formats.Clock, 
 func (l *Language) Moment(t time.Time) string { return l.Date(t) + ", " + l.Clock(t) }
 
 // layout writes a time in a layout of package time. Go knows English month
-// names only, so the name of the month stands in the layout as "{month}".
+// names only, and no years before the first, so both stand in the layout as
+// "{month}" and "{year}".
 func (l *Language) layout(layout string, t time.Time) string {
-	return strings.ReplaceAll(t.Format(layout), "{month}", l.Formats.Months[t.Month()-1])
+	return strings.NewReplacer("{month}", l.Formats.Months[t.Month()-1], "{year}", l.year(t.Year())).Replace(t.Format(layout))
+}
+
+// year writes a year. Package time has a year 0, which is 1 BC.
+func (l *Language) year(year int) string {
+	if year > 0 {
+		return strconv.Itoa(year)
+	}
+	return fmt.Sprintf(l.Formats.BeforeChrist, strconv.Itoa(1-year))
 }
 
 // Age says how old numbers are.
@@ -122,6 +137,21 @@ func (l *Language) Age(d time.Duration) string {
 	default:
 		return l.Count(l.Ages.Hours, int(d.Hours()))
 	}
+}
+
+// Country is the name of a country by its ISO 3166 code, the code itself if nobody
+// knows it.
+func (l *Language) Country(code string) string {
+	region, err := language.ParseRegion(code)
+	if err != nil {
+		return code
+	}
+	return cmp.Or(display.Regions(l.tag).Name(region), code)
+}
+
+// Compare puts names in order: letters with marks stand beside those without.
+func (l *Language) Compare(a, b string) int {
+	return strings.Compare(norm.NFD.String(a), norm.NFD.String(b))
 }
 
 // List joins names, for example "A, B and C".

@@ -10,8 +10,12 @@ type Texts struct {
 	Timelog     TimelogTexts
 	Preferences PreferenceTexts
 	Issues      IssueTexts
+	Gaps        GapTexts
+	Export      ExportTexts
+	Capacity    CapacityTexts
 	Form        FormTexts
 	Wrong       WrongTexts
+	Weighing    WeighingTexts
 	State       StateTexts
 	Chat        ChatTexts
 	Slack       SlackTexts
@@ -25,13 +29,15 @@ type Texts struct {
 type Formats struct {
 	Months   [12]string // short, as in a date
 	Weekdays [7]string  // short, Sunday first
-	Date     string     // layout of package time with {month} for the month's name
-	Day      string     // the same without a year
-	Clock    string
-	Hours    string // %s
-	Seconds  string // %s
-	Minutes  string // %s
-	And      string
+	Date     string     // layout of package time with {month} for the month's name and {year}
+	// BeforeChrist is a year before year 1; %s is the year.
+	BeforeChrist string
+	Day          string // the same without a year
+	Clock        string
+	Hours        string // %s
+	Seconds      string // %s
+	Minutes      string // %s
+	And          string
 }
 
 // Ages say how old numbers are.
@@ -53,12 +59,18 @@ type ProductTexts struct {
 	InstalledText   string // %s the gadget's title
 	NoImpersonation string
 	NoImpersonText  string
+	HomeText        string // what is at the app's own address
+	Descriptor      string // the names of the files that are linked there
+	ChatDescriptor  string
+	Manifest        string
+	Readiness       string
 }
 
 // StateTexts stand in place of a view.
 type StateTexts struct {
 	Anonymous, AnonymousText           string
 	Unconfigured, UnconfiguredText     string
+	UnconfiguredOwn                    string // for whoever may set it up, on Forge
 	NoTenant                           string
 	RoomUnconfigured, RoomUnconfigText string
 	Saved, RoomSavedText               string

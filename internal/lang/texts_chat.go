@@ -31,7 +31,7 @@ type LabelWord struct{ Long, Short string }
 type ReasonTexts struct {
 	Archived, Empty, Absent, Revoked      string // of the conversation and its chat
 	Forbidden, Refused, Busy, Unreachable string
-	NoTenant, Hidden, Jira                string // of the Jira behind it
+	NoTenant, Hidden, Scope, Quota, Jira  string // of the Jira behind it
 	Interrupted, Internal                 string // of the app
 	Unknown                               string
 }

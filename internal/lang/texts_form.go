@@ -11,6 +11,7 @@ type FormTexts struct {
 	ByRole, ByQuery                         string
 	RoleNumber                              string // %s
 	NoRole, RolesHidden, SomeRolesHidden    string // the last: %s projects
+	RoleMembersHidden                       string // %s projects
 	NoProjectForRole, RolesFailed           string
 	Query, QueryHelp                        string
 	People, MorePeople                      Plural // %s found
@@ -20,12 +21,17 @@ type FormTexts struct {
 	LoggedTime, LoggedTimeHelp              string
 	LastDays                                Plural // %s
 	Zone, ZoneHelp                          string
+	OddZone                                 string // %s what was stored
 	ShowTimeIn, Hours, Days                 string
 	DayIs                                   string // %s hours a day, %s days a week
 	NoTimeTracking                          string
 	Title, Refresh                          string
 	Every                                   Plural // %s minutes
 	EveryHour, Never                        string
+	Columns, ColumnsHelp                    string
+	Wallboard, WallboardHelp                string
+	ColumnUp, ColumnDown                    string // name a button: %s column
+	ColumnMoved                             string // said after it: {0} column, {1} its place, {2} of how many
 	Save, Cancel                            string
 	ShowGadget                              string // after saving
 }
@@ -39,5 +45,5 @@ type WrongTexts struct {
 	QueryEnds, NoQuery, Team      string
 	TwoTeams, Refresh             string
 	Unit, NotVisible              string // the last: %s projects
-	Zone                          string
+	Zone, Columns                 string
 }

@@ -2,25 +2,31 @@ package lang
 
 // WorkloadTexts are those of the workload view.
 type WorkloadTexts struct {
-	Caption, Person, Unassigned, Everyone string
-	Open, ToDo, InProgress, Overdue       string // headings
-	DueSoon, Remaining, Logged, Load      string
-	Hours, Days                           string // the unit under a heading
-	TimeIn                                string // %s heading, %s unit
-	Heavy, Balanced, Light                string
-	Nobody                                string
-	Window                                Plural // %s days
-	ShowAll                               Plural // %s people
-	Sample, SampleProject                 string
-	IssuesOf                              string // names a number's link: %s count, %s heading, %s whose
-	SomeProjects                          string // %s shown, %s all, %s those hidden
-	UnknownZone                           string // %s
-	MoreIssues, MoreWorklogs              string // %s limit
-	RoleUnseen                            string
-	QueryRefused, QueryForbidden          string
-	QuerySlow, QueryNobody                string
-	MorePeople                            string // %s limit
-	RoleMissing, GroupsHidden             string // %s projects; %s groups
+	Caption, Region, Person, Unassigned, Everyone string // Region is the part that scrolls
+	Others, OthersHint                            string // the row of time logged outside the team
+	Unknown, UnknownHint                          string // the row of time without a known author
+	Open, ToDo, InProgress, Overdue               string // headings
+	DueSoon, Remaining, Logged, Load              string
+	Hours, Days                                   string // the unit under a heading
+	TimeIn                                        string // %s heading, %s unit
+	Heavy, Balanced, Light                        string
+	Nobody                                        string
+	Window                                        Plural // %s days
+	ShowAll                                       Plural // %s people
+	Sample, SampleProject                         string
+	IssuesOf                                      string // names a number's link: %s count, %s heading, %s whose
+	SomeProjects                                  string // %s shown, %s all, %s those hidden
+	UnknownZone                                   string // %s
+	Untracked                                     string
+	NoZone                                        string
+	LongLinks                                     string
+	OlderUntil                                    string // %s time of day
+	MoreIssues, MoreWorklogs                      string // %s limit
+	RoleUnseen                                    string
+	QueryRefused, QueryForbidden                  string
+	QuerySlow, QueryNobody                        string
+	MorePeople                                    string // %s limit
+	RoleMissing, GroupsHidden                     string // %s projects; %s groups
 
 	SortedUp, SortedDown  string // said after sorting, %s heading
 	ShowIssues            string // %s whose
@@ -70,6 +76,10 @@ type PreferenceTexts struct {
 type IssueTexts struct {
 	Back                           string
 	Title                          string // %s whose
+	TitleCount                     string // %s whose, %s how many
+	SortBy, GroupBy, NoGroups      string // fields and choices
+	ByDue, ByPriority, ByUpdate    string
+	Project                        string
 	Issue, Status, Due, Priority   string // headings
 	Assignee, Reporter, Labels     string
 	Description, Attachments, Time string
@@ -80,5 +90,22 @@ type IssueTexts struct {
 	Cut, NoDescription             string
 	Original, Remaining, Spent     string // %s duration each
 	Files, More, Worklogs          Plural // %s
+	MoreFiles                      Plural // %s how many are not shown
+	LongSearch                     string
 	Bytes, Kilobytes, Megabytes    string // %s
+}
+
+// ExportTexts are those of the page for taking a table along.
+type ExportTexts struct {
+	Take, Numbers          string // the button that leads there; a field
+	Point, Comma           string // its choices
+	Download, Copy, Print  string // buttons
+	Made, Copied           string // said after them
+	NotCopied, Text        string // Text names the field with the file's text
+	Region                 string // names the part that scrolls
+	App                    string // %s the name of an app's account
+	Date                   string // %s moment of the numbers
+	First                  Plural // %s rows on the page; the file has more
+	Key, Summary, Priority string // headings of a list of issues
+	Files                  string
 }

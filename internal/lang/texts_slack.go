@@ -8,27 +8,38 @@ type SlackTexts struct {
 	NoPerson                     string // %s an address; the text after | is its link
 	ProjectsHelp, TeamHelp       string // under fields
 	QueryHelp                    string
-	QuietFrom, QuietTo           string
-	Close                        string
-	Stop, StopSure, StopText     string // a button, and the question behind it
-	Stopped                      string // %s the command
-	MessageLeft                  string // follows Stopped
-	NotShown                     string // %s why
-	Saved                        string
-	NotInvited, Archived         string // why the channel shows nothing
-	Revoked, Forbidden           string
-	Refused, JiraFailed          string
-	NothingSaved, Disconnected   string // why nothing was saved
+	// The headings of lists that do not offer everything, at most 75 characters.
+	FirstOnly                  string // %s how many are offered
+	LongKeys                   string // projects are missing
+	RolesOf                    string // %s projects
+	QuietFrom, QuietTo         string
+	Close                      string
+	Stop, StopSure, StopText   string // a button, and the question behind it
+	Stopped                    string // %s the command
+	MessageLeft                string // follows Stopped
+	NotShown                   string // %s why
+	Saved                      string
+	NotInvited, Archived       string // why the channel shows nothing
+	Revoked, Forbidden         string
+	Refused, JiraFailed        string
+	NothingSaved, Disconnected string // why nothing was saved
 
 	// The page for admins, and those that Slack leads to.
 	Offer, OfferText, Connected string // Connected stands before workspaces
+	Ended                       string // after workspaces whose access could not be renewed in time
+	Unrenewed, UnrenewedSoon    string // after a workspace; Unrenewed: %s when its access ends
 	Add, LinkTime               string
+	Site                        string // %s site
+	SiteText, SiteOther         string
+	SiteYes                     string // leads to Slack
 	Installed                   string
 	InstalledText               string // %s workspace, %s site
 
 	// The question in Jira who somebody of Slack is.
 	Confirm                    string
-	ConfirmText                string // %s person, %s workspace
+	ConfirmText                string // %s person, %s their id, %s workspace, %s its host
+	ConfirmAllows              string
 	ConfirmWarning, ConfirmYes string
 	KnownNow, KnownText        string // KnownText: %s workspace
+	Off, OffText               string // instead of all that, on a server without Slack
 }

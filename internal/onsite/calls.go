@@ -69,28 +69,30 @@ func do(req *http.Request, out any) error {
 	return json.NewDecoder(io.LimitReader(resp.Body, maxAnswer)).Decode(out)
 }
 
-// page fetches a page.
-func page(ctx context.Context, address string) (string, error) {
+// page fetches a page, with the cookies that it sets.
+func page(ctx context.Context, address string, cookies ...*http.Cookie) (body string, set []*http.Cookie, err error) {
 	req, err := request(ctx, http.MethodGet, address, "")
 	if err != nil {
-		return "", err
+		return "", nil, err
+	}
+	for _, cookie := range cookies {
+		req.AddCookie(cookie)
 	}
 	resp, err := client().Do(req)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	defer resp.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	text, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
 	if err == nil && resp.StatusCode != http.StatusOK {
 		err = fmt.Errorf("GET %s: %s", req.URL.Path, resp.Status)
 	}
-	return string(body), err
+	return string(text), resp.Cookies(), err
 }
 
-// redirected makes a call that is answered with a redirect, and returns its
-// target.
-func redirected(ctx context.Context, method, address string, form url.Values) (*url.URL, error) {
-	req, err := request(ctx, method, address, form.Encode())
+// redirected posts a form that is answered with a redirect, and returns its target.
+func redirected(ctx context.Context, address string, form url.Values) (*url.URL, error) {
+	req, err := request(ctx, http.MethodPost, address, form.Encode())
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +103,7 @@ func redirected(ctx context.Context, method, address string, form url.Values) (*
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusFound {
-		return nil, fmt.Errorf("%s %s: %s", method, req.URL.Path, resp.Status)
+		return nil, fmt.Errorf("POST %s: %s", req.URL.Path, resp.Status)
 	}
 	return resp.Location()
 }

@@ -16,6 +16,9 @@ import (
 // appKey is the key of the app in Jira and in the chat.
 const appKey = "app.sightline"
 
+// name is what Forge's developer console and Slack call the app.
+const name = "Sightline"
+
 // The chat app's OAuth client on a local site.
 const (
 	ChatClientID     = "sightline-dev"
@@ -35,12 +38,15 @@ const ForgeAppID = "ari:cloud:ecosystem::app/5191e0de-0000-4000-8000-00000000000
 
 // WriteForge writes the manifest and the page of an app at base into a folder,
 // as an admin does with "sightline manifest --dir".
-func WriteForge(folder, base string) error {
+func WriteForge(folder, base string) error { return writeForge(folder, forge.Options{BaseURL: base}) }
+
+func writeForge(folder string, o forge.Options) error {
 	shared, err := web.Files()
 	if err != nil {
 		return err
 	}
-	return forge.WriteDir(folder, forge.Options{BaseURL: base, AppID: ForgeAppID}, shared)
+	o.AppID = ForgeAppID
+	return forge.WriteDir(folder, o, shared)
 }
 
 // ForgeFlags are the settings of an app on the Forge of the local site at an

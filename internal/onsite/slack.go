@@ -12,7 +12,7 @@ import (
 // RegisterSlack registers the app with the site's Slack as a developer does.
 func (s Stage) RegisterSlack(ctx context.Context) error {
 	return s.control(ctx, http.MethodPost, "/-/slack/app", map[string]string{
-		"name": "Sightline", "clientId": SlackClientID, "clientSecret": SlackClientSecret, "signingSecret": SlackSigningSecret,
+		"name": name, "clientId": SlackClientID, "clientSecret": SlackClientSecret, "signingSecret": SlackSigningSecret,
 		"redirectUrl": s.App + "/slack/oauth", "command": SlackCommand, "commandUrl": s.App + "/slack/command",
 		"interactionsUrl": s.App + "/slack/interactions", "optionsUrl": s.App + "/slack/options", "eventsUrl": s.App + "/slack/events",
 	}, nil)
@@ -20,6 +20,9 @@ func (s Stage) RegisterSlack(ctx context.Context) error {
 
 // addToSlackLink is the link on the page for admins.
 var addToSlackLink = regexp.MustCompile(`href="([^"]*/slack/install\?[^"]*)"`)
+
+// AuthorizeLink is the link to Slack on the page that names the Jira site.
+var AuthorizeLink = regexp.MustCompile(`href="([^"]*/oauth/v2/authorize\?[^"]*)"`)
 
 // AddToSlack registers the app with the site's workspace and adds it as an
 // admin would: from Jira's page, through Slack's question, and back. A
@@ -36,7 +39,7 @@ func (s Stage) AddToSlack(ctx context.Context) error {
 	if err := s.control(ctx, http.MethodGet, "/-/apps/"+appKey+"/modules/configure?as="+url.QueryEscape(admin), nil, &configure); err != nil {
 		return err
 	}
-	body, err := page(ctx, configure.URL)
+	body, _, err := page(ctx, configure.URL)
 	if err != nil {
 		return err
 	}
@@ -53,7 +56,15 @@ func (s Stage) allowSlack(ctx context.Context, link string) error {
 	if err := s.control(ctx, http.MethodGet, "/-/slack", nil, &workspace); err != nil {
 		return err
 	}
-	asked, err := redirected(ctx, http.MethodGet, link, nil)
+	body, cookies, err := page(ctx, link)
+	if err != nil {
+		return err
+	}
+	next := AuthorizeLink.FindStringSubmatch(body)
+	if next == nil {
+		return errors.New("the page that names the jira site has no link to Slack")
+	}
+	asked, err := url.Parse(html.UnescapeString(next[1]))
 	if err != nil {
 		return err
 	}
@@ -61,10 +72,10 @@ func (s Stage) allowSlack(ctx context.Context, link string) error {
 	answer.Set("answer", "allow")
 	answer.Set("user", workspace.People[0].ID)
 	asked.RawQuery = ""
-	back, err := redirected(ctx, http.MethodPost, asked.String(), answer)
+	back, err := redirected(ctx, asked.String(), answer)
 	if err != nil {
 		return err
 	}
-	_, err = page(ctx, back.String())
+	_, _, err = page(ctx, back.String(), cookies...)
 	return err
 }

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 
+	"github.com/sightline-go/sightline/forge"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -87,7 +89,7 @@ func (s Stage) furnishJira(ctx context.Context) (objects, error) {
 		err = s.Known(ctx, has.CloudID)
 	}
 	if err == nil && s.Folder != "" {
-		err = s.install(ctx, map[string]any{"dir": s.Folder, "dashboards": []string{has.Dashboards[0].ID}})
+		err = s.install(ctx, map[string]any{"dir": s.Folder, "name": name, "dashboards": []string{has.Dashboards[0].ID}})
 	}
 	if err != nil {
 		return has, err
@@ -95,14 +97,50 @@ func (s Stage) furnishJira(ctx context.Context) (objects, error) {
 	if has, err = s.objects(ctx); err != nil { // gadgets appear only after their app is installed
 		return has, err
 	}
-	for i, dashboard := range has.Dashboards[:min(2, len(has.Dashboards))] {
+	for i, dashboard := range has.Dashboards[:min(3, len(has.Dashboards))] {
 		for _, item := range dashboard.Items {
-			if err := s.setUpGadget(ctx, has, dashboard, item.ID, s.Folder != "" && i == 0); err != nil {
+			if err := s.setUpGadget(ctx, dashboard, item.ID, has.config(i), s.Folder != "" && i == 0); err != nil {
 				return has, fmt.Errorf("set up gadget: %w", err)
 			}
 		}
 	}
 	return has, nil
+}
+
+// capacityBoard is the dashboard that shows loads by working time.
+const capacityBoard = 2
+
+// config is what the gadgets of a dashboard show.
+func (o objects) config(dashboard int) workload.GadgetConfig {
+	config := workload.NewGadgetConfig()
+	config.Projects = o.shown()
+	if dashboard == capacityBoard {
+		config.Load, config.Region = workload.LoadByCapacity, "DE"
+	}
+	return config
+}
+
+// DeployForge offers the site's admins the versions that the Connect app can move
+// on to: the hybrid stage and Forge.
+func (s Stage) DeployForge(ctx context.Context) error {
+	for _, stage := range []forge.Stage{forge.StageHybrid, forge.StageForge} {
+		if err := s.deploy(ctx, stage); err != nil {
+			return fmt.Errorf("deploy stage %s: %w", stage, err)
+		}
+	}
+	return nil
+}
+
+func (s Stage) deploy(ctx context.Context, stage forge.Stage) error {
+	folder, err := os.MkdirTemp("", "sightline-forge-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder) // the site has read it by then
+	if err := writeForge(folder, forge.Options{BaseURL: s.App, Stage: stage, ConnectKey: appKey}); err != nil {
+		return err
+	}
+	return s.control(ctx, http.MethodPost, "/-/forge/deploy", map[string]string{"dir": folder, "name": name}, nil)
 }
 
 // shownOn are the dashboards that get the gadgets; all, without Forge.
@@ -135,9 +173,7 @@ func (s Stage) installChat(ctx context.Context, room string) error {
 
 // setUpGadget writes the configuration of a gadget into Jira as the dashboard's
 // owner: a property, or on Forge what its editor hands to Jira.
-func (s Stage) setUpGadget(ctx context.Context, has objects, on dashboard, item string, forge bool) error {
-	config := workload.NewGadgetConfig()
-	config.Projects = has.shown()
+func (s Stage) setUpGadget(ctx context.Context, on dashboard, item string, config workload.GadgetConfig, forge bool) error {
 	if forge {
 		at := url.Values{"as": {on.Owner}, "dashboard": {on.ID}, "item": {item}}
 		return s.control(ctx, http.MethodPost, "/-/ui/forge/submit?"+at.Encode(), config, nil)

@@ -16,6 +16,7 @@ import (
 	"github.com/sightline-go/sightline/connect/descriptor"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/store"
 )
 
 // Call is one signed call to a tenant's API, with command line tags.
@@ -29,6 +30,7 @@ type Call struct {
 	Path     string        `arg:"" help:"Path and query, for example /rest/api/3/myself."`
 
 	OAuthTokenURL string `name:"oauth-token-url" default:"https://oauth-2-authorization-server.services.atlassian.com/oauth2/token" help:"User impersonation token endpoint."`
+	ForgeAPIURL   string `name:"forge-api-url" default:"https://api.atlassian.com" help:"Where Forge is asked for the token of a person."`
 
 	// In is read for the body that @- names; Out gets the answers, indented when
 	// Terminal says that a person reads them.
@@ -60,26 +62,74 @@ func (a Call) Make(ctx context.Context, stored app.StoreFlags) error {
 	if err != nil {
 		return err
 	}
-	tenant, err := a.tenant(ctx, stored)
+	st, err := stored.Open(ctx)
 	if err != nil {
 		return err
+	}
+	return errors.Join(a.with(ctx, st, body), st.Close())
+}
+
+// with makes the call, using an open store.
+func (a Call) with(ctx context.Context, st *store.Store, body []byte) error {
+	tenant, err := a.tenant(ctx, st)
+	if err != nil {
+		return err
+	}
+	if a.overForge(ctx, st, tenant) {
+		return a.pages(ctx, a.forgeClient(st, tenant), tenant.APIBaseURL, body)
 	}
 	return a.pages(ctx, a.client(tenant), tenant.BaseURL, body)
 }
 
-func (a Call) tenant(ctx context.Context, stored app.StoreFlags) (*connect.Tenant, error) {
-	st, err := stored.Open(ctx)
-	if err != nil {
-		return nil, err
-	}
+// tenant finds the tenant that the operator names; one that is gone is an error.
+func (a Call) tenant(ctx context.Context, st *store.Store) (*connect.Tenant, error) {
 	tenant, err := st.Tenants.TenantNamed(ctx, a.Tenant)
-	if errors.Is(err, connect.ErrNotFound) {
-		err = fmt.Errorf("there is no tenant %q; the tenants command lists them", a.Tenant)
+	switch {
+	case errors.Is(err, connect.ErrNotFound):
+		return nil, fmt.Errorf("there is no tenant %q; the tenants command lists them", a.Tenant)
+	case err != nil:
+		return nil, err
+	case tenant.State != connect.StateActive:
+		return nil, fmt.Errorf("the tenant %q is %s", a.Tenant, tenant.State)
+	case tenant.ForgeInstallation == "":
+		return tenant, nil
 	}
-	if err == nil && tenant.State == connect.StateUninstalled {
-		err = fmt.Errorf("the tenant %q is uninstalled", a.Tenant)
+	_, status, err := st.Forge.ForgeTenant(ctx, tenant.ForgeInstallation)
+	if err == nil && status.Gone(time.Now()) {
+		err = fmt.Errorf("the tenant %q is gone: Jira refuses the app, and Forge no longer calls it", a.Tenant)
 	}
-	return tenant, errors.Join(err, st.Close())
+	return tenant, err
+}
+
+// overForge chooses between Forge and Connect. The app's own calls go through Forge
+// if there is a token, or if there is no Connect. People's tokens of Forge are only
+// in the serving process, so a person's calls go through Connect if they can.
+func (a Call) overForge(ctx context.Context, st *store.Store, t *connect.Tenant) bool {
+	if t.ForgeInstallation == "" || t.SharedSecret.IsZero() {
+		return t.ForgeInstallation != ""
+	}
+	if a.As != "" && t.OAuthClientID != "" {
+		return false
+	}
+	_, expires, err := st.Forge.ForgeToken(ctx, t.ID)
+	return err == nil && time.Now().Before(expires)
+}
+
+// uncounted keeps an operator's refused call from counting as a sign that an
+// installation is gone.
+type uncounted struct{ connect.ForgeInstallations }
+
+func (uncounted) ForgeRefused(context.Context, connect.TenantID) error { return nil }
+
+func (a Call) forgeClient(st *store.Store, t *connect.Tenant) *http.Client {
+	outbound := &connect.ForgeOutbound{
+		Store: uncounted{st.Forge}, UserAgent: app.UserAgent(), GraphQLURL: strings.TrimSuffix(a.ForgeAPIURL, "/") + "/graphql",
+	}
+	sign := outbound.App(t)
+	if a.As != "" {
+		sign = outbound.User(t, connect.AccountID(a.As))
+	}
+	return &http.Client{Transport: &rest.Retry{Base: sign}, Timeout: a.Timeout}
 }
 
 // body is the request's body, nil if there is none.
@@ -150,9 +200,12 @@ func (a Call) call(ctx context.Context, client *http.Client, base, path string, 
 		return answer{}, err
 	}
 	defer resp.Body.Close()
-	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	data, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer+1))
 	if err != nil {
 		return answer{}, fmt.Errorf("read answer: %w", err)
+	}
+	if len(data) > maxAnswer {
+		return answer{}, fmt.Errorf("read answer: more than %d bytes", maxAnswer)
 	}
 	return answer{resp.StatusCode, data}, nil
 }

@@ -29,7 +29,8 @@ type listPage struct {
 	} `json:"_links"`
 }
 
-// nextPage is the address of the next page, found by token, link or offset;
+// nextPage is the address of the next page, found by token, link or offset, also
+// if the link is to another address of the site than the one that is called;
 // empty after the last. A bare array is continued by offset until a page is
 // empty.
 func nextPage(path, base string, a answer) string {
@@ -48,9 +49,9 @@ func nextPage(path, base string, a answer) string {
 		return ""
 	case p.NextPageToken != "":
 		return withQuery(path, "nextPageToken", p.NextPageToken)
-	case p.NextPage != "":
+	case relative(p.NextPage, base) != "":
 		return relative(p.NextPage, base)
-	case p.Links.Next != "":
+	case relative(p.Links.Next, base) != "":
 		return relative(p.Links.Next, base)
 	}
 	return p.nextByOffset(path)

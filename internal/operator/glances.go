@@ -78,6 +78,19 @@ func rowState(r glance.Row, now time.Time) string {
 // lastError says why the conversation does not see what it should, with the
 // error of a failure.
 func lastError(r glance.Row, l *lang.Language) string {
+	return strings.TrimPrefix(failure(r, l)+oddZone(r), "; ")
+}
+
+// oddZone says that a conversation's days are not those of the zone that its row
+// names, which rows of earlier versions may do.
+func oddZone(r glance.Row) string {
+	if _, err := r.Config.Location(); err != nil {
+		return fmt.Sprintf("; %q is not a time zone, so days are in UTC: save the settings of the conversation again", r.Config.Zone)
+	}
+	return ""
+}
+
+func failure(r glance.Row, l *lang.Language) string {
 	words := strings.TrimSuffix(r.Reason().In(l), ".")
 	if r.Stopped || r.LastError == "" {
 		return words

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/quota"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -37,10 +38,15 @@ type tenantLine struct {
 	ClientKey      connect.ClientKey           `json:"clientKey,omitempty"`
 	InstallationID connect.ForgeInstallationID `json:"installationId,omitempty"`
 	InstalledAt    time.Time                   `json:"installedAt"`
+	// Points are Jira's points that the tenant has cost in this hour of UTC.
+	Points int `json:"points"`
+	// OlderUntil says, in RFC 3339, that the tenant's numbers are older because the
+	// app's points run low at Jira, and until when; empty: they are not.
+	OlderUntil string `json:"olderUntil,omitempty"`
 }
 
 // Tenants prints one line per tenant: its own id, which never changes, cloud
-// id, site, kind, state, last tick and licence.
+// id, site, kind, state, last tick, licence, points and until when numbers are older.
 func (l Listing) Tenants(ctx context.Context, out io.Writer, st *store.Store, now time.Time) error {
 	lines, err := tenantLines(ctx, st, now)
 	if err != nil {
@@ -55,7 +61,7 @@ func (l Listing) Tenants(ctx context.Context, out io.Writer, st *store.Store, no
 		return printLines(out, lines)
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "ID\tCLOUD ID\tSITE\tKIND\tSTATE\tLAST TICK\tLICENCE")
+	fmt.Fprintln(w, "ID\tCLOUD ID\tSITE\tKIND\tSTATE\tLAST TICK\tLICENCE\tPOINTS\tOLDER UNTIL")
 	if err := printLines(w, lines); err != nil {
 		return err
 	}
@@ -64,8 +70,8 @@ func (l Listing) Tenants(ctx context.Context, out io.Writer, st *store.Store, no
 
 func printLines(out io.Writer, lines []tenantLine) error {
 	for _, t := range lines {
-		_, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, cmp.Or(string(t.CloudID), "-"), cmp.Or(t.Site, "-"),
-			t.Kind, t.State, cmp.Or(t.LastTick, "-"), cmp.Or(t.Licence, "-"))
+		_, err := fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%d\t%s\n", t.ID, cmp.Or(string(t.CloudID), "-"), cmp.Or(t.Site, "-"),
+			t.Kind, t.State, cmp.Or(t.LastTick, "-"), cmp.Or(t.Licence, "-"), t.Points, cmp.Or(t.OlderUntil, "-"))
 		if err != nil {
 			return err
 		}
@@ -86,13 +92,20 @@ func tenantLines(ctx context.Context, st *store.Store, now time.Time) ([]tenantL
 	if err != nil {
 		return nil, err
 	}
+	points, err := st.Quota.Points(ctx, now.UTC().Truncate(time.Hour))
+	if err != nil {
+		return nil, err
+	}
 	lines := make([]tenantLine, 0, len(tenants))
 	for _, t := range tenants {
 		status, onForge := statuses[t.ID]
 		line := tenantLine{
 			ID: t.ID, CloudID: t.CloudID, Site: t.DisplayURL, Kind: kindOf(onForge, onConnect[t.ID]), State: string(t.State),
 			Licence: licenceOf(status.License), Environment: t.Environment, ClientKey: t.ClientKey,
-			InstallationID: t.ForgeInstallation, InstalledAt: t.InstalledAt.UTC(),
+			InstallationID: t.ForgeInstallation, InstalledAt: t.InstalledAt.UTC(), Points: points[string(t.ID)].Sum(),
+		}
+		if until := quota.Resting(points[""], points[string(t.ID)], now); !until.IsZero() && t.State == connect.StateActive {
+			line.OlderUntil = until.UTC().Format(time.RFC3339)
 		}
 		if !status.LastTick.IsZero() {
 			line.LastTick = status.LastTick.UTC().Format(time.RFC3339)
@@ -137,14 +150,4 @@ func licenceOf(l *connect.ForgeLicense) string {
 		return "active"
 	}
 	return "inactive"
-}
-
-// Rekey seals all secrets anew under the newest key and prints how many. It is
-// safe while the app serves, and continues where an earlier run stopped.
-func Rekey(ctx context.Context, out io.Writer, st *store.Store) error {
-	n, err := st.Rekey(ctx)
-	if err == nil {
-		fmt.Fprintf(out, "%d secrets encrypted anew\n", n)
-	}
-	return err
 }

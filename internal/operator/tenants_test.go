@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/quota"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -23,6 +24,7 @@ func TestTenants(t *testing.T) {
 	now := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
 	st, err := store.Open(t.Context(), store.Options{
 		URL: "sqlite://" + t.TempDir() + "/test.db", Keys: keys, Version: "0.2.0", Now: func() time.Time { return now },
+		Limits: store.Limits{Call: time.Minute}, // a busy machine changes no answer
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -53,12 +55,12 @@ func TestTenants(t *testing.T) {
 		}
 		return tenant.ID
 	}
-	want := map[connect.TenantID]string{connected("plain", ""): "- https://plain.atlassian.net connect active - -"}
+	want := map[connect.TenantID]string{connected("plain", ""): "- https://plain.atlassian.net connect active - - 0 -"}
 	off := connected("off", "")
-	if _, err := st.Tenants.SetState(t.Context(), "off", connect.StateDisabled); err != nil {
+	if _, err := st.Tenants.SetState(t.Context(), "off", connect.StateDisabled, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	want[off] = "- https://off.atlassian.net connect disabled - -"
+	want[off] = "- https://off.atlassian.net connect disabled - - 0 -"
 	gone := forged("gone", nil)
 	silent := forged("silent", &connect.ForgeLicense{Active: true, IsEvaluation: true})
 	for range 3 {
@@ -67,16 +69,25 @@ func TestTenants(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want[gone] = "gone https://gone.atlassian.net forge gone 2026-11-29T12:00:00Z -"
-	want[silent] = "silent https://silent.atlassian.net forge silent 2026-11-29T12:00:00Z evaluation"
+	want[gone] = "gone https://gone.atlassian.net forge gone 2026-11-29T12:00:00Z - 0 -"
+	want[silent] = "silent https://silent.atlassian.net forge silent 2026-11-29T12:00:00Z evaluation 0 -"
 	left := forged("left", nil)
-	if _, err := st.Forge.UninstallForge(t.Context(), "of-left"); err != nil {
+	if _, err := st.Forge.UninstallForge(t.Context(), "of-left", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	want[left] = "left https://left.atlassian.net forge uninstalled 2026-11-30T00:00:00Z -"
+	want[left] = "left https://left.atlassian.net forge uninstalled 2026-11-30T00:00:00Z - 0 -"
 	hybrid := connected("both", "both")
 	forged("both", &connect.ForgeLicense{Active: true})
-	want[hybrid] = "both https://both.atlassian.net hybrid active 2026-11-30T00:00:00Z active"
+	want[hybrid] = "both https://both.atlassian.net hybrid active 2026-11-30T00:00:00Z active 0 -"
+
+	hour := now.Truncate(time.Hour)
+	if _, err := st.Quota.SharePoints(t.Context(), hour, []quota.Entry{
+		{Tenant: string(hybrid), Points: map[quota.Purpose]int{quota.Person: 30, quota.Glance: 4}, Said: quota.Said{At: now, Limit: 40}},
+		{Tenant: string(off), Said: quota.Said{At: now, Until: now.Add(time.Minute)}}, // nobody looks at a disabled one
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want[hybrid] = strings.TrimSuffix(want[hybrid], "0 -") + "34 2026-11-30T01:00:00Z"
 
 	var plain, terminal, document bytes.Buffer
 	for out, l := range map[*bytes.Buffer]Listing{&plain: {}, &terminal: {Terminal: true}, &document: {JSON: true}} {

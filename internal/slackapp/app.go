@@ -2,6 +2,7 @@ package slackapp
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -18,7 +19,7 @@ const callTimeout = 10 * time.Second
 // channels.
 const scopes = "commands,chat:write,channels:join,channels:read,groups:read,bookmarks:read,bookmarks:write"
 
-// Config is what [New] needs. Network, Now and Sleep may be nil.
+// Config is what [New] needs. Log, Network, Now and Sleep may be nil.
 type Config struct {
 	// ClientID, ClientSecret and SigningSecret are those of the Slack app.
 	// ClientSecret is only sent to APIURL.
@@ -32,8 +33,15 @@ type Config struct {
 	// Find returns the app in a workspace, with an empty token if Slack has
 	// revoked it; connect.ErrNotFound if it is not installed there.
 	Find func(ctx context.Context, team string) (Install, error)
+	// Renewals keeps tokens that end.
+	Renewals Renewals
+	// First records a request's signature, for all programs that serve the app, and
+	// reports whether it is the first; see [Verifier].
+	First func(ctx context.Context, signature string) (bool, error)
 	// Link returns the address behind a glance.
 	Link func(ctx context.Context, at glance.Place) (string, error)
+	// Log says what became of tokens; nil is silent.
+	Log *slog.Logger
 	// Network makes the calls; nil is http.DefaultTransport.
 	Network http.RoundTripper
 	// Now is the clock; nil is time.Now.
@@ -52,21 +60,28 @@ type App struct {
 	Surface *Surface
 
 	clientID     string
-	clientSecret connect.Secret
 	authorizeURL string
 }
 
 // New wires the parts. It makes no request.
 func New(c Config) *App {
 	return &App{
-		Verifier: &Verifier{SigningSecret: c.SigningSecret, Now: c.Now},
+		Verifier: &Verifier{SigningSecret: c.SigningSecret, First: c.First, Now: c.Now},
 		Tickets:  &Tickets{Keys: c.TicketKeys, Now: c.Now},
 		Surface: &Surface{
-			find: c.Find, link: c.Link, apiURL: c.APIURL, now: clock(c.Now), wait: c.Sleep,
-			client: &http.Client{Transport: c.Network, Timeout: callTimeout, CheckRedirect: noRedirect},
+			find: c.Find, link: c.Link, renewals: c.Renewals, log: logger(c.Log), apiURL: c.APIURL, now: clock(c.Now), wait: c.Sleep,
+			http:     &http.Client{Transport: transport{c.Network, clock(c.Now)}, Timeout: callTimeout, CheckRedirect: noRedirect},
+			clientID: c.ClientID, clientSecret: c.ClientSecret,
 		},
-		clientID: c.ClientID, clientSecret: c.ClientSecret, authorizeURL: c.AuthorizeURL,
+		clientID: c.ClientID, authorizeURL: c.AuthorizeURL,
 	}
+}
+
+func logger(l *slog.Logger) *slog.Logger {
+	if l == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return l
 }
 
 // noRedirect hands a redirect back as the answer: following it would take the
@@ -90,9 +105,10 @@ func (a *App) AuthorizeAddress(state, redirect string) (string, error) {
 
 // Exchange turns the code that a person brought back to redirect into the app
 // in their workspace. The caller sets its Tenant. Slack's refusal is an
-// [*Error].
+// [*Error]; an answer that is of no use wraps [ErrEnterprise] or
+// [ErrNotRenewable].
 func (a *App) Exchange(ctx context.Context, code, redirect string) (Install, error) {
-	return a.Surface.exchange(ctx, a.clientID, a.clientSecret, code, redirect)
+	return a.Surface.exchange(ctx, code, redirect)
 }
 
 func clock(now func() time.Time) func() time.Time {

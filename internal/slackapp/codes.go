@@ -18,6 +18,7 @@ const (
 	CodeAccountInactive      Code = "account_inactive"
 	CodeTokenRevoked         Code = "token_revoked"
 	CodeTokenExpired         Code = "token_expired"
+	CodeInvalidRefreshToken  Code = "invalid_refresh_token"
 	CodeInvalidAuth          Code = "invalid_auth"
 	CodeNotAuthed            Code = "not_authed"
 	CodeMissingScope         Code = "missing_scope"
@@ -58,23 +59,26 @@ const (
 )
 
 // Reason is what the code means for a conversation: ReasonRefused for a code
-// without a meaning of its own here.
+// without a meaning of its own here. What may pass is never told as a refusal.
 func (c Code) Reason() glance.Reason {
 	switch c {
 	case CodeIsArchived:
 		return glance.ReasonArchived
 	case CodeChannelNotFound, CodeNotInChannel:
 		return glance.ReasonAbsent
-	case CodeAccountInactive, CodeTokenRevoked, CodeTokenExpired, CodeInvalidAuth, CodeNotAuthed, CodeTeamAccessNotGranted, CodeTeamNotFound, codeNotInstalled:
+	case CodeAccountInactive, CodeTokenRevoked, CodeTokenExpired, CodeInvalidRefreshToken, CodeInvalidAuth, CodeNotAuthed, CodeTeamAccessNotGranted, CodeTeamNotFound, codeNotInstalled:
 		return glance.ReasonRevoked
 	case CodeRestricted, CodeRestrictedReadOnly, CodeMissingScope, CodeNoPermission, CodeOrgLoginRequired, CodeAccessDenied, CodeEKMAccessDenied:
 		return glance.ReasonForbidden
+	}
+	if c.passing() {
+		return glance.ReasonUnreachable
 	}
 	return glance.ReasonRefused
 }
 
 // gone reports whether the channel is out of reach.
-func (c Code) gone() bool { return c.Reason() != glance.ReasonRefused }
+func (c Code) gone() bool { return c.Reason() != glance.ReasonRefused && !c.passing() }
 
 // passing reports whether the same call may succeed later.
 func (c Code) passing() bool {

@@ -24,14 +24,16 @@ func TestCodes(t *testing.T) {
 		slackapp.CodeMissingScope: glance.ReasonForbidden, slackapp.CodeNoPermission: glance.ReasonForbidden,
 		slackapp.CodeAccessDenied: glance.ReasonForbidden, slackapp.CodeEKMAccessDenied: glance.ReasonForbidden,
 		slackapp.CodeOrgLoginRequired: glance.ReasonForbidden,
-		slackapp.CodeInternalError:    glance.ReasonRefused, slackapp.CodeMessageNotFound: glance.ReasonRefused,
+		slackapp.CodeMessageNotFound:  glance.ReasonRefused,
+		slackapp.CodeInternalError:    glance.ReasonUnreachable, slackapp.CodeFatalError: glance.ReasonUnreachable,
+		slackapp.CodeServiceUnavailable: glance.ReasonUnreachable, slackapp.CodeRequestTimeout: glance.ReasonUnreachable,
 		"of_next_year": glance.ReasonRefused, "": glance.ReasonRefused,
 	} {
 		err := fmt.Errorf("push: %w", &slackapp.Error{Method: "chat.update", Code: code})
 		if got := glance.ReasonOf(err); got != want || code.Reason() != want {
 			t.Errorf("%q: got %q, want %q", code, got, want)
 		}
-		if got := errors.Is(err, glance.ErrGone); got != (want != glance.ReasonRefused) {
+		if got := errors.Is(err, glance.ErrGone); got != (want != glance.ReasonRefused && want != glance.ReasonUnreachable) {
 			t.Errorf("%q: stops %v", code, got)
 		}
 		if !slackapp.IsCode(err, "x", code) || slackapp.IsCode(err, "x") || slackapp.IsCode(errors.New(string(code)), code) {

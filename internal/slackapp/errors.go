@@ -1,6 +1,7 @@
 package slackapp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
@@ -52,7 +53,7 @@ func (e *waitError) RetryAfter() time.Duration { return e.wait }
 
 // callError is a call's error in our own words, without any part of the
 // request, which holds the token.
-func callError(method string, err error) error {
+func callError(ctx context.Context, method string, err error) error {
 	var (
 		logical slack.SlackErrorResponse
 		limited *slack.RateLimitedError
@@ -73,6 +74,10 @@ func callError(method string, err error) error {
 		return fmt.Errorf("slack %s: http status %d", method, status.Code)
 	case errors.As(err, &network):
 		return fmt.Errorf("slack %s: %w", method, network.Err)
+	case ctx.Err() != nil: // in the middle of an answer
+		return fmt.Errorf("slack %s: %w", method, ctx.Err())
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Errorf("slack %s: %w", method, context.DeadlineExceeded)
 	}
 	return fmt.Errorf("slack %s: the answer could not be read", method)
 }

@@ -1,12 +1,9 @@
 package slackapp
 
 import (
-	"context"
 	"errors"
 	"slices"
-	"strings"
-
-	"github.com/slack-go/slack"
+	"time"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
@@ -24,36 +21,38 @@ type Install struct {
 	// Token is the bot token, only ever sent to Slack; empty if Slack has
 	// revoked it.
 	Token connect.Secret
+	// Refresh renews Token, once; empty if it cannot be renewed. It is only ever
+	// sent to Slack.
+	Refresh connect.Secret
+	// Ends is when Token ends; zero if it does not, or if that is not known.
+	// RenewAt is when it is renewed; zero if only once Slack says that it has
+	// ended.
+	Ends, RenewAt time.Time
+	// Unrenewed says that Slack has refused to renew Token, which works until Ends and
+	// no longer: storage sets it.
+	Unrenewed bool
 	// BotUser is the id of the app's user there.
 	BotUser string
 	// Scopes are those that the workspace granted.
 	Scopes []string
-	// Stopped is why the app can do nothing there, ReasonRevoked without a
-	// token; ReasonNone if it can.
+	// Stopped is why the app can do nothing there: ReasonRevoked without a token,
+	// or with one that has ended and cannot be renewed; ReasonNone if it can.
 	Stopped glance.Reason
 	// InstalledBy is the id of the Slack user who added the app.
 	InstalledBy string
+	// AppID is Slack's own id of the app; empty for a workspace that was stored
+	// before it was kept.
+	AppID string
+	// InstalledAt is when the app was added last: storage sets it.
+	InstalledAt time.Time
 }
 
 func (in Install) has(scope string) bool { return slices.Contains(in.Scopes, scope) }
 
-// exchange asks for a bot token.
-// See https://docs.slack.dev/reference/methods/oauth.v2.access
-func (s *Surface) exchange(ctx context.Context, clientID string, clientSecret connect.Secret, code, redirect string) (Install, error) {
-	const method = "oauth.v2.access"
-	if err := s.turn(ctx, place{method: method}); err != nil {
-		return Install{}, err
-	}
-	got, err := slack.GetOAuthV2ResponseContext(ctx, s.client, clientID, clientSecret.Reveal(), code, redirect, slack.OAuthOptionAPIURL(s.apiURL))
-	if err != nil {
-		return Install{}, callError(method, err)
-	}
-	if got.AccessToken == "" || got.Team.ID == "" || got.TokenType != "bot" {
-		return Install{}, &Error{method, codeNoBotToken}
-	}
-	granted := strings.FieldsFunc(got.Scope, func(r rune) bool { return r == ',' || r == ' ' })
-	return Install{
-		Team: got.Team.ID, TeamName: got.Team.Name, Token: connect.NewSecret(got.AccessToken), Scopes: granted,
-		BotUser: got.BotUserID, InstalledBy: got.AuthedUser.ID,
-	}, nil
+// Ended reports whether the token has ended.
+func (in Install) Ended(now time.Time) bool { return !in.Ends.IsZero() && !now.Before(in.Ends) }
+
+// due reports whether the token is to be renewed.
+func (in Install) due(now time.Time) bool {
+	return !in.Refresh.IsZero() && !in.RenewAt.IsZero() && !now.Before(in.RenewAt)
 }

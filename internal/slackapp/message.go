@@ -10,16 +10,16 @@ import (
 
 // message changes the glance's message, or writes a new one if there is none to
 // change, and returns its id.
-func (w *workspace) message(ctx context.Context, channel, ts, label, link string) (string, error) {
+func (w *workspace) message(ctx context.Context, channel, ts string, text shown) (string, error) {
 	if ts == "" {
-		return w.post(ctx, channel, label, link)
+		return w.post(ctx, channel, text)
 	}
 	err := w.call(ctx, "chat.update", "", func() error {
-		_, _, _, err := w.slack.UpdateMessageContext(ctx, channel, ts, content(label, link)...)
+		_, _, _, err := w.slack.UpdateMessageContext(ctx, channel, ts, text.content()...)
 		return err
 	})
 	if IsCode(err, CodeMessageNotFound, CodeCantUpdate, CodeEditWindow) {
-		return w.post(ctx, channel, label, link)
+		return w.post(ctx, channel, text)
 	}
 	return ts, err
 }
@@ -27,7 +27,7 @@ func (w *workspace) message(ctx context.Context, channel, ts, label, link string
 // post writes a new message. It joins a public channel first, which changes
 // nothing if the app is already in it; only members can invite the app into a
 // private one.
-func (w *workspace) post(ctx context.Context, channel, label, link string) (ts string, err error) {
+func (w *workspace) post(ctx context.Context, channel string, text shown) (ts string, err error) {
 	if w.install.has("channels:join") {
 		err = w.call(ctx, "conversations.join", "", func() error {
 			_, _, _, err := w.slack.JoinConversationContext(ctx, channel)
@@ -38,26 +38,46 @@ func (w *workspace) post(ctx context.Context, channel, label, link string) (ts s
 		}
 	}
 	err = w.call(ctx, "chat.postMessage", channel, func() error {
-		_, ts, err = w.slack.PostMessageContext(ctx, channel, content(label, link)...)
+		_, ts, err = w.slack.PostMessageContext(ctx, channel, text.content()...)
 		return err
 	})
 	return ts, err
 }
 
+// shown is what a message shows of a glance.
+type shown struct{ label, note, link string }
+
 // content is text, for notifications, and the blocks that are shown. Both are
 // always sent: text without blocks would drop the blocks.
-func content(label, link string) []slack.MsgOption {
-	shown := "*" + escape(label) + "*"
-	if link != "" {
-		shown = "*<" + link + "|" + escape(label) + ">*"
+func (s shown) content() []slack.MsgOption {
+	text := slack.NewTextBlockObject(slack.MarkdownType, s.markup(), false, false)
+	blocks := []slack.Block{slack.NewSectionBlock(text, nil, nil)}
+	if s.note != "" {
+		note := slack.NewTextBlockObject(slack.PlainTextType, s.note, false, false)
+		blocks = append(blocks, slack.NewContextBlock("", note))
 	}
-	text := slack.NewTextBlockObject(slack.MarkdownType, glanceEmoji+" "+shown, false, false)
 	return []slack.MsgOption{
-		slack.MsgOptionText(label, true),
-		slack.MsgOptionBlocks(slack.NewSectionBlock(text, nil, nil)),
+		slack.MsgOptionText(s.label, true),
+		slack.MsgOptionBlocks(blocks...),
 		slack.MsgOptionDisableLinkUnfurl(),
 	}
 }
+
+// markup is the label, linked if Slack takes as long a text.
+func (s shown) markup() string {
+	label := escape(s.label)
+	linked := glanceEmoji + " *<" + s.link + "|" + label + ">*"
+	if s.link == "" || len(linked) > maxText {
+		return glanceEmoji + " *" + label + "*"
+	}
+	return linked
+}
+
+// maxText is how long Slack lets the text of a section be, in characters. The
+// search for twenty projects is longer if an admin allowed very long keys: then the
+// label has no link, rather than the channel no message. See
+// https://docs.slack.dev/reference/block-kit/blocks/section-block
+const maxText = 3000
 
 // glanceEmoji stands before a glance.
 const glanceEmoji = ":bar_chart:"

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -19,12 +20,17 @@ import (
 // bookmark in the channel's header if the scope for it was granted. Slack has
 // no configuration state. It is safe for concurrent use.
 type Surface struct {
-	find   func(ctx context.Context, team string) (Install, error)
-	link   func(ctx context.Context, at glance.Place) (string, error)
-	apiURL string
-	client *http.Client
-	now    func() time.Time
-	wait   func(ctx context.Context, d time.Duration) error
+	find     func(ctx context.Context, team string) (Install, error)
+	link     func(ctx context.Context, at glance.Place) (string, error)
+	renewals Renewals
+	log      *slog.Logger
+	apiURL   string
+	http     *http.Client
+	now      func() time.Time
+	wait     func(ctx context.Context, d time.Duration) error
+
+	clientID     string
+	clientSecret connect.Secret
 
 	pacer pacer
 }
@@ -61,7 +67,7 @@ func (s *Surface) PutGlance(ctx context.Context, at glance.Place, state glance.S
 		return "", ownError{err}
 	}
 	h := parseHandle(at.Handle)
-	ts, err := in.message(ctx, at.Conversation, h.TS, state.Label, link)
+	ts, err := in.message(ctx, at.Conversation, h.TS, shown{state.Label, state.Note, link})
 	if err != nil {
 		return "", err
 	}
@@ -123,17 +129,22 @@ type workspace struct {
 // enter finds a team's token and makes a client with it. A workspace without
 // the app, or without a token, is out of reach.
 func (s *Surface) enter(ctx context.Context, team string) (*workspace, error) {
-	in, err := s.find(ctx, team)
+	in, err := s.fresh(ctx, team)
 	switch {
 	case errors.Is(err, connect.ErrNotFound):
 		return nil, &Error{"access", codeNotInstalled}
 	case err != nil:
-		return nil, ownError{err}
+		return nil, err
 	case in.Token.IsZero():
 		return nil, &Error{"access", CodeTokenRevoked}
+	case in.Ended(s.now()):
+		return nil, &Error{"access", CodeTokenExpired}
 	}
-	client := slack.New(in.Token.Reveal(), slack.OptionHTTPClient(s.client), slack.OptionAPIURL(s.apiURL))
-	return &workspace{Surface: s, install: in, slack: client}, nil
+	return &workspace{Surface: s, install: in, slack: s.client(in)}, nil
+}
+
+func (s *Surface) client(in Install) *slack.Client {
+	return slack.New(in.Token.Reveal(), slack.OptionHTTPClient(s.http), slack.OptionAPIURL(s.apiURL))
 }
 
 // call makes a call when the method's tier allows it, and says what an error
@@ -144,9 +155,12 @@ func (w *workspace) call(ctx context.Context, method, channel string, do func() 
 		return fmt.Errorf("slack %s: %w", method, err)
 	}
 	err := do()
+	if IsCode(callError(ctx, method, err), CodeTokenExpired) && w.again(ctx) {
+		err = do()
+	}
 	var limited *slack.RateLimitedError
 	if errors.As(err, &limited) {
 		w.pacer.pause(w.now(), at, limited.RetryAfter)
 	}
-	return callError(method, err)
+	return callError(ctx, method, err)
 }

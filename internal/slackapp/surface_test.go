@@ -1,6 +1,7 @@
 package slackapp_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,6 +36,10 @@ type rig struct {
 
 	mu  sync.Mutex
 	now time.Time
+	// What it keeps of renewals: the lease, and how often saving fails.
+	lease    time.Time
+	saveErrs int
+	network  http.RoundTripper // nil is the site's
 }
 
 func (r *rig) clock() time.Time {
@@ -74,8 +79,8 @@ func newRig(t *testing.T) *rig {
 func (r *rig) newApp(id, secret string) *slackapp.App {
 	return slackapp.New(slackapp.Config{
 		ClientID: id, ClientSecret: connect.NewSecret(secret), APIURL: r.site.URL() + "/slack/api/",
-		AuthorizeURL: r.site.URL() + "/slack/oauth/v2/authorize", Network: r.site.Client().Transport, Now: r.clock, Sleep: r.sleep,
-		Find: func(context.Context, string) (slackapp.Install, error) { return r.install, r.findErr },
+		AuthorizeURL: r.site.URL() + "/slack/oauth/v2/authorize", Network: cmp.Or(r.network, r.site.Client().Transport), Now: r.clock, Sleep: r.sleep,
+		Find: r.find, Renewals: r, First: once(),
 		Link: func(context.Context, glance.Place) (string, error) { return "https://jira.example/issues/?jql=x", nil },
 	})
 }
@@ -147,6 +152,25 @@ func TestKeepsOneMessage(t *testing.T) {
 	}
 	if !got.Member {
 		t.Error("the public channel was not joined")
+	}
+}
+
+// A note is a line below the label, and goes when nothing is missing any more.
+func TestShowsItsNote(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	at := r.place(t, 0)
+	for _, note := range []string{"", "Something is missing.", ""} {
+		handle, err := r.PutGlance(t.Context(), at, glance.State{Label: "1 open", Note: note})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at.Handle = handle
+		r.forward(2 * time.Second)
+		list := bots(r.channel(t, 0))
+		if len(list) != 1 || strings.Contains(string(list[0].Blocks), "Something is missing.") != (note != "") || list[0].Text != "1 open" {
+			t.Errorf("note %q: got %+v", note, list)
+		}
 	}
 }
 
@@ -277,6 +301,12 @@ func TestIsBusy(t *testing.T) {
 		wait  time.Duration
 	}{
 		"429":        {connecttest.Fault{Status: 429, RetryAfter: 7}, 7 * time.Second},
+		"a fraction": {connecttest.Fault{Status: 429, Headers: map[string]string{"Retry-After": "1.5"}}, 2 * time.Second},
+		"no time":    {connecttest.Fault{Status: 429}, 30 * time.Second},
+		"garbage":    {connecttest.Fault{Status: 429, Headers: map[string]string{"Retry-After": "soon"}}, 30 * time.Second},
+		"a day":      {connecttest.Fault{Status: 429, RetryAfter: 86400}, 10 * time.Minute},
+		"overflow":   {connecttest.Fault{Status: 429, Headers: map[string]string{"Retry-After": "9223372036854775807"}}, 10 * time.Minute},
+		"too large":  {connecttest.Fault{Status: 200, Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"ok":true,"x":"` + strings.Repeat("x", 1<<20) + `"}`}, -1},
 		"in 200":     {connecttest.Fault{Status: 200, Body: `{"ok":false,"error":"ratelimited"}`}, time.Second},
 		"500":        {connecttest.Fault{Status: 500, Body: "<html>"}, -1},
 		"internal":   {connecttest.Fault{Status: 200, Body: `{"ok":false,"error":"internal_error"}`}, 0},
@@ -300,7 +330,7 @@ func TestIsBusy(t *testing.T) {
 			if err != nil && strings.Contains(err.Error(), "xoxb") {
 				t.Errorf("the error holds the token: %v", err)
 			}
-			r.forward(10 * time.Second)
+			r.forward(11 * time.Minute)
 			r.put(t, &at, "2 open")
 			if list := bots(r.channel(t, 0)); len(list) != 1 || list[0].Text != "2 open" {
 				t.Errorf("got %+v", list)

@@ -11,8 +11,10 @@ import (
 	"github.com/sightline-go/sightline/connect"
 )
 
+// TicketTime is how long a ticket is valid.
+const TicketTime = 10 * time.Minute
+
 const (
-	ticketTime    = 10 * time.Minute
 	ticketType    = "slack+jwt" // header typ
 	ticketIssuer  = "sightline slack"
 	ticketKeySize = 32 // bytes
@@ -69,7 +71,7 @@ func (t *Tickets) Issue(ticket Ticket) (string, error) {
 	now := clock(t.Now)()
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, &ticketClaims{
 		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer: ticketIssuer, ID: rand.Text(), IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(ticketTime)),
+			Issuer: ticketIssuer, ID: rand.Text(), IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(TicketTime)),
 		},
 		Use: ticket.Use, Tenant: ticket.Tenant, Generation: ticket.Generation,
 		Team: ticket.Team, TeamName: ticket.TeamName, User: ticket.User, UserName: ticket.UserName,

@@ -1,6 +1,7 @@
 package slackapp
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/sightline-go/sightline/connect"
@@ -34,11 +34,12 @@ const (
 // See https://docs.slack.dev/authentication/verifying-requests-from-slack
 type Verifier struct {
 	SigningSecret connect.Secret
+	// First records a signature for at least ten minutes and reports whether it is
+	// the first of its kind, for all programs that serve the app. While it fails,
+	// commands and interactions are refused with its error.
+	First func(ctx context.Context, signature string) (bool, error)
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-
-	mu   sync.Mutex
-	seen map[string]time.Time
 }
 
 // Caller is the workspace and person behind a verified request. Only a
@@ -49,11 +50,10 @@ type Caller struct {
 	payload            json.RawMessage
 }
 
-// Team is the id of the workspace; empty for url_verification, the one request
-// that Slack makes before there is a workspace.
+// Team is the id of the workspace.
 func (c *Caller) Team() string { return c.team }
 
-// User is the id of the acting person; empty for an event.
+// User is the id of the acting person.
 func (c *Caller) User() string { return c.user }
 
 // Locale is the person's, such as de-DE, if the request carries one; most do
@@ -63,7 +63,7 @@ func (c *Caller) Locale() string { return c.locale }
 // Form is what came with a slash command.
 func (c *Caller) Form() url.Values { return c.form }
 
-// Payload is the JSON of an interaction or event; nil for a command.
+// Payload is the JSON of an interaction; nil for a command.
 func (c *Caller) Payload() json.RawMessage { return c.payload }
 
 // Verify checks the signature over the whole body and its age. A refusal is
@@ -76,13 +76,18 @@ func (v *Verifier) Verify(r *http.Request, body []byte) (*Caller, error) {
 }
 
 // VerifyOnce is Verify for what Slack never sends twice, commands and
-// interactions: a repeated request is refused.
+// interactions: a repeated request is refused, and any if that cannot be found
+// out.
 func (v *Verifier) VerifyOnce(r *http.Request, body []byte) (*Caller, error) {
 	signature, err := v.check(r, body)
 	if err != nil {
 		return nil, err
 	}
-	if !v.first(signature) {
+	first, err := v.First(r.Context(), signature)
+	if err != nil {
+		return nil, err
+	}
+	if !first {
 		return nil, refuse(RefusedReplay, "seen before")
 	}
 	return read(r, body)
@@ -111,42 +116,28 @@ func (v *Verifier) check(r *http.Request, body []byte) (signature string, err er
 		return "", refuse(connect.CodeSignature, "")
 	}
 	if age := clock(v.Now)().Sub(time.Unix(seconds, 0)); age > window || age < -window {
-		return "", refuse(connect.CodeExpired, "the timestamp is more than five minutes off")
+		return "", refuse(connect.CodeExpired, "the timestamp is "+age.Abs().Round(time.Second).String()+" off, at most five minutes are allowed")
 	}
 	return signature, nil
 }
 
-// maxSeen bounds how many signatures are kept; beyond it the oldest half of the
-// window is forgotten early.
-const maxSeen = 50_000
-
-// first records a signature for as long as its timestamp is accepted.
-func (v *Verifier) first(signature string) bool {
-	now := clock(v.Now)()
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.seen == nil {
-		v.seen = map[string]time.Time{}
+// Event checks the signature of an event and reads it. A refusal is an
+// [*connect.AuthError]; a signed event that cannot be read is an
+// [*connect.IgnoredError]: Slack would send it again if it were refused.
+//
+// Slack may send an event twice, and somebody else a copy within five minutes:
+// what an event ends is compared with the time in it. Its signature is not
+// recorded, because a repetition within the same second has the same one.
+func (v *Verifier) Event(r *http.Request, body []byte) (Event, error) {
+	if _, err := v.check(r, body); err != nil {
+		return Event{}, err
 	}
-	if until, ok := v.seen[signature]; ok && now.Before(until) {
-		return false
-	}
-	if len(v.seen) >= maxSeen {
-		for old, until := range v.seen {
-			if until.Before(now.Add(window)) {
-				delete(v.seen, old)
-			}
-		}
-	}
-	v.seen[signature] = now.Add(2 * window)
-	return true
+	return readEvent(body)
 }
 
 // ids are where a payload names workspace and person.
 type ids struct {
-	Type   string `json:"type"`
-	TeamID string `json:"team_id"`
-	Team   struct {
+	Team struct {
 		ID string `json:"id"`
 	} `json:"team"`
 	User struct {
@@ -155,16 +146,13 @@ type ids struct {
 	} `json:"user"`
 }
 
-// read finds out who is calling: an event is JSON, an interaction is JSON in a
-// form, a command is a form.
+// read finds out who is calling: an interaction is JSON in a form, a command is a
+// form.
 func read(r *http.Request, body []byte) (*Caller, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if kind == "application/json" {
-		return readPayload(body)
-	}
 	form, err := url.ParseQuery(string(body))
 	if kind != "application/x-www-form-urlencoded" || err != nil {
-		return nil, refuse(RefusedBody, "neither JSON nor a form")
+		return nil, refuse(RefusedBody, "not a form")
 	}
 	if payload := form.Get("payload"); payload != "" {
 		return readPayload([]byte(payload))
@@ -181,11 +169,8 @@ func readPayload(payload []byte) (*Caller, error) {
 	if json.Unmarshal(payload, &who) != nil {
 		return nil, refuse(RefusedBody, "not the expected JSON")
 	}
-	c := &Caller{team: who.TeamID, user: who.User.ID, locale: who.User.Locale, payload: payload}
+	c := &Caller{team: who.Team.ID, user: who.User.ID, locale: who.User.Locale, payload: payload}
 	if c.team == "" {
-		c.team = who.Team.ID
-	}
-	if c.team == "" && who.Type != "url_verification" {
 		return nil, refuse(RefusedBody, "no workspace")
 	}
 	return c, nil

@@ -29,7 +29,10 @@ type Load[V any] func(context.Context) (V, error)
 type Cache[K comparable, V any] struct {
 	Fresh time.Duration // a younger value is served as it is; 0: every value is stale
 	Keep  time.Duration // a stale value up to this age is served and refreshed in the background; an older one is forgotten
-	Max   int           // values at most, the least recently used go first; 0: 1000
+	Idle  time.Duration // Sweep forgets a value that nobody asked for during this time; 0: Keep
+	Max   int           // bytes of all values at most, the least recently used go first; 0: 8 MiB
+
+	Weigh func(V) int // bytes that a value takes, besides 1 KiB for each; nil: none
 
 	Timeout   time.Duration    // of one load; 0: 30 s
 	Refreshes int              // background loads at once; beyond that the next reader tries again; 0: 4
@@ -39,6 +42,7 @@ type Cache[K comparable, V any] struct {
 	mu         sync.Mutex
 	entries    map[K]*list.Element // of *entry[K, V]
 	recent     list.List           // most recently used first
+	bytes      int                 // of all entries
 	running    map[*flight[K, V]]struct{}
 	joinable   map[K]*flight[K, V] // the running loads that new readers may wait for
 	refreshing int
@@ -49,8 +53,16 @@ type entry[K comparable, V any] struct {
 	key     K
 	value   V
 	at      time.Time
+	used    time.Time
 	expired bool
+	bytes   int
 }
+
+const (
+	defaultMax = 8 << 20
+	// overhead is what an entry takes besides its value.
+	overhead = 1 << 10
+)
 
 // Get returns the value of key and the time it was read at. A fresh value comes
 // at once. So does a stale one, with stale set and one refresh started; if that
@@ -137,32 +149,77 @@ func (c *Cache[K, V]) lookup(key K) (e *entry[K, V], fresh bool) {
 		return nil, false
 	}
 	e = c.entry(el)
-	age := c.now().Sub(e.at)
-	fresh = age < c.Fresh && !e.expired
+	now := c.now()
+	age := now.Sub(e.at)
+	fresh = 0 <= age && age < c.Fresh && !e.expired // the clock may have been set back
 	if !fresh && age >= c.Keep {
 		c.remove(el)
 		return nil, false
 	}
+	e.used = now
 	c.recent.MoveToFront(el)
 	return e, fresh
 }
 
 func (c *Cache[K, V]) store(e entry[K, V]) {
 	if el := c.entries[e.key]; el != nil {
-		*c.entry(el) = e
-		c.recent.MoveToFront(el)
-		return
+		c.remove(el)
 	}
 	if c.entries == nil {
 		c.entries = make(map[K]*list.Element)
 	}
-	c.entries[e.key] = c.recent.PushFront(&e)
-	if c.recent.Len() > orDefault(c.Max, 1000) {
+	e.used = c.now()
+	el := c.recent.PushFront(&e)
+	c.entries[e.key] = el
+	c.weigh(el)
+}
+
+// Grown tells that the value of key takes another number of bytes now.
+func (c *Cache[K, V]) Grown(key K) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if el := c.entries[key]; el != nil {
+		c.weigh(el)
+	}
+}
+
+// weigh counts an entry's bytes anew, and makes room if they are too many.
+func (c *Cache[K, V]) weigh(el *list.Element) {
+	e := c.entry(el)
+	c.bytes -= e.bytes
+	e.bytes = overhead
+	if c.Weigh != nil {
+		e.bytes += c.Weigh(e.value)
+	}
+	c.bytes += e.bytes
+	for c.bytes > orDefault(c.Max, defaultMax) {
 		c.remove(c.recent.Back())
 	}
 }
 
+// Sweep forgets what is too old to be served and what nobody asks for. Without
+// it, such values stay until others need their room.
+func (c *Cache[K, V]) Sweep() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	for _, el := range c.entries {
+		e := c.entry(el)
+		if now.Sub(e.at) >= max(c.Keep, c.Fresh) || now.Sub(e.used) >= orDefault(c.Idle, max(c.Keep, c.Fresh)) {
+			c.remove(el)
+		}
+	}
+}
+
+// Bytes is how much memory the values take, roughly.
+func (c *Cache[K, V]) Bytes() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes
+}
+
 func (c *Cache[K, V]) remove(el *list.Element) {
+	c.bytes -= c.entry(el).bytes
 	delete(c.entries, c.entry(el).key)
 	c.recent.Remove(el)
 }

@@ -3,12 +3,16 @@ package swr_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/sightline-go/sightline/internal/swr"
 )
+
+// overhead is what each value counts besides its own bytes.
+const overhead = 1 << 10
 
 // clock stands still until it is moved.
 type clock struct{ time.Time }
@@ -77,7 +81,7 @@ func TestGetAges(t *testing.T) {
 		{"just stale", time.Minute, "old", true, "new"},
 		{"nearly forgotten", time.Hour - 1, "old", true, "new"},
 		{"forgotten", time.Hour, "new", false, "new"},
-		{"clock set back", -time.Hour, "old", false, "old"},
+		{"clock set back", -time.Hour, "old", true, "new"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			clock := newClock()
@@ -234,7 +238,7 @@ func TestMax(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
 	c := newCache(clock)
-	c.Max = 2
+	c.Max = 2 * overhead
 	c.Put("a", "1")
 	c.Put("b", "2")
 	c.Put("a", "3") // replaces, evicts nothing
@@ -253,12 +257,62 @@ func TestMaxHoldsForLoads(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := newCache(newClock())
-		c.Max = 1
+		c.Max = overhead
 		get(t, c, "a", value("1"))
 		get(t, c, "b", value("2"))
 		wantNone(t, c, "a")
 		want(t, c, "b", "2", false)
 	})
+}
+
+// TestBytes: a value that grows takes the room of those least recently used,
+// and one that is larger than everything is not kept.
+func TestBytes(t *testing.T) {
+	t.Parallel()
+	c := newCache(newClock())
+	grown := false
+	c.Max = 4 * overhead
+	c.Weigh = func(v string) int {
+		if v == "grows" && grown {
+			return 2 * overhead
+		}
+		return len(v)
+	}
+	c.Put("a", "")
+	c.Put("b", "grows")
+	c.Put("c", "")
+	grown = true
+	c.Grown("b")
+	wantNone(t, c, "a")
+	want(t, c, "b", "grows", false)
+	c.Grown("a") // not there any more
+	c.Put("d", strings.Repeat("x", 4*overhead))
+	wantNone(t, c, "d")
+	c.Drop(everything)
+	if got := c.Bytes(); got != 0 {
+		t.Errorf("empty: %d bytes", got)
+	}
+}
+
+// TestSweep lets go what is too old, and what nobody asked for in a while.
+func TestSweep(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	c := newCache(clock)
+	c.Idle = 30 * time.Minute
+	c.Put("old", "1")
+	clock.advance(20 * time.Minute)
+	c.Put("asked for", "2")
+	c.Put("idle", "3")
+	clock.advance(20 * time.Minute)
+	want(t, c, "old", "1", true)
+	want(t, c, "asked for", "2", true)
+	clock.advance(20 * time.Minute)
+	c.Sweep()
+	if got, want := c.Bytes(), overhead; got != want {
+		t.Errorf("after the sweep: %d bytes, want those of one value", got)
+	}
+	want(t, c, "asked for", "2", true)
 }
 
 func hit(context.Context) (int, error) { return 0, errors.New("loaded without need") }

@@ -254,7 +254,7 @@ func TestClose(t *testing.T) {
 // Everything at once, for the race detector.
 func TestConcurrentUse(t *testing.T) {
 	t.Parallel()
-	c := &swr.Cache[int, int]{Fresh: time.Microsecond, Keep: time.Millisecond, Max: 8}
+	c := &swr.Cache[int, int]{Fresh: time.Microsecond, Keep: time.Millisecond, Max: 8 * overhead}
 	var readers sync.WaitGroup
 	for n := range 8 {
 		readers.Go(func() {

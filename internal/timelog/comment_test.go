@@ -59,13 +59,13 @@ func TestWriteCommentComesBack(t *testing.T) {
 	}
 }
 
-// A document nested without end is read without end neither.
-func TestReadCommentIsBounded(t *testing.T) {
+// Text that lies deep in a document is still read.
+func TestReadCommentOfDeepDocuments(t *testing.T) {
 	t.Parallel()
 	const depth = 2000
 	doc := `{"type":"doc","version":1,"content":[` + strings.Repeat(`{"type":"blockquote","content":[`, depth) +
 		`{"type":"paragraph","content":[{"type":"text","text":"deep"}]}` + strings.Repeat(`]}`, depth) + `]}`
-	if got := timelog.ReadComment(json.RawMessage(doc)); got.Text != "" || !got.Rich {
+	if got := timelog.ReadComment(json.RawMessage(doc)); got.Text != "deep" || !got.Rich {
 		t.Errorf("got %+v", got)
 	}
 }

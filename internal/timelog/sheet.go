@@ -16,6 +16,7 @@ type Input struct {
 	Now      time.Time          // decides what today is
 	Zone     *time.Location     // the viewer's; nil: UTC
 	Window   workload.Window    // 0 or less: Fortnight
+	Gaps     workload.Gaps      // what is missing from Worklogs and Team
 }
 
 // Cell is the time of one person on one day, or a sum of cells.
@@ -25,7 +26,7 @@ type Cell struct {
 }
 
 func (c *Cell) add(o Cell) {
-	c.Spent += o.Spent
+	c.Spent = workload.Sum(c.Spent, o.Spent)
 	c.Entries += o.Entries
 }
 
@@ -39,24 +40,27 @@ type Row struct {
 // Sheet is people by days. The accounts of apps have rows of their own, which
 // no sum includes.
 type Sheet struct {
-	Days  []workload.Date // oldest first, the last is today in Zone
-	Zone  string          // IANA name of the time zone of the days
-	Rows  []Row           // by time, most first, then by name
-	Apps  []Row           // in the same order
-	Sums  []Cell          // of Rows, by day
-	Total Cell            // of Rows
+	Days []workload.Date // oldest first, the last is today in Zone
+	Zone string          // IANA name of the time zone of the days
+	Rows []Row           // by time, most first, then by name
+	Apps []Row           // in the same order
+	// Others is the time of people outside the team, Unknown the time without a
+	// known author. Neither has a Person.
+	Others, Unknown Row
+	Sums            []Cell // of Rows, Others and Unknown, by day
+	Total           Cell   // of Rows, Others and Unknown
+
+	Gaps workload.Gaps // what is missing from all of these
 }
 
-// Make counts the time logged by person and day. It compares calendar days in
-// the viewer's zone, so that days of 23 and 25 hours are correct.
-//
-// Of worklogs with the same ID the first counts; one without an ID is never a
-// duplicate. With a team, only its members have rows, apart from apps.
+// Make counts, by person and day, the worklogs that [workload.Logged] yields. With
+// a team, only its members have rows of their own.
 func Make(in Input) Sheet {
 	if in.Window <= 0 {
 		in.Window = workload.Fortnight
 	}
-	s := Sheet{Days: daysTo(workload.DateOf(in.Now, in.Zone), int(in.Window)), Zone: zoneName(in.Zone)}
+	s := Sheet{Days: daysTo(workload.DateOf(in.Now, in.Zone), int(in.Window)), Zone: zoneName(in.Zone), Gaps: in.Gaps}
+	s.Others, s.Unknown = s.row(workload.Person{}), s.row(workload.Person{})
 	people := s.teamRows(in.Team)
 	s.count(in, people)
 	for _, row := range people {
@@ -104,31 +108,51 @@ func (s *Sheet) teamRows(team []workload.Person) map[string]*Row {
 func (s *Sheet) join(people map[string]*Row, p workload.Person) *Row {
 	row := people[p.AccountID]
 	if row == nil {
-		row = &Row{Person: p, Cells: make([]Cell, len(s.Days))}
+		fresh := s.row(p)
+		row = &fresh
 		people[p.AccountID] = row
 	}
 	row.Person.Complete(p)
 	return row
 }
 
+func (s *Sheet) row(p workload.Person) Row { return Row{Person: p, Cells: make([]Cell, len(s.Days))} }
+
 func (s *Sheet) count(in Input, people map[string]*Row) {
+	first, last := s.Days[0], s.Days[len(s.Days)-1]
 	at := make(map[workload.Date]int, len(s.Days))
 	for i, day := range s.Days {
 		at[day] = i
 	}
-	seen := make(workload.Seen, len(in.Worklogs))
-	for i := range in.Worklogs {
-		w := &in.Worklogs[i]
-		day, inWindow := at[workload.DateOf(w.Started, in.Zone)]
-		if !inWindow || w.Author.AccountID == "" || seen.Before(w.ID) {
+	outside := map[string]*Row{}
+	for w, day := range workload.Logged(in.Worklogs, first, last, in.Zone) {
+		one := Cell{Spent: max(0, w.Spent), Entries: 1}
+		switch {
+		case !w.Author.Known():
+			s.Unknown.add(at[day], one)
+		case in.Team == nil || people[w.Author.AccountID] != nil:
+			s.join(people, w.Author).add(at[day], one)
+		default:
+			s.join(outside, w.Author).add(at[day], one)
+		}
+	}
+	s.addOthers(outside)
+}
+
+func (r *Row) add(day int, c Cell) {
+	r.Cells[day].add(c)
+	r.Total.add(c)
+}
+
+// addOthers adds up the people outside the team; apps are not counted as people.
+func (s *Sheet) addOthers(outside map[string]*Row) {
+	for _, row := range outside {
+		if row.Person.App {
 			continue
 		}
-		if in.Team != nil && people[w.Author.AccountID] == nil && !w.Author.App {
-			continue
+		for day, c := range row.Cells {
+			s.Others.add(day, c)
 		}
-		row, one := s.join(people, w.Author), Cell{Spent: max(0, w.Spent), Entries: 1}
-		row.Cells[day].add(one)
-		row.Total.add(one)
 	}
 }
 
@@ -145,7 +169,7 @@ func byName(a, b Row) int {
 
 func (s *Sheet) addUp() {
 	s.Sums = make([]Cell, len(s.Days))
-	for _, row := range s.Rows {
+	for _, row := range append(slices.Clone(s.Rows), s.Others, s.Unknown) {
 		for i, c := range row.Cells {
 			s.Sums[i].add(c)
 		}

@@ -81,7 +81,10 @@ func TestMakeCountsByPersonAndDay(t *testing.T) {
 	if diff := cmp.Diff([]string{"Bot 5/1: 2026-03-10=5"}, lines(s, s.Apps)); diff != "" {
 		t.Errorf("apps (-want +got)\n%s", diff)
 	}
-	if s.Total.Spent != 7*time.Hour+30*time.Minute || s.Total.Entries != 5 || s.AppTotal().Spent != 5*time.Hour {
+	if s.Unknown.Total.Spent != time.Hour || s.Unknown.Cells[6].Entries != 1 || s.Others.Total.Entries != 0 {
+		t.Errorf("unknown %+v, others %+v", s.Unknown, s.Others)
+	}
+	if s.Total.Spent != 8*time.Hour+30*time.Minute || s.Total.Entries != 6 || s.AppTotal().Spent != 5*time.Hour {
 		t.Errorf("total %+v, apps %+v", s.Total, s.AppTotal())
 	}
 	var sum timelog.Cell
@@ -147,11 +150,14 @@ func TestMakeWithATeam(t *testing.T) {
 	if diff := cmp.Diff([]string{"ben 2/1: 2026-03-10=2", "Ada 0/0:"}, lines(s, s.Rows)); diff != "" {
 		t.Errorf("people (-want +got)\n%s", diff)
 	}
-	if len(s.Apps) != 1 || s.Total.Spent != 2*time.Hour || len(s.Days) != int(workload.Fortnight) {
+	if len(s.Apps) != 0 || s.Total.Spent != 5*time.Hour || len(s.Days) != int(workload.Fortnight) {
 		t.Errorf("apps %v, total %v, %d days", s.Apps, s.Total, len(s.Days))
 	}
+	if diff := cmp.Diff([]string{" 3/1: 2026-03-10=3"}, lines(s, []timelog.Row{s.Others})); diff != "" {
+		t.Errorf("others (-want +got)\n%s", diff)
+	}
 	empty := timelog.Make(timelog.Input{Worklogs: logs[:2], Team: []workload.Person{}, Now: now})
-	if len(empty.Rows) != 0 || empty.Total.Entries != 0 {
+	if len(empty.Rows) != 0 || empty.Total != empty.Others.Total || empty.Total.Entries != 2 {
 		t.Errorf("a team of nobody has rows: %v", empty.Rows)
 	}
 	member := timelog.Make(timelog.Input{Team: []workload.Person{ada, bot}, Now: now})

@@ -32,8 +32,7 @@ func (w Week) DaysAWeek() float64 {
 // Works reports whether d is a working day. Jira's settings say how many days of
 // a week are, but not which: Works counts them from Monday, and rounds up.
 func (w Week) Works(d workload.Date) bool {
-	weekday := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Weekday()
-	sinceMonday := (int(weekday) + 6) % 7
+	sinceMonday := (int(d.Weekday()) + 6) % 7
 	return sinceMonday < int(math.Ceil(w.DaysAWeek()))
 }
 

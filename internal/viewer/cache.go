@@ -3,6 +3,7 @@ package viewer
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/sightline-go/sightline/connect"
@@ -12,13 +13,22 @@ import (
 // The times and sizes of what is kept in memory.
 const (
 	// viewFresh is the age up to which a view is shown without a background
-	// refresh; viewKeep is the age up to which it is shown at all.
-	viewFresh = 30 * time.Second
-	viewKeep  = 12 * time.Hour
-	// maxKept is how many values one cache keeps.
-	maxKept = 2000
-	// loadTime bounds one reading.
+	// refresh; DefaultMaxAge is the age up to which it is shown at all.
+	viewFresh     = 30 * time.Second
+	DefaultMaxAge = 10 * time.Minute
+	// valueKeep is the same for any other value.
+	valueKeep = 12 * time.Hour
+	// viewIdle is how long what nobody asks for is kept: a dashboard that is open
+	// asks at least every hour, unless its gadgets are never to refresh.
+	viewIdle = 2 * time.Hour
+	// maxViews bounds the memory of one cache of views with their drawings, in
+	// bytes, and maxValues that of any other cache.
+	maxViews  = 24 << 20
+	maxValues = 4 << 20
+	// loadTime bounds one reading, pageTime one that a person's page makes: each of
+	// its steps takes two more trips.
 	loadTime = 25 * time.Second
+	pageTime = time.Minute
 )
 
 // Cache keeps views of type V for a while, each for one person at one place,
@@ -29,6 +39,8 @@ type Cache[V, D any] struct {
 	outdated func(id connect.TenantID, since time.Time) bool
 	// wait is how long an outdated view waits for a newer one.
 	wait time.Duration
+	// paged says that there are views that pages have read.
+	paged atomic.Bool
 }
 
 type cached[V, D any] struct {
@@ -54,23 +66,31 @@ func NewCache[V, D any](v *Views) *Cache[V, D] {
 		outdated: v.changes.since,
 		wait:     v.Patience.Changed,
 	}
+	c.kept.Keep, c.kept.Max, c.kept.Weigh, c.kept.Timeout = v.maxAge, maxViews, cached[V, D].size, pageTime
 	v.caches = append(v.caches, c)
 	return c
 }
 
 // newKept makes a cache with the limits that all caches share.
 func newKept[K comparable, V any](now func() time.Time, fresh time.Duration) *swr.Cache[K, V] {
-	return &swr.Cache[K, V]{Fresh: fresh, Keep: viewKeep, Max: maxKept, Timeout: loadTime, Now: now}
+	return &swr.Cache[K, V]{Fresh: fresh, Keep: valueKeep, Idle: viewIdle, Max: maxValues, Timeout: loadTime, Now: now}
 }
 
 // Get returns what a person sees at a place, and calls load if that is not
 // kept. If the view is known to be out of date, Get waits a little for a newer
 // one. With fresh it waits for fresh numbers, however long that takes.
 func (c *Cache[V, D]) Get(ctx context.Context, p Place, fresh bool, load swr.Load[V]) (Seen[V, D], error) {
-	key, read := p.key(), withSlot[V, D](load)
+	if p.Page != nil {
+		return c.getInPage(ctx, p, fresh, load)
+	}
+	key := p.key()
+	read := c.withSlot(key, within(loadTime, load))
 	if fresh {
 		found, _, stale, err := c.kept.GetFresh(ctx, key, read)
 		return seen(found, stale), err
+	}
+	if found, ok := c.fromPage(key); ok {
+		return seen(found, true), nil
 	}
 	found, at, stale, err := c.kept.Get(ctx, key, read)
 	if err != nil || !c.outdated(p.Tenant.ID, at) {
@@ -85,15 +105,25 @@ func (c *Cache[V, D]) Get(ctx context.Context, p Place, fresh bool, load swr.Loa
 	return seen(found, true), nil
 }
 
+// Peek returns what a person sees at a place if it is kept and nothing newer has to
+// be read. Called before Get, it saves the allocations of what reads.
+func (c *Cache[V, D]) Peek(p Place) (Seen[V, D], bool) {
+	found, at, stale, ok := c.kept.Peek(p.key())
+	if !ok || stale || c.outdated(p.Tenant.ID, at) {
+		return Seen[V, D]{}, false
+	}
+	return seen(found, false), true
+}
+
 func seen[V, D any](c cached[V, D], stale bool) Seen[V, D] {
 	return Seen[V, D]{View: c.view, Stale: stale, Drawn: c.drawn}
 }
 
 // withSlot gives each view that is read a slot for its drawing.
-func withSlot[V, D any](load swr.Load[V]) swr.Load[cached[V, D]] {
+func (c *Cache[V, D]) withSlot(key placeKey, load swr.Load[V]) swr.Load[cached[V, D]] {
 	return func(ctx context.Context) (cached[V, D], error) {
 		view, err := load(ctx)
-		return cached[V, D]{view, new(Slot[D])}, err
+		return cached[V, D]{view, &Slot[D]{grown: func() { c.kept.Grown(key) }}}, err
 	}
 }
 
@@ -101,7 +131,7 @@ func withSlot[V, D any](load swr.Load[V]) swr.Load[cached[V, D]] {
 // numbers gets them read anew.
 func (c *Cache[V, D]) Expire(p Place) {
 	key := p.key()
-	c.kept.Expire(func(k placeKey) bool { return k == key })
+	c.kept.Expire(func(k placeKey) bool { return k == key || k == key.other() })
 }
 
 func (c *Cache[V, D]) forget(id connect.TenantID) {
@@ -112,11 +142,16 @@ func (c *Cache[V, D]) forgetPlace(id connect.TenantID, name string) {
 	c.kept.Drop(func(k placeKey) bool { return k.tenant == id && k.name == name })
 }
 
+func (c *Cache[V, D]) sweep() { c.kept.Sweep() }
+
 func (c *Cache[V, D]) close() { c.kept.Close() }
 
 // Slot keeps the last drawing of a view, in the form that its drawer uses. The
 // zero value is empty; it is safe for concurrent use.
 type Slot[D any] struct {
+	grown func() // called after a drawing of another size; may be nil
+	bytes atomic.Int64
+
 	mu    sync.Mutex
 	full  bool
 	look  Look
@@ -127,13 +162,15 @@ type Slot[D any] struct {
 // changes nothing, it changes at most once a minute.
 type Look struct {
 	// Age is the view's age in words.
-	Age    string
-	Stale  bool
+	Age   string
+	Stale bool
+	// Until is when Jira takes calls again; zero: it does.
+	Until  time.Time
 	Chosen Chosen
 }
 
 func (l Look) equal(o Look) bool {
-	return l.Age == o.Age && l.Stale == o.Stale && l.Chosen.equal(o.Chosen)
+	return l.Age == o.Age && l.Stale == o.Stale && l.Until.Equal(o.Until) && l.Chosen.equal(o.Chosen)
 }
 
 // Draw returns the drawing kept for the same look, or calls draw for a new one.
@@ -149,5 +186,8 @@ func (s *Slot[D]) Draw(look Look, draw func() (D, error)) (D, error) {
 		return drawn, err
 	}
 	s.full, s.look, s.drawn = true, look, drawn
+	if bytes := int64(sizeOf(drawn)); s.bytes.Swap(bytes) != bytes && s.grown != nil {
+		s.grown()
+	}
 	return drawn, nil
 }

@@ -28,11 +28,11 @@ func (c *changes) note(id connect.TenantID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.last[id] = now
-	if now.Sub(c.swept) < viewKeep {
+	if now.Sub(c.swept) < valueKeep {
 		return
 	}
 	c.swept = now
-	maps.DeleteFunc(c.last, func(_ connect.TenantID, at time.Time) bool { return now.Sub(at) > viewKeep })
+	maps.DeleteFunc(c.last, func(_ connect.TenantID, at time.Time) bool { return now.Sub(at) > valueKeep })
 }
 
 // since reports whether something changed at a time or after it.

@@ -16,7 +16,7 @@ func TestChangesAreForgotten(t *testing.T) {
 	for i := range 100 {
 		c.note(connect.TenantID(fmt.Sprint("old", i)))
 	}
-	now = now.Add(viewKeep + time.Second)
+	now = now.Add(valueKeep + time.Second)
 	c.note("new")
 	if len(c.last) != 1 || !c.since("new", now) || c.since("old1", time.Time{}) {
 		t.Errorf("kept %v", c.last)

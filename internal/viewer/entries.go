@@ -48,8 +48,8 @@ type Entries struct {
 	// Around is the view that the cell belongs to.
 	Around Timelog
 	List   []timelog.Entry
-	// More says that there are more entries than List has.
-	More bool
+	// Gap is what List does not have.
+	Gap workload.Gap
 	// Zone is the viewer's.
 	Zone *time.Location
 }
@@ -67,8 +67,9 @@ func (t *Timelogs[D]) Entries(ctx context.Context, p Place, cell Cell, written [
 	}
 	out := Entries{Around: around}
 	out.Zone, _ = ZoneOf(person)
-	reader := source.Reader{Jira: j, Written: written}
-	out.List, out.More, err = reader.Entries(ctx, around.Reading.Shown, source.DayOf{Account: cell.Account, Day: cell.Day, Zone: out.Zone})
+	reader := source.NewReader(j)
+	reader.Written = written
+	out.List, out.Gap, err = reader.Entries(ctx, around.Reading.Shown, source.DayOf{Account: cell.Account, Day: cell.Day, Zone: out.Zone})
 	return out, worklogError(err)
 }
 
@@ -137,7 +138,7 @@ func (v *Views) readCorrection(ctx context.Context, p Person, issue, id string, 
 		return err
 	})
 	g.Go(func() (err error) {
-		site, err = v.People.Site(ctx, p.Tenant, out.jira)
+		site, err = v.People.Site(ctx, p.Served(), out.jira)
 		return err
 	})
 	if err := g.Wait(); err != nil {

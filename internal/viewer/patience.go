@@ -13,7 +13,8 @@ type Patience struct {
 	// continues.
 	FirstLook time.Duration
 	// Changed is how long a view that is known to be out of date waits for its
-	// refresh before it is shown as it is.
+	// refresh before it is shown as it is. By default it is shown at once: its page
+	// gets the new numbers as soon as they are there.
 	Changed time.Duration
 	// Preferences is the wait for Jira to save what a person chose, and to
 	// return their preferences if they are not known.
@@ -23,16 +24,19 @@ type Patience struct {
 	// Modal is how much of Slack's three seconds may go into what makes the
 	// modal nicer: the person's language and time zone, and the names of roles.
 	Modal time.Duration
+	// Event is how long Forge waits until what its event says is stored. After
+	// that it is told to call again.
+	Event time.Duration
 }
 
 // DefaultPatience is the default waits.
 func DefaultPatience() Patience {
 	return Patience{
 		FirstLook:   1200 * time.Millisecond,
-		Changed:     700 * time.Millisecond,
 		Preferences: 700 * time.Millisecond,
 		Provider:    500 * time.Millisecond,
 		Modal:       900 * time.Millisecond,
+		Event:       900 * time.Millisecond,
 	}
 }
 

@@ -44,6 +44,12 @@ func (p *People) close() {
 	p.sites.Close()
 }
 
+func (p *People) sweep() {
+	p.providers.Sweep()
+	p.people.Sweep()
+	p.sites.Sweep()
+}
+
 func (p *People) forget(id connect.TenantID) {
 	of := func(k personKey) bool { return k.tenant == id }
 	p.providers.Drop(of)
@@ -59,25 +65,45 @@ func (p *People) Get(ctx context.Context, person Person, j *jira.Client) (jira.U
 
 // Known reports whether the person is known without asking Jira.
 func (p *People) Known(person Person) bool {
-	_, _, _, ok := p.people.Peek(person.key())
+	_, ok := p.known(person)
 	return ok
+}
+
+// known is a person as they are kept, whoever read that.
+func (p *People) known(person Person) (jira.User, bool) {
+	found, _, _, ok := p.people.Peek(person.key())
+	if !ok {
+		found, _, _, ok = p.people.Peek(person.key().other())
+	}
+	return found, ok
 }
 
 // Language is that of a person's Jira, nil if it is not known. It does not ask
 // Jira.
 func (p *People) Language(person Person) *lang.Language {
-	found, _, _, ok := p.people.Peek(person.key())
+	found, ok := p.known(person)
 	if !ok {
 		return nil
 	}
 	return p.languages.Of(found.Locale)
 }
 
-// Site is a site's settings, which all of its people share.
-func (p *People) Site(ctx context.Context, t *connect.Tenant, j *jira.Client) (jira.Settings, error) {
-	site, _, _, err := p.sites.Get(ctx, Person{Tenant: t}.key(), j.Settings.Get)
+// Site is the settings of a person's site; j acts for the person. All people share
+// them, but what was read in somebody's page only that person gets.
+func (p *People) Site(ctx context.Context, person Person, j *jira.Client) (jira.Settings, error) {
+	key := siteOf(person)
+	if person.Page != nil {
+		if site, _, stale, ok := p.sites.Peek(key); ok && !stale {
+			return site, nil
+		}
+		key = person.key()
+	}
+	site, _, _, err := p.sites.Get(ctx, key, j.Settings.Get)
 	return site, err
 }
+
+// siteOf is the key of what all people of a person's site share.
+func siteOf(person Person) personKey { return Person{Tenant: person.Tenant}.key() }
 
 // Provider is the time tracking that a site uses. The zero value is Jira's own,
 // or one that the person may not see.
@@ -93,31 +119,43 @@ const jiraProvider = "JIRA"
 
 // provider asks which time tracking the site uses. Most people may not know
 // that, and no answer of Jira's is a reason to show nothing. A late answer
-// serves the next view.
-func (p *People) provider(ctx context.Context, person Person, j *jira.Client) Provider {
-	ctx, cancel := context.WithTimeout(ctx, p.wait)
-	defer cancel()
-	found, _, _, err := p.providers.Get(ctx, person.key(), func(ctx context.Context) (Provider, error) {
-		selected, on, err := j.TimeTracking.Selected(ctx)
-		switch {
-		case errors.Is(err, rest.ErrForbidden), errors.Is(err, rest.ErrUnauthorized):
-			return Provider{}, nil
-		case err != nil || !on:
-			return Provider{Off: err == nil}, err
-		case selected.Key == jiraProvider:
-			return Provider{}, nil
+// serves the next view; a page is waited for, because it brings this answer with
+// others.
+func (p *People) provider(ctx context.Context, person Person, j *jira.Client) <-chan Provider {
+	answer := make(chan Provider, 1)
+	go func() {
+		wait := p.wait
+		if person.Page != nil {
+			wait = pageTime
 		}
-		return Provider{Name: selected.Name}, nil
-	})
-	if err != nil {
-		return Provider{}
-	}
-	return found
+		ctx, cancel := context.WithTimeout(ctx, wait)
+		defer cancel()
+		found, _, _, err := p.providers.Get(ctx, person.key(), func(ctx context.Context) (Provider, error) { return readProvider(ctx, j) })
+		if err != nil {
+			found = Provider{}
+		}
+		answer <- found
+	}()
+	return answer
 }
 
-// forgetTracking makes the next view ask again how the site tracks time.
-func (p *People) forgetTracking(t *connect.Tenant) {
-	site := Person{Tenant: t}.key()
-	p.sites.Drop(func(k personKey) bool { return k == site })
-	p.providers.Drop(func(k personKey) bool { return k.tenant == t.ID })
+func readProvider(ctx context.Context, j *jira.Client) (Provider, error) {
+	selected, on, err := j.TimeTracking.Selected(ctx)
+	switch {
+	case errors.Is(err, rest.ErrForbidden), errors.Is(err, rest.ErrUnauthorized):
+		return Provider{}, nil
+	case err != nil || !on:
+		return Provider{Off: err == nil}, err
+	case selected.Key == jiraProvider:
+		return Provider{}, nil
+	}
+	return Provider{Name: selected.Name}, nil
+}
+
+// forgetTracking makes the next view ask again how the site tracks time: for
+// everybody, unless it was a person's page that said so.
+func (p *People) forgetTracking(person Person) {
+	site, own := siteOf(person), person.key()
+	p.sites.Drop(func(k personKey) bool { return k == own || k == site && person.Page == nil })
+	p.providers.Drop(func(k personKey) bool { return k == own || k.tenant == own.tenant && person.Page == nil })
 }

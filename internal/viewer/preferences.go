@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/outage"
 	"github.com/sightline-go/sightline/internal/swr"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -36,8 +36,9 @@ func (c Chosen) equal(o Chosen) bool {
 // the sidebar share them.
 type Preferences struct {
 	jira func(*connect.Tenant, connect.AccountID) (*jira.Client, error)
-	log  *slog.Logger
-	kept *swr.Cache[personKey, workload.Preferences]
+	// outages has the sites that do not save, once each.
+	outages *outage.Log
+	kept    *swr.Cache[personKey, workload.Preferences]
 	// wait is how long a person waits for Jira to save a choice, and to return
 	// their preferences if they are not known.
 	wait time.Duration
@@ -60,7 +61,7 @@ type unsaved struct {
 
 func newPreferences(c Config) *Preferences {
 	return &Preferences{
-		jira: c.Jira, log: c.Log, unsaved: map[personKey]*unsaved{},
+		jira: c.Jira, outages: outage.New(c.Log, c.Now), unsaved: map[personKey]*unsaved{},
 		kept: newKept[personKey, workload.Preferences](c.Now, personFresh),
 		wait: c.Patience.Preferences,
 	}
@@ -93,25 +94,45 @@ func (p *Preferences) forget(id connect.TenantID) {
 
 // Get is what a person prefers. If Jira does not answer in time, or at all, it
 // is the defaults with what they chose here. Preferences are usually known by
-// the time a view has been read, so Get hardly ever waits.
+// the time a view has been read, so Get hardly ever waits. Those that a person's
+// page has read are read again with the next view.
 func (p *Preferences) Get(ctx context.Context, person Person) Chosen {
-	ctx, cancel := context.WithTimeout(ctx, p.wait)
-	defer cancel()
 	// Read before the cache: a change that is saved meanwhile is in the cache
 	// by then.
 	own := p.pending(person)
-	known, _, _, err := p.kept.Get(ctx, person.key(), p.read(person))
-	if err != nil {
-		known = workload.NewPreferences()
+	known, stale, ok := p.known(person)
+	if !ok || stale && person.Page == nil {
+		known = p.ask(ctx, person)
 	}
 	own.Preferences = known.With(own.changes...)
 	return own
 }
 
+// known is what is kept of a person's preferences; for one whose page reads also
+// what the server has read.
+func (p *Preferences) known(person Person) (known workload.Preferences, stale, ok bool) {
+	known, _, stale, ok = p.kept.Peek(person.key())
+	if !ok && person.Page != nil {
+		known, _, stale, ok = p.kept.Peek(person.key().other())
+	}
+	return known, stale, ok
+}
+
+// ask gets what Jira holds, the defaults if it does not answer in time.
+func (p *Preferences) ask(ctx context.Context, person Person) workload.Preferences {
+	ctx, cancel := context.WithTimeout(ctx, p.wait)
+	defer cancel()
+	known, _, _, err := p.kept.Get(ctx, person.key(), p.read(person))
+	if err != nil {
+		return workload.NewPreferences()
+	}
+	return known
+}
+
 func (p *Preferences) pending(person Person) Chosen {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	u := p.unsaved[person.key()]
+	u := p.unsaved[person.Served().key()]
 	if u == nil {
 		return Chosen{}
 	}
@@ -132,9 +153,12 @@ func (p *Preferences) warm(ctx context.Context, person Person) <-chan struct{} {
 // read asks Jira, as the person.
 func (p *Preferences) read(person Person) swr.Load[workload.Preferences] {
 	return func(ctx context.Context) (workload.Preferences, error) {
-		j, err := p.jira(person.Tenant, person.Account)
-		if err != nil {
-			return workload.Preferences{}, err
+		j := person.Page
+		if j == nil {
+			var err error
+			if j, err = p.jira(person.Tenant, person.Account); err != nil {
+				return workload.Preferences{}, err
+			}
 		}
 		value, err := jira.GetUserProperty[json.RawMessage](ctx, j, string(person.Account), workload.PreferencesProperty)
 		if errors.Is(err, rest.ErrNotFound) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/outage"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -27,7 +28,7 @@ const (
 // background. Change reports false if too many people's choices are waiting
 // already.
 func (p *Preferences) Change(ctx context.Context, person Person, changes []workload.Change) bool {
-	saving := p.note(ctx, person, changes)
+	saving := p.note(ctx, person.Served(), changes)
 	if saving == nil {
 		return false
 	}
@@ -86,14 +87,14 @@ func (p *Preferences) save(ctx context.Context, person Person, u *unsaved) {
 	pause := firstPause
 	for {
 		err := p.saveOnce(ctx, person, u)
-		if p.settled(person, u, err) {
+		if p.settled(ctx, person, u, err) {
 			return
 		}
 		if err == nil {
 			continue // more was chosen meanwhile
 		}
 		if rest.Sleep(ctx, pause) != nil {
-			p.give(person, u, err)
+			p.give(ctx, person, u, err)
 			return
 		}
 		pause = min(2*pause, longestPause)
@@ -124,16 +125,20 @@ func (p *Preferences) saveOnce(ctx context.Context, person Person, u *unsaved) e
 	defer p.mu.Unlock()
 	if p.unsaved[person.key()] == u { // otherwise the tenant is gone
 		p.kept.Put(person.key(), held)
+		p.kept.Put(person.key().other(), held)
 	}
 	u.changes = slices.DeleteFunc(u.changes, func(c workload.Change) bool { return slices.Contains(changes, c) })
 	return nil
 }
 
 // settled ends the saving when all is saved or Jira has refused.
-func (p *Preferences) settled(person Person, u *unsaved, err error) bool {
+func (p *Preferences) settled(ctx context.Context, person Person, u *unsaved, err error) bool {
 	if err != nil && isRefusal(err) {
-		p.give(person, u, err)
+		p.give(ctx, person, u, err)
 		return true
+	}
+	if err == nil {
+		p.outages.Works(ctx, saving(person), "tenant", string(person.Tenant.ID))
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -147,10 +152,15 @@ func (p *Preferences) settled(person Person, u *unsaved, err error) bool {
 	return true
 }
 
+// saving is what the log tells of a site, whoever the person is.
+func saving(person Person) outage.Subject {
+	return outage.Subject{What: "save preferences", Of: string(person.Tenant.ID)}
+}
+
 // give gives up: the choice is shown for as long as this process lasts.
-func (p *Preferences) give(person Person, u *unsaved, err error) {
+func (p *Preferences) give(ctx context.Context, person Person, u *unsaved, err error) {
 	if !errors.Is(err, context.Canceled) {
-		p.log.Warn("preferences were not saved", "tenant", person.Tenant.ID, "err", err)
+		p.outages.Failed(context.WithoutCancel(ctx), saving(person), err, "tenant", string(person.Tenant.ID))
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -56,7 +56,7 @@ type world struct {
 // patient is waits long enough for a busy machine.
 func patient() viewer.Patience {
 	const long = 20 * time.Second
-	return viewer.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: long}
+	return viewer.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: long, Event: long}
 }
 
 func newWorld(t testing.TB, patience viewer.Patience) *world {

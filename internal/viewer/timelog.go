@@ -5,13 +5,10 @@ import (
 	"errors"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/timelog"
-	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // Timelog is who logged what when, as one person sees it. It keeps only sums:
@@ -37,71 +34,86 @@ func NewTimelogs[D any](v *Views) *Timelogs[D] {
 	return &Timelogs[D]{v, NewCache[Timelog, D](v)}
 }
 
-// Get is what a person sees at a place, see [Cache.Get].
+// Get is what a person sees at a place, see [Cache.Get]. With fresh it shows what
+// the place is configured to show now.
 func (t *Timelogs[D]) Get(ctx context.Context, p Place, fresh bool) (Seen[Timelog, D], error) {
-	return t.get(ctx, p, fresh, nil)
+	if found, ok := t.cache.Peek(p); ok && !fresh {
+		return found, nil
+	}
+	return t.get(ctx, p, fresh)
+}
+
+func (t *Timelogs[D]) get(ctx context.Context, p Place, fresh bool) (Seen[Timelog, D], error) {
+	if fresh {
+		p = p.askedOnce()
+	}
+	load := func(ctx context.Context) (Timelog, error) { return t.views.timelog(ctx, p, nil) }
+	return current(ctx, t.views, t.cache, reading[Timelog]{p, fresh, load, func(t Timelog) View { return t.View }})
 }
 
 // Reread reads anew what a person sees after they wrote to the issues with the
 // given ids, and returns once the result is kept.
 func (t *Timelogs[D]) Reread(ctx context.Context, p Place, written []int64) error {
 	t.cache.Expire(p)
-	_, err := t.get(ctx, p, true, written)
+	t.views.shared.drop(func(k sharedKey) bool { return k.personKey.of(p.Person) })
+	_, err := t.cache.Get(ctx, p, true, func(ctx context.Context) (Timelog, error) { return t.views.timelog(ctx, p, written) })
 	return err
-}
-
-func (t *Timelogs[D]) get(ctx context.Context, p Place, fresh bool, written []int64) (Seen[Timelog, D], error) {
-	return t.cache.Get(ctx, p, fresh, func(ctx context.Context) (Timelog, error) { return t.views.timelog(ctx, p, written) })
 }
 
 // timelog reads the time logged with the person's rights.
 func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog, error) {
 	out := Timelog{View: View{ReadAt: v.now()}}
-	j, err := v.Jira(p.Person)
+	j, err := v.Reader(p.Person)
 	if err != nil {
 		return Timelog{}, err
 	}
 	preferences := v.Preferences.warm(ctx, p.Person)
-	person, site, err := v.prepareTimelog(ctx, p, j, &out)
+	provider := v.People.provider(ctx, p.Person, j)
+	reader := v.Source(p.Person, j)
+	reader.Written = written
+	var refused error // Jira does not know the field, if it tracks no time
+	known, err := asking{v, p, j, &out.View}.all(ctx, func(ctx context.Context, s seeing) (err error) {
+		refused, err = out.see(ctx, s, reader)
+		return err
+	})
 	if err != nil || !out.Configured {
 		return out, err
 	}
-	out.Week = timelog.Week{HoursADay: site.TimeTracking.WorkingHoursPerDay, Days: site.TimeTracking.WorkingDaysPerWeek}
-	if !site.TimeTrackingEnabled || out.Provider.Off {
+	out.Provider = <-provider
+	out.Week = timelog.Week{HoursADay: out.Tracking.WorkingHoursPerDay, Days: out.Tracking.WorkingDaysPerWeek}
+	switch {
+	case !known.site.TimeTrackingEnabled || out.Provider.Off:
 		return v.withoutTime(p, out), nil
+	case refused != nil:
+		return v.unlessOff(ctx, p, j, out, refused)
 	}
-	var zone *time.Location
-	zone, out.UnknownZone = ZoneOf(person)
-	err = out.read(ctx, source.Reader{Jira: j, Written: written}, zone)
-	if errors.Is(err, rest.ErrBadRequest) {
-		return v.unlessOff(ctx, p, j, out, err)
-	}
-	if err != nil {
-		return Timelog{}, err
-	}
+	out.count(known.zone)
 	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil
 }
 
-// prepareTimelog asks in parallel for what the reading depends on.
-func (v *Views) prepareTimelog(ctx context.Context, p Place, j *jira.Client, out *Timelog) (person jira.User, site jira.Settings, err error) {
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		person, site, err = v.prepare(ctx, p, j, &out.View)
+// see reads the work logs and the team. A Jira that tracks no time refuses the
+// search.
+func (t *Timelog) see(ctx context.Context, s seeing, reader source.Reader) (refused, err error) {
+	var at time.Time
+	err = s.read(ctx, reader, func(ctx context.Context) (err error) {
+		t.Reading, at, err = s.logged(ctx, reader)
+		if errors.Is(err, rest.ErrBadRequest) {
+			refused, err = err, nil
+		}
 		return err
 	})
-	g.Go(func() error {
-		out.Provider = v.People.provider(ctx, p.Person, j)
-		return nil
-	})
-	return person, site, g.Wait()
+	if err == nil && refused == nil {
+		s.began(at)
+	}
+	return refused, err
 }
 
 // withoutTime is the view of a site that tracks no time. The next view asks for
 // the settings again, so that switching it on is noticed.
 func (v *Views) withoutTime(p Place, out Timelog) Timelog {
-	v.People.forgetTracking(p.Tenant)
-	out.Off = true
+	v.People.forgetTracking(p.Person)
+	out.Off, out.Reading, out.Team = true, source.Reading{}, source.Team{}
 	return out
 }
 
@@ -115,26 +127,13 @@ func (v *Views) unlessOff(ctx context.Context, p Place, j *jira.Client, out Time
 	return v.withoutTime(p, out), nil
 }
 
-// read asks in parallel for the work logs and for the team.
-func (t *Timelog) read(ctx context.Context, reader source.Reader, zone *time.Location) error {
-	today := workload.DateOf(t.ReadAt, zone)
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		t.Reading, err = reader.Logged(ctx, t.Config.Projects, today.AddDays(1-int(t.Config.Window)), today)
-		return err
-	})
-	g.Go(func() (err error) {
-		t.Team, err = reader.Team(ctx, choice(t.Config))
-		return err
-	})
-	if err := g.Wait(); err != nil {
-		return err
-	}
+// count makes the sums of what was read. Only they are kept.
+func (t *Timelog) count(zone *time.Location) {
 	t.Sheet = timelog.Make(timelog.Input{
 		Worklogs: t.Reading.Worklogs, Team: t.Team.People(), Now: t.ReadAt, Zone: zone, Window: t.Config.Window,
+		Gaps: t.Reading.Gaps.With(t.Team.Gaps()),
 	})
-	t.Reading.Worklogs = nil // only the sums are kept
-	return nil
+	t.Reading.Worklogs = nil
 }
 
 // NameOf is somebody's name in the rows of people and apps, "" if they have no

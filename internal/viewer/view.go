@@ -22,9 +22,12 @@ type View struct {
 	Team    source.Team
 	// Tracking is the site's working time and units.
 	Tracking jira.TimeTracking
-	// UnknownZone is the person's time zone if this program does not know it;
-	// the view is then in UTC.
+	// UnknownZone is the person's time zone if this program does not know it, and
+	// NoZone says that Jira names none; the view is then in UTC.
 	UnknownZone string
+	NoZone      bool
+	// Zone is what times of day are shown in; nil: UTC.
+	Zone *time.Location
 	// Language is that of the person's Jira.
 	Language *lang.Language
 	// ReadAt is the time before the first question to Jira.
@@ -41,14 +44,4 @@ func (v View) DaysAWeek() float64 { return v.week().DaysAWeek() }
 
 func (v View) week() timelog.Week {
 	return timelog.Week{HoursADay: v.Tracking.WorkingHoursPerDay, Days: v.Tracking.WorkingDaysPerWeek}
-}
-
-// ZoneOf is a person's time zone. If this program does not know it, zone is UTC
-// and unknown is its name.
-func ZoneOf(person jira.User) (zone *time.Location, unknown string) {
-	zone, err := time.LoadLocation(person.TimeZone)
-	if err != nil {
-		return time.UTC, person.TimeZone
-	}
-	return zone, ""
 }

@@ -1,11 +1,9 @@
 package viewer
 
 import (
-	"context"
+	"cmp"
 	"log/slog"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
@@ -14,17 +12,30 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Config is everything that views need. All fields except Patience are
-// required.
+// Config is everything that views need. The fields are required
+// unless they say otherwise.
 type Config struct {
 	// Jira returns a client for one tenant that acts as a person.
 	Jira      func(t *connect.Tenant, account connect.AccountID) (*jira.Client, error)
 	Languages *lang.Catalogue
+	// Refusing is until when Jira takes no calls at a tenant because its limits are
+	// reached, zero if it does; nil: it always does.
+	Refusing func(id connect.TenantID) time.Time
+	// Facts may be nil: then none are kept at home.
+	Facts Facts
+	// Calendars may be nil: then none can be read.
+	Calendars Calendars
+	// MaxAge is the age up to which what a person saw is shown at all; zero:
+	// [DefaultMaxAge].
+	MaxAge time.Duration
 	// Patience is how long people wait; zero: [DefaultPatience].
 	Patience Patience
 	Log      *slog.Logger
 	Now      func() time.Time
 }
+
+// Facts returns those that are kept at home of a tenant.
+type Facts func(id connect.TenantID) source.Facts
 
 // Views is what all views of all people share. Make it with [New] and close it.
 type Views struct {
@@ -37,8 +48,15 @@ type Views struct {
 
 	jira      func(*connect.Tenant, connect.AccountID) (*jira.Client, error)
 	languages *lang.Catalogue
+	refusing  func(connect.TenantID) time.Time
+	facts     Facts
+	calendars Calendars
+	maxAge    time.Duration
 	now       func() time.Time
 	changes   *changes
+	zones     *OddZones
+	shared    shared
+	names     *names
 	caches    []kept
 }
 
@@ -46,6 +64,7 @@ type Views struct {
 type kept interface {
 	forget(id connect.TenantID)
 	forgetPlace(id connect.TenantID, name string)
+	sweep()
 	close()
 }
 
@@ -54,7 +73,11 @@ func New(c Config) *Views {
 	if c.Patience == (Patience{}) {
 		c.Patience = DefaultPatience()
 	}
-	v := &Views{jira: c.Jira, languages: c.Languages, Patience: c.Patience, now: c.Now, changes: newChanges(c.Now)}
+	v := &Views{
+		jira: c.Jira, languages: c.Languages, refusing: c.Refusing, Patience: c.Patience, facts: c.Facts, calendars: c.Calendars, maxAge: cmp.Or(c.MaxAge, DefaultMaxAge),
+		now: c.Now, changes: newChanges(c.Now), zones: &OddZones{Log: c.Log}, names: newNames(c.Now),
+	}
+	v.shared = newShared(c.Now, v.changes)
 	v.People = newPeople(c)
 	v.Preferences = newPreferences(c)
 	return v
@@ -66,6 +89,8 @@ func (v *Views) Close() {
 	for _, c := range v.caches {
 		c.close()
 	}
+	v.shared.kept.Close()
+	v.names.kept.Close()
 	v.People.close()
 }
 
@@ -74,6 +99,8 @@ func (v *Views) Forget(id connect.TenantID) {
 	for _, c := range v.caches {
 		c.forget(id)
 	}
+	v.shared.drop(func(k sharedKey) bool { return k.tenant == id })
+	v.names.forget(id)
 	v.People.forget(id)
 	v.Preferences.forget(id)
 	v.changes.forget(id)
@@ -86,31 +113,50 @@ func (v *Views) ForgetPlace(id connect.TenantID, name string) {
 	}
 }
 
+// Sweep lets go what is too old to show and what nobody asks for any more. Call
+// it now and then.
+func (v *Views) Sweep() {
+	for _, c := range v.caches {
+		c.sweep()
+	}
+	v.shared.kept.Sweep()
+	v.names.kept.Sweep()
+	v.People.sweep()
+	v.Preferences.kept.Sweep()
+}
+
 // Changed notes that a tenant's issues or work logs have just changed: earlier
 // views are out of date.
 func (v *Views) Changed(id connect.TenantID) { v.changes.note(id) }
 
-// Jira returns a client that acts as a person.
+// Refusing is until when Jira takes no calls at a tenant; zero: it does.
+func (v *Views) Refusing(id connect.TenantID) time.Time {
+	if v.refusing == nil {
+		return time.Time{}
+	}
+	return v.refusing(id)
+}
+
+// Jira returns a client that acts as a person from the server.
 func (v *Views) Jira(p Person) (*jira.Client, error) { return v.jira(p.Tenant, p.Account) }
 
-// prepare asks in parallel for what every reading depends on.
-func (v *Views) prepare(ctx context.Context, p Place, j *jira.Client, out *View) (person jira.User, site jira.Settings, err error) {
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		person, err = v.People.Get(ctx, p.Person, j)
-		return err
-	})
-	g.Go(func() (err error) {
-		site, err = v.People.Site(ctx, p.Tenant, j)
-		return err
-	})
-	g.Go(func() (err error) {
-		out.Config, out.Configured, err = p.Config(ctx, j)
-		return err
-	})
-	err = g.Wait()
-	out.Language = v.languages.Of(person.Locale)
-	return person, site, err
+// Reader returns a client that reads as a person: in their page if that reads.
+func (v *Views) Reader(p Person) (*jira.Client, error) {
+	if p.Page != nil {
+		return p.Page, nil
+	}
+	return v.Jira(p)
+}
+
+// Source reads as a person, with j that acts for them, and uses the facts that are
+// kept at home. What a person's page says that they see is not believed that far:
+// one that lies would be told what is hidden from it.
+func (v *Views) Source(p Person, j *jira.Client) source.Reader {
+	r := source.NewReader(j)
+	if v.facts != nil && p.Page == nil {
+		r.Facts, r.Names = v.facts(p.Tenant.ID), v.names.of(p, j)
+	}
+	return r
 }
 
 // choice says which people are in the configured team.

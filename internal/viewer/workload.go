@@ -2,11 +2,10 @@ package viewer
 
 import (
 	"context"
+	"errors"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
-	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -14,7 +13,10 @@ import (
 // Workload is how much work each person has, as one viewer sees it.
 type Workload struct {
 	View
-	Summary workload.Summary
+	Summary  workload.Summary
+	Capacity Capacity
+
+	noted noted // while it is read
 }
 
 // Workloads reads and keeps the workloads of all viewers. D is the drawing of
@@ -29,56 +31,83 @@ func NewWorkloads[D any](v *Views) *Workloads[D] {
 	return &Workloads[D]{v, NewCache[Workload, D](v)}
 }
 
-// Get is what a person sees at a place, see [Cache.Get].
+// Get is what a person sees at a place, see [Cache.Get]. With fresh it shows what
+// the place is configured to show now.
 func (w *Workloads[D]) Get(ctx context.Context, p Place, fresh bool) (Seen[Workload, D], error) {
-	return w.cache.Get(ctx, p, fresh, func(ctx context.Context) (Workload, error) { return w.views.workload(ctx, p) })
+	if found, ok := w.cache.Peek(p); ok && !fresh {
+		return found, nil
+	}
+	return w.get(ctx, p, fresh)
+}
+
+func (w *Workloads[D]) get(ctx context.Context, p Place, fresh bool) (Seen[Workload, D], error) {
+	if fresh {
+		p = p.askedOnce()
+	}
+	load := func(ctx context.Context) (Workload, error) { return w.views.workload(ctx, p) }
+	return current(ctx, w.views, w.cache, reading[Workload]{p, fresh, load, func(w Workload) View { return w.View }})
 }
 
 // workload reads a workload with the person's rights.
 func (v *Views) workload(ctx context.Context, p Place) (Workload, error) {
 	out := Workload{View: View{ReadAt: v.now()}}
-	j, err := v.Jira(p.Person)
+	j, err := v.Reader(p.Person)
 	if err != nil {
 		return Workload{}, err
 	}
 	preferences := v.Preferences.warm(ctx, p.Person)
-	person, site, err := v.prepare(ctx, p, j, &out.View)
+	reader := v.Source(p.Person, j)
+	known, err := asking{v, p, j, &out.View}.all(ctx, func(ctx context.Context, s seeing) error { return out.see(ctx, s, reader) })
 	if err != nil || !out.Configured {
 		return out, err
 	}
-	var zone *time.Location
-	zone, out.UnknownZone = ZoneOf(person)
-	out.Tracking = site.TimeTracking
-	if err := out.read(ctx, j, zone); err != nil {
-		return Workload{}, err
-	}
+	out.count(known.zone)
 	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil
 }
 
-// read asks in parallel for the issues and work logs and for the team.
-func (w *Workload) read(ctx context.Context, j *jira.Client, zone *time.Location) error {
-	today := workload.DateOf(w.ReadAt, zone)
-	reader := source.Reader{Jira: j}
-	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() (err error) {
-		w.Reading, err = reader.Work(ctx, w.Config.Projects, today.AddDays(1-int(w.Config.Window)), today)
+// see reads the open issues, the work logs and the team. A Jira that tracks no time
+// refuses the search for work logs and gives the issues all the same.
+func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) error {
+	var logged source.Reading
+	var at, loggedAt time.Time
+	var known noted
+	err := s.read(ctx, reader, func(ctx context.Context) error {
+		if s.Load == workload.LoadByCapacity {
+			known = s.noted(ctx)
+		}
+		return nil
+	}, func(ctx context.Context) (err error) {
+		w.Reading, at, err = s.open(ctx, reader)
+		return err
+	}, func(ctx context.Context) (err error) {
+		logged, loggedAt, err = s.logged(ctx, reader)
+		if errors.Is(err, rest.ErrBadRequest) {
+			logged, err = source.Reading{Untracked: true}, nil
+		}
 		return err
 	})
-	g.Go(func() (err error) {
-		w.Team, err = reader.Team(ctx, choice(w.Config))
-		return err
-	})
-	if err := g.Wait(); err != nil {
+	if err != nil {
 		return err
 	}
+	w.noted = known
+	w.Reading.Worklogs, w.Reading.Untracked, w.Reading.Gaps.Worklogs = logged.Worklogs, logged.Untracked, logged.Gaps.Worklogs
+	s.began(at)
+	s.began(loggedAt)
+	return nil
+}
+
+// count makes the numbers of what was read. Only they are shown: the issues
+// themselves are not kept.
+func (w *Workload) count(zone *time.Location) {
 	w.Summary = workload.Summarize(workload.Input{
 		Issues: w.Reading.Issues, Worklogs: w.Reading.Worklogs, Team: w.Team.People(),
-		Now: w.ReadAt, Zone: zone, Window: w.Config.Window,
+		Now: w.ReadAt, Zone: zone, Window: w.Config.Window, Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing,
 	})
-	// Only the summary is shown; the issues themselves are not kept.
-	w.Reading.Issues, w.Reading.Worklogs = nil, nil
-	return nil
+	if w.Config.Load == workload.LoadByCapacity {
+		w.forecast(w.Reading.Issues)
+	}
+	w.Reading.Issues, w.Reading.Worklogs, w.noted = nil, nil, noted{}
 }
 
 // Scope is what the view counts: its searches find the same issues.
@@ -89,7 +118,7 @@ func (w Workload) Scope() workload.Scope {
 			apps = append(apps, row.Person)
 		}
 	}
-	return workload.Scope{Projects: w.Reading.Shown, Team: accounts(w.Team.People()), Apps: accounts(apps)}
+	return workload.Scope{Projects: w.Reading.Shown, Team: accounts(w.Team.People()), Apps: accounts(apps), Summary: &w.Summary}
 }
 
 // Today is the viewer's day, even at a place that nobody has set up.

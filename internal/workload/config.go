@@ -23,6 +23,7 @@ const (
 	MaxProjects = 20
 	MaxTitle    = 80   // characters
 	MaxQuery    = 1000 // characters
+	maxRoleName = 255  // characters
 )
 
 // Unit is how a gadget writes durations.
@@ -44,6 +45,15 @@ const (
 	RefreshHourly    Refresh = 60
 )
 
+// Of is how often a gadget refreshes: a wallboard always does, because nobody is
+// there to reload it.
+func (r Refresh) Of(wallboard bool) Refresh {
+	if wallboard && r == RefreshNever {
+		return RefreshQuarterly
+	}
+	return r
+}
+
 // Seconds is the same time in seconds, 0 for never.
 func (r Refresh) Seconds() int { return int(r) * 60 }
 
@@ -52,12 +62,21 @@ type GadgetConfig struct {
 	Projects []string `json:"projects"` // keys
 	// Role or Query chooses the team. Both are never set; without either, the
 	// team is all assignees.
-	Role    string  `json:"role,omitempty"`  // id of a project role
-	Query   string  `json:"query,omitempty"` // a structured user query
-	Window  Window  `json:"window"`
-	Unit    Unit    `json:"unit"`
-	Title   string  `json:"title,omitempty"`
-	Refresh Refresh `json:"refresh"`
+	Role string `json:"role,omitempty"` // id of a project role
+	// RoleName is what the role was called to whoever chose it, for people to
+	// whom Jira does not name it.
+	RoleName string  `json:"roleName,omitempty"`
+	Query    string  `json:"query,omitempty"` // a structured user query
+	Window   Window  `json:"window"`
+	Unit     Unit    `json:"unit"`
+	Title    string  `json:"title,omitempty"`
+	Refresh  Refresh `json:"refresh"`
+	// Columns are those after the name in a workload, in order; nil: all of
+	// [TableColumns].
+	Columns []Column `json:"columns,omitempty"`
+	// Wallboard is for a screen on the wall: large type, no controls.
+	Wallboard bool `json:"wallboard,omitempty"`
+	Weighing
 }
 
 // HasTeam reports whether the gadget shows a chosen team only.
@@ -73,6 +92,17 @@ const (
 	FieldUnit     = "unit"
 	FieldTitle    = "title"
 	FieldRefresh  = "refresh"
+	FieldColumns  = "columns"
+	FieldLoad     = "load"
+	FieldHeavy    = "heavy"
+	FieldLight    = "light"
+	FieldDueSoon  = "dueSoon"
+	FieldRegion   = "region"
+	FieldDaysOff  = "daysOff"
+	// FieldPeople and FieldCalendar are of what editors note about people: it is no
+	// part of the property.
+	FieldPeople   = "people"
+	FieldCalendar = "calendar"
 )
 
 // FieldErrors holds, by the field's name, what is wrong with it.
@@ -111,6 +141,19 @@ const (
 	WrongUnit            WrongCode = "not a unit"
 	WrongZone            WrongCode = "not a time zone"
 	WrongRefresh         WrongCode = "not a time to refresh"
+	WrongColumns         WrongCode = "not columns"
+	WrongLoad            WrongCode = "not a way to judge a load"
+	WrongPercent         WrongCode = "not a percentage"     // Limit
+	WrongOrder           WrongCode = "light above heavy"    // Text, the other threshold
+	WrongDueSoon         WrongCode = "not a number of days" // Limit
+	WrongRegion          WrongCode = "not a region"
+	WrongDay             WrongCode = "not a day"     // Text
+	WrongManyDays        WrongCode = "too many days" // Limit
+	WrongHours           WrongCode = "not hours of a day"
+	WrongAway            WrongCode = "not an absence"    // Text
+	WrongManyAway        WrongCode = "too many absences" // Limit
+	WrongManyPeople      WrongCode = "too many people"   // Limit
+	WrongCalendar        WrongCode = "not a calendar's address"
 )
 
 // Has reports whether something is wrong with the field.
@@ -158,6 +201,9 @@ func (c GadgetConfig) Validate() error {
 	if !roleID.MatchString(c.Role) {
 		note(FieldRole, Wrong{Code: WrongRole})
 	}
+	if titleProblem(c.RoleName).Code == WrongControl || utf8.RuneCountInString(c.RoleName) > maxRoleName {
+		note(FieldRole, Wrong{Code: WrongRole})
+	}
 	note(FieldQuery, c.queryProblem())
 	if !c.Window.Valid() {
 		note(FieldWindow, Wrong{Code: WrongWindow})
@@ -168,10 +214,24 @@ func (c GadgetConfig) Validate() error {
 	if c.Refresh != RefreshNever && c.Refresh != RefreshQuarterly && c.Refresh != RefreshHourly {
 		note(FieldRefresh, Wrong{Code: WrongRefresh})
 	}
+	if c.Columns != nil && !areColumns(c.Columns) {
+		note(FieldColumns, Wrong{Code: WrongColumns})
+	}
+	c.Weighing.wrong(note)
 	if len(wrong) > 0 {
 		return wrong
 	}
 	return nil
+}
+
+// areColumns reports whether a table can have the columns: at least one, each once.
+func areColumns(chosen []Column) bool {
+	for i, c := range chosen {
+		if !slices.Contains(TableColumns(), c) || slices.Contains(chosen[:i], c) {
+			return false
+		}
+	}
+	return len(chosen) > 0
 }
 
 // IsProjectKey reports whether a text can be the key of a project.

@@ -43,7 +43,7 @@ func TestParseDate(t *testing.T) {
 	}
 	for _, bad := range []string{
 		"", " ", "2023-02-29", "2024-13-01", "2024-00-10", "2024-1-1", "24-01-01",
-		"2024/01/01", "2024-01-01T00:00:00Z", " 2024-01-01", "2024-01-01\n", "today",
+		"2023-02-30", "20223-02-29", "1234567-01-01", "--2024-01-01", "-024-01-01", "2024/01/01", "2024-01-01T00:00:00Z", " 2024-01-01", "2024-01-01\n", "today",
 	} {
 		if got, err := workload.ParseDate(bad); err == nil || !got.IsZero() {
 			t.Errorf("ParseDate(%q) = %v, %v, want an error", bad, got, err)
@@ -51,9 +51,34 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
+// Jira holds any year that somebody mistyped or imported.
+func TestParseDateOfAnyYear(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]workload.Date{
+		"20226-11-05":   {Year: 20226, Month: time.November, Day: 5},
+		"+20226-11-05":  {Year: 20226, Month: time.November, Day: 5},
+		"294276-12-31":  {Year: 294276, Month: time.December, Day: 31},
+		"20224-02-29":   {Year: 20224, Month: time.February, Day: 29},
+		"0000-02-29":    {Year: 0, Month: time.February, Day: 29},
+		"-0004-11-05":   {Year: -4, Month: time.November, Day: 5},
+		"-004712-01-01": {Year: -4712, Month: time.January, Day: 1},
+	} {
+		got, err := workload.ParseDate(text)
+		if err != nil || got != want {
+			t.Errorf("%s: got %v, %v, want %v", text, got, err, want)
+		}
+		if again, err := workload.ParseDate(got.String()); err != nil || again != want {
+			t.Errorf("%s: its text %q reads as %v, %v", text, got, again, err)
+		}
+		if day := got.In(time.UTC); workload.DateOf(day, time.UTC) != want {
+			t.Errorf("%s: its first moment is %v", text, day)
+		}
+	}
+}
+
 func TestDateString(t *testing.T) {
 	t.Parallel()
-	for _, want := range []string{"2024-02-29", "0999-12-01", "9999-12-31"} {
+	for _, want := range []string{"2024-02-29", "0999-12-01", "9999-12-31", "20226-11-05", "-0004-11-05"} {
 		if got := date(t, want).String(); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
@@ -65,7 +90,7 @@ func TestDateString(t *testing.T) {
 
 func TestDateBefore(t *testing.T) {
 	t.Parallel()
-	days := []string{"2023-12-31", "2024-01-01", "2024-01-31", "2024-02-01", "2025-01-01"}
+	days := []string{"-0100-01-01", "-0004-12-31", "0000-01-01", "0999-01-01", "2023-12-31", "2024-01-01", "2024-01-31", "2024-02-01", "2025-01-01", "9999-12-31", "10000-01-01", "20226-11-05"}
 	for i, a := range days {
 		for j, b := range days {
 			if got, want := date(t, a).Before(date(t, b)), i < j; got != want {

@@ -2,15 +2,24 @@ package workload
 
 import (
 	"fmt"
+	"iter"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
-// OpenIssues is the JQL for the open issues of a project. Projects are asked
-// one by one, because Jira refuses a whole query for one project that the
-// caller cannot see.
-func OpenIssues(project string) string {
-	return all(oneOf("project", project), open())
+// OpenIssues is the JQL for the open issues of projects. Unless it is known that
+// the caller sees them, projects are asked one by one, because Jira refuses a whole
+// query for one that the caller cannot see.
+func OpenIssues(projects ...string) string {
+	return all(oneOf("project", projects...), open())
+}
+
+// ChangedIssues is the JQL for the issues of projects, of any status, that were
+// changed within the last minutes, which needs no time zone.
+func ChangedIssues(minutes int, projects ...string) string {
+	return all(oneOf("project", projects...), fmt.Sprintf(`updated >= "-%dm"`, minutes))
 }
 
 // LoggedIssues is the JQL for the issues of a project, of any status, with time
@@ -23,6 +32,12 @@ func LoggedIssues(project string, from, to Date) string {
 		onOrAfter("worklogDate", from.AddDays(-1)),
 		onOrBefore("worklogDate", to.AddDays(1)),
 	)
+}
+
+// ChangedWithin finds what another search finds, as far as it was changed within a
+// time, rounded up to minutes.
+func ChangedWithin(jql string, d time.Duration) string {
+	return all(jql, fmt.Sprintf(`updated >= "-%dm"`, int(d/time.Minute)+1))
 }
 
 // LoggedIssuesOf is [LoggedIssues] for one day and one person.
@@ -48,88 +63,166 @@ func Assignee(accountID string) Assignees { return Assignees{account: accountID}
 func Unassigned() Assignees { return Assignees{} }
 
 // Scope is what a summary covers. Its methods return the JQL that finds exactly
-// the issues behind a number of the summary, "" without projects.
+// the issues behind a number of the summary: "" without projects, or if no JQL
+// for it fits.
 type Scope struct {
 	Projects []string // keys, without those that the viewer cannot see
 	Team     []string // account ids of the members; nil: all assignees
 	// Apps are account ids that [Everyone] leaves out.
 	Apps []string
+
+	// Fits bounds the JQL behind everybody's numbers; nil lets all pass. If the
+	// whole team is too much, only the people behind the number are named, or
+	// those outside: Summary says who they are.
+	Fits    func(jql string) bool
+	Summary *Summary
 }
 
 // Open is the JQL behind [Counts].Open.
-func (s Scope) Open(whose Assignees) string { return s.search(whose) }
+func (s Scope) Open(whose Assignees) string {
+	return s.search(whose, func(c Counts) int { return c.Open }, open())
+}
 
 // ToDo is the JQL behind [Counts].ToDo.
 func (s Scope) ToDo(whose Assignees) string {
-	return s.search(whose, `statusCategory = "To Do"`)
+	return s.search(whose, func(c Counts) int { return c.ToDo }, `statusCategory = "To Do"`)
 }
 
 // InProgress is the JQL behind [Counts].InProgress.
 func (s Scope) InProgress(whose Assignees) string {
-	return s.search(whose, `statusCategory = "In Progress"`)
+	return s.search(whose, func(c Counts) int { return c.InProgress }, `statusCategory = "In Progress"`)
 }
 
 // Overdue is the JQL behind [Counts].Overdue.
 func (s Scope) Overdue(whose Assignees, today Date) string {
-	return s.search(whose, open(), before("duedate", today))
+	return s.search(whose, func(c Counts) int { return c.Overdue }, open(), before("duedate", today))
 }
 
 // DueSoon is the JQL behind [Counts].DueSoon.
 func (s Scope) DueSoon(whose Assignees, today Date) string {
-	return s.search(whose, open(),
-		onOrAfter("duedate", today), onOrBefore("duedate", today.AddDays(dueSoonDays)))
+	return s.search(whose, func(c Counts) int { return c.DueSoon }, open(),
+		onOrAfter("duedate", today), onOrBefore("duedate", today.AddDays(s.dueSoonDays())))
 }
 
-// search finds somebody's issues that meet the conditions; without conditions,
-// the open ones.
-func (s Scope) search(whose Assignees, conditions ...string) string {
+func (s Scope) dueSoonDays() int {
+	if s.Summary == nil {
+		return usualDueSoon
+	}
+	return s.Summary.Weighing.DueSoonDays()
+}
+
+// search finds somebody's issues that meet the conditions, which are counted in
+// number.
+func (s Scope) search(whose Assignees, number func(Counts) int, conditions ...string) string {
 	if len(s.Projects) == 0 {
 		return ""
 	}
-	if len(conditions) == 0 {
-		conditions = []string{open()}
-	}
-	clauses := []string{oneOf("project", s.Projects...)}
-	if clause := s.assignee(whose); clause != "" {
-		clauses = append(clauses, clause)
-	}
-	return all(append(clauses, conditions...)...)
-}
-
-func (s Scope) assignee(whose Assignees) string {
-	const nobody = "assignee is EMPTY"
-	team := slices.DeleteFunc(slices.Clone(s.Team), func(id string) bool { return slices.Contains(s.Apps, id) })
-	switch {
-	case !whose.everyone && whose.account != "":
-		return oneOf("assignee", whose.account)
-	case !whose.everyone, s.Team != nil && len(team) == 0:
-		return nobody
-	case s.Team != nil:
-		return "(" + oneOf("assignee", team...) + " OR " + nobody + ")"
-	case len(s.Apps) > 0:
-		// Jira's "not in" also drops issues without an assignee.
-		return "(assignee not in (" + list(s.Apps) + ") OR " + nobody + ")"
+	for clause := range s.assignee(whose, number) {
+		clauses := []string{oneOf("project", s.Projects...)}
+		if clause != "" {
+			clauses = append(clauses, clause)
+		}
+		if jql := all(append(clauses, conditions...)...); s.Fits == nil || !whose.everyone || s.Fits(jql) {
+			return jql
+		}
 	}
 	return ""
+}
+
+const nobody = "assignee is EMPTY"
+
+// assignee yields the clauses that find the same issues now, "" for none. The
+// first also stays right when work is given to other people.
+func (s Scope) assignee(whose Assignees, number func(Counts) int) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		switch {
+		case !whose.everyone && whose.account != "":
+			yield(oneOf("assignee", whose.account))
+		case !whose.everyone:
+			yield(nobody)
+		default:
+			more := yield(s.everyone(false)) && yield(s.everyone(true))
+			more = more && s.Summary != nil && yield(s.counted(number))
+			if more && s.Summary.Outside != nil {
+				yield(s.except())
+			}
+		}
+	}
+}
+
+// everyone names the whole team, or the apps that do not count.
+func (s Scope) everyone(brief bool) string {
+	if s.Team == nil {
+		return orNobody(noneOf("assignee", s.Apps, brief))
+	}
+	team := slices.DeleteFunc(slices.Clone(s.Team), func(id string) bool { return slices.Contains(s.Apps, id) })
+	return orNobody(anyOf("assignee", team, brief), nobody)
+}
+
+// counted names only those who are behind a number.
+func (s Scope) counted(number func(Counts) int) string {
+	var ids []string
+	for _, row := range s.Summary.Rows {
+		if number(row.Counts) > 0 {
+			ids = append(ids, row.Person.AccountID)
+		}
+	}
+	clause := anyOf("assignee", ids, true)
+	if clause != "" && number(s.Summary.Unassigned) == 0 {
+		return clause
+	}
+	return orNobody(clause, nobody)
+}
+
+// except names those whose open issues do not count.
+func (s Scope) except() string {
+	return orNobody(noneOf("assignee", slices.Concat(s.Summary.Outside, s.Apps), true))
+}
+
+// orNobody adds the issues without an assignee to those that a clause finds, if
+// there is one: Jira's "in" and "not in" both leave them out.
+func orNobody(clause string, otherwise ...string) string {
+	if clause == "" {
+		return strings.Join(otherwise, "")
+	}
+	return "(" + clause + " OR " + nobody + ")"
 }
 
 func open() string { return "statusCategory != Done" }
 
 func all(clauses ...string) string { return strings.Join(clauses, " AND ") }
 
-func oneOf(field string, values ...string) string {
-	if len(values) == 1 {
-		return field + " = " + quote(values[0])
+func oneOf(field string, values ...string) string { return anyOf(field, values, false) }
+
+// anyOf finds what has one of the values, noneOf what has another; both are ""
+// without values. Brief ones have neither spaces nor quotes that can be left out.
+func anyOf(field string, values []string, brief bool) string {
+	switch len(values) {
+	case 0:
+		return ""
+	case 1:
+		return field + " = " + list(values, brief)
 	}
-	return field + " in (" + list(values) + ")"
+	return field + " in (" + list(values, brief) + ")"
 }
 
-func list(values []string) string {
-	quoted := make([]string, len(values))
-	for i, v := range values {
-		quoted[i] = quote(v)
+func noneOf(field string, values []string, brief bool) string {
+	if len(values) == 0 {
+		return ""
 	}
-	return strings.Join(quoted, ", ")
+	return field + " not in (" + list(values, brief) + ")"
+}
+
+func list(values []string, brief bool) string {
+	name, comma := quote, ", "
+	if brief {
+		name, comma = short, ","
+	}
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = name(v)
+	}
+	return strings.Join(names, comma)
 }
 
 func before(field string, d Date) string     { return field + " < " + quote(d.String()) }
@@ -155,4 +248,17 @@ func quote(s string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
+}
+
+// plainAccount is the usual form of account ids, which needs no quotes. Jira reads
+// digits alone as a number, so there is a colon or a letter.
+var plainAccount = regexp.MustCompile(`^(?:[0-9]{1,9}:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]*[a-f][0-9a-f]*)$`)
+
+// short is an account id without quotes if it needs none: in an address a quote
+// takes three bytes.
+func short(id string) string {
+	if len(id) >= 24 && plainAccount.MatchString(id) {
+		return id
+	}
+	return quote(id)
 }

@@ -19,20 +19,20 @@ func (s *Summary) setLoads() {
 		row := &s.Rows[i]
 		row.Load = LoadBalanced
 		if len(s.Rows) >= fewestPeople {
-			row.Load = loadOf(row.Open, s.Median)
+			row.Load = s.Weighing.loadOf(row.Open, s.Median)
 		}
 	}
 }
 
 // loadOf asks for a distance as well as a proportion, so that small numbers do
 // not mark anybody: four against two is balanced.
-func loadOf(open int, median float64) Load {
+func (w Weighing) loadOf(open int, median float64) Load {
 	const distance = 3
 	n := float64(open)
 	switch {
-	case n > 1.5*median && n-median >= distance:
+	case n > float64(w.HeavyAbove())/100*median && n-median >= distance:
 		return LoadHeavy
-	case open == 0, n < median/2 && median-n >= distance:
+	case open == 0, n < float64(w.LightBelow())/100*median && median-n >= distance:
 		return LoadLight
 	default:
 		return LoadBalanced

@@ -57,6 +57,10 @@ func Columns() []Column {
 	return []Column{ByName, ByOpen, ByToDo, ByInProgress, ByOverdue, ByDueSoon, ByRemaining, ByLogged, ByLoad}
 }
 
+// TableColumns returns the columns that a table may have after the name, in their
+// usual order.
+func TableColumns() []Column { return Columns()[1:] }
+
 // First is the order after the first click on a column: names from A to Z,
 // numbers from the largest down.
 func (c Column) First() Sort { return Sort{By: c, Desc: c != ByName} }

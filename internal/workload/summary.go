@@ -1,13 +1,21 @@
 package workload
 
-// dueSoonDays is how many days ahead an open issue counts as due soon.
-const dueSoonDays = 7
+import (
+	"slices"
+	"time"
+)
+
+// maxOutside is how many people outside the team are known by name: no address
+// has room for more.
+const maxOutside = 200
 
 // Summarize counts, per person, what is open, overdue, due soon and logged, and
 // compares the people with each other.
 //
-// Everybody with an open issue has a row. With a team, exactly its members have
-// one, also with nothing open. Logged time counts only for people with a row.
+// Everybody with an open issue, or with time logged in the window, has a row.
+// With a team, exactly its members have one, also with nothing open. The issues
+// of people outside the team do not count; their time does, as that of others, so
+// that the time logged is one sum whatever the rows.
 //
 // The accounts of apps do not count as people. Those with something open or
 // logged have rows of their own, outside all totals, medians and loads. With a
@@ -16,20 +24,24 @@ const dueSoonDays = 7
 // Of issues and worklogs with the same ID the first counts; one without an ID
 // is never a duplicate.
 func Summarize(in Input) Summary {
-	if in.Window <= 0 {
-		in.Window = Fortnight
+	t := in.Tally
+	if t == nil {
+		t = NewTally(in)
 	}
-	today := DateOf(in.Now, in.Zone)
+	t.countIssues(in.Issues)
+	t.countWorklogs(in.Worklogs)
 	s := Summary{
-		Today:  today,
-		From:   today.AddDays(1 - int(in.Window)),
-		Zone:   orUTC(in.Zone).String(),
-		Window: in.Window,
+		Today:      t.today,
+		From:       t.from,
+		Zone:       orUTC(in.Zone).String(),
+		Window:     in.window(),
+		Unassigned: t.unassigned,
+		Unknown:    t.unknown,
+		Gaps:       in.Gaps,
+
+		Weighing: in.Weighing,
 	}
-	people := teamRows(in.Team)
-	s.countIssues(in, people)
-	s.countWorklogs(in, people)
-	s.Rows, s.Apps = split(people)
+	s.Rows, s.Apps = split(s.among(t.people, in))
 	s.Median = median(s.Rows)
 	s.setLoads()
 	s.addUp()
@@ -59,61 +71,53 @@ func join(people map[string]*Row, p Person) *Row {
 	return row
 }
 
-func (s *Summary) countIssues(in Input, people map[string]*Row) {
-	seen := make(Seen, len(in.Issues))
-	for i := range in.Issues {
-		issue := &in.Issues[i]
-		if seen.Before(issue.ID) || issue.Category == CategoryDone {
-			continue
-		}
-		if issue.Assignee == nil || issue.Assignee.AccountID == "" {
-			s.Unassigned.addIssue(issue, s.Today)
-			continue
-		}
-		if in.Team != nil && people[issue.Assignee.AccountID] == nil {
-			continue
-		}
-		join(people, *issue.Assignee).addIssue(issue, s.Today)
+// among returns the rows to show of those who were counted. With a team those are its
+// members', and what others have logged is added up.
+func (s *Summary) among(counted map[string]*Row, in Input) map[string]*Row {
+	if in.Team == nil {
+		return counted
 	}
+	people := teamRows(in.Team)
+	var outside []string
+	for account, row := range counted {
+		switch member := people[account]; {
+		case member != nil:
+			member.Person.Complete(row.Person)
+			member.Counts = row.Counts
+			continue
+		case !row.Person.App:
+			s.Others = Sum(s.Others, row.Logged)
+		}
+		if row.Open > 0 {
+			outside = append(outside, account)
+		}
+	}
+	if !in.Gaps.Issues.Any() && len(outside) <= maxOutside {
+		slices.Sort(outside)
+		s.Outside = append(make([]string, 0, len(outside)), outside...)
+	}
+	return people
 }
 
-func (c *Counts) addIssue(issue *Issue, today Date) {
+func (c *Counts) addIssue(category Category, due Date, remaining time.Duration, today, soon Date) {
 	c.Open++
-	switch issue.Category {
+	switch category {
 	case CategoryNew:
 		c.ToDo++
 	case CategoryInProgress:
 		c.InProgress++
 	}
-	switch due := issue.Due; {
+	switch {
 	case due.IsZero():
 	case due.Before(today):
 		c.Overdue++
-	case !today.AddDays(dueSoonDays).Before(due):
+	case !soon.Before(due):
 		c.DueSoon++
 	}
-	c.Remaining += max(0, issue.Remaining)
+	c.Remaining = Sum(c.Remaining, remaining)
 }
 
-// countWorklogs compares days, not instants, so that days of 23 and 25 hours
-// are correct.
-func (s *Summary) countWorklogs(in Input, people map[string]*Row) {
-	seen := make(Seen, len(in.Worklogs))
-	for i := range in.Worklogs {
-		w := &in.Worklogs[i]
-		day := DateOf(w.Started, in.Zone)
-		if seen.Before(w.ID) || day.Before(s.From) || s.Today.Before(day) {
-			continue
-		}
-		member := in.Team == nil || people[w.Author.AccountID] != nil
-		if w.Author.App && w.Author.AccountID != "" && member {
-			join(people, w.Author)
-		}
-		if row := people[w.Author.AccountID]; row != nil {
-			row.Logged += max(0, w.Spent)
-		}
-	}
-}
+func (c *Counts) log(spent time.Duration) { c.Logged = Sum(c.Logged, spent) }
 
 // split separates people from apps, each sorted by open issues. It drops apps
 // that have nothing to show.
@@ -134,6 +138,7 @@ func split(all map[string]*Row) (people, apps []Row) {
 
 func (s *Summary) addUp() {
 	s.Totals = s.Unassigned
+	s.Totals.Logged = Sum(s.Totals.Logged, s.Others, s.Unknown)
 	for i := range s.Rows {
 		s.Totals.add(&s.Rows[i].Counts)
 	}
@@ -145,6 +150,6 @@ func (c *Counts) add(other *Counts) {
 	c.InProgress += other.InProgress
 	c.Overdue += other.Overdue
 	c.DueSoon += other.DueSoon
-	c.Remaining += other.Remaining
-	c.Logged += other.Logged
+	c.Remaining = Sum(c.Remaining, other.Remaining)
+	c.log(other.Logged)
 }

@@ -79,12 +79,14 @@ func TestSummarize(t *testing.T) {
 			{Person: bob, Load: workload.LoadBalanced, Counts: workload.Counts{
 				Open: 1, InProgress: 1, Logged: 90 * time.Minute,
 			}},
+			{Person: cyd, Load: workload.LoadLight, Counts: workload.Counts{Logged: time.Hour}},
 		},
 		Unassigned: workload.Counts{Open: 2, ToDo: 2, DueSoon: 1, Remaining: 4 * time.Hour},
+		Unknown:    time.Hour,
 		Totals: workload.Counts{
-			Open: 6, ToDo: 3, InProgress: 2, Overdue: 1, DueSoon: 2, Remaining: 7 * time.Hour, Logged: 90 * time.Minute,
+			Open: 6, ToDo: 3, InProgress: 2, Overdue: 1, DueSoon: 2, Remaining: 7 * time.Hour, Logged: 210 * time.Minute,
 		},
-		Median: 2,
+		Median: 1,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -197,21 +199,55 @@ func TestSummarizeTeam(t *testing.T) {
 		team   []workload.Person
 		issues []workload.Issue
 		rows   []string
+		others time.Duration
 		totals workload.Counts
 	}{
-		{"no team", nil, issues, []string{"bob", "Ann"}, workload.Counts{Open: 6, ToDo: 5, InProgress: 1, Logged: time.Hour}},
-		{"a member and somebody idle, twice", []workload.Person{idle, ann, idle}, issues, []string{"Ann", "Idle"}, workload.Counts{Open: 3, ToDo: 2, InProgress: 1, Logged: 2 * time.Hour}},
-		{"nobody", []workload.Person{}, issues, nil, workload.Counts{Open: 1, InProgress: 1}},
-		{"a member without account id", []workload.Person{{Name: "Nobody"}}, issues, nil, workload.Counts{Open: 1, InProgress: 1}},
-		{"an idle app", []workload.Person{ann, robot}, issues, []string{"Ann"}, workload.Counts{Open: 3, ToDo: 2, InProgress: 1}},
-		{"a busy app", []workload.Person{robot}, openIssues(robot, 1), nil, workload.Counts{}},
+		{"no team", nil, issues, []string{"bob", "Ann", "Idle"}, 0, workload.Counts{Open: 6, ToDo: 5, InProgress: 1, Logged: 3 * time.Hour}},
+		{"a member and somebody idle, twice", []workload.Person{idle, ann, idle}, issues, []string{"Ann", "Idle"}, time.Hour, workload.Counts{Open: 3, ToDo: 2, InProgress: 1, Logged: 3 * time.Hour}},
+		{"nobody", []workload.Person{}, issues, nil, 3 * time.Hour, workload.Counts{Open: 1, InProgress: 1, Logged: 3 * time.Hour}},
+		{"a member without account id", []workload.Person{{Name: "Nobody"}}, issues, nil, 3 * time.Hour, workload.Counts{Open: 1, InProgress: 1, Logged: 3 * time.Hour}},
+		{"an idle app", []workload.Person{ann, robot}, issues, []string{"Ann"}, 3 * time.Hour, workload.Counts{Open: 3, ToDo: 2, InProgress: 1, Logged: 3 * time.Hour}},
+		{"a busy app", []workload.Person{robot}, openIssues(robot, 1), nil, 3 * time.Hour, workload.Counts{Logged: 3 * time.Hour}},
 	} {
 		got := workload.Summarize(workload.Input{Now: now, Issues: tt.issues, Worklogs: worklogs, Team: tt.team})
 		if diff := cmp.Diff(tt.rows, names(got.Rows)); diff != "" {
 			t.Errorf("%s: %s", tt.name, diff)
 		}
-		if diff := cmp.Diff(tt.totals, got.Totals); diff != "" {
-			t.Errorf("%s: %s", tt.name, diff)
+		if diff := cmp.Diff(tt.totals, got.Totals); diff != "" || got.Others != tt.others {
+			t.Errorf("%s: others %s, want %s; totals %s", tt.name, got.Others, tt.others, diff)
+		}
+	}
+}
+
+// Whoever logged time counts in the median, and is light with nothing open.
+func TestSummarizeComparesWithWhoLogged(t *testing.T) {
+	t.Parallel()
+	ann, bob, cyd := people()
+	in := workload.Input{Now: noon(t), Issues: append(openIssues(ann, 5), openIssues(bob, 2)...)}
+	if got := workload.Summarize(in); got.Median != 3.5 || got.Rows[0].Load != workload.LoadBalanced {
+		t.Errorf("two people: median %v, %+v", got.Median, got.Rows)
+	}
+	in.Worklogs = []workload.Worklog{{ID: "1", Author: cyd, Started: noon(t), Spent: time.Minute}}
+	got := workload.Summarize(in)
+	if got.Median != 2 || got.Rows[0].Load != workload.LoadHeavy || got.Rows[2].Load != workload.LoadLight {
+		t.Errorf("three people: median %v, %+v", got.Median, got.Rows)
+	}
+}
+
+// The account id that Jira gives for lost records is nobody's.
+func TestSummarizeUnknownAuthors(t *testing.T) {
+	t.Parallel()
+	ann, _, _ := people()
+	worklogs := []workload.Worklog{
+		{ID: "1", Author: workload.Person{AccountID: "unknown", Name: "Former user"}, Started: noon(t), Spent: time.Hour},
+		{ID: "2", Author: workload.Person{Name: "No account"}, Started: noon(t), Spent: time.Hour},
+		{ID: "3", Started: noon(t), Spent: time.Hour},
+		{ID: "4", Author: ann, Started: noon(t), Spent: time.Hour},
+	}
+	for _, team := range [][]workload.Person{nil, {ann}, {}} {
+		got := workload.Summarize(workload.Input{Now: noon(t), Worklogs: worklogs, Team: team})
+		if got.Unknown != 3*time.Hour || got.Totals.Logged != 4*time.Hour || len(got.Rows) > 1 {
+			t.Errorf("team %v: unknown %s of %s, rows %v", team, got.Unknown, got.Totals.Logged, names(got.Rows))
 		}
 	}
 }
@@ -229,7 +265,7 @@ func TestSummarizeApps(t *testing.T) {
 		{ID: "1", Author: logger, Started: noon(t), Spent: time.Hour},
 		{ID: "2", Author: idle, Started: noon(t).AddDate(0, 0, -60), Spent: time.Hour},
 		{ID: "3", Author: ann, Started: noon(t), Spent: 2 * time.Hour},
-		{ID: "4", Author: workload.Person{App: true}, Started: noon(t), Spent: time.Hour},
+		{ID: "4", Author: workload.Person{AccountID: "l"}, Started: noon(t), Spent: time.Hour}, // as another record knows, an app
 	}
 	for _, tt := range []struct {
 		name       string

@@ -28,6 +28,14 @@ type Person struct {
 	App       bool // an app's own account, not a human
 }
 
+// unknownAccount is the account id that Jira gives for a record that it has
+// lost: many people may have it.
+const unknownAccount = "unknown"
+
+// Known reports whether Jira knows the person: without an account they cannot
+// be told apart from others.
+func (p Person) Known() bool { return p.AccountID != "" && p.AccountID != unknownAccount }
+
 // Complete fills the empty fields of p from other, the same person.
 func (p *Person) Complete(other Person) {
 	p.Name = cmp.Or(p.Name, other.Name)
@@ -62,7 +70,7 @@ type Issue struct {
 // Worklog is one entry of time spent, on an issue of any status.
 type Worklog struct {
 	ID      string
-	Author  Person
+	Author  Person // not Known: nobody can tell
 	Started time.Time
 	Spent   time.Duration
 }
@@ -88,6 +96,9 @@ type Input struct {
 	Now      time.Time      // decides what today is
 	Zone     *time.Location // the viewer's; nil: UTC
 	Window   Window         // 0 or less: Fortnight
+	Gaps     Gaps           // what is missing from Issues, Worklogs and Team
+	Tally    *Tally         // of the same Now, Zone and Window: what was counted before, and is beside Issues and Worklogs; nil: nothing
+	Weighing Weighing       // what is due soon, heavy and light; the load is by the median
 }
 
 // Counts are the numbers of one person, of the unassigned issues, or of all.
@@ -96,7 +107,7 @@ type Counts struct {
 	ToDo       int // open, category new
 	InProgress int // open, category indeterminate
 	Overdue    int // open, due before today
-	DueSoon    int // open, due from today to seven days after it, both included
+	DueSoon    int // open, due from today to some days after it, both included
 
 	Remaining time.Duration // remaining estimates of what is open
 	Logged    time.Duration // time spent, started within the window
@@ -125,10 +136,20 @@ type Summary struct {
 	From   Date   // first day of the window
 	Zone   string // IANA name of the time zone of the days
 	Window Window
+	// Weighing says how many days are soon, and what the loads mean.
+	Weighing Weighing
 
 	Rows       []Row  // by open, most first, then by name
 	Apps       []Row  // accounts of apps with something open or logged, in the same order, without Load
 	Unassigned Counts // never has Logged
-	Totals     Counts // Rows and Unassigned together, without Apps
-	Median     float64
+	// Others is the time logged by people outside the team, Unknown the time
+	// without a known author.
+	Others, Unknown time.Duration
+	// Outside are the accounts outside the team with open issues, by id; nil
+	// without a team, if not all are known, or if there are too many to name.
+	Outside []string
+	Totals  Counts // all of the above together, without Apps
+	Median  float64
+
+	Gaps Gaps // what is missing from all of these
 }

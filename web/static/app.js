@@ -3,22 +3,35 @@
 // Fragments state their behaviour in attributes, so that a new view needs no
 // script:
 //
-//   data-action="edit|view|back|cancel"  on a button
+//   data-action="edit|view|back|cancel|print"  on a button
 //   data-open="URL"     on a button or link: shows the fragment that URL answers;
 //                       "back" returns to the previous one
 //   data-post="URL"     on a button with a name and a value: sends them and
 //                       replaces the fragment with the answer
 //   data-said="TEXT"    with data-post: announced once that is done
 //   data-updated="TEXT" on the fragment: announced if fresh numbers differ
-//   data-age="TEXT"     on a time: keeps counting, with its age as {age}
+//   data-age="TEXT"     on a time: keeps counting, with its age as {age}; with
+//                       data-seconds every second
 //   data-live="URL" data-into="ID"  on a field: sends its form as a query while
-//                       the person types, and replaces #ID with the answer
+//                       the person types, and replaces #ID with the answer; fields
+//                       with data-private stay out of the query
+//   data-file="URL" data-name="NAME"  on a button in a form: asks for a file with
+//                       the form as a query, gives it to the browser, and puts
+//                       its text into the field in [data-text]
+//   data-copy="ID" data-said data-failed  on a button: copies the table in #ID
+//   data-order data-said="TEXT"  on a list: its buttons with data-move="-1" and
+//                       "1" move their items, which is announced
 //   data-filter         on a field: hides the .choice elements without its text
 //   data-keep           on a checkbox: stays checked in the next fragment
 //   data-grid           on a table: its buttons are one stop of the Tab key, and
 //                       arrow keys move among them
 //   data-scroll         on an element with an id that scrolls sideways: starts at
-//                       its end, and keeps its position in the next fragment
+//                       its end, or with "start" at its start, and keeps its
+//                       position in the next fragment
+//   data-outside="ID" data-text="TEXT"  on a note: says how many columns of the
+//                       table in #ID are out of view, as {0}, and their amount
+//                       in all, as {1}, from data-amounts of the columns
+//                       between the first and the last
 //   data-stale, data-refresh="SECONDS", data-retry="SECONDS"  on the fragment:
 //                       asks for the view again, now or later
 
@@ -28,6 +41,20 @@ import { CallError } from "./calls.js";
 import { filter, live } from "./fields.js";
 import { replace, scroll, succeed, successor, swap } from "./fragment.js";
 import { move, rove } from "./grid.js";
+import { reorder } from "./order.js";
+import { watch } from "./outside.js";
+import { released, watchPresses } from "./press.js";
+import { copy, save } from "./take.js";
+
+const retry = { first: 60, most: 900 }; // seconds between tries to update
+
+// Returns when to try again after some failures in a row: when the app says, or later
+// each time if it says nothing, at a time of each page's own, so that many do not come
+// back at once.
+function retryAfter(failures, asked) {
+  const wait = Math.min(retry.first * 2 ** (failures - 1), retry.most);
+  return asked > 0 ? asked : wait * (0.5 + 0.5 * Math.random());
+}
 
 export class App {
   #root;
@@ -41,6 +68,7 @@ export class App {
   #saving = false;
   #saved;
   #again; // the timer of the next call
+  #failures = 0; // of updates, since the last that went well
 
   // saved is called after every saved form.
   constructor(root, host, calls, saved = () => {}) {
@@ -54,16 +82,22 @@ export class App {
   }
 
   start() {
+    watchPresses(this.#root.ownerDocument.defaultView);
     this.#root.addEventListener("click", (event) => this.#click(event));
     this.#root.addEventListener("submit", (event) => this.#submit(event));
     this.#root.addEventListener("input", (event) => this.#input(event));
     this.#root.addEventListener("keydown", (event) => this.#key(event));
     this.#root.addEventListener("change", () => this.#host.resize());
+    this.#root.addEventListener("toggle", () => this.#host.resize(), true); // it does not bubble
     this.#host.onEdit(() => this.edit());
     this.#host.theme();
     scroll(this.#slot);
     this.#settle(false);
-    setInterval(() => tick(this.#slot), 15_000);
+    let beat = 0;
+    setInterval(() => {
+      if (++beat % 15 === 0 || this.#slot.querySelector("[data-seconds]")) released().then(() => tick(this.#slot));
+    }, 1000);
+    this.#root.ownerDocument.defaultView.addEventListener("online", () => this.#failures > 0 && this.#later(5 * Math.random() + 1));
   }
 
   // Opens the form, unless it is open.
@@ -100,6 +134,7 @@ export class App {
     if (!url) return;
     const answer = await this.#ask("update", () => this.#calls.get(url));
     if (!answer?.node) return;
+    this.#failures = 0;
     const before = numbers(this.#slot);
     this.#show(answer.node, true);
     if (before && before !== numbers(this.#slot)) this.#announce(answer.node.dataset.updated);
@@ -120,9 +155,31 @@ export class App {
     this.#announce(button.dataset.said);
   }
 
+  // Asks for a file and gives it to the browser. A frame may not be allowed to save
+  // it, and does not learn that: its text can be copied from a field.
+  async take(button) {
+    const { file, name, said } = button.dataset;
+    const url = file + (file.includes("?") ? "&" : "?") + new URLSearchParams(new FormData(button.form));
+    const answer = await this.#ask("open", () => this.#calls.file(url));
+    if (!answer) return;
+    save(this.#root.ownerDocument, answer.blob, name);
+    const text = await answer.blob.text();
+    const place = this.#slot.querySelector("[data-text]");
+    if (!place || !button.isConnected) return;
+    place.hidden = false;
+    place.querySelector("textarea").value = text;
+    this.#say(said, "good");
+  }
+
+  // Copies a table, and says how that went.
+  #copy({ dataset: { copy: id, said, failed } }) {
+    if (copy(this.#slot.querySelector(`#${CSS.escape(id)} table`))) this.#say(said, "good");
+    else this.#say(failed);
+  }
+
   // Sends the form. It stays as it is if that fails.
   async save() {
-    const form = this.#slot.querySelector("form");
+    const form = this.#slot.querySelector("form[data-fragment]");
     if (!form || this.#saving) return;
     this.#saving = true;
     const url = form.getAttribute("action");
@@ -167,13 +224,14 @@ export class App {
     const turn = ++this.#turn;
     this.#slot.setAttribute("aria-busy", "true");
     try {
-      const answer = await call();
+      const answer = await call().finally(released);
       if (turn !== this.#turn) return null;
       this.#say("");
       return answer;
     } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      if (turn === this.#turn) this.#fail(what, error);
+      const known = error instanceof CallError;
+      if (!known) reportError(error); // a fault of ours: the page goes on, and asks again
+      if (turn === this.#turn) this.#fail(what, known ? error : new CallError("failed"));
       return null;
     } finally {
       if (turn === this.#turn) this.#slot.removeAttribute("aria-busy");
@@ -186,7 +244,7 @@ export class App {
     const empty = ["message", "loading"].includes(this.#kind());
     if (what === "update" && empty && error.node) this.#show(error.node, true);
     else this.#say(this.#failure(what, error));
-    if (what === "update") this.#later(Number(error.node?.dataset.retry) || 60);
+    if (what === "update") this.#later(retryAfter(++this.#failures, Number(error.node?.dataset.retry)));
   }
 
   // The texts are those of the page, in its language.
@@ -206,6 +264,7 @@ export class App {
   #settle(fresh) {
     const fragment = this.#slot.firstElementChild;
     rove(this.#slot);
+    watch(this.#slot);
     if (fragment?.dataset.title) this.#host.title(fragment.dataset.title);
     this.#host.resize();
     tick(this.#slot);
@@ -214,20 +273,22 @@ export class App {
     else this.#later(Number(fragment?.dataset.retry || fragment?.dataset.refresh || 0));
   }
 
-  // Asks for the view after some seconds, once the page is visible.
+  // Asks for the view after some seconds, at most an hour, once the page is
+  // visible. Up to a tenth more keeps boards apart that were told the same.
   #later(seconds) {
     clearTimeout(this.#again);
     if (!(seconds > 0)) return;
+    const wait = Math.min(seconds, 3600) * (1000 + 100 * Math.random());
     this.#again = setTimeout(() => {
       const doc = this.#root.ownerDocument;
       if (!doc.hidden) return this.view();
       doc.addEventListener("visibilitychange", () => this.view(), { once: true });
-    }, seconds * 1000);
+    }, wait);
   }
 
   // Focuses the first field of a form, else the fragment.
   #enter() {
-    const field = this.#slot.querySelector("form :is(input, select, textarea):not([type=hidden])");
+    const field = this.#slot.querySelector("form[data-fragment] :is(input, select, textarea):not([type=hidden])");
     if (field) field.focus({ preventScroll: true });
     else this.#land();
   }
@@ -244,8 +305,9 @@ export class App {
     return this.#slot.contains(active) ? active : null;
   }
 
-  #say(text) {
+  #say(text, tone = "") {
     if (this.#status.textContent === text) return;
+    this.#status.dataset.tone = tone;
     this.#status.textContent = text;
     this.#host.resize();
   }
@@ -255,15 +317,20 @@ export class App {
   }
 
   #click(event) {
-    const target = event.target.closest("[data-action], [data-open], [data-post]");
+    const target = event.target.closest("[data-action], [data-open], [data-post], [data-move], [data-file], [data-copy]");
     if (!target) return;
     const { action, open, post } = target.dataset;
+    if (open && target.href && (event.ctrlKey || event.metaKey || event.shiftKey)) return; // the browser opens it
     if (open) event.preventDefault();
     if (action === "edit") this.edit();
     if (action === "cancel" || action === "back") this.back();
     if (action === "view") this.view();
+    if (action === "print") this.#root.ownerDocument.defaultView.print();
     if (open) this.open(open);
     if (post) this.post(target);
+    if (target.dataset.file) this.take(target);
+    if (target.dataset.copy) this.#copy(target);
+    if (target.dataset.move) this.#announce(reorder(target));
   }
 
   #submit(event) {
@@ -281,7 +348,7 @@ export class App {
   // further typing, changes nothing.
   async #fill(field, url) {
     const typed = field.value;
-    const answer = await this.#calls.get(url).catch(() => null);
+    const answer = await this.#calls.get(url).catch(() => null).finally(released);
     const place = field.isConnected && this.#root.ownerDocument.getElementById(field.dataset.into);
     if (!answer?.node || !place || field.value !== typed) return;
     replace(place, answer.node);

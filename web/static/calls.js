@@ -3,6 +3,7 @@
 import { parse } from "./fragment.js";
 
 const patience = 30_000; // ms to wait for an answer
+const filePatience = 600_000; // ms for a whole file
 
 // A failed call. It has the app's message for the person, or a code for which
 // the page has a text.
@@ -36,19 +37,32 @@ export class Calls {
     return this.#call(url, { method: "POST", body: new URLSearchParams(form) });
   }
 
-  // Returns {ok, node}; ok is false for a form that came back with errors.
-  async #call(url, init) {
-    this.#token ||= await this.#host.token();
-    let response = await this.#send(url, init);
-    if (response.status === 401) {
-      this.#token = await this.#host.token();
-      if (this.#token) response = await this.#send(url, init);
-    }
-    return read(response);
+  // Returns {blob}, or fails.
+  async file(url) {
+    const response = await this.#answer(url, { method: "GET" }, "text/csv, text/html", filePatience);
+    if (!response.ok) return read(response);
+    const blob = await response.blob().catch(() => null);
+    if (!blob) throw new CallError("noanswer"); // it broke off
+    return { blob };
   }
 
-  async #send(url, init) {
-    const headers = { Accept: "text/html" };
+  // Returns {ok, node}; ok is false for a form that came back with errors.
+  async #call(url, init) {
+    return read(await this.#answer(url, init, "text/html", patience));
+  }
+
+  async #answer(url, init, accept, ms) {
+    this.#token ||= await this.#host.token();
+    let response = await this.#send(url, init, accept, ms);
+    if (response.status === 401) {
+      this.#token = await this.#host.token();
+      if (this.#token) response = await this.#send(url, init, accept, ms);
+    }
+    return response;
+  }
+
+  async #send(url, init, accept, ms) {
+    const headers = { Accept: accept };
     if (this.#token) headers.Authorization = `${this.#scheme} ${this.#token}`;
     try {
       return await fetch(url, {
@@ -57,7 +71,7 @@ export class Calls {
         cache: "no-store",
         credentials: "omit",
         redirect: "error",
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.timeout(ms),
       });
     } catch {
       throw new CallError("noanswer");

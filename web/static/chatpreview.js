@@ -1,6 +1,7 @@
 // Previews the outcome of a form while a person fills it in; see chat.js.
 
 import { replace } from "./fragment.js";
+import { released } from "./press.js";
 
 const pause = 300; // ms without a change before the app is asked
 
@@ -36,7 +37,7 @@ export class Preview {
     const turn = { query, place };
     this.#asked = turn;
     shown.setAttribute("aria-busy", "true");
-    const answer = await this.#calls.get(`${place.dataset.preview}?${query}`).catch(() => null);
+    const answer = await this.#calls.get(`${place.dataset.preview}?${query}`).catch(() => null).finally(released);
     if (this.#asked !== turn) return; // the form has changed
     shown.removeAttribute("aria-busy");
     if (answer?.node) {

@@ -15,11 +15,14 @@ export function filter(slot, text) {
 
 const waiting = new WeakMap();
 
-// Calls ask with the address of the field's whole form, once typing pauses.
+// Calls ask with the address of the field's whole form, once typing pauses. What is
+// private stays out: addresses end up in logs.
 export function live(field, ask) {
   clearTimeout(waiting.get(field));
   const timer = setTimeout(() => {
-    const query = new URLSearchParams(new FormData(field.form));
+    const data = new FormData(field.form);
+    for (const { name } of field.form.querySelectorAll("[data-private]")) data.delete(name);
+    const query = new URLSearchParams(data);
     const url = field.dataset.live;
     ask(url + (url.includes("?") ? "&" : "?") + query);
   }, pause);

@@ -23,18 +23,47 @@ export function swap(slot, node) {
   return old;
 }
 
-// The horizontal scroll positions, by fragment.
+// The horizontal scroll positions, by fragment; END where a part that begins at its
+// end is still there: the next one may be wider.
 const places = new WeakMap();
+const END = "end";
 
 function scrolled(node) {
-  return new Map([...node.querySelectorAll("[data-scroll]")].map((part) => [part.id, part.scrollLeft]));
+  return new Map([...node.querySelectorAll("[data-scroll]")].map((part) => [part.id, beginsAtEnd(part) && atEnd(part) ? END : part.scrollLeft]));
 }
 
-// Restores the horizontal scroll positions; new parts start at their end.
+function beginsAtEnd(part) {
+  return part.dataset.scroll !== "start";
+}
+
+function atEnd(part) {
+  return part.scrollLeft + part.clientWidth >= part.scrollWidth - 1;
+}
+
+// Restores the horizontal scroll positions; new parts start at their end, or
+// where they say. Those that are at their end stay there when they become narrower.
 export function scroll(node, at) {
   for (const part of node.querySelectorAll("[data-scroll]")) {
-    part.scrollLeft = at?.get(part.id) ?? part.scrollWidth;
+    const place = at?.get(part.id) ?? (beginsAtEnd(part) ? END : 0);
+    part.scrollLeft = place === END ? part.scrollWidth : place;
+    if (beginsAtEnd(part)) keepEnd(part);
   }
+}
+
+const kept = new WeakSet();
+
+// A browser that lays out a narrower part may scroll it by itself: only what happens
+// at one width is a person's choice.
+function keepEnd(part) {
+  if (kept.has(part)) return;
+  kept.add(part);
+  let [width, end] = [part.clientWidth, atEnd(part)];
+  part.addEventListener("scroll", () => part.clientWidth === width && (end = atEnd(part)), { passive: true });
+  const observer = new ResizeObserver(() => {
+    width = part.clientWidth;
+    if (end) part.scrollLeft = part.scrollWidth;
+  });
+  for (const each of [part, ...part.children]) observer.observe(each); // columns may get wider later
 }
 
 // Passes the state of a fragment outside the slot to its newer version.

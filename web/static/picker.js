@@ -3,6 +3,9 @@
 // Authoring Practices Guide.
 //
 //   data-picker data-max="N"  around all of it
+//   data-rows         on the same element: the chosen ones are rows with fields of
+//                     their own, which Backspace does not take away and nothing
+//                     follows
 //   data-picks        the list of chosen ones, each with a button data-drop
 //   data-count        their number
 //   data-full data-text="…"  shows the text when no more can be chosen
@@ -10,6 +13,8 @@
 //   role=option       with a <template> of its chosen form
 //   data-follows      on a live field elsewhere in the form: asks again when the
 //                     choice changes
+
+import { released } from "./press.js";
 
 export function pickers(root) {
   const on = (type, handle) =>
@@ -27,7 +32,7 @@ export function pickers(root) {
   // Input methods may send a character without its key.
   on("keypress", (picker, event) => event.target === picker.field && event.key === "Enter" && event.preventDefault());
   on("mousedown", (picker, event) => event.target.closest("[role=listbox]") && event.preventDefault());
-  on("focusout", (picker, event) => picker.element.contains(event.relatedTarget) || picker.close());
+  on("focusout", (picker) => picker.left());
 }
 
 class Picker {
@@ -40,6 +45,10 @@ class Picker {
   // A search brings a new list.
   get list() {
     return this.element.querySelector("[role=listbox]");
+  }
+
+  get hasRows() {
+    return "rows" in this.element.dataset;
   }
 
   // The options that can be chosen.
@@ -67,6 +76,14 @@ class Picker {
     this.#activate(null);
   }
 
+  // Closes once the focus is elsewhere in the page. While another window or
+  // frame has it, nothing changes: a press on the host's buttons moves it there.
+  async left() {
+    await released();
+    const doc = this.element.ownerDocument;
+    if (doc.hasFocus() && !this.element.contains(doc.activeElement)) this.close();
+  }
+
   click(target) {
     const option = target.closest("[role=option][data-key]");
     const drop = target.closest("[data-drop]");
@@ -80,7 +97,7 @@ class Picker {
     if (key === "ArrowDown" || key === "ArrowUp") this.#move(key === "ArrowDown" ? 1 : -1);
     else if (key === "Enter") this.#enter();
     else if (key === "Escape" && this.isOpen) this.close();
-    else if (key === "Backspace" && this.field.value === "") return this.#drop(this.picks.lastElementChild?.querySelector("[data-drop]"));
+    else if (key === "Backspace" && this.field.value === "" && !this.hasRows) return this.#drop(this.picks.lastElementChild?.querySelector("[data-drop]"));
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -134,7 +151,7 @@ class Picker {
 
   #changed() {
     this.element.querySelector("[data-count]").textContent = this.picks.children.length;
-    for (const follower of this.field.form.querySelectorAll("[data-follows]")) {
+    for (const follower of this.hasRows ? [] : this.field.form.querySelectorAll("[data-follows]")) {
       follower.value = this.#keys().join(); // an older answer does not match it
       this.#fire(follower, "input");
     }

@@ -1,0 +1,173 @@
+package viewer
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// asking is what a view asks Jira at the same time: who the viewer is and how the
+// site works, beside what the viewer sees.
+type asking struct {
+	*Views
+	place Place
+	jira  *jira.Client
+	view  *View
+}
+
+// known is what a view must know besides what the viewer sees.
+type known struct {
+	zone *time.Location
+	site jira.Settings
+}
+
+// all asks for everything. see reads what the viewer sees of the configured
+// projects; it begins as soon as they are known and does not wait for the rest.
+// Without a configuration it is not called.
+func (a asking) all(ctx context.Context, see func(context.Context, seeing) error) (known, error) {
+	var person jira.User
+	var out known
+	g, within := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		person, err = a.People.Get(within, a.place.Person, a.jira)
+		return err
+	})
+	g.Go(func() (err error) {
+		out.site, err = a.People.Site(within, a.place.Person, a.jira)
+		return err
+	})
+	g.Go(func() error { return a.configured(within, see) })
+	err := g.Wait()
+	a.view.Language = a.languages.Of(person.Locale)
+	if err != nil || !a.view.Configured {
+		return out, err
+	}
+	a.view.Tracking = out.site.TimeTracking
+	out.zone = a.zones.of(a.place.Person, person, a.view)
+	return out, nil
+}
+
+// configured asks what the place shows, and sees that. It begins with what the
+// place is thought to show, and begins again if that is wrong.
+func (a asking) configured(ctx context.Context, see func(context.Context, seeing) error) error {
+	thought := a.begin(ctx, see)
+	config, configured, err := a.place.Config(ctx, a.jira)
+	saw, ended := thought(err == nil && configured, config)
+	a.view.Config, a.view.Configured = config, configured
+	switch {
+	case err != nil || !configured:
+		return err
+	case saw:
+		return ended
+	}
+	return see(ctx, a.seeing(config))
+}
+
+// begin sees what the place is thought to show. The function that it returns ends
+// that: it waits for the result if that is what the place shows, and reports
+// whether it is.
+func (a asking) begin(ctx context.Context, see func(context.Context, seeing) error) func(configured bool, config workload.GadgetConfig) (bool, error) {
+	if a.place.Thought == nil || a.People.Known(a.place.Person) {
+		return func(bool, workload.GadgetConfig) (bool, error) { return false, nil }
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	type result struct {
+		config workload.GadgetConfig
+		ok     bool
+		err    error
+	}
+	guess, over := make(chan result, 1), make(chan result, 1)
+	go func() {
+		var r result
+		r.config, r.ok = a.place.Thought(ctx)
+		guess <- r
+		if r.ok {
+			r.err = see(ctx, a.seeing(r.config))
+		}
+		over <- r
+	}()
+	return func(configured bool, config workload.GadgetConfig) (bool, error) {
+		defer cancel()
+		select {
+		case r := <-guess:
+			if r.ok && configured && reflect.DeepEqual(r.config, config) {
+				r = <-over
+				return true, r.err
+			}
+		default: // not even known what it is thought to show
+		}
+		cancel()
+		<-over
+		return false, nil
+	}
+}
+
+// seeing is what is seen of a place.
+type seeing struct {
+	asking
+	workload.GadgetConfig
+	days
+}
+
+func (a asking) seeing(c workload.GadgetConfig) seeing { return seeing{a, c, a.daysOf(int(c.Window))} }
+
+// days are the first and the last day of which work logs are read.
+type days struct{ from, to workload.Date }
+
+// days are those of a window in the viewer's time zone. Before that is known they
+// are a day more at each end, as it is never further from UTC.
+func (a asking) daysOf(window int) days {
+	if person, _, _, ok := a.People.people.Peek(a.place.Person.key()); ok {
+		zone, _ := ZoneOf(person)
+		today := workload.DateOf(a.now(), zone)
+		return days{today.AddDays(1 - window), today}
+	}
+	today := workload.DateOf(a.now(), time.UTC)
+	return days{today.AddDays(-window), today.AddDays(1)}
+}
+
+// open are the projects' open issues as the viewer sees them, and when their reading
+// began.
+func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
+	return s.shared.get(ctx, s.key(0), s.days, func(ctx context.Context) (source.Reading, error) {
+		return reader.Open(ctx, s.Projects)
+	})
+}
+
+// logged are the projects' work logs in the window, like open.
+func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
+	return s.shared.get(ctx, s.key(s.Window), s.days, func(ctx context.Context) (source.Reading, error) {
+		return reader.Logged(ctx, s.Projects, s.from, s.to)
+	})
+}
+
+func (s seeing) key(window workload.Window) sharedKey {
+	return sharedKey{s.place.Person.key(), strings.Join(s.Projects, ","), int(window)}
+}
+
+// began moves the time of the view's reading back to that of a part.
+func (s seeing) began(at time.Time) {
+	if at.Before(s.view.ReadAt) {
+		s.view.ReadAt = at
+	}
+}
+
+// read sees, side by side, what each of the functions reads, and who is in the team.
+func (s seeing) read(ctx context.Context, reader source.Reader, parts ...func(context.Context) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, part := range parts {
+		g.Go(func() error { return part(ctx) })
+	}
+	g.Go(func() (err error) {
+		s.view.Team, err = reader.Team(ctx, choice(s.GadgetConfig))
+		return err
+	})
+	return g.Wait()
+}

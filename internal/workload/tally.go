@@ -1,0 +1,91 @@
+package workload
+
+import "time"
+
+// Tally counts issues and work logs one by one, so that they need not be in memory at
+// once. [Summarize] makes a summary of it.
+type Tally struct {
+	today, soon, from Date
+	zone              *time.Location
+	// people are those with an open issue or with time logged, by account id.
+	people     map[string]*Row
+	unassigned Counts
+	unknown    time.Duration
+}
+
+// NewTally returns an empty tally: in says when, where and for how long.
+func NewTally(in Input) *Tally {
+	today := DateOf(in.Now, in.Zone)
+	return &Tally{
+		today: today, soon: today.AddDays(in.Weighing.DueSoonDays()), from: today.AddDays(1 - int(in.window())), zone: in.Zone,
+		people: map[string]*Row{},
+	}
+}
+
+func (in Input) window() Window {
+	if in.Window <= 0 {
+		return Fortnight
+	}
+	return in.Window
+}
+
+// Row is where the issues and work logs of a person are counted, nil for nobody. It
+// stays the same. Ask for it only to count something.
+func (t *Tally) Row(p Person) *Row {
+	if p.AccountID == "" {
+		return nil
+	}
+	return join(t.people, p)
+}
+
+// Open counts an issue that is not done, in the row of its assignee. The same issue
+// twice counts twice.
+func (t *Tally) Open(row *Row, c Category, due Date, remaining time.Duration) {
+	counts := &t.unassigned
+	if row != nil {
+		counts = &row.Counts
+	}
+	counts.addIssue(c, due, remaining, t.today, t.soon)
+}
+
+// Within reports whether a work log that was started then counts.
+func (t *Tally) Within(started time.Time) bool {
+	day := DateOf(started, t.zone)
+	return !day.Before(t.from) && !t.today.Before(day)
+}
+
+// Log counts a work log that is [Tally.Within] the window, in the row of its author.
+func (t *Tally) Log(row *Row, spent time.Duration) {
+	if row == nil || !row.Person.Known() {
+		t.unknown = Sum(t.unknown, spent)
+		return
+	}
+	row.log(spent)
+}
+
+// countIssues counts a list of issues, each once.
+func (t *Tally) countIssues(issues []Issue) {
+	seen := make(Seen, len(issues))
+	for i := range issues {
+		issue := &issues[i]
+		if seen.Before(issue.ID) || issue.Category == CategoryDone {
+			continue
+		}
+		var row *Row
+		if issue.Assignee != nil {
+			row = t.Row(*issue.Assignee)
+		}
+		t.Open(row, issue.Category, issue.Due, issue.Remaining)
+	}
+}
+
+// countWorklogs counts a list of work logs, each once.
+func (t *Tally) countWorklogs(logs []Worklog) {
+	for w := range Logged(logs, t.from, t.today, t.zone) {
+		var row *Row
+		if w.Author.Known() {
+			row = t.Row(w.Author)
+		}
+		t.Log(row, w.Spent)
+	}
+}
