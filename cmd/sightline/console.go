@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -17,10 +18,12 @@ type console struct {
 	// terminal says that stdout is one.
 	terminal bool
 	env      app.Environment
+	// environ is the whole environment, as os.Environ returns it.
+	environ []string
 }
 
 func systemConsole() console {
-	return console{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, terminal: isTerminal(os.Stdout), env: os.LookupEnv}
+	return console{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, terminal: isTerminal(os.Stdout), env: os.LookupEnv, environ: os.Environ()}
 }
 
 func isTerminal(f *os.File) bool {
@@ -40,6 +43,28 @@ func environment(env app.Environment) kong.Resolver {
 		}
 		return value, nil
 	})
+}
+
+// warn tells of variables that look like settings and are none, in the form in
+// which the command logs.
+func warn(command *kong.Context, con console) {
+	var flags []string
+	for _, node := range append([]*kong.Node{command.Model.Node}, command.Model.Leaves(false)...) {
+		for _, flag := range node.Flags {
+			flags = append(flags, flag.Name)
+		}
+	}
+	say := func(text string) { fmt.Fprintln(con.stderr, "sightline:", text) }
+	for _, flag := range command.Flags() {
+		if format, ok := command.FlagValue(flag).(string); ok && flag.Name == "log-format" {
+			if logs, err := (app.LogFlags{LogFormat: format, LogLevel: "warn"}).Logger(con.stderr); err == nil {
+				say = func(text string) { logs.Warn(text) }
+			}
+		}
+	}
+	for _, text := range app.Unknown(con.environ, flags) {
+		say(text)
+	}
 }
 
 // describe shows each flag's environment variable in the help.

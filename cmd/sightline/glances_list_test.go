@@ -74,7 +74,7 @@ func inStates(t *testing.T, st *store.Store) {
 			t.Fatal(err)
 		}
 	}
-	if err := st.Conversations.StopConversation(t.Context(), glance.SurfaceChat, "cloud", "archived", glance.ReasonArchived); err != nil {
+	if err := st.Conversations.StopConversation(t.Context(), glance.SurfaceChat, "cloud", "archived", glance.ReasonArchived, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/gin-gonic/gin"
+	_ "golang.org/x/crypto/x509roots/fallback" // root certificates, where the system has none
 
 	"github.com/sightline-go/sightline/internal/app"
 )
@@ -22,20 +23,23 @@ const exitFailed, exitUsage = 1, 2
 type cli struct {
 	Serve         serveCmd `cmd:"" help:"Run the app."`
 	localCommands `embed:""`
-	API           apiCmd        `cmd:"" name:"api" help:"Make one signed call to a tenant's API."`
-	Descriptor    descriptorCmd `cmd:"" help:"Print the rendered descriptor."`
-	Manifest      manifestCmd   `cmd:"" help:"Print, write, compare or check a Forge manifest."`
-	Tenants       tenantsCmd    `cmd:"" help:"List the tenants; never a secret."`
-	Glances       glancesCmd    `cmd:"" help:"List what conversations see; --retry tries again what failed."`
-	Rekey         rekeyCmd      `cmd:"" help:"Encrypt all secrets anew under the newest key."`
-	Version       versionCmd    `cmd:"" help:"Print version, commit and date."`
-	VersionFlag   versionFlag   `name:"version" help:"Print version, commit and date."`
+	API           apiCmd         `cmd:"" name:"api" help:"Make one signed call to a tenant's API."`
+	Descriptor    descriptorCmd  `cmd:"" help:"Print the rendered descriptor."`
+	Manifest      manifestCmd    `cmd:"" help:"Print, write, compare or check a Forge manifest."`
+	Tenants       tenantsCmd     `cmd:"" help:"List the tenants; never a secret."`
+	Glances       glancesCmd     `cmd:"" help:"List what conversations see; --retry tries again what failed."`
+	Rekey         rekeyCmd       `cmd:"" help:"Encrypt all secrets anew under the newest key."`
+	Healthcheck   healthcheckCmd `cmd:"" help:"Ask the running app whether it is ready; exit 0 or 1."`
+	Version       versionCmd     `cmd:"" help:"Print version, commit and date."`
+	VersionFlag   versionFlag    `name:"version" help:"Print version, commit and date."`
 }
 
 func main() {
 	gin.SetMode(gin.ReleaseMode)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	// A second signal ends the program at once, as if nothing caught it.
+	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], systemConsole()))
 }
 
@@ -46,6 +50,9 @@ func run(ctx context.Context, args []string, con console) int {
 	if err != nil {
 		return exitCode(con, err)
 	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
 	command, err := parser.Parse(args)
 	if exit != nil {
 		return *exit
@@ -54,6 +61,7 @@ func run(ctx context.Context, args []string, con console) int {
 		parser.Errorf("%s", err)
 		return exitUsage
 	}
+	warn(command, con)
 	command.BindTo(ctx, (*context.Context)(nil))
 	return exitCode(con, command.Run(con))
 }

@@ -22,5 +22,6 @@ func (s serveCmd) Run(ctx context.Context, con console) error {
 	if err != nil {
 		return err
 	}
+	go app.TendMemory(ctx)
 	return errors.Join(p.Listen(ctx), p.Close())
 }

@@ -19,6 +19,9 @@ func TestServeOnlyLeavesOutTheLocalSite(t *testing.T) {
 		if got := strings.Contains(string(out), "/connect/connecttest\n"); got != want {
 			t.Errorf("tags %q: the local site is in the program: %v, want %v", tags, got, want)
 		}
+		if !strings.Contains(string(out), "golang.org/x/crypto/x509roots/fallback\n") {
+			t.Errorf("tags %q: no root certificates are in the program", tags)
+		}
 	}
 }
 

@@ -15,7 +15,11 @@ func runCommand(t *testing.T, env map[string]string, args ...string) (code int, 
 	var out, errs bytes.Buffer
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel() // a command that gets as far as serving stops at once
-	code = run(ctx, args, console{stdout: &out, stderr: &errs, env: func(name string) (string, bool) {
+	var environ []string
+	for name, value := range env {
+		environ = append(environ, name+"="+value)
+	}
+	code = run(ctx, args, console{stdout: &out, stderr: &errs, environ: environ, env: func(name string) (string, bool) {
 		value, ok := env[name]
 		return value, ok
 	}})
@@ -113,12 +117,71 @@ func TestDescriptorCommand(t *testing.T) {
 
 func TestUsage(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}, {}} {
+	for _, args := range [][]string{{"nonsense"}, {"serve", "--nonsense"}} {
 		if code, _, stderr := runCommand(t, nil, args...); code != exitUsage || stderr == "" {
 			t.Errorf("%q: exit %d, want %d\n%s", args, code, exitUsage, stderr)
 		}
 	}
 	if code, stdout, _ := runCommand(t, nil, "serve", "--help"); code != 0 || !strings.Contains(stdout, "$SIGHTLINE_BASE_URL") {
 		t.Errorf("help: exit %d, no environment variables:\n%s", code, stdout)
+	}
+}
+
+// TestPlainHelp: the program without a command says what it can do.
+func TestPlainHelp(t *testing.T) {
+	t.Parallel()
+	if code, stdout, stderr := runCommand(t, nil); code != 0 || !strings.Contains(stdout, "serve") || stderr != "" {
+		t.Errorf("exit %d:\n%s%s", code, stdout, stderr)
+	}
+}
+
+// TestEmptyVariable: an empty variable counts as not set, as compose files write
+// it, also beside the same setting from a file.
+func TestEmptyVariable(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "keys")
+	if err := os.WriteFile(file, []byte(testKeys()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env := map[string]string{
+		"SIGHTLINE_BASE_URL": "https://app.example", "SIGHTLINE_SECRET_KEYS": "", "SIGHTLINE_SECRET_KEYS_FILE": file,
+		"SIGHTLINE_DATABASE_URL": "sqlite://" + filepath.Join(dir, "sightline.db"), "SIGHTLINE_DATABASE_URL_FILE": "",
+		"SIGHTLINE_CONNECT": "", "SIGHTLINE_MAX_AGE": "", "SIGHTLINE_CHAT_CLIENT_ID": "", "SIGHTLINE_NONSENSE": "",
+	}
+	if code, _, stderr := runCommand(t, env, "serve"); code != exitFailed || !strings.Contains(stderr, "canceled") || strings.Contains(stderr, "NONSENSE") {
+		t.Errorf("exit %d, want the canceled context's error:\n%s", code, stderr)
+	}
+}
+
+// TestUnknownVariables: a variable that is no setting is warned about, with the
+// nearest one, in the form in which the command logs.
+func TestUnknownVariables(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{
+		"SIGHTLINE_BASEURL": "https://app.example", "SIGHTLINE_SECRET_KEY_FILE": "keys", "SIGHTLINE_WHATEVER_ELSE": "1",
+		"SIGHTLINE_TEST_ALL": "1", "SIGHTLINE_SERVICE_HOST": "10.0.0.1", "SIGHTLINE_PORT": "tcp://10.0.0.1:80", "HOME": "/root",
+	}
+	for command, lines := range map[string][]string{
+		"version": {
+			"sightline: SIGHTLINE_BASEURL is no setting; did you mean SIGHTLINE_BASE_URL?",
+			"sightline: SIGHTLINE_SECRET_KEY_FILE is no setting; did you mean SIGHTLINE_SECRET_KEYS_FILE?",
+			"sightline: SIGHTLINE_WHATEVER_ELSE is no setting",
+		},
+		"serve": {
+			`level=WARN msg="SIGHTLINE_BASEURL is no setting; did you mean SIGHTLINE_BASE_URL?"`,
+			`level=WARN msg="SIGHTLINE_SECRET_KEY_FILE is no setting; did you mean SIGHTLINE_SECRET_KEYS_FILE?"`,
+			`level=WARN msg="SIGHTLINE_WHATEVER_ELSE is no setting"`,
+		},
+	} {
+		_, _, stderr := runCommand(t, env, command)
+		for _, line := range lines {
+			if !strings.Contains(stderr, line+"\n") {
+				t.Errorf("%s: no line %q:\n%s", command, line, stderr)
+			}
+		}
+		if got := strings.Count(stderr, "is no setting"); got != len(lines) {
+			t.Errorf("%s: %d warnings, want %d:\n%s", command, got, len(lines), stderr)
+		}
 	}
 }

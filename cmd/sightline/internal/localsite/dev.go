@@ -9,13 +9,14 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
-
-	"github.com/sightline-go/sightline/connect"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline"
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/onsite"
 )
@@ -124,6 +125,9 @@ func (v *Development) Furnish(ctx context.Context) error {
 	if err := stage.Furnish(ctx); err != nil {
 		return err
 	}
+	if err := stage.DeployForge(ctx); err != nil {
+		return err
+	}
 	if err := stage.AddToSlack(ctx); err != nil {
 		// In a kept database the workspace may belong to an earlier site.
 		v.log.WarnContext(ctx, "Slack is not set up", "error", err)
@@ -158,11 +162,19 @@ func (v *Development) Greeting() string {
 
   Dashboard  %s/jira/dashboards/%s  (on Forge)
   Another    %s/jira/dashboards/%s  (on Connect)
+  Capacity   %s/jira/dashboards/%s  (what is due, against the working time until then)
   Chat       %s/chat
   Slack      %s/slack  (type /sightline)
   Issues     %s/issues/
+  Apps       %s/plugins/servlet/upm?as=%s  (upgrade from Connect to hybrid and to Forge)
 
 Change an issue and watch the gadget and the room follow. Stop with Ctrl+C.
 `, sightline.Version, v.site.URL(), dashboards[0].ID, v.site.URL(), dashboards[min(1, len(dashboards)-1)].ID,
-		v.site.URL(), v.site.URL(), v.site.URL())
+		v.site.URL(), dashboards[min(2, len(dashboards)-1)].ID, v.site.URL(), v.site.URL(), v.site.URL(), v.site.URL(), v.admin())
+}
+
+// admin is the account id of somebody who administers the site.
+func (v *Development) admin() string {
+	people := v.site.People()
+	return people[slices.IndexFunc(people, func(p connecttest.Person) bool { return p.Admin && p.Active })].AccountID
 }

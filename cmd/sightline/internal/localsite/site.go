@@ -20,6 +20,8 @@ type Flags struct {
 	Large     bool   `help:"Add to the built-in sample a project with a team of eighty people."`
 	KeepDates bool   `help:"Leave the file's dates as they are; without it they are moved so that the newest is today."`
 	Strict    bool   `help:"Refuse query parameters and body fields that an operation does not have."`
+	Quota     bool   `help:"Count points and enforce Jira's limits, as it does for apps."`
+	Points    int    `default:"65000" help:"With --quota: how many points an app has an hour."`
 }
 
 // Site is the site on its listener.
@@ -37,7 +39,11 @@ func (f Flags) Start(ctx context.Context, addr string, log *slog.Logger) (*Site,
 	if data != nil {
 		defer data.Close()
 	}
-	site, err := connecttest.New(connecttest.Options{Data: reader(data), Large: f.Large, KeepDates: f.KeepDates, Strict: f.Strict, Log: log})
+	options := connecttest.Options{Data: reader(data), Large: f.Large, KeepDates: f.KeepDates, Strict: f.Strict, Log: log}
+	if f.Quota {
+		options.Quota = &connecttest.Quota{Global: f.Points}
+	}
+	site, err := connecttest.New(options)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", f.Data, err)
 	}
