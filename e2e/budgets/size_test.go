@@ -82,8 +82,8 @@ func TestFirstPaintIsOneRequest(t *testing.T) {
 	browser := browsertest.Start(t)
 	s := harness.Scene{}.Stage(t)
 	for _, module := range []string{"workload", "timelog"} {
-		address := s.Showing(t, module, "HARB", "LANT")
-		tab := browser.Open(t, s.Seen(t, address), 480, 900)
+		s.Showing(t, module, "HARB", "LANT")
+		tab := browser.Open(t, s.Seen(t, module), 480, 900)
 		tab.Until(harness.Loaded + `document.querySelector("[data-person]")`)
 		tab.Visit(s.Address(t, module))
 		tab.Until(harness.Loaded + `document.querySelector("[data-person]") && performance.getEntriesByName("first-contentful-paint").length`)

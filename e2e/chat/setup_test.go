@@ -27,22 +27,6 @@ func setupForm(name string, values ...string) url.Values {
 	return form
 }
 
-// preview returns how a label would read.
-func preview(t testing.TB, r harness.Room, person string, form url.Values) string {
-	t.Helper()
-	status, body := r.Send(t, harness.ChatCall{Method: http.MethodGet, Path: "/chat/setup/label?" + form.Encode()},
-		"Bearer "+r.Sign(t, harness.With(r.Claims(), "sub", person)))
-	if status != http.StatusOK || !strings.Contains(body, `data-fragment="label"`) {
-		t.Fatalf("preview: %d\n%s", status, body)
-	}
-	_, rest, found := strings.Cut(body, "data-label>")
-	if !found {
-		return ""
-	}
-	label, _, _ := strings.Cut(rest, "<")
-	return label
-}
-
 // glanceOf is the stored glance of the room.
 func glanceOf(t testing.TB, r harness.Room) glance.Row {
 	t.Helper()
@@ -82,7 +66,7 @@ func TestDialogClosesWhenTheRoomShowsIt(t *testing.T) {
 		if want := fmt.Sprintf(tc.words, open, overdue); shown.Label != want || !shown.Configured {
 			t.Errorf("the room shows %q, configured %v; want %q", shown.Label, shown.Configured, want)
 		}
-		if got := preview(t, r, tc.person, tc.form); got != shown.Label {
+		if got := r.Preview(t, tc.person, tc.form); got != shown.Label {
 			t.Errorf("the preview reads %q, the room %q", got, shown.Label)
 		}
 	}
@@ -225,7 +209,7 @@ func TestPreviewShowsWhatThePersonMaySee(t *testing.T) {
 		{"no role", outsider, setupForm("role", "1 OR 1"), ""},
 	} {
 		for range 2 { // the second may come from the cache
-			if got := preview(t, r, tc.person, tc.form); got != tc.want {
+			if got := r.Preview(t, tc.person, tc.form); got != tc.want {
 				t.Errorf("%s: the preview reads %q, want %q", tc.name, got, tc.want)
 			}
 		}
@@ -237,7 +221,7 @@ func TestPreviewShowsWhatThePersonMaySee(t *testing.T) {
 	if got, want := r.Shown(t, r.ID).Label, fmt.Sprintf("%d open", both); got != want {
 		t.Errorf("the room shows %q, want %q", got, want)
 	}
-	if got, want := preview(t, r, outsider, setupForm("projects", "HARB", "VALT")), fmt.Sprintf("%d open", harbour); got != want {
+	if got, want := r.Preview(t, outsider, setupForm("projects", "HARB", "VALT")), fmt.Sprintf("%d open", harbour); got != want {
 		t.Errorf("in a room that shows more, the preview reads %q, want %q", got, want)
 	}
 }
@@ -247,12 +231,12 @@ func TestPreviewFollowsChanges(t *testing.T) {
 	t.Parallel()
 	r := harness.NewRoom(t)
 	open := r.Count(t, r.Members[0], workload.OpenIssues("HARB"))
-	if got, want := preview(t, r, r.Members[0], setupForm("")), fmt.Sprintf("%d open", open); got != want {
+	if got, want := r.Preview(t, r.Members[0], setupForm("")), fmt.Sprintf("%d open", open); got != want {
 		t.Errorf("the preview reads %q, want %q", got, want)
 	}
 	r.FinishOneIssue(t, r.Members[0], "HARB")
 	harness.Eventually(t, "the preview follows", func() bool {
-		return preview(t, r, r.Members[0], setupForm("")) == fmt.Sprintf("%d open", open-1)
+		return r.Preview(t, r.Members[0], setupForm("")) == fmt.Sprintf("%d open", open-1)
 	})
 }
 

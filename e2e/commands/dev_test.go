@@ -3,6 +3,7 @@ package commands
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"os"
@@ -20,28 +21,34 @@ import (
 // visits them, and interrupts it.
 func TestDevShowsTheProduct(t *testing.T) {
 	t.Parallel()
+	site := startDev(t)
+	for _, path := range []string{"/jira/dashboards", "/chat", "/slack", "/issues/", "/plugins/servlet/upm"} {
+		read(t, site+path)
+	}
+	shows(t, site)
+}
+
+// startDev runs `sightline dev` and returns the address of its site. At the end
+// of the test it is interrupted, and must end well.
+func startDev(t *testing.T) (site string) {
+	t.Helper()
 	out, logs := &harness.LogBuffer{}, &harness.LogBuffer{}
-	dev := exec.CommandContext(t.Context(), binary(t), "dev", "--addr", "127.0.0.1:0", "--site-addr", "127.0.0.1:0")
+	dev := exec.Command(binary(t), "dev", "--addr", "127.0.0.1:0", "--site-addr", "127.0.0.1:0")
 	dev.Stdout, dev.Stderr = out, logs
 	if err := dev.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = dev.Process.Kill() }()
+	t.Cleanup(func() {
+		if err := errors.Join(dev.Process.Signal(os.Interrupt), dev.Wait()); err != nil {
+			t.Errorf("dev: %v\n%s", err, logs)
+		}
+	})
 	harness.Eventually(t, "greeting", func() bool { return strings.Contains(out.String(), "Stop with Ctrl+C") })
-	site := regexp.MustCompile(`Chat +(http://\S+)/chat`).FindStringSubmatch(out.String())
-	if site == nil {
+	address := regexp.MustCompile(`Chat +(http://\S+)/chat`).FindStringSubmatch(out.String())
+	if address == nil {
 		t.Fatalf("no address in the greeting:\n%s", out)
 	}
-	for _, path := range []string{"/jira/dashboards", "/chat", "/slack", "/issues/"} {
-		read(t, site[1]+path)
-	}
-	shows(t, site[1])
-	if err := dev.Process.Signal(os.Interrupt); err != nil {
-		t.Fatal(err)
-	}
-	if err := dev.Wait(); err != nil {
-		t.Errorf("dev: %v\n%s", err, logs)
-	}
+	return address[1]
 }
 
 // shows checks that both gadgets, the rooms and Slack are set up.

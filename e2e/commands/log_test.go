@@ -11,23 +11,17 @@ import (
 	"github.com/sightline-go/sightline/internal/app"
 )
 
-// TestLogNamesTheProgram: the line that says where it serves has the version and
-// the commit.
+// TestLogNamesTheProgram: the first line has the version, the commit and the date.
 func TestLogNamesTheProgram(t *testing.T) {
 	t.Parallel()
 	r := harness.Start(t, connecttest.NewSite(t))
-	var line string
-	harness.Eventually(t, "the program serves", func() bool {
-		before, after, ok := strings.Cut(r.Logs.String(), `"msg":"serving"`)
-		rest, _, whole := strings.Cut(after, "\n")
-		line = before[strings.LastIndex(before, "\n")+1:] + `"msg":"serving"` + rest
-		return ok && whole
-	})
-	var got struct{ Version, Commit string }
+	line, _, _ := strings.Cut(r.Logs.String(), "\n")
+	var got struct{ Msg, Version, Commit, Date string }
 	if err := json.Unmarshal([]byte(line), &got); err != nil {
 		t.Fatalf("%v: %s", err, line)
 	}
-	if got.Version != sightline.Version || got.Commit != app.ThisBuild().Commit {
+	build := app.ThisBuild()
+	if got.Msg != "starting" || got.Version != sightline.Version || got.Commit != build.Commit || got.Date != build.Date {
 		t.Errorf("got %+v: %s", got, line)
 	}
 }

@@ -18,6 +18,12 @@ func TestMetrics(t *testing.T) {
 	app := r.Install(t)
 	dashboard := r.Site.Objects().Dashboards[0]
 	r.Gadget(t, dashboard.Owner, dashboard.ID, dashboard.Items[0].ID)
+	// Jira names the same next page for ever: a list that is cut.
+	r.Fault(t, connecttest.Fault{
+		Path: harness.SearchPath, Status: http.StatusOK, Headers: map[string]string{"Content-Type": "application/json"},
+		Body: `{"issues":[{"id":"1","key":"HARB-1"}],"nextPageToken":"again"}`,
+	})
+	harness.NewBoard(t, r, "LANT").Look(t, r.Person(2))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -36,15 +42,18 @@ func TestMetrics(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 	for _, want := range []string{
-		`sightline_http_request_duration_seconds_count{method="GET",route="/gadget/workload",status="200"} 1`,
+		`sightline_lists_cut_total{reason="repeats"}`, `sightline_lists_cut_total{reason="bytes"} 0`,
+		`sightline_http_request_duration_seconds_count{method="GET",route="/gadget/workload",status="200"}`,
 		`sightline_upstream_call_duration_seconds_count{method="GET",status="200"}`,
-		"go_goroutines",
+		`sightline_jira_points_total{purpose="fill"} 0`, `sightline_jira_calls_held_total{purpose="glance"} 0`,
+		"sightline_jira_points_limit 65000", "sightline_jira_points_left 64", "sightline_jira_quota_reset_seconds ",
+		"go_goroutines", `sightline_build_info{commit="`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s in the metrics", want)
 		}
 	}
-	for _, wrong := range []string{app.ClientKey, dashboard.Owner, "jwt="} {
+	for _, wrong := range []string{app.ClientKey, dashboard.Owner, "jwt=", `reason="repeats"} 0`, `sightline_jira_points_total{purpose="person"} 0`} {
 		if strings.Contains(body, wrong) {
 			t.Errorf("the metrics hold %q", wrong)
 		}

@@ -35,32 +35,15 @@ func TestForgeOnly(t *testing.T) {
 	if edit.Code != 200 || !strings.Contains(edit.HTML, "<form") {
 		t.Errorf("editor: %+v", edit)
 	}
-	var projects []string
-	for _, p := range f.Site.Objects().Projects {
-		projects = append(projects, p.Key)
-	}
-	f.Configure(t, "workload", projects...)
-	f.Configure(t, "timelog", projects...)
-
-	team := harness.ReadTeam(t, f.View(t, owner, "workload"))
-	if want := f.Count(t, owner, "project in ("+strings.Join(projects, ",")+") AND statusCategory != Done"); team.Totals.Open != want || want == 0 {
-		t.Errorf("open: %d, want %d", team.Totals.Open, want)
-	}
-	if got := f.View(t, owner, "timelog"); !strings.Contains(got, `data-fragment="timelog"`) {
-		t.Errorf("timelog:\n%s", got)
-	}
-
-	// A person who sees less in Jira sees less here.
-	viewer := f.Person(9)
-	less := harness.ReadTeam(t, f.View(t, viewer, "workload"))
-	if less.Totals.Open >= team.Totals.Open || less.Totals.Open == 0 {
-		t.Errorf("the viewer sees %d open, the owner %d", less.Totals.Open, team.Totals.Open)
-	}
+	bothRight(t, f)
+	seesLess(t, f) // and leaves the first project
+	project := projects(f)[0]
+	before := harness.ReadTeam(t, f.View(t, owner, "workload")).Totals.Open
 
 	// A change in Jira shows in the next view.
-	f.FinishOneIssue(t, owner, projects[0])
+	f.FinishOneIssue(t, owner, project)
 	harness.Eventually(t, "the event arrives", func() bool {
-		return harness.ReadTeam(t, f.View(t, owner, "workload")).Totals.Open == team.Totals.Open-1
+		return harness.ReadTeam(t, f.View(t, owner, "workload")).Totals.Open == before-1
 	})
 	f.LeaksNothing(t)
 }
@@ -71,32 +54,18 @@ func TestForgeConsent(t *testing.T) {
 	t.Parallel()
 	f := start(t)
 	f.Configure(t, "workload", "HARB")
-	viewer := f.Person(9)
-	f.Site.SetForgeSettings(connecttest.ForgeSettings{WithoutConsent: []string{viewer}})
-	got := f.Call(t, viewer, "workload", "/view?fresh=1")
-	if got.Status != 200 || got.Code != http.StatusForbidden || !strings.Contains(got.HTML, "Allow access") || strings.Contains(got.HTML, "data-count") {
-		t.Errorf("got %+v", got)
-	}
-	f.Site.SetForgeSettings(connecttest.ForgeSettings{})
-	f.View(t, viewer, "workload")
-	if err := f.Site.ExpireForgeTokens(""); err != nil {
-		t.Fatal(err)
-	}
-	f.View(t, viewer, "workload")
+	f.Configure(t, "timelog", "HARB")
+	f.View(t, f.Person(9), "workload") // a token that they take back is known
+	withoutToken(t, f)
+	expiresMidView(t, f)
 }
 
-// TestForgeUpstream: Jira's refusals and failures come as a text and a code
-// inside the answer.
+// TestForgeUpstream: Jira's refusals and failures are told in words.
 func TestForgeUpstream(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]int{http.StatusTooManyRequests: 429, http.StatusServiceUnavailable: 502} {
-		f := start(t)
-		f.Configure(t, "workload", "HARB")
-		f.Fault(t, connecttest.Fault{Path: "*/search/jql", Status: status})
-		if got := f.Call(t, f.Dashboard.Owner, "workload", "/view?fresh=1"); got.Status != 200 || got.Code != want || got.HTML == "" || got.Detail == "" {
-			t.Errorf("%d: got %+v", status, got)
-		}
-	}
+	f := start(t)
+	f.Configure(t, "workload", "HARB")
+	upstreamFails(t, f)
 }
 
 // TestForgeUninstall: after an uninstall nothing is served; after a reinstall

@@ -2,13 +2,9 @@ package forge
 
 import (
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
 	"github.com/sightline-go/sightline/internal/browsertest"
 )
@@ -30,31 +26,11 @@ func TestGadgetInBrowser(t *testing.T) {
 	}
 }
 
-// build does what "npm ci" does in the folder, and installs that.
+// build installs the page again as "npm ci" builds it.
 func build(t *testing.T, f harness.Forge) {
 	t.Helper()
-	packages, err := filepath.Abs("../../forge/static/node_modules")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, missing := os.Stat(filepath.Join(packages, "@forge", "bridge"))
-	switch {
-	case missing != nil && os.Getenv("SIGHTLINE_TEST_ALL") == "1":
-		t.Fatalf("the packages of forge/static are needed: %v", missing)
-	case missing != nil:
-		t.Skipf("the packages of forge/static are not installed: %v", missing)
-	}
-	if err := os.Symlink(packages, filepath.Join(f.Folder, "node_modules")); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), "npm", "run", "--silent", "postinstall")
-	cmd.Dir = f.Folder
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
-	if _, err := f.Site.InstallForge(t.Context(), connecttest.ForgeInstall{Source: connecttest.ForgeSource{Dir: f.Folder}}); err != nil {
-		t.Fatal(err)
-	}
+	harness.PutPage(t, f.Folder, harness.BuildPage(t))
+	f.InstallFolder(t, f.Folder)
 }
 
 func setUp(t *testing.T, f harness.Forge) {
@@ -87,6 +63,31 @@ func setUp(t *testing.T, f harness.Forge) {
 		t.Errorf("problems: %q", problems)
 	}
 	f.LeaksNothing(t)
+}
+
+// TestFormOpensInItsOwnProcess: in browsers that give a sandboxed frame a process of
+// its own, as people's do, a gadget and its form are shown.
+func TestFormOpensInItsOwnProcess(t *testing.T) {
+	t.Parallel()
+	f := start(t)
+	item := f.Item(t, "workload")
+	address, err := f.Site.ModuleURL(f.App.AppID, "workload-gadget", f.Dashboard.Owner, f.Dashboard.ID, item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := browsertest.Start(t, browsertest.Isolated()).Open(t, address, 1000, 800)
+	shown := fmt.Sprintf(`(() => { const g = document.querySelector("[data-item='%s']"); return g?.querySelector("iframe") && !g.closest(".loading") && !g.querySelector(".loading"); })()`, item)
+	tab.Until(shown)
+	hides := fmt.Sprintf(`(() => {
+		const g = document.querySelector("[data-item='%s']").closest(".gadget"); g.classList.add("loading");
+		const is = getComputedStyle(g.querySelector("iframe")).visibility; g.classList.remove("loading"); return is; })()`, item)
+	if got := browsertest.Eval[string](tab, hides); got != "visible" {
+		t.Errorf("a frame that loads is %s: its page may never learn how tall it is", got)
+	}
+	tab.Click("[data-item='" + item + "'] [title='More actions']")
+	tab.ClickText("Configure")
+	tab.Until(fmt.Sprintf(`document.querySelector("[data-item='%s'] iframe")?.offsetHeight > 300`, item))
+	tab.Until(shown)
 }
 
 // TestFrameFits: a page that is as tall as its frame has nothing to scroll,

@@ -2,103 +2,97 @@ package forge
 
 import (
 	"fmt"
-	"net/http"
-	"path/filepath"
 	"testing"
 
-	"github.com/sightline-go/sightline/connect"
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
 	"github.com/sightline-go/sightline/forge"
-	"github.com/sightline-go/sightline/internal/app"
-	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // TestFromConnectToForge is the way of a site that has the Connect app: to the
 // hybrid stage, with and without a call that tells the app, to Forge, and to a
-// program with Connect switched off. One tenant, the same gadget, preferences
-// and room all along, and nobody is asked anything twice.
+// program with Connect switched off. One tenant, the same gadget, preferences,
+// room, channel and person of Slack all along, and nobody is asked anything twice.
 func TestFromConnectToForge(t *testing.T) {
 	t.Parallel()
-	for name, database := range map[string]func(t *testing.T) string{
-		"SQLite":     func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "sightline.db") },
-		"PostgreSQL": func(t *testing.T) string { return harness.PostgresURL(t) },
-	} {
-		for _, told := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%s, told %t", name, told), func(t *testing.T) {
-				t.Parallel()
-				move(t, database(t), told)
-			})
-		}
+	for _, told := range []bool{true, false} {
+		t.Run(fmt.Sprintf("told %t", told), func(t *testing.T) {
+			harness.OnEachDatabase(t, func(t *testing.T, database string) { move(t, database, told, false) })
+		})
 	}
+	t.Run("with Slack", func(t *testing.T) {
+		harness.Long(t) // Slack allows few calls a minute
+		harness.OnEachDatabase(t, func(t *testing.T, database string) { move(t, database, true, true) })
+	})
 }
 
-// mover is a site on the move.
-type mover struct {
-	*harness.Running
-	tenant  connect.TenantID
-	owner   string
-	project string
-	room    connecttest.Conversation
-	open    int
-	pinned  string
-}
-
-func move(t *testing.T, database string, told bool) {
+func move(t *testing.T, database string, told, slack bool) {
 	site := connecttest.NewSite(t)
-	m := &mover{Running: harness.Start(t, site, harness.OnForge(site), func(f *app.ServeFlags) { f.DatabaseURL = database })}
-	m.onConnect(t)
+	w := &watched{Running: harness.Start(t, site, harness.OnForge(site), harness.On(database))}
+	installed := w.onConnect(t)
+	if slack {
+		w.furnishChannel(t, installed.Key)
+	}
+	gadgets := w.gadgets()
 
-	hybrid := m.Upgrade(t, forge.StageHybrid, told)
-	m.works(t, hybrid, "hybrid")
-	onForge := m.Upgrade(t, forge.StageForge, told)
-	m.works(t, onForge, "forge")
-	m.Restart(t, harness.WithoutConnect)
-	m.works(t, onForge, "Connect off")
+	w.stays(t, w.Upgrade(t, forge.StageHybrid, told), "hybrid", "hybrid")
+	onForge := w.Upgrade(t, forge.StageForge, told)
+	w.stays(t, onForge, "forge", "hybrid") // nothing tells that Connect is over
+	w.Restart(t, harness.WithoutConnect)
+	w.stays(t, onForge, "Connect off", "hybrid") // it might be switched on again
+	if _, err := site.ForgeTick(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	w.stays(t, onForge, "an hour later", "forge")
+	if left, err := w.Store.Tenants.OnConnect(t.Context()); err != nil || len(left) > 0 {
+		t.Errorf("Connect's secret is left: %v, %v", left, err)
+	}
 
 	// The owner's first save goes to Forge's own place.
-	onForge.Configure(t, "workload", m.project)
-	m.works(t, onForge, "saved on Forge")
-	m.LeaksNothing(t)
+	onForge.Configure(t, "workload", w.project)
+	w.works(t, onForge, "saved on Forge")
+	if diff := cmp.Diff(gadgets, w.gadgets()); diff != "" {
+		t.Errorf("gadgets (-want +got):\n%s", diff)
+	}
+	w.LeaksNothing(t)
+}
+
+// stays looks whether all is as it was, and how the tenant is listed.
+func (w *watched) stays(t *testing.T, f harness.Forge, stage, kind string) {
+	t.Helper()
+	w.works(t, f, stage)
+	if w.channel != "" {
+		w.changesChannel(t, stage)
+	}
+	if got := w.listed(t)[3]; got != kind {
+		t.Errorf("%s: listed as %s, want %s", stage, got, kind)
+	}
 }
 
 // onConnect installs the Connect app, sets up a gadget and a room, and has the
 // owner pin somebody.
-func (m *mover) onConnect(t *testing.T) {
+func (w *watched) onConnect(t *testing.T) connecttest.App {
 	t.Helper()
-	installed := m.Install(t)
-	tenant, err := m.Store.Tenants.TenantByCloudID(t.Context(), connect.CloudID(m.Site.CloudID()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	m.tenant, m.project, m.room = tenant.ID, m.Site.Objects().Projects[0].Key, m.Site.Objects().Conversations[0]
-	board := harness.NewBoard(t, m.Running, m.project)
-	m.owner = board.Dashboard.Owner
-	page := m.Gadget(t, m.owner, board.Dashboard.ID, board.Item)
-	team := harness.ReadTeam(t, page)
-	m.open, m.pinned = team.Totals.Open, team.Rows[len(team.Rows)-1].Account
-	m.Rest(t, m.owner, http.MethodPut, "/rest/api/3/user/properties/"+workload.PreferencesProperty+"?accountId="+m.owner,
-		map[string]any{"pins": []string{m.pinned}}, nil)
-	m.ForgetViews(t)
-	m.SetUpRoom(t, installed.Key, m.room, m.project)
-	m.WaitForLabel(t, m.room.ID, fmt.Sprintf("%d open", m.open))
+	installed := w.Install(t)
+	w.tenant, w.project, w.room = w.OnlyTenant(t).ID, w.Site.Objects().Projects[0].Key, w.Site.Objects().Conversations[0]
+	board := harness.NewBoard(t, w.Running, w.project)
+	w.owner = board.Dashboard.Owner
+	w.pin(t, w.Gadget(t, w.owner, board.Dashboard.ID, board.Item))
+	w.furnishRoom(t, installed.Key)
+	return installed
 }
 
-// works finishes an issue, and looks whether the gadget and the room follow and
-// all is as it was.
-func (m *mover) works(t *testing.T, f harness.Forge, stage string) {
+// furnishChannel adds the app to Slack, where a person says who they are in Jira
+// and sets up a channel.
+func (w *watched) furnishChannel(t *testing.T, key string) {
 	t.Helper()
-	m.FinishOneIssue(t, m.owner, m.project)
-	m.open--
-	harness.Eventually(t, stage+": the gadget follows", func() bool {
-		return harness.ReadTeam(t, f.View(t, m.owner, "workload")).Totals.Open == m.open
-	})
-	m.WaitForLabel(t, m.room.ID, fmt.Sprintf("%d open", m.open))
-	if rows := harness.ReadTeam(t, f.View(t, m.owner, "workload")).Rows; rows[0].Account != m.pinned {
-		t.Errorf("%s: %s comes first, want the pinned %s", stage, rows[0].Account, m.pinned)
-	}
-	tenants, err := m.Store.Tenants.List(t.Context())
-	if err != nil || len(tenants) != 1 || tenants[0].ID != m.tenant || tenants[0].State != connect.StateActive {
-		t.Errorf("%s: %+v, %v", stage, tenants, err)
-	}
+	slack := w.RegisterSlack(t)
+	slack.AddOnConnect(t, key, w.AdminAccount(t))
+	channel := slack.Slack.State().Channels[0].ID
+	slack.ConnectOnConnect(t, slack.Invited(t, channel, w.user()), w.owner)
+	slack.SetUp(t, channel, w.user(), w.project)
+	slack.WaitForMessage(t, channel, open(w.open))
+	w.channel, w.kept = channel, w.Kept(t)
 }

@@ -154,8 +154,8 @@ func TestFormFits(t *testing.T) {
 		if len(wide) > 0 || browsertest.Eval[bool](tab, `document.documentElement.scrollWidth > document.documentElement.clientWidth`) {
 			t.Errorf("%d × %d: cut off: %q", page.width, page.height, wide)
 		}
-		small := browsertest.Eval[[]string](tab, `[...document.querySelectorAll("form :is(button, select, textarea, input:not([type=hidden]), [role=option], label.choice)")].filter((e) => e.checkVisibility() &&
-			!e.closest("label.choice label") && !e.matches("label.choice input") && Math.min(e.offsetWidth, e.offsetHeight) < 24).map((e) => e.outerHTML.slice(0, 120))`)
+		small := browsertest.Eval[[]string](tab, `[...document.querySelectorAll("form :is(button, select, textarea, input:not([type=hidden]), [role=option], label:is(.choice, .choice-line))")].filter((e) => e.checkVisibility() &&
+			!e.matches("label:is(.choice, .choice-line) input") && Math.min(e.offsetWidth, e.offsetHeight) < 24).map((e) => e.outerHTML.slice(0, 120))`)
 		if len(small) > 0 {
 			t.Errorf("%d × %d: too small to hit: %q", page.width, page.height, small)
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // formCalls are the calls that the form makes while somebody types.
-var formCalls = []string{"projects", "roles", "people"}
+var formCalls = []string{"projects", "roles", "people", "holidays", "crew"}
 
 // pick makes one of those calls for a form as it stands.
 func pick(t testing.TB, b harness.Board, name, token string, form url.Values) harness.Page {
@@ -123,12 +123,16 @@ func TestFormRolesFollowTheProjects(t *testing.T) {
 		says   string
 		offers bool
 	}{
-		"none":              {url.Values{}, "Choose projects first", false},
-		"one":               {url.Values{"projects": {"HARB"}, "role": {"10000"}}, `value="10000" selected>Developers`, true},
-		"one that is hid":   {url.Values{"projects": {"LANT"}, "role": {"10000"}}, "you are not an admin of any of these", false},
-		"some that are hid": {url.Values{"projects": {"HARB", "LANT"}}, "You cannot see the roles of LANT", true},
-		"no project keys":   {url.Values{"projects": {"../../myself", "", "."}}, "Choose projects first", false},
-		"unknown role":      {url.Values{"projects": {"HARB"}, "role": {"777"}}, `selected>Role 777`, true},
+		"none":               {url.Values{}, "Choose projects first", false},
+		"one":                {url.Values{"projects": {"HARB"}, "role": {"10000"}}, `value="10000" selected>Developers`, true},
+		"only the names":     {url.Values{"projects": {"LANT"}, "role": {"10000"}}, `value="10000" selected>Developers`, true},
+		"and who knows more": {url.Values{"projects": {"LANT"}, "role": {"10000"}}, "only to the admins of LANT", true},
+		"of one of two":      {url.Values{"projects": {"HARB", "LANT"}}, "only to the admins of LANT", true},
+		"one that is hid":    {url.Values{"projects": {"NOPE"}, "role": {"10000"}}, "you are not an admin of any of these", false},
+		"some that are hid":  {url.Values{"projects": {"HARB", "NOPE"}}, "You cannot see the roles of NOPE", true},
+		"somebody's choice":  {url.Values{"projects": {"NOPE"}, "role": {"777"}, "roleName": {"The <crew>"}}, `value="777" selected>The &lt;crew&gt;`, false},
+		"no project keys":    {url.Values{"projects": {"../../myself", "", "."}}, "Choose projects first", false},
+		"unknown role":       {url.Values{"projects": {"HARB"}, "role": {"777"}}, `selected>Role 777`, true},
 	} {
 		p := pick(t, b, "roles", session, tc.form)
 		if p.Status != http.StatusOK || !strings.Contains(p.Body, tc.says) || strings.Contains(p.Body, "Administrators") != tc.offers {

@@ -67,12 +67,24 @@ func (r *Running) Save(t testing.TB, session, dashboard, item string, form url.V
 // REST, as a person would.
 func (r *Running) FinishOneIssue(t testing.TB, account, project string) {
 	t.Helper()
+	r.FinishIssue(t, account, r.OpenIssue(t, account, project))
+}
+
+// OpenIssue is the key of an assigned issue of a project that is open.
+func (r *Running) OpenIssue(t testing.TB, account, project string) string {
+	t.Helper()
 	var found struct{ Issues []struct{ Key string } }
 	r.Rest(t, account, http.MethodGet, "/rest/api/3/search/jql?maxResults=1&fields=key&jql="+url.QueryEscape(workload.OpenIssues(project)+" AND assignee is not EMPTY"), nil, &found)
 	if len(found.Issues) == 0 {
 		t.Fatal("no open issue to finish")
 	}
-	path := "/rest/api/3/issue/" + found.Issues[0].Key + "/transitions"
+	return found.Issues[0].Key
+}
+
+// FinishIssue moves an issue to a status that is done.
+func (r *Running) FinishIssue(t testing.TB, account, key string) {
+	t.Helper()
+	path := "/rest/api/3/issue/" + key + "/transitions"
 	var moves struct {
 		Transitions []struct {
 			ID string
@@ -86,7 +98,7 @@ func (r *Running) FinishOneIssue(t testing.TB, account, project string) {
 			return
 		}
 	}
-	t.Fatalf("no transition of %s to done", found.Issues[0].Key)
+	t.Fatalf("no transition of %s to done", key)
 }
 
 // Rest calls the site as a person with basic auth.
@@ -191,19 +203,11 @@ func NewRequest(t testing.TB, method, address string, body io.Reader) *http.Requ
 	return req
 }
 
-// Fetch sends a request and reads the whole answer.
+// Fetch is Ask without the headers.
 func Fetch(t testing.TB, req *http.Request) (int, string) {
 	t.Helper()
-	resp, err := Client().Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return resp.StatusCode, string(body)
+	page := Ask(t, req)
+	return page.Status, page.Body
 }
 
 // Attribute reads an attribute's value from a page.

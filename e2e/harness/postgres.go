@@ -7,9 +7,31 @@ import (
 	"database/sql"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/sightline-go/sightline/internal/app"
 )
+
+// OnEachDatabase runs a test with a new database of either kind.
+func OnEachDatabase(t *testing.T, test func(t *testing.T, database string)) {
+	t.Helper()
+	for name, database := range map[string]func(t *testing.T) string{
+		"SQLite":     func(t *testing.T) string { return "sqlite://" + filepath.Join(t.TempDir(), "sightline.db") },
+		"PostgreSQL": PostgresURL,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, database(t))
+		})
+	}
+}
+
+// On keeps the program's data in a database.
+func On(database string) func(*app.ServeFlags) {
+	return func(f *app.ServeFlags) { f.DatabaseURL = database }
+}
 
 // PostgresURL makes a schema for one test. Without a server the test is
 // skipped, unless SIGHTLINE_TEST_ALL=1 demands it.

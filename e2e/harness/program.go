@@ -62,8 +62,11 @@ type Running struct {
 // answer.
 func patient() handlers.Patience {
 	const long = 20 * time.Second
-	return handlers.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: 2 * time.Second}
+	return handlers.Patience{FirstLook: long, Changed: long, Preferences: long, Provider: long, Modal: 2 * time.Second, Event: long}
 }
+
+// patientDatabase is how long calls to the database may take, for the same reason.
+const patientDatabase = "1m"
 
 // AsPeople waits as long as people do: for tests of what they get when the wait
 // is over.
@@ -80,9 +83,15 @@ func Start(t testing.TB, site *connecttest.Site, changes ...func(*app.ServeFlags
 	r := &Running{Site: site, URL: "http://" + listener.Addr().String(), Logs: &LogBuffer{}}
 	r.Flags = onsite.Flags(r.URL, site.URL(), "sqlite://"+filepath.Join(t.TempDir(), "sightline.db"))
 	r.Flags.LogFormat, r.Flags.LogLevel, r.Flags.Patience = "json", "debug", patient()
+	r.Flags.DatabaseStatementTimeout = patientDatabase
+	// What fills it would be counted, and fail, with what is tested.
+	r.Flags.Index = "off"
 	r.serve(t, listener, changes)
 	return r
 }
+
+// Stop ends the program until it is started again.
+func (r *Running) Stop() { r.stop() }
 
 // Restart stops the program and starts it again at the same address on the same
 // data, with its settings changed.
@@ -110,17 +119,21 @@ func (r *Running) serve(t testing.TB, listener net.Listener, changes []func(*app
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, err := app.New(t.Context(), set)
+	var program *app.Program
+	asProgram(r.URL, func(context.Context) { program, err = app.New(t.Context(), set) })
 	if err != nil {
 		t.Fatal(err)
 	}
 	r.App, r.Store, r.Handler = program, program.Store(), program.Server()
 	ctx, cancel := context.WithCancel(context.Background())
 	var done sync.WaitGroup
+	address := r.URL // a test may change its own
 	done.Go(func() {
-		if err := program.Run(ctx, listener); err != nil {
-			t.Errorf("run: %v", err)
-		}
+		asProgram(address, func(context.Context) {
+			if err := program.Run(ctx, listener); err != nil {
+				t.Errorf("run: %v", err)
+			}
+		})
 	})
 	r.stop = sync.OnceFunc(func() {
 		cancel()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -78,6 +79,12 @@ func (r Room) Calls(t testing.TB) []ChatCall {
 		{Method: http.MethodGet, Path: "/chat/setup/projects?q=h"},
 		{Method: http.MethodGet, Path: "/chat/setup/roles?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/people?query=x"},
+		{Method: http.MethodGet, Path: "/chat/setup/holidays?region=SE"},
+		{Method: http.MethodGet, Path: "/chat/setup/crew?who=m"},
+		{Method: http.MethodGet, Path: "/chat/sidebar/table"},
+		{Method: http.MethodGet, Path: "/chat/sidebar/csv"},
+		{Method: http.MethodGet, Path: "/chat/sidebar/issuetable?id=" + r.Members[0]},
+		{Method: http.MethodGet, Path: "/chat/sidebar/issuecsv?id=" + r.Members[0]},
 	}
 }
 
@@ -113,6 +120,20 @@ func (r Room) Send(t testing.TB, c ChatCall, authorization ...string) (int, stri
 		req.Header["Authorization"] = authorization
 	}
 	return Fetch(t, req)
+}
+
+// Preview is the label that the dialog shows somebody for what they have chosen, ""
+// if it shows none.
+func (r Room) Preview(t testing.TB, person string, form url.Values) string {
+	t.Helper()
+	status, body := r.Send(t, ChatCall{Method: http.MethodGet, Path: "/chat/setup/label?" + form.Encode()},
+		"Bearer "+r.Sign(t, With(r.Claims(), "sub", person)))
+	if status != http.StatusOK || !strings.Contains(body, `data-fragment="label"`) {
+		t.Fatalf("preview: %d\n%s", status, body)
+	}
+	_, rest, _ := strings.Cut(body, "data-label>")
+	label, _, _ := strings.Cut(rest, "<")
+	return label
 }
 
 // Kept is what the database holds about rooms: what they show and whether they

@@ -95,6 +95,35 @@ type Logged struct {
 	Seconds           int64
 }
 
+// AllLogs are all worklogs of projects that a person sees, asked for issue by
+// issue.
+func (r *Running) AllLogs(t testing.TB, account string, projects ...string) []Logged {
+	t.Helper()
+	var out []Logged
+	for _, project := range projects {
+		var found struct{ Issues []struct{ Key string } }
+		r.Rest(t, account, http.MethodGet, "/rest/api/3/search/jql?maxResults=5000&fields=key&jql="+url.QueryEscape("project = "+project), nil, &found)
+		for _, issue := range found.Issues {
+			var page struct {
+				Worklogs []struct {
+					ID, Started      string
+					Author           struct{ AccountID, AccountType string }
+					TimeSpentSeconds int64
+				}
+			}
+			r.Rest(t, account, http.MethodGet, "/rest/api/3/issue/"+issue.Key+"/worklog", nil, &page)
+			for _, w := range page.Worklogs {
+				at, err := time.Parse(TrackerTime, w.Started)
+				if err != nil {
+					t.Fatal(err)
+				}
+				out = append(out, Logged{ID: w.ID, Issue: issue.Key, Author: w.Author.AccountID, App: w.Author.AccountType == "app", Started: at, Seconds: w.TimeSpentSeconds})
+			}
+		}
+	}
+	return out
+}
+
 func hours(seconds int64) string {
 	return strings.TrimSuffix(fmt.Sprintf("%.1f", float64(seconds)/3600), ".0")
 }
@@ -141,7 +170,7 @@ type Timekeeper struct {
 
 func timelogItem(t testing.TB, dashboard connecttest.Dashboard) string {
 	t.Helper()
-	i := slices.IndexFunc(dashboard.Items, func(item connecttest.DashboardItem) bool { return item.Module == "timelog" })
+	i := slices.IndexFunc(dashboard.Items, func(item connecttest.DashboardItem) bool { return isOf(item, "timelog") })
 	if i < 0 {
 		t.Fatal("the dashboard has no timelog gadget")
 	}

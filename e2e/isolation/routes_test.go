@@ -1,14 +1,19 @@
 package isolation
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
 	"github.com/sightline-go/sightline/internal/app"
+	"github.com/sightline-go/sightline/internal/onsite"
 )
 
 // TestHeadersOfEveryRoute requests every address, as nobody, with a wrong token
@@ -51,8 +56,56 @@ func TestTransportSecurityOfEveryRoute(t *testing.T) {
 	for _, route := range r.App.Server().Routes() {
 		w := httptest.NewRecorder()
 		r.Handler.ServeHTTP(w, httptest.NewRequest(route.Method, strings.ReplaceAll(route.Path, "*file", "icon.svg"), nil))
-		if got := w.Header().Get("Strict-Transport-Security"); got != "max-age=31536000; includeSubDomains" {
+		if got := w.Header().Get("Strict-Transport-Security"); got != "max-age=31536000" {
 			t.Errorf("%s %s: Strict-Transport-Security %q", route.Method, route.Path, got)
+		}
+	}
+}
+
+// TestHeadOfPublicRoutes: what anybody may GET answers HEAD with the same status
+// and headers and without a body, and nothing else does.
+func TestHeadOfPublicRoutes(t *testing.T) {
+	t.Parallel()
+	r := harness.Start(t, connecttest.NewSite(t), func(f *app.ServeFlags) { f.ForgeFlags = onsite.ForgeFlags("http://127.0.0.1:1") })
+	server := httptest.NewServer(r.Handler)
+	defer server.Close()
+	ask := func(method, path string) (*http.Response, string) {
+		t.Helper()
+		req := harness.NewRequest(t, method, server.URL+path, nil)
+		req.Header.Set("Accept-Encoding", "gzip") // by itself the client asks for it only with GET
+		resp, err := server.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return resp, string(body)
+	}
+	var paths []string
+	for _, route := range r.App.Server().Routes() {
+		if route.Method == http.MethodHead {
+			paths = append(paths, route.Path)
+		}
+	}
+	slices.Sort(paths)
+	want := []string{"/", "/atlassian-chat.json", "/atlassian-connect.json", "/forge/manifest.yml", "/healthz", "/readyz", "/static/*file"}
+	if diff := cmp.Diff(want, paths); diff != "" {
+		t.Error(diff)
+	}
+	for _, path := range append(paths, "/static/nothing") {
+		path = strings.ReplaceAll(path, "*file", "icon.svg")
+		get, body := ask(http.MethodGet, path)
+		head, none := ask(http.MethodHead, path)
+		for _, h := range []http.Header{get.Header, head.Header} {
+			for _, name := range []string{"Date", "X-Request-Id", "Content-Length"} {
+				h.Del(name)
+			}
+		}
+		if diff := cmp.Diff(get.Header, head.Header); diff != "" || head.StatusCode != get.StatusCode || none != "" || body == "" {
+			t.Errorf("HEAD %s: %d, body %q; GET %d, body %.20q\n%s", path, head.StatusCode, none, get.StatusCode, body, diff)
 		}
 	}
 }

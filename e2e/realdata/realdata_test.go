@@ -148,10 +148,12 @@ func (d publicData) count(t *testing.T, people map[string]connecttest.Person, pr
 		if w.ActorUser != "" {
 			author = w.ActorUser // the person that the bot logged it for
 		}
-		row := rows[author]
 		started := day(parseTime(t, w.Started).AddDate(0, 0, shift))
-		if inProject[w.Issue] && row != nil && started >= first && started <= today {
-			row.logged += w.TimeSpentSeconds
+		if inProject[w.Issue] && !people[author].App && started >= first && started <= today {
+			if rows[author] == nil {
+				rows[author] = &tally{}
+			}
+			rows[author].logged += w.TimeSpentSeconds
 		}
 	}
 	return arrange(rows, unassigned, people)

@@ -221,7 +221,7 @@ func TestAddressesThatAreNotThere(t *testing.T) {
 			want         int
 			allow        string
 		}{
-			{http.MethodGet, "/", 404, ""},
+			{http.MethodPost, "/", 405, "GET, HEAD"},
 			{http.MethodGet, "/nowhere", 404, ""},
 			{http.MethodGet, "/configure/", 404, ""},
 			{http.MethodGet, "//configure", 404, ""},

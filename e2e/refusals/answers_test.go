@@ -52,7 +52,7 @@ func TestUpstreamFailuresOfCalls(t *testing.T) {
 		"sidebar view": {harness.SearchPath, chat(http.MethodGet, "/chat/sidebar/view", ""), problem},
 	} {
 		for _, fault := range []struct{ status, retry, want int }{{500, 0, 502}, {429, 90, 429}, {503, 3600, 502}, {418, 0, 502}} {
-			r.Fault(t, connecttest.Fault{Path: tc.path, Status: fault.status, RetryAfter: fault.retry, Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"message":"` + harness.UpstreamWords + `"}`})
+			r.Fault(t, connecttest.Fault{Path: tc.path, Status: fault.status, RetryAfter: float64(fault.retry), Headers: map[string]string{"Content-Type": "application/json"}, Body: `{"message":"` + harness.UpstreamWords + `"}`})
 			got := tc.ask()
 			r.Site.ClearFaults()
 			if got.Status != fault.want || got.Header.Get("Content-Type") != tc.kind {

@@ -413,8 +413,9 @@ func TestWebhooks(t *testing.T) {
 		"unexpected json": {`[1,{"issue":7}]`, "c", 200},
 		"not json":        {`hello`, "d", 200},
 		"no identifier":   {`{"webhookEvent":"jira:issue_updated"}`, "", 200},
-		"long identifier": {`{"webhookEvent":"jira:issue_updated"}`, strings.Repeat("x", 1000), 422},
-		"over the limit":  {`{"pad":"` + strings.Repeat("x", maxTestWebhook) + `"}`, "e", 413},
+		"long identifier": {`{"webhookEvent":"jira:issue_updated"}`, strings.Repeat("x", 1000), 200},
+		"a large issue":   {`{"issue":{"key":"ABC-1","fields":{"description":"` + strings.Repeat("x", 5<<20) + `"}}}`, "e", 200},
+		"over the limit":  {`{"pad":"` + strings.Repeat("x", maxTestWebhook) + `"}`, "f", 413},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -425,5 +426,5 @@ func TestWebhooks(t *testing.T) {
 	}
 }
 
-// maxTestWebhook is more than the app accepts.
-const maxTestWebhook = 5 << 20
+// maxTestWebhook is more than the app accepts, and than Jira sends.
+const maxTestWebhook = 26 << 20

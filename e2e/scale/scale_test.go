@@ -37,7 +37,7 @@ type scaleSize struct {
 // an older one after a newer one, and none was called more often than its
 // limit. The big run has ten thousand conversations of two hundred tenants.
 func TestScale(t *testing.T) {
-	harness.Long(t)
+	harness.Minutes(t)
 	size := scaleSize{tenants: 20, rooms: 15, projects: 3, changes: 1, kills: 1, replicas: 1}
 	big := os.Getenv("SIGHTLINE_TEST_ALL") == "1" && !harness.RaceDetector
 	if big {
@@ -61,7 +61,7 @@ func TestScale(t *testing.T) {
 // TestScaleReplicas is a smaller run with two processes on one PostgreSQL; one
 // is killed and the other continues.
 func TestScaleReplicas(t *testing.T) {
-	harness.Long(t)
+	harness.Minutes(t)
 	t.Parallel()
 	size := scaleSize{tenants: 20, rooms: 10, projects: 2, changes: 1, kills: 1, replicas: 2}
 	newScale(t, size, harness.PostgresURL(t)).run(t)
@@ -118,7 +118,8 @@ func (s *scale) newReplica(t *testing.T, binary, database string) *replica {
 		"addr": f.Addr, "base-url": f.BaseURL, "database-url": f.DatabaseURL, "secret-keys": harness.Keys(),
 		"allowed-hosts": strings.TrimPrefix(s.jira.URL, "http://"), "chat-api-url": f.ChatAPIURL, "chat-token-url": f.ChatTokenURL,
 		"chat-client-id": f.ChatClientID, "chat-client-secret": f.ChatClientSecret,
-		"metrics-addr": metricsAddr, "log-level": "error",
+		"metrics-addr": metricsAddr, "log-level": "error", "drain": "0s", "index": "off", // each label is to cost a search
+		"database-statement-timeout": "1m", // a busy machine changes no answer
 	} {
 		r.env = append(r.env, app.Variable(flag)+"="+value)
 	}

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"fmt"
+	"html"
 	"net/url"
 	"testing"
 
@@ -36,8 +37,21 @@ func TestSlackInBrowser(t *testing.T) {
 	}
 }
 
+// TestSlackIsAddedInBrowser is an admin's way to Slack and back. The browser has one
+// cookie for both programs, so one goes after the other.
+func TestSlackIsAddedInBrowser(t *testing.T) {
+	t.Parallel()
+	browser := browsertest.Start(t)
+	for _, want := range []slackWords{
+		{tag: "en", next: "Continue to Slack", added: "Sightline is in Slack"},
+		{tag: "de", next: "Weiter zu Slack", added: "Sightline ist in Slack"},
+	} {
+		slackViewer{slackWords: want, browser: browser, dev: harness.Furnished(t)}.addToSlack(t)
+	}
+}
+
 // slackWords are what a person reads in their language.
-type slackWords struct{ tag, locale, add, connect, connected, projects, open string }
+type slackWords struct{ tag, locale, add, next, added, connect, connected, projects, open string }
 
 // slackViewer is a person who connects Slack and sets up a channel.
 type slackViewer struct {
@@ -73,6 +87,31 @@ func (v slackViewer) offer(t *testing.T) {
 	tab := v.open(t, v.dev.Site.URL()+"/plugins/servlet/ac/"+harness.AppKey+"/configure?as="+url.QueryEscape(v.dev.AdminAccount(t)))
 	tab.Frame("/configure").Until(fmt.Sprintf(`document.querySelector('a[href*="/slack/install"]')?.textContent === %q`, v.add))
 	tab.Shot("slack configure " + v.tag)
+	if problems := tab.Problems(); len(problems) > 0 {
+		t.Errorf("the console complains: %q", problems)
+	}
+}
+
+// addToSlack follows the link on the page for admins: past the page that names the Jira
+// site, through Slack's question, and back in the same browser.
+func (v slackViewer) addToSlack(t *testing.T) {
+	t.Helper()
+	link := harness.AddToSlackLink.FindStringSubmatch(v.dev.ConnectPage(t, harness.AppKey, "configure", v.dev.AdminAccount(t), nil))
+	if link == nil {
+		t.Fatal("the page for admins has no link to Slack")
+	}
+	site, err := url.Parse(v.dev.Site.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab := v.open(t, html.UnescapeString(link[1]))
+	tab.Until(fmt.Sprintf(`document.querySelector('h2')?.textContent.includes(%q)`, site.Host))
+	tab.Until(fmt.Sprintf(`document.querySelector('a.button')?.textContent === %q`, v.next))
+	tab.Shot("slack site " + v.tag)
+	tab.Click(`a.button`)
+	tab.Until(`document.querySelector('button[value=allow]')`)
+	tab.Click(`button[value=allow]`)
+	tab.Until(fmt.Sprintf(`document.querySelector('h2')?.textContent === %q`, v.added))
 	if problems := tab.Problems(); len(problems) > 0 {
 		t.Errorf("the console complains: %q", problems)
 	}

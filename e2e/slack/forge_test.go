@@ -1,11 +1,10 @@
 package slack
 
 import (
-	"encoding/json"
 	"fmt"
-	"html"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,25 +12,40 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
 	"github.com/sightline-go/sightline/forge"
+	"github.com/sightline-go/sightline/internal/app"
 )
 
-// onForge calls a page of Forge as a person and returns its fragment.
-func onForge(t *testing.T, f harness.Forge, as, page, query string, body any) harness.ForgeAnswer {
-	t.Helper()
-	key := forge.PageKey(page)
-	call := connecttest.ForgeCall{Path: forge.PathPages + key + query}
-	if body != nil {
-		call.Method, call.Path, call.Body = http.MethodPost, forge.PathPages+key, json.RawMessage(harness.AsJSON(body))
+// TestSlackOff: on a server without Slack its page in Jira says so, in the person's
+// language, on Connect and on Forge.
+func TestSlackOff(t *testing.T) {
+	t.Parallel()
+	site := connecttest.NewSite(t)
+	r := harness.Start(t, site, harness.OnForge(site), func(f *app.ServeFlags) {
+		f.SlackFlags.ClientID, f.SlackFlags.ClientSecret, f.SlackFlags.SigningSecret = "", "", ""
+	})
+	installed := r.Install(t)
+	f := r.InstallForge(t, forge.StageForge, "")
+	for _, admin := range []bool{true, false} {
+		people := site.People()
+		account := people[slices.IndexFunc(people, func(p connecttest.Person) bool { return p.Admin == admin && p.Active })].AccountID
+		for language, want := range map[string]string{"en": "Slack is not set up", "de": "Slack ist nicht eingerichtet"} {
+			got, err := site.Invoke(t.Context(), f.App.AppID, account, forge.PageKey("slack-connect"), connecttest.ForgeCall{
+				Path: forge.PathPages + forge.PageKey("slack-connect"), Headers: map[string]string{"Accept-Language": language},
+			})
+			if err != nil || !strings.Contains(string(got.Body), want) {
+				t.Errorf("admin %t on Forge: %d %s, %v", admin, got.Status, got.Body, err)
+			}
+			address, err := site.PageURL(installed.Key, "slack-connect", account, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			req := harness.NewRequest(t, http.MethodGet, address, nil)
+			req.Header.Set("Accept-Language", language)
+			if got := harness.Ask(t, req); got.Status != http.StatusOK || !strings.Contains(got.Body, want) {
+				t.Errorf("admin %t on Connect: %d %s", admin, got.Status, got.Body)
+			}
+		}
 	}
-	got, err := f.Site.Invoke(t.Context(), f.App.AppID, as, key, call)
-	if err != nil {
-		t.Fatal(err)
-	}
-	out := harness.ForgeAnswer{Status: got.Status}
-	if err := json.Unmarshal(got.Body, &out); err != nil {
-		t.Fatalf("%d: %v\n%s", got.Status, err, got.Body)
-	}
-	return out
 }
 
 // TestSlackOnForge: with Connect off an admin adds the app to Slack from Jira's
@@ -42,58 +56,87 @@ func TestSlackOnForge(t *testing.T) {
 	site := connecttest.NewSite(t)
 	r := harness.Start(t, site, harness.OnForge(site), harness.WithoutConnect)
 	f := r.InstallForge(t, forge.StageForge, "")
-	s := &onSlack{Running: r, slack: r.Site.Slack()}
-	if err := r.OnSite().RegisterSlack(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	s := &onSlack{Workspace: r.RegisterSlack(t)}
 
-	nobody := onForge(t, f, s.person(t, false).AccountID, "configure", "", nil)
-	if nobody.Code != http.StatusOK || addToSlackLink.MatchString(nobody.HTML) {
+	nobody := f.Page(t, s.person(t, false).AccountID, "configure", "", nil)
+	if nobody.Code != http.StatusOK || harness.AddToSlackLink.MatchString(nobody.HTML) {
 		t.Errorf("somebody who is not an admin: %+v", nobody)
 	}
-	admin := onForge(t, f, s.person(t, true).AccountID, "configure", "", nil)
-	link := addToSlackLink.FindStringSubmatch(admin.HTML)
-	if link == nil {
-		t.Fatalf("the page for admins has no link to Slack: %+v", admin)
-	}
-	back := s.allow(t, html.UnescapeString(link[1]), "allow")
-	if status, page := harness.Fetch(t, harness.NewRequest(t, http.MethodGet, back, nil)); status != http.StatusOK {
-		t.Fatalf("callback: %d\n%s", status, page)
-	}
+	s.AddOnForge(t, f, s.person(t, true).AccountID)
 
 	// A person of Slack comes to the page in Jira by a link.
-	channel, user := s.slack.State().Channels[0].ID, s.slack.State().People[0].ID
-	s.say(t, channel, user, "/sightline")
-	there := jiraLink.FindStringSubmatch(s.told(t, channel, user))
-	if there == nil {
-		t.Fatalf("no link to Jira in %q", s.told(t, channel, user))
-	}
-	address, err := url.Parse(html.UnescapeString(there[1]))
-	if err != nil {
-		t.Fatal(err)
-	}
+	channel, user := s.Slack.State().Channels[0].ID, s.Slack.State().People[0].ID
+	address := s.Invited(t, channel, user)
 	if want := "/jira/apps/" + strings.TrimPrefix(f.App.AppID, forge.AppIDPrefix) + "/"; !strings.HasPrefix(address.Path, want) {
 		t.Errorf("the link leads to %s, want %s…", address, want)
 	}
-	account, code := s.person(t, false).AccountID, address.Query().Get("code")
-	asks := onForge(t, f, account, "slack-connect", "?code="+url.QueryEscape(code), nil)
-	if asks.Code != http.StatusOK || !strings.Contains(asks.HTML, "<form") {
-		t.Fatalf("the page asks %+v", asks)
-	}
-	known := onForge(t, f, account, "slack-connect", "", map[string]string{"form": url.Values{"code": {code}}.Encode()})
-	if known.Code != http.StatusOK {
-		t.Fatalf("%+v", known)
-	}
-	again := onForge(t, f, account, "slack-connect", "", map[string]string{"form": url.Values{"code": {code}}.Encode()})
+	account := s.person(t, false).AccountID
+	s.ConnectOnForge(t, f, address, account)
+	again := f.Page(t, account, "slack-connect", "", url.Values{"code": {address.Query().Get("code")}})
 	if again.Code != http.StatusForbidden {
 		t.Errorf("a code used twice: %+v", again)
 	}
 
 	project := r.Site.Objects().Projects[0].Key
-	s.setUp(t, channel, user, project)
-	s.waitForMessage(t, channel, fmt.Sprintf("%d open", s.openIssues(t, account, project)))
+	s.SetUp(t, channel, user, project)
+	s.WaitForMessage(t, channel, fmt.Sprintf("%d open", s.openIssues(t, account, project)))
 	if tenants, err := r.Store.Tenants.List(t.Context()); err != nil || len(tenants) != 1 || tenants[0].State != connect.StateActive {
 		t.Errorf("%+v, %v", tenants, err)
 	}
 	s.leaksNoSlackToken(t)
+}
+
+// TestSlackPersonOnForge: what a person of Slack sees and chooses is read with
+// their own token. If the installation grants no tokens of people who are not
+// present, a person who has not been in Jira lately is told where to go.
+func TestSlackPersonOnForge(t *testing.T) {
+	t.Parallel()
+	site := connecttest.NewSite(t)
+	r := harness.Start(t, site, harness.OnForge(site), harness.WithoutConnect)
+	f := r.InstallForge(t, forge.StageForge, "")
+	s := &onSlack{Workspace: r.RegisterSlack(t)}
+	s.AddOnForge(t, f, s.person(t, true).AccountID)
+	channel, user := s.Slack.State().Channels[0].ID, s.Slack.State().People[0].ID
+	// This person does not see the project VALT.
+	account := r.Person(9)
+	s.ConnectOnForge(t, f, s.Invited(t, channel, user), account)
+
+	r.Restart(t) // people's tokens are in memory only
+	s.Say(t, channel, user, "/sightline")
+	if told := s.Told(t, channel, user); len(s.Slack.State().Modals) != 0 || !strings.Contains(told, "Open a Sightline gadget in Jira") {
+		t.Errorf("without a token: told %q, %d modals", told, len(s.Slack.State().Modals))
+	}
+	before := r.Seen()
+	r.Site.SetForgeSettings(connecttest.ForgeSettings{Impersonation: true})
+	r.Restart(t) // the refusal is believed for an hour
+	s.Say(t, channel, user, "/sightline")
+	options, err := s.Slack.Suggest(t.Context(), user, "projects", "")
+	if err != nil || len(options) == 0 {
+		t.Fatalf("with a token from Forge: %v, %v; told %q", options, err, s.Told(t, channel, user))
+	}
+	for _, o := range options {
+		if o.Value == "VALT" {
+			t.Error("a project is offered that the person does not see")
+		}
+	}
+	asked := false
+	for _, q := range r.Site.Requests(before) {
+		if strings.Contains(q.Path, "/rest/api/3/project/search") {
+			asked = true
+			if q.Caller != account {
+				t.Errorf("the projects were read as %s, want %s", q.Caller, account)
+			}
+		}
+	}
+	if !asked {
+		t.Error("nobody asked for the projects")
+	}
+
+	// Or they open a gadget: its calls bring their token.
+	r.Site.SetForgeSettings(connecttest.ForgeSettings{})
+	r.Restart(t)
+	f.Configure(t, "workload", "HARB")
+	f.View(t, account, "workload")
+	s.SetUp(t, channel, user, "HARB")
+	s.WaitForMessage(t, channel, fmt.Sprintf("%d open", s.openIssues(t, f.Dashboard.Owner, "HARB")))
 }

@@ -31,28 +31,28 @@ func TestSlackSpeaksGerman(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state, project := s.slack.State(), s.Site.Objects().Projects[0].Key
+	state, project := s.Slack.State(), s.Site.Objects().Projects[0].Key
 	channel, user, person := state.Channels[0].ID, state.People[0].ID, s.german(t)
 	s.connect(t, channel, user, person.AccountID)
-	s.say(t, channel, user, "/sightline")
-	view := s.slack.State().Modals[user].View
+	s.Say(t, channel, user, "/sightline")
+	view := s.Slack.State().Modals[user].View
 	for _, want := range []string{"Projekte", "Alle", "Letzte 14 Tage", "Überfällig", "Ruhezeit von", "Europe/Berlin", "Speichern"} {
 		if !bytes.Contains(view, []byte(want)) {
 			t.Errorf("the modal has no %q: %s", want, view)
 		}
 	}
-	if _, err := s.slack.Suggest(t.Context(), user, "projects", project); err != nil {
+	if _, err := s.Slack.Suggest(t.Context(), user, "projects", project); err != nil {
 		t.Fatal(err)
 	}
-	wrong := s.submit(t, user, map[string]any{"projects": []string{project}, "quietFrom": "22:00"})
+	wrong := s.Submit(t, user, map[string]any{"projects": []string{project}, "quietFrom": "22:00"})
 	if want := "Geben Sie zwei verschiedene Zeiten an oder keine."; wrong["quietTo"] != want {
 		t.Errorf("got %v, want %q", wrong, want)
 	}
-	if wrong := s.submit(t, user, map[string]any{"projects": []string{project}}); len(wrong) > 0 {
+	if wrong := s.Submit(t, user, map[string]any{"projects": []string{project}}); len(wrong) > 0 {
 		t.Fatalf("submit: got %v", wrong)
 	}
 	harness.Eventually(t, "a message in German", func() bool {
-		list := s.written(t, channel)
+		list := s.Written(t, channel)
 		return len(list) == 1 && strings.Contains(list[0].Text, "offen")
 	})
 	row, err := s.Store.Glances.Glance(t.Context(), s.key(channel))
@@ -67,7 +67,7 @@ func TestSlackSpeaksToStrangers(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state := s.slack.State()
+	state := s.Slack.State()
 	for locale, want := range map[string]string{"": "Connect your Jira account", "de-DE": "Jira-Konto verbinden", "xx": "Connect your Jira account"} {
 		body := s.commandBody(state.Team.ID, state.People[0].ID) + "&" + url.Values{"locale": {locale}}.Encode()
 		_, answer := harness.Fetch(t, s.signed(t, "/slack/command", formType, body, onsite.SlackSigningSecret, time.Now()))
@@ -94,16 +94,16 @@ func TestSlackWaitsForJiraALittle(t *testing.T) {
 			t.Parallel()
 			s := startSlack(t)
 			s.add(t)
-			state := s.slack.State()
+			state := s.Slack.State()
 			channel, user := state.Channels[0].ID, state.People[0].ID
 			s.connect(t, channel, user, s.german(t).AccountID)
 			if err := s.Site.AddFault(fault); err != nil {
 				t.Fatal(err)
 			}
-			s.say(t, channel, user, "/sightline")
-			modal, ok := s.slack.State().Modals[user]
+			s.Say(t, channel, user, "/sightline")
+			modal, ok := s.Slack.State().Modals[user]
 			if !ok || !bytes.Contains(modal.View, []byte("Projects")) || !bytes.Contains(modal.View, []byte(`"value":"UTC"`)) {
-				t.Errorf("got %s; told %q", modal.View, s.told(t, channel, user))
+				t.Errorf("got %s; told %q", modal.View, s.Told(t, channel, user))
 			}
 		})
 	}

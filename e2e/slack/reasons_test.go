@@ -29,33 +29,33 @@ func TestSlackReasonsAgree(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state, german := s.slack.State(), lang.New().Of("de")
+	state, german := s.Slack.State(), lang.New().Of("de")
 	channel, user := state.Channels[0].ID, state.People[0].ID
 	s.connect(t, channel, user, s.german(t).AccountID)
-	s.setUp(t, channel, user, s.Site.Objects().Projects[0].Key)
+	s.SetUp(t, channel, user, s.Site.Objects().Projects[0].Key)
 
 	// A later version's code is only called unknown.
-	err := s.Store.Conversations.StopConversation(t.Context(), glance.SurfaceSlack, state.Team.ID, channel, "of_next_year")
+	err := s.Store.Conversations.StopConversation(t.Context(), glance.SurfaceSlack, state.Team.ID, channel, "of_next_year", time.Time{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.say(t, channel, user, "/sightline")
-	view := string(s.slack.State().Modals[user].View)
+	s.Say(t, channel, user, "/sightline")
+	view := string(s.Slack.State().Modals[user].View)
 	if !strings.Contains(view, german.Reason.Unknown) || strings.Contains(view, german.Slack.Revoked) {
 		t.Errorf("the modal does not say that the reason is unknown: %s", view)
 	}
 	if list := listed(t, s.Store); !strings.Contains(list, "stopped  The reason is unknown") {
 		t.Errorf("the list does not say that the reason is unknown:\n%s", list)
 	}
-	if err := s.slack.Close(user); err != nil {
+	if err := s.Slack.Close(user); err != nil {
 		t.Fatal(err)
 	}
 
-	if err := s.Store.Slack.RevokeSlackToken(t.Context(), state.Team.ID); err != nil {
+	if err := s.Store.Slack.RevokeSlackToken(t.Context(), state.Team.ID, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	s.say(t, channel, user, "/sightline")
-	if got := s.told(t, channel, user); got != german.Slack.Revoked {
+	s.Say(t, channel, user, "/sightline")
+	if got := s.Told(t, channel, user); got != german.Slack.Revoked {
 		t.Errorf("the command is answered %q, want %q", got, german.Slack.Revoked)
 	}
 	if list := listed(t, s.Store); !strings.Contains(list, "stopped  The chat has revoked Sightline's access") {

@@ -34,7 +34,7 @@ func (s *onSlack) signed(t *testing.T, path, kind, body, secret string, at time.
 const formType = "application/x-www-form-urlencoded"
 
 func (s *onSlack) commandBody(team, user string) string {
-	c := s.slack.State().Channels[0]
+	c := s.Slack.State().Channels[0]
 	return url.Values{
 		"team_id": {team}, "user_id": {user}, "user_name": {"ann"}, "channel_id": {c.ID}, "command": {"/sightline"}, "trigger_id": {"1.2.x"},
 	}.Encode()
@@ -53,7 +53,7 @@ func TestSlackBodiesOfEveryKind(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state := s.slack.State()
+	state := s.Slack.State()
 	payload := func(text string) string { return url.Values{"payload": {text}}.Encode() }
 	ids := `"team":{"id":"` + state.Team.ID + `"},"user":{"id":"` + state.People[0].ID + `"}`
 	for name, test := range map[string]struct {
@@ -93,7 +93,7 @@ func TestSlackInstallStateMisuse(t *testing.T) {
 	s := startSlack(t)
 	visit := func(address string) (int, string) {
 		t.Helper()
-		return harness.Fetch(t, harness.NewRequest(t, http.MethodGet, address, nil))
+		return harness.Fetch(t, s.Return(t, address))
 	}
 	clear := func(name, address, title string, want int) {
 		t.Helper()
@@ -108,19 +108,19 @@ func TestSlackInstallStateMisuse(t *testing.T) {
 	clear("no state at the callback", s.URL+"/slack/oauth?code=x", expired, http.StatusForbidden)
 
 	link := s.installLink(t)
-	back := s.allow(t, link, "deny")
+	back := s.Allow(t, link, "deny")
 	clear("denied", back, "Nothing was installed", http.StatusForbidden)
 
 	at, _ := url.Parse(link)
 	state := at.Query().Get("state")
 	clear("no code", s.URL+"/slack/oauth?"+url.Values{"state": {state}}.Encode(), expired, http.StatusForbidden)
-	clear("used", s.allow(t, link, "allow"), expired, http.StatusForbidden) // the visit without a code used it up
+	clear("used", s.Allow(t, link, "allow"), expired, http.StatusForbidden) // the visit without a code used it up
 
 	link = s.installLink(t)
 	at, _ = url.Parse(link)
 	clear("bad code", s.URL+"/slack/oauth?"+url.Values{"state": at.Query()["state"], "code": {"no"}}.Encode(), "did not finish", http.StatusBadGateway)
 
-	back = s.allow(t, s.installLink(t), "allow")
+	back = s.Allow(t, s.installLink(t), "allow")
 	if status, page := visit(back); status != http.StatusOK {
 		t.Fatalf("got %d\n%s", status, page)
 	}
@@ -140,7 +140,7 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 	s.add(t)
 	// A second Jira site in the same app; the workspace is the first one's.
 	second := connecttest.NewSite(t)
-	in, err := s.Store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID)
+	in, err := s.Store.Slack.SlackInstall(t.Context(), s.Slack.State().Team.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,8 +154,8 @@ func TestTwoTenantsAndOneWorkspace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	back := s.allow(t, s.URL+"/slack/install?"+url.Values{"state": {state}}.Encode(), "allow")
-	if status, page := harness.Fetch(t, harness.NewRequest(t, http.MethodGet, back, nil)); status != http.StatusConflict || !strings.Contains(page, "another Jira site") {
+	back := s.Allow(t, s.URL+"/slack/install?"+url.Values{"state": {state}}.Encode(), "allow")
+	if status, page := harness.Fetch(t, s.Return(t, back)); status != http.StatusConflict || !strings.Contains(page, "another Jira site") {
 		t.Errorf("got %d\n%s", status, page)
 	}
 	if got, err := s.Store.Slack.SlackInstall(t.Context(), in.Team); err != nil || got.Tenant != in.Tenant {
@@ -178,10 +178,10 @@ func TestSlackConnectCodeMisuse(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state := s.slack.State()
+	state := s.Slack.State()
 	channel, user := state.Channels[0].ID, state.People[0].ID
-	s.say(t, channel, user, "/sightline")
-	link := html.UnescapeString(jiraLink.FindStringSubmatch(s.told(t, channel, user))[1])
+	s.Say(t, channel, user, "/sightline")
+	link := html.UnescapeString(harness.JiraLink.FindStringSubmatch(s.Told(t, channel, user))[1])
 	account := s.person(t, false).AccountID
 	if page := s.connectPage(t, link, ""); !strings.Contains(page, "Log in to Jira") {
 		t.Errorf("nobody: got\n%s", page)
@@ -213,15 +213,15 @@ func TestSlackEvents(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	if err := s.slack.Challenge(t.Context()); err != nil {
+	if err := s.Slack.Challenge(t.Context()); err != nil {
 		t.Errorf("challenge: %v", err)
 	}
-	state, project := s.slack.State(), s.Site.Objects().Projects[0].Key
+	state, project := s.Slack.State(), s.Site.Objects().Projects[0].Key
 	user := state.People[0].ID
 	one, two := state.Channels[0].ID, state.Channels[1].ID
 	s.connect(t, one, user, s.Site.Objects().Dashboards[0].Owner)
-	s.setUp(t, one, user, project)
-	s.setUp(t, two, user, project)
+	s.SetUp(t, one, user, project)
+	s.SetUp(t, two, user, project)
 	must := func(err error) {
 		t.Helper()
 		if err != nil {
@@ -239,33 +239,33 @@ func TestSlackEvents(t *testing.T) {
 		}
 		return glance.Row{}
 	}
-	must(s.slack.Archive(t.Context(), one, true))
+	must(s.Slack.Archive(t.Context(), one, true))
 	if got := row(one); !got.Stopped || got.StoppedFor != glance.ReasonArchived {
 		t.Errorf("archived: got %+v", got)
 	}
-	s.say(t, one, user, "/sightline")
-	if view := s.slack.State().Modals[user]; !bytes.Contains(view.View, []byte("archived")) {
+	s.Say(t, one, user, "/sightline")
+	if view := s.Slack.State().Modals[user]; !bytes.Contains(view.View, []byte("archived")) {
 		t.Errorf("the modal does not say why nothing is shown: %s", view.View)
 	}
-	must(s.slack.Close(user))
-	must(s.slack.Archive(t.Context(), one, false))
+	must(s.Slack.Close(user))
+	must(s.Slack.Archive(t.Context(), one, false))
 	harness.Eventually(t, "shown again", func() bool { return !row(one).Stopped && !row(one).NeedsWork() })
-	if got := s.written(t, one); len(got) != 1 {
+	if got := s.Written(t, one); len(got) != 1 {
 		t.Errorf("opened again: got %+v, want the same message", got)
 	}
 
-	must(s.slack.SetMember(t.Context(), two, false))
+	must(s.Slack.SetMember(t.Context(), two, false))
 	if _, err := s.Store.Glances.Glance(t.Context(), s.key(two)); !isAbsent(err) {
 		t.Errorf("removed from the channel: got %v", err)
 	}
-	must(s.slack.SetMember(t.Context(), two, true))
-	s.setUp(t, two, user, project)
-	must(s.slack.DeleteChannel(t.Context(), two))
+	must(s.Slack.SetMember(t.Context(), two, true))
+	s.SetUp(t, two, user, project)
+	must(s.Slack.DeleteChannel(t.Context(), two))
 	if _, err := s.Store.Glances.Glance(t.Context(), s.key(two)); !isAbsent(err) {
 		t.Errorf("deleted: got %v", err)
 	}
 
-	must(s.slack.Uninstall(t.Context()))
+	must(s.Slack.Uninstall(t.Context()))
 	if _, err := s.Store.Slack.SlackInstall(t.Context(), state.Team.ID); !isAbsent(err) {
 		t.Errorf("uninstalled: got %v", err)
 	}
@@ -278,18 +278,18 @@ func TestSlackStopButton(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state := s.slack.State()
+	state := s.Slack.State()
 	channel, user := state.Channels[0].ID, state.People[0].ID
 	s.connect(t, channel, user, s.Site.Objects().Dashboards[0].Owner)
-	s.setUp(t, channel, user, s.Site.Objects().Projects[0].Key)
-	s.say(t, channel, user, "/sightline")
-	if err := s.slack.Click(t.Context(), user, "stop"); err != nil {
+	s.SetUp(t, channel, user, s.Site.Objects().Projects[0].Key)
+	s.Say(t, channel, user, "/sightline")
+	if err := s.Slack.Click(t.Context(), user, "stop"); err != nil {
 		t.Fatal(err)
 	}
-	if got := s.channel(t, channel); len(s.written(t, channel)) != 0 || len(got.Bookmarks) != 0 {
-		t.Errorf("got %+v, %+v, want nothing", s.written(t, channel), got.Bookmarks)
+	if got := s.Channel(t, channel); len(s.Written(t, channel)) != 0 || len(got.Bookmarks) != 0 {
+		t.Errorf("got %+v, %+v, want nothing", s.Written(t, channel), got.Bookmarks)
 	}
-	if view := s.slack.State().Modals[user]; !bytes.Contains(view.View, []byte("no longer shows anything")) {
+	if view := s.Slack.State().Modals[user]; !bytes.Contains(view.View, []byte("no longer shows anything")) {
 		t.Errorf("got %s", view.View)
 	}
 	if s.rows(t) != 0 {
@@ -302,29 +302,29 @@ func TestSlackRefusesTheFirstMessage(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state, project := s.slack.State(), s.Site.Objects().Projects[0].Key
+	state, project := s.Slack.State(), s.Site.Objects().Projects[0].Key
 	user, private := state.People[0].ID, state.Channels[2].ID
 	s.connect(t, private, user, s.Site.Objects().Dashboards[0].Owner)
 	fields, wrong := map[string]any{"projects": []string{project}}, map[string]string(nil)
 	harness.Eventually(t, "an answer in time", func() bool { // a busy machine may need more than one
-		s.say(t, private, user, "/sightline")
-		if _, err := s.slack.Suggest(t.Context(), user, "projects", ""); err != nil {
+		s.Say(t, private, user, "/sightline")
+		if _, err := s.Slack.Suggest(t.Context(), user, "projects", ""); err != nil {
 			t.Fatal(err)
 		}
-		wrong = s.submit(t, user, fields)
+		wrong = s.Submit(t, user, fields)
 		return len(wrong) > 0
 	})
 	if !strings.Contains(wrong["projects"], "/invite") {
 		t.Fatalf("got %v", wrong)
 	}
-	if len(s.slack.State().Modals) != 1 {
+	if len(s.Slack.State().Modals) != 1 {
 		t.Fatal("the modal is gone")
 	}
-	s.say(t, private, user, "/invite @sightline")
-	if wrong := s.submit(t, user, fields); len(wrong) > 0 {
+	s.Say(t, private, user, "/invite @sightline")
+	if wrong := s.Submit(t, user, fields); len(wrong) > 0 {
 		t.Fatalf("invited: got %v", wrong)
 	}
-	harness.Eventually(t, "a message", func() bool { return len(s.written(t, private)) == 1 })
+	harness.Eventually(t, "a message", func() bool { return len(s.Written(t, private)) == 1 })
 }
 
 // sendModal submits a modal that Slack itself may never have shown.
@@ -342,7 +342,7 @@ func (s *onSlack) sendModal(t *testing.T, user, channel string, projects ...stri
 		"window":   map[string]any{"window": one("14")}, "zone": map[string]any{"zone": one("UTC")},
 	}
 	payload := harness.AsJSON(map[string]any{
-		"type": "view_submission", "team": map[string]any{"id": s.slack.State().Team.ID}, "user": map[string]any{"id": user},
+		"type": "view_submission", "team": map[string]any{"id": s.Slack.State().Team.ID}, "user": map[string]any{"id": user},
 		"view": map[string]any{
 			"callback_id": "setup", "private_metadata": `{"channel":"` + channel + `"}`, "state": map[string]any{"values": values},
 		},
@@ -356,7 +356,7 @@ func TestSlackPersonSeesOnlyTheirProjects(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state := s.slack.State()
+	state := s.Slack.State()
 	channel, user := state.Channels[0].ID, state.People[0].ID
 	s.connect(t, channel, user, s.Site.Objects().Dashboards[0].Owner)
 	for _, project := range []string{"NOSUCH", "x y", "'; DROP"} {
@@ -373,19 +373,19 @@ func TestSlackKeepsProjectsOfOthers(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state, channel := s.slack.State(), s.slack.State().Channels[0].ID
+	state, channel := s.Slack.State(), s.Slack.State().Channels[0].ID
 	insider, outsider := state.People[0].ID, state.People[1].ID
 	s.connect(t, channel, insider, s.Site.People()[0].AccountID)
 	s.connect(t, channel, outsider, s.Site.People()[9].AccountID) // sees no VALT
-	s.say(t, channel, outsider, "/sightline")
-	options, err := s.slack.Suggest(t.Context(), outsider, "projects", "VALT")
+	s.Say(t, channel, outsider, "/sightline")
+	options, err := s.Slack.Suggest(t.Context(), outsider, "projects", "VALT")
 	if err != nil || len(options) != 0 {
 		t.Errorf("a hidden project is offered: %v, %v", options, err)
 	}
-	if err := s.slack.Close(outsider); err != nil {
+	if err := s.Slack.Close(outsider); err != nil {
 		t.Fatal(err)
 	}
-	s.setUp(t, channel, insider, "VALT")
+	s.SetUp(t, channel, insider, "VALT")
 	shows := func(want ...string) {
 		t.Helper()
 		row, err := s.Store.Glances.Glance(t.Context(), s.key(channel))
@@ -393,9 +393,9 @@ func TestSlackKeepsProjectsOfOthers(t *testing.T) {
 			t.Errorf("the channel shows %q, %v, want %q", row.Config.Projects, err, want)
 		}
 	}
-	s.setUp(t, channel, outsider, "VALT", "HARB")
+	s.SetUp(t, channel, outsider, "VALT", "HARB")
 	shows("VALT", "HARB")
-	s.setUp(t, channel, outsider, "HARB")
+	s.SetUp(t, channel, outsider, "HARB")
 	shows("HARB")
 	if status, answer := s.sendModal(t, outsider, channel, "HARB", "VALT"); status != http.StatusOK || !strings.Contains(answer, "You cannot see the project") {
 		t.Errorf("a hidden project is added: %d %s", status, answer)
@@ -409,13 +409,13 @@ func TestSlackTeamOfAQuery(t *testing.T) {
 	t.Parallel()
 	s := startSlack(t)
 	s.add(t)
-	state := s.slack.State()
+	state := s.Slack.State()
 	channel, user, owner := state.Channels[0].ID, state.People[0].ID, s.Site.Objects().Dashboards[0].Owner
 	s.connect(t, channel, user, owner)
-	s.setUp(t, channel, user, "HARB")
-	s.waitForMessage(t, channel, fmt.Sprintf("%d open", s.openIssues(t, owner, "HARB")))
-	s.say(t, channel, user, "/sightline")
-	if _, err := s.slack.Suggest(t.Context(), user, "role", ""); err != nil {
+	s.SetUp(t, channel, user, "HARB")
+	s.WaitForMessage(t, channel, fmt.Sprintf("%d open", s.openIssues(t, owner, "HARB")))
+	s.Say(t, channel, user, "/sightline")
+	if _, err := s.Slack.Suggest(t.Context(), user, "role", ""); err != nil {
 		t.Fatal(err)
 	}
 	const query = "is reporter of (HARB-1, HARB-2, HARB-3)"
@@ -434,19 +434,19 @@ func TestSlackTeamOfAQuery(t *testing.T) {
 			s.Fault(t, *test.fault)
 		}
 		test.fields["projects"] = []string{"HARB"}
-		if wrong := s.submit(t, user, test.fields); len(wrong) != 1 || !strings.Contains(wrong["query"], test.want) {
+		if wrong := s.Submit(t, user, test.fields); len(wrong) != 1 || !strings.Contains(wrong["query"], test.want) {
 			t.Errorf("%v: got %v, want %q next to the query", test.fields, wrong, test.want)
 		}
 		if row, err := s.Store.Glances.Glance(t.Context(), s.key(channel)); err != nil || row.Config.Query != "" {
 			t.Errorf("%v: the channel shows %q, %v", test.fields, row.Config.Query, err)
 		}
 	}
-	if wrong := s.submit(t, user, map[string]any{"projects": []string{"HARB"}, "query": query}); len(wrong) > 0 {
+	if wrong := s.Submit(t, user, map[string]any{"projects": []string{"HARB"}, "query": query}); len(wrong) > 0 {
 		t.Fatalf("a valid query: %v", wrong)
 	}
-	s.waitForMessage(t, channel, fmt.Sprintf("%d open", s.OpenOf(t, "HARB", s.Matches(t, query))))
-	s.say(t, channel, user, "/sightline")
-	if modal := s.slack.State().Modals[user]; !bytes.Contains(modal.View, []byte(`"initial_value":"`+query+`"`)) {
+	s.WaitForMessage(t, channel, fmt.Sprintf("%d open", s.OpenOf(t, "HARB", s.Matches(t, query))))
+	s.Say(t, channel, user, "/sightline")
+	if modal := s.Slack.State().Modals[user]; !bytes.Contains(modal.View, []byte(`"initial_value":"`+query+`"`)) {
 		t.Errorf("the modal does not hold the query: %s", modal.View)
 	}
 }
@@ -458,12 +458,13 @@ func TestSlackIsOff(t *testing.T) {
 		f.SlackFlags = app.SlackFlags{APIURL: f.SlackFlags.APIURL, AuthorizeURL: f.SlackFlags.AuthorizeURL}
 	})
 	r.Install(t)
-	for _, path := range []string{"/slack/install", "/slack/oauth", "/slack/command", "/slack/events", "/slack/connect"} {
-		if status, _ := harness.Fetch(t, harness.NewRequest(t, http.MethodGet, r.URL+path, nil)); status != http.StatusNotFound {
-			t.Errorf("%s: got %d, want 404", path, status)
+	// The page of Slack users is in Jira's menu: there it says that Slack is off.
+	for path, want := range map[string]int{"/slack/install": 404, "/slack/oauth": 404, "/slack/command": 404, "/slack/events": 404, "/slack/connect": 401} {
+		if status, _ := harness.Fetch(t, harness.NewRequest(t, http.MethodGet, r.URL+path, nil)); status != want {
+			t.Errorf("%s: got %d, want %d", path, status, want)
 		}
 	}
-	s := &onSlack{Running: r, jira: connecttest.App{Key: harness.AppKey}}
+	s := &onSlack{Workspace: harness.Workspace{Running: r}, jira: connecttest.App{Key: harness.AppKey}}
 	if page := s.configurePage(t, s.person(t, true).AccountID); strings.Contains(page, "Slack") {
 		t.Errorf("the page for admins speaks of Slack:\n%s", page)
 	}

@@ -25,7 +25,7 @@ type slackCall struct {
 }
 
 func (s *onSlack) calls() []slackCall {
-	state := s.slack.State()
+	state := s.Slack.State()
 	team, user := state.Team.ID, state.People[0].ID
 	ids := `"team":{"id":"` + team + `"},"user":{"id":"` + user + `"}`
 	payload := func(text string) string { return url.Values{"payload": {text}}.Encode() }
@@ -50,7 +50,7 @@ func (s *onSlack) visits(account string) []slackVisit {
 	public := func(address string) func(*testing.T, string) (int, string) {
 		return func(t *testing.T, ticket string) (int, string) {
 			t.Helper()
-			return harness.Fetch(t, harness.NewRequest(t, http.MethodGet, s.URL+address+url.QueryEscape(ticket), nil))
+			return harness.Fetch(t, s.Return(t, s.URL+address+url.QueryEscape(ticket)))
 		}
 	}
 	question := func(t *testing.T, code string) *http.Request {
@@ -85,7 +85,7 @@ func (s *onSlack) visits(account string) []slackVisit {
 // ticket is one for the tenant that the workspace serves.
 func (s *onSlack) ticket(t *testing.T, of *slackapp.Tickets, use slackapp.Use) string {
 	t.Helper()
-	in, err := s.Store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID)
+	in, err := s.Store.Slack.SlackInstall(t.Context(), s.Slack.State().Team.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestForgedSlackRequestsAreRefused(t *testing.T) {
 			t.Errorf("10 MB to %s: got %d, want 413", call.path, status)
 		}
 	}
-	if _, err := s.Store.Slack.SlackInstall(t.Context(), s.slack.State().Team.ID); err != nil {
+	if _, err := s.Store.Slack.SlackInstall(t.Context(), s.Slack.State().Team.ID); err != nil {
 		t.Errorf("the app has left the workspace: %v", err)
 	}
 	if got := s.rows(t); got != rows {

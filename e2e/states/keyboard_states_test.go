@@ -12,20 +12,46 @@ import (
 	"github.com/sightline-go/sightline/internal/browsertest/hosts"
 )
 
-// keys is one person at a dashboard who has nothing but a keyboard.
+// keys is a person at a dashboard who uses only a keyboard.
 type keys struct {
 	*hosts.Dashboard
 	t *testing.T
+	// forge says that the form is a page in another frame.
+	forge bool
 }
 
-// press presses keys and checks that the focus is somewhere, and seen.
+// eachKeyboard runs a keyboard test on Connect and on Forge.
+func eachKeyboard(t *testing.T, test func(t *testing.T, h host, browser *browsertest.Browser)) {
+	t.Helper()
+	t.Parallel()
+	browser := browsertest.Start(t)
+	for name, h := range map[string]host{"Connect": onConnect{}, "Forge": onForge{}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, h, browser)
+		})
+	}
+}
+
+// afterForm waits for the view after the form. On Forge Jira puts another frame
+// in the place of the form's, and decides where the focus goes.
+func (k keys) afterForm(selector string) {
+	k.t.Helper()
+	if k.forge {
+		k.Shown(selector)
+	} else {
+		k.shown(selector)
+	}
+}
+
+// press presses keys and checks that the focus is visible.
 func (k keys) press(list ...browsertest.Key) {
 	k.t.Helper()
 	k.Press(list...)
 	k.kept()
 }
 
-// kept checks where the focus is: never nowhere, and never unseen in the frame.
+// kept checks that something has the focus and shows it.
 func (k keys) kept() {
 	k.t.Helper()
 	if focus := k.Focused(); focus.Role == "RootWebArea" {
@@ -39,18 +65,18 @@ func (k keys) kept() {
 		return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 || style.boxShadow !== "none" ? "" : e.outerHTML.slice(0, 160);
 	})()`)
 	if seen != "" {
-		k.t.Errorf("the focus is not seen on %s", seen)
+		k.t.Errorf("the focus is not visible on %s", seen)
 	}
 }
 
-// to walks with a key until what has the focus holds the text.
+// to presses a key until the focused element has the text.
 func (k keys) to(key browsertest.Key, text string) {
 	k.t.Helper()
 	harness.TabTo(k.t, k.Tab, key, text)
 	k.kept()
 }
 
-// at walks forward to the control of the gadget with the id.
+// at presses Tab until the gadget's control with the id has the focus.
 func (k keys) at(id string) {
 	k.t.Helper()
 	for range 100 {
@@ -60,7 +86,7 @@ func (k keys) at(id string) {
 		}
 		k.Press(browsertest.KeyTab)
 	}
-	k.t.Fatalf("the keyboard never comes to %s", id)
+	k.t.Fatalf("Tab never reaches %s", id)
 }
 
 // shown waits for a fragment, and checks that the focus is in it.
@@ -71,14 +97,13 @@ func (k keys) shown(selector string) {
 	k.kept()
 }
 
-// TestWorkloadByKeyboard goes all the way with nothing but keys: the host's
-// menu, the form, a search, saving, sorting, pinning, a person and an issue,
-// and back.
-func TestWorkloadByKeyboard(t *testing.T) {
-	t.Parallel()
-	browser := browsertest.Start(t)
-	s, d := onStage(t, browser, func(*harness.Stage) {})
-	k := keys{d, t}
+// TestWorkloadByKeyboard uses only keys: the host's menu, the form, a search,
+// saving, sorting, pinning, a person, an issue, and back.
+func TestWorkloadByKeyboard(t *testing.T) { eachKeyboard(t, workloadByKeyboard) }
+
+func workloadByKeyboard(t *testing.T, h host, browser *browsertest.Browser) {
+	s, d := onStage(t, h, browser, func(*harness.Stage) {})
+	k := keys{d, t, s.Forge != nil}
 	d.Shown(hosts.Workload)
 	d.Gadget.Until(`document.readyState === "complete"`)
 
@@ -96,7 +121,7 @@ func TestWorkloadByKeyboard(t *testing.T) {
 	d.Gadget.Until(`document.querySelectorAll("[data-picks] input").length === 2`)
 	k.to(browsertest.KeyTab, "Save")
 	d.Press(browsertest.KeyEnter)
-	k.shown(hosts.Workload)
+	k.afterForm(hosts.Workload)
 
 	// Sort and pin.
 	k.at("sl-sort-overdue")
@@ -114,7 +139,7 @@ func TestWorkloadByKeyboard(t *testing.T) {
 	d.Press(browsertest.KeyEnter)
 	k.shown("[data-fragment=issues]")
 	k.to(browsertest.KeyTab, "Back")
-	k.press(browsertest.KeyTab)
+	k.press(browsertest.KeyTab, browsertest.KeyTab, browsertest.KeyTab) // over what sorts and groups
 	issue := d.Focused().Name
 	d.Press(browsertest.KeyEnter)
 	k.shown("[data-fragment=issue]")
@@ -128,25 +153,25 @@ func TestWorkloadByKeyboard(t *testing.T) {
 	if got := d.Focused().Name; got != "Show the open issues: Rowan Petrie" {
 		t.Errorf("back from the person the focus is on %q", got)
 	}
-	// The form is left as it was come to.
+	// Escape leaves the form.
 	d.Configure()
 	k.shown(hosts.Config)
 	d.Press(browsertest.KeyEscape, browsertest.KeyEscape)
-	k.shown(hosts.Workload)
+	k.afterForm(hosts.Workload)
 	d.Clean(s.URL)
 }
 
-// TestEntryByKeyboard corrects a work log and comes back to its cell, the
-// focus seen at every step.
-func TestEntryByKeyboard(t *testing.T) {
-	t.Parallel()
-	browser := browsertest.Start(t)
-	s := harness.Scene{}.Stage(t)
+// TestEntryByKeyboard corrects a work log and returns to its cell. The focus is
+// visible at every step.
+func TestEntryByKeyboard(t *testing.T) { eachKeyboard(t, entryByKeyboard) }
+
+func entryByKeyboard(t *testing.T, h host, browser *browsertest.Browser) {
+	s := h.stage(t, harness.Scene{})
 	withOwnLog(t, s)
 	entry := s.Timekeeper(t, s.Dashboard, s.Viewer)
 	day := time.Now().In(entry.Zone).AddDate(0, 0, -2).Format("Mon 2 Jan 2006")
 	d := hosts.Open(t, hosts.All()[0], browser, s.Site, hosts.View{Account: s.Viewer, Dashboard: s.Dashboard.ID, Item: s.Item(t, "timelog"), Columns: 1})
-	k := keys{d, t}
+	k := keys{d, t, s.Forge != nil}
 	d.Shown("[data-fragment=timelog]")
 	d.Gadget.Until(`document.readyState === "complete" && document.querySelector("[data-grid] td button[tabindex='0']")`)
 	k.to(browsertest.KeyTab, " hours, ")

@@ -11,11 +11,11 @@ import (
 	"github.com/sightline-go/sightline/internal/browsertest/hosts"
 )
 
-// onStage opens the dashboard of a stage on the local site's own page, with its
-// workload of HARB.
-func onStage(t *testing.T, browser *browsertest.Browser, before func(s *harness.Stage)) (*harness.Stage, *hosts.Dashboard) {
+// onStage starts the program and opens its workload gadget of the project HARB on
+// the local site's dashboard.
+func onStage(t *testing.T, h host, browser *browsertest.Browser, before func(s *harness.Stage)) (*harness.Stage, *hosts.Dashboard) {
 	t.Helper()
-	s := harness.Scene{}.Stage(t)
+	s := h.stage(t, harness.Scene{})
 	s.Showing(t, "workload", "HARB")
 	before(s)
 	return s, hosts.Open(t, hosts.All()[0], browser, s.Site, hosts.View{
@@ -23,41 +23,45 @@ func onStage(t *testing.T, browser *browsertest.Browser, before func(s *harness.
 	})
 }
 
-// TestStatesPass: what passes by itself passes on the page that is open, and
-// says so politely.
+// TestStatesPass: states that end by themselves end on the open page, without a
+// reload.
 func TestStatesPass(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
-	t.Run("refreshed behind the back", func(t *testing.T) { refreshedBehind(t, browser) })
-	t.Run("a pause that Jira asked for", func(t *testing.T) { paused(t, browser) })
-	t.Run("a token that is out of date", func(t *testing.T) { outdated(t, browser) })
-	t.Run("a room that was set up", func(t *testing.T) { setUpMeanwhile(t, browser) })
+	for name, h := range map[string]host{"Connect": onConnect{}, "Forge": onForge{}} {
+		t.Run("refreshed while it is open on "+name, func(t *testing.T) { refreshedBehind(t, h, browser) })
+		t.Run("a pause that Jira asked for on "+name, func(t *testing.T) { paused(t, h, browser) })
+	}
+	t.Run("an expired session", func(t *testing.T) { outdated(t, browser) })
+	t.Run("an expired token of a person", func(t *testing.T) { outdatedOnForge(t, browser) })
+	t.Run("a room that is set up meanwhile", func(t *testing.T) { setUpMeanwhile(t, browser) })
 }
 
-// refreshedBehind: the last numbers are there at once; the new ones come
-// without a reload and are announced.
-func refreshedBehind(t *testing.T, browser *browsertest.Browser) {
-	s := harness.Scene{Waits: true}.Stage(t)
-	address := known("workload", connecttest.Fault{Path: harness.SearchPath, DelayMs: 1500})(t, s)
-	tab := browser.Open(t, address, 480, 900)
-	tab.Until(harness.Loaded + `document.querySelector("[data-stale]")`)
+// refreshedBehind: the page shows the last numbers at once. The new ones replace
+// them without a reload and are announced.
+func refreshedBehind(t *testing.T, h host, browser *browsertest.Browser) {
+	sc := harness.Scene{Waits: true, Set: known("workload", connecttest.Fault{Path: harness.SearchPath, DelayMs: 6000})}
+	s := h.stage(t, sc)
+	address := sc.Set(t, s)
+	page := h.visit(t, s, browser.Open(t, "about:blank", 480, 900), sc, address)
+	page.Until(`document.querySelector("[data-stale]")`)
 	open := `Number(document.querySelector("[data-count=open]").textContent)`
-	before := browsertest.Eval[int](tab, open)
-	tab.Do("window.same = true")
-	tab.Until(fmt.Sprintf(`%s === %d && !document.querySelector("[data-stale]")`, open, before-1))
-	if !browsertest.Eval[bool](tab, "window.same === true") {
-		t.Error("the page was loaded anew")
+	before := browsertest.FrameEval[int](page, open)
+	page.Do("window.same = true")
+	page.Until(fmt.Sprintf(`%s === %d && !document.querySelector("[data-stale]")`, open, before-1))
+	if !browsertest.FrameEval[bool](page, "window.same === true") {
+		t.Error("the page was reloaded")
 	}
-	tab.Until(`document.querySelector("[data-announce][role=status]").textContent === "Numbers updated."`)
-	if said := browsertest.Eval[string](tab, `document.querySelector("[data-status]").textContent`); said != "" {
+	page.Until(`document.querySelector("[data-announce][role=status]").textContent === "Numbers updated."`)
+	if said := browsertest.FrameEval[string](page, `document.querySelector("[data-status]").textContent`); said != "" {
 		t.Errorf("the page says %q", said)
 	}
 }
 
 // paused: the page says when it tries again and has a timer for it; whoever
-// does not wait may try at once, without a session yet.
-func paused(t *testing.T, browser *browsertest.Browser) {
-	s, d := onStage(t, browser, func(s *harness.Stage) {
+// does not wait may try at once, on Connect without a session yet.
+func paused(t *testing.T, h host, browser *browsertest.Browser) {
+	s, d := onStage(t, h, browser, func(s *harness.Stage) {
 		s.Fault(t, connecttest.Fault{Path: harness.SearchPath, Status: 429, RetryAfter: 90})
 	})
 	d.Shown(anyMessage)
@@ -70,6 +74,10 @@ func paused(t *testing.T, browser *browsertest.Browser) {
 	s.Site.ClearFaults()
 	d.Gadget.Click("[data-action=view]")
 	d.Shown(hosts.Workload)
+	if s.Forge != nil {
+		d.Clean()
+		return
+	}
 	if got := d.Tokens.Asked(); got != 1 {
 		t.Errorf("the host was asked for %d tokens, want 1", got)
 	}
@@ -77,43 +85,70 @@ func paused(t *testing.T, browser *browsertest.Browser) {
 	d.Clean(s.URL)
 }
 
-// outdated: a token that the app does not take any more costs one call and one
-// new token, and nobody hears of it.
+// outdated: an expired session token costs one more call and one new token. The
+// person does not notice.
 func outdated(t *testing.T, browser *browsertest.Browser) {
-	s, d := onStage(t, browser, func(*harness.Stage) {})
+	s, d := onStage(t, onConnect{}, browser, func(*harness.Stage) {})
 	d.Shown(hosts.Workload)
 	d.EndSessions(harness.AppKey)
 	d.Gadget.Click("button.person-name")
 	d.Shown("[data-fragment=issues]")
-	asked := 0
-	for _, address := range d.Requests() {
-		if strings.Contains(address, "/gadget/workload/person") {
-			asked++
-		}
-	}
-	if asked != 2 || d.Tokens.Asked() != 1 {
+	if asked := calls(d, "/gadget/workload/person"); asked != 2 || d.Tokens.Asked() != 1 {
 		t.Errorf("%d calls and %d tokens, want 2 and 1", asked, d.Tokens.Asked())
 	}
-	if said := browsertest.FrameEval[string](d.Gadget, `[...document.querySelectorAll("[role=status]")].map((e) => e.textContent).join("")`); said != "" {
-		t.Errorf("the page says %q", said)
-	}
+	quiet(t, d)
 	d.Excuse("401")
 	d.Clean(s.URL)
 }
 
-// setUpMeanwhile: a sidebar that had nothing to show looks again by itself.
+// outdatedOnForge: Jira ends a person's token while they look; the next call
+// brings another.
+func outdatedOnForge(t *testing.T, browser *browsertest.Browser) {
+	s, d := onStage(t, onForge{}, browser, func(*harness.Stage) {})
+	d.Shown(hosts.Workload)
+	before := calls(d, "/-/ui/forge/invoke")
+	if err := s.Site.ExpireForgeTokens(""); err != nil {
+		t.Fatal(err)
+	}
+	d.Gadget.Click("button.person-name")
+	d.Shown("[data-fragment=issues]")
+	if asked := calls(d, "/-/ui/forge/invoke") - before; asked != 1 {
+		t.Errorf("%d calls, want 1", asked)
+	}
+	quiet(t, d)
+	d.Clean()
+}
+
+// calls counts the requests so far whose addresses have a part.
+func calls(d *hosts.Dashboard, part string) (n int) {
+	for _, address := range d.Requests() {
+		if strings.Contains(address, part) {
+			n++
+		}
+	}
+	return n
+}
+
+// quiet checks that the gadget shows no status text.
+func quiet(t *testing.T, d *hosts.Dashboard) {
+	t.Helper()
+	if said := browsertest.FrameEval[string](d.Gadget, `[...document.querySelectorAll("[role=status]")].map((e) => e.textContent).join("")`); said != "" {
+		t.Errorf("the page says %q", said)
+	}
+}
+
+// setUpMeanwhile: a sidebar that had nothing to show checks again by itself.
 func setUpMeanwhile(t *testing.T, browser *browsertest.Browser) {
 	s := harness.Scene{Viewer: "iokonjo"}.Stage(t)
 	tab := browser.Open(t, stageRoom(t, s, "workload-sidebar", nil), 320, 800)
 	tab.Until(harness.Loaded + `document.querySelector("[data-fragment=message][data-retry]")`)
-	hosted(func(*testing.T, *harness.Stage, *browsertest.Tab) {})(t, s, tab)
+	withToken(t, s, tab)
 	stageRoom(t, s, "workload-sidebar", []string{"HARB"})
 	tab.Until(`document.querySelector("[data-fragment=workload]")`)
 }
 
-// TestStatesForEyes: nothing is lost at twice the size, nothing moves for who
-// does not want it, and in the system's own colours everything still stands
-// out.
+// TestStatesForEyes: nothing is cut off at 200 % zoom, nothing moves with reduced
+// motion, and everything stays visible with forced colours.
 func TestStatesForEyes(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
@@ -132,30 +167,29 @@ func TestStatesForEyes(t *testing.T) {
 			tab.Visit(address)
 			tab.Until(harness.Loaded + fmt.Sprintf("document.querySelector(%q)", "[data-fragment]"))
 			if sc.Act != nil {
-				sc.Act(t, s, tab)
+				sc.Act(t, s, tab.Main())
 			}
 			tab.Until(fmt.Sprintf("document.querySelector(%q)", sc.Shown))
-			// What follows scrolling moves only as the person does.
+			// Animations that follow scrolling move only when the person scrolls.
 			if moving := browsertest.Eval[[]string](tab, `document.getAnimations().filter((a) => a.timeline === document.timeline && a.playState === "running").map((a) => a.animationName ?? a.transitionProperty)`); len(moving) > 0 {
 				t.Errorf("it moves: %q", moving)
 			}
 			tab.Zoom(640, 900, 2)
 			if cut := browsertest.Eval[int](tab, "document.documentElement.scrollWidth - innerWidth"); cut > 0 {
-				t.Errorf("at twice the size %d px are cut off", cut)
+				t.Errorf("at 200 %% zoom %d px are cut off", cut)
 			}
 			tab.Shot("eyes zoom " + sc.Name)
 			tab.Resize(480, 900)
 			tab.Prefer(browsertest.Prefers{ForcedColors: true})
 			if bad := browsertest.Eval[[]string](tab, forced); len(bad) > 0 {
-				t.Errorf("with the system's colours these are not seen: %q", bad)
+				t.Errorf("with forced colours these are not visible: %q", bad)
 			}
 			tab.Shot("eyes forced " + sc.Name)
 		})
 	}
 }
 
-// forced finds words whose colour is that of their ground, and buttons without
-// a border or words.
+// forced finds text in the colour of its background, and controls without a border.
 const forced = `(() => {
 	const ground = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (!/, 0\)$/.test(c)) return c; } return "rgb(255, 255, 255)"; };
 	const bare = [...document.querySelectorAll(".button:not(.link, .back), .lozenge, .chip, .skeleton, .totals, input, select, textarea")]

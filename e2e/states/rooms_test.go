@@ -27,16 +27,16 @@ func roomScenes() []harness.Scene {
 				return address
 			},
 		},
-		{Name: "sidebar issue list", Set: inRoom("workload-sidebar", "HARB"), Act: hosted(clicks("button.person-name")), Shown: "[data-fragment=issues]"},
+		{Name: "sidebar issue list", Set: inRoom("workload-sidebar", "HARB"), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]"},
 		{Name: "dialog", Set: inRoom("setup-dialog"), Shown: form, Complains: []string{"401"}},
 		{
 			Name: "dialog set up", Set: inRoom("setup-dialog", "HARB", "LANT"), Shown: form + " [data-label]", Complains: []string{"401"},
-			Act: hosted(clicks("#sl-parts-unassigned")),
+			Act: clicks("#sl-parts-unassigned"),
 		},
 		{Name: "dialog without Jira", Set: withoutJira("setup-dialog"), Shown: anyMessage, Says: []string{"Jira is not connected"}, Speechless: true},
 		{
 			Name: "dialog with a search", Set: inRoom("setup-dialog"), Shown: "#sl-found[data-for=ha] [data-key]", Complains: []string{"401"},
-			Act: hosted(typed("#sl-search", "ha")),
+			Act: typed("#sl-search", "ha"),
 		},
 	}
 	for i := range scenes {
@@ -45,21 +45,28 @@ func roomScenes() []harness.Scene {
 	return scenes
 }
 
-// hosted gives the page the token that the chat around it would, from when on
-// it can call the app: here it stands alone.
-func hosted(act func(*testing.T, *harness.Stage, *browsertest.Tab)) func(*testing.T, *harness.Stage, *browsertest.Tab) {
-	return func(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
-		token, err := s.Site.ChatToken(harness.AppKey, s.Site.Objects().Conversations[0].ID, s.Viewer)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tab.Do(fmt.Sprintf("window.AP = { auth: { withToken: (done) => done(null, %q) } }", token))
-		act(t, s, tab)
-	}
+// inChat is the page of a chat app as the chat signs it. The page is alone in the
+// tab, so the test gives it the token that the chat would give; with it the page
+// can call the app.
+type inChat struct{ onConnect }
+
+func (c inChat) visit(t *testing.T, s *harness.Stage, tab *browsertest.Tab, sc harness.Scene, address string) *browsertest.Frame {
+	page := c.onConnect.visit(t, s, tab, sc, address)
+	withToken(t, s, tab)
+	return page
 }
 
-// inRoom sets a room up, unless it shows no projects, and answers the address
-// of one of the chat's pages in it.
+func withToken(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
+	t.Helper()
+	token, err := s.Site.ChatToken(harness.AppKey, s.Site.Objects().Conversations[0].ID, s.Viewer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tab.Do(fmt.Sprintf("window.AP = { auth: { withToken: (done) => done(null, %q) } }", token))
+}
+
+// inRoom sets a room up, unless there are no projects, and returns the address of
+// one of the app's pages in it.
 func inRoom(module string, projects ...string) func(*testing.T, *harness.Stage) string {
 	return func(t *testing.T, s *harness.Stage) string {
 		return stageRoom(t, s, module, projects)
@@ -86,7 +93,7 @@ func stageRoom(t *testing.T, s *harness.Stage, module string, projects []string)
 	return address
 }
 
-// withoutJira is a page in a room of a site whose Jira does not have the app.
+// withoutJira is a page in a room whose site's Jira does not have the app.
 func withoutJira(module string) func(*testing.T, *harness.Stage) string {
 	return func(t *testing.T, s *harness.Stage) string {
 		if _, err := s.Site.Uninstall(t.Context(), harness.AppKey); err != nil {
@@ -99,5 +106,5 @@ func withoutJira(module string) func(*testing.T, *harness.Stage) string {
 // TestStatesOfRooms plays every state of the chat's dialog and sidebar.
 func TestStatesOfRooms(t *testing.T) {
 	scenes := roomScenes()
-	play(t, append(scenes, inGerman(scenes)...))
+	play(t, inChat{}, append(scenes, inGerman(scenes)...))
 }

@@ -11,12 +11,14 @@ import (
 	"github.com/sightline-go/sightline/internal/browsertest"
 )
 
-// timelogScenes are what a person may see of the time logged.
+// timelogScenes are the states of the gadget of the time logged.
 func timelogScenes() []harness.Scene {
 	const sheet = "[data-fragment=timelog]:not([data-stale]) [data-person]"
 	return []harness.Scene{
 		{Name: "time loading", Waits: true, Set: failing("timelog", connecttest.Fault{Path: harness.SearchPath, DelayMs: slowly}), Shown: "[data-fragment=loading]"},
 		{Name: "time fresh", Set: showing("timelog", "HARB", "LANT"), Shown: sheet},
+		{Name: "time wallboard", Set: onWall("timelog"), Shown: ".wallboard tbody [data-person]", Says: []string{"Updated"}},
+		{Name: "time export", Set: showing("timelog", "HARB"), Act: clicks("#sl-take"), Shown: "[data-fragment=export] tbody td.num", Says: []string{"Download CSV", "Total hours"}},
 		{
 			Name: "time of nobody", Set: failing("timelog", connecttest.Fault{Path: harness.SearchPath, Status: 200, Headers: asJira(), Body: `{"issues":[],"isLast":true}`}),
 			Shown: "td.nobody", Says: []string{"Nobody logged time here on these days."},
@@ -39,13 +41,13 @@ func timelogScenes() []harness.Scene {
 			},
 		},
 		{
-			Name: "time of another provider", Viewer: "iokonjo", Shown: ".note", Says: []string{"This Jira tracks time with Stopwatch."},
+			Name: "time of another provider", Viewer: "iokonjo", Shown: ".note", Says: []string{"This Jira tracks time with " + otherProvider + "."},
 			Set: func(t *testing.T, s *harness.Stage) string {
-				s.Site.SetSettings(connecttest.Settings{TimeTracking: &connecttest.TimeTrackingProvider{Key: "other", Name: "Stopwatch"}})
+				s.Site.SetSettings(connecttest.Settings{TimeTracking: &connecttest.TimeTrackingProvider{Key: "other", Name: otherProvider}})
 				return s.Showing(t, "timelog", "HARB")
 			},
 		},
-		{Name: "time cut off", Set: endless, Shown: ".note", Says: []string{"Only the first 10,000 worklogs were counted."}},
+		{Name: "time cut off", Set: endless, Shown: ".note", Says: []string{"Only the first 10,000 work logs were counted."}},
 		{
 			Name: "time all at once", Set: showing("timelog", "HARB", "LANT"), Shown: ".compact .apps [data-person]",
 			Act: chosen("#sl-compact", "[name=bots]", "#sl-sort-name", "tbody tr:last-child .pin"),
@@ -55,31 +57,34 @@ func timelogScenes() []harness.Scene {
 
 // cellScenes are a cell that was opened and the form of one of its entries.
 func cellScenes() []harness.Scene {
-	entry := `.entry-edit [aria-label^="Edit HARB-1, 12:00"]`
+	entry := `.entry-edit [aria-label*="HARB-1, 12:00"]`
 	return []harness.Scene{
 		{Name: "cell", Set: withOwnLog, Act: clicks(ownCell), Shown: "[data-fragment=worklogs] .entries"},
 		{Name: "entry", Set: withOwnLog, Act: clicks(ownCell, entry), Shown: "[data-fragment=worklog]"},
 		{
 			Name: "entry with errors", Set: withOwnLog, Shown: "#sl-spent-error", Complains: []string{"422"},
-			Act: func(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
-				clicks(ownCell, entry)(t, s, tab)
-				tab.Fill("[name=spent]", "soon")
-				tab.Fill("[name=day]", "")
-				tab.Fill("[name=clock]", "")
-				tab.Click("[type=submit]")
+			Act: func(t *testing.T, s *harness.Stage, page *browsertest.Frame) {
+				clicks(ownCell, entry)(t, s, page)
+				page.Fill("[name=spent]", "soon")
+				page.Fill("[name=day]", "")
+				page.Fill("[name=clock]", "")
+				page.Click("[type=submit]")
 			},
 		},
 		{
 			Name: "entry that Jira refuses", Set: withOwnLog, Shown: "[data-fragment=worklog] .problem", Complains: []string{"422"},
-			Act: func(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
+			Act: func(t *testing.T, s *harness.Stage, page *browsertest.Frame) {
 				s.Fault(t, connecttest.Fault{Method: "PUT", Path: "/rest/api/3/issue/*/worklog/*", Status: 400, Headers: asJira(), Body: `{"errorMessages":["no"],"errors":{}}`})
-				clicks(ownCell, entry)(t, s, tab)
-				tab.Fill("[name=spent]", "3h")
-				tab.Click("[type=submit]")
+				clicks(ownCell, entry)(t, s, page)
+				page.Fill("[name=spent]", "3h")
+				page.Click("[type=submit]")
 			},
 		},
 	}
 }
+
+// otherProvider is an app that tracks time instead of Jira.
+const otherProvider = "Stopwatch"
 
 // ownCell is the cell of the day before yesterday in the row of who looks,
 // which is the first one: it is pinned.
@@ -95,27 +100,33 @@ func withOwnLog(t *testing.T, s *harness.Stage) string {
 	return address
 }
 
-// endless makes one issue have more worklogs than are counted.
+// endless gives two issues more work logs than are counted: each has one more than
+// Jira returns in one answer.
 func endless(t *testing.T, s *harness.Stage) string {
 	address := s.Showing(t, "timelog", "HARB")
+	const many = 5001
 	started := time.Now().UTC().Add(-time.Hour).Format(harness.TrackerTime)
 	one := fmt.Sprintf(`{"id":"%%d","started":%q,"timeSpentSeconds":60,"author":{"accountId":%q,"displayName":"Mara Lindqvist","accountType":"atlassian"}}`, started, s.Viewer)
-	logs := make([]string, 10_001)
-	for i := range logs {
-		logs[i] = fmt.Sprintf(one, i+1)
+	var issues []string
+	for n := 1; n <= 2; n++ {
+		logs := make([]string, many)
+		for i := range logs {
+			logs[i] = fmt.Sprintf(one, n*many+i)
+		}
+		s.Fault(t, connecttest.Fault{
+			Path: fmt.Sprintf("/rest/api/3/issue/HARB-%d/worklog", n), Status: 200, Headers: asJira(),
+			Body: fmt.Sprintf(`{"startAt":0,"maxResults":5001,"total":%d,"worklogs":[%s]}`, many, strings.Join(logs, ",")),
+		})
+		issues = append(issues, fmt.Sprintf(`{"id":"%d","key":"HARB-%d","fields":{"worklog":{"total":%d,"worklogs":[]}}}`, n, n, many))
 	}
 	s.Fault(t, connecttest.Fault{
 		Path: harness.SearchPath, Status: 200, Headers: asJira(),
-		Body: `{"isLast":true,"issues":[{"id":"1","key":"HARB-1","fields":{"worklog":{"total":10001,"worklogs":[]}}}]}`,
-	})
-	s.Fault(t, connecttest.Fault{
-		Path: "/rest/api/3/issue/HARB-1/worklog", Status: 200, Headers: asJira(),
-		Body: `{"startAt":0,"maxResults":20000,"total":10001,"worklogs":[` + strings.Join(logs, ",") + `]}`,
+		Body: `{"isLast":true,"issues":[` + strings.Join(issues, ",") + `]}`,
 	})
 	return address
 }
 
 // TestStatesOfTimelog plays every state of the time logged.
 func TestStatesOfTimelog(t *testing.T) {
-	play(t, append(timelogScenes(), cellScenes()...))
+	play(t, onConnect{}, append(timelogScenes(), cellScenes()...))
 }

@@ -1,6 +1,8 @@
 package states
 
 import (
+	"maps"
+	"net/http"
 	"reflect"
 	"regexp"
 	"slices"
@@ -30,7 +32,7 @@ type pattern []string
 
 // joined are how the pages put texts together.
 func joined(l *lang.Language) []string {
-	return []string{"%s %s", "%s, %s", "%s " + l.Formats.And + " %s"}
+	return []string{"%s; %s", "%s %s", "%s. %s", "%s, %s", "%s " + l.Formats.And + " %s"}
 }
 
 var verb = regexp.MustCompile(`%(?:\[\d+\])?s`)
@@ -110,11 +112,19 @@ func (w *words) fits(p pattern, text string) bool {
 	return false
 }
 
-// jiraNames are the names that the pages may show of a site: of people,
-// projects, issues and labels.
+// jiraNames are the names that the pages may show of a site: of people, roles,
+// projects, issues, labels and apps.
 func jiraNames(t *testing.T, s *harness.Stage) []string {
 	t.Helper()
-	var list []string
+	list := []string{"Sightline", otherProvider, ownTitle}
+	var roles map[string]string
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/project/HARB/role", nil, &roles)
+	list = slices.AppendSeq(list, maps.Keys(roles))
+	slack := s.Site.Slack().State()
+	list = append(list, slack.Team.Name, slack.Team.Domain+".slack.com")
+	for _, p := range slack.People {
+		list = append(list, p.Name, p.ID)
+	}
 	for _, p := range s.Site.People() {
 		list = append(list, p.DisplayName, web.Initials(p.DisplayName))
 	}
@@ -122,19 +132,23 @@ func jiraNames(t *testing.T, s *harness.Stage) []string {
 		list = append(list, p.Key, p.Name)
 	}
 	list = append(list, s.Site.Objects().Labels...)
+	var project struct{ Roles map[string]string }
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/project/HARB", nil, &project)
+	list = slices.AppendSeq(list, maps.Keys(project.Roles))
 	return append(list, s.Summaries(t, s.Dashboard.Owner, "project is not EMPTY")...)
 }
 
-// jiraData are the elements that show what Jira says, in its own words: names
-// of statuses and priorities, descriptions, files. Code has no language.
-const jiraData = `code, .lozenge[class*=" status-"], .priority, .description, .file-name`
+// jiraData are the elements with data that is not translated: Jira's names of
+// statuses and priorities, descriptions, comments, files, tables taken along, and the
+// names of countries and holidays. Code has no language.
+const jiraData = `code, .lozenge[class*=" status-"], .priority, .description, .file-name, .entry-comment, [data-group], .taken td, [data-seconds], [data-announce], select[name=region] option, .holiday-list label`
 
 // speaks checks that every text of the page is in the language.
-func speaks(t *testing.T, w *words, tab *browsertest.Tab) {
+func speaks(t *testing.T, w *words, page *browsertest.Frame) {
 	t.Helper()
-	texts := tab.Texts(jiraData)
-	if len(texts) < 10 { // the script's own, in attributes, are seven
-		t.Errorf("the page has hardly a text: %q", texts)
+	texts := page.Texts(jiraData)
+	if len(texts) < 10 { // seven of them are the script's, in attributes
+		t.Errorf("the page has too few texts: %q", texts)
 	}
 	for _, text := range texts {
 		if !w.have(text) {
@@ -143,8 +157,8 @@ func speaks(t *testing.T, w *words, tab *browsertest.Tab) {
 	}
 }
 
-// TestWordsKnowTheirLanguage: what is not German is found out, in an argument
-// too.
+// TestWordsKnowTheirLanguage: text that is not German is found, also in an argument
+// of a text.
 func TestWordsKnowTheirLanguage(t *testing.T) {
 	t.Parallel()
 	w := wordsOf(lang.New().Of("de"), []string{"Rowan Petrie", "HARB", "Overdue"})

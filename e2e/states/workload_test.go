@@ -2,17 +2,19 @@ package states
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
 	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// asJira are the headers of an answer that a fault makes up.
+// asJira are the headers of a fault's answer.
 func asJira() map[string]string { return map[string]string{"Content-Type": "application/json"} }
 
-// failing sets up a gadget of HARB on a site that fails.
+// failing sets up a gadget of the project HARB and then makes the site fail.
 func failing(module string, fault connecttest.Fault) func(*testing.T, *harness.Stage) string {
 	return func(t *testing.T, s *harness.Stage) string {
 		address := s.Showing(t, module, "HARB")
@@ -26,10 +28,12 @@ func showing(module string, projects ...string) func(*testing.T, *harness.Stage)
 	return func(t *testing.T, s *harness.Stage) string { return s.Showing(t, module, projects...) }
 }
 
-// known is a page that was seen, of a Jira that changed since and fails now.
+// known is a page that was seen before. Since then an issue has changed, and now
+// the site fails.
 func known(module string, fault connecttest.Fault) func(*testing.T, *harness.Stage) string {
 	return func(t *testing.T, s *harness.Stage) string {
-		address := s.Seen(t, s.Showing(t, module, "HARB"))
+		s.Showing(t, module, "HARB")
+		address := s.Seen(t, module)
 		s.FinishOneIssue(t, s.Dashboard.Owner, "HARB")
 		if err := s.Site.WaitIdle(t.Context()); err != nil {
 			t.Fatal(err)
@@ -39,10 +43,10 @@ func known(module string, fault connecttest.Fault) func(*testing.T, *harness.Sta
 	}
 }
 
-func clicks(selectors ...string) func(*testing.T, *harness.Stage, *browsertest.Tab) {
-	return func(_ *testing.T, _ *harness.Stage, tab *browsertest.Tab) {
+func clicks(selectors ...string) func(*testing.T, *harness.Stage, *browsertest.Frame) {
+	return func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
 		for _, selector := range selectors {
-			tab.Click(selector)
+			page.Click(selector)
 		}
 	}
 }
@@ -51,10 +55,10 @@ const anyMessage = "[data-fragment=message]"
 
 const freshTeam = "[data-fragment=workload]:not([data-stale]) tbody [data-person]"
 
-// slowly is longer than a test looks.
+// slowly is longer than a test waits, in milliseconds.
 const slowly = 20_000
 
-// workloadScenes are what a person may see of the workload whoever they are.
+// workloadScenes are the workload's states that do not depend on the person.
 func workloadScenes() []harness.Scene {
 	return []harness.Scene{
 		{Name: "loading", Waits: true, Set: failing("workload", connecttest.Fault{Path: harness.SearchPath, DelayMs: slowly}), Shown: "[data-fragment=loading]"},
@@ -67,7 +71,7 @@ func workloadScenes() []harness.Scene {
 			Name: "nobody has anything", Set: failing("workload", connecttest.Fault{Path: harness.SearchPath, Status: 200, Headers: asJira(), Body: `{"issues":[],"isLast":true}`}),
 			Shown: "td.nobody", Says: []string{"Nobody has open issues here."},
 		},
-		{Name: "not set up for a viewer", Viewer: "praghunathan", Set: openAt("workload"), Shown: anyMessage, Says: []string{"This gadget is not set up yet"}},
+		{Name: "not set up for a viewer", Viewer: "praghunathan", Set: openAt("workload"), Shown: anyMessage, Says: []string{"This gadget is not set up yet", "The owner of this dashboard can choose"}},
 		{
 			Name: "rate limited", Set: failing("workload", connecttest.Fault{Path: harness.SearchPath, Status: 429, RetryAfter: 120}),
 			Shown: anyMessage, Says: []string{"Jira asks for a pause", "tries again in 2 min", "Try now"}, Complains: []string{"429"},
@@ -81,8 +85,15 @@ func workloadScenes() []harness.Scene {
 			Shown: "[data-status]:not(:empty)", Says: []string{"Could not update the numbers. Jira could not answer."}, Complains: []string{"502"},
 		},
 		{
+			Name: "no points left and known", Set: known("workload", connecttest.Fault{
+				Path: harness.SearchPath, Status: 429, Headers: map[string]string{"RateLimit-Reason": "jira-quota-global-based"},
+			}),
+			Shown: "[data-status]:not(:empty)", Says: []string{"These numbers are older", "New numbers come after"}, Complains: []string{"429"},
+		},
+		{
 			Name: "impersonation not granted", Set: failing("workload", connecttest.Fault{Path: "/oauth2/token", Status: 400, Headers: asJira(), Body: `{"error":"invalid_grant"}`}),
 			Shown: anyMessage, Says: []string{"Ask a Jira admin"}, Complains: []string{"403"}, Speechless: true,
+			ConnectOnly: "on Forge each person consents: see the scene no consent",
 		},
 		{
 			Name: "all at once", Set: showing("workload", "HARB", "LANT"),
@@ -93,8 +104,46 @@ func workloadScenes() []harness.Scene {
 			Name: "not saved yet", Set: failing("workload", connecttest.Fault{Method: http.MethodPut, Path: harness.PropertyPath, Status: 503}),
 			Act: clicks("#sl-compact"), Shown: ".unsaved", Says: []string{"Not saved in Jira yet"},
 		},
+		{Name: "load by capacity", Set: byCapacity, Shown: freshTeam + " .weeks .week-over", Says: []string{"Heavy"}},
 		{Name: "issue list", Set: showing("workload", "HARB"), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]"},
+		{
+			Name: "issue list by project", Set: showing("workload", "HARB", "LANT"), Shown: ".issue-group", Says: []string{"Open in Jira search"},
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("button.person-name")
+				page.Until(`document.querySelector("#sl-group")`)
+				page.Do(`const list = document.querySelector("#sl-list"); list.dataset.old = "1"; const by = document.querySelector("#sl-group"); by.value = "project"; by.dispatchEvent(new Event("input", { bubbles: true }))`)
+				page.Until(`!document.querySelector("#sl-list").dataset.old`)
+			},
+		},
+		{Name: "export", Set: showing("workload", "HARB", "LANT"), Act: clicks("#sl-take"), Shown: "[data-fragment=export] tbody td.num", Says: []string{"Download CSV", "As of"}},
+		{Name: "export of issues", Set: showing("workload", "HARB"), Act: clicks("button.person-name", ".issue-footer [data-open]"), Shown: "[data-fragment=export] tbody td", Says: []string{"Open issues: "}},
+		{
+			Name: "file as text", Set: showing("workload", "HARB"), Act: clicks("#sl-take", "#sl-file"), Shown: "[data-text]:not([hidden])",
+			Says: []string{"The file is ready."},
+		},
+		{
+			Name: "columns of its own", Shown: freshTeam + " [data-count=overdue]",
+			Set: func(t *testing.T, s *harness.Stage) string {
+				config := workload.NewGadgetConfig()
+				config.Projects, config.Columns = []string{"HARB"}, []workload.Column{workload.ByOverdue, workload.ByLoad, workload.ByOpen}
+				s.SetUp(t, "workload", config)
+				return s.Address(t, "workload")
+			},
+		},
+		{
+			Name: "wallboard", Shown: ".wallboard:not([data-stale]) tbody [data-person]", Set: onWall("workload"), Says: []string{"Updated"},
+		},
 		{Name: "issue", Set: showing("workload", "HARB"), Act: clicks("button.person-name", ".issue-open"), Shown: "[data-fragment=issue] .facts"},
+	}
+}
+
+// onWall sets up a wallboard.
+func onWall(module string) func(*testing.T, *harness.Stage) string {
+	return func(t *testing.T, s *harness.Stage) string {
+		config := workload.NewGadgetConfig()
+		config.Projects, config.Wallboard = []string{"HARB", "LANT"}, true
+		s.SetUp(t, module, config)
+		return s.Address(t, module)
 	}
 }
 
@@ -102,44 +151,45 @@ func openAt(module string) func(*testing.T, *harness.Stage) string {
 	return func(t *testing.T, s *harness.Stage) string { return s.Address(t, module) }
 }
 
-// chosen clicks one after the other, each after the answer of the one before.
-func chosen(selectors ...string) func(*testing.T, *harness.Stage, *browsertest.Tab) {
-	return func(_ *testing.T, _ *harness.Stage, tab *browsertest.Tab) {
+// chosen clicks one element after the other, each after the answer to the last click.
+func chosen(selectors ...string) func(*testing.T, *harness.Stage, *browsertest.Frame) {
+	return func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
 		for _, selector := range selectors {
-			tab.Do(`document.querySelector("[data-fragment]").dataset.old = "1"`)
-			tab.Click(selector)
-			tab.Until(`!document.querySelector("[data-fragment]").dataset.old`)
+			page.Do(`document.querySelector("[data-fragment]").dataset.old = "1"`)
+			page.Click(selector)
+			page.Until(`!document.querySelector("[data-fragment]").dataset.old`)
 		}
 	}
 }
 
-// rightsScenes are about what one person may see and another may not.
+// rightsScenes are the states that depend on what a person may see.
 func rightsScenes() []harness.Scene {
 	return []harness.Scene{
 		{Name: "some projects hidden", Viewer: "rpetrie", Set: showing("workload", "HARB", "LANT", "VALT"), Shown: freshTeam, Says: []string{"2 of 3 projects shown. You cannot see VALT."}},
 		{Name: "all projects hidden", Viewer: "rpetrie", Set: showing("workload", "VALT"), Shown: "td.nobody", Says: []string{"0 of 1 projects shown. You cannot see VALT."}},
-		{Name: "anonymous", Viewer: "-", Set: showing("workload", "HARB"), Shown: anyMessage, Says: []string{"Log in to see this gadget"}},
+		{Name: "anonymous", Viewer: "-", Set: showing("workload", "HARB"), Shown: anyMessage, Says: []string{"Log in to see this gadget"}, Speechless: true},
 		{
 			Name: "hidden issue", Viewer: "rpetrie", Set: showing("workload", "HARB"), Shown: "[data-fragment=issue]", Says: []string{"You cannot see this issue"},
-			Act: func(_ *testing.T, _ *harness.Stage, tab *browsertest.Tab) {
-				tab.Click("button.person-name")
-				tab.Until(`document.querySelector(".issue-open")`)
-				tab.Do(`const issue = document.querySelector(".issue-open"); issue.dataset.open = issue.dataset.open.replace(/key=[^&]+/, "key=VALT-1")`)
-				tab.Click(".issue-open")
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("button.person-name")
+				page.Until(`document.querySelector(".issue-open")`)
+				page.Do(`const issue = document.querySelector(".issue-open"); issue.dataset.open = issue.dataset.open.replace(/key=[^&]+/, "key=VALT-1")`)
+				page.Click(".issue-open")
 			},
 		},
 		{
 			Name: "uninstalled meanwhile", Set: showing("workload", "HARB"), Shown: "[data-status]:not(:empty)", Complains: []string{"401"},
-			Says: []string{"Your session has ended, or Sightline was removed from this site. Reload the page."},
-			Act: func(t *testing.T, s *harness.Stage, tab *browsertest.Tab) {
+			Says:        []string{"Your session has ended, or Sightline was removed from this site. Reload the page."},
+			ConnectOnly: "Forge makes no calls for an app that is gone: see the scene uninstalled while it is open",
+			Act: func(t *testing.T, s *harness.Stage, page *browsertest.Frame) {
 				if _, err := s.Site.Uninstall(t.Context(), harness.AppKey); err != nil {
 					t.Fatal(err)
 				}
-				tab.Click("button.person-name")
+				page.Click("button.person-name")
 			},
 		},
 		{
-			Name: "uninstalled before", Shown: anyMessage, Says: []string{"could not be verified"}, Complains: []string{"401"},
+			Name: "uninstalled before", ConnectOnly: "Jira shows no page of a Forge app that is gone", Shown: anyMessage, Says: []string{"could not be verified"}, Complains: []string{"401"},
 			Set: func(t *testing.T, s *harness.Stage) string {
 				address := s.Showing(t, "workload", "HARB")
 				if _, err := s.Site.Uninstall(t.Context(), harness.AppKey); err != nil {
@@ -148,55 +198,86 @@ func rightsScenes() []harness.Scene {
 				return address
 			},
 		},
-		{Name: "directory", Set: signedAt("/gadget/workload?view=directory"), Shown: ".lozenge-sample", Says: []string{"Sample data", "Ada Moreno"}},
-		{Name: "directory of the time logged", Set: signedAt("/gadget/timelog?view=directory"), Shown: ".lozenge-sample", Says: []string{"Sample data", "Ada Moreno"}},
-		{Name: "what an admin sees", Set: signedAt("/configure"), Shown: anyMessage, Says: []string{"Sightline is installed"}},
+		{Name: "directory", ConnectOnly: noPreview, Set: signedAt("/gadget/workload?view=directory"), Shown: ".lozenge-sample", Says: []string{"Sample data", "Ada Moreno"}},
+		{Name: "directory of the time logged", ConnectOnly: noPreview, Set: signedAt("/gadget/timelog?view=directory"), Shown: ".lozenge-sample", Says: []string{"Sample data", "Ada Moreno"}},
 	}
 }
+
+// noPreview is why only Connect has the directory's scenes.
+const noPreview = "Jira shows no gadget of Forge in its directory"
 
 func signedAt(address string) func(*testing.T, *harness.Stage) string {
 	return func(t *testing.T, s *harness.Stage) string { return signedPage(t, s, address) }
 }
 
-// formScenes are the configuration form and what it finds.
+// formScenes are the states of the configuration form.
 func formScenes() []harness.Scene {
-	query := func(text string) func(*testing.T, *harness.Stage, *browsertest.Tab) {
-		return func(_ *testing.T, _ *harness.Stage, tab *browsertest.Tab) {
-			tab.Click("#sl-team-query")
-			tab.Fill("#sl-query", text)
+	query := func(text string) func(*testing.T, *harness.Stage, *browsertest.Frame) {
+		return func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+			page.Click("#sl-team-query")
+			page.Fill("#sl-query", text)
 		}
 	}
-	return []harness.Scene{
+	scenes := []harness.Scene{
 		{Name: "form", Set: editable, Shown: "[data-fragment=config]"},
 		{Name: "form with a search", Set: editable, Act: typed("#sl-search", "ha"), Shown: `#sl-found[data-for=ha] [role=option][data-key]`},
 		{Name: "form that finds nothing", Set: editable, Act: typed("#sl-search", "zzz"), Shown: `#sl-found[data-for=zzz] .none`},
 		{Name: "form with people found", Set: editable, Act: query("is assignee of HARB"), Shown: ".person-found"},
+		{
+			Name: "form with columns", Set: editable, Shown: ".columns[open] li:nth-child(2) [value=open]",
+			Act: clicks(".columns summary", `[aria-label="Move Open down"], [aria-label="Offen nach unten"]`),
+		},
 		{Name: "form with a wrong query", Set: editable, Act: query("is assignee of HARB AND"), Shown: "#sl-query-error"},
 		{
+			Name: "form with working time", Set: editable, Shown: ".holiday-list [type=checkbox]", Says: []string{"Weihnachtstag"},
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-load-fields summary")
+				page.Do(`const region = document.querySelector("#sl-region"); region.value = "DE-BY"; region.dispatchEvent(new Event("input", { bubbles: true }))`)
+			},
+		},
+		{
+			Name: "form with hours of a person", Set: editable, Shown: ".crew-row .crew-hours",
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-search")
+				page.Fill("#sl-search", "harb")
+				page.Until(`document.querySelector("#sl-found[data-for=harb] [data-key]")`)
+				page.Click("#sl-found [data-key]")
+				page.Click("#sl-load-fields summary")
+				page.Click("#sl-who")
+				page.Fill("#sl-who", "a")
+				page.Until(`document.querySelector("#sl-crew-found[data-for=a] [data-key]")`)
+				page.Click("#sl-crew-found [data-key]")
+				page.Until(`document.querySelector("#sl-crew-found[data-for=''] .none")`) // searches for nothing again
+			},
+		},
+		{
 			Name: "form with errors", Set: editable, Shown: "#sl-projects-error", Complains: []string{"422"},
-			Act: func(_ *testing.T, _ *harness.Stage, tab *browsertest.Tab) {
-				tab.Click("#sl-team-query")
-				tab.Click("#sl-save")
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-team-query")
+				page.Click("#sl-save")
 			},
 		},
 	}
-}
-
-// editable is a new gadget on a dashboard that who looks may edit.
-func editable(t *testing.T, s *harness.Stage) string {
-	if s.Viewer != s.Dashboard.Owner {
-		s.Fault(t, connecttest.Fault{
-			Method: http.MethodGet, Path: "/rest/api/3/dashboard/" + s.Dashboard.ID, Status: 200, Headers: asJira(),
-			Body: `{"id":"` + s.Dashboard.ID + `","isWritable":true}`,
-		})
+	for i := range scenes {
+		scenes[i].Edits = true
 	}
-	return s.Address(t, "workload")
+	return scenes
 }
 
-func typed(selector, text string) func(*testing.T, *harness.Stage, *browsertest.Tab) {
-	return func(_ *testing.T, _ *harness.Stage, tab *browsertest.Tab) {
-		tab.Click(selector)
-		tab.Fill(selector, text)
+// byCapacity judges loads by working time.
+func byCapacity(t *testing.T, s *harness.Stage) string {
+	return s.ShowingAs(t, "workload", func(c *workload.GadgetConfig) {
+		c.Projects, c.Load, c.Region = []string{"HARB", "LANT"}, workload.LoadByCapacity, "DE-BY"
+	})
+}
+
+// editable is a new gadget on the viewer's own dashboard.
+func editable(t *testing.T, s *harness.Stage) string { return s.Address(t, "workload") }
+
+func typed(selector, text string) func(*testing.T, *harness.Stage, *browsertest.Frame) {
+	return func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+		page.Click(selector)
+		page.Fill(selector, text)
 	}
 }
 
@@ -204,19 +285,19 @@ func typed(selector, text string) func(*testing.T, *harness.Stage, *browsertest.
 func TestStatesOfWorkload(t *testing.T) {
 	scenes := append(workloadScenes(), rightsScenes()...)
 	scenes = append(scenes, formScenes()...)
-	scenes = append(scenes, harness.Scene{
-		Name: "a team of eighty", Site: connecttest.Options{Large: true}, Shown: "#sl-all", Set: large,
-		Says: []string{"Show all "},
-	})
-	play(t, scenes)
+	scenes = append(scenes, pageScenes()...)
+	play(t, onConnect{}, append(scenes, largeScene()))
 }
 
-// TestStatesInGerman plays the states that have the longest words in German.
+// TestStatesInGerman plays the states with the longest words in German.
 func TestStatesInGerman(t *testing.T) {
-	play(t, inGerman(append(workloadScenes(), formScenes()...)))
+	play(t, onConnect{}, inGerman(slices.Concat(workloadScenes(), formScenes(), pageScenes())))
 }
 
-// large puts a gadget of the team of eighty on a dashboard.
-func large(t *testing.T, s *harness.Stage) string {
-	return s.Showing(t, "workload", "FLEET")
+// largeScene is a gadget with the team of eighty.
+func largeScene() harness.Scene {
+	return harness.Scene{
+		Name: "a team of eighty", Site: connecttest.Options{Large: true}, Set: showing("workload", "FLEET"), Shown: "#sl-all",
+		Says: []string{"Show all "},
+	}
 }

@@ -58,6 +58,43 @@ func TestTimelogByKeyboard(t *testing.T) {
 	})
 }
 
+// oneLine says that the headings of all days begin at the same height.
+const oneLine = `new Set([...document.querySelectorAll("#sl-sheet th[data-day]")].map(th => Math.round(th.getBoundingClientRect().top))).size === 1`
+
+// TestTodayStaysInView: the days begin at their end, with today, and stay there when
+// the gadget becomes narrower; who has scrolled back stays where they are.
+func TestTodayStaysInView(t *testing.T) {
+	t.Parallel()
+	const high = 3000 // browsers lay out what is out of view later
+	hosts.Each(t, func(t *testing.T, host hosts.Host) {
+		browser := browsertest.Start(t)
+		r, dashboard := timelogged(t, workload.Month)
+		k := r.Timekeeper(t, dashboard, "mlindqvist")
+		d := hosts.Open(t, host, browser, r.Site, hosts.View{Account: k.AccountID, Dashboard: k.Dashboard, Item: k.Item, Width: 800, Height: high})
+		d.Shown("[data-fragment=timelog]")
+		d.Gadget.Until(oneLine)
+		const sheet = `document.querySelector("#sl-sheet")`
+		is := func(what string) string {
+			return fmt.Sprintf(`(s => s.scrollWidth > s.clientWidth && %s)(%s)`, what, sheet)
+		}
+		width := int64(800)
+		narrower := func(what string) {
+			t.Helper()
+			before := browsertest.FrameEval[int64](d.Gadget, sheet+".clientWidth")
+			width -= 47
+			d.Resize(width, high)
+			d.Gadget.Until(is(fmt.Sprintf("s.clientWidth < %d && %s", before, what)))
+		}
+		const atEnd = "s.scrollLeft + s.clientWidth >= s.scrollWidth - 1"
+		d.Gadget.Until(is(atEnd))
+		narrower(atEnd)
+		narrower(atEnd)
+		browsertest.FrameEval[bool](d.Gadget, "("+sheet+`.scrollTo({left: 0, behavior: "instant"}), true)`)
+		d.Gadget.Until(is("s.scrollLeft === 0"))
+		narrower("s.scrollLeft === 0")
+	})
+}
+
 // TestTimelogFits: at every width no day is cut in two, no page is wider than
 // its frame, and axe-core finds no barrier.
 func TestTimelogFits(t *testing.T) {

@@ -17,35 +17,6 @@ import (
 
 var sheetOpens = regexp.MustCompile(`data-open="([^"]*)"`)
 
-// allLogs are all worklogs of projects that a person sees, asked for issue by
-// issue.
-func allLogs(t testing.TB, r *harness.Running, account string, projects ...string) []harness.Logged {
-	t.Helper()
-	var out []harness.Logged
-	for _, project := range projects {
-		var found struct{ Issues []struct{ Key string } }
-		r.Rest(t, account, http.MethodGet, "/rest/api/3/search/jql?maxResults=5000&fields=key&jql="+url.QueryEscape("project = "+project), nil, &found)
-		for _, issue := range found.Issues {
-			var page struct {
-				Worklogs []struct {
-					ID, Started      string
-					Author           struct{ AccountID, AccountType string }
-					TimeSpentSeconds int64
-				}
-			}
-			r.Rest(t, account, http.MethodGet, "/rest/api/3/issue/"+issue.Key+"/worklog", nil, &page)
-			for _, w := range page.Worklogs {
-				at, err := time.Parse(harness.TrackerTime, w.Started)
-				if err != nil {
-					t.Fatal(err)
-				}
-				out = append(out, harness.Logged{ID: w.ID, Issue: issue.Key, Author: w.Author.AccountID, App: w.Author.AccountType == "app", Started: at, Seconds: w.TimeSpentSeconds})
-			}
-		}
-	}
-	return out
-}
-
 // timelogged starts the program with a configured timelog gadget.
 func timelogged(t testing.TB, window workload.Window, changes ...func(*app.ServeFlags)) (*harness.Running, connecttest.Dashboard) {
 	t.Helper()

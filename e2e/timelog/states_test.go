@@ -219,7 +219,7 @@ func TestTimelogHasTheSitesWorkingTime(t *testing.T) {
 	config.Window, config.Projects, config.Unit = workload.Week, []string{"HARB"}, workload.UnitDays
 	r.ConfigureTimelog(t, dashboard, config)
 	k := r.Timekeeper(t, dashboard, "mlindqvist")
-	before := harness.SheetOf(allLogs(t, r, k.AccountID, "HARB"), k.Zone, time.Now(), 7)
+	before := harness.SheetOf(r.AllLogs(t, k.AccountID, "HARB"), k.Zone, time.Now(), 7)
 	page := k.Page(t)
 	if got, want := harness.ReadSheet(t, page).Total, days(t, before.Total, 5); got != want {
 		t.Errorf("%s days, want %s of %s hours", got, want, before.Total)

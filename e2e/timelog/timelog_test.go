@@ -23,7 +23,7 @@ func TestTimelogShowsEachViewerTheirs(t *testing.T) {
 	r, dashboard := timelogged(t, workload.Month)
 	logs := map[string][]harness.Logged{}
 	for _, project := range runningProjects(r) {
-		logs[project] = allLogs(t, r, dashboard.Owner, project)
+		logs[project] = r.AllLogs(t, dashboard.Owner, project)
 	}
 	totals := map[string]bool{}
 	for _, name := range []string{"mlindqvist", "rpetrie", "ytanabe"} {
