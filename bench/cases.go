@@ -50,6 +50,40 @@ func cases() []benchCase {
 			shown: measure.P50, open: starts,
 		},
 		{
+			name: "rest", about: "memory after all tenants called once and the time of a measurement passed", floor: "bare Gin",
+			shown: measure.Resident, open: resting,
+		},
+		{
+			name: "peak", about: "the most memory during a view of 5,000 issues that nobody saw before", floor: "bare Gin",
+			shown: measure.Peak, open: peaks,
+		},
+		{
+			name: "peak-answer", about: "the most memory during a view whose searches answer without an end", floor: "bare Gin",
+			shown: measure.Peak, open: peakAnswers,
+		},
+		{
+			name: "mixed", about: "pages of everybody, changed issues and other tenants' events at once", floor: "bare Gin with the page's bytes, and nothing else",
+			shown: measure.Growth, open: mixed,
+		},
+		{
+			name: "index-scope", about: "read one of 20 projects and 14 days of logs of an index of 100,000 issues and 200,000 logs",
+			floor: "count(*) of the same rows", shown: measure.Best, open: tested(indexed("scope", "floor-count")),
+		},
+		{
+			name: "index-whole", about: "read all that is open, and all logs, of the same index",
+			floor: "a scan of the same rows", shown: measure.Best, open: tested(indexed("tenant", "floor-scan")),
+		},
+		{
+			name: "readers-120", about: "a first view of 120 open issues, read in the viewer's page; Jira takes 0.2 s a call",
+			floor: "read by the server", shown: measure.Mean, open: tested(readers(120)),
+		},
+		{
+			name: "readers-1437", about: "the same of 1,437", floor: "read by the server", shown: measure.Mean, open: tested(readers(1437)),
+		},
+		{
+			name: "readers-5000", about: "the same of 5,000", floor: "read by the server", shown: measure.Mean, open: tested(readers(5000)),
+		},
+		{
 			name: "call", about: "one call by the Jira client, with retry, limit and pace, over loopback", floor: "net/http and encoding/json",
 			shown: measure.P50, open: loops("call-plain", "call"),
 		},

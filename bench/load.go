@@ -23,6 +23,17 @@ import (
 // loopback addresses; an answer other than 200 ends it. count is how many
 // requests it made.
 func load(ctx context.Context, address, encoding string, l measure.Limits) (s measure.Sample, count int, err error) {
+	all, took, err := loadTimes(ctx, address, encoding, l)
+	if err != nil {
+		return nil, 0, err
+	}
+	s = measure.Sample{measure.PerSecond: float64(len(all)) / took.Seconds()}
+	s.AddTimes(all)
+	return s, len(all), nil
+}
+
+// loadTimes is load that returns how long each request took, and all together.
+func loadTimes(ctx context.Context, address, encoding string, l measure.Limits) (all []time.Duration, took time.Duration, err error) {
 	if err := checkLoopback(address); err != nil {
 		return nil, 0, err
 	}
@@ -42,10 +53,7 @@ func load(ctx context.Context, address, encoding string, l measure.Limits) (s me
 	if err := g.Wait(); err != nil {
 		return nil, 0, fmt.Errorf("load %s: %w", run.path(), err)
 	}
-	took, all := time.Since(begun), slices.Concat(times...)
-	s = measure.Sample{measure.PerSecond: float64(len(all)) / took.Seconds()}
-	s.AddTimes(all)
-	return s, len(all), nil
+	return slices.Concat(times...), time.Since(begun), nil
 }
 
 // loadRun is what the clients of one load share.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -23,6 +24,9 @@ type options struct {
 	cases          []benchCase
 	runs           int
 	against        string
+	postgres       string
+	write          string
+	tenants        int
 	limits         measure.Limits
 }
 
@@ -30,9 +34,10 @@ type options struct {
 const (
 	maxRuns    = 50
 	minTime    = 10 * time.Millisecond
-	maxTime    = time.Minute
+	maxTime    = 15 * time.Minute
 	maxCount   = 5_000_000
 	maxClients = 64
+	maxTenants = 20_000
 )
 
 // errUsage says that the flags are wrong; exit code 2.
@@ -66,7 +71,15 @@ func run(ctx context.Context, args []string, out, errOut io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(o.run(ctx, out, temp), os.RemoveAll(temp))
+	var tables bytes.Buffer
+	if o.write != "" {
+		out = io.MultiWriter(out, &tables)
+	}
+	err = errors.Join(o.run(ctx, out, temp), os.RemoveAll(temp))
+	if err != nil || o.write == "" {
+		return err
+	}
+	return o.writeInto(o.write, tables.Bytes())
 }
 
 // run measures, and uses the folder temp for what is built and stored.
@@ -75,7 +88,7 @@ func (o options) run(ctx context.Context, out io.Writer, temp string) (err error
 	if err != nil {
 		return err
 	}
-	b := &bench{sides: []*side{this}, temp: temp}
+	b := &bench{sides: []*side{this}, temp: temp, postgres: o.postgres, tenants: o.tenants}
 	if o.against != "" {
 		other, remove, err := otherSide(ctx, this, o.against, temp)
 		if err != nil {
@@ -116,6 +129,9 @@ func parse(args []string, errOut io.Writer) (options, error) {
 	flags.StringVar(&names, "case", "", "measure these cases only, separated by commas")
 	flags.IntVar(&o.runs, "runs", 5, "how many rounds; each measures everything once")
 	flags.StringVar(&o.against, "against", "", "measure this commit, too: any name that git knows")
+	flags.StringVar(&o.postgres, "postgres", "", "use this PostgreSQL server instead of SQLite: postgres://…")
+	flags.StringVar(&o.write, "write", "", "put the tables, as Markdown, into this document, too")
+	flags.IntVar(&o.tenants, "tenants", 1, "how many tenants the program has")
 	flags.BoolVar(&o.markdown, "markdown", false, "write Markdown")
 	flags.DurationVar(&o.limits.Time, "time", time.Second, "how long one measurement takes at most")
 	flags.IntVar(&o.limits.Count, "count", 1_000_000, "how many operations one measurement makes at most")
@@ -128,14 +144,14 @@ func parse(args []string, errOut io.Writer) (options, error) {
 	}
 	chosen, err := choose(names)
 	err = errors.Join(err, noArguments(flags.Args()),
-		between("runs", o.runs, 1, maxRuns), between("count", o.limits.Count, 1, maxCount), between("clients", o.limits.Clients, 1, maxClients))
+		within("runs", o.runs, maxRuns), within("count", o.limits.Count, maxCount), within("clients", o.limits.Clients, maxClients), within("tenants", o.tenants, maxTenants))
 	if o.limits.Time < minTime || o.limits.Time > maxTime {
 		err = errors.Join(err, fmt.Errorf("-time: want %s to %s", minTime, maxTime))
 	}
 	if err != nil {
 		return o, fmt.Errorf("%w\n%w", err, errUsage)
 	}
-	o.cases = chosen
+	o.cases, o.markdown = chosen, o.markdown || o.write != ""
 	return o, nil
 }
 
@@ -146,9 +162,9 @@ func noArguments(args []string) error {
 	return nil
 }
 
-func between(name string, got, low, high int) error {
-	if got < low || got > high {
-		return fmt.Errorf("-%s: want %d to %d", name, low, high)
+func within(name string, got, most int) error {
+	if got < 1 || got > most {
+		return fmt.Errorf("-%s: want 1 to %d", name, most)
 	}
 	return nil
 }

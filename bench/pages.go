@@ -30,51 +30,29 @@ func pages(encoding string) func(context.Context, *bench) ([]contestant, error) 
 	}
 }
 
-// gadgetPage starts a side's program on a site of its own, with one gadget. The
-// site is always this side's.
-func (b *bench) gadgetPage(ctx context.Context, s *side, encoding string) (*served, error) {
-	ours, err := b.sides[0].app(ctx)
+// gadgetPage starts a side's program on a site of its own, with one gadget and as
+// many other tenants as were asked for. site are the site's own flags.
+func (b *bench) gadgetPage(ctx context.Context, s *side, encoding string, site ...string) (*served, error) {
+	h, err := b.host(ctx, s, site...)
 	if err != nil {
 		return nil, err
 	}
-	app, err := s.app(ctx)
+	p, base, metrics, err := h.serve(ctx)
 	if err != nil {
+		h.close()
 		return nil, err
 	}
-	site, err := startSite(ctx, ours)
-	if err != nil {
-		return nil, err
+	c := &served{process: p, encoding: encoding, metrics: metrics, end: h.close}
+	g, err := h.site.install(ctx, base)
+	if err == nil && b.tenants > 1 {
+		err = errors.Join(h.crowd.install(ctx, base, b.tenants-1), h.crowd.events(ctx, base, b.tenants-1))
 	}
-	p, base, metrics, err := b.serve(ctx, app, site)
-	if err != nil {
-		site.process.stop()
-		return nil, err
-	}
-	c := &served{process: p, encoding: encoding, metrics: metrics, end: site.process.stop}
-	g, err := site.install(ctx, base)
 	if err != nil {
 		return nil, errors.Join(c.explain(err), c.close())
 	}
-	c.address = func(ctx context.Context) (string, error) { return site.page(ctx, g) }
+	c.address = func(ctx context.Context) (string, error) { return h.site.page(ctx, g) }
+	c.host, c.base, c.gadget = h, base, g
 	return c, nil
-}
-
-// serve starts the program on an empty database and waits until it is ready.
-func (b *bench) serve(ctx context.Context, app string, s *site) (p *process, base, metrics string, err error) {
-	addr, err1 := freeAddr(ctx)
-	metricsAddr, err2 := freeAddr(ctx)
-	dir, err3 := os.MkdirTemp(b.temp, "data-")
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return nil, "", "", err
-	}
-	if p, err = start(ctx, nil, s.settings(addr, metricsAddr, sqliteIn(dir)), app, "serve"); err != nil {
-		return nil, "", "", err
-	}
-	if err := p.ready(ctx, "http://"+addr+"/readyz"); err != nil {
-		p.stop()
-		return nil, "", "", err
-	}
-	return p, "http://" + addr, "http://" + metricsAddr + "/metrics", nil
 }
 
 // barePage serves the bytes of a page with bare Gin.

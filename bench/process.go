@@ -120,10 +120,19 @@ func get(ctx context.Context, client *http.Client, address, encoding string) ([]
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err == nil && resp.StatusCode != http.StatusOK {
-		err = fmt.Errorf("status %d\n%.300s", resp.StatusCode, body)
+		err = &statusError{resp.StatusCode, body}
 	}
 	return body, err
 }
+
+// statusError is an answer other than 200.
+type statusError struct {
+	status int
+	body   []byte
+}
+
+// Error implements error.
+func (e *statusError) Error() string { return fmt.Sprintf("status %d\n%.300s", e.status, e.body) }
 
 // freeAddr returns a free address of 127.0.0.1.
 func freeAddr(ctx context.Context) (string, error) {

@@ -23,14 +23,23 @@ type report struct {
 
 // head says what was measured on what.
 func (r report) head(now time.Time) error {
-	line := fmt.Sprintf("%s, %s %s/%s, %d processors, load %s: %d rounds of %s, %d clients",
+	line := fmt.Sprintf("%s, %s %s/%s, %d processors, load %s: %d rounds of %s, %d clients, %s, %d tenants",
 		now.UTC().Format("2006-01-02 15:04"), runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
-		machineLoad(), r.options.runs, r.options.limits.Time, r.options.limits.Clients)
+		machineLoad(), r.options.runs, r.options.limits.Time, r.options.limits.Clients,
+		r.options.databaseName(), r.options.tenants)
 	for _, s := range r.sides {
 		line += fmt.Sprintf("; %s is %s", s.name, s.commit)
 	}
 	_, err := fmt.Fprintf(r.out, "%s\n", line)
 	return err
+}
+
+// databaseName is the kind of database that is used.
+func (o options) databaseName() string {
+	if o.postgres != "" {
+		return "PostgreSQL"
+	}
+	return "SQLite"
 }
 
 // machineLoad is how busy the machine was in the last minute.
@@ -121,11 +130,11 @@ func amount(m measure.Metric, s summary) string {
 	}
 	text := ""
 	switch m {
-	case measure.Mean, measure.P50, measure.P95, measure.P99, measure.CPU:
+	case measure.Mean, measure.Best, measure.P50, measure.P95, measure.P99, measure.CPU:
 		text = duration(s.median)
-	case measure.Resident:
+	case measure.Resident, measure.Peak:
 		text = fmt.Sprintf("%.1f MiB", s.median/(1<<20))
-	case measure.PerSecond, measure.Allocs:
+	case measure.PerSecond, measure.Allocs, measure.Growth:
 		text = significant(s.median)
 	}
 	return text + spread(s)

@@ -14,6 +14,10 @@ type bench struct {
 	sides []*side
 	// temp is a folder that is removed at the end.
 	temp string
+	// postgres is the server whose schemas are used; "" for SQLite.
+	postgres string
+	// tenants is how many tenants know the program.
+	tenants int
 	// notes are a case's remarks about its numbers.
 	notes []string
 }

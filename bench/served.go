@@ -23,6 +23,11 @@ type served struct {
 	address func(ctx context.Context) (string, error)
 	// end ends what else the server needs; it may be nil.
 	end func()
+
+	// host, base and gadget are those of the program; zero for a floor.
+	host   *host
+	base   string
+	gadget gadget
 }
 
 // measure loads the server and adds what it used: processor time, allocations

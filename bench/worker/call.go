@@ -41,8 +41,8 @@ func callLoop(ctx context.Context) (op func() error, end func(), err error) {
 		return nil, nil, err
 	}
 	network := &http.Transport{}
-	limited := &rest.Limit{Base: &rest.Pace{Base: network, Budget: &rest.Budget{}}, Slots: rest.NewSlots(8)}
-	client, err := jira.New(&http.Client{Transport: &rest.Retry{Base: limited}}, address)
+	paced := &rest.Pace{Base: &rest.Limit{Base: network, Slots: rest.NewSlots(8)}, Budget: &rest.Budget{}}
+	client, err := jira.New(&http.Client{Transport: &rest.Retry{Base: paced}}, address)
 	if err != nil {
 		end()
 		return nil, nil, err

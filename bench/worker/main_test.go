@@ -33,13 +33,13 @@ func TestLoops(t *testing.T) {
 func TestByHandChecks(t *testing.T) {
 	t.Parallel()
 	full := token(time.Now())
-	if err := verifyByHand(full, pageQuery+"&jwt="+full); err != nil {
+	if err := verifyByHand([]byte(secret), full, pageQuery+"&jwt="+full); err != nil {
 		t.Errorf("the token: %v", err)
 	}
-	if err := verifyByHand(full[:len(full)-4]+"AAAA", pageQuery); err == nil {
+	if err := verifyByHand([]byte(secret), full[:len(full)-4]+"AAAA", pageQuery); err == nil {
 		t.Error("another signature passes")
 	}
-	if err := verifyByHand(full, strings.Replace(pageQuery, "10001", "10002", 1)); err == nil {
+	if err := verifyByHand([]byte(secret), full, strings.Replace(pageQuery, "10001", "10002", 1)); err == nil {
 		t.Error("another query passes")
 	}
 }

@@ -17,21 +17,24 @@ type Metric string
 const (
 	PerSecond Metric = "op/s"
 	Mean      Metric = "mean"
+	Best      Metric = "best"
 	P50       Metric = "p50"
 	P95       Metric = "p95"
 	P99       Metric = "p99"
 	CPU       Metric = "cpu"
 	Allocs    Metric = "allocs"
 	Resident  Metric = "resident"
+	Peak      Metric = "peak"
+	Growth    Metric = "growth"
 )
 
 // Metrics are all metrics in their order.
 func Metrics() []Metric {
-	return []Metric{PerSecond, Mean, P50, P95, P99, CPU, Allocs, Resident}
+	return []Metric{PerSecond, Mean, Best, P50, P95, P99, CPU, Allocs, Resident, Peak, Growth}
 }
 
 // Sample is one measurement. Unmeasured metrics are missing. Times are in
-// seconds, Resident is in bytes.
+// seconds, Resident and Peak in bytes, Growth is a ratio.
 type Sample map[Metric]float64
 
 // Limits bound one measurement.
