@@ -21,9 +21,41 @@ mutants: ## show that each refusal of Forge's calls has a test of its own (some 
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
+FUZZTIME = 1m
+STEPS = 3000
+
+.PHONY: fuzz
+fuzz: ## look for inputs that break: every fuzz target for a minute (FUZZTIME=10s for less)
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . | sed 's,/[^/]*:func , ,' | sort | \
+	while read -r dir name; do \
+		echo "$$dir $$name"; \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$dir" || exit 1; \
+	done
+
+.PHONY: random
+random: ## change issues, rights and events at random under views of a warm index: 3,000 steps (STEPS=100 for fewer)
+	SIGHTLINE_TEST_STEPS=$(STEPS) go test -count=1 -timeout 30m -run '^TestViewsOfAWarmIndex$$' -v ./e2e/index
+
+TENANTS = 50
+HOURS = 7-9
+
+.PHONY: simulate
+simulate: ## play hours of a day of ten thousand tenants and write docs/quota.md: a quarter of an hour (HOURS=0-24 for all of it)
+	SIGHTLINE_SIMULATE=$(TENANTS) SIGHTLINE_SIMULATE_HOURS=$(HOURS) go test -count=1 -timeout 4h -run '^TestSimulation$$' -v ./e2e/simulation
+
+.PHONY: scale
+scale: ## ten thousand rooms and three replicas (some minutes)
+	SIGHTLINE_TEST_SCALE=1 go test -count=1 -timeout 30m -v ./e2e/scale
+
 .PHONY: load
 load: ## measure the program under load, beside its floors
 	go run ./bench
+
+SOAKTIME = 10m
+
+.PHONY: soak
+soak: ## load the program with everything at once for ten minutes: is its memory flat? (SOAKTIME=1m for less)
+	go run ./bench -case mixed -runs 1 -time $(SOAKTIME)
 
 .PHONY: generate
 generate: ## compile the templates
