@@ -47,6 +47,10 @@ simulate: ## play hours of a day of ten thousand tenants and write docs/quota.md
 scale: ## ten thousand rooms and three replicas (some minutes)
 	SIGHTLINE_TEST_SCALE=1 go test -count=1 -timeout 30m -v ./e2e/scale
 
+.PHONY: states
+states: ## look at every state of the pages, on each host and in each language, in Chromium (half an hour)
+	SIGHTLINE_TEST_SCALE=1 SIGHTLINE_TEST_ALL=1 go test -count=1 -timeout 60m ./e2e/states
+
 .PHONY: load
 load: ## measure the program under load, beside its floors
 	go run ./bench

@@ -18,10 +18,13 @@ func Long(t testing.TB) {
 // as make scale does.
 func Minutes(t testing.TB) {
 	t.Helper()
-	if os.Getenv("SIGHTLINE_TEST_SCALE") != "1" {
+	if !AllMinutes() {
 		t.Skip("takes minutes; make scale runs it")
 	}
 }
+
+// AllMinutes reports whether tests may take many minutes, as make scale and make states ask.
+func AllMinutes() bool { return os.Getenv("SIGHTLINE_TEST_SCALE") == "1" }
 
 // AllTests reports whether tests may take long.
 func AllTests() bool { return os.Getenv("SIGHTLINE_TEST_ALL") == "1" }

@@ -58,12 +58,26 @@ func ownScenes() []harness.Scene {
 	}
 }
 
+// named are the scenes with one of these names, or all of them when tests may take
+// many minutes (make states).
+func named(scenes []harness.Scene, names ...string) []harness.Scene {
+	if harness.AllMinutes() {
+		return scenes
+	}
+	return only(scenes, names...)
+}
+
+func only(scenes []harness.Scene, names ...string) []harness.Scene {
+	return slices.DeleteFunc(slices.Clone(scenes), func(sc harness.Scene) bool { return !slices.Contains(names, sc.Name) })
+}
+
 // TestStatesOnForge plays every state on the page without a build. In German only
 // those that Connect does not have: the others' texts are compared there.
 func TestStatesOnForge(t *testing.T) {
 	harness.Long(t)
 	scenes := forgeScenes(workloadScenes(), rightsScenes(), pageScenes(), []harness.Scene{largeScene()}, ownScenes())
-	play(t, onForge{}, append(scenes, inGerman(ownScenes())...))
+	german := named(ownScenes(), "no consent", "not set up for its owner", "form of a gadget that is set up")
+	play(t, onForge{}, append(scenes, inGerman(german)...))
 }
 
 func TestStatesOfFormsOnForge(t *testing.T) {
@@ -74,7 +88,7 @@ func TestStatesOfFormsOnForge(t *testing.T) {
 func TestStatesOfTimelogOnForge(t *testing.T) {
 	harness.Long(t)
 	scenes := forgeScenes(timelogScenes(), cellScenes())
-	play(t, onForge{}, append(scenes, inGerman(scenes)...))
+	play(t, onForge{}, append(scenes, inGerman(named(scenes, "time all at once", "entry"))...))
 }
 
 // TestStatesReadInPage plays what a view's reading shows once more, with pages that
@@ -83,6 +97,8 @@ func TestStatesReadInPage(t *testing.T) {
 	harness.Long(t)
 	scenes := forgeScenes(workloadScenes(), rightsScenes(), timelogScenes(), ownScenes())
 	scenes = slices.DeleteFunc(scenes, func(sc harness.Scene) bool { return sc.Name == "no points left and known" }) // a page needs none
+	scenes = named(scenes, "fresh", "nobody has anything", "down and known", "all at once", "load by capacity",
+		"some projects hidden", "no consent", "time fresh", "time of some projects hidden", "time cut off")
 	for i := range scenes {
 		scenes[i].Settings = []func(*app.ServeFlags){harness.InBrowser}
 	}
@@ -95,11 +111,7 @@ func TestStatesReadInPage(t *testing.T) {
 func TestStatesWithBridge(t *testing.T) {
 	harness.Long(t)
 	built := harness.BuildPage(t)
-	named := func(names ...string) []harness.Scene {
-		all := forgeScenes(workloadScenes(), rightsScenes(), pageScenes(), formScenes(), timelogScenes(), cellScenes(), ownScenes())
-		return slices.DeleteFunc(all, func(sc harness.Scene) bool { return !slices.Contains(names, sc.Name) })
-	}
-	scenes := named("loading", "fresh", "rate limited", "down and known", "all at once", "issue", "anonymous", "no consent",
-		"uninstalled while it is open", "what an admin sees of Slack", "a person of Slack who is known", "form with a search", "form with errors", "entry with errors")
-	play(t, onForge{built}, scenes)
+	all := forgeScenes(workloadScenes(), rightsScenes(), pageScenes(), formScenes(), timelogScenes(), cellScenes(), ownScenes())
+	play(t, onForge{built}, only(all, "loading", "fresh", "rate limited", "down and known", "all at once", "issue", "anonymous", "no consent",
+		"uninstalled while it is open", "what an admin sees of Slack", "a person of Slack who is known", "form with a search", "form with errors", "entry with errors"))
 }
