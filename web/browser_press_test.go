@@ -12,8 +12,10 @@ import (
 func TestPresses(t *testing.T) {
 	t.Parallel()
 	chromium := browsertest.Start(t)
-	for name, tt := range pressScenarios(t) {
-		t.Run(name, func(t *testing.T) { tt.play(t, chromium) })
+	for _, scenarios := range []map[string]scenario{pressScenarios(t), popupScenarios(t)} {
+		for name, tt := range scenarios {
+			t.Run(name, func(t *testing.T) { tt.play(t, chromium) })
+		}
 	}
 }
 
