@@ -1,5 +1,5 @@
-// Command module gives the tree another module path: in go.mod and in
-// .ci/tools/go.mod, in all imports, in the linter's settings and wherever else
+// Command module gives the tree another module path: in go.mod and those in .ci, in
+// all imports, in the linter's settings and wherever else
 // the path is written.
 //
 //	make module NEW=git.example.com/team/sightline
