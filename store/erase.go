@@ -7,13 +7,19 @@ import (
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
+
+	"github.com/sightline-go/sightline/connect"
 )
+
+// deliveriesKept is for how long webhook identifiers are kept at most: nothing comes
+// a second time later than that.
+const deliveriesKept = 30 * 24 * time.Hour
 
 // Erase removes the tenants uninstalled before the given time with all their
 // data, each in its own transaction, and returns how many. Their conversations
 // stay, without tenant and glances, because the chat app is still installed
 // there; their Slack workspaces and channels are removed. Webhook identifiers
-// seen before that time are removed as well.
+// seen before that time, or more than thirty days ago, are removed as well.
 func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 	var ids []string
 	err := s.db.Reading(ctx, func(db *gorm.DB) error {
@@ -31,6 +37,9 @@ func (s *Store) Erase(ctx context.Context, before time.Time) (int, error) {
 		if erased {
 			count++
 		}
+	}
+	if old := s.now().Add(-deliveriesKept); old.After(before) {
+		before = old
 	}
 	if err := s.eraseDeliveries(ctx, before); err != nil {
 		return count, fmt.Errorf("erase deliveries: %w", err)
@@ -60,40 +69,62 @@ func (s *Store) eraseDeliveries(ctx context.Context, before time.Time) error {
 
 func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (erased bool, err error) {
 	err = s.db.Sweep(ctx, func(tx *gorm.DB) error {
-		found, err := lockDead(tx, id, before)
-		if err != nil || !found {
+		erased, err = lockTenant(tx, id, "state = 'uninstalled' AND uninstalled_at < ?", millis(before))
+		if err != nil || !erased {
 			return err
 		}
-		err = tx.Exec(`DELETE FROM glances WHERE EXISTS (SELECT 1 FROM conversations c
-			WHERE c.site = glances.site AND c.id = glances.conversation_id AND c.tenant_id = ?)`, id).Error
-		if err != nil {
-			return err
-		}
-		err = tx.Exec("DELETE FROM conversations WHERE surface = 'slack' AND tenant_id = ?", id).Error
-		if err != nil {
-			return err
-		}
-		if err := forgetTenantPoints(tx, id); err != nil {
-			return err
-		}
-		erased = true
-		return tx.Exec("DELETE FROM tenants WHERE id = ?", id).Error
+		return eraseLocked(tx, id)
 	})
 	return erased && err == nil, err
 }
 
-// lockDead locks the tenant's rows in the order that an install uses, and checks
-// again: a tenant that was reinstalled meanwhile is not found.
-func lockDead(tx *gorm.DB, id string, before time.Time) (found bool, err error) {
+// Remove ends a tenant in whatever state, as an uninstall does, and erases it with
+// all its data at once, see [Store.Erase]. A tenant that does not exist is
+// connect.ErrNotFound.
+func (s *Store) Remove(ctx context.Context, id connect.TenantID) error {
+	err := s.db.Sweep(ctx, func(tx *gorm.DB) error {
+		found, err := lockTenant(tx, string(id), "true")
+		switch {
+		case err != nil:
+			return err
+		case !found:
+			return connect.ErrNotFound
+		}
+		return eraseLocked(tx, string(id))
+	})
+	if err != nil {
+		return fmt.Errorf("remove tenant %q: %w", id, err)
+	}
+	return nil
+}
+
+// eraseLocked removes a tenant whose rows are locked.
+func eraseLocked(tx *gorm.DB, id string) error {
+	for _, statement := range []string{
+		`DELETE FROM glances WHERE EXISTS (SELECT 1 FROM conversations c
+			WHERE c.site = glances.site AND c.id = glances.conversation_id AND c.tenant_id = ?)`,
+		"DELETE FROM conversations WHERE surface = 'slack' AND tenant_id = ?",
+		"DELETE FROM quota_points WHERE tenant_id = ?",
+		"DELETE FROM quota_said WHERE tenant_id = ?",
+		"DELETE FROM tenants WHERE id = ?",
+	} {
+		if err := tx.Exec(statement, id).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockTenant locks the tenant's rows in the order that an install uses, and checks
+// a condition under the lock: a tenant may have been reinstalled meanwhile.
+func lockTenant(tx *gorm.DB, id, condition string, args ...any) (found bool, err error) {
 	lock := clause.Locking{Strength: "UPDATE"}
 	var keys, sites []string
 	err = tx.Table("connect_installs").Clauses(lock).Where("tenant_id = ?", id).Pluck("client_key", &keys).Error
 	if err != nil {
 		return false, err
 	}
-	err = tx.Table("tenants").Clauses(lock).
-		Where("id = ? AND state = 'uninstalled' AND uninstalled_at < ?", id, millis(before)).
-		Pluck("cloud_id", &sites).Error
+	err = tx.Table("tenants").Clauses(lock).Where("id = ?", id).Where(condition, args...).Pluck("cloud_id", &sites).Error
 	if err != nil || len(sites) == 0 {
 		return false, err
 	}

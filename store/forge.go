@@ -219,7 +219,7 @@ func (s *Forge) saveForgeTenant(tx *gorm.DB, id string, in connect.ForgeInstall)
 			generation     = CASE WHEN state = 'uninstalled' AND @revives THEN generation + 1 ELSE generation END,
 			installed_at   = CASE WHEN state = 'uninstalled' AND @revives THEN @now ELSE installed_at END,
 			uninstalled_at = CASE WHEN @revives THEN 0 ELSE uninstalled_at END,
-			state          = CASE WHEN @revives THEN 'active' ELSE state END,
+			state          = CASE WHEN NOT @revives THEN state WHEN held THEN 'disabled' ELSE 'active' END,
 			updated_at = @now
 		WHERE id = @id RETURNING id, product, cloud_id, state`, args).Take(&row).Error
 	return row, absent(err)

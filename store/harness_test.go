@@ -298,16 +298,8 @@ func (w *world) dump(tb testing.TB) string {
 	}
 	for _, table := range tables() {
 		rows := []string{}
-		check(tb, w.db.Raw(fmt.Sprintf("SELECT row_to_json(x)::text || encode(x::text::bytea, 'escape') FROM %s x", table)).Scan(&rows).Error)
+		check(tb, w.db.Raw(fmt.Sprintf("SELECT row_to_json(x)::text || encode(x::text::bytea, 'escape') FROM %s x", table.name)).Scan(&rows).Error)
 		all.WriteString(strings.Join(rows, "\n"))
 	}
 	return all.String()
-}
-
-func tables() []string {
-	return []string{
-		"tenants", "connect_installs", "forge_installs", "forge_tokens",
-		"conversations", "glances", "gadget_configs", "deliveries", "slack_installs", "slack_people",
-		"slack_signatures", "rosters", "index_pages", "quota_points", "quota_said", "alive",
-	}
 }

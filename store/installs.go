@@ -44,7 +44,7 @@ ON CONFLICT (id) DO UPDATE SET
 	base_url       = excluded.base_url,
 	display_url    = excluded.display_url,
 	installed_at   = CASE WHEN tenants.state = 'uninstalled' THEN excluded.installed_at ELSE tenants.installed_at END,
-	state          = 'active',
+	state          = CASE WHEN tenants.held THEN 'disabled' ELSE 'active' END,
 	generation     = tenants.generation + 1,
 	updated_at     = excluded.updated_at,
 	uninstalled_at = 0
@@ -202,11 +202,11 @@ func (s *Tenants) enable(tx *gorm.DB, key connect.ClientKey, state connect.State
 	err := tx.Raw(`
 		UPDATE tenants SET state = @state, updated_at = @now
 		WHERE id = (SELECT tenant_id FROM connect_installs WHERE client_key = @key)
-			AND state <> 'uninstalled' AND state <> @state
+			AND state <> 'uninstalled' AND state <> @state AND NOT held
 		RETURNING id`,
 		map[string]any{"state": string(state), "now": millis(s.now()), "key": string(key)}).Take(&row).Error
 	if errors.Is(err, gorm.ErrRecordNotFound) {
-		return nil // uninstalled, in that state already, or unknown: the caller reads it next
+		return nil // uninstalled, in that state already, held, or unknown: the caller reads it next
 	}
 	if err != nil || state == connect.StateDisabled {
 		return err

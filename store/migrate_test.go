@@ -41,6 +41,7 @@ func newer(tb testing.TB, needs string) fs.FS {
 	}
 	text := "-- needs " + needs
 	for _, table := range tables() {
+		table := table.name
 		text += "\nALTER TABLE " + table + " ADD COLUMN more text NOT NULL DEFAULT '';"
 	}
 	files[fmt.Sprintf("migrations/%04d_more.sql", len(entries)+1)] = &fstest.MapFile{
@@ -123,6 +124,7 @@ func TestMigrateAtOnce(t *testing.T) {
 			t.Errorf("schema_migrations: %s", diff)
 		}
 		for _, table := range tables() {
+			table := table.name
 			check(t, w.read.Exec("SELECT 1 FROM "+table).Error)
 		}
 		check(t, w.db.Exec("DELETE FROM schema_migrations").Error)

@@ -91,14 +91,6 @@ func (s *Quota) ForgetPoints(ctx context.Context, before time.Time) error {
 	return nil
 }
 
-// forgetTenantPoints removes what is known of one tenant.
-func forgetTenantPoints(tx *gorm.DB, id string) error {
-	if err := tx.Exec("DELETE FROM quota_points WHERE tenant_id = ?", id).Error; err != nil {
-		return err
-	}
-	return tx.Exec("DELETE FROM quota_said WHERE tenant_id = ?", id).Error
-}
-
 // addPoints adds to the rows in an order that is the same for all replicas, so that
 // none of them waits for another that waits for it.
 func addPoints(tx *gorm.DB, hour time.Time, mine []quota.Entry) error {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"github.com/sightline-go/sightline/connect"
 )
@@ -60,4 +61,55 @@ func (s *Gadgets) SaveRoster(ctx context.Context, tenant connect.TenantID, item 
 		return fmt.Errorf("save roster of gadget %s: %w", id, err)
 	}
 	return nil
+}
+
+// rewriteRosters replaces those for which rewrite says that something was found, and
+// returns how many. Each is locked while it is looked at.
+func (s *Gadgets) rewriteRosters(ctx context.Context, rewrite func(value []byte) (rest []byte, found bool, err error)) (count int, err error) {
+	var ids []string
+	err = s.db.Reading(ctx, func(db *gorm.DB) error { return db.Raw("SELECT id FROM rosters ORDER BY id").Scan(&ids).Error })
+	if err != nil {
+		return 0, err
+	}
+	for _, id := range ids {
+		var found bool
+		err := s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
+			found, err = s.rewriteRoster(tx, id, rewrite)
+			return err
+		})
+		if err != nil {
+			return count, fmt.Errorf("roster of gadget %s: %w", id, err)
+		}
+		if found {
+			count++
+		}
+	}
+	return count, nil
+}
+
+func (s *Gadgets) rewriteRoster(tx *gorm.DB, id string, rewrite func(value []byte) (rest []byte, found bool, err error)) (bool, error) {
+	var row sealedRow
+	err := tx.Table("rosters").Clauses(clause.Locking{Strength: "UPDATE"}).Select("id, value").Where("id = ?", id).Take(&row).Error
+	if errors.Is(absent(err), connect.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	value, err := s.keys.Open(row.Value, rosterAAD(id))
+	if err != nil {
+		return false, err
+	}
+	rest, found, err := rewrite(value)
+	switch {
+	case err != nil || !found:
+		return false, err
+	case len(rest) == 0:
+		return true, tx.Exec("DELETE FROM rosters WHERE id = ?", id).Error
+	}
+	sealed, err := s.keys.Seal(rest, rosterAAD(id))
+	if err != nil {
+		return false, err
+	}
+	return true, tx.Exec("UPDATE rosters SET value = ? WHERE id = ?", sealed, id).Error
 }

@@ -54,6 +54,8 @@ var (
 	// ErrNewerSchema says that the database needs a newer program: its error
 	// names the release that is needed and this program's.
 	ErrNewerSchema = database.ErrNewerSchema
+	// ErrNoDatabase says that there is no database, and that it was not to be made.
+	ErrNoDatabase = database.ErrNoDatabase
 )
 
 // CheckURL reports what is wrong with a database URL, without opening
@@ -77,6 +79,8 @@ type Options struct {
 	// Limits say how much of the database server is used, and for how long one
 	// call may last.
 	Limits Limits
+	// Existing refuses to make a database that is not there, with [ErrNoDatabase].
+	Existing bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Log hears of applied migrations and, at its debug level, of every
@@ -150,7 +154,7 @@ func (o Options) open(ctx context.Context, migrations fs.FS) (*core, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	db, err := database.Open(ctx, database.Options{
-		URL: o.URL, Migrations: migrations, Version: o.Version, Limits: o.Limits, Now: o.Now, Log: o.Log,
+		URL: o.URL, Migrations: migrations, Version: o.Version, Limits: o.Limits, Existing: o.Existing, Now: o.Now, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

@@ -187,6 +187,51 @@ func (s *Tenants) SetCloudID(ctx context.Context, id connect.TenantID, cloud con
 	return nil
 }
 
+// Disable ends a tenant's sessions and stops its work, until [Tenants.Enable]: unlike
+// the disabling that Jira reports, it outlasts what Jira reports later, a reinstall
+// too. A tenant that does not exist is connect.ErrNotFound, one that is uninstalled
+// [ErrUninstalled].
+func (s *Tenants) Disable(ctx context.Context, id connect.TenantID) error {
+	return s.hold(ctx, "disable", id, true)
+}
+
+// Enable makes a disabled tenant active, whoever disabled it; its rooms are counted
+// anew.
+func (s *Tenants) Enable(ctx context.Context, id connect.TenantID) error {
+	return s.hold(ctx, "enable", id, false)
+}
+
+// ErrUninstalled says that nothing of an uninstalled tenant can be disabled or
+// enabled.
+var ErrUninstalled = errors.New("it is uninstalled")
+
+func (s *Tenants) hold(ctx context.Context, what string, id connect.TenantID, held bool) error {
+	args := map[string]any{"id": string(id), "held": held, "now": millis(s.now()), "state": string(connect.StateActive)}
+	if held {
+		args["state"] = string(connect.StateDisabled)
+	}
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		var state string
+		if err := tx.Raw("SELECT state FROM tenants WHERE id = @id", args).Take(&state).Error; err != nil {
+			return absent(err)
+		}
+		changed := tx.Exec(`UPDATE tenants SET held = @held, state = @state, updated_at = @now,
+			generation = CASE WHEN state <> @state THEN generation + 1 ELSE generation END
+			WHERE id = @id AND state <> 'uninstalled'`, args)
+		if changed.Error == nil && changed.RowsAffected == 0 {
+			return ErrUninstalled
+		}
+		if changed.Error != nil || held {
+			return changed.Error
+		}
+		return wake(tx, string(id), s.now())
+	})
+	if err != nil {
+		return fmt.Errorf("%s tenant %q: %w", what, id, err)
+	}
+	return nil
+}
+
 // take reads one tenant with its secret.
 func (s *Tenants) take(query *gorm.DB) (*connect.Tenant, error) {
 	var row tenantRow

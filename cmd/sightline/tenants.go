@@ -11,7 +11,13 @@ import (
 
 // tenantsCmd groups the commands about tenants.
 type tenantsCmd struct {
-	List tenantsListCmd `cmd:"" default:"withargs" help:"List them; never a secret."`
+	List    tenantsListCmd    `cmd:"" default:"withargs" help:"List them; never a secret."`
+	Show    tenantsShowCmd    `cmd:"" help:"Print what is known of one, and how much is stored."`
+	Disable tenantsDisableCmd `cmd:"" help:"Serve one no more, whatever Jira says, until it is enabled."`
+	Enable  tenantsEnableCmd  `cmd:"" help:"Serve a disabled one again."`
+	Remove  tenantsRemoveCmd  `cmd:"" help:"Erase one and all its data, at once and for good."`
+	Export  tenantsExportCmd  `cmd:"" help:"Print all that is stored of one as JSON; never a secret."`
+	Erase   tenantsEraseCmd   `cmd:"" help:"Erase a person wherever the account is held."`
 }
 
 // tenantsListCmd lists the tenants.

@@ -11,9 +11,11 @@ import (
 const (
 	// eraseEvery is how often data past its retention is erased.
 	eraseEvery = time.Hour
-	// retention is how long an uninstalled tenant's data is kept: the app may
+	// defaultRetention is how long an uninstalled tenant's data is kept: the app may
 	// be installed again, or the site imported.
-	retention = 30 * 24 * time.Hour
+	defaultRetention = 30 * 24 * time.Hour
+	minRetention     = time.Hour
+	maxRetention     = 10 * 365 * 24 * time.Hour
 )
 
 // sweepEvery is how often memory that nobody asks for is let go.
@@ -39,7 +41,7 @@ func (p *Program) sweep(ctx context.Context) { every(ctx, sweepEvery, p.server.S
 // erase removes data past its retention.
 func (p *Program) erase(ctx context.Context) {
 	every(ctx, eraseEvery, func() {
-		n, err := p.store.Erase(ctx, p.settings.now().Add(-retention))
+		n, err := p.store.Erase(ctx, p.settings.now().Add(-p.settings.retention))
 		p.outages.Note(ctx, outage.Subject{What: "erase tenants past their retention"}, err)
 		if n > 0 {
 			p.log.InfoContext(ctx, "erased tenants past their retention", "tenants", n)

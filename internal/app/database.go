@@ -34,15 +34,16 @@ const (
 	maxStatement = time.Minute
 )
 
-// Open opens the database. Wrong flags are a SettingsError. lost are ids of keys
-// whose values need not open.
+// Open opens the database, for work on what a program keeps there: one that is not
+// there is not made. Wrong flags are a SettingsError. lost are ids of keys whose values
+// need not open.
 func (f StoreFlags) Open(ctx context.Context, lost ...string) (*store.Store, error) {
 	var c checks
 	options := f.check(&c)
 	if err := c.err(); err != nil {
 		return nil, err
 	}
-	options.Log, options.Lost = slog.New(slog.DiscardHandler), lost
+	options.Log, options.Lost, options.Existing = slog.New(slog.DiscardHandler), lost, true
 	return openStore(ctx, options)
 }
 

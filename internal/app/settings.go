@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,7 @@ type ServeFlags struct {
 	CalendarHosts    string `help:"Private hosts that calendars of absences may be read from, each perhaps with a port; default: none."`
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	Drain            string `default:"5s" help:"How long a program that was told to stop still answers, while /readyz says that it is not ready."`
+	Retention        string `default:"720h" help:"How long what is stored of a site is kept after it uninstalled the app, 1h to 87600h; what is held of its issues goes at once."`
 	LogFlags         `embed:""`
 
 	// Patience is how long people wait; zero means the default waits. Not a
@@ -71,6 +73,7 @@ type Settings struct {
 	baseURL        *url.URL
 	database       store.Options
 	drain          time.Duration
+	retention      time.Duration
 	keys           *store.KeyRing
 	installKeysURL string
 	hosts          connect.HostPatterns
@@ -152,6 +155,7 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	out.database = f.StoreFlags.check(&c)
 	out.keys = out.database.Keys
 	out.drain = c.duration("drain", f.Drain, 0, 0, maxDrain)
+	out.retention = cmp.Or(c.duration("retention", f.Retention, minRetention, minRetention, maxRetention), defaultRetention)
 	c.note("addr", checkAddr(f.Addr))
 	if f.MetricsAddr != "" {
 		c.note("metrics-addr", checkAddr(f.MetricsAddr))

@@ -167,3 +167,14 @@ func TestConnectSetting(t *testing.T) {
 		}
 	}
 }
+
+func TestRetention(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{"": defaultRetention, "1h": time.Hour, "87600h": 10 * 365 * 24 * time.Hour, "0": -1, "59m": -1, "87601h": -1, "30": -1} {
+		set, err := ServeFlags{Retention: text}.Parse(t.Output())
+		wrong := strings.Contains(err.Error(), "SIGHTLINE_RETENTION")
+		if wrong != (want < 0) || !wrong && set.retention != want {
+			t.Errorf("%q: got %s, %v", text, set.retention, err)
+		}
+	}
+}

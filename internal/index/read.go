@@ -158,3 +158,33 @@ func at[F any](d *desk, kind Kind, id int64, facts *book[int64, F], key func(pla
 	}
 	return facts.get(key(p), id)
 }
+
+// Facts are all that is held of a tenant.
+type Facts struct {
+	Issues   []Issue
+	Worklogs []Worklog
+	Changes  []Change
+}
+
+// All reads everything that is held of a tenant, needed or not, in no order.
+func (x *Index) All(ctx context.Context, tenant string) (all Facts, err error) {
+	var ranges []Range
+	for _, shelf := range []Shelf{shelfOpen, shelfDone, shelfWorklogs, shelfChanges} {
+		ranges = append(ranges, Range{Shelf: shelf, From: -farAway, To: farAway})
+	}
+	err = x.storage.Scan(ctx, tenant, ranges, func(k Key, page []byte) (err error) {
+		switch k.Shelf {
+		case shelfWorklogs:
+			all.Worklogs, err = worklogs().unpack(k, page, all.Worklogs)
+		case shelfChanges:
+			all.Changes, err = changes().unpack(k, page, all.Changes)
+		default:
+			all.Issues, err = issues().unpack(k, page, all.Issues)
+		}
+		return err
+	})
+	if err != nil {
+		return Facts{}, fmt.Errorf("read all facts of tenant %q: %w", tenant, err)
+	}
+	return all, nil
+}

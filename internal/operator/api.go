@@ -83,10 +83,8 @@ func (a Call) with(ctx context.Context, st *store.Store, body []byte) error {
 
 // tenant finds the tenant that the operator names; one that is gone is an error.
 func (a Call) tenant(ctx context.Context, st *store.Store) (*connect.Tenant, error) {
-	tenant, err := st.Tenants.TenantNamed(ctx, a.Tenant)
+	tenant, err := named(ctx, st, a.Tenant)
 	switch {
-	case errors.Is(err, connect.ErrNotFound):
-		return nil, fmt.Errorf("there is no tenant %q; the tenants command lists them", a.Tenant)
 	case err != nil:
 		return nil, err
 	case tenant.State != connect.StateActive:

@@ -3,7 +3,6 @@ package operator
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -53,9 +52,7 @@ func (l Listing) Tenants(ctx context.Context, out io.Writer, st *store.Store, no
 		return err
 	}
 	if l.JSON {
-		printer := json.NewEncoder(out)
-		printer.SetIndent("", "  ")
-		return printer.Encode(lines)
+		return printJSON(out, lines)
 	}
 	if !l.Terminal {
 		return printLines(out, lines)

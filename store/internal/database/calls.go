@@ -2,6 +2,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -43,6 +44,46 @@ func (d *DB) Sweep(ctx context.Context, f func(tx *gorm.DB) error) error {
 			return f(tx)
 		})
 	})
+}
+
+// Snapshot runs f, which only reads, on the database as it is at one moment, however
+// long that takes.
+func (d *DB) Snapshot(ctx context.Context, f func(tx *gorm.DB) error) error {
+	db := d.read.WithContext(ctx)
+	err := db.Transaction(func(tx *gorm.DB) error {
+		if err := lasts(tx); err != nil {
+			return err
+		}
+		return f(tx)
+	}, &sql.TxOptions{Isolation: d.snapshotLevel(), ReadOnly: true})
+	return d.explain(ctx, err)
+}
+
+// snapshotLevel has PostgreSQL keep to the moment of the first statement, as SQLite
+// does in any transaction.
+func (d *DB) snapshotLevel() sql.IsolationLevel {
+	if d.OnPostgres() {
+		return sql.LevelRepeatableRead
+	}
+	return sql.LevelDefault
+}
+
+// Fill is Transaction for as long as f takes.
+func (d *DB) Fill(ctx context.Context, f func(tx *gorm.DB) error) error {
+	return d.explain(ctx, d.inTransaction(ctx, d.db.WithContext(ctx), func(tx *gorm.DB) error {
+		if err := lasts(tx); err != nil {
+			return err
+		}
+		return f(tx)
+	}))
+}
+
+// lasts lifts the server's limits of a transaction.
+func lasts(tx *gorm.DB) error {
+	if !OnPostgres(tx) {
+		return nil
+	}
+	return tx.Exec("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0").Error
 }
 
 func (d *DB) inTransaction(ctx context.Context, db *gorm.DB, f func(tx *gorm.DB) error) error {

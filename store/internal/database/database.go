@@ -28,6 +28,8 @@ type Options struct {
 	// development build.
 	Version string
 	Limits  Limits
+	// Existing refuses to make a database that is not there, with ErrNoDatabase.
+	Existing bool
 	// Now is the clock, Log hears of applied migrations and, at its debug level,
 	// of every statement, without values.
 	Now func() time.Time
@@ -46,6 +48,8 @@ type DB struct {
 	// steps are the migrations that this program knows, version is its own.
 	steps   []migration
 	version release
+	// existing keeps a database from being made.
+	existing bool
 }
 
 // Open opens the database, creates it when it is an SQLite file that does not
@@ -76,7 +80,7 @@ func (o Options) closed(at location) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{at: at, limits: o.Limits.withDefaults(), now: o.Now, log: o.Log, steps: steps, version: version}
+	db := &DB{at: at, limits: o.Limits.withDefaults(), now: o.Now, log: o.Log, steps: steps, version: version, existing: o.Existing}
 	if err := db.fits(schemaAfter(steps)); err != nil {
 		return nil, fmt.Errorf("this program's own migrations: %w", err)
 	}
@@ -110,7 +114,7 @@ func (d *DB) connect(ctx context.Context) (err error) {
 		d.read = d.db
 		return err
 	}
-	if err := createFile(d.at.path); err != nil {
+	if err := d.createFile(); err != nil {
 		return err
 	}
 	if d.db, err = d.connectWriter(ctx, d.at.path); err != nil {

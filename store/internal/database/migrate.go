@@ -16,6 +16,9 @@ var (
 	// ErrDamagedSchema says that the table schema_migrations holds what no
 	// program writes.
 	ErrDamagedSchema = errors.New("schema_migrations is damaged")
+	// ErrNoDatabase says that there is no database of this program, and that it was
+	// not to be made.
+	ErrNoDatabase = errors.New("there is no database of Sightline")
 )
 
 // migrationLock is the PostgreSQL advisory lock under which schemas change:
@@ -29,6 +32,9 @@ const migrationLock = 0x73696768746c696e
 // takes.
 func (d *DB) migrate(ctx context.Context) error {
 	at, err := d.migrated(ctx)
+	if err == nil && at.version == 0 && d.existing {
+		return ErrNoDatabase
+	}
 	if err == nil && at.version < len(d.steps) {
 		err = d.applySteps(ctx, at)
 	}
@@ -227,4 +233,16 @@ func (d *DB) checkSchema(ctx context.Context) error {
 		return fmt.Errorf("schema %d, want %d: not migrated", at.version, len(d.steps))
 	}
 	return d.fits(at)
+}
+
+// Columns are the names of a table's columns, in their order.
+func Columns(db *gorm.DB, table string) (names []string, err error) {
+	text := "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+	if OnPostgres(db) {
+		text = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
+	}
+	if err := db.Raw(text, table).Scan(&names).Error; err != nil {
+		return nil, fmt.Errorf("columns of %s: %w", table, err)
+	}
+	return names, nil
 }

@@ -92,6 +92,14 @@ func parsePostgres(text string) (location, error) {
 	return location{dsn: text}, nil
 }
 
+// createFile sees to it that there is a file, if it may be made.
+func (d *DB) createFile() error {
+	if _, err := os.Stat(d.at.path); d.existing && errors.Is(err, os.ErrNotExist) {
+		return ErrNoDatabase
+	}
+	return createFile(d.at.path)
+}
+
 // createFile creates an empty database file that only its owner can read, before
 // SQLite would create one that everybody can; the WAL inherits its mode. It does
 // not open an existing file: closing it would drop the locks that this process's

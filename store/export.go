@@ -1,0 +1,190 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/internal/index"
+	"github.com/sightline-go/sightline/store/internal/database"
+)
+
+// table is one that holds what the program knows.
+type table struct {
+	name string
+	// of is the condition of the rows of tenant @id; "" if none are.
+	of string
+	// secret are columns that never leave the database but in a copy of it; packed
+	// are those that only this program reads.
+	secret, packed []string
+}
+
+// tables are all that hold data, each after those that its rows belong to. The tables
+// about the database itself are left out: its schema, and who works on it.
+func tables() []table {
+	const ofTenant = "tenant_id = @id"
+	return []table{
+		{name: "tenants", of: "id = @id"},
+		{name: "connect_installs", of: ofTenant, secret: []string{"shared_secret"}},
+		{name: "forge_installs", of: ofTenant},
+		{name: "forge_tokens", of: "installation_id IN (SELECT installation_id FROM forge_installs WHERE tenant_id = @id)", secret: []string{"token"}},
+		{name: "conversations", of: ofTenant},
+		{name: "glances", of: "EXISTS (SELECT 1 FROM conversations c WHERE c.site = glances.site AND c.id = glances.conversation_id AND c.tenant_id = @id)"},
+		{name: "gadget_configs", of: ofTenant},
+		{name: "rosters", of: ofTenant, packed: []string{"value"}},
+		{name: "deliveries", of: ofTenant},
+		{name: "slack_installs", of: ofTenant, secret: []string{"bot_token", "refresh_token"}},
+		{name: "slack_people", of: "team_id IN (SELECT team_id FROM slack_installs WHERE tenant_id = @id)"},
+		{name: "slack_signatures"},
+		{name: "index_pages", of: ofTenant, packed: []string{"body"}},
+		{name: "quota_points", of: ofTenant},
+		{name: "quota_said", of: ofTenant},
+		{name: "alive"},
+	}
+}
+
+// Export is all that is stored of one tenant, without secrets.
+type Export struct {
+	Tables []ExportedTable `json:"tables"`
+	// Rosters are what editors of gadgets noted about people, by gadget.
+	Rosters map[string]json.RawMessage `json:"rosters"`
+	// Index are the facts that the packed pages of the index hold.
+	Index index.Facts `json:"index"`
+}
+
+// ExportedTable are the tenant's rows of one table.
+type ExportedTable struct {
+	Name string   `json:"name"`
+	Rows []Record `json:"rows"`
+}
+
+// Record is one row as a JSON object with the columns in their order.
+type Record struct {
+	names  []string
+	values []any
+}
+
+// MarshalJSON implements json.Marshaler.
+func (r Record) MarshalJSON() ([]byte, error) {
+	var out strings.Builder
+	for i, name := range r.names {
+		value, err := json.Marshal(r.values[i])
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", name, err)
+		}
+		fmt.Fprintf(&out, ",%q:%s", name, value)
+	}
+	return []byte("{" + strings.TrimPrefix(out.String(), ",") + "}"), nil
+}
+
+// Export returns all that is stored of a tenant, as it is at one moment except for the
+// facts of the index. A tenant that does not exist is connect.ErrNotFound.
+func (s *Store) Export(ctx context.Context, id connect.TenantID) (Export, error) {
+	out := Export{Rosters: map[string]json.RawMessage{}}
+	err := s.db.Snapshot(ctx, func(tx *gorm.DB) error {
+		for _, t := range tables() {
+			if t.of == "" {
+				continue
+			}
+			rows, err := t.export(tx, id)
+			if err != nil {
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
+			out.Tables = append(out.Tables, ExportedTable{t.name, rows})
+		}
+		return s.exportRosters(tx, id, out.Rosters)
+	})
+	if err == nil && len(out.Tables[0].Rows) == 0 {
+		err = connect.ErrNotFound
+	}
+	if err == nil {
+		out.Index, err = index.New(s.Index, s.now).All(ctx, string(id))
+	}
+	if err != nil {
+		return Export{}, fmt.Errorf("export tenant %q: %w", id, err)
+	}
+	return out, nil
+}
+
+// export reads the rows of a tenant, without what is secret or packed.
+func (t table) export(tx *gorm.DB, id connect.TenantID) ([]Record, error) {
+	names, err := database.Columns(tx, t.name)
+	if err != nil {
+		return nil, err
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(t.secret, name) || slices.Contains(t.packed, name) })
+	records := []Record{}
+	query := tx.Raw("SELECT "+strings.Join(names, ", ")+" FROM "+t.name+" WHERE "+t.of, map[string]any{"id": string(id)})
+	err = eachRow(query, len(names), func(values []any) error {
+		records = append(records, Record{names, values})
+		return nil
+	})
+	return records, err
+}
+
+func (s *Store) exportRosters(tx *gorm.DB, id connect.TenantID, into map[string]json.RawMessage) error {
+	var rows []sealedRow
+	if err := tx.Raw("SELECT id, value FROM rosters WHERE tenant_id = ?", string(id)).Scan(&rows).Error; err != nil {
+		return err
+	}
+	for _, row := range rows {
+		value, err := s.keys.Open(row.Value, rosterAAD(row.ID))
+		if err != nil {
+			return fmt.Errorf("roster of gadget %s: %w", row.ID, err)
+		}
+		into[row.ID] = value
+	}
+	return nil
+}
+
+// eachRow reads the rows of a query of some columns.
+func eachRow(query *gorm.DB, columns int, f func(values []any) error) (err error) {
+	rows, err := query.Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	targets := make([]any, columns)
+	for rows.Next() {
+		values := make([]any, columns)
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		if err := f(values); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// Counts returns how many rows there are of a tenant, by table.
+func (s *Store) Counts(ctx context.Context, id connect.TenantID) (map[string]int, error) {
+	counts := map[string]int{}
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		for _, t := range tables() {
+			var n int
+			if t.of == "" {
+				continue
+			}
+			err := db.Raw("SELECT count(*) FROM "+t.name+" WHERE "+t.of, map[string]any{"id": string(id)}).Scan(&n).Error
+			if err != nil {
+				return fmt.Errorf("%s: %w", t.name, err)
+			}
+			counts[t.name] = n
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("count what is stored of tenant %q: %w", id, err)
+	}
+	return counts, nil
+}
