@@ -25,19 +25,23 @@ type column struct {
 // nameColumn is always there, and first.
 const nameColumn = "name"
 
+// blankColumn counts issues without a size: only where issues have sizes.
+const blankColumn = "blank"
+
 // known are all columns, in the order of a table for which nobody has chosen any.
 func (w Workload) known() []column {
-	t := w.L.Workload
+	t, unit := w.L.Workload, w.SizeUnit
 	return []column{
 		{key: nameColumn, label: t.Person, class: "col-name"},
-		{key: "open", label: t.Open, class: "num", strong: true, count: func(r Row) Number { return r.Open }},
-		{key: "todo", label: t.ToDo, class: "num col-split", count: func(r Row) Number { return r.ToDo }},
-		{key: "inprogress", label: t.InProgress, class: "num col-split", count: func(r Row) Number { return r.InProgress }},
+		{key: "open", label: t.Open, unit: unit, class: "num", strong: true, count: func(r Row) Number { return r.Open }},
+		{key: "todo", label: t.ToDo, unit: unit, class: "num col-split", count: func(r Row) Number { return r.ToDo }},
+		{key: "inprogress", label: t.InProgress, unit: unit, class: "num col-split", count: func(r Row) Number { return r.InProgress }},
 		{
-			key: "overdue", label: t.Overdue, class: "num", count: func(r Row) Number { return r.Overdue },
+			key: "overdue", label: t.Overdue, unit: unit, class: "num", count: func(r Row) Number { return r.Overdue },
 			late: func(r Row) bool { return r.Overdue.N > 0 },
 		},
-		{key: "duesoon", label: t.DueSoon, class: "num col-due", count: func(r Row) Number { return r.DueSoon }},
+		{key: "duesoon", label: t.DueSoon, unit: unit, class: "num col-due", count: func(r Row) Number { return r.DueSoon }},
+		{key: blankColumn, label: t.Blank, class: "num col-blank", count: func(r Row) Number { return r.Blank }},
 		{key: "remaining", label: t.Remaining, unit: w.Unit, class: "num col-time", amount: func(r Row) Amount { return r.Remaining }},
 		{key: "logged", label: t.Logged, unit: w.Unit, class: "num col-time", amount: func(r Row) Amount { return r.Logged }, draw: logged},
 		{key: "load", label: t.Load, class: "col-load", word: func(r Row) string { return r.LoadText }, draw: loadLozenge},
@@ -47,6 +51,9 @@ func (w Workload) known() []column {
 // columns are those of the table: the name, then the chosen ones.
 func (w Workload) columns() []column {
 	known := w.known()
+	if w.SizeUnit == "" {
+		known = slices.DeleteFunc(known, func(c column) bool { return c.key == blankColumn })
+	}
 	if w.Columns == nil {
 		return known
 	}

@@ -47,6 +47,7 @@ type ConfigForm struct {
 	Save         string // POST address
 	Projects     ProjectPicker
 	Team         *TeamField        // nil leaves the field out
+	Measure      *MeasureField     // nil leaves the field out
 	Windows      []Option          // days
 	Units        []Option          // gadget only
 	UnitHelp     string            // gadget only: what a day is

@@ -66,7 +66,7 @@ func hourValues(columns []column, r HourRow) []Value {
 func (c column) value(r Row) Value {
 	switch {
 	case c.count != nil:
-		return Value{N: float64(c.count(r).N), Counts: true}
+		return Value{N: c.count(r).value(), Counts: true}
 	case c.amount != nil:
 		a := c.amount(r)
 		return Value{N: a.N, Counts: a.Text != ""}

@@ -68,6 +68,7 @@ type Workload struct {
 	Stale      bool      // makes the script fetch fresh numbers
 	Refresh    int       // seconds until the script asks again; 0: never
 	Unsaved    string    // says that a choice is not saved yet; "" if all are
+	SizeUnit   string    // of the sizes of issues, printed in headings; "" if issues are counted
 	Unit       string    // of Remaining and Logged, printed in their headings: "hours" or "days"
 	Sample     bool      // marks the numbers as sample data
 
@@ -98,6 +99,8 @@ type Row struct {
 
 	Open, ToDo, InProgress, Overdue, DueSoon Number
 
+	Blank Number // open issues that nobody has estimated
+
 	Remaining, Logged Amount
 	Meter             Meter
 
@@ -117,8 +120,8 @@ type HourRow struct {
 	Logged Amount
 }
 
-// Amount is a time as it is shown, "" for none, and as a number, both in the
-// view's unit.
+// Amount is a time, or a size of issues, as it is shown, "" for none, and as a number,
+// both in the view's unit.
 type Amount struct {
 	Text string
 	N    float64
@@ -145,10 +148,12 @@ const (
 type Number struct {
 	N    int
 	Href string // absolute address, opened in the top window; "" prints the number without a link
+	// Size is how much the issues are, shown in place of N; nil shows N.
+	Size *Amount
 }
 
 // Bar draws a row's open issues: ToDo next to InProgress, and Overdue as a part
-// of both. Max is the count that fills the whole width; 0 draws nothing.
+// of both, in counts or sizes. Max is what fills the whole width; 0 draws nothing.
 type Bar struct{ ToDo, InProgress, Overdue, Max int }
 
 // MessageKind is the tone of a message.

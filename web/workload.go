@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // hidden is how many of the last rows appear only on request.
@@ -47,15 +49,20 @@ type tile struct {
 
 func (w Workload) tiles() []tile {
 	t, texts := w.Totals, w.L.Workload
-	return []tile{
-		{key: "open", label: texts.Open, n: t.Open},
+	list := []tile{
+		{key: "open", label: w.in(texts.Open, w.SizeUnit), n: t.Open},
 		{key: "todo", label: texts.ToDo, n: t.ToDo},
 		{key: "inprogress", label: texts.InProgress, n: t.InProgress},
 		{key: "overdue", label: texts.Overdue, n: t.Overdue, late: true},
 		{key: "duesoon", label: texts.DueSoon, n: t.DueSoon},
-		{key: "remaining", label: w.timeLabel(texts.Remaining), text: orDash(t.Remaining.Text)},
-		{key: "logged", label: w.timeLabel(texts.Logged), text: orDash(t.Logged.Text)},
+		{key: blankColumn, label: texts.Blank, n: t.Blank},
+		{key: "remaining", label: w.in(texts.Remaining, w.Unit), text: orDash(t.Remaining.Text)},
+		{key: "logged", label: w.in(texts.Logged, w.Unit), text: orDash(t.Logged.Text)},
 	}
+	if w.SizeUnit == "" {
+		list = slices.DeleteFunc(list, func(t tile) bool { return t.key == blankColumn })
+	}
+	return list
 }
 
 // maxTile is how many characters of a number fit a tile when four share the
@@ -65,15 +72,32 @@ const maxTile = 6
 // long reports whether a tile's number is too long for four tiles in a row.
 func (w Workload) long(tiles []tile) bool {
 	return slices.ContainsFunc(tiles, func(t tile) bool {
-		return max(utf8.RuneCountInString(t.text), utf8.RuneCountInString(w.L.Number(t.n.N))) > maxTile
+		return max(utf8.RuneCountInString(t.text), utf8.RuneCountInString(t.n.shown(w.L))) > maxTile
 	})
 }
 
-func (w Workload) timeLabel(label string) string {
-	if w.Unit == "" {
+// in is a heading with a unit, if there is one.
+func (w Workload) in(label, unit string) string {
+	if unit == "" {
 		return label
 	}
-	return w.L.Say(w.L.Workload.TimeIn, label, w.Unit)
+	return w.L.Say(w.L.Workload.TimeIn, label, unit)
+}
+
+// shown is the number as people read it.
+func (n Number) shown(l *lang.Language) string {
+	if n.Size != nil {
+		return n.Size.Text
+	}
+	return l.Number(n.N)
+}
+
+// value is the number that is shown.
+func (n Number) value() float64 {
+	if n.Size != nil {
+		return n.Size.N
+	}
+	return float64(n.N)
 }
 
 func orDash(s string) string {

@@ -1024,7 +1024,7 @@ func workloadRow(w Workload, columns []column, r Row, extra bool) templ.Componen
 				return templ_7745c5c3_Err
 			}
 			if c.count != nil {
-				templ_7745c5c3_Err = number(w.L, c.count(r), c.label, r.Name).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = number(w.L, c.count(r), w.in(c.label, c.unit), r.Name).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

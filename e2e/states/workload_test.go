@@ -104,6 +104,7 @@ func workloadScenes() []harness.Scene {
 			Name: "not saved yet", Set: failing("workload", connecttest.Fault{Method: http.MethodPut, Path: harness.PropertyPath, Status: 503}),
 			Act: clicks("#sl-compact"), Shown: ".unsaved", Says: []string{"Not saved in Jira yet"},
 		},
+		{Name: "counted in story points", Set: inPoints, Shown: freshTeam + " [data-count=blank] a", Says: []string{"points", "Not estimated"}},
 		{Name: "load by capacity", Set: byCapacity, Shown: freshTeam + " .weeks .week-over", Says: []string{"Heavy"}},
 		{Name: "issue list", Set: showing("workload", "HARB"), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]"},
 		{
@@ -227,6 +228,17 @@ func formScenes() []harness.Scene {
 			Name: "form with columns", Set: editable, Shown: ".columns[open] li:nth-child(2) [value=open]",
 			Act: clicks(".columns summary", `[aria-label="Move Open down"], [aria-label="Offen nach unten"]`),
 		},
+		{
+			Name: "form that counts points", Set: editable, Shown: "#sl-preview [name=points]", Says: []string{"of them without an estimate"},
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-search")
+				page.Fill("#sl-search", "harb")
+				page.Until(`document.querySelector("#sl-found[data-for=harb] [data-key]")`)
+				page.Click("#sl-found [data-key]")
+				page.Until(`document.querySelector("#sl-preview-text").textContent`)
+				page.Do(`const measure = document.querySelector("#sl-measure"); measure.value = "points"; measure.dispatchEvent(new Event("input", { bubbles: true }))`)
+			},
+		},
 		{Name: "form with a wrong query", Set: editable, Act: query("is assignee of HARB AND"), Shown: "#sl-query-error"},
 		{
 			Name: "form with working time", Set: editable, Shown: ".holiday-list [type=checkbox]", Says: []string{"Weihnachtstag"},
@@ -262,6 +274,13 @@ func formScenes() []harness.Scene {
 		scenes[i].Edits = true
 	}
 	return scenes
+}
+
+// inPoints counts in story points.
+func inPoints(t *testing.T, s *harness.Stage) string {
+	return s.ShowingAs(t, "workload", func(c *workload.GadgetConfig) {
+		c.Projects, c.Measure, c.Points = []string{"HARB", "LANT"}, workload.MeasurePoints, []string{"customfield_10016", "customfield_10026"}
+	})
 }
 
 // byCapacity judges loads by working time.

@@ -69,6 +69,7 @@ func ReadDraft(form url.Values) Draft {
 		Cancel: form.Has(web.FieldCancel),
 	}
 	d.takeTeam()
+	d.readMeasure(form)
 	d.readLoad(form)
 	return d
 }

@@ -31,6 +31,12 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 		form.Team.Roles, err = roleField(ctx, l, j, to.Call(callRoles), d)
 		return err
 	})
+	if form.Measure != nil {
+		g.Go(func() error {
+			form.Measure.Preview = preview(ctx, l, j, d)
+			return nil
+		})
+	}
 	g.Go(func() error {
 		if d.team == web.TeamQuery {
 			form.Team.People = f.people(ctx, l, j, d.query)
@@ -65,6 +71,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 			Roles:  plainRoles(l, to.Call(callRoles), d),
 			Query:  d.query, PeopleURL: to.Call(callPeople), People: web.People{L: l},
 		},
+		Measure:   measureField(l, to, d),
 		Windows:   WindowOptions(l, d.Window),
 		Units:     unitOptions(l, d.Unit),
 		Title:     d.Title,

@@ -30,7 +30,8 @@ type Forms struct {
 type For struct {
 	viewer.Person
 	edge.Address
-	// Columns says that what the form is for has columns to choose.
+	// Columns says that what the form is for is a table of counts: what it counts in
+	// and its columns are chosen.
 	Columns bool
 	// Allowed refuses people who may not save the form; nil allows everybody.
 	Allowed func(ctx context.Context, j *jira.Client) error
@@ -77,6 +78,9 @@ func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 		return f.refuse(r, j, to, d, wrong)
 	}
 	d.RoleName = roleName(ctx, j, d)
+	if err := d.takePoints(ctx, j); err != nil {
+		return f.fail(r, j, to, d, err)
+	}
 	if err := s.Put(ctx, j, d.GadgetConfig); err != nil {
 		return f.fail(r, j, to, d, err)
 	}

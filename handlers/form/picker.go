@@ -54,7 +54,7 @@ func (f *Forms) pick(look lookFunc) Func {
 func (f *Forms) Pickers() map[string]Func {
 	return map[string]Func{
 		callProjects: f.pick(f.pickProjects), callRoles: f.pick(f.pickRoles), callPeople: f.pick(f.pickPeople),
-		callHolidays: f.pick(f.pickHolidays), callCrew: f.pick(f.pickCrew),
+		callPreview: f.pick(f.pickPreview), callHolidays: f.pick(f.pickHolidays), callCrew: f.pick(f.pickCrew),
 	}
 }
 

@@ -51,6 +51,10 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Window
 	case workload.WrongUnit:
 		return t.Unit
+	case workload.WrongMeasure:
+		return l.Measures.Wrong
+	case workload.WrongPoints:
+		return l.Measures.WrongPoints
 	case workload.WrongZone:
 		return t.Zone
 	}

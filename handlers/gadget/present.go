@@ -43,6 +43,7 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 		ReadAt:     v.ReadAt,
 		Stale:      m.stale,
 		Unit:       p.unit(),
+		SizeUnit:   p.sizeUnit(),
 		Refresh:    v.Config.Refresh.Of(v.Config.Wallboard).Seconds(),
 		Wallboard:  v.Config.Wallboard,
 		Unsaved:    unsavedText(l, own),
@@ -110,7 +111,7 @@ func (p presenter) people(list []workload.Row) []web.Row {
 		row.Issues = p.issues(row.ID)
 		row.Load, row.LoadText = p.load(r.Load)
 		row.Weeks, row.WeeksName = p.weeks(row.ID), p.l.Say(p.l.Capacity.Weeks, r.Person.Name)
-		row.Bar.Max = max(most, r.Open)
+		row.Bar.Max = max(most, p.length(r.Counts))
 		if !r.Person.App {
 			row.Meter = p.meter(r.Logged)
 		}
@@ -139,12 +140,12 @@ func (p presenter) meter(logged time.Duration) web.Meter {
 	}
 }
 
-// most is the count that fills a person's whole bar. Unassigned issues do not
+// most is what fills a person's whole bar. Unassigned issues do not
 // count: there may be so many that people's bars would vanish.
 func (p presenter) most() int {
 	most := 0
 	for _, r := range p.view.Summary.Rows {
-		most = max(most, r.Open)
+		most = max(most, p.length(r.Counts))
 	}
 	return most
 }
@@ -154,7 +155,7 @@ func (p presenter) unassigned() *web.Row {
 	row := p.row(p.l.Workload.Unassigned, counts, workload.Unassigned())
 	row.Logged = web.Amount{}
 	row.Issues = p.issues("")
-	row.Bar.Max = max(p.most(), counts.Open)
+	row.Bar.Max = max(p.most(), p.length(counts))
 	return &row
 }
 
@@ -188,14 +189,15 @@ func (p presenter) row(name string, c workload.Counts, who workload.Assignees) w
 	scope.Fits = func(jql string) bool { return searchAddress(p.search, jql) != "" }
 	return web.Row{
 		Name:       name,
-		Open:       p.number(c.Open, scope.Open(who)),
-		ToDo:       p.number(c.ToDo, scope.ToDo(who)),
-		InProgress: p.number(c.InProgress, scope.InProgress(who)),
-		Overdue:    p.number(c.Overdue, scope.Overdue(who, today)),
-		DueSoon:    p.number(c.DueSoon, scope.DueSoon(who, today)),
+		Open:       p.sized(c.Open, c.Sizes.Open, scope.Open(who)),
+		ToDo:       p.sized(c.ToDo, c.Sizes.ToDo, scope.ToDo(who)),
+		InProgress: p.sized(c.InProgress, c.Sizes.InProgress, scope.InProgress(who)),
+		Overdue:    p.sized(c.Overdue, c.Sizes.Overdue, scope.Overdue(who, today)),
+		DueSoon:    p.sized(c.DueSoon, c.Sizes.DueSoon, scope.DueSoon(who, today)),
+		Blank:      p.number(c.Blank, scope.Blank(who, p.view.Config.Points)),
 		Remaining:  p.amount(c.Remaining),
 		Logged:     p.amount(c.Logged),
-		Bar:        web.Bar{ToDo: c.ToDo, InProgress: c.InProgress, Overdue: c.Overdue},
+		Bar:        p.bar(c),
 	}
 }
 
@@ -228,7 +230,7 @@ func (p presenter) linkNotes(totals web.Row) []string {
 	if p.view.Config.Wallboard {
 		return nil
 	}
-	for _, n := range []web.Number{totals.Open, totals.ToDo, totals.InProgress, totals.Overdue, totals.DueSoon} {
+	for _, n := range []web.Number{totals.Open, totals.ToDo, totals.InProgress, totals.Overdue, totals.DueSoon, totals.Blank} {
 		if n.N > 0 && n.Href == "" {
 			return []string{p.l.Workload.LongLinks}
 		}
@@ -277,6 +279,9 @@ func (p presenter) notes() []string {
 	var list []string
 	if p.view.Reading.Untracked {
 		list = append(list, p.l.Workload.Untracked)
+	}
+	if p.view.Config.Measure == workload.MeasurePoints && len(p.view.Config.Points) == 0 {
+		list = append(list, p.l.Workload.NoPoints)
 	}
 	if p.view.Capacity.RosterFailed {
 		list = append(list, p.l.Capacity.NoRoster)

@@ -78,7 +78,7 @@ func withoutLinks(w *web.Workload) {
 		rows = append(rows, &w.Rows[i])
 	}
 	for _, r := range rows {
-		for _, n := range []*web.Number{&r.Open, &r.ToDo, &r.InProgress, &r.Overdue, &r.DueSoon} {
+		for _, n := range []*web.Number{&r.Open, &r.ToDo, &r.InProgress, &r.Overdue, &r.DueSoon, &r.Blank} {
 			n.Href = ""
 		}
 	}

@@ -1,19 +1,18 @@
 package feed
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/index"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // customFields are the ids of the custom fields that facts are made of, which differ
@@ -27,44 +26,16 @@ type customFields struct {
 }
 
 // CustomField begins the ids of custom fields.
-const CustomField = "customfield_"
+const CustomField = workload.CustomField
 
 // fieldsEvery is how often a site is asked for its fields. It costs a point for each
 // of them, and sites hardly ever get another of these.
 const fieldsEvery = 90 * 24 * time.Hour
 
-// fieldsOf finds the fields by their kinds. Of two of one kind the older one counts.
-//
-// The kinds: https://developer.atlassian.com/platform/teams/components/team-field-in-jira-rest-api/
-// and, of story points, what sites show.
-func fieldsOf(list []jira.IssueField) (found customFields) {
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b jira.IssueField) int { return cmp.Compare(numberOf(a), numberOf(b)) })
-	for _, f := range list {
-		var id *string
-		switch kind := f.Schema.Custom; {
-		case kind == "com.pyxis.greenhopper.jira:jsw-story-points":
-			id = &found.PointEstimate
-		case strings.HasSuffix(kind, "customfieldtypes:float") && called(f, "Story Points"):
-			id = &found.StoryPoints
-		case kind == "com.atlassian.teams:rm-teams-custom-field-team", strings.HasSuffix(kind, "customfieldtypes:atlassian-team"):
-			id = &found.Team
-		}
-		if id != nil && *id == "" && strings.HasPrefix(f.ID, CustomField) {
-			*id = f.ID
-		}
-	}
-	return found
-}
-
-func numberOf(f jira.IssueField) int64 {
-	n, _ := strconv.ParseInt(strings.TrimPrefix(f.ID, CustomField), 10, 64) // 0: one of Jira's own
-	return n
-}
-
-// called reports whether a field has a name. Its names in JQL are not translated.
-func called(f jira.IssueField, name string) bool {
-	return strings.EqualFold(f.Name, name) || slices.ContainsFunc(f.ClauseNames, func(c string) bool { return strings.EqualFold(c, name) })
+// fieldsOf are those that facts are made of.
+func fieldsOf(list []jira.IssueField) customFields {
+	found := source.PlanFieldsOf(list)
+	return customFields{PointEstimate: found.PointEstimate, StoryPoints: found.StoryPoints, Team: found.Team}
 }
 
 // fields asks the site for its fields, if that is due. Others than before mean that

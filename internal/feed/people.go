@@ -25,10 +25,11 @@ func (h facts) Held(ctx context.Context, s source.Scope) (source.Held, bool) {
 	if h.feed.isUnheard(h.tenant) {
 		return source.Held{}, false
 	}
-	w, _, ok, err := h.feed.held(ctx, h.tenant, Scope(s))
+	w, n, ok, err := h.feed.held(ctx, h.tenant, Scope(s))
 	var out source.Held
 	if err == nil && ok {
 		out, err = heldOf(w)
+		out.PointFields = [2]string{n.Fields.PointEstimate, n.Fields.StoryPoints}
 	}
 	if ctx.Err() == nil {
 		h.feed.Outages.Note(ctx, outage.Subject{What: "read the index", Of: h.tenant}, err, "tenant", h.tenant)
@@ -38,6 +39,16 @@ func (h facts) Held(ctx context.Context, s source.Scope) (source.Held, bool) {
 	}
 	out.Lately = h.feed.Now().Sub(since(w.State))
 	return out, out.Lately >= 0 // else the clock was set back
+}
+
+// pointsOf are an issue's, as they are counted.
+func pointsOf(i index.Issue) (points [2]workload.Points) {
+	for n, p := range []index.Points{i.PointEstimate, i.StoryPoints} {
+		if p.Set {
+			points[n] = workload.PointsOf(p.Value)
+		}
+	}
+	return points
 }
 
 // heldOf leaves out what is not to be believed: the issues that must be fetched, with
@@ -58,7 +69,7 @@ func heldOf(w index.Work) (source.Held, error) {
 	}
 	for n, issue := range index.IssuesOf(issues) {
 		if !doubted[issues[n].ID] {
-			out.Issues[issue.ID] = source.HeldIssue{Issue: issue, Updated: issues[n].Updated}
+			out.Issues[issue.ID] = source.HeldIssue{Issue: issue, Updated: issues[n].Updated, Points: pointsOf(issues[n])}
 		}
 	}
 	for n, log := range index.WorklogsOf(logs) {

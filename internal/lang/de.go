@@ -15,6 +15,7 @@ func german() Texts {
 		Capacity:    germanCapacity(),
 		Weighing:    germanWeighing(),
 		Form:        germanForm(),
+		Measures:    germanMeasures(),
 		Wrong:       germanWrong(),
 		State:       germanState(),
 		Chat:        germanChat(),

@@ -7,6 +7,7 @@ func germanWorkload() WorkloadTexts {
 		Unknown: "Unbekannt", UnknownHint: "Zeit von Konten, die Jira nicht mehr kennt",
 		Open: "Offen", ToDo: "Zu erledigen", InProgress: "In Arbeit", Overdue: "Überfällig",
 		DueSoon: "Bald fällig", Remaining: "Verbleibend", Logged: "Erfasst", Load: "Last",
+		Blank: "Nicht geschätzt", Points: "Punkte", NoPoints: "Dieses Jira hat kein Feld für Story Points; deshalb gilt kein Vorgang als geschätzt.",
 		Hours: "Stunden", Days: "Tage", TimeIn: "%s (%s)",
 		Heavy: "Hoch", Balanced: "Mittel", Light: "Gering",
 		Nobody:  "Hier hat niemand offene Vorgänge.",

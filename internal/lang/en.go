@@ -15,6 +15,7 @@ func english() Texts {
 		Capacity:    englishCapacity(),
 		Weighing:    englishWeighing(),
 		Form:        englishForm(),
+		Measures:    englishMeasures(),
 		Wrong:       englishWrong(),
 		State:       englishState(),
 		Chat:        englishChat(),

@@ -7,6 +7,7 @@ func englishWorkload() WorkloadTexts {
 		Unknown: "Unknown author", UnknownHint: "Time logged by accounts that Jira no longer knows",
 		Open: "Open", ToDo: "To do", InProgress: "In progress", Overdue: "Overdue",
 		DueSoon: "Due soon", Remaining: "Remaining", Logged: "Logged", Load: "Load",
+		Blank: "Not estimated", Points: "points", NoPoints: "This Jira has no field of story points, so no issue counts as estimated.",
 		Hours: "hours", Days: "days", TimeIn: "%s %s",
 		Heavy: "Heavy", Balanced: "Balanced", Light: "Light",
 		Nobody:  "Nobody has open issues here.",

@@ -14,6 +14,7 @@ type Texts struct {
 	Export      ExportTexts
 	Capacity    CapacityTexts
 	Form        FormTexts
+	Measures    MeasureTexts
 	Wrong       WrongTexts
 	Weighing    WeighingTexts
 	State       StateTexts

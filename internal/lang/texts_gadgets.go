@@ -7,6 +7,8 @@ type WorkloadTexts struct {
 	Unknown, UnknownHint                          string // the row of time without a known author
 	Open, ToDo, InProgress, Overdue               string // headings
 	DueSoon, Remaining, Logged, Load              string
+	Blank, Points                                 string // a heading; the unit under a heading
+	NoPoints                                      string
 	Hours, Days                                   string // the unit under a heading
 	TimeIn                                        string // %s heading, %s unit
 	Heavy, Balanced, Light                        string

@@ -31,6 +31,8 @@ type Held struct {
 	Issues map[string]HeldIssue
 	// Worklogs are those of an issue that has any in the scope.
 	Worklogs map[string][]workload.Worklog
+	// PointFields are the ids of the custom fields of story points, "" for none.
+	PointFields [2]string
 	// Lately is for how long changes may not have been told: issues that changed
 	// within it are read from Jira.
 	Lately time.Duration
@@ -40,6 +42,23 @@ type Held struct {
 type HeldIssue struct {
 	workload.Issue
 	Updated time.Time
+	// Points are those of each of [Held].PointFields.
+	Points [2]workload.Points
+}
+
+// points are those of the first of some fields that an issue has any in.
+func (h *Held) points(i HeldIssue, fields []string) workload.Points {
+	for _, id := range fields {
+		if n := slices.Index(h.PointFields[:], id); n >= 0 && i.Points[n].Set {
+			return i.Points[n]
+		}
+	}
+	return workload.Points{}
+}
+
+// holds reports whether an issue's values of all of the fields are held.
+func (h *Held) holds(fields []string) bool {
+	return !slices.ContainsFunc(fields, func(id string) bool { return !slices.Contains(h.PointFields[:], id) })
 }
 
 // Names returns people by their account ids, as the reader sees them. Whom Jira does
@@ -52,7 +71,7 @@ func (r Reader) withFacts(ctx context.Context, s Scope) Reader {
 	if r.Facts == nil || r.Names == nil || len(r.Written) > 0 {
 		return r
 	}
-	if held, ok := r.Facts.Held(ctx, s); ok {
+	if held, ok := r.Facts.Held(ctx, s); ok && held.holds(r.Points) {
 		r.held = &held
 	}
 	return r

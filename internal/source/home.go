@@ -18,7 +18,7 @@ func (r Reader) openAtHome(ctx context.Context, key string, b *budget) (list []w
 		return nil, false, nil
 	}
 	g := &glimpse{
-		reader: r, project: key, jql: workload.OpenIssues(key), fields: append(issueFields(), "updated"), size: fetchMany,
+		reader: r, project: key, jql: workload.OpenIssues(key), fields: append(r.issueFields(), "updated"), size: fetchMany,
 		most: b.issues.Load(),
 	}
 	g.held = func(id string) (updated time.Time, ok bool) {
@@ -27,9 +27,12 @@ func (r Reader) openAtHome(ctx context.Context, key string, b *budget) (list []w
 	}
 	if err = g.look(ctx); err == nil {
 		err = g.each(func(id string) {
-			list = append(list, g.withName(r.held.Issues[id].Issue))
+			held := r.held.Issues[id]
+			issue := g.withName(held.Issue)
+			issue.Points = r.held.points(held, r.Points)
+			list = append(list, issue)
 		}, func(found jira.Issue) error {
-			issue, err := issueOf(found)
+			issue, err := r.issueOf(found)
 			list = append(list, issue)
 			return err
 		})

@@ -41,6 +41,9 @@ type Reader struct {
 	// Written holds the ids of issues that were just written, at most 50:
 	// worklog searches then see their current state.
 	Written []int64
+	// Points are the ids of the custom fields that story points are taken from: the
+	// first in which an issue has any.
+	Points []string
 	// Facts are kept at home, and Names are of the people in them; nil: Jira is asked
 	// for everything.
 	Facts Facts
@@ -177,10 +180,10 @@ func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) 
 	missing := &b.issuesGap
 	found := sweep{
 		client: r.client(missing.skipIn(listIssues)), jql: workload.OpenIssues(key), missing: missing,
-		fields: issueFields(), size: fetchMany, most: b.issues.Load(), thrifty: r.Thrifty,
+		fields: r.issueFields(), size: fetchMany, most: b.issues.Load(), thrifty: r.Thrifty,
 	}
 	err := found.each(ctx, func(found jira.Issue) bool {
-		issue, err := issueOf(found)
+		issue, err := r.issueOf(found)
 		if err != nil {
 			missing.skip(found.Key)
 			return true
@@ -191,8 +194,8 @@ func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) 
 }
 
 // issueFields are the fields that the workload counts.
-func issueFields() []string {
-	return []string{"summary", "assignee", "status", "project", "duedate", "timeestimate"}
+func (r Reader) issueFields() []string {
+	return append([]string{"summary", "assignee", "status", "project", "duedate", "timeestimate"}, r.Points...)
 }
 
 func (p *part) takeAll(list []workload.Issue, b *budget) {
@@ -226,7 +229,7 @@ const (
 )
 
 // issueOf keeps the fields that the workload counts.
-func issueOf(found jira.Issue) (workload.Issue, error) {
+func (r Reader) issueOf(found jira.Issue) (workload.Issue, error) {
 	f := found.Fields
 	due, err := dueDate(f.DueDate)
 	if err != nil {
@@ -234,7 +237,7 @@ func issueOf(found jira.Issue) (workload.Issue, error) {
 	}
 	issue := workload.Issue{
 		ID: found.ID, Key: found.Key, Project: f.Project.Key, Summary: f.Summary,
-		Category: workload.Category(f.Status.StatusCategory.Key), Due: due,
+		Category: workload.Category(f.Status.StatusCategory.Key), Due: due, Points: pointsIn(f.Custom, r.Points),
 	}
 	if f.Assignee != nil {
 		person := PersonOf(*f.Assignee)

@@ -136,7 +136,11 @@ func (a asking) daysOf(window int) days {
 // open are the projects' open issues as the viewer sees them, and when their reading
 // began.
 func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
-	return s.shared.get(ctx, s.key(0), s.days, func(ctx context.Context) (source.Reading, error) {
+	key := s.key(0)
+	if s.Measure == workload.MeasurePoints {
+		reader.Points, key.points = s.Points, strings.Join(s.Points, ",")
+	}
+	return s.shared.get(ctx, key, s.days, func(ctx context.Context) (source.Reading, error) {
 		return reader.Open(ctx, s.Projects)
 	})
 }
@@ -149,7 +153,7 @@ func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Readin
 }
 
 func (s seeing) key(window workload.Window) sharedKey {
-	return sharedKey{s.place.Person.key(), strings.Join(s.Projects, ","), int(window)}
+	return sharedKey{personKey: s.place.Person.key(), projects: strings.Join(s.Projects, ","), window: int(window)}
 }
 
 // began moves the time of the view's reading back to that of a part.

@@ -26,6 +26,7 @@ type sharedKey struct {
 	personKey
 	projects string
 	window   int
+	points   string // the fields of story points that were read
 }
 
 type sharedReading struct {

@@ -102,7 +102,7 @@ func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) erro
 func (w *Workload) count(zone *time.Location) {
 	w.Summary = workload.Summarize(workload.Input{
 		Issues: w.Reading.Issues, Worklogs: w.Reading.Worklogs, Team: w.Team.People(),
-		Now: w.ReadAt, Zone: zone, Window: w.Config.Window, Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing,
+		Now: w.ReadAt, Zone: zone, Window: w.Config.Window, Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing, Measure: w.Config.Measure,
 	})
 	if w.Config.Load == workload.LoadByCapacity {
 		w.forecast(w.Reading.Issues)

@@ -69,6 +69,10 @@ type GadgetConfig struct {
 	Query    string  `json:"query,omitempty"` // a structured user query
 	Window   Window  `json:"window"`
 	Unit     Unit    `json:"unit"`
+	// Measure is what a workload counts in. Points are the ids of the custom fields
+	// that story points are taken from: the first that an issue has a value in counts.
+	Measure Measure  `json:"measure,omitempty"`
+	Points  []string `json:"points,omitempty"`
 	Title    string  `json:"title,omitempty"`
 	Refresh  Refresh `json:"refresh"`
 	// Columns are those after the name in a workload, in order; nil: all of
@@ -90,6 +94,8 @@ const (
 	FieldQuery    = "query"
 	FieldWindow   = "window"
 	FieldUnit     = "unit"
+	FieldMeasure  = "measure"
+	FieldPoints   = "points"
 	FieldTitle    = "title"
 	FieldRefresh  = "refresh"
 	FieldColumns  = "columns"
@@ -139,6 +145,8 @@ const (
 	WrongTwoTeams        WrongCode = "both a role and a query"
 	WrongWindow          WrongCode = "not a window"
 	WrongUnit            WrongCode = "not a unit"
+	WrongMeasure         WrongCode = "not a measure"
+	WrongPoints          WrongCode = "not fields of points"
 	WrongZone            WrongCode = "not a time zone"
 	WrongRefresh         WrongCode = "not a time to refresh"
 	WrongColumns         WrongCode = "not columns"
@@ -210,6 +218,12 @@ func (c GadgetConfig) Validate() error {
 	}
 	if c.Unit != UnitHours && c.Unit != UnitDays {
 		note(FieldUnit, Wrong{Code: WrongUnit})
+	}
+	if !slices.Contains(Measures(), c.Measure) {
+		note(FieldMeasure, Wrong{Code: WrongMeasure})
+	}
+	if !arePointFields(c.Points) {
+		note(FieldPoints, Wrong{Code: WrongPoints})
 	}
 	if c.Refresh != RefreshNever && c.Refresh != RefreshQuarterly && c.Refresh != RefreshHourly {
 		note(FieldRefresh, Wrong{Code: WrongRefresh})

@@ -78,6 +78,8 @@ func TestParseGadgetConfigRefuses(t *testing.T) {
 		`{"projects":["ABC"],"query":7}`, `{"projects":["ABC"],"query":"everybody"}`,
 		`{"projects":["ABC"],"query":"is assignee of ABC","role":"10002"}`,
 		`{"projects":["ABC"],"refresh":"15"}`, `{"projects":["ABC"],"refresh":5}`, `{"projects":["ABC"],"refresh":-1}`,
+		`{"projects":["ABC"],"measure":"guesses"}`, `{"projects":["ABC"],"points":["Story Points"]}`,
+		`{"projects":["ABC"],"points":["customfield_1","customfield_1"]}`,
 	} {
 		if got, err := workload.ParseGadgetConfig([]byte(text)); err == nil || !cmp.Equal(got, workload.GadgetConfig{}) {
 			t.Errorf("%s: got %+v, %v, want an error", text, got, err)

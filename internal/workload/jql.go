@@ -104,6 +104,32 @@ func (s Scope) DueSoon(whose Assignees, today Date) string {
 		onOrAfter("duedate", today), onOrBefore("duedate", today.AddDays(s.dueSoonDays())))
 }
 
+// Blank is the JQL behind [Counts].Blank: what nobody has estimated in the summary's
+// measure. Points are the custom fields that story points were taken from.
+func (s Scope) Blank(whose Assignees, points []string) string {
+	if s.Summary == nil {
+		return ""
+	}
+	return s.search(whose, func(c Counts) int { return c.Blank }, append([]string{open()}, NotEstimated(s.Summary.Measure, points)...)...)
+}
+
+// NotEstimated are the conditions of issues without an estimate in a measure.
+func NotEstimated(m Measure, points []string) []string {
+	switch m {
+	case MeasureRemaining:
+		return []string{"(remainingEstimate is EMPTY OR remainingEstimate = 0)"}
+	case MeasurePoints:
+		var none []string
+		for _, id := range points {
+			if found := customField.FindStringSubmatch(id); found != nil {
+				none = append(none, "cf["+found[1]+"] is EMPTY")
+			}
+		}
+		return none
+	}
+	return nil
+}
+
 func (s Scope) dueSoonDays() int {
 	if s.Summary == nil {
 		return usualDueSoon

@@ -18,20 +18,23 @@ func (s Summary) Ordered(p Preferences) (rows []Row, pinned int) {
 			others = append(others, row)
 		}
 	}
-	order(rows, p.Sort)
-	order(others, p.Sort)
+	order(rows, p.Sort, s.Measure)
+	order(others, p.Sort, s.Measure)
 	return append(rows, others...), len(rows)
 }
 
-// order sorts rows. Equal ones go by open issues, most first, then by name, in
+// order sorts rows. Equal ones go by what is open, most first, then by name, in
 // either direction.
-func order(rows []Row, by Sort) {
+func order(rows []Row, by Sort, m Measure) {
 	slices.SortFunc(rows, func(a, b Row) int {
 		c := by.By.compare(&a, &b)
+		if of := by.By.size(); of != nil && m.Sized() {
+			c = cmp.Compare(of(&a.Sizes), of(&b.Sizes))
+		}
 		if by.Desc {
 			c = -c
 		}
-		return cmp.Or(c, cmp.Compare(b.Open, a.Open), compareNames(&a, &b))
+		return cmp.Or(c, cmp.Compare(b.Sizes.Open, a.Sizes.Open), cmp.Compare(b.Open, a.Open), compareNames(&a, &b))
 	})
 }
 
@@ -40,6 +43,23 @@ func compareNames(a, b *Row) int {
 		cmp.Compare(strings.ToLower(a.Person.Name), strings.ToLower(b.Person.Name)),
 		cmp.Compare(a.Person.AccountID, b.Person.AccountID),
 	)
+}
+
+// size is what a column shows of sizes, nil for columns that show none.
+func (c Column) size() func(*Sizes) Size {
+	switch c {
+	case ByOpen:
+		return func(s *Sizes) Size { return s.Open }
+	case ByToDo:
+		return func(s *Sizes) Size { return s.ToDo }
+	case ByInProgress:
+		return func(s *Sizes) Size { return s.InProgress }
+	case ByOverdue:
+		return func(s *Sizes) Size { return s.Overdue }
+	case ByDueSoon:
+		return func(s *Sizes) Size { return s.DueSoon }
+	}
+	return nil
 }
 
 // compare puts what is less before what is more.
@@ -55,6 +75,8 @@ func (c Column) compare(a, b *Row) int {
 		return cmp.Compare(a.Overdue, b.Overdue)
 	case ByDueSoon:
 		return cmp.Compare(a.DueSoon, b.DueSoon)
+	case ByBlank:
+		return cmp.Compare(a.Blank, b.Blank)
 	case ByRemaining:
 		return cmp.Compare(a.Remaining, b.Remaining)
 	case ByLogged:

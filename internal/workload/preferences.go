@@ -47,6 +47,7 @@ const (
 	ByInProgress Column = "inprogress"
 	ByOverdue    Column = "overdue"
 	ByDueSoon    Column = "duesoon"
+	ByBlank      Column = "blank" // not estimated; only where issues have sizes
 	ByRemaining  Column = "remaining"
 	ByLogged     Column = "logged"
 	ByLoad       Column = "load"
@@ -54,7 +55,7 @@ const (
 
 // Columns returns all columns, in the order of the table.
 func Columns() []Column {
-	return []Column{ByName, ByOpen, ByToDo, ByInProgress, ByOverdue, ByDueSoon, ByRemaining, ByLogged, ByLoad}
+	return []Column{ByName, ByOpen, ByToDo, ByInProgress, ByOverdue, ByDueSoon, ByBlank, ByRemaining, ByLogged, ByLoad}
 }
 
 // TableColumns returns the columns that a table may have after the name, in their

@@ -40,9 +40,10 @@ func Summarize(in Input) Summary {
 		Gaps:       in.Gaps,
 
 		Weighing: in.Weighing,
+		Measure:  in.Measure,
 	}
-	s.Rows, s.Apps = split(s.among(t.people, in))
-	s.Median = median(s.Rows)
+	s.Rows, s.Apps = split(s.among(t.people, in), in.Measure)
+	s.Median = median(s.Rows, in.Measure)
 	s.setLoads()
 	s.addUp()
 	return s
@@ -100,28 +101,30 @@ func (s *Summary) among(counted map[string]*Row, in Input) map[string]*Row {
 }
 
 func (c *Counts) addIssue(category Category, due Date, remaining time.Duration, today, soon Date) {
+	in := slotsOf(category, due, today, soon)
 	c.Open++
-	switch category {
-	case CategoryNew:
-		c.ToDo++
-	case CategoryInProgress:
-		c.InProgress++
-	}
-	switch {
-	case due.IsZero():
-	case due.Before(today):
-		c.Overdue++
-	case !soon.Before(due):
-		c.DueSoon++
-	}
+	c.ToDo += int(in.bit(slotToDo))
+	c.InProgress += int(in.bit(slotInProgress))
+	c.Overdue += int(in.bit(slotOverdue))
+	c.DueSoon += int(in.bit(slotDueSoon))
 	c.Remaining = Sum(c.Remaining, remaining)
+}
+
+// addSize adds how much an issue is that was counted.
+func (c *Counts) addSize(i *Issue, m Measure, today, soon Date) {
+	size, ok := i.size(m)
+	if !ok {
+		c.Blank++
+		return
+	}
+	c.Sizes.add(size, slotsOf(i.Category, i.Due, today, soon))
 }
 
 func (c *Counts) log(spent time.Duration) { c.Logged = Sum(c.Logged, spent) }
 
-// split separates people from apps, each sorted by open issues. It drops apps
+// split separates people from apps, each sorted by what is open. It drops apps
 // that have nothing to show.
-func split(all map[string]*Row) (people, apps []Row) {
+func split(all map[string]*Row, m Measure) (people, apps []Row) {
 	people = make([]Row, 0, len(all))
 	for _, row := range all {
 		switch {
@@ -131,8 +134,8 @@ func split(all map[string]*Row) (people, apps []Row) {
 			apps = append(apps, *row)
 		}
 	}
-	order(people, ByOpen.First())
-	order(apps, ByOpen.First())
+	order(people, ByOpen.First(), m)
+	order(apps, ByOpen.First(), m)
 	return people, apps
 }
 
@@ -150,6 +153,8 @@ func (c *Counts) add(other *Counts) {
 	c.InProgress += other.InProgress
 	c.Overdue += other.Overdue
 	c.DueSoon += other.DueSoon
+	c.Blank += other.Blank
+	c.Sizes.addAll(other.Sizes)
 	c.Remaining = Sum(c.Remaining, other.Remaining)
 	c.log(other.Logged)
 }

@@ -10,6 +10,7 @@ type Tally struct {
 	// people are those with an open issue or with time logged, by account id.
 	people     map[string]*Row
 	unassigned Counts
+	measure    Measure
 	unknown    time.Duration
 }
 
@@ -18,7 +19,7 @@ func NewTally(in Input) *Tally {
 	today := DateOf(in.Now, in.Zone)
 	return &Tally{
 		today: today, soon: today.AddDays(in.Weighing.DueSoonDays()), from: today.AddDays(1 - int(in.window())), zone: in.Zone,
-		people: map[string]*Row{},
+		people: map[string]*Row{}, measure: in.Measure,
 	}
 }
 
@@ -41,11 +42,14 @@ func (t *Tally) Row(p Person) *Row {
 // Open counts an issue that is not done, in the row of its assignee. The same issue
 // twice counts twice.
 func (t *Tally) Open(row *Row, c Category, due Date, remaining time.Duration) {
-	counts := &t.unassigned
-	if row != nil {
-		counts = &row.Counts
+	t.counts(row).addIssue(c, due, remaining, t.today, t.soon)
+}
+
+func (t *Tally) counts(row *Row) *Counts {
+	if row == nil {
+		return &t.unassigned
 	}
-	counts.addIssue(c, due, remaining, t.today, t.soon)
+	return &row.Counts
 }
 
 // Within reports whether a work log that was started then counts.
@@ -76,6 +80,9 @@ func (t *Tally) countIssues(issues []Issue) {
 			row = t.Row(*issue.Assignee)
 		}
 		t.Open(row, issue.Category, issue.Due, issue.Remaining)
+		if t.measure.Sized() {
+			t.counts(row).addSize(issue, t.measure, t.today, t.soon)
+		}
 	}
 }
 

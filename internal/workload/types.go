@@ -65,6 +65,7 @@ type Issue struct {
 	Category  Category
 	Due       Date          // zero: none
 	Remaining time.Duration // remaining estimate
+	Points    Points        // story points
 }
 
 // Worklog is one entry of time spent, on an issue of any status.
@@ -98,6 +99,7 @@ type Input struct {
 	Window   Window         // 0 or less: Fortnight
 	Gaps     Gaps           // what is missing from Issues, Worklogs and Team
 	Tally    *Tally         // of the same Now, Zone and Window: what was counted before, and is beside Issues and Worklogs; nil: nothing
+	Measure  Measure        // what open issues are counted in; a Tally counts issues
 	Weighing Weighing       // what is due soon, heavy and light; the load is by the median
 }
 
@@ -108,6 +110,11 @@ type Counts struct {
 	InProgress int // open, category indeterminate
 	Overdue    int // open, due before today
 	DueSoon    int // open, due from today to some days after it, both included
+
+	// Blank are those of Open that nobody has estimated, and Sizes how much the others
+	// are, in the summary's measure; both are zero for issues.
+	Blank int
+	Sizes Sizes
 
 	Remaining time.Duration // remaining estimates of what is open
 	Logged    time.Duration // time spent, started within the window
@@ -138,8 +145,10 @@ type Summary struct {
 	Window Window
 	// Weighing says how many days are soon, and what the loads mean.
 	Weighing Weighing
+	// Measure is what Sizes and Median are in.
+	Measure Measure
 
-	Rows       []Row  // by open, most first, then by name
+	Rows       []Row  // by open in Measure, most first, then by name
 	Apps       []Row  // accounts of apps with something open or logged, in the same order, without Load
 	Unassigned Counts // never has Logged
 	// Others is the time logged by people outside the team, Unknown the time
@@ -149,7 +158,8 @@ type Summary struct {
 	// without a team, if not all are known, or if there are too many to name.
 	Outside []string
 	Totals  Counts // all of the above together, without Apps
-	Median  float64
+	// Median is that of what people have open: of issues, hours or story points.
+	Median float64
 
 	Gaps Gaps // what is missing from all of these
 }

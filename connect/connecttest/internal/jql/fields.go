@@ -101,6 +101,7 @@ func timeFields() []field {
 	return []field{
 		newField("due duedate", equality+ordering, bindDue).of(kindDate, nil),
 		newField("worklogDate", equality+ordering, bindWorklogDate).of(kindDate, nil).outOfOrder(),
+		durationField("remainingEstimate timeestimate", func(i *world.Issue) *int64 { return i.Remaining }).outOfOrder(),
 		timeField("created createdDate", func(i *world.Issue) time.Time { return i.Created }),
 		timeField("updated updatedDate", func(i *world.Issue) time.Time { return i.Updated }),
 		timeField("resolved resolutionDate", func(i *world.Issue) time.Time { return i.Resolved }),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/worktime"
 )
 
 // planFields are those that say what an issue is planned with.
@@ -226,35 +227,63 @@ const maxLevels = 2
 
 // pointsField is a field of estimates that the projects of one kind have.
 func pointsField(id string) field {
-	return newField("", equality+ordering, func(b *binder, c clause) predicate {
+	parse := func(_ *binder, text string) (float64, bool) {
+		n, err := strconv.ParseFloat(text, 64)
+		return n, err == nil
+	}
+	return numberField("", "'%s' is not a valid number for the field '%s'.", parse, func(b *binder, i *world.Issue) *float64 { return b.env.points(id, i) })
+}
+
+// durationField is a field of times, nil for none, in seconds.
+func durationField(names string, get func(*world.Issue) *int64) field {
+	const wrong = "The value '%s' for field '%s' is invalid. The format of durations is 'xw xd xh xm' (representing weeks, days, hours and minutes)."
+	return numberField(names, wrong, seconds, func(_ *binder, i *world.Issue) *float64 {
+		spent := get(i)
+		if spent == nil {
+			return nil
+		}
+		n := float64(*spent)
+		return &n
+	})
+}
+
+// seconds is a duration as people enter it.
+func seconds(b *binder, text string) (float64, bool) {
+	n, ok := worktime.Of(b.env.World.Settings()).Parse(text)
+	return float64(n), ok
+}
+
+// numberField is a field of numbers, nil for none; wrong says that a value is none.
+func numberField(names, wrong string, parse func(*binder, string) (float64, bool), get func(*binder, *world.Issue) *float64) field {
+	return newField(names, equality+ordering, func(b *binder, c clause) predicate {
 		limits := map[float64]bool{}
 		empty := false
 		for _, o := range c.operands {
-			n, err := strconv.ParseFloat(o.text, 64)
+			n, ok := parse(b, o.text)
 			switch {
 			case o.kind == isEmpty:
 				empty = true
 			case o.kind == isFunction:
 				b.noFunction(c, o)
-			case err != nil:
-				b.fault("'%s' is not a valid number for the field '%s'.", clip(o.text), clip(c.field))
+			case !ok:
+				b.fault(wrong, clip(o.text), clip(c.field))
 			default:
 				limits[n] = true
 			}
 		}
 		positive := c.op == "=" || c.op == "IN" || c.op == "IS"
 		return func(i *world.Issue) bool {
-			points := b.env.points(id, i)
+			value := get(b, i)
 			switch {
-			case points == nil:
+			case value == nil:
 				return empty && positive
 			case orders(c.op):
 				for limit := range limits {
-					return compare(c.op, cmp.Compare(*points, limit))
+					return compare(c.op, cmp.Compare(*value, limit))
 				}
 				return false
 			}
-			return limits[*points] == positive
+			return limits[*value] == positive
 		}
 	}).of(kindNumber, nil)
 }

@@ -1,0 +1,172 @@
+package form
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/a-h/templ"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// callPreview is the lookup of what a form finds.
+const callPreview = "preview"
+
+// readMeasure reads what is counted. Only points have fields.
+func (d *Draft) readMeasure(form url.Values) {
+	d.Measure = workload.Measure(form.Get(web.FieldMeasure))
+	if ids := form.Get(web.FieldPoints); ids != "" && d.Measure == workload.MeasurePoints {
+		d.Points = strings.Split(ids, ",")
+	}
+}
+
+// measureField offers the measures; nil if there is no table of counts.
+func measureField(l *lang.Language, to For, d Draft) *web.MeasureField {
+	if !to.Columns {
+		return nil
+	}
+	field := &web.MeasureField{URL: to.Call(callPreview), Preview: web.Preview{L: l}}
+	for _, m := range workload.Measures() {
+		field.Options = append(field.Options, web.Option{Value: string(m), Label: measureName(l, m), Selected: m == d.Measure})
+	}
+	if len(d.Points) > 0 {
+		field.Preview.Points = []web.Option{{Value: strings.Join(d.Points, ","), Selected: true}}
+	}
+	return field
+}
+
+func measureName(l *lang.Language, m workload.Measure) string {
+	switch m {
+	case workload.MeasureRemaining:
+		return l.Measures.Remaining
+	case workload.MeasurePoints:
+		return l.Measures.Points
+	}
+	return l.Measures.Issues
+}
+
+// pickPreview looks up what the form finds.
+func (f *Forms) pickPreview(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
+	return web.PreviewView(preview(ctx, l, j, d))
+}
+
+// preview is what a form finds for this person.
+func preview(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) web.Preview {
+	p := web.Preview{L: l}
+	if d.Measure == workload.MeasurePoints {
+		found, err := planFields(ctx, j)
+		if err != nil {
+			p.Text = l.Measures.Failed
+			return p
+		}
+		p.Points = pointOptions(l, found, d.Points)
+		if len(p.Points) == 0 {
+			p.Text = l.Workload.NoPoints
+			return p
+		}
+		d.Points = strings.Split(chosen(p.Points).Value, ",")
+	}
+	p.Text = previewText(ctx, l, j, d)
+	return p
+}
+
+func chosen(list []web.Option) web.Option {
+	i := slices.IndexFunc(list, func(o web.Option) bool { return o.Selected })
+	return list[max(0, i)]
+}
+
+// previewText says about how many issues are found, and how many nobody has estimated.
+func previewText(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) string {
+	names, err := Browsable(ctx, j, plainPicker(l, "", d).Chosen)
+	if err != nil {
+		return l.Measures.Failed
+	}
+	var keys []string
+	for _, key := range ProjectKeys(d.Projects) {
+		if names[key] != "" {
+			keys = append(keys, key)
+		}
+	}
+	if len(keys) == 0 {
+		return ""
+	}
+	jql := workload.OpenIssues(keys...)
+	var open, blank int64
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		open, err = j.Search.Count(ctx, jql)
+		return err
+	})
+	if d.Measure.Sized() {
+		g.Go(func() (err error) {
+			blank, err = j.Search.Count(ctx, strings.Join(append([]string{jql}, workload.NotEstimated(d.Measure, d.Points)...), " AND "))
+			return err
+		})
+	}
+	if g.Wait() != nil {
+		return l.Measures.Failed
+	}
+	if !d.Measure.Sized() {
+		return l.Count(l.Measures.Found, int(open))
+	}
+	return l.Count(l.Measures.FoundBlank, int(open), l.Number(int(blank)))
+}
+
+// planFields are the fields that work is planned with, as far as this person sees them.
+func planFields(ctx context.Context, j *jira.Client) (source.PlanFields, error) {
+	list, err := j.Fields.List(ctx)
+	if err != nil {
+		return source.PlanFields{}, fmt.Errorf("list fields: %w", err)
+	}
+	return source.PlanFieldsOf(list), nil
+}
+
+// pointChoices are the fields that points can be taken from: Jira's own together and,
+// where a site has others, each alone.
+func pointChoices(found source.PlanFields) [][]string {
+	var list [][]string
+	if usual := found.Usual(); len(usual) > 0 {
+		list = append(list, usual)
+	}
+	if found.Several() {
+		for _, f := range found.Points {
+			if alone := []string{f.ID}; len(list) == 0 || !slices.Equal(list[0], alone) {
+				list = append(list, alone)
+			}
+		}
+	}
+	return list
+}
+
+func pointOptions(l *lang.Language, found source.PlanFields, chosen []string) []web.Option {
+	var list []web.Option
+	for _, ids := range pointChoices(found) {
+		o := web.Option{Value: strings.Join(ids, ","), Label: l.Measures.BothFields, Selected: slices.Equal(ids, chosen)}
+		if i := slices.IndexFunc(found.Points, func(f jira.IssueField) bool { return f.ID == ids[0] }); len(ids) == 1 && i >= 0 {
+			o.Label = l.Say(l.Measures.Field, found.Points[i].Name, strings.TrimPrefix(ids[0], workload.CustomField))
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+// takePoints finds the fields of story points for a form that was sent before they were
+// offered.
+func (d *Draft) takePoints(ctx context.Context, j *jira.Client) error {
+	if d.Measure != workload.MeasurePoints || len(d.Points) > 0 {
+		return nil
+	}
+	found, err := planFields(ctx, j)
+	if choices := pointChoices(found); len(choices) > 0 {
+		d.Points = choices[0]
+	}
+	return err
+}
