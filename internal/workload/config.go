@@ -65,16 +65,16 @@ type GadgetConfig struct {
 	Role string `json:"role,omitempty"` // id of a project role
 	// RoleName is what the role was called to whoever chose it, for people to
 	// whom Jira does not name it.
-	RoleName string  `json:"roleName,omitempty"`
-	Query    string  `json:"query,omitempty"` // a structured user query
-	Window   Window  `json:"window"`
-	Unit     Unit    `json:"unit"`
+	RoleName string `json:"roleName,omitempty"`
+	Query    string `json:"query,omitempty"` // a structured user query
+	Window   Window `json:"window"`
+	Unit     Unit   `json:"unit"`
 	// Measure is what a workload counts in. Points are the ids of the custom fields
 	// that story points are taken from: the first that an issue has a value in counts.
 	Measure Measure  `json:"measure,omitempty"`
 	Points  []string `json:"points,omitempty"`
-	Title    string  `json:"title,omitempty"`
-	Refresh  Refresh `json:"refresh"`
+	Title   string   `json:"title,omitempty"`
+	Refresh Refresh  `json:"refresh"`
 	// Columns are those after the name in a workload, in order; nil: all of
 	// [TableColumns].
 	Columns []Column `json:"columns,omitempty"`

@@ -68,7 +68,9 @@ func PointsOf(value float64) Points {
 type Size int64
 
 // Duration is a size of remaining work.
-func (s Size) Duration() time.Duration { return Sum(time.Duration(min(int64(s), math.MaxInt64/int64(time.Second))) * time.Second) }
+func (s Size) Duration() time.Duration {
+	return Sum(time.Duration(min(int64(s), math.MaxInt64/int64(time.Second))) * time.Second)
+}
 
 // Points is a size in story points.
 func (s Size) Points() float64 { return float64(s) / 1000 }

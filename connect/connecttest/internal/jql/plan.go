@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/worktime"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
 // planFields are those that say what an issue is planned with.
