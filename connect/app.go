@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +29,8 @@ type AppConfig struct {
 	// Store keeps the installations. [Memory] is enough to begin with.
 	Store Installations
 
-	// Hosts are the sites that may install the app; nil means [DefaultHosts].
+	// Hosts are the sites that may install the app; nil means [DefaultHosts] and,
+	// where KeysURL is on a loopback host as the local site's is, that host.
 	Hosts HostPatterns
 	// KeysURL is where the public keys of installs are fetched, as
 	// KeysURL/{kid}; empty means Atlassian's key hosts.
@@ -55,6 +56,9 @@ type AppConfig struct {
 	Changed func(t *Tenant)
 	// Dropped is that of [Lifecycle]; it may be nil.
 	Dropped func(ctx context.Context, t *Tenant, what string)
+	// Log hears why a request was refused or a [Handler] failed, never a token or a
+	// secret; nil means slog.Default().
+	Log *slog.Logger
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 }
@@ -81,6 +85,7 @@ type App struct {
 	path    string
 	tenants *TenantCache
 	around  func(t *Tenant, signed http.RoundTripper) http.RoundTripper
+	door    door
 }
 
 // NewApp makes an app. A descriptor that a host would refuse is an error that
@@ -96,11 +101,11 @@ func NewApp(c AppConfig) (*App, error) {
 		return nil, fmt.Errorf("base URL: %w", err)
 	}
 	if c.Hosts == nil {
-		c.Hosts = DefaultHosts()
+		c.Hosts = append(DefaultHosts(), loopbackHost(c.KeysURL)...)
 	}
 	tenants := &TenantCache{Source: c.Store, Now: c.Now}
 	a := &App{
-		Descriptor: d, Rendered: data, path: strings.TrimSuffix(base.Path, "/"), around: c.Around, tenants: tenants,
+		Descriptor: d, Rendered: data, path: strings.TrimSuffix(base.Path, "/"), around: c.Around, tenants: tenants, door: door{c.Log},
 		Sessions: &Sessions{Keys: c.SessionKeys, AppKey: d.Key, Now: c.Now},
 		Outbound: &Outbound{AppKey: d.Key, UserAgent: c.UserAgent, Base: c.Network, TokenURL: c.TokenURL, Now: c.Now},
 	}
@@ -155,7 +160,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	_, err = calls[at].Receive(r, body)
 	if ignored := (*IgnoredError)(nil); err != nil && !errors.As(err, &ignored) {
-		refuseRequest(w, err)
+		a.door.refuse(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -186,69 +191,35 @@ func (a *App) Calls() []Call {
 	return slices.DeleteFunc(calls, func(c Call) bool { return c.Path == "" })
 }
 
-// refuseRequest answers a refusal with 401, keys that cannot be fetched with 503,
-// and a failure with 500, and says no more.
-func refuseRequest(w http.ResponseWriter, err error) {
-	var (
-		refused     *AuthError
-		body        *BodyError
-		unavailable *UnavailableError
-	)
-	switch {
-	case errors.As(err, &refused), errors.As(err, &body):
-		http.Error(w, "the request could not be verified", http.StatusUnauthorized)
-		return
-	case errors.As(err, &unavailable):
-		if wait := unavailable.RetryAfter; wait > 0 {
-			w.Header().Set("Retry-After", strconv.Itoa(int((wait+time.Second-1)/time.Second)))
-		}
-		http.Error(w, "the request cannot be checked now", http.StatusServiceUnavailable)
-		return
-	case errors.Is(err, ErrKeysUnavailable):
-		w.Header().Set("Retry-After", "10")
-		http.Error(w, "the request cannot be checked now", http.StatusServiceUnavailable)
-		return
-	}
-	http.Error(w, "the request could not be checked", http.StatusInternalServerError)
-}
-
 // Page serves an address that the host opens in an iframe, or a webhook: h runs
 // only for requests that an active tenant signed for this very address. All
 // others are answered 401, and 503 or 500 where the tenant cannot be looked up. The
 // answer may be framed only by the tenant's site, is not sniffed and sends no
 // referrer; h may change these headers.
-func (a *App) Page(h func(w http.ResponseWriter, r *http.Request, c *Caller)) http.Handler {
+func (a *App) Page(h Handler) http.Handler { return a.verified(a.Verifier.Host, h) }
+
+// Session serves a call of a page's script that carries a token of
+// [Sessions.Mint] in the header Authorization, as "JWT" and the token. The caller's
+// Item is the one of the session. Refusals and headers are those of [App.Page].
+func (a *App) Session(h Handler) http.Handler { return a.verified(a.Verifier.Session, h) }
+
+// Context is [App.Session] for the token that AP.context.getToken gives a page's
+// script. It names site and person and is bound to no address.
+// See https://developer.atlassian.com/cloud/jira/platform/jsapi/context/
+func (a *App) Context(h Handler) http.Handler { return a.verified(a.Verifier.Context, h) }
+
+func (a *App) verified(verify func(*http.Request) (*Caller, error), h Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		secure(w.Header(), nil)
-		c, err := a.Verifier.Host(r)
-		if err == nil {
-			secure(w.Header(), c.Tenant())
-		}
+		c, err := verify(r)
 		if err != nil {
-			refuseRequest(w, err)
+			a.door.refuse(w, r, err)
 			return
 		}
-		h(w, r, c)
+		secure(w.Header(), c.Tenant())
+		c.api = func() (*http.Client, string) { return a.UserClient(c.tenant, c.account), c.tenant.BaseURL }
+		a.door.answer(w, r, c, h)
 	})
-}
-
-// secure sets the headers of a page: only the tenant's own site may frame it, under
-// both of its names, and nobody a refusal.
-func secure(h http.Header, t *Tenant) {
-	ancestors := ""
-	if t != nil {
-		for _, address := range []string{t.BaseURL, t.DisplayURL} {
-			if u, err := url.Parse(address); err == nil && u.Host != "" {
-				ancestors += " " + u.Scheme + "://" + u.Host
-			}
-		}
-	}
-	if ancestors == "" {
-		ancestors = " 'none'"
-	}
-	h.Set("Content-Security-Policy", "frame-ancestors"+ancestors)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
 }
 
 // Client returns a client that calls a tenant's REST API as the app itself,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -35,8 +36,9 @@ func hello(t *testing.T, path string) (*connecttest.Site, *connect.Memory, strin
 		t.Fatal(err)
 	}
 	mux.Handle("/", app)
-	mux.Handle("GET "+path+"/page", app.Page(func(w http.ResponseWriter, _ *http.Request, c *connect.Caller) {
-		fmt.Fprint(w, c.Account())
+	mux.Handle("GET "+path+"/page", app.Page(func(w http.ResponseWriter, _ *http.Request, c *connect.Caller) error {
+		_, err := fmt.Fprint(w, c.Account())
+		return err
 	}))
 	return site, store, server.URL + path
 }
@@ -238,5 +240,121 @@ func framedBySite(t *testing.T, address, ancestor string) {
 	}
 	if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") != "no-referrer" {
 		t.Errorf("%s: got %v", address, h)
+	}
+}
+
+// The calls of a page's script, with either kind of token; neither passes for the
+// other, and a handler that fails says nothing of why.
+func TestAppScriptCalls(t *testing.T) {
+	t.Parallel()
+	site := connecttest.NewSite(t)
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	var log strings.Builder
+	app, err := connect.NewApp(connect.AppConfig{
+		Descriptor: []byte(helloDescriptor), BaseURL: server.URL, Store: &connect.Memory{}, SessionKeys: [][]byte{make([]byte, 32)},
+		KeysURL: site.URL() + "/install-keys", Log: slog.New(slog.NewTextHandler(&log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := func(w http.ResponseWriter, _ *http.Request, c *connect.Caller) error {
+		_, err := fmt.Fprint(w, c.Account(), " ", c.Item().Item)
+		return err
+	}
+	mux.Handle("/", app)
+	mux.Handle("/context", app.Context(who))
+	mux.Handle("/session", app.Session(who))
+	mux.Handle("/page", app.Page(func(w http.ResponseWriter, _ *http.Request, c *connect.Caller) error {
+		token, err := app.Sessions.Mint(c, connect.DashboardItem{Dashboard: "1", Item: "2"})
+		if err == nil {
+			_, err = fmt.Fprint(w, token.Reveal())
+		}
+		return err
+	}))
+	mux.Handle("/fails", app.Context(func(http.ResponseWriter, *http.Request, *connect.Caller) error { return errors.New("disk full") }))
+	if _, err := site.Install(t.Context(), server.URL+connect.DescriptorPath); err != nil {
+		t.Fatal(err) // the key address admitted the site
+	}
+	account := site.People()[0].AccountID
+	page, err := site.ModuleURL("hello", "page", account, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, session := get(t, page)
+	token, err := site.ContextToken("hello", account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		path, token string
+		status      int
+		body        string
+	}{
+		{"/context", token, http.StatusOK, account + " "},
+		{"/session", session, http.StatusOK, account + " 2"},
+		{"/context", session, http.StatusUnauthorized, "the request could not be verified\n"},
+		{"/session", token, http.StatusUnauthorized, "the request could not be verified\n"},
+		{"/page", token, http.StatusUnauthorized, "the request could not be verified\n"},
+		{"/fails", token, http.StatusInternalServerError, "the request could not be answered\n"},
+	} {
+		req := httptest.NewRequest(http.MethodGet, tt.path, nil)
+		req.Header.Set("Authorization", "JWT "+tt.token)
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, req)
+		if w.Code != tt.status || w.Body.String() != tt.body {
+			t.Errorf("%s: got %d %q, want %d %q", tt.path, w.Code, w.Body, tt.status, tt.body)
+		}
+	}
+	for _, want := range []string{connect.CodeQSHContext, connect.CodeNotSession, "disk full"} {
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("the log lacks %s: %s", want, &log)
+		}
+	}
+	if strings.Contains(log.String(), token) || strings.Contains(log.String(), session) {
+		t.Error("a token is in the log")
+	}
+}
+
+// A key address on this machine admits its own host and no other; Atlassian's
+// admits none.
+func TestAppDefaultHosts(t *testing.T) {
+	t.Parallel()
+	for keys, want := range map[string]string{
+		"": "*.atlassian.net, *.jira.com", "http://127.0.0.1:2990/install-keys": "*.atlassian.net, *.jira.com, 127.0.0.1:2990",
+		"http://localhost:80/k": "*.atlassian.net, *.jira.com, localhost:80", "http://[::1]:2990/k": "*.atlassian.net, *.jira.com, [::1]:2990",
+		"https://keys.example.com/k": "*.atlassian.net, *.jira.com", "http://127.0.0.1.example.com": "*.atlassian.net, *.jira.com",
+	} {
+		app, err := connect.NewApp(connect.AppConfig{
+			Descriptor: []byte(helloDescriptor), BaseURL: "https://hello.example.com", Store: &connect.Memory{}, KeysURL: keys,
+		})
+		if err != nil || app.Verifier.Hosts.String() != want {
+			t.Errorf("%q: got %s, %v, want %s", keys, app.Verifier.Hosts, err, want)
+		}
+	}
+}
+
+// Who verifies without an App has no client of an App.
+func TestCallerWithoutApp(t *testing.T) {
+	t.Parallel()
+	site, store, address := hello(t, "")
+	app, err := site.Install(t.Context(), address+connect.DescriptorPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := site.ContextToken(app.Key, site.People()[0].AccountID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := httptest.NewRequest(http.MethodGet, "/", nil)
+	req.Header.Set("Authorization", "JWT "+token)
+	c, err := (&connect.Verifier{AppKey: app.Key, Tenants: store}).Context(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, base := c.API()
+	if _, err := client.Get(base); err == nil || !strings.Contains(err.Error(), "without an App") {
+		t.Errorf("got %v", err)
 	}
 }

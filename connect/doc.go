@@ -8,16 +8,17 @@
 //     storage, as [AppConfig] says. The [App] is an [net/http.Handler] that
 //     serves the descriptor and is told of installs and uninstalls.
 //   - [Installations] is the storage: three methods. [Memory] is enough to begin
-//     with.
+//     with; package connect/sqlstore has one in a database.
 //   - [App.Page] serves a page that Jira shows in an iframe, to verified requests
 //     only.
 //   - [Caller] is who looks at it: a [Tenant], that is one site with the app, and
 //     the person's account id.
-//   - [App.UserClient] calls the site's REST API as that person, and [App.Client]
-//     as the app. Both are an [net/http.Client], so that package connect/jira and
+//   - [Caller.API] calls the site's REST API as that person, and [App.Client] as
+//     the app. Both are an [net/http.Client], so that package connect/jira and
 //     any other client of the API works on top.
 //
-// The example of [NewApp] is a whole app in thirty lines.
+// [App.Context] and [App.Session] serve the calls of a page's script. [NewForgeApp]
+// is the same for a backend that Forge calls; the folder examples/hello has both.
 //
 // Behind an App are parts that can be used apart from it: [Verifier] checks each
 // kind of token, [Lifecycle] stores what the host tells, [Sessions] are tokens of

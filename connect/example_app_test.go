@@ -25,18 +25,17 @@ func helloApp(mux *http.ServeMux, config connect.AppConfig) error {
 		return err
 	}
 	mux.Handle("/", app)
-	mux.Handle("GET /page", app.Page(func(w http.ResponseWriter, r *http.Request, c *connect.Caller) {
-		j, err := jira.New(app.UserClient(c.Tenant(), c.Account()), c.Tenant().BaseURL)
+	mux.Handle("GET /page", app.Page(func(w http.ResponseWriter, r *http.Request, c *connect.Caller) error {
+		j, err := jira.New(c.API())
 		if err != nil {
-			http.Error(w, "no client", http.StatusInternalServerError)
-			return
+			return err
 		}
 		me, err := j.Myself.Get(r.Context())
 		if err != nil {
-			http.Error(w, "Jira did not answer", http.StatusBadGateway)
-			return
+			return err
 		}
-		fmt.Fprintf(w, "Hello, %s!", me.DisplayName)
+		_, err = fmt.Fprintf(w, "Hello, %s!", me.DisplayName)
+		return err
 	}))
 	return nil
 }

@@ -70,6 +70,10 @@ type ForgeModule struct {
 // ForgeEndpoint is the module of an endpoint that triggers call.
 func ForgeEndpoint(key string) ForgeModule { return ForgeModule{Type: "core:endpoint", Key: key} }
 
+// ForgeUI is the module of a page, of a type such as jira:globalPage or
+// jira:dashboardGadget, that calls with invokeRemote.
+func ForgeUI(kind, key string) ForgeModule { return ForgeModule{Type: kind, Key: key} }
+
 // DeniedError says that a token is valid but was made for another endpoint or
 // environment. Answer 403.
 type DeniedError struct {

@@ -10,7 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
-	"github.com/sightline-go/sightline/store/internal/seal"
+	"github.com/sightline-go/sightline/internal/seal"
 )
 
 // secretsEvery is how often Ready looks at the sealed values: another replica

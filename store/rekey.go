@@ -10,7 +10,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
-	"github.com/sightline-go/sightline/store/internal/seal"
+	"github.com/sightline-go/sightline/internal/seal"
 )
 
 // rekeyBatch is how many secrets one transaction seals anew.

@@ -15,7 +15,7 @@ import (
 	"github.com/sightline-go/sightline/internal/outage"
 	"github.com/sightline-go/sightline/internal/quota"
 	"github.com/sightline-go/sightline/store/internal/database"
-	"github.com/sightline-go/sightline/store/internal/seal"
+	"github.com/sightline-go/sightline/internal/seal"
 )
 
 var (

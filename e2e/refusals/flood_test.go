@@ -78,7 +78,7 @@ func startFlooded(t *testing.T) *flooded {
 		t.Fatal(err)
 	}
 	mux.Handle("/", served)
-	mux.Handle("GET /page", served.Page(func(http.ResponseWriter, *http.Request, *connect.Caller) {}))
+	mux.Handle("GET /page", served.Page(func(http.ResponseWriter, *http.Request, *connect.Caller) error { return nil }))
 	return f
 }
 
