@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -66,19 +65,19 @@ type ExportedTable struct {
 
 // Record is one row as a JSON object with the columns in their order.
 type Record struct {
-	names  []string
-	values []any
+	columns []database.Column
+	values  []any
 }
 
 // MarshalJSON implements json.Marshaler.
 func (r Record) MarshalJSON() ([]byte, error) {
 	var out strings.Builder
-	for i, name := range r.names {
+	for i, c := range r.columns {
 		value, err := json.Marshal(r.values[i])
 		if err != nil {
-			return nil, fmt.Errorf("column %s: %w", name, err)
+			return nil, fmt.Errorf("column %s: %w", c.Name, err)
 		}
-		fmt.Fprintf(&out, ",%q:%s", name, value)
+		fmt.Fprintf(&out, ",%q:%s", c.Name, value)
 	}
 	return []byte("{" + strings.TrimPrefix(out.String(), ",") + "}"), nil
 }
@@ -114,15 +113,16 @@ func (s *Store) Export(ctx context.Context, id connect.TenantID) (Export, error)
 
 // export reads the rows of a tenant, without what is secret or packed.
 func (t table) export(tx *gorm.DB, id connect.TenantID) ([]Record, error) {
-	names, err := database.Columns(tx, t.name)
+	columns, err := database.Columns(tx, t.name)
 	if err != nil {
 		return nil, err
 	}
-	names = slices.DeleteFunc(names, func(name string) bool { return slices.Contains(t.secret, name) || slices.Contains(t.packed, name) })
+	columns = slices.DeleteFunc(columns, func(c database.Column) bool {
+		return slices.Contains(t.secret, c.Name) || slices.Contains(t.packed, c.Name)
+	})
 	records := []Record{}
-	query := tx.Raw("SELECT "+strings.Join(names, ", ")+" FROM "+t.name+" WHERE "+t.of, map[string]any{"id": string(id)})
-	err = eachRow(query, len(names), func(values []any) error {
-		records = append(records, Record{names, values})
+	err = database.EachRow(tx.Table(t.name).Where(t.of, map[string]any{"id": string(id)}), columns, func(values []any) error {
+		records = append(records, Record{columns, values})
 		return nil
 	})
 	return records, err
@@ -141,29 +141,6 @@ func (s *Store) exportRosters(tx *gorm.DB, id connect.TenantID, into map[string]
 		into[row.ID] = value
 	}
 	return nil
-}
-
-// eachRow reads the rows of a query of some columns.
-func eachRow(query *gorm.DB, columns int, f func(values []any) error) (err error) {
-	rows, err := query.Rows()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	targets := make([]any, columns)
-	for rows.Next() {
-		values := make([]any, columns)
-		for i := range values {
-			targets[i] = &values[i]
-		}
-		if err := rows.Scan(targets...); err != nil {
-			return err
-		}
-		if err := f(values); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // Counts returns how many rows there are of a tenant, by table.

@@ -26,7 +26,10 @@ type cli struct {
 	API           apiCmd         `cmd:"" name:"api" help:"Make one signed call to a tenant's API."`
 	Descriptor    descriptorCmd  `cmd:"" help:"Print the rendered descriptor."`
 	Manifest      manifestCmd    `cmd:"" help:"Print, write, compare or check a Forge manifest."`
-	Tenants       tenantsCmd     `cmd:"" help:"List the tenants; never a secret."`
+	Tenants       tenantsCmd     `cmd:"" help:"List the tenants, or do something with one; never a secret."`
+	Backup        backupCmd      `cmd:"" help:"Write all data to a file, while the app runs."`
+	Restore       restoreCmd     `cmd:"" help:"Fill the database with a backup."`
+	Migrate       migrateCmd     `cmd:"" help:"Move all data to another database, of either kind."`
 	Glances       glancesCmd     `cmd:"" help:"List what conversations see; --retry tries again what failed."`
 	Rekey         rekeyCmd       `cmd:"" help:"Encrypt all secrets anew under the newest key."`
 	Healthcheck   healthcheckCmd `cmd:"" help:"Ask the running app whether it is ready; exit 0 or 1."`

@@ -2,9 +2,14 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
 	"time"
 
+	"github.com/sightline-go/sightline"
 	"github.com/sightline-go/sightline/internal/outage"
+	"github.com/sightline-go/sightline/store"
 )
 
 // The times of the background work.
@@ -17,6 +22,10 @@ const (
 	minRetention     = time.Hour
 	maxRetention     = 10 * 365 * 24 * time.Hour
 )
+
+// attendEvery is how often a program says that it is at work: three times within the
+// lease.
+const attendEvery = store.ProgramLease / 3
 
 // sweepEvery is how often memory that nobody asks for is let go.
 const sweepEvery = time.Minute
@@ -32,6 +41,24 @@ func every(ctx context.Context, period time.Duration, do func()) {
 		case <-ticker.C:
 			do()
 		}
+	}
+}
+
+// attend says that this program is at work, so that nobody moves the database away
+// under it, and at the end that it is not.
+func (p *Program) attend(ctx context.Context) {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown host"
+	}
+	self := store.Program{Name: fmt.Sprintf("%s/%d-%s", host, os.Getpid(), rand.Text()[:6]), Version: sightline.Version, StartedAt: p.settings.now()}
+	say := func() {
+		p.outages.Note(ctx, outage.Subject{What: "say that the program is at work"}, p.store.Attend(ctx, self))
+	}
+	say()
+	every(ctx, attendEvery, say)
+	if err := p.store.Leave(context.WithoutCancel(ctx), self.Name); err != nil {
+		p.log.WarnContext(ctx, "it is not known that the program has ended", "error", err)
 	}
 }
 

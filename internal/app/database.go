@@ -38,13 +38,30 @@ const (
 // there is not made. Wrong flags are a SettingsError. lost are ids of keys whose values
 // need not open.
 func (f StoreFlags) Open(ctx context.Context, lost ...string) (*store.Store, error) {
-	var c checks
-	options := f.check(&c)
-	if err := c.err(); err != nil {
+	options, err := f.Options()
+	if err != nil {
 		return nil, err
 	}
-	options.Log, options.Lost, options.Existing = slog.New(slog.DiscardHandler), lost, true
+	options.Lost, options.Existing = lost, true
 	return openStore(ctx, options)
+}
+
+// Create is Open, but makes a database that is not there.
+func (f StoreFlags) Create(ctx context.Context) (*store.Store, error) {
+	options, err := f.Options()
+	if err != nil {
+		return nil, err
+	}
+	return openStore(ctx, options)
+}
+
+// Options are the flags as the store takes them, for a silent program. The error is a
+// SettingsError.
+func (f StoreFlags) Options() (store.Options, error) {
+	var c checks
+	options := f.check(&c)
+	options.Log = slog.New(slog.DiscardHandler)
+	return options, c.err()
 }
 
 // openStore opens the database; an error names the setting that it is about.

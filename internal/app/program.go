@@ -217,6 +217,7 @@ func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 
 // background starts the work that runs next to the requests.
 func (p *Program) background(ctx context.Context, work *sync.WaitGroup) {
+	work.Go(func() { p.attend(ctx) })
 	work.Go(func() { p.cloudIDs.run(ctx) })
 	work.Go(func() { p.erase(ctx) })
 	work.Go(func() { p.sweep(ctx) })

@@ -234,15 +234,3 @@ func (d *DB) checkSchema(ctx context.Context) error {
 	}
 	return d.fits(at)
 }
-
-// Columns are the names of a table's columns, in their order.
-func Columns(db *gorm.DB, table string) (names []string, err error) {
-	text := "SELECT name FROM pragma_table_info(?) ORDER BY cid"
-	if OnPostgres(db) {
-		text = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
-	}
-	if err := db.Raw(text, table).Scan(&names).Error; err != nil {
-		return nil, fmt.Errorf("columns of %s: %w", table, err)
-	}
-	return names, nil
-}
