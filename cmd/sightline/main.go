@@ -31,6 +31,7 @@ type cli struct {
 	Restore       restoreCmd     `cmd:"" help:"Fill the database with a backup."`
 	Migrate       migrateCmd     `cmd:"" help:"Move all data to another database, of either kind."`
 	Glances       glancesCmd     `cmd:"" help:"List what conversations see; --retry tries again what failed."`
+	Explain       explainCmd     `cmd:"" help:"Say why a token is refused, without a network; exit 1 for a bad one."`
 	Rekey         rekeyCmd       `cmd:"" help:"Encrypt all secrets anew under the newest key."`
 	Healthcheck   healthcheckCmd `cmd:"" help:"Ask the running app whether it is ready; exit 0 or 1."`
 	Version       versionCmd     `cmd:"" help:"Print version, commit and date."`

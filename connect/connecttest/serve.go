@@ -19,6 +19,7 @@ func (s *Site) serveJira(w http.ResponseWriter, r *http.Request) {
 	id, err := s.gate.Caller(r)
 	journal.NoteCaller(w, id.App, id.Account, id.Token)
 	if err != nil {
+		journal.NoteRefusal(w, err)
 		refuse(w, err)
 		return
 	}
@@ -82,6 +83,7 @@ func (s *Site) serveConfluence(w http.ResponseWriter, r *http.Request) {
 	journal.NoteCaller(w, id.App, id.Account, id.Token)
 	if err != nil {
 		reply.Note(w, err.Error())
+		journal.NoteRefusal(w, err)
 		confrest.Refuse(w, api.Refuse(http.StatusUnauthorized, "%v", err))
 		return
 	}

@@ -131,7 +131,7 @@ func New(o Options) (*Site, error) {
 	if s.key, err = sign.NewKey(); err != nil {
 		return nil, err
 	}
-	s.journal = journal.New(journal.Options{Now: o.Now, Operation: s.operation, Check: o.Check})
+	s.journal = journal.New(journal.Options{Now: o.Now, Operation: s.operation, Check: o.Check, Signed: s.Signed})
 	s.faults = faults.New(s.life.Done())
 	s.sender = outbox.NewSender(s.journal, o.Timeout, o.Dial)
 	s.patient = outbox.NewSender(s.journal, cmp.Or(o.Timeout, forgerest.MaxTime), o.Dial)

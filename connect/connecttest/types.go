@@ -34,6 +34,9 @@ type (
 	// Request is one call that the site has answered or made. Status is 0 if no
 	// answer came. It never holds a secret or a token that could be used again.
 	Request = journal.Request
+	// Refusal says which check of a token failed, and what was signed where something
+	// else was due.
+	Refusal = journal.Refusal
 	// Token is a decoded token, without its signature, or what stands behind an
 	// opaque one.
 	Token = journal.Token

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -44,11 +45,11 @@ func AppToken(installs Installs, now func() time.Time) Way {
 		id := Identity{Token: journal.Decode(c.Where, c.Text)}
 		var claims appClaims
 		if _, _, err := jwt.NewParser().ParseUnverified(c.Text, &claims); err != nil {
-			return id, errors.New("the token is not a JWT")
+			return id, &journal.Refusal{Check: "form", Say: "the token is not a JWT"}
 		}
 		list := installs.Signers(func(in Install) bool { return in.Key == claims.Issuer })
 		if len(list) == 0 {
-			return id, errors.New("iss: no app of this key is installed")
+			return id, &journal.Refusal{Check: "iss", Say: "no app of this key is installed"}
 		}
 		id.App = claims.Issuer
 		in, err := signer(c.Text, list, now)
@@ -76,23 +77,46 @@ func signer(raw string, list []Install, now func() time.Time) (Install, error) {
 			return in, nil
 		}
 	}
-	return Install{}, err
+	return Install{}, &journal.Refusal{Check: failed(err), Say: err.Error()}
+}
+
+// failed is the check that an error of the JWT library is about.
+func failed(err error) string {
+	for check, known := range map[string]error{
+		"exp": jwt.ErrTokenExpired, "iat": jwt.ErrTokenUsedBeforeIssued, "nbf": jwt.ErrTokenNotValidYet,
+	} {
+		if errors.Is(err, known) {
+			return check
+		}
+	}
+	switch {
+	case errors.Is(err, jwt.ErrTokenRequiredClaimMissing):
+		return "exp"
+	case strings.Contains(err.Error(), "signing method"): // the library has no other sign of it
+		return "alg"
+	}
+	return "signature"
 }
 
 func checkAppClaims(c appClaims, in Install, r *http.Request) error {
 	switch {
 	case c.IssuedAt == nil:
-		return errors.New("iat: is missing")
+		return &journal.Refusal{Check: "iat", Say: "is missing"}
 	case c.ExpiresAt.Sub(c.IssuedAt.Time) > maxTokenLife:
-		return errors.New("exp: more than an hour after iat")
+		return &journal.Refusal{Check: "exp", Say: "more than an hour after iat"}
 	case len(c.Audience) > 0 && !slices.Contains(c.Audience, in.ClientKey):
-		return errors.New("aud: is not this tenant's client key")
+		return &journal.Refusal{Check: "aud", Say: "is not this tenant's client key"}
 	case c.QSH == "":
-		return errors.New("qsh: is missing")
+		return &journal.Refusal{Check: "qsh", Say: "is missing"}
 	}
-	if !sign.Matches(r, c.QSH) {
-		want := sign.Canonical(r.Method, r.URL.EscapedPath(), journal.Scrub(r.URL.RawQuery), "", sign.ByDecodedName)
-		return errors.New("qsh: is not the hash of " + want)
+	if sign.Matches(r, c.QSH) {
+		return nil
 	}
-	return nil
+	query := journal.Scrub(r.URL.RawQuery)
+	want := sign.Canonical(r.Method, r.URL.EscapedPath(), query, "", sign.ByDecodedName)
+	refusal := &journal.Refusal{Check: "qsh", Say: "is not the hash of " + want, Expected: want}
+	if signed, mistake := sign.Mistake(r.Method, r.URL.EscapedPath(), query, c.QSH); signed != "" {
+		refusal.Say, refusal.Signed = refusal.Say+": "+mistake, signed
+	}
+	return refusal
 }

@@ -3,6 +3,7 @@
 package journal
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,6 +46,39 @@ type Request struct {
 	Token  *Token    `json:"token,omitempty"`
 	// Reason says why the site refused, or why no answer came.
 	Reason string `json:"reason,omitempty"`
+	// Refusal says which check of a token failed, where the site refused it or an
+	// app answered 401 or 403 to the site's.
+	Refusal *Refusal `json:"refusal,omitempty"`
+}
+
+// Refusal is why a token was refused. It never holds the token or a secret.
+type Refusal struct {
+	// Check is the claim or header that is wrong, or form, signature, scheme; empty
+	// for the refusal of an app, which does not say.
+	Check string `json:"check,omitempty"`
+	// Say is what is wrong, without the check's name.
+	Say string `json:"say"`
+	// Expected is the canonical request as it arrived, or as it was sent to an app.
+	// Signed is the one that the token was made for, empty if nothing that is
+	// often mistaken has its hash. Both are empty where the address is not at fault.
+	Expected string `json:"expected,omitempty"`
+	Signed   string `json:"signed,omitempty"`
+}
+
+// Error gives "check: what is wrong".
+func (r *Refusal) Error() string {
+	if r.Check == "" {
+		return r.Say
+	}
+	return r.Check + ": " + r.Say
+}
+
+// NoteRefusal puts into the log which check failed, if err says so.
+func NoteRefusal(w http.ResponseWriter, err error) {
+	rec, ok := w.(*recorder)
+	if ok && errors.As(err, &rec.entry.Refusal) {
+		rec.entry.Reason = err.Error()
+	}
 }
 
 // Token is a decoded token, or what stands behind an opaque one. There is no
@@ -129,6 +163,9 @@ type Options struct {
 	Operation func(r *http.Request) string
 	// Check, if not nil, gets every answer before the caller does.
 	Check func(req *http.Request, reqBody []byte, status int, header http.Header, body []byte)
+	// Signed finds the canonical request behind a hash that the site signed; nil
+	// finds none.
+	Signed func(hash string) (canonical string, ok bool)
 }
 
 // Journal is the log of requests, and the events of those who watch the site.
@@ -173,7 +210,23 @@ func (j *Journal) recorded(w http.ResponseWriter, r *http.Request, from string, 
 
 // Keep puts a call into the log and tells those who watch.
 func (j *Journal) Keep(entry Request) {
+	if entry.From == Site && (entry.Status == http.StatusUnauthorized || entry.Status == http.StatusForbidden) {
+		entry.Refusal = j.refusedByApp(entry)
+	}
 	j.Events.Send("request", j.log.add(entry))
+}
+
+// refusedByApp is what an app that refused the site's token should have computed of it.
+func (j *Journal) refusedByApp(entry Request) *Refusal {
+	if entry.Token == nil {
+		return nil
+	}
+	r := &Refusal{Say: "the app refused the site's token"}
+	if hash, ok := entry.Token.Claims["qsh"].(string); ok && j.Signed != nil {
+		r.Expected, _ = j.Signed(hash)
+		r.Signed = r.Expected
+	}
+	return r
 }
 
 // NoteCaller puts the caller into the log.

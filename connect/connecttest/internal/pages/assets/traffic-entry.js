@@ -22,6 +22,7 @@ export function fromRequest(request) {
     operation: request.operation,
     caller: request.caller,
     reason: request.reason,
+    refusal: request.refusal,
     token: request.token,
     raw: request,
   });
@@ -85,11 +86,18 @@ export function inTokens(entry) {
 export function details(entry) {
   const parts = [];
   if (entry.reason) parts.push(section('Refused because', h('p', { class: 'traffic-reason' }, entry.reason)));
+  if (entry.refusal?.expected) parts.push(section('Canonical request', pairs(addresses(entry))));
   if (entry.caller) parts.push(section('As', h('p', {}, h('code', {}, entry.caller))));
   if (entry.query) parts.push(section('Query', pairs([...new URLSearchParams(entry.query)])));
   if (entry.token) parts.push(...tokenParts(entry.token));
   if (entry.raw) parts.push(section(entry.frame ? 'Message' : 'Record', h('pre', {}, JSON.stringify(entry.raw, null, 2))));
   return h('div', { class: 'traffic-parts' }, parts.length ? parts : h('p', { class: 'subtle' }, 'Nothing more to show.'));
+}
+
+// addresses are what was signed and what was due, one under the other.
+function addresses({ from, refusal }) {
+  if (from === 'site') return [['An app computes', refusal.expected]];
+  return [['This request', refusal.expected], ['Was signed', refusal.signed || 'something that was not found by trying']];
 }
 
 function tokenParts({ where, header, claims }) {
