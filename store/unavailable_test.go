@@ -24,8 +24,13 @@ const short = 300 * time.Millisecond
 // limited opens the database once more, with short calls.
 func (w *world) limited(t *testing.T, url string) *world {
 	t.Helper()
+	return w.limitedTo(t, url, short)
+}
+
+func (w *world) limitedTo(t *testing.T, url string, call time.Duration) *world {
+	t.Helper()
 	limited := &world{url: url, clock: w.clock}
-	limited.use(limited.within(t, keyOne, Limits{Call: short, MaxConns: 2}))
+	limited.use(limited.within(t, keyOne, Limits{Call: call, MaxConns: 2}))
 	return limited
 }
 
@@ -93,7 +98,8 @@ func TestFrozenServer(t *testing.T) {
 func TestLocked(t *testing.T) {
 	onBoth(t, func(t *testing.T, w *world) {
 		tenant := w.installed(t, "k", "site")
-		other := w.limited(t, w.url)
+		// A third of a call is left to say that a lock was in the way.
+		other := w.limitedTo(t, w.url, 5*short)
 		statement := "UPDATE tenants SET state = state"
 		if w.core.db.OnPostgres() {
 			statement = "LOCK TABLE tenants IN ACCESS EXCLUSIVE MODE"
