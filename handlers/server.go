@@ -194,7 +194,7 @@ func (c Config) rooms(e *edge.Edge, views *viewer.Views, pages *pageread.Reading
 		}
 		routes = append(routes, c.open(page)...)
 	} else {
-		room, err := slack.New(slack.Slack{Config: *c.Slack, Edge: e, Views: views, Rooms: rooms, Sessions: c.App.Sessions, Wake: c.Wake}, c.App.Descriptor)
+		room, err := slack.New(slack.Slack{Config: *c.Slack, Edge: e, Views: views, Rooms: rooms, Sessions: c.App.Sessions, Printer: gadget.Printer{}, Wake: c.Wake}, c.App.Descriptor)
 		if err != nil {
 			return nil, err
 		}

@@ -38,7 +38,7 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 		Unassigned: p.unassigned(),
 		Others:     p.others(),
 		Hidden:     hiddenRows(v.Config, len(rows)-pinned),
-		Notes:      slices.Concat(m.olderNote(l, v.Zone), notes(v.View, v.Summary.Gaps), p.notes(), refusedNotes(l, own)),
+		Notes:      slices.Concat(m.olderNote(l, v.Zone), workloadNotes(v), refusedNotes(l, own)),
 		Age:        l.Age(m.now.Sub(v.ReadAt)),
 		ReadAt:     v.ReadAt,
 		Stale:      m.stale,
@@ -274,20 +274,29 @@ func (p presenter) load(l workload.Load) (web.Load, string) {
 	return web.LoadNone, ""
 }
 
-// notes are the notes that only a workload has.
-func (p presenter) notes() []string {
-	var list []string
-	if p.view.Reading.Untracked {
-		list = append(list, p.l.Workload.Untracked)
+// Printer prints for other rooms what gadgets print.
+type Printer struct{}
+
+// Notes says what a workload leaves out, and why, a sentence each.
+func (Printer) Notes(w viewer.Workload) []string { return workloadNotes(w) }
+
+// Amount prints a time in the unit of its view, without the unit's name.
+func (Printer) Amount(v viewer.View, d time.Duration) string { return amount(v, d) }
+
+func workloadNotes(w viewer.Workload) []string {
+	list := notes(w.View, w.Summary.Gaps)
+	l := w.Language
+	if w.Reading.Untracked {
+		list = append(list, l.Workload.Untracked)
 	}
-	if p.view.Config.Measure == workload.MeasurePoints && len(p.view.Config.Points) == 0 {
-		list = append(list, p.l.Workload.NoPoints)
+	if w.Config.Measure == workload.MeasurePoints && len(w.Config.Points) == 0 {
+		list = append(list, l.Workload.NoPoints)
 	}
-	if p.view.Capacity.RosterFailed {
-		list = append(list, p.l.Capacity.NoRoster)
+	if w.Capacity.RosterFailed {
+		list = append(list, l.Capacity.NoRoster)
 	}
-	if p.view.Capacity.CalendarFailed {
-		list = append(list, p.l.Capacity.NoCalendar)
+	if w.Capacity.CalendarFailed {
+		list = append(list, l.Capacity.NoCalendar)
 	}
 	return list
 }

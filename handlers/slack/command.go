@@ -11,9 +11,10 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// command opens the settings of a channel. Only the person sees what went
+// command opens the settings of a channel, or answers a question. Only the person sees what went
 // wrong; of an HTTP error they would only read "failed".
 func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
 	form := caller.Form()
@@ -22,26 +23,46 @@ func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
 	}
 	ctx, cancel := context.WithTimeout(r.Request.Context(), answerTime)
 	defer cancel()
+	place := channel{caller.Team(), form.Get("channel_id")}
 	in, person, err := s.person(ctx, r, caller)
 	l := s.Edge.Languages.Of(caller.Locale())
 	switch {
 	case errors.Is(err, errTeam):
 		return say(r, l.Slack.NoTenant)
 	case errors.Is(err, errPerson):
-		link, err := s.connectLink(in, person.Tenant, caller)
-		if err != nil {
-			return err
-		}
-		return say(r, l.Say(l.Slack.NoPerson, link))
+		return s.asksWho(ctx, r, l, in, person, caller, place)
 	case err != nil:
 		return err
 	}
-	place := channel{caller.Team(), form.Get("channel_id")}
 	at, err := s.atChannel(ctx, person, caller, place)
 	if err != nil {
 		return say(r, s.failedText(r, at.Language, err))
 	}
+	switch w := s.wordOf(form.Get("text")); w {
+	case wordMe, wordWho:
+		return s.numbers(ctx, r, at, place, w)
+	case wordHelp:
+		return say(r, at.Language.Say(at.Language.Slack.Help, form.Get("command")))
+	}
 	return s.openSettings(ctx, r, caller, at, place)
+}
+
+// asksWho asks somebody who is not known in Jira to connect their account. What the
+// channel shows to everybody comes first.
+func (s *Slack) asksWho(ctx context.Context, r *edge.Request, l *lang.Language, in slackapp.Install, person viewer.Person, caller *slackapp.Caller, place channel) error {
+	link, err := s.connectLink(in, person.Tenant, caller)
+	if err != nil {
+		return err
+	}
+	text := l.Say(l.Slack.NoPerson, link)
+	row, err := s.Store.Glance(ctx, place.glance())
+	if err != nil && !room.IsAbsent(err) {
+		return err
+	}
+	if now := shownNow(row); now != "" {
+		text = l.Say(l.Slack.ShownNow, now) + "\n" + text + " " + l.Slack.NotNow
+	}
+	return say(r, text)
 }
 
 func (s *Slack) openSettings(ctx context.Context, r *edge.Request, caller *slackapp.Caller, at room.Setup, place channel) error {

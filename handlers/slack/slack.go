@@ -73,12 +73,23 @@ type Slack struct {
 	Views    *viewer.Views
 	Rooms    *room.Rooms
 	Sessions *connect.Sessions
+	Printer  Printer
 	// Wake tells the reconciler that a channel may have become due.
 	Wake func()
 
 	// connectModule is the key of the page where Slack users connect their Jira
 	// account.
 	connectModule string
+	workloads     *viewer.Workloads[struct{}]
+}
+
+// Printer prints a person's view of work as the gadgets do, so that equal numbers
+// read alike.
+type Printer interface {
+	// Notes says what a workload leaves out, and why, a sentence each.
+	Notes(w viewer.Workload) []string
+	// Amount prints a time in the unit of its view, without the unit's name.
+	Amount(v viewer.View, d time.Duration) string
 }
 
 // New finds in the app's own descriptor the page where Slack users connect
@@ -86,6 +97,7 @@ type Slack struct {
 func New(s Slack, d *descriptor.Descriptor) (*Slack, error) {
 	var err error
 	s.connectModule, err = connectModule(d)
+	s.workloads = viewer.NewWorkloads[struct{}](s.Views)
 	return &s, err
 }
 

@@ -6,8 +6,20 @@ package lang
 type SlackTexts struct {
 	NoTenant, NotOpened, TooLate string // answers to the command
 	NoPerson                     string // %s an address; the text after | is its link
-	ProjectsHelp, TeamHelp       string // under fields
-	QueryHelp                    string
+	// Answers to what is typed after the command.
+	WordMe, WordWho string // what to type, in lower case
+	Help            string // what can be typed; %[1]s the command
+	NotSetUp        string
+	StillReading    string
+	NotInTeam       string
+	MorePeople      Plural // after names
+	InBrackets      string // what the number after a name is
+	Pair            string // %s a number's name, %s the number
+	ShownNow        string // %s the channel's label
+	NotNow          string // after NoPerson
+
+	ProjectsHelp, TeamHelp string // under fields
+	QueryHelp              string
 	// The headings of lists that do not offer everything, at most 75 characters.
 	FirstOnly                  string // %s how many are offered
 	LongKeys                   string // projects are missing
