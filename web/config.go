@@ -46,6 +46,7 @@ type ConfigForm struct {
 	Kind         FormKind
 	Save         string // POST address
 	Projects     ProjectPicker
+	Scope        *ScopeField       // nil: only projects can be chosen
 	Team         *TeamField        // nil leaves the field out
 	Measure      *MeasureField     // nil leaves the field out
 	Windows      []Option          // days

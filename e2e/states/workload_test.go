@@ -105,6 +105,18 @@ func workloadScenes() []harness.Scene {
 			Act: clicks("#sl-compact"), Shown: ".unsaved", Says: []string{"Not saved in Jira yet"},
 		},
 		{Name: "counted in story points", Set: inPoints, Shown: freshTeam + " [data-count=blank] a", Says: []string{"points", "Not estimated"}},
+		{
+			Name: "a saved filter", Shown: freshTeam, Says: []string{"Harbour, open"},
+			Set: func(t *testing.T, s *harness.Stage) string {
+				return s.ShowingAs(t, "workload", func(c *workload.GadgetConfig) { c.Filter, c.Narrow.Sprint = "10200", workload.SprintActive })
+			},
+		},
+		{
+			Name: "a query that Jira refuses", Shown: ".note", Says: []string{"left out, because Jira refuses it"},
+			Set: func(t *testing.T, s *harness.Stage) string {
+				return s.ShowingAs(t, "workload", func(c *workload.GadgetConfig) { c.JQL = "project = NONE" })
+			},
+		},
 		{Name: "load by capacity", Set: byCapacity, Shown: freshTeam + " .weeks .week-over", Says: []string{"Heavy"}},
 		{Name: "issue list", Set: showing("workload", "HARB"), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]"},
 		{
@@ -237,6 +249,36 @@ func formScenes() []harness.Scene {
 				page.Click("#sl-found [data-key]")
 				page.Until(`document.querySelector("#sl-preview-text").textContent`)
 				page.Do(`const measure = document.querySelector("#sl-measure"); measure.value = "points"; measure.dispatchEvent(new Event("input", { bubbles: true }))`)
+			},
+		},
+		{
+			Name: "form with a saved filter", Set: editable, Shown: "[name=filter]",
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-scope-filter")
+				page.Click("#sl-filter-search")
+				page.Fill("#sl-filter-search", "week")
+				page.Until(`document.querySelector("#sl-filter-found[data-for=week] [data-key]")`)
+				page.Click("#sl-filter-found [data-key]")
+				page.Until(`document.querySelector("#sl-filter-found[data-for='']")`)
+				page.Until(`document.querySelector("#sl-preview-text").textContent`)
+			},
+		},
+		{
+			Name: "form with a query that Jira refuses", Set: editable, Shown: "#sl-jql-error", Says: []string{"The value 'NONE' does not exist"},
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-scope-jql")
+				page.Fill("#sl-jql", "project = NONE")
+			},
+		},
+		{
+			Name: "form that narrows", Set: editable, Shown: "[name=labels]",
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-narrow summary")
+				page.Click("#sl-labels-search")
+				page.Fill("#sl-labels-search", "quick")
+				page.Until(`document.querySelector("#sl-labels-found[data-for=quick] [data-key]")`)
+				page.Click("#sl-labels-found [data-key]")
+				page.Until(`document.querySelector("#sl-labels-found[data-for='']")`)
 			},
 		},
 		{Name: "form with a wrong query", Set: editable, Act: query("is assignee of HARB AND"), Shown: "#sl-query-error"},

@@ -72,7 +72,8 @@ function apology(error) {
 // The form is all that an editor shows: it begins in its first field, and who
 // cancels it leaves the editor. An open list takes Escape for itself.
 function edit() {
-  slot.querySelector("form :is(input, select, textarea):not([type=hidden])")?.focus({ preventScroll: true });
+  const field = slot.querySelector("form [data-first]") ?? slot.querySelector("form :is(input, select, textarea):not([type=hidden])");
+  field?.focus({ preventScroll: true });
   root.addEventListener("click", (event) => event.target.closest("[data-action=cancel]") && host.close());
   root.addEventListener("keydown", (event) => event.key === "Escape" && host.close());
 }

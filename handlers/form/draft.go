@@ -23,8 +23,9 @@ type Draft struct {
 	team        web.TeamChoice
 	role, query string
 	// find is the text that people with hours of their own are searched for.
-	find string
-	load loadDraft
+	find  string
+	load  loadDraft
+	scope scopeDraft
 	// Cancel says that there is a view to go back to.
 	Cancel bool
 }
@@ -33,6 +34,7 @@ type Draft struct {
 func DraftOf(config workload.GadgetConfig) Draft {
 	d := Draft{GadgetConfig: config, role: config.Role, query: config.Query, load: loadOf(config.Weighing)}
 	d.team = d.chosenTeam()
+	d.scope.choice = d.chosenScope()
 	return d
 }
 
@@ -69,6 +71,7 @@ func ReadDraft(form url.Values) Draft {
 		Cancel: form.Has(web.FieldCancel),
 	}
 	d.takeTeam()
+	d.readScope(form)
 	d.readMeasure(form)
 	d.readLoad(form)
 	return d
@@ -129,7 +132,8 @@ func oneLine(text string) string {
 // Wrong names the fields that are wrong.
 func (d Draft) Wrong() workload.FieldErrors {
 	wrong := workload.FieldErrors{}
-	errors.As(d.Validate(), &wrong)
+	errors.As(d.Config().Validate(), &wrong)
+	d.wrongScope(wrong)
 	maps.Copy(wrong, d.load.wrong)
 	switch d.team {
 	case web.TeamAll:

@@ -107,7 +107,8 @@ func TestFormTexts(t *testing.T) {
 		workload.WrongTeam, workload.WrongTwoTeams, workload.WrongWindow, workload.WrongUnit, workload.WrongZone, workload.WrongRefresh,
 		workload.WrongLoad, workload.WrongPercent, workload.WrongOrder, workload.WrongDueSoon, workload.WrongRegion, workload.WrongDay, workload.WrongManyDays,
 		workload.WrongHours, workload.WrongAway, workload.WrongManyAway, workload.WrongManyPeople, workload.WrongCalendar,
-		workload.WrongMeasure, workload.WrongPoints,
+		workload.WrongMeasure, workload.WrongPoints, workload.WrongScope, workload.WrongFilter, workload.WrongJQL, workload.WrongValue,
+		workload.WrongManyValues, workload.WrongSprint,
 	} {
 		for _, l := range []*lang.Language{en, de} {
 			if text := wrongText(l, workload.Wrong{Code: code, Text: "x", Limit: 3, At: 1}); text == string(code) || strings.Contains(text, "%!") {

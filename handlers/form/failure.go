@@ -28,6 +28,12 @@ func (f *Forms) refuse(r *edge.Request, j *jira.Client, to For, d Draft, wrong w
 	form := f.Refilled(r.Request.Context(), l, j, to, d)
 	form.Errors = WrongTexts(l, wrong)
 	mark(form.Load, form.Errors)
+	if s := form.Scope; s != nil {
+		for _, f := range s.Narrow {
+			s.NarrowOpen = s.NarrowOpen || form.Errors[f.Name] != ""
+		}
+		s.NarrowOpen = s.NarrowOpen || form.Errors[web.FieldSprint] != ""
+	}
 	r.Render(http.StatusUnprocessableEntity, web.ConfigView(form))
 	return nil
 }

@@ -31,6 +31,9 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 		form.Team.Roles, err = roleField(ctx, l, j, to.Call(callRoles), d)
 		return err
 	})
+	if form.Scope != nil {
+		g.Go(func() error { return fillScope(ctx, l, j, form.Scope, d) })
+	}
 	if form.Measure != nil {
 		g.Go(func() error {
 			form.Measure.Preview = preview(ctx, l, j, d)
@@ -66,6 +69,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 	form := web.ConfigForm{
 		L: l, Kind: web.FormGadget, Save: to.Call("form"), Cancel: d.Cancel, Columns: columnOptions(l, to, d.Columns), Wallboard: d.Wallboard,
 		Projects: plainPicker(l, to.Call(callProjects), d),
+		Scope:    scopeField(l, to, d),
 		Team: &web.TeamField{
 			Choice: d.team,
 			Roles:  plainRoles(l, to.Call(callRoles), d),

@@ -16,6 +16,7 @@ import (
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
 )
 
 // Forms draws, checks and saves forms. Edge and Views are required; without Calendars
@@ -33,6 +34,9 @@ type For struct {
 	// Columns says that what the form is for is a table of counts: what it counts in
 	// and its columns are chosen.
 	Columns bool
+	// Scopes says that it may look at a filter or a query instead of projects, and leave
+	// out issues.
+	Scopes bool
 	// Allowed refuses people who may not save the form; nil allows everybody.
 	Allowed func(ctx context.Context, j *jira.Client) error
 	// Notes keeps what the form says about people and their working time; nil: the
@@ -74,6 +78,11 @@ func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 	if err != nil {
 		return err
 	}
+	if d.scope.choice == web.ScopeJQL && !wrong.Has(workload.FieldJQL) {
+		if w := refusedJQL(ctx, j, d.JQL); w.Code != "" {
+			wrong[workload.FieldJQL] = w
+		}
+	}
 	if len(wrong) > 0 {
 		return f.refuse(r, j, to, d, wrong)
 	}
@@ -81,14 +90,14 @@ func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 	if err := d.takePoints(ctx, j); err != nil {
 		return f.fail(r, j, to, d, err)
 	}
-	if err := s.Put(ctx, j, d.GadgetConfig); err != nil {
+	if err := s.Put(ctx, j, d.Config()); err != nil {
 		return f.fail(r, j, to, d, err)
 	}
 	if err := keep(ctx); err != nil {
 		return f.fail(r, j, to, d, err)
 	}
 	if s.Answer != nil {
-		s.Answer(d.GadgetConfig)
+		s.Answer(d.Config())
 		return nil
 	}
 	body, err := s.Draw(r.Request.Context())

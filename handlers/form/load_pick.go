@@ -32,11 +32,18 @@ func (f *Forms) pickHolidays(_ context.Context, l *lang.Language, _ *jira.Client
 // pickCrew looks up people who can be assigned issues in the chosen projects.
 func (f *Forms) pickCrew(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) templ.Component {
 	view := web.CrewFound{L: l, Typed: d.find}
-	keys := ProjectKeys(d.Projects)
-	if d.find == "" || len(keys) == 0 {
+	query, keys := Shorten(d.find, maxSearch), ProjectKeys(d.Config().Projects)
+	isQuery := d.Config().Where().IsQuery()
+	if query == "" || len(keys) == 0 && !isQuery {
 		return web.CrewView(view)
 	}
-	users, err := j.Users.SearchMultiProject(ctx, jira.MultiProjectSearchOptions{Query: Shorten(d.find, maxSearch), ProjectKeys: keys, MaxResults: searchCrew})
+	var users []jira.User
+	var err error
+	if isQuery { // whose projects nobody knows
+		users, err = j.Users.Search(ctx, jira.UserSearchOptions{Query: query, MaxResults: searchCrew})
+	} else {
+		users, err = j.Users.SearchMultiProject(ctx, jira.MultiProjectSearchOptions{Query: query, ProjectKeys: keys, MaxResults: searchCrew})
+	}
 	if err != nil {
 		view.Problem = l.Capacity.PeopleFailed
 		return web.CrewView(view)

@@ -85,20 +85,16 @@ func chosen(list []web.Option) web.Option {
 
 // previewText says about how many issues are found, and how many nobody has estimated.
 func previewText(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) string {
-	names, err := Browsable(ctx, j, plainPicker(l, "", d).Chosen)
+	keys, err := visible(ctx, j, d)
 	if err != nil {
 		return l.Measures.Failed
 	}
-	var keys []string
-	for _, key := range ProjectKeys(d.Projects) {
-		if names[key] != "" {
-			keys = append(keys, key)
-		}
-	}
-	if len(keys) == 0 {
+	c := d.Config()
+	w := c.Where()
+	if len(keys) == 0 && !w.IsQuery() || w.JQL != "" && workload.JQLProblem(w.JQL).Code != "" {
 		return ""
 	}
-	jql := workload.OpenIssues(keys...)
+	jql := w.Open(keys...)
 	var open, blank int64
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -118,6 +114,21 @@ func previewText(ctx context.Context, l *lang.Language, j *jira.Client, d Draft)
 		return l.Count(l.Measures.Found, int(open))
 	}
 	return l.Count(l.Measures.FoundBlank, int(open), l.Number(int(blank)))
+}
+
+// visible are those of the chosen projects that the person may browse.
+func visible(ctx context.Context, j *jira.Client, d Draft) (keys []string, err error) {
+	var chosen []web.Project
+	for _, key := range ProjectKeys(d.Projects) {
+		chosen = append(chosen, web.Project{Key: key})
+	}
+	names, err := Browsable(ctx, j, chosen)
+	for _, p := range chosen {
+		if key := p.Key; names[key] != "" {
+			keys = append(keys, key)
+		}
+	}
+	return keys, err
 }
 
 // planFields are the fields that work is planned with, as far as this person sees them.

@@ -2,6 +2,7 @@ package form
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"time"
 
@@ -52,10 +53,12 @@ func (f *Forms) pick(look lookFunc) Func {
 // Pickers are the lookups that forms make while somebody types, by the names of
 // the calls.
 func (f *Forms) Pickers() map[string]Func {
-	return map[string]Func{
+	calls := map[string]Func{
 		callProjects: f.pick(f.pickProjects), callRoles: f.pick(f.pickRoles), callPeople: f.pick(f.pickPeople),
 		callPreview: f.pick(f.pickPreview), callHolidays: f.pick(f.pickHolidays), callCrew: f.pick(f.pickCrew),
 	}
+	maps.Copy(calls, f.finders())
+	return calls
 }
 
 // pickProjects looks up projects.

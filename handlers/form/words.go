@@ -51,12 +51,36 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Window
 	case workload.WrongUnit:
 		return t.Unit
+	case workload.WrongZone:
+		return t.Zone
+	}
+	return scopeText(l, w)
+}
+
+// scopeText says what is wrong with what is looked at and how it is counted. Jira's own words are in the
+// language of the person's Jira.
+func scopeText(l *lang.Language, w workload.Wrong) string {
+	t := l.Scope
+	switch w.Code {
+	case workload.WrongScope:
+		return t.WrongScope
 	case workload.WrongMeasure:
 		return l.Measures.Wrong
 	case workload.WrongPoints:
 		return l.Measures.WrongPoints
-	case workload.WrongZone:
-		return t.Zone
+	case workload.WrongFilter:
+		return t.WrongFilter
+	case workload.WrongJQL:
+		if w.Text != "" {
+			return w.Text
+		}
+		return t.WrongJQL
+	case workload.WrongValue:
+		return l.Say(t.WrongValue, w.Text)
+	case workload.WrongManyValues:
+		return l.Count(t.ManyValues, w.Limit)
+	case workload.WrongSprint:
+		return t.WrongSprint
 	}
 	return weighingText(l, w)
 }

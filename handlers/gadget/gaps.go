@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -60,4 +61,33 @@ func recordGap(l *lang.Language, g workload.Gap, limit, cut string, odd lang.Plu
 		said = append(said, l.Say(l.Gaps.Named, text, strings.Join(g.Keys, ", ")))
 	}
 	return said
+}
+
+// scopeNames are what the issues are from: projects, a filter or a query.
+func scopeNames(v viewer.View) []string {
+	switch {
+	case v.Config.Filter != "" && v.FilterName != "":
+		return []string{v.FilterName}
+	case v.Config.Filter != "":
+		return nil
+	case v.Config.JQL != "":
+		return []string{"JQL"}
+	}
+	return v.Reading.Shown
+}
+
+// scopeNotes say what the viewer cannot see of what the issues are from.
+func scopeNotes(v viewer.View) []string {
+	var list []string
+	l, r := v.Language, v.Reading
+	if r.NoFilter {
+		list = append(list, l.Scope.FilterHidden)
+	}
+	if len(r.NoQuery) > 0 {
+		list = append(list, l.Say(l.Scope.QueryRefused, strings.Join(r.NoQuery, " ")))
+	}
+	if len(r.Unseen) > 0 {
+		list = append(list, l.Say(l.Scope.ValuesHidden, l.List(r.Unseen)))
+	}
+	return list
 }

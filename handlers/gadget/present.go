@@ -31,7 +31,7 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 	w := web.Workload{
 		L:          l,
 		Title:      cmp.Or(v.Config.Title, l.Product.Workload),
-		Projects:   v.Reading.Shown,
+		Projects:   scopeNames(v.View),
 		Window:     l.Count(l.Workload.Window, int(v.Config.Window)),
 		Totals:     p.row(l.Workload.Everyone, v.Summary.Totals, workload.Everyone()),
 		Rows:       p.people(rows),
@@ -310,6 +310,7 @@ func notes(v viewer.View, gaps workload.Gaps) []string {
 		list = append(list, l.Say(l.Workload.SomeProjects,
 			l.Number(shown), l.Number(shown+len(hidden)), l.List(hidden)))
 	}
+	list = append(list, scopeNotes(v)...)
 	if v.NoZone {
 		list = append(list, l.Workload.NoZone)
 	}

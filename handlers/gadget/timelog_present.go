@@ -20,7 +20,7 @@ func presentTimelog(seen viewer.Timelog, at At, m moment) web.Timelog {
 	l, sheet, own := seen.Language, seen.Sheet, m.own
 	t := timelogPresenter{Timelog: seen, l: l, at: at, own: own}
 	out := web.Timelog{
-		L: l, Title: t.title(), Projects: seen.Reading.Shown,
+		L: l, Title: t.title(), Projects: scopeNames(seen.View),
 		Window: l.Count(l.Workload.Window, int(seen.Config.Window)), Unit: t.unit(),
 		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()), Others: t.others(),
 		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,

@@ -16,6 +16,7 @@ func german() Texts {
 		Weighing:    germanWeighing(),
 		Form:        germanForm(),
 		Measures:    germanMeasures(),
+		Scope:       germanScope(),
 		Wrong:       germanWrong(),
 		State:       germanState(),
 		Chat:        germanChat(),

@@ -10,3 +10,21 @@ func germanMeasures() MeasureTexts {
 		Wrong:      "Wählen Sie Vorgänge, verbleibende Zeit oder Story Points.", WrongPoints: "Wählen Sie ein Feld für Story Points.",
 	}
 }
+
+func germanScope() ScopeTexts {
+	return ScopeTexts{
+		Scope: "Vorgänge aus", Projects: "Projekten", Filter: "Einem gespeicherten Filter", JQL: "Einer JQL-Abfrage",
+		JQLHelp:    "Wie in der Suche von Jira, zum Beispiel: project = ABC AND labels = dringend",
+		FindFilter: "Gespeicherte Filter suchen", NoFilter: "Kein Filter gefunden", FilterNumber: "Filter %s", Favourite: "★ %s",
+		Narrow: "Nur ein Teil dieser Vorgänge", NarrowHelp: "Vorgänge müssen zu jedem ausgefüllten Feld passen, und zwar zu einem seiner Werte.",
+		Types: "Vorgangstypen", Components: "Komponenten", Versions: "Lösungsversionen", Labels: "Stichwörter", Epics: "Epics", Sprint: "Sprint",
+		AnySprint: "Jeder oder keiner", ActiveSprint: "Aktive Sprints", NextSprint: "Nächste Sprints",
+		FindValue: "Suchen", NoValue: "Nichts gefunden", SearchFailed: "Die Suche ist fehlgeschlagen. Versuchen Sie es gleich noch einmal.", Chosen: "Gewählt: %s",
+		WrongScope: "Wählen Sie Projekte, einen gespeicherten Filter oder eine Abfrage.", WrongFilter: "Wählen Sie einen gespeicherten Filter.", WrongJQL: "Geben Sie eine vollständige JQL-Abfrage ein.",
+		WrongSprint: "Wählen Sie eine Art von Sprints.", WrongValue: "„%s“ lässt sich hier nicht wählen.",
+		ManyValues:   Plural{One: "Wählen Sie höchstens %s.", Other: "Wählen Sie höchstens %s."},
+		FilterHidden: "Der gespeicherte Filter dieses Gadgets bleibt außen vor: Er ist für Sie in Jira nicht sichtbar.",
+		QueryRefused: "Die Abfrage dieses Gadgets bleibt außen vor, weil Jira sie ablehnt: %s",
+		ValuesHidden: "Beim Eingrenzen bleibt außen vor, was für Sie in Jira nicht sichtbar ist: %s.",
+	}
+}

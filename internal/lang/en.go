@@ -16,6 +16,7 @@ func english() Texts {
 		Weighing:    englishWeighing(),
 		Form:        englishForm(),
 		Measures:    englishMeasures(),
+		Scope:       englishScope(),
 		Wrong:       englishWrong(),
 		State:       englishState(),
 		Chat:        englishChat(),

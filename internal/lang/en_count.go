@@ -10,3 +10,21 @@ func englishMeasures() MeasureTexts {
 		Wrong:      "Choose issues, remaining time or story points.", WrongPoints: "Choose a field of story points.",
 	}
 }
+
+func englishScope() ScopeTexts {
+	return ScopeTexts{
+		Scope: "Issues from", Projects: "Projects", Filter: "A saved filter", JQL: "A JQL query",
+		JQLHelp:    "As in Jira’s search, for example: project = ABC AND labels = urgent",
+		FindFilter: "Search saved filters", NoFilter: "No filter found", FilterNumber: "Filter %s", Favourite: "★ %s",
+		Narrow: "Only some of these issues", NarrowHelp: "Issues must match every field that you fill in, with one of its values.",
+		Types: "Issue types", Components: "Components", Versions: "Fix versions", Labels: "Labels", Epics: "Epics", Sprint: "Sprint",
+		AnySprint: "Any, or none", ActiveSprint: "Active sprints", NextSprint: "Next sprints",
+		FindValue: "Search", NoValue: "Nothing found", SearchFailed: "The search failed. Try again in a moment.", Chosen: "Chosen: %s",
+		WrongScope: "Choose projects, a saved filter or a query.", WrongFilter: "Choose a saved filter.", WrongJQL: "Enter a complete JQL query.",
+		WrongSprint: "Choose a kind of sprint.", WrongValue: "“%s” cannot be chosen here.",
+		ManyValues:   Plural{One: "Choose at most %s.", Other: "Choose at most %s."},
+		FilterHidden: "The saved filter of this gadget is left out: you cannot see it in Jira.",
+		QueryRefused: "The query of this gadget is left out, because Jira refuses it: %s",
+		ValuesHidden: "Left out of what narrows this gadget, because you cannot see it in Jira: %s.",
+	}
+}

@@ -15,6 +15,7 @@ type Texts struct {
 	Capacity    CapacityTexts
 	Form        FormTexts
 	Measures    MeasureTexts
+	Scope       ScopeTexts
 	Wrong       WrongTexts
 	Weighing    WeighingTexts
 	State       StateTexts

@@ -11,3 +11,23 @@ type MeasureTexts struct {
 	Failed                    string
 	Wrong, WrongPoints        string // what is wrong with a field
 }
+
+// ScopeTexts are about what is looked at.
+type ScopeTexts struct {
+	Scope, Projects, Filter, JQL        string // a field and its choices
+	JQLHelp                             string
+	FindFilter, NoFilter                string
+	FilterNumber, Favourite             string // %s number; %s name
+	Narrow, NarrowHelp                  string // of the fields that leave out issues
+	Types, Components, Versions         string // these fields
+	Labels, Epics, Sprint               string
+	AnySprint, ActiveSprint, NextSprint string // choices
+	FindValue, NoValue, SearchFailed    string
+	Chosen                              string // names a list: %s field
+	WrongScope, WrongFilter, WrongJQL   string // what is wrong with a field
+	WrongSprint, WrongValue             string // the last: %s value
+	ManyValues                          Plural // %s limit
+	FilterHidden                        string // notes in a view
+	QueryRefused                        string // %s what Jira says
+	ValuesHidden                        string // %s values
+}

@@ -18,7 +18,7 @@ func (r Reader) openAtHome(ctx context.Context, key string, b *budget) (list []w
 		return nil, false, nil
 	}
 	g := &glimpse{
-		reader: r, project: key, jql: workload.OpenIssues(key), fields: append(r.issueFields(), "updated"), size: fetchMany,
+		reader: r, project: key, jql: r.Where.Open(key), fields: append(r.issueFields(), "updated"), size: fetchMany,
 		most: b.issues.Load(),
 	}
 	g.held = func(id string) (updated time.Time, ok bool) {
@@ -68,7 +68,7 @@ func (r Reader) loggedAtHome(ctx context.Context, key string, from, to workload.
 		return nil, false, nil
 	}
 	g := &glimpse{
-		reader: r, project: key, jql: workload.LoggedIssues(key, from, to), fields: loggedFields(), size: fetchFew,
+		reader: r, project: key, jql: r.Where.Logged(key, from, to), fields: loggedFields(), size: fetchFew,
 		most: b.worklogs.Load(),
 	}
 	// Of an issue that was read all worklogs are: they may have changed after it.

@@ -26,7 +26,7 @@ const (
 // margin around the days.
 func (r Reader) Logged(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
 	r = r.withFacts(ctx, loggedScope(projects, from, to))
-	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
+	return r.read(ctx, projects, func(r Reader, ctx context.Context, key string, b *budget, p *part) error {
 		return r.worklogs(ctx, key, from, to, b, p)
 	})
 }
@@ -42,9 +42,9 @@ type DayOf struct {
 // issues' summaries. The gap says what could not be read. Projects that the
 // reader may not see are left out.
 func (r Reader) Entries(ctx context.Context, projects []string, of DayOf) ([]timelog.Entry, workload.Gap, error) {
-	found := &day{reader: r, of: of}
-	reading, err := r.read(ctx, projects, func(ctx context.Context, key string, b *budget, _ *part) error {
-		return found.project(ctx, key, &b.worklogsGap)
+	found := &day{of: of}
+	reading, err := r.read(ctx, projects, func(r Reader, ctx context.Context, key string, b *budget, _ *part) error {
+		return found.project(ctx, r, key, &b.worklogsGap)
 	})
 	if err != nil {
 		return nil, workload.Gap{}, err
@@ -62,8 +62,7 @@ func (r Reader) Entries(ctx context.Context, projects []string, of DayOf) ([]tim
 
 // day gathers the entries of one day.
 type day struct {
-	reader Reader
-	of     DayOf
+	of DayOf
 
 	mu      sync.Mutex
 	entries []timelog.Entry
@@ -71,22 +70,22 @@ type day struct {
 
 // project reads one project. Jira may refuse a search that names a person it no
 // longer knows: then everybody's issues of the day are searched.
-func (d *day) project(ctx context.Context, key string, missing *gap) error {
-	err := d.search(ctx, workload.LoggedIssuesOf(key, d.of.Account, d.of.Day), missing)
-	if errors.Is(err, rest.ErrBadRequest) && !d.reader.isHidden(ctx, key) {
-		err = d.search(ctx, workload.LoggedIssues(key, d.of.Day, d.of.Day), missing)
+func (d *day) project(ctx context.Context, r Reader, key string, missing *gap) error {
+	err := d.search(ctx, r, r.Where.LoggedBy(key, d.of.Account, d.of.Day), missing)
+	if errors.Is(err, rest.ErrBadRequest) && !r.isHidden(ctx, key) {
+		err = d.search(ctx, r, r.Where.Logged(key, d.of.Day, d.of.Day), missing)
 	}
 	if err != nil {
-		return fmt.Errorf("search a day's worklogs of %s: %w", key, err)
+		return fmt.Errorf("search a day's worklogs%s: %w", ofProject(key), err)
 	}
 	return nil
 }
 
-func (d *day) search(ctx context.Context, jql string, missing *gap) error {
-	opts := jira.SearchOptions{JQL: jql, Fields: []string{"summary", "worklog"}, MaxResults: 100, ReconcileIssues: d.reader.Written}
+func (d *day) search(ctx context.Context, r Reader, jql string, missing *gap) error {
+	opts := jira.SearchOptions{JQL: jql, Fields: []string{"summary", "worklog"}, MaxResults: 100, ReconcileIssues: r.Written}
 	g, ctx := errgroup.WithContext(ctx)
 	issues := 0
-	for issue, err := range d.reader.client(missing.skipIn(listIssues)).Search.All(ctx, opts) {
+	for issue, err := range r.client(missing.skipIn(listIssues)).Search.All(ctx, opts) {
 		if err != nil {
 			return errors.Join(missing.cut(ctx, err), g.Wait())
 		}
@@ -98,7 +97,7 @@ func (d *day) search(ctx context.Context, jql string, missing *gap) error {
 		switch {
 		case page == nil:
 		case hasMore(page):
-			g.Go(func() error { return d.busy(ctx, issue, missing) })
+			g.Go(func() error { return d.busy(ctx, r, issue, missing) })
 		default:
 			missing.skipAll(page, issue.Key)
 			d.add(issue, page.Worklogs)
@@ -109,12 +108,12 @@ func (d *day) search(ctx context.Context, jql string, missing *gap) error {
 
 // busy reads the day's worklogs of an issue that has more of them than a search
 // returns.
-func (d *day) busy(ctx context.Context, issue jira.Issue, missing *gap) error {
+func (d *day) busy(ctx context.Context, r Reader, issue jira.Issue, missing *gap) error {
 	opts := jira.WorklogListOptions{
 		StartedAfter:  d.of.Day.In(d.of.Zone).Add(-time.Second).UnixMilli(),
 		StartedBefore: d.of.Day.AddDays(1).In(d.of.Zone).UnixMilli(),
 	}
-	logs, err := d.reader.allWorklogs(ctx, issue.Key, opts, missing)
+	logs, err := r.allWorklogs(ctx, issue.Key, opts, missing)
 	d.add(issue, logs)
 	return err
 }

@@ -41,6 +41,8 @@ type Reader struct {
 	// Written holds the ids of issues that were just written, at most 50:
 	// worklog searches then see their current state.
 	Written []int64
+	// Where says which issues are read, of projects or instead of them.
+	Where workload.Where
 	// Points are the ids of the custom fields that story points are taken from: the
 	// first in which an issue has any.
 	Points []string
@@ -59,6 +61,14 @@ type Reading struct {
 	// Shown and Hidden are the projects read and those that the reader may
 	// not see.
 	Shown, Hidden []string
+	// Where is what was read, without the values that the reader may not see. Those are
+	// Unseen.
+	Where  workload.Where
+	Unseen []string
+	// NoFilter says that the reader may not see the saved filter; NoQuery is what Jira
+	// says to them against the query.
+	NoFilter bool
+	NoQuery  []string
 	// Gaps say what could not be read.
 	Gaps workload.Gaps
 	// Untracked says that Jira tracks no time, so that there is none to read.
@@ -70,6 +80,8 @@ type part struct {
 	issues    []workload.Issue
 	worklogs  []workload.Worklog
 	hidden    bool
+	noFilter  bool
+	noQuery   []string
 	untracked bool
 	full      bool // no more worklogs fit
 }
@@ -93,7 +105,7 @@ func (r Reader) maxWorklogs() int { return cmp.Or(r.Worklogs, MaxWorklogs) }
 // Open reads the open issues of the projects in parallel.
 func (r Reader) Open(ctx context.Context, projects []string) (Reading, error) {
 	r = r.withFacts(ctx, Scope{Projects: projects})
-	return r.read(ctx, projects, r.openIssues)
+	return r.read(ctx, projects, Reader.openIssues)
 }
 
 // Work reads, in parallel, the projects' open issues and the worklogs that
@@ -102,7 +114,7 @@ func (r Reader) Open(ctx context.Context, projects []string) (Reading, error) {
 // issues all the same.
 func (r Reader) Work(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
 	r = r.withFacts(ctx, loggedScope(projects, from, to))
-	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
+	return r.read(ctx, projects, func(r Reader, ctx context.Context, key string, b *budget, p *part) error {
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return r.openIssues(ctx, key, b, p) })
 		g.Go(func() error {
@@ -119,40 +131,41 @@ func (r Reader) Work(ctx context.Context, projects []string, from, to workload.D
 	})
 }
 
-type readPart func(ctx context.Context, key string, b *budget, p *part) error
+type readPart func(r Reader, ctx context.Context, key string, b *budget, p *part) error
 
 func (r Reader) read(ctx context.Context, projects []string, read readPart) (Reading, error) {
+	if r.Where.IsQuery() {
+		projects = []string{""}
+	}
 	parts := make([]part, len(projects))
 	b := r.budget()
 	g, ctx := errgroup.WithContext(ctx)
+	seen := &seenPart{reader: r}
 	for i, key := range projects {
 		g.Go(func() error {
-			err := read(ctx, key, b, &parts[i])
-			return r.unlessHidden(ctx, key, &parts[i], err)
+			err := read(r, ctx, key, b, &parts[i])
+			if errors.Is(err, rest.ErrBadRequest) {
+				err = seen.again(ctx, key, b, &parts[i], read, err)
+			}
+			return err
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return Reading{}, err
 	}
 	out := join(projects, parts)
+	out.Where, out.Unseen = seen.where()
 	out.Gaps.Issues, out.Gaps.Worklogs = b.issuesGap.total(len(out.Issues)), b.worklogsGap.total(len(out.Worklogs))
 	return out, nil
-}
-
-// unlessHidden turns the 400 that Jira gives for a project the reader may not
-// browse into a hidden part; it returns any other error.
-func (r Reader) unlessHidden(ctx context.Context, key string, p *part, err error) error {
-	if !errors.Is(err, rest.ErrBadRequest) || !r.isHidden(ctx, key) {
-		return err
-	}
-	*p = part{hidden: true}
-	return nil
 }
 
 // isHidden reports whether Jira says that the reader may not browse the
 // project. Reading the project itself would not tell: an admin of a project
 // sees it without being allowed to browse it.
 func (r Reader) isHidden(ctx context.Context, key string) bool {
+	if key == "" {
+		return false
+	}
 	found, err := r.Jira.Projects.Search(ctx, jira.ProjectSearchOptions{Keys: []string{key}, Action: "browse"})
 	return err == nil && len(found.Values) == 0 || errors.Is(err, rest.ErrNotFound)
 }
@@ -164,7 +177,10 @@ func join(projects []string, parts []part) Reading {
 			out.Hidden = append(out.Hidden, projects[i])
 			continue
 		}
-		out.Shown = append(out.Shown, projects[i])
+		if projects[i] != "" {
+			out.Shown = append(out.Shown, projects[i])
+		}
+		out.NoFilter, out.NoQuery = p.noFilter, p.noQuery
 		out.Issues = append(out.Issues, p.issues...)
 		out.Worklogs = append(out.Worklogs, p.worklogs...)
 		out.Untracked = out.Untracked || p.untracked
@@ -179,8 +195,8 @@ func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) 
 	}
 	missing := &b.issuesGap
 	found := sweep{
-		client: r.client(missing.skipIn(listIssues)), jql: workload.OpenIssues(key), missing: missing,
-		fields: r.issueFields(), size: fetchMany, most: b.issues.Load(), thrifty: r.Thrifty,
+		client: r.client(missing.skipIn(listIssues)), jql: r.Where.Open(key), missing: missing,
+		fields: r.issueFields(), size: fetchMany, most: b.issues.Load(), thrifty: r.Thrifty, anywhere: r.Where.IsQuery(),
 	}
 	err := found.each(ctx, func(found jira.Issue) bool {
 		issue, err := r.issueOf(found)
@@ -190,7 +206,15 @@ func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) 
 		}
 		return p.take(issue, b)
 	})
-	return missing.walked(ctx, err, "search open issues of "+key)
+	return missing.walked(ctx, err, "search open issues"+ofProject(key))
+}
+
+// ofProject says where something was attempted.
+func ofProject(key string) string {
+	if key == "" {
+		return ""
+	}
+	return " of " + key
 }
 
 // issueFields are the fields that the workload counts.

@@ -55,6 +55,8 @@ type sweep struct {
 	// eager asks for the ids as soon as a page is full, beside the second page: it
 	// saves a trip, and costs their points if no third page follows.
 	eager bool
+	// anywhere says that the issues are of many projects.
+	anywhere bool
 
 	ids     <-chan listed // nil: not asked for yet
 	mu      sync.Mutex
@@ -224,11 +226,12 @@ func (s *sweep) fetchAll(ctx context.Context, ids []string, use func(jira.Issue)
 	return g.Wait()
 }
 
-// still uses only issues that are still in the project where they were found.
+// still uses only issues that are still in the project where they were found, if that
+// is one.
 func (s *sweep) still(use func(jira.Issue) bool) func(jira.Issue) bool {
 	return func(i jira.Issue) bool {
 		project := i.Fields.Project.ID
-		moved := project != "" && s.project != "" && project != s.project
+		moved := !s.anywhere && project != "" && s.project != "" && project != s.project
 		return moved || use(i)
 	}
 }

@@ -49,8 +49,8 @@ func loggedSince(from workload.Date) jira.WorklogListOptions {
 func (r Reader) searchWorklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part, busy func(issue string)) error {
 	missing := &b.worklogsGap
 	found := sweep{
-		client: r.client(missing.skipIn(listIssues)), jql: workload.LoggedIssues(key, from, to), missing: missing, eager: true, thrifty: r.Thrifty,
-		fields: loggedFields(), size: fetchFew, most: b.worklogs.Load(), written: r.Written,
+		client: r.client(missing.skipIn(listIssues)), jql: r.Where.Logged(key, from, to), missing: missing, eager: true, thrifty: r.Thrifty,
+		fields: loggedFields(), size: fetchFew, most: b.worklogs.Load(), written: r.Written, anywhere: r.Where.IsQuery(),
 	}
 	err := found.each(ctx, func(found jira.Issue) bool {
 		page := found.Fields.Worklog
@@ -64,7 +64,7 @@ func (r Reader) searchWorklogs(ctx context.Context, key string, from, to workloa
 		}
 		return !p.full
 	})
-	return missing.walked(ctx, err, "search worklogs of "+key)
+	return missing.walked(ctx, err, "search worklogs"+ofProject(key))
 }
 
 // hasMore reports whether an issue has more worklogs than a search returned.

@@ -68,7 +68,7 @@ func (t *Timelogs[D]) Entries(ctx context.Context, p Place, cell Cell, written [
 	out := Entries{Around: around}
 	out.Zone, _ = ZoneOf(person)
 	reader := source.NewReader(j)
-	reader.Written = written
+	reader.Written, reader.Where = written, around.Reading.Where
 	out.List, out.Gap, err = reader.Entries(ctx, around.Reading.Shown, source.DayOf{Account: cell.Account, Day: cell.Day, Zone: out.Zone})
 	return out, worklogError(err)
 }

@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -137,6 +139,7 @@ func (a asking) daysOf(window int) days {
 // began.
 func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
 	key := s.key(0)
+	reader.Where = s.Where()
 	if s.Measure == workload.MeasurePoints {
 		reader.Points, key.points = s.Points, strings.Join(s.Points, ",")
 	}
@@ -147,13 +150,14 @@ func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading,
 
 // logged are the projects' work logs in the window, like open.
 func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
+	reader.Where = s.Where()
 	return s.shared.get(ctx, s.key(s.Window), s.days, func(ctx context.Context) (source.Reading, error) {
 		return reader.Logged(ctx, s.Projects, s.from, s.to)
 	})
 }
 
 func (s seeing) key(window workload.Window) sharedKey {
-	return sharedKey{personKey: s.place.Person.key(), projects: strings.Join(s.Projects, ","), window: int(window)}
+	return sharedKey{personKey: s.place.Person.key(), where: strings.Join(s.Where().Clauses(s.Projects...), " AND "), window: int(window)}
 }
 
 // began moves the time of the view's reading back to that of a part.
@@ -173,5 +177,20 @@ func (s seeing) read(ctx context.Context, reader source.Reader, parts ...func(co
 		s.view.Team, err = reader.Team(ctx, choice(s.GadgetConfig))
 		return err
 	})
+	if s.Filter != "" {
+		g.Go(func() (err error) {
+			s.view.FilterName, err = filterName(ctx, reader.Jira, s.Filter)
+			return err
+		})
+	}
 	return g.Wait()
+}
+
+// filterName is what a saved filter is called now, "" if the viewer may not see it.
+func filterName(ctx context.Context, j *jira.Client, id string) (string, error) {
+	found, err := j.Filters.Get(ctx, id)
+	if errors.Is(err, rest.ErrBadRequest) || errors.Is(err, rest.ErrNotFound) {
+		return "", nil
+	}
+	return found.Name, err
 }

@@ -20,13 +20,13 @@ type shared struct {
 	outdated func(id connect.TenantID, since time.Time) bool
 }
 
-// sharedKey names what a person sees of projects, one after the other. A window is
+// sharedKey names what a person sees of projects or of a query. A window is
 // that of worklogs; open issues have none.
 type sharedKey struct {
 	personKey
-	projects string
-	window   int
-	points   string // the fields of story points that were read
+	where  string // JQL
+	window int
+	points string // the fields of story points that were read
 }
 
 type sharedReading struct {

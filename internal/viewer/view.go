@@ -20,6 +20,8 @@ type View struct {
 	// and work logs are not kept.
 	Reading source.Reading
 	Team    source.Team
+	// FilterName is what the saved filter is called, "" if there is none to see.
+	FilterName string
 	// Tracking is the site's working time and units.
 	Tracking jira.TimeTracking
 	// UnknownZone is the person's time zone if this program does not know it, and

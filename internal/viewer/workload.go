@@ -118,7 +118,7 @@ func (w Workload) Scope() workload.Scope {
 			apps = append(apps, row.Person)
 		}
 	}
-	return workload.Scope{Projects: w.Reading.Shown, Team: accounts(w.Team.People()), Apps: accounts(apps), Summary: &w.Summary}
+	return workload.Scope{Projects: w.Reading.Shown, Where: w.Reading.Where, Team: accounts(w.Team.People()), Apps: accounts(apps), Summary: &w.Summary}
 }
 
 // Today is the viewer's day, even at a place that nobody has set up.

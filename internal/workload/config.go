@@ -60,6 +60,11 @@ func (r Refresh) Seconds() int { return int(r) * 60 }
 // GadgetConfig is what one gadget shows, the value of [ConfigProperty].
 type GadgetConfig struct {
 	Projects []string `json:"projects"` // keys
+	// Filter, the id of a saved filter, or JQL is looked at instead of projects, and
+	// Narrow leaves out issues of either.
+	Filter string    `json:"filter,omitempty"`
+	JQL    string    `json:"jql,omitempty"`
+	Narrow Narrowing `json:"narrow,omitzero"`
 	// Role or Query chooses the team. Both are never set; without either, the
 	// team is all assignees.
 	Role string `json:"role,omitempty"` // id of a project role
@@ -83,12 +88,19 @@ type GadgetConfig struct {
 	Weighing
 }
 
+// Where is what the gadget looks at, besides its projects.
+func (c GadgetConfig) Where() Where { return Where{Filter: c.Filter, JQL: c.JQL, Narrow: c.Narrow} }
+
 // HasTeam reports whether the gadget shows a chosen team only.
 func (c GadgetConfig) HasTeam() bool { return c.Role != "" || c.Query != "" }
 
 // Fields of a [GadgetConfig] as [FieldErrors] names them.
 const (
 	FieldProjects = "projects"
+	FieldScope    = "scope"
+	FieldFilter   = "filter"
+	FieldJQL      = "jql"
+	FieldSprint   = "sprint"
 	FieldTeam     = "team"
 	FieldRole     = "role"
 	FieldQuery    = "query"
@@ -134,8 +146,14 @@ const (
 	WrongTooManyProjects WrongCode = "too many projects" // Limit
 	WrongNotProject      WrongCode = "not a project key" // Text
 	WrongTwice           WrongCode = "chosen twice"      // Text
-	WrongNotVisible      WrongCode = "not visible"       // Text
-	WrongTitleLong       WrongCode = "title too long"    // Limit, in characters
+	WrongScope           WrongCode = "not one scope"
+	WrongFilter          WrongCode = "not a filter"
+	WrongJQL             WrongCode = "not a query"     // Text, what Jira says, or ""
+	WrongValue           WrongCode = "not a value"     // Text
+	WrongManyValues      WrongCode = "too many values" // Limit
+	WrongSprint          WrongCode = "not a state of sprints"
+	WrongNotVisible      WrongCode = "not visible"    // Text
+	WrongTitleLong       WrongCode = "title too long" // Limit, in characters
 	WrongControl         WrongCode = "has control characters"
 	WrongRole            WrongCode = "not a role"
 	WrongQuery           WrongCode = "not a user query" // Text, "" at the end, and At
@@ -204,9 +222,9 @@ func (c GadgetConfig) Validate() error {
 			wrong[field] = w
 		}
 	}
-	note(FieldProjects, projectsProblem(c.Projects))
+	c.Where().wrong(c.Projects, note)
 	note(FieldTitle, titleProblem(c.Title))
-	if !roleID.MatchString(c.Role) {
+	if !roleID.MatchString(c.Role) || c.Role != "" && c.Where().IsQuery() {
 		note(FieldRole, Wrong{Code: WrongRole})
 	}
 	if titleProblem(c.RoleName).Code == WrongControl || utf8.RuneCountInString(c.RoleName) > maxRoleName {

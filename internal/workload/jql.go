@@ -13,7 +13,7 @@ import (
 // the caller sees them, projects are asked one by one, because Jira refuses a whole
 // query for one that the caller cannot see.
 func OpenIssues(projects ...string) string {
-	return all(oneOf("project", projects...), open())
+	return Where{}.Open(projects...)
 }
 
 // ChangedIssues is the JQL for the issues of projects, of any status, that were
@@ -27,22 +27,13 @@ func ChangedIssues(minutes int, projects ...string) string {
 // each end, because Jira reads the days in the time zone of the account that
 // asks, and the summary may use another. [Summarize] drops the excess.
 func LoggedIssues(project string, from, to Date) string {
-	return all(
-		oneOf("project", project),
-		onOrAfter("worklogDate", from.AddDays(-1)),
-		onOrBefore("worklogDate", to.AddDays(1)),
-	)
+	return Where{}.Logged(project, from, to)
 }
 
 // ChangedWithin finds what another search finds, as far as it was changed within a
 // time, rounded up to minutes.
 func ChangedWithin(jql string, d time.Duration) string {
 	return all(jql, fmt.Sprintf(`updated >= "-%dm"`, int(d/time.Minute)+1))
-}
-
-// LoggedIssuesOf is [LoggedIssues] for one day and one person.
-func LoggedIssuesOf(project, accountID string, day Date) string {
-	return all(LoggedIssues(project, day, day), oneOf("worklogAuthor", accountID))
 }
 
 // Assignees selects the issues of a search by their assignee. The zero value is
@@ -67,6 +58,7 @@ func Unassigned() Assignees { return Assignees{} }
 // for it fits.
 type Scope struct {
 	Projects []string // keys, without those that the viewer cannot see
+	Where    Where
 	Team     []string // account ids of the members; nil: all assignees
 	// Apps are account ids that [Everyone] leaves out.
 	Apps []string
@@ -140,11 +132,11 @@ func (s Scope) dueSoonDays() int {
 // search finds somebody's issues that meet the conditions, which are counted in
 // number.
 func (s Scope) search(whose Assignees, number func(Counts) int, conditions ...string) string {
-	if len(s.Projects) == 0 {
+	if len(s.Projects) == 0 && !s.Where.IsQuery() {
 		return ""
 	}
 	for clause := range s.assignee(whose, number) {
-		clauses := []string{oneOf("project", s.Projects...)}
+		clauses := s.Where.Clauses(s.Projects...)
 		if clause != "" {
 			clauses = append(clauses, clause)
 		}
@@ -274,6 +266,17 @@ func quote(s string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
+}
+
+// Quote makes one text of JQL of s, so that nothing in it can end the text.
+func Quote(s string) string { return quote(s) }
+
+// Unquote is the value that a query has, in quotes or not.
+func Unquote(s string) string {
+	if len(s) < 2 || s[0] != s[len(s)-1] || s[0] != '"' && s[0] != '\'' {
+		return s
+	}
+	return regexp.MustCompile(`\\(.)`).ReplaceAllString(s[1:len(s)-1], "$1")
 }
 
 // plainAccount is the usual form of account ids, which needs no quotes. Jira reads

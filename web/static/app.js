@@ -286,9 +286,10 @@ export class App {
     }, wait);
   }
 
-  // Focuses the first field of a form, else the fragment.
+  // Focuses the field where a form begins, else its first one, else the fragment.
   #enter() {
-    const field = this.#slot.querySelector("form[data-fragment] :is(input, select, textarea):not([type=hidden])");
+    const form = this.#slot.querySelector("form[data-fragment]");
+    const field = form?.querySelector("[data-first]") ?? form?.querySelector(":is(input, select, textarea):not([type=hidden])");
     if (field) field.focus({ preventScroll: true });
     else this.#land();
   }

@@ -10,6 +10,7 @@
 //   data-count        their number
 //   data-full data-text="…"  shows the text when no more can be chosen
 //   role=combobox     the field, with data-live and data-into (see app.js)
+//   data-unasked      on the list: nothing has been searched for
 //   role=option       with a <template> of its chosen form
 //   data-follows      on a live field elsewhere in the form: asks again when the
 //                     choice changes
@@ -65,8 +66,14 @@ class Picker {
     return this.field.getAttribute("aria-expanded") === "true";
   }
 
-  // A list without options left opens once something is typed.
+  // A list without options left opens once something is typed. One that was never asked
+  // for asks first.
   open() {
+    const { list } = this;
+    if ("unasked" in list.dataset) {
+      delete list.dataset.unasked;
+      return this.#fire(this.field, "input");
+    }
     this.#expand(this.list.childElementCount > 0 || this.field.value !== "");
     this.#activate(null);
   }
@@ -121,7 +128,9 @@ class Picker {
   #choose(option) {
     // A late answer may offer an option that is chosen by now.
     if (this.#keys().includes(option.dataset.key)) return option.remove();
-    const full = this.picks.children.length >= Number(this.element.dataset.max);
+    const max = Number(this.element.dataset.max);
+    if (max === 1) this.picks.replaceChildren(); // the new one takes its place
+    const full = this.picks.children.length >= max;
     this.#say(full);
     if (full) return;
     const next = option.nextElementSibling?.dataset.key ? option.nextElementSibling : this.options[0];
