@@ -219,3 +219,39 @@ func TestExisting(t *testing.T) {
 		check(t, st.Close())
 	})
 }
+
+// Who only looks does not bring the schema up to date.
+func TestUnchanged(t *testing.T) {
+	onBothURLs(t, func(t *testing.T, url string) {
+		early := must(program(t.Context(), t, url, "0.1.0", upTo(t, 14)))(t)
+		o := Options{URL: url, Keys: ring(t, keyOne), Version: "0.1.0", Existing: true, Unchanged: true}
+		for range 2 {
+			if _, err := Open(t.Context(), o); !errors.Is(err, ErrOldSchema) {
+				t.Fatalf("got %v, want ErrOldSchema", err)
+			}
+		}
+		check(t, early.Ready(t.Context()))
+		newWorld(t, url)
+		st := must(Open(t.Context(), o))(t)
+		check(t, st.Close())
+	})
+}
+
+// Each sealed value is opened, and those that do not open are named.
+func TestTryAll(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		w.peopled(t, "one")
+		w.peopled(t, "two")
+		count, closed, err := w.TryAll(t.Context())
+		check(t, err)
+		if count != 8 || len(closed) != 0 { // of each a secret, a token, a roster and a workspace's token
+			t.Errorf("got %d secrets, %v do not open", count, closed)
+		}
+		check(t, w.db.Exec("UPDATE rosters SET value = (SELECT shared_secret FROM connect_installs WHERE client_key = 'one') WHERE id LIKE '%1/2'").Error)
+		_, closed, err = w.TryAll(t.Context())
+		check(t, err)
+		if len(closed) != 2 || closed[0].Kind != SealedRoster {
+			t.Errorf("got %v", closed)
+		}
+	})
+}

@@ -228,3 +228,30 @@ func revokeSlack(tx *gorm.DB, team string) error {
 	}
 	return tx.Exec("UPDATE glances SET lease = '', next_attempt = 0 WHERE surface = 'slack' AND site = ?", team).Error
 }
+
+// TryAll opens every sealed value and returns how many there are, and those that no key
+// opens.
+func (s *Store) TryAll(ctx context.Context) (count int, closed []Sealed, err error) {
+	for _, column := range sealedColumns() {
+		after, more := "", true
+		for more && err == nil {
+			var rows []sealedRow
+			err = s.db.Reading(ctx, func(db *gorm.DB) error {
+				return db.Table(column.table).Select(column.key+" AS id, "+column.value+" AS value").
+					Where(column.key+" > ? AND "+column.value+" IS NOT NULL", after).
+					Order(column.key).Limit(rekeyBatch).Scan(&rows).Error
+			})
+			for _, row := range rows {
+				after, count = row.ID, count+1
+				if _, wrong := s.keys.Open(row.Value, column.aad(row.ID)); wrong != nil {
+					closed = append(closed, Sealed{Kind: column.name, ID: row.ID})
+				}
+			}
+			more = len(rows) == rekeyBatch
+		}
+	}
+	if err != nil {
+		return 0, nil, fmt.Errorf("open all secrets: %w", err)
+	}
+	return count, closed, nil
+}

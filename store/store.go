@@ -14,8 +14,8 @@ import (
 	"github.com/sightline-go/sightline/internal/index"
 	"github.com/sightline-go/sightline/internal/outage"
 	"github.com/sightline-go/sightline/internal/quota"
-	"github.com/sightline-go/sightline/store/internal/database"
 	"github.com/sightline-go/sightline/internal/seal"
+	"github.com/sightline-go/sightline/store/internal/database"
 )
 
 var (
@@ -56,6 +56,8 @@ var (
 	ErrNewerSchema = database.ErrNewerSchema
 	// ErrNoDatabase says that there is no database, and that it was not to be made.
 	ErrNoDatabase = database.ErrNoDatabase
+	// ErrOldSchema says that the schema is not up to date, and was not to be changed.
+	ErrOldSchema = database.ErrOldSchema
 )
 
 // CheckURL reports what is wrong with a database URL, without opening
@@ -81,6 +83,9 @@ type Options struct {
 	Limits Limits
 	// Existing refuses to make a database that is not there, with [ErrNoDatabase].
 	Existing bool
+	// Unchanged leaves the schema as it is found: one that is not up to date is
+	// [ErrOldSchema].
+	Unchanged bool
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Log hears of applied migrations and, at its debug level, of every
@@ -154,7 +159,7 @@ func (o Options) open(ctx context.Context, migrations fs.FS) (*core, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	db, err := database.Open(ctx, database.Options{
-		URL: o.URL, Migrations: migrations, Version: o.Version, Limits: o.Limits, Existing: o.Existing, Now: o.Now, Log: o.Log,
+		URL: o.URL, Migrations: migrations, Version: o.Version, Limits: o.Limits, Existing: o.Existing, Unchanged: o.Unchanged, Now: o.Now, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

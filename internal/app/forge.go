@@ -53,7 +53,7 @@ func (p *Program) forge(network http.RoundTripper, app *connect.App) (*handlers.
 	if set == nil {
 		return nil, nil
 	}
-	manifest, err := forgeManifest(p.settings.baseURL.String(), set.appID)
+	manifest, err := RenderForgeManifest(p.settings.baseURL.String(), set.appID)
 	if err != nil {
 		return nil, err
 	}
@@ -80,8 +80,8 @@ func (p *Program) forge(network http.RoundTripper, app *connect.App) (*handlers.
 	return &handlers.Forge{Verifier: verifier, Tenants: tenants, Names: forgeNames(), Manifest: manifest}, nil
 }
 
-// forgeManifest is the app's manifest at the released stage.
-func forgeManifest(baseURL, appID string) ([]byte, error) {
+// RenderForgeManifest is the app's manifest at the released stage, for a base URL.
+func RenderForgeManifest(baseURL, appID string) ([]byte, error) {
 	m, err := forge.New(forge.Options{BaseURL: baseURL, AppID: appID})
 	if err != nil {
 		return nil, err

@@ -120,7 +120,7 @@ type checks struct{ wrong SettingsError }
 
 func (c *checks) note(flag string, err error) {
 	if err != nil {
-		c.wrong = append(c.wrong, fmt.Errorf("%s: %w", Variable(flag), err))
+		c.wrong = append(c.wrong, SettingError{flag, err})
 	}
 }
 

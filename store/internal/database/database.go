@@ -30,6 +30,9 @@ type Options struct {
 	Limits  Limits
 	// Existing refuses to make a database that is not there, with ErrNoDatabase.
 	Existing bool
+	// Unchanged leaves the schema as it is found: one that is not up to date is
+	// ErrOldSchema.
+	Unchanged bool
 	// Now is the clock, Log hears of applied migrations and, at its debug level,
 	// of every statement, without values.
 	Now func() time.Time
@@ -48,8 +51,9 @@ type DB struct {
 	// steps are the migrations that this program knows, version is its own.
 	steps   []migration
 	version release
-	// existing keeps a database from being made.
-	existing bool
+	// existing keeps a database from being made, unchanged its schema from being
+	// changed.
+	existing, unchanged bool
 }
 
 // Open opens the database, creates it when it is an SQLite file that does not
@@ -80,7 +84,7 @@ func (o Options) closed(at location) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{at: at, limits: o.Limits.withDefaults(), now: o.Now, log: o.Log, steps: steps, version: version, existing: o.Existing}
+	db := &DB{at: at, limits: o.Limits.withDefaults(), now: o.Now, log: o.Log, steps: steps, version: version, existing: o.Existing, unchanged: o.Unchanged}
 	if err := db.fits(schemaAfter(steps)); err != nil {
 		return nil, fmt.Errorf("this program's own migrations: %w", err)
 	}

@@ -19,6 +19,8 @@ var (
 	// ErrNoDatabase says that there is no database of this program, and that it was
 	// not to be made.
 	ErrNoDatabase = errors.New("there is no database of Sightline")
+	// ErrOldSchema says that the schema is not up to date, and was not to be changed.
+	ErrOldSchema = errors.New("database is older than this program")
 )
 
 // migrationLock is the PostgreSQL advisory lock under which schemas change:
@@ -34,6 +36,9 @@ func (d *DB) migrate(ctx context.Context) error {
 	at, err := d.migrated(ctx)
 	if err == nil && at.version == 0 && d.existing {
 		return ErrNoDatabase
+	}
+	if err == nil && at.version < len(d.steps) && d.unchanged {
+		return fmt.Errorf("%w: schema %d, which the next start of this program brings to %d", ErrOldSchema, at.version, len(d.steps))
 	}
 	if err == nil && at.version < len(d.steps) {
 		err = d.applySteps(ctx, at)
