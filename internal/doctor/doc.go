@@ -3,6 +3,6 @@
 // address answers. It changes nothing but one row that shows that the database takes
 // writes.
 //
-// What is checked is the table in checks.go; a test puts in each fault and sees its
-// line.
+// What is checked is the table in checks.go, which docs/operate.md repeats; a test
+// compares the two, and another one puts in each fault and sees its line.
 package doctor

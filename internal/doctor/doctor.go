@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -58,6 +59,8 @@ type Doctor struct {
 	URL string
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
+	// Wait is how long one answer may take; 0 means ten seconds.
+	Wait time.Duration
 }
 
 // visit is one examination.
@@ -75,16 +78,13 @@ type visit struct {
 	skews []time.Duration
 }
 
-// wait is how long one answer may take.
-const wait = 10 * time.Second
-
 // Examine makes all checks. It ends within a minute or two, whatever does not answer.
 func (d Doctor) Examine(ctx context.Context) Report {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
 	v := &visit{Doctor: d, settings: d.Flags.List(), client: &http.Client{
-		Timeout:       wait,
+		Timeout:       cmp.Or(d.Wait, 10*time.Second),
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 	v.at = strings.TrimSuffix(d.Flags.BaseURL, "/")
@@ -195,6 +195,7 @@ func (v *visit) ask(ctx context.Context, method, address, body string, headers .
 	for i := 0; i+1 < len(headers); i += 2 {
 		req.Header.Set(headers[i], headers[i+1])
 	}
+	asked := v.Now()
 	resp, err := v.client.Do(req)
 	if err != nil {
 		var wrapped *url.Error // it names the address, which may hold a secret
@@ -204,16 +205,29 @@ func (v *visit) ask(ctx context.Context, method, address, body string, headers .
 		return answer{}, err
 	}
 	defer resp.Body.Close()
+	answered := v.Now()
 	data, err := io.ReadAll(io.LimitReader(resp.Body, maxBody))
 	if err != nil {
 		return answer{}, err
 	}
 	if date, err := http.ParseTime(resp.Header.Get("Date")); err == nil && !strings.HasPrefix(address, v.at+"/") {
 		v.mu.Lock()
-		v.skews = append(v.skews, date.Sub(v.Now()))
+		v.skews = append(v.skews, skew(date, asked, answered))
 		v.mu.Unlock()
 	}
 	return answer{resp, data}, nil
+}
+
+// skew is how far the clock that wrote a date, in whole seconds, is at least ahead of
+// this one, by which the answer came between two times.
+func skew(date, asked, answered time.Time) time.Duration {
+	switch {
+	case date.After(answered):
+		return date.Sub(answered)
+	case date.Add(time.Second).Before(asked):
+		return date.Add(time.Second).Sub(asked)
+	}
+	return 0
 }
 
 // tenants are those that are active, at most a few.

@@ -26,14 +26,14 @@ func (v *visit) clock(context.Context) []Line {
 		return warning("nothing outside answered that has a clock")
 	}
 	slices.Sort(v.skews)
-	skew := v.skews[len(v.skews)/2].Round(time.Second)
+	apartBy := v.skews[len(v.skews)/2].Round(time.Second)
 	switch {
-	case skew.Abs() <= 2*time.Second: // headers have whole seconds, and answers take time
+	case apartBy.Abs() <= 2*time.Second:
 		return ok("it is that of %d services outside", len(v.skews))
-	case skew.Abs() <= maxSkew:
-		return warning("it is %s, compared with %d services outside", apart(skew), len(v.skews))
+	case apartBy.Abs() <= maxSkew:
+		return warning("it is %s, compared with %d services outside", apart(apartBy), len(v.skews))
 	}
-	return fault("it is %s, compared with %d services outside", apart(skew), len(v.skews))
+	return fault("it is %s, compared with %d services outside", apart(apartBy), len(v.skews))
 }
 
 // apart says how this clock stands to others.
