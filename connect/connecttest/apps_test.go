@@ -136,3 +136,61 @@ func TestForgeDeployRefusals(t *testing.T) {
 		t.Errorf("an upgrade to what was not deployed: got %d %s", got.status, got.body)
 	}
 }
+
+// Parameters and members that a call does not have are refused by name, and the list
+// says which it has.
+func TestControlParameters(t *testing.T) {
+	t.Parallel()
+	site := NewSite(t)
+	var index struct {
+		Calls []struct {
+			Method, Path string
+			Query, Body  []string
+		}
+	}
+	get(t, site.URL()+"/-/", "").into(t, &index)
+	takes := map[string]string{}
+	for _, c := range index.Calls {
+		takes[c.Method+" "+c.Path] = strings.Join(append(c.Query, c.Body...), " ")
+	}
+	for call, want := range map[string]string{
+		"GET /-/requests": "since", "GET /-/people": "", "POST /-/slack/rotation": "on", "DELETE /-/apps/{key}": "product conversation",
+		"POST /-/webhooks": "account app body event identifier issue project", "GET /-/apps/{key}/modules/{module}": "as dashboard item *",
+		"POST /-/apps": "clientId clientSecret conversation dashboards descriptor dir environment license manifest name noContexts product quiet resources scopes",
+	} {
+		if takes[call] != want {
+			t.Errorf("%s: got %q, want %q", call, takes[call], want)
+		}
+	}
+	for _, tt := range []struct{ method, path, body, want string }{
+		{"GET", "/-/people?wrong=1", "", `unknown parameter "wrong": this call has none`},
+		{"GET", "/-/?x", "", `unknown parameter "x": this call has none`},
+		{"GET", "/-/requests?since=0&Since=0", "", `unknown parameter "Since": this call has since`},
+		{"POST", "/-/apps", `{"url": "x"}`, `unknown member "url" of the body: this call has clientId`},
+		{"POST", "/-/slack/rotation", `{"user": "x"}`, `unknown member "user" of the body: this call has on`},
+		{"POST", "/-/reset", `{"all": true}`, `unknown member "all" of the body: this call has none`},
+		{"POST", "/-/webhooks", `[]`, "read body"},
+	} {
+		got := do(t, tt.method, site.URL()+tt.path, "application/json", tt.body, "")
+		if got.status != http.StatusBadRequest || !strings.Contains(got.str("detail"), tt.want) {
+			t.Errorf("%s %s: got %d %s, want %s", tt.method, tt.path, got.status, got.body, tt.want)
+		}
+	}
+}
+
+// The list of apps has what each answered last.
+func TestAppsLifecycleAnswers(t *testing.T) {
+	t.Parallel()
+	site, app := quick(t), newTestApp(t)
+	app.mustInstall(t, site)
+	app.mustInstall(t, site)
+	list := installedApps(t, site)
+	if len(list) != 1 || len(list[0].Lifecycle) == 0 {
+		t.Fatalf("got %+v", list)
+	}
+	for i, a := range list[0].Lifecycle {
+		if a.Status != http.StatusNoContent || a.At.IsZero() || a.Event == "" || i > 0 && a.Event == list[0].Lifecycle[0].Event {
+			t.Errorf("got %+v", a)
+		}
+	}
+}

@@ -3,11 +3,13 @@ package connecttest
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/chatrest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/control"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/forgerest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/install"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/journal"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/reply"
 )
 
@@ -27,13 +29,13 @@ func (s *Site) ownCalls() []control.Call {
 		control.On("GET /-/people", "everybody, with what they log in with", s.servePeople),
 		control.On("GET /-/objects", "ids to work with: dashboards, projects, conversations, …", s.serveObjects),
 		control.On("GET /-/settings", "what administrators have switched off", s.serveSettings),
-		control.On("PUT /-/settings", "switches time tracking, attachments, e-mail and more: the object that GET answers", s.serveSetSettings),
+		control.On("PUT /-/settings", "switches time tracking, attachments, e-mail and more: the object that GET answers", s.serveSetSettings).WithBody(control.Fields[Settings]()...),
 		control.On("GET /-/security", "security levels, and the issues that have one", s.serveSecurity),
-		control.On("PUT /-/security", "replaces the levels: {levels: [{name, people, apps}], issues: {key: name}}; tells nobody", s.serveSetSecurity),
+		control.On("PUT /-/security", "replaces the levels, each with name, people and apps, and says by key which issue has which; tells nobody", s.serveSetSecurity).WithBody(control.Fields[Security]()...),
 		control.On("GET /-/apps", "what is installed", s.serveApps),
-		control.On("POST /-/apps", "installs an app: {descriptor, product, dashboards, conversation, clientId, clientSecret}, "+
-			"or through Forge {dir} or {manifest, resources}", s.serveInstall),
-		control.On("DELETE /-/apps/{key}", "uninstalls an app, or only from ?product= or ?conversation=", s.serveUninstall),
+		control.On("POST /-/apps", "installs an app from the address of its descriptor, or through Forge from a folder (dir) or a text (manifest, resources)", s.serveInstall).
+			WithBody(control.Fields[installRequest]()...),
+		control.On("DELETE /-/apps/{key}", "uninstalls an app, or only from a product or a conversation", s.serveUninstall).WithQuery("product", "conversation"),
 		control.On("GET /-/quota", "points that apps have spent this hour, by app, tenant and operation; 404 without a quota", s.serveQuota),
 		control.On("POST /-/reset", "puts the data back as loaded; apps stay", s.serveReset),
 	}
@@ -50,8 +52,31 @@ func (s *Site) Apps() []InstalledApp {
 		a.Upgrades = s.forge.Upgrades(a.ConnectKey)
 		list = append(list, a)
 	}
-	return append(list, s.chat.Apps()...)
+	list = append(list, s.chat.Apps()...)
+	answers := s.lifecycleAnswers()
+	for i, a := range list {
+		list[i].Lifecycle = append([]LifecycleAnswer{}, answers[a.Key]...)
+	}
+	return list
 }
+
+// lifecycleAnswers are what apps answered last to each lifecycle call that is still in
+// the log, by app.
+func (s *Site) lifecycleAnswers() map[string][]LifecycleAnswer {
+	answers := map[string][]LifecycleAnswer{}
+	for _, r := range s.Requests(0) {
+		event, ok := strings.CutPrefix(r.Operation, lifecyclePrefix)
+		if !ok || r.From != journal.Site {
+			continue
+		}
+		kept := slices.DeleteFunc(answers[r.To], func(a LifecycleAnswer) bool { return a.Event == event })
+		answers[r.To] = append(kept, LifecycleAnswer{Event: event, Status: r.Status, Reason: r.Reason, At: r.End})
+	}
+	return answers
+}
+
+// lifecyclePrefix begins the operations of lifecycle calls in the log.
+const lifecyclePrefix = "lifecycle."
 
 func (s *Site) serveApps(w http.ResponseWriter, _ *http.Request) {
 	reply.JSON(w, http.StatusOK, map[string]any{"apps": append([]InstalledApp{}, s.Apps()...)})

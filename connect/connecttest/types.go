@@ -19,6 +19,8 @@ type (
 	// InstalledApp is an app as administrators see it: what it is, where it is,
 	// and which of its pages Jira's menus have.
 	InstalledApp = install.Installed
+	// LifecycleAnswer is what an app answered to a lifecycle call.
+	LifecycleAnswer = install.Answered
 	// InstallError says that the app did not take the installed call: it is not
 	// installed, or, on a reinstall, stays as it was. Status is what the app
 	// answered, 0 if no answer came; then Err says why.

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strings"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/internal/app"
@@ -76,15 +77,28 @@ func reader(f *os.File) io.Reader {
 	return f
 }
 
-// Greeting says where the site's pages are and how an app is installed.
+// Greeting says where the site's pages are, how an app is installed, and what an app
+// must be told.
 func (s *Site) Greeting() string {
-	return fmt.Sprintf(`The local site is running.
+	return strings.ReplaceAll(`The local site is running.
 
-  Dashboards  %s/jira/dashboards
-  Chat        %s/chat
+  Dashboards  SITE/jira/dashboards
+  Chat        SITE/chat
+  Apps        SITE/plugins/servlet/upm
+  All calls   SITE/-/
 
-Install an app with POST %s/-/apps {"descriptor": URL}. Stop with Ctrl+C.
-`, s.URL(), s.URL(), s.URL())
+Install an app with POST SITE/-/apps {"descriptor": URL}, or on the page Apps. Tell it:
+
+  install keys    SITE/install-keys
+  token address   SITE/oauth2/token
+  script          SITE/atlassian-connect/all.js
+  sites           `+strings.TrimPrefix(s.URL(), "http://")+` may install it
+  Forge's keys    SITE`+connecttest.ForgeKeysPath+`
+  Forge's API     SITE
+
+docs/site.md has the names of these settings for atlassian-connect-express, Spring Boot
+and sightline serve. Stop with Ctrl+C.
+`, "SITE", s.URL())
 }
 
 // Run serves until the context ends.

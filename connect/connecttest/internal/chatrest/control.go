@@ -10,10 +10,10 @@ import (
 // page.
 func (s *Server) Controls() []control.Call {
 	return append([]control.Call{
-		control.On("POST /-/conversations", "a new room: {name, topic, privacy, account}", s.serveCreate),
-		control.On("PATCH /-/conversations/{id}", "changes a room: {name, topic, archived, account}", s.serveChange),
-		control.On("PATCH /-/conversations/{id}/roster", "adds and removes people: {add, remove, account}", s.serveRoster),
-		control.On("DELETE /-/conversations/{id}", "deletes a room, as ?account=", s.serveDelete),
+		control.On("POST /-/conversations", "a new room", s.serveCreate).WithBody(control.Fields[NewConversation]()...),
+		control.On("PATCH /-/conversations/{id}", "changes a room", s.serveChange).WithBody(control.Fields[ConversationChange]()...),
+		control.On("PATCH /-/conversations/{id}/roster", "adds and removes people", s.serveRoster).WithBody(control.Fields[RosterChange]()...),
+		control.On("DELETE /-/conversations/{id}", "deletes a room, as somebody", s.serveDelete).WithQuery("account"),
 	}, page{s}.calls()...)
 }
 

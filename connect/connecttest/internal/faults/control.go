@@ -12,7 +12,7 @@ import (
 // Controls are the site's own calls on faults.
 func (f *List) Controls() []control.Call {
 	return []control.Call{
-		control.On("POST /-/faults", "a failure on demand: {path, method, status, retryAfter, delayMs, reset, times, headers, body, fill, stall, endless}", f.serveAddFault),
+		control.On("POST /-/faults", "a failure on demand", f.serveAddFault).WithBody(control.Fields[request]()...),
 		control.On("DELETE /-/faults", "ends all failures on demand", f.serveClearFaults),
 	}
 }

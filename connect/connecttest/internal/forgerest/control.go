@@ -11,13 +11,14 @@ import (
 // Controls are the site's own calls on Forge apps, and those of its pages.
 func (s *Server) Controls() []control.Call {
 	return []control.Call{
-		control.On("POST /-/forge/ticks", "sends the scheduled triggers of ?app=, or of all apps", s.serveTick),
-		control.On("POST /-/forge/deploy", "offers administrators a version to upgrade to: {dir} or {manifest, resources}", s.serveDeploy),
-		control.On("POST /-/forge/upgrade", "moves a Connect installation on: {stage, installed, app}, or with {dir} or {manifest, resources}", s.serveUpgrade),
+		control.On("POST /-/forge/ticks", "sends the scheduled triggers of an app, or of all", s.serveTick).WithQuery("app"),
+		control.On("POST /-/forge/deploy", "offers administrators a version to upgrade to, from a folder (dir) or a text (manifest, resources)", s.serveDeploy).WithBody(control.Fields[Source]()...),
+		control.On("POST /-/forge/upgrade", "moves a Connect installation on: to a stage of what was deployed, or with dir, or with manifest and resources", s.serveUpgrade).
+			WithBody(control.Fields[Upgrade]()...),
 		control.On("POST /-/forge/keys", "makes another key for invocation tokens", s.serveRotate),
 		control.On("GET /-/forge/settings", "what people and administrators have decided about Forge apps", s.serveSettings),
-		control.On("PUT /-/forge/settings", "decides otherwise: {impersonation, withoutConsent}", s.serveSetSettings),
-		control.On("DELETE /-/forge/tokens", "ends the OAuth tokens of ?app=, or of all apps", s.serveExpire),
+		control.On("PUT /-/forge/settings", "decides otherwise", s.serveSetSettings).WithBody(control.Fields[Settings]()...),
+		control.On("DELETE /-/forge/tokens", "ends the OAuth tokens of an app, or of all", s.serveExpire).WithQuery("app"),
 		control.On("GET /-/ui/forge/page", "for the site's pages: what goes into a Forge app's frame", s.uiPage),
 		control.On("POST /-/ui/forge/invoke", "for the site's pages: invokeRemote", s.uiInvoke),
 		control.On("POST /-/ui/forge/product", "for the site's pages: requestJira, a call of the REST API as the viewer", s.uiProduct),

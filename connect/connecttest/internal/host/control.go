@@ -15,8 +15,9 @@ func (s *Server) Controls() []control.Call {
 	return append([]control.Call{
 		control.On("POST /-/apps/{key}/rotate", "gives a Connect app a new secret", s.serveRotate),
 		control.On("POST /-/apps/{key}/import", "gives a Connect app a new client key, as a site import does", s.serveImport),
-		control.On("GET /-/apps/{key}/modules/{module}", "the address of a page for ?as=, of a gadget with ?dashboard= and ?item=", s.serveModuleURL),
-		control.On("POST /-/webhooks", "sends a webhook without a change: {event, issue, project, account, app, identifier, body}", s.serveFire),
+		control.On("GET /-/apps/{key}/modules/{module}", "the address of a page for somebody, of a gadget with dashboard and item; a page gets all other parameters", s.serveModuleURL).
+			WithQuery("as", "dashboard", "item", "*"),
+		control.On("POST /-/webhooks", "sends a webhook without a change", s.serveFire).WithBody(control.Fields[Webhook]()...),
 	}, page{s}.calls()...)
 }
 

@@ -1,5 +1,7 @@
 package install
 
+import "time"
+
 // The kinds of an installed app.
 const (
 	KindConnect = "connect"
@@ -32,8 +34,22 @@ type Installed struct {
 	Conversations []string `json:"conversations,omitempty"`
 	// Pages are those that Jira's menus have for the app.
 	Pages []Page `json:"pages"`
+	// Lifecycle is what the app answered last to each lifecycle call, in the order of
+	// the calls.
+	Lifecycle []Answered `json:"lifecycle"`
 	// Upgrades are the stages that the app can move on to now: hybrid, forge.
 	Upgrades []string `json:"upgrades"`
+}
+
+// Answered is what an app answered to a lifecycle call.
+type Answered struct {
+	// Event is installed, uninstalled, enabled or disabled; of a Forge app the
+	// event's own name.
+	Event string `json:"event"`
+	// Status is 0 if no answer came; Reason then says why.
+	Status int       `json:"status"`
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
 }
 
 // Page is a page of an app that a menu leads to.

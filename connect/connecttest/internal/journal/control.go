@@ -12,7 +12,7 @@ import (
 // closes.
 func (j *Journal) Controls(ended <-chan struct{}) []control.Call {
 	return []control.Call{
-		control.On("GET /-/requests", "calls that the site has answered or made, after ?since=", j.serveRequests),
+		control.On("GET /-/requests", "calls that the site has answered or made, after the one of a number", j.serveRequests).WithQuery("since"),
 		control.On("GET /-/events", "what happens, as a stream of events", func(w http.ResponseWriter, r *http.Request) {
 			j.serveEvents(w, r, ended)
 		}),

@@ -23,7 +23,7 @@ func (s *Server) Controls() []control.Call {
 func (s controls) appCalls() []control.Call {
 	return []control.Call{
 		control.On("GET /-/slack", "the workspace: people, channels, messages, modals", s.serveState),
-		control.On("POST /-/slack/app", "registers an app as its developer does: {clientId, clientSecret, signingSecret, commandUrl, …}", s.serveRegister),
+		control.On("POST /-/slack/app", "registers an app as its developer does", s.serveRegister).WithBody(control.Fields[App]()...),
 		control.On("POST /-/slack/challenge", "asks the app's event address for the challenge", s.do(func(r *http.Request, _ act) error {
 			return s.Challenge(r.Context())
 		})),
@@ -32,18 +32,18 @@ func (s controls) appCalls() []control.Call {
 		})),
 		control.On("POST /-/slack/revoke", "ends the app's token", s.do(func(*http.Request, act) error { return s.RevokeToken() })),
 		control.On("POST /-/slack/expire", "ends the app's token as if its time had come", s.do(func(*http.Request, act) error { return s.ExpireToken() })),
-		control.On("POST /-/slack/rotation", "tokens given out from now on end and are renewed, or not: {on}", s.do(func(_ *http.Request, in act) error {
+		control.On("POST /-/slack/rotation", "tokens given out from now on end and are renewed, or not", s.do(func(_ *http.Request, in act) error {
 			s.SetRotation(in.On)
 			return nil
-		})),
-		control.On("POST /-/slack/organisation", "the app is added to a whole organisation from now on, or not: {on}", s.do(func(_ *http.Request, in act) error {
+		})).WithBody("on"),
+		control.On("POST /-/slack/organisation", "the app is added to a whole organisation from now on, or not", s.do(func(_ *http.Request, in act) error {
 			s.SetOrgWide(in.On)
 			return nil
-		})),
+		})).WithBody("on"),
 		control.On("DELETE /-/slack/scopes/{scope}", "takes a scope from the app's token", s.do(func(r *http.Request, _ act) error {
 			return s.RevokeScope(r.PathValue("scope"))
 		})),
-		control.On("POST /-/slack/channels", "a new channel: {name, private}", s.serveAddChannel),
+		control.On("POST /-/slack/channels", "a new channel", s.serveAddChannel).WithBody("name", "private"),
 	}
 }
 
@@ -59,21 +59,21 @@ func (s controls) serveAddChannel(w http.ResponseWriter, r *http.Request) {
 func (s controls) channelCalls() []control.Call {
 	const channel = "/-/slack/channels/{channel}"
 	return []control.Call{
-		control.On("POST "+channel+"/messages", "says something or runs a command: {user, text}", s.do(func(r *http.Request, in act) error {
+		control.On("POST "+channel+"/messages", "says something or runs a command", s.do(func(r *http.Request, in act) error {
 			return s.Say(r.Context(), r.PathValue("channel"), in.User, in.Text)
-		})),
+		})).WithBody("user", "text"),
 		control.On("DELETE "+channel+"/messages/{ts}", "deletes a message", s.do(func(r *http.Request, _ act) error {
 			return s.DeleteMessage(r.PathValue("channel"), r.PathValue("ts"))
 		})),
-		control.On("POST "+channel+"/messages/{ts}/lock", "refuses changes of a message: {error}", s.do(func(r *http.Request, in act) error {
+		control.On("POST "+channel+"/messages/{ts}/lock", "refuses changes of a message", s.do(func(r *http.Request, in act) error {
 			return s.LockMessage(r.PathValue("channel"), r.PathValue("ts"), in.Error)
-		})),
-		control.On("POST "+channel+"/archive", "archives the channel or opens it again: {archived}", s.do(func(r *http.Request, in act) error {
+		})).WithBody("error"),
+		control.On("POST "+channel+"/archive", "archives the channel or opens it again", s.do(func(r *http.Request, in act) error {
 			return s.Archive(r.Context(), r.PathValue("channel"), in.Archived)
-		})),
-		control.On("POST "+channel+"/member", "adds the app to the channel or removes it: {member}", s.do(func(r *http.Request, in act) error {
+		})).WithBody("archived"),
+		control.On("POST "+channel+"/member", "adds the app to the channel or removes it", s.do(func(r *http.Request, in act) error {
 			return s.SetMember(r.Context(), r.PathValue("channel"), in.Member)
-		})),
+		})).WithBody("member"),
 		control.On("DELETE "+channel, "deletes the channel", s.do(func(r *http.Request, _ act) error {
 			return s.DeleteChannel(r.Context(), r.PathValue("channel"))
 		})),
@@ -84,11 +84,11 @@ func (s controls) channelCalls() []control.Call {
 func (s controls) modalCalls() []control.Call {
 	const modal = "/-/slack/modals/{user}"
 	return []control.Call{
-		control.On("POST "+modal+"/submit", "submits a person's modal: {values}", s.serveSubmit),
-		control.On("POST "+modal+"/options", "what a select of the modal offers: {block, typed}", s.serveOptions),
-		control.On("POST "+modal+"/click", "clicks a button of the modal: {action}", s.do(func(r *http.Request, in act) error {
+		control.On("POST "+modal+"/submit", "submits a person's modal", s.serveSubmit).WithBody("values"),
+		control.On("POST "+modal+"/options", "what a select of the modal offers", s.serveOptions).WithBody("block", "typed"),
+		control.On("POST "+modal+"/click", "clicks a button of the modal", s.do(func(r *http.Request, in act) error {
 			return s.Click(r.Context(), r.PathValue("user"), in.Action)
-		})),
+		})).WithBody("action"),
 		control.On("POST "+modal+"/close", "closes the modal", s.do(func(r *http.Request, _ act) error {
 			return s.Close(r.PathValue("user"))
 		})),
