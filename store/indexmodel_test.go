@@ -21,6 +21,7 @@ import (
 type jiraModel struct {
 	rand     *rand.Rand
 	now      time.Time
+	pace     int // how much slower than usual time passes
 	next     int64
 	issues   map[int64]index.Issue
 	worklogs map[int64]index.Worklog
@@ -35,7 +36,7 @@ var modelSite = index.Site{
 
 func newJiraModel(seed uint64) *jiraModel {
 	return &jiraModel{
-		rand: rand.New(rand.NewPCG(seed, 1)), now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), next: 10000,
+		rand: rand.New(rand.NewPCG(seed, 1)), pace: 1, now: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), next: 10000,
 		issues: map[int64]index.Issue{}, worklogs: map[int64]index.Worklog{}, changes: map[string]index.Change{},
 	}
 }
@@ -43,7 +44,7 @@ func newJiraModel(seed uint64) *jiraModel {
 func (m *jiraModel) id() int64 { m.next++; return m.next }
 
 func (m *jiraModel) tick() time.Time {
-	m.now = m.now.Add(time.Duration(1+m.rand.IntN(90_000)) * time.Millisecond)
+	m.now = m.now.Add(time.Duration(m.pace) * time.Duration(1+m.rand.IntN(90_000)) * time.Millisecond)
 	return m.now
 }
 
@@ -120,7 +121,11 @@ func (m *jiraModel) log(what index.What, l index.Worklog) {
 func (m *jiraModel) edit(id int64) {
 	i, items := m.issues[id], []index.Item(nil)
 	for range 1 + m.rand.IntN(2) {
-		items = append(items, m.change(&i))
+		changed := i
+		item := m.change(&changed)
+		if !slices.ContainsFunc(items, func(other index.Item) bool { return other.Field == item.Field }) {
+			i, items = changed, append(items, item)
+		}
 	}
 	i.Updated = m.tick()
 	m.issues[id] = i

@@ -18,6 +18,8 @@ type Shown struct {
 	Tenant connect.TenantID
 	// Projects are sorted keys.
 	Projects []string
+	// Past are those of them of which a gadget shows how they were.
+	Past []string
 	// Looked is when somebody looked at a gadget last; zero: only rooms show them.
 	Looked time.Time
 }
@@ -52,20 +54,23 @@ type shownRow struct {
 	ReadAt   int64
 }
 
-func (r shownRow) projects() (keys []string, err error) {
+func (r shownRow) projects() (keys []string, past bool, err error) {
 	if r.Projects != "" {
 		err = unmarshal(r.Projects, &keys)
-		return keys, err
+		return keys, false, err
 	}
-	var config struct{ Projects []string }
+	var config struct {
+		Projects []string
+		Trend    int
+	}
 	_ = json.Unmarshal([]byte(r.Value), &config) // somebody else may have written the property
-	return config.Projects, nil
+	return config.Projects, config.Trend != 0, nil
 }
 
 func joinShown(rows []shownRow) ([]Shown, error) {
 	of := map[string]*Shown{}
 	for _, r := range rows {
-		projects, err := r.projects()
+		projects, past, err := r.projects()
 		if err != nil {
 			return nil, fmt.Errorf("list what is shown of tenant %q: %w", r.TenantID, err)
 		}
@@ -77,17 +82,25 @@ func joinShown(rows []shownRow) ([]Shown, error) {
 		}
 		one := of[r.TenantID]
 		one.Projects = append(one.Projects, projects...)
+		if past {
+			one.Past = append(one.Past, projects...)
+		}
 		if at := fromMillis(r.ReadAt); at.After(one.Looked) {
 			one.Looked = at
 		}
 	}
 	list := make([]Shown, 0, len(of))
 	for _, id := range slices.Sorted(maps.Keys(of)) {
-		slices.Sort(of[id].Projects)
-		of[id].Projects = slices.Compact(of[id].Projects)
+		one := of[id]
+		one.Projects, one.Past = sorted(one.Projects), sorted(one.Past)
 		list = append(list, *of[id])
 	}
 	return list, nil
+}
+
+func sorted(keys []string) []string {
+	slices.Sort(keys)
+	return slices.Compact(keys)
 }
 
 // Beat stores that a program is alive, and returns when one was before; zero: never.

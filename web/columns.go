@@ -18,6 +18,7 @@ type column struct {
 	// draw replaces the plain text of an amount or a word.
 	draw   func(Row) templ.Component
 	strong bool // in bold, as the row's main number
+	fixed  bool // rows are not sorted by it
 	// late marks a row's cell as bad news.
 	late func(Row) bool
 }
@@ -55,7 +56,7 @@ func (w Workload) columns() []column {
 		known = slices.DeleteFunc(known, func(c column) bool { return c.key == blankColumn })
 	}
 	if w.Columns == nil {
-		return known
+		return w.withTrend(known)
 	}
 	chosen := known[:1:1]
 	for _, key := range w.Columns {
@@ -63,7 +64,24 @@ func (w Workload) columns() []column {
 			chosen = append(chosen, known[i])
 		}
 	}
-	return chosen
+	return w.withTrend(chosen)
+}
+
+// withTrend adds the column of trends, if there are any.
+func (w Workload) withTrend(list []column) []column {
+	if w.Since == "" {
+		return list
+	}
+	return append(list, column{
+		key: "trend", label: w.L.Trend.Trend, unit: w.Since, class: "col-trend", fixed: true, word: trendText, draw: trendCell,
+	})
+}
+
+func trendText(r Row) string {
+	if r.Trend == nil {
+		return ""
+	}
+	return r.Trend.Text
 }
 
 // ColumnNames are the headings of the columns that can be chosen, by their keys.

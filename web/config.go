@@ -26,6 +26,7 @@ const (
 	FieldZone     = "zone"
 	FieldCancel   = "cancel"
 	FieldColumns  = "columns"
+	FieldTrend    = "trend"
 
 	FieldWallboard = "wallboard" // ticked: any value
 )
@@ -54,6 +55,7 @@ type ConfigForm struct {
 	UnitHelp     string            // gadget only: what a day is
 	Refreshes    []Option          // gadget only
 	Wallboard    bool              // gadget only
+	Trends       []Option          // days; nil leaves the field out
 	Columns      []Option          // in their order; nil leaves the field out
 	Load         *LoadForm         // a workload's gadget only
 	Chat         *ChatForm         // chat only

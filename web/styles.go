@@ -18,7 +18,7 @@ const styleSheet = "sightline.css"
 func styleParts() []string {
 	return []string{
 		"colours", "base", "summary", "table", "workload", "loading", "issues",
-		"export", "form", "picker", "load", "message", "sheet", "worklogs", "wallboard", "system",
+		"export", "form", "picker", "load", "trend", "message", "sheet", "worklogs", "wallboard", "system",
 	}
 }
 

@@ -4,10 +4,14 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"time"
 
+	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
+	"github.com/sightline-go/sightline/internal/app"
 	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -118,6 +122,8 @@ func workloadScenes() []harness.Scene {
 			},
 		},
 		{Name: "load by capacity", Set: byCapacity, Shown: freshTeam + " .weeks .week-over", Says: []string{"Heavy"}},
+		{Name: "trend", Settings: keeping(), Set: lookingBack, Shown: freshTeam + " .trend", Says: []string{"than four weeks ago"}},
+		{Name: "trend that cannot be told", Set: showingTrend, Shown: freshTeam, Says: []string{"cannot be told yet"}},
 		{Name: "issue list", Set: showing("workload", "HARB"), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]"},
 		{
 			Name: "issue list by project", Set: showing("workload", "HARB", "LANT"), Shown: ".issue-group", Says: []string{"Open in Jira search"},
@@ -330,6 +336,35 @@ func byCapacity(t *testing.T, s *harness.Stage) string {
 	return s.ShowingAs(t, "workload", func(c *workload.GadgetConfig) {
 		c.Projects, c.Load, c.Region = []string{"HARB", "LANT"}, workload.LoadByCapacity, "DE-BY"
 	})
+}
+
+// keeping keeps an index.
+func keeping() []func(*app.ServeFlags) {
+	return []func(*app.ServeFlags){func(f *app.ServeFlags) { f.Index = "on" }}
+}
+
+func showingTrend(t *testing.T, s *harness.Stage) string {
+	return s.ShowingAs(t, "workload", func(c *workload.GadgetConfig) {
+		c.Projects, c.Trend = []string{"HARB", "LANT"}, workload.TrendMonth
+	})
+}
+
+// lookingBack waits until it is known how the issues were.
+func lookingBack(t *testing.T, s *harness.Stage) string {
+	address := showingTrend(t, s)
+	tenant, projects := s.OnlyTenant(t).ID, []string{"HARB", "LANT"}
+	config := harness.AsJSON(workload.GadgetConfig{Projects: projects, Trend: workload.TrendMonth})
+	at := connect.DashboardItem{Dashboard: s.Dashboard.ID, Item: s.Item(t, "workload")}
+	if err := s.Store.Gadgets.SaveGadgetConfig(t.Context(), tenant, at, []byte(config), time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	feed := s.App.Feed()
+	feed.Survey()
+	harness.Eventually(t, "the past is known", func() bool {
+		times := workload.TrendMonth.Times(time.Now())
+		return len(feed.Facts(string(tenant)).Past(t.Context(), source.PastScope{Projects: projects, At: times})) == len(times)
+	})
+	return address
 }
 
 // editable is a new gadget on the viewer's own dashboard.

@@ -62,6 +62,7 @@ func ReadDraft(form url.Values) Draft {
 			Columns:  readColumns(form),
 
 			Wallboard: form.Get(web.FieldWallboard) != "",
+			Trend:     readTrend(form),
 		},
 		Search: strings.TrimSpace(form.Get(web.FieldSearch)),
 		team:   web.TeamChoice(form.Get(web.FieldTeam)),
@@ -104,6 +105,19 @@ func readRefresh(form url.Values) workload.Refresh {
 		return -1
 	}
 	return workload.Refresh(minutes)
+}
+
+// readTrend reads how far to look back. A form without the field means not at all; -1
+// is refused.
+func readTrend(form url.Values) workload.Trend {
+	if !form.Has(web.FieldTrend) {
+		return workload.TrendNone
+	}
+	days, err := strconv.Atoi(form.Get(web.FieldTrend))
+	if err != nil {
+		return -1
+	}
+	return workload.Trend(days)
 }
 
 // readColumns reads the chosen columns, nil for all of them in their usual order. A

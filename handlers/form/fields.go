@@ -2,6 +2,8 @@ package form
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 
 	"golang.org/x/sync/errgroup"
@@ -83,6 +85,9 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 
 		DefaultTitle: l.Product.Workload,
 	}
+	if to.Columns {
+		form.Trends = trendOptions(l, d.Trend)
+	}
 	if to.Notes != nil {
 		form.Load = loadForm(l, to, d)
 	}
@@ -114,6 +119,17 @@ func unitHelp(l *lang.Language, site jira.Settings) string {
 		return l.Form.NoTimeTracking
 	}
 	return l.Say(l.Form.DayIs, l.Decimal(t.WorkingHoursPerDay), l.Decimal(t.WorkingDaysPerWeek))
+}
+
+func trendOptions(l *lang.Language, chosen workload.Trend) []web.Option {
+	labels := map[workload.Trend]string{
+		workload.TrendNone: l.Trend.None, workload.TrendWeek: l.Trend.Week, workload.TrendMonth: l.Trend.Month, workload.TrendQuarter: l.Trend.Quarter,
+	}
+	list := make([]web.Option, 0, len(labels))
+	for _, t := range slices.Sorted(maps.Keys(labels)) {
+		list = append(list, web.Option{Value: strconv.Itoa(int(t)), Label: labels[t], Selected: t == chosen})
+	}
+	return list
 }
 
 func refreshOptions(l *lang.Language, chosen workload.Refresh) []web.Option {

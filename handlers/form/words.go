@@ -45,6 +45,8 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.TwoTeams
 	case workload.WrongColumns:
 		return t.Columns
+	case workload.WrongTrend:
+		return l.Trend.Wrong
 	case workload.WrongRefresh:
 		return t.Refresh
 	case workload.WrongWindow:

@@ -17,6 +17,8 @@ type Shown struct {
 	Tenant string
 	// Projects are those of its rooms and gadgets.
 	Projects []string
+	// Past are those of them of which something shows how they were.
+	Past []string
 	// Looked is when somebody last looked at a gadget; zero: only rooms show them.
 	Looked time.Time
 }
@@ -77,6 +79,8 @@ type standing struct {
 	open   int
 	needs  int
 	oldest time.Time
+	// past: more is to be read of how issues were.
+	past bool
 	// next is when changes are to be read or numbers to be compared.
 	next time.Time
 }

@@ -25,6 +25,9 @@ type asker struct {
 	notes  notes
 	met    met
 	open   int // how many issues Jira counted as open when that was compared
+	// untold: changes of what a search finds may not have been told.
+	untold bool
+	asked  bool // for all statuses
 }
 
 func (f *Feed) ask(tenant string, n notes, client *jira.Client) *asker {

@@ -30,6 +30,7 @@ var errRestart = errors.New("the filling was begun anew")
 
 // fill reads the projects that are not held yet, one after the other.
 func (a *asker) fill(ctx context.Context, wanted []string) error {
+	a.untold = true
 	for {
 		at, err := a.next(ctx, wanted)
 		if err != nil || at == nil {
@@ -134,7 +135,7 @@ func (a *asker) pages(ctx context.Context, token *string, jql string, fields []s
 // take stores issues that a search found, and their work logs. A search may be late:
 // it ends no need.
 func (a *asker) take(ctx context.Context, found []jira.Issue) error {
-	var b index.Batch
+	b := index.Batch{Untold: a.untold}
 	for _, issue := range found {
 		fact, err := a.feed.issueFact(issue, a.notes, &a.met)
 		if err != nil {

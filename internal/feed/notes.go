@@ -23,6 +23,10 @@ type notes struct {
 	Fill *position `json:"fill,omitempty"`
 	// Read is how far a reading of what has changed is; nil: none has begun.
 	Read *reading `json:"read,omitempty"`
+	// Past is since when it can be told, by project, how its issues were; Back is how
+	// far the reading of it is, nil: none has begun.
+	Past map[string]time.Time `json:"past,omitempty"`
+	Back *backward            `json:"back,omitempty"`
 	// Apps are the accounts of apps among the people of the facts.
 	Apps []string `json:"apps,omitempty"`
 	// Statuses are the categories of the statuses that were met, by id.
@@ -123,8 +127,17 @@ func (n *notes) learn(m *met) bool {
 	return fresh
 }
 
+// leave forgets projects whose facts are not held any more.
+func (n *notes) leave(projects []string) {
+	n.Projects = slices.DeleteFunc(n.Projects, func(p string) bool { return slices.Contains(projects, p) })
+	maps.DeleteFunc(n.Past, func(p string, _ time.Time) bool { return slices.Contains(projects, p) })
+	if n.Back != nil && slices.Contains(projects, n.Back.Project) {
+		n.Back = nil
+	}
+}
+
 // refill begins the filling anew.
-func (n *notes) refill() { n.Projects, n.Fill, n.Open = nil, nil, 0 }
+func (n *notes) refill() { n.Projects, n.Fill, n.Open, n.Past, n.Back = nil, nil, 0, nil, nil }
 
 // met is what facts tell beside themselves.
 type met struct {

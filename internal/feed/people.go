@@ -3,7 +3,9 @@ package feed
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
+	"time"
 
 	"github.com/sightline-go/sightline/internal/index"
 	"github.com/sightline-go/sightline/internal/outage"
@@ -49,6 +51,59 @@ func pointsOf(i index.Issue) (points [2]workload.Points) {
 		}
 	}
 	return points
+}
+
+// Past implements source.Facts. Of what must be fetched, or may be missing, nothing is
+// told.
+func (h facts) Past(ctx context.Context, s source.PastScope) []workload.Moment {
+	if h.feed.isUnheard(h.tenant) {
+		return nil
+	}
+	moments, err := h.feed.past(ctx, h.tenant, s)
+	if ctx.Err() == nil {
+		h.feed.Outages.Note(ctx, outage.Subject{What: "read the past", Of: h.tenant}, err, "tenant", h.tenant)
+	}
+	return moments
+}
+
+func (f *Feed) past(ctx context.Context, tenant string, s source.PastScope) ([]workload.Moment, error) {
+	state, err := f.Index.State(ctx, tenant)
+	if err != nil {
+		return nil, err
+	}
+	n, err := notesOf(state)
+	if err != nil || !f.counts(state, n, Scope{Projects: s.Projects}) {
+		return nil, err
+	}
+	at := slices.DeleteFunc(slices.Clone(s.At), func(t time.Time) bool { return !n.tells(s.Projects, t) })
+	ids := make([]int64, 0, len(s.Issues))
+	for _, text := range s.Issues {
+		id, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return nil, nil
+		}
+		ids = append(ids, id)
+	}
+	p, err := f.Index.Past(ctx, tenant, ids, at...)
+	if err != nil || len(p.Untold) > 0 {
+		return nil, err
+	}
+	for _, m := range p.Moments {
+		for _, app := range n.Apps {
+			delete(m.By, app)
+		}
+	}
+	return p.Moments, nil
+}
+
+// tells reports whether it can be told how the issues of projects were at a time.
+func (n notes) tells(projects []string, at time.Time) bool {
+	for _, project := range projects {
+		if since, ok := n.Past[project]; !ok || at.Before(since) {
+			return false
+		}
+	}
+	return true
 }
 
 // heldOf leaves out what is not to be believed: the issues that must be fetched, with

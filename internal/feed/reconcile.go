@@ -80,6 +80,7 @@ func (a *asker) reconcile(ctx context.Context, s index.State, read bool) error {
 		return err
 	}
 	var r *reading
+	a.untold = !s.Lost.IsZero()
 	if read {
 		if r, err = a.begin(ctx, since(s)); err != nil {
 			return err
@@ -184,7 +185,7 @@ func (a *asker) drop(ctx context.Context, projects []string, why func(*notes)) e
 		if n.Fill != nil && slices.Contains(projects, n.Fill.Project) {
 			n.Fill = nil
 		}
-		n.Projects = slices.DeleteFunc(n.Projects, func(p string) bool { return slices.Contains(projects, p) })
+		n.leave(projects)
 		why(n)
 		a.notes = *n
 		return nil

@@ -89,7 +89,7 @@ func (f *Feed) arrange(shown []Shown, states map[string]index.State, now time.Ti
 				j.due = now.Add(time.Duration(f.Rand() * float64(surveyEvery)))
 				j.standing.filled = true
 			}
-		} else if !slices.Equal(s.Projects, j.Projects) {
+		} else if !slices.Equal(s.Projects, j.Projects) || !slices.Equal(s.Past, j.Past) {
 			j.again = j.running
 			if j.failures == 0 {
 				j.due = now
@@ -126,6 +126,9 @@ func (f *Feed) next() (list []*job) {
 func (j *job) before(other *job) bool {
 	if j.urgent != other.urgent {
 		return j.urgent
+	}
+	if j.standing.past != other.standing.past {
+		return other.standing.past // how it was comes after how it is
 	}
 	if !j.Looked.Equal(other.Looked) {
 		return j.Looked.After(other.Looked)

@@ -97,8 +97,11 @@ func (f *Feed) look(ctx context.Context, s Shown) (at standing, todo bool, err e
 		return at, false, err
 	}
 	at = standing{filled: !w.State.Filled.IsZero(), open: n.Open, needs: len(w.Needs), oldest: w.State.Oldest, next: next(w.State, n)}
+	if at.past, err = f.behind(ctx, s, n); err != nil {
+		return at, false, err
+	}
 	read, check := due(w.State, n, f.Now())
-	return at, at.needs > 0 || !at.filled || n.begin(s.Projects, f.Now()) != nil || n.Fill != nil || read || check, nil
+	return at, at.past || at.needs > 0 || !at.filled || n.begin(s.Projects, f.Now()) != nil || n.Fill != nil || read || check, nil
 }
 
 // hear marks a tenant of which an event could not be stored.
@@ -154,6 +157,7 @@ func (f *Feed) steps(ctx context.Context, s Shown) error {
 		{quota.Events, func(ctx context.Context, a *asker) error { return a.fetch(ctx) }},
 		{quota.Fill, func(ctx context.Context, a *asker) error { return errors.Join(a.fields(ctx), a.fill(ctx, s.Projects)) }},
 		{quota.Reconcile, func(ctx context.Context, a *asker) error { return f.reconcile(ctx, a, s) }},
+		{quota.Fill, func(ctx context.Context, a *asker) error { return a.past(ctx, s.Past) }},
 	} {
 		a, err := f.asker(ctx, s.Tenant, step.purpose)
 		if err != nil {
@@ -242,7 +246,7 @@ func (f *Feed) ended(j *job, at standing, err error) {
 	if at.next.Before(j.due) {
 		j.due = at.next
 	}
-	if j.urgent {
+	if j.urgent || at.past {
 		j.due = now.Add(gather)
 	}
 }

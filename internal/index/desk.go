@@ -123,6 +123,7 @@ type desk struct {
 	changes  *book[changeName, Change]
 	places   *book[int64, place]
 	needs    *book[int64, Need]
+	doubts   *book[int64, doubt]
 	// scanned are the projects whose work logs have all been read.
 	scanned map[string]bool
 }
@@ -130,7 +131,7 @@ type desk struct {
 func newDesk(p Pages) *desk {
 	d := &desk{pages: p, scanned: map[string]bool{}}
 	d.issues, d.worklogs, d.changes = newBook(d, issues()), newBook(d, worklogs()), newBook(d, changes())
-	d.places, d.needs = newBook(d, places()), newBook(d, needs())
+	d.places, d.needs, d.doubts = newBook(d, places()), newBook(d, needs()), newBook(d, doubts())
 	return d
 }
 
@@ -140,6 +141,7 @@ func (d *desk) save() error {
 	d.changes.save()
 	d.places.save()
 	d.needs.save()
+	d.doubts.save()
 	return d.err
 }
 

@@ -134,4 +134,6 @@ type Batch struct {
 	// Read is when Issues and Worklogs were asked for; needs of them that are not
 	// newer end. Zero: an event told them.
 	Read time.Time
+	// Untold: changes of the issues may not have been told, even if nothing shows it.
+	Untold bool
 }

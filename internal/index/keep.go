@@ -89,6 +89,7 @@ func (d *desk) prune(keys []Key, old pruning) {
 		case shelfDone:
 			for _, i := range d.issues.dropIf(k, old.issue) {
 				d.places.drop(placesKey(KindIssue, i.ID), i.ID)
+				d.doubts.drop(doubtsKey(i.ID), i.ID)
 			}
 		case shelfWorklogs:
 			for _, l := range d.worklogs.dropIf(k, old.worklog) {

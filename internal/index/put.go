@@ -54,8 +54,9 @@ func (d *desk) put(b Batch, now time.Time) (needed []Need) {
 		return nil
 	}
 	d.prepare(b)
+	var steps []step
 	for _, i := range b.Issues {
-		d.putIssue(i, b.Read)
+		steps = append(steps, d.putIssue(i, b.Read)...)
 	}
 	for _, l := range b.Worklogs {
 		needed = append(needed, d.putWorklog(l, b.Read, now)...)
@@ -65,6 +66,7 @@ func (d *desk) put(b Batch, now time.Time) (needed []Need) {
 			d.changes.set(changesKey(c.Issue), c)
 		}
 	}
+	d.doubt(steps, b.Untold)
 	for _, g := range b.Gone {
 		d.remove(g, now)
 	}
@@ -146,15 +148,17 @@ func worklogKey(project string, l Worklog) Key {
 }
 
 // putIssue moves the issue to its page, and its work logs if the project is another.
-func (d *desk) putIssue(i Issue, read time.Time) {
+// It returns what it did, if anything.
+func (d *desk) putIssue(i Issue, read time.Time) []step {
 	p, held := d.place(KindIssue, i.ID)
 	if held && p.deleted() {
-		return
+		return nil
 	}
+	s := step{after: i}
 	if held {
-		old, ok := d.issues.get(p.issueKey(), i.ID)
-		if ok && i.Updated.UnixMilli() < old.Updated.UnixMilli() {
-			return
+		s.before, s.held = d.issues.get(p.issueKey(), i.ID)
+		if s.held && i.Updated.UnixMilli() < s.before.Updated.UnixMilli() {
+			return nil
 		}
 		d.issues.drop(p.issueKey(), i.ID)
 		if p.project != i.Project {
@@ -166,6 +170,7 @@ func (d *desk) putIssue(i Issue, read time.Time) {
 		d.places.set(placesKey(KindIssue, i.ID), now)
 	}
 	d.endNeed(KindIssue, i.ID, read)
+	return []step{s}
 }
 
 func (d *desk) moveWorklogs(issue int64, from, to string) {
@@ -297,5 +302,6 @@ func (d *desk) forget(kind Kind, id int64) {
 		return
 	}
 	d.changes.dropIf(changesKey(id), func(c Change) bool { return c.Issue == id })
+	d.doubts.drop(doubtsKey(id), id)
 	d.needs.dropIf(needsKey(KindWorklog), func(n Need) bool { return n.Issue == id })
 }

@@ -15,6 +15,7 @@ const (
 	shelfChanges                        // issue ids by 64
 	shelfIssuePlaces                    // issue ids by 256
 	shelfWorklogPlaces                  // work log ids by 256
+	shelfDoubts                         // issue ids by 256
 )
 
 // Key names a page of a tenant. Project is empty where pages are not by project.

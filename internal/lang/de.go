@@ -13,6 +13,7 @@ func german() Texts {
 		Gaps:        germanGaps(),
 		Export:      germanExport(),
 		Capacity:    germanCapacity(),
+		Trend:       germanTrend(),
 		Weighing:    germanWeighing(),
 		Form:        germanForm(),
 		Measures:    germanMeasures(),

@@ -13,6 +13,7 @@ func english() Texts {
 		Gaps:        englishGaps(),
 		Export:      englishExport(),
 		Capacity:    englishCapacity(),
+		Trend:       englishTrend(),
 		Weighing:    englishWeighing(),
 		Form:        englishForm(),
 		Measures:    englishMeasures(),

@@ -13,6 +13,7 @@ type Texts struct {
 	Gaps        GapTexts
 	Export      ExportTexts
 	Capacity    CapacityTexts
+	Trend       TrendTexts
 	Form        FormTexts
 	Measures    MeasureTexts
 	Scope       ScopeTexts

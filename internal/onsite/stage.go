@@ -107,7 +107,7 @@ func (s Stage) furnishJira(ctx context.Context) (objects, error) {
 	return has, nil
 }
 
-// capacityBoard is the dashboard that shows loads by working time.
+// capacityBoard is the dashboard that shows loads by working time, beside how it was.
 const capacityBoard = 2
 
 // config is what the gadgets of a dashboard show.
@@ -115,7 +115,7 @@ func (o objects) config(dashboard int) workload.GadgetConfig {
 	config := workload.NewGadgetConfig()
 	config.Projects = o.shown()
 	if dashboard == capacityBoard {
-		config.Load, config.Region = workload.LoadByCapacity, "DE"
+		config.Load, config.Region, config.Trend = workload.LoadByCapacity, "DE", workload.TrendMonth
 	}
 	return config
 }

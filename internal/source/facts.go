@@ -15,6 +15,9 @@ type Facts interface {
 	// Held returns what is held of a scope; ok is false if that is not to be believed
 	// now. Then Jira is asked for everything.
 	Held(ctx context.Context, s Scope) (held Held, ok bool)
+	// Past returns how the issues of a scope were, at its times of which that can be
+	// told.
+	Past(ctx context.Context, s PastScope) []workload.Moment
 }
 
 // Scope says of what facts are needed.

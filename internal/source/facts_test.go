@@ -28,6 +28,9 @@ func (f *facts) Held(context.Context, source.Scope) (source.Held, bool) {
 	return f.held, f.held.Issues != nil
 }
 
+// Past implements source.Facts.
+func (*facts) Past(context.Context, source.PastScope) []workload.Moment { return nil }
+
 // nameless is a person of whom only the account is known.
 func nameless(p *workload.Person) *workload.Person {
 	if p == nil {

@@ -15,8 +15,10 @@ type Workload struct {
 	View
 	Summary  workload.Summary
 	Capacity Capacity
+	Trend    Trend
 
-	noted noted // while it is read
+	noted noted    // while it is read
+	done  []string // likewise, see [Workload.lookBack]
 }
 
 // Workloads reads and keeps the workloads of all viewers. D is the drawing of
@@ -61,6 +63,7 @@ func (v *Views) workload(ctx context.Context, p Place) (Workload, error) {
 	if err != nil || !out.Configured {
 		return out, err
 	}
+	out.lookBack(ctx, reader, known.zone)
 	out.count(known.zone)
 	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil
@@ -80,6 +83,9 @@ func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) erro
 	}, func(ctx context.Context) (err error) {
 		w.Reading, at, err = s.open(ctx, reader)
 		return err
+	}, func(ctx context.Context) error {
+		w.done = s.done(ctx, reader)
+		return nil
 	}, func(ctx context.Context) (err error) {
 		logged, loggedAt, err = s.logged(ctx, reader)
 		if errors.Is(err, rest.ErrBadRequest) {
@@ -107,7 +113,8 @@ func (w *Workload) count(zone *time.Location) {
 	if w.Config.Load == workload.LoadByCapacity {
 		w.forecast(w.Reading.Issues)
 	}
-	w.Reading.Issues, w.Reading.Worklogs, w.noted = nil, nil, noted{}
+	w.Trend.draw(w.Summary, w.Team.People())
+	w.Reading.Issues, w.Reading.Worklogs, w.noted, w.done = nil, nil, noted{}, nil
 }
 
 // Scope is what the view counts: its searches find the same issues.

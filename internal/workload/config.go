@@ -85,6 +85,8 @@ type GadgetConfig struct {
 	Columns []Column `json:"columns,omitempty"`
 	// Wallboard is for a screen on the wall: large type, no controls.
 	Wallboard bool `json:"wallboard,omitempty"`
+	// Trend is how far back a workload looks.
+	Trend Trend `json:"trend,omitempty"`
 	Weighing
 }
 
@@ -111,6 +113,7 @@ const (
 	FieldTitle    = "title"
 	FieldRefresh  = "refresh"
 	FieldColumns  = "columns"
+	FieldTrend    = "trend"
 	FieldLoad     = "load"
 	FieldHeavy    = "heavy"
 	FieldLight    = "light"
@@ -168,6 +171,7 @@ const (
 	WrongZone            WrongCode = "not a time zone"
 	WrongRefresh         WrongCode = "not a time to refresh"
 	WrongColumns         WrongCode = "not columns"
+	WrongTrend           WrongCode = "not a time to look back"
 	WrongLoad            WrongCode = "not a way to judge a load"
 	WrongPercent         WrongCode = "not a percentage"     // Limit
 	WrongOrder           WrongCode = "light above heavy"    // Text, the other threshold
@@ -248,6 +252,9 @@ func (c GadgetConfig) Validate() error {
 	}
 	if c.Columns != nil && !areColumns(c.Columns) {
 		note(FieldColumns, Wrong{Code: WrongColumns})
+	}
+	if !c.Trend.Valid() {
+		note(FieldTrend, Wrong{Code: WrongTrend})
 	}
 	c.Weighing.wrong(note)
 	if len(wrong) > 0 {

@@ -22,6 +22,17 @@ func ChangedIssues(minutes int, projects ...string) string {
 	return all(oneOf("project", projects...), fmt.Sprintf(`updated >= "-%dm"`, minutes))
 }
 
+// DoneIssues is the JQL for the issues of a project that are done and were changed last
+// from one day to another, both included; the zero Date is no bound. It asks for one
+// more day at each end, as [LoggedIssues] does.
+func DoneIssues(project string, from, to Date) string {
+	clauses := []string{oneOf("project", project), "statusCategory = Done", onOrAfter("updated", from.AddDays(-1))}
+	if !to.IsZero() {
+		clauses = append(clauses, before("updated", to.AddDays(2)))
+	}
+	return all(clauses...)
+}
+
 // LoggedIssues is the JQL for the issues of a project, of any status, with time
 // logged from one day to another, both included. It asks for one more day at
 // each end, because Jira reads the days in the time zone of the account that

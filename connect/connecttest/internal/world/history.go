@@ -33,7 +33,7 @@ func (w *World) AddChange(c Change) Change {
 	return c
 }
 
-// Changes lists the changes of issues, oldest first. Loaded data has none.
+// Changes lists the changes of issues, oldest first. Data that is loaded from a file has none.
 func (w *World) Changes(issueIDs ...string) []Change {
 	w.mu.RLock()
 	var all []Change

@@ -40,6 +40,7 @@ func build(now time.Time, large bool) *World {
 		b.addLargeTeam()
 	}
 	b.plan()
+	b.addPast()
 	b.addFilters()
 	b.addDashboards()
 	b.s.lastID += 1000

@@ -1,0 +1,93 @@
+package gadget
+
+import (
+	"strings"
+	"time"
+
+	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/workload"
+	"github.com/sightline-go/sightline/web"
+)
+
+// trendSince is when a trend begins, in words.
+func trendSince(l *lang.Language, t workload.Trend) string {
+	switch t {
+	case workload.TrendMonth:
+		return l.Trend.Since.Month
+	case workload.TrendQuarter:
+		return l.Trend.Since.Quarter
+	}
+	return l.Trend.Since.Week
+}
+
+// trend is somebody's line, nil if none is shown.
+func (p presenter) trend(account, name string) *web.Spark {
+	lines := p.view.Trend.Lines
+	if lines == nil || len(lines.People[account]) == 0 {
+		return nil
+	}
+	return p.spark(lines.People[account], name)
+}
+
+// teamTrend is everybody's line, likewise.
+func (p presenter) teamTrend() *web.Spark {
+	lines := p.view.Trend.Lines
+	if lines == nil {
+		return nil
+	}
+	return p.spark(lines.Team, p.l.Workload.Everyone)
+}
+
+func (p presenter) spark(line workload.Line, name string) *web.Spark {
+	s := &web.Spark{Text: p.signed(line.More()), Words: p.compared(line)}
+	for _, c := range line {
+		s.Points = append(s.Points, c.Open)
+	}
+	s.Name = p.l.Say(p.l.Trend.Of, name, s.Words)
+	return s
+}
+
+// signed writes a difference.
+func (p presenter) signed(n int) string {
+	switch {
+	case n > 0:
+		return "+" + p.l.Number(n)
+	case n < 0:
+		return "−" + p.l.Number(-n)
+	}
+	return "±" + p.l.Number(0)
+}
+
+// compared says how it is against the beginning of a line.
+func (p presenter) compared(line workload.Line) string {
+	t, since := p.l.Trend, trendSince(p.l, p.view.Config.Trend)
+	var parts []string
+	switch more := line.More(); {
+	case more > 0:
+		parts = append(parts, p.l.Count(t.More, more, since))
+	case more < 0:
+		parts = append(parts, p.l.Count(t.Fewer, -more, since))
+	default:
+		parts = append(parts, p.l.Say(t.Same, since))
+	}
+	switch more := line.Now().Overdue - line.Before().Overdue; {
+	case more > 0:
+		parts = append(parts, p.l.Count(t.OverdueMore, more))
+	case more < 0:
+		parts = append(parts, p.l.Count(t.OverdueFewer, -more))
+	}
+	return strings.Join(append(parts, p.comparedTime(line.Now().Remaining-line.Before().Remaining)...), "; ")
+}
+
+// comparedTime says how much more time remains, nothing if that is too little to be
+// written.
+func (p presenter) comparedTime(more time.Duration) []string {
+	text := p.l.Trend.RemainingMore
+	if more < 0 {
+		more, text = -more, p.l.Trend.RemainingLess
+	}
+	if more.Hours()/unitHours(p.view.View) < 0.05 {
+		return nil
+	}
+	return []string{p.l.Say(text, p.duration(more), p.unit())}
+}
