@@ -69,11 +69,11 @@ func (w Workload) columns() []column {
 
 // withTrend adds the column of trends, if there are any.
 func (w Workload) withTrend(list []column) []column {
-	if w.Since == "" {
+	if w.Totals.Trend == nil {
 		return list
 	}
 	return append(list, column{
-		key: "trend", label: w.L.Trend.Trend, unit: w.Since, class: "col-trend", fixed: true, word: trendText, draw: trendCell,
+		key: "trend", label: w.L.Trend.Trend, class: "col-trend", fixed: true, word: trendText, draw: trendCell,
 	})
 }
 

@@ -10,8 +10,8 @@ type Spark struct {
 	Points []int
 	// Text says in brief how the last differs from the first, for example "+3".
 	Text string
-	// Words say the same in a sentence, Name says whose line it is, too.
-	Words, Name string
+	// Words say the same in a sentence.
+	Words string
 }
 
 // The size of a line, and the room that its ends and its width need.

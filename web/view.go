@@ -56,7 +56,7 @@ type Workload struct {
 	Heading    string    // shown in the fragment; "" leaves the title to screen readers
 	Projects   []string  // names or keys of the projects shown
 	Window     string    // for example "last 14 days"
-	Totals     Row       // only its numbers and its trend count
+	Totals     Row       // only its numbers and its trend count; without a trend rows have none
 	Rows       []Row     // one a person, in the order of display
 	Apps       []Row     // accounts of apps, after the people; nil hides them
 	Unassigned *Row      // the row after the people; nil leaves it out
@@ -69,7 +69,6 @@ type Workload struct {
 	Refresh    int       // seconds until the script asks again; 0: never
 	Unsaved    string    // says that a choice is not saved yet; "" if all are
 	SizeUnit   string    // of the sizes of issues, printed in headings; "" if issues are counted
-	Since      string    // since when rows have a trend; "" leaves its column out
 	Unit       string    // of Remaining and Logged, printed in their headings: "hours" or "days"
 	Sample     bool      // marks the numbers as sample data
 

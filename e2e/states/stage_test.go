@@ -195,7 +195,6 @@ const outlined = `(() => {
 	for (const e of all("[name=format] [selected]")) e.removeAttribute("selected");
 	for (const e of all(".weeks li")) e.title = "WEEK";
 	for (const e of all("td .trend")) e.title = "TREND";
-	for (const e of all(".spark")) e.setAttribute("aria-label", "TREND");
 	for (const e of all(".trend span")) e.textContent = "TREND";
 	for (const e of all("svg, .avatar, .day, .facts dd, .issue-facts, [scope=colgroup], [role=option], .bar")) e.replaceChildren();
 	for (const e of all("[data-count], .preview-none, .issue-summary, .issue-key, #sl-issue, .description, .entry-issue, .entry-comment, .file-name, .entry-meta, .moment, [data-seconds], .taken :is(th, td), .issue-group, #sl-text, .scope .window, .holiday-list span")) e.textContent = "0";

@@ -45,8 +45,6 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.TwoTeams
 	case workload.WrongColumns:
 		return t.Columns
-	case workload.WrongTrend:
-		return l.Trend.Wrong
 	case workload.WrongRefresh:
 		return t.Refresh
 	case workload.WrongWindow:
@@ -87,10 +85,12 @@ func scopeText(l *lang.Language, w workload.Wrong) string {
 	return weighingText(l, w)
 }
 
-// weighingText says what is wrong with load and working time.
+// weighingText says what is wrong with load, working time and looking back.
 func weighingText(l *lang.Language, w workload.Wrong) string {
 	t := l.Weighing
 	switch w.Code {
+	case workload.WrongTrend:
+		return l.Trend.Wrong
 	case workload.WrongLoad:
 		return t.Load
 	case workload.WrongPercent:

@@ -53,9 +53,6 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 		Columns:    columnKeys(v.Config.Columns),
 	}
 	w.Totals.Trend = p.teamTrend()
-	if w.Totals.Trend != nil {
-		w.Since = trendSince(l, v.Config.Trend)
-	}
 	w.Notes = append(w.Notes, p.linkNotes(w.Totals)...)
 	if own.Bots {
 		w.Apps = p.people(v.Summary.Apps)
@@ -115,7 +112,7 @@ func (p presenter) people(list []workload.Row) []web.Row {
 		row.Issues = p.issues(row.ID)
 		row.Load, row.LoadText = p.load(r.Load)
 		row.Weeks, row.WeeksName = p.weeks(row.ID), p.l.Say(p.l.Capacity.Weeks, r.Person.Name)
-		row.Trend = p.trend(row.ID, r.Person.Name)
+		row.Trend = p.trend(row.ID)
 		row.Bar.Max = max(most, p.length(r.Counts))
 		if !r.Person.App {
 			row.Meter = p.meter(r.Logged)
@@ -297,9 +294,7 @@ func workloadNotes(w viewer.Workload) []string {
 	if w.Config.Measure == workload.MeasurePoints && len(w.Config.Points) == 0 {
 		list = append(list, l.Workload.NoPoints)
 	}
-	if w.Trend.Untold {
-		list = append(list, l.Say(l.Trend.Untold, trendSince(l, w.Config.Trend)))
-	}
+	list = append(list, trendNotes(w)...)
 	if w.Capacity.RosterFailed {
 		list = append(list, l.Capacity.NoRoster)
 	}

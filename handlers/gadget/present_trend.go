@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -20,13 +21,25 @@ func trendSince(l *lang.Language, t workload.Trend) string {
 	return l.Trend.Since.Week
 }
 
+// trendNotes says why no trend is shown that should be.
+func trendNotes(w viewer.Workload) []string {
+	text := w.Language.Trend.Untold
+	switch {
+	case !w.Trend.Untold:
+		return nil
+	case !w.Trend.Kept:
+		text = w.Language.Trend.Unkept
+	}
+	return []string{w.Language.Say(text, trendSince(w.Language, w.Config.Trend))}
+}
+
 // trend is somebody's line, nil if none is shown.
-func (p presenter) trend(account, name string) *web.Spark {
+func (p presenter) trend(account string) *web.Spark {
 	lines := p.view.Trend.Lines
 	if lines == nil || len(lines.People[account]) == 0 {
 		return nil
 	}
-	return p.spark(lines.People[account], name)
+	return p.spark(lines.People[account])
 }
 
 // teamTrend is everybody's line, likewise.
@@ -35,15 +48,14 @@ func (p presenter) teamTrend() *web.Spark {
 	if lines == nil {
 		return nil
 	}
-	return p.spark(lines.Team, p.l.Workload.Everyone)
+	return p.spark(lines.Team)
 }
 
-func (p presenter) spark(line workload.Line, name string) *web.Spark {
+func (p presenter) spark(line workload.Line) *web.Spark {
 	s := &web.Spark{Text: p.signed(line.More()), Words: p.compared(line)}
 	for _, c := range line {
 		s.Points = append(s.Points, c.Open)
 	}
-	s.Name = p.l.Say(p.l.Trend.Of, name, s.Words)
 	return s
 }
 

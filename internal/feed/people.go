@@ -80,7 +80,7 @@ func (f *Feed) past(ctx context.Context, tenant string, s source.PastScope) ([]w
 	for _, text := range s.Issues {
 		id, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
-			return nil, nil
+			return nil, err
 		}
 		ids = append(ids, id)
 	}

@@ -11,8 +11,8 @@ func germanTrend() TrendTexts {
 		RemainingMore: "%s %s mehr verbleibend", RemainingLess: "%s %s weniger verbleibend",
 		OverdueMore:  Plural{One: "%s mehr überfällig", Other: "%s mehr überfällig"},
 		OverdueFewer: Plural{One: "%s weniger überfällig", Other: "%s weniger überfällig"},
-		Of:           "%s: %s",
 		Untold:       "Wie es %s war, lässt sich noch nicht sagen. Sightline liest die Geschichte der Vorgänge im Hintergrund.",
+		Unkept:       "Wie es %s war, lässt sich hier nicht sagen: Sightline bewahrt keine Geschichte der Vorgänge auf, oder diese Seite liest Jira selbst.",
 		Wrong:        "Wählen Sie, womit verglichen wird, oder nichts.",
 	}
 }

@@ -11,8 +11,8 @@ func englishTrend() TrendTexts {
 		RemainingMore: "%s %s more remaining", RemainingLess: "%s %s less remaining",
 		OverdueMore:  Plural{One: "%s more overdue", Other: "%s more overdue"},
 		OverdueFewer: Plural{One: "%s fewer overdue", Other: "%s fewer overdue"},
-		Of:           "%s: %s",
 		Untold:       "How it was %s cannot be told yet. Sightline reads the history of the issues in the background.",
+		Unkept:       "How it was %s cannot be told here: Sightline keeps no history of the issues, or this page reads Jira by itself.",
 		Wrong:        "Choose what to compare with, or nothing.",
 	}
 }

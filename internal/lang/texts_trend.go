@@ -12,8 +12,8 @@ type TrendTexts struct {
 	RemainingMore             string // %s time, %s unit
 	RemainingLess             string // likewise
 	OverdueMore, OverdueFewer Plural // %s issues
-	Of                        string // names a line: %s whose, %s the words
 	Untold                    string // %s since when
+	Unkept                    string // likewise, where no facts can be used
 	Wrong                     string
 }
 

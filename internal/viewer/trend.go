@@ -12,8 +12,9 @@ import (
 type Trend struct {
 	// Lines are nil if none are shown.
 	Lines *workload.Lines
-	// Untold says that they should be, and that it cannot be told now.
-	Untold bool
+	// Untold says that they should be, and that it cannot be told now; Kept that it can
+	// be when enough was read.
+	Untold, Kept bool
 
 	moments []workload.Moment // while it is read
 }
@@ -41,7 +42,7 @@ func (w *Workload) lookBack(ctx context.Context, reader source.Reader, zone *tim
 	if w.Config.Trend == workload.TrendNone {
 		return
 	}
-	w.Trend.Untold = true
+	w.Trend.Untold, w.Trend.Kept = true, reader.Facts != nil
 	if w.done == nil || w.Reading.Gaps.Issues.Any() || len(w.Reading.Shown) == 0 {
 		return
 	}

@@ -139,6 +139,9 @@ func TestGadgetConfigValidate(t *testing.T) {
 		{"hourly", func(c *workload.GadgetConfig) { c.Refresh = 60 }, ""},
 		{"never", func(c *workload.GadgetConfig) { c.Refresh = 0 }, ""},
 		{"each minute", func(c *workload.GadgetConfig) { c.Refresh = 1 }, "refresh"},
+		{"trend", func(c *workload.GadgetConfig) { c.Trend = workload.TrendQuarter }, ""},
+		{"other trend", func(c *workload.GadgetConfig) { c.Trend = 8 }, "trend"},
+		{"negative trend", func(c *workload.GadgetConfig) { c.Trend = -7 }, "trend"},
 		{"all", func(c *workload.GadgetConfig) {
 			*c = workload.GadgetConfig{Role: "x", Title: "\x00"}
 		}, "projects role title unit window"},
