@@ -12,7 +12,7 @@ func germanTrend() TrendTexts {
 		OverdueMore:  Plural{One: "%s mehr überfällig", Other: "%s mehr überfällig"},
 		OverdueFewer: Plural{One: "%s weniger überfällig", Other: "%s weniger überfällig"},
 		Untold:       "Wie es %s war, lässt sich noch nicht sagen. Sightline liest die Geschichte der Vorgänge im Hintergrund.",
-		Unkept:       "Wie es %s war, lässt sich hier nicht sagen: Sightline bewahrt keine Geschichte der Vorgänge auf, oder diese Seite liest Jira selbst.",
+		Unkept:       "Wie es %s war, lässt sich hier nicht sagen: Das geht nur für Projekte, und nicht, wo eine Seite Jira selbst liest.",
 		Wrong:        "Wählen Sie, womit verglichen wird, oder nichts.",
 	}
 }

@@ -12,7 +12,7 @@ func englishTrend() TrendTexts {
 		OverdueMore:  Plural{One: "%s more overdue", Other: "%s more overdue"},
 		OverdueFewer: Plural{One: "%s fewer overdue", Other: "%s fewer overdue"},
 		Untold:       "How it was %s cannot be told yet. Sightline reads the history of the issues in the background.",
-		Unkept:       "How it was %s cannot be told here: Sightline keeps no history of the issues, or this page reads Jira by itself.",
+		Unkept:       "How it was %s cannot be told here: it is kept of projects only, and not where a page reads Jira by itself.",
 		Wrong:        "Choose what to compare with, or nothing.",
 	}
 }

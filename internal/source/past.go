@@ -20,10 +20,10 @@ type PastScope struct {
 // day: with those that are open now, they are all that were open since then and that
 // the reader sees. Other fields of the issues are not read.
 func (r Reader) Done(ctx context.Context, projects []string, since workload.Date) (Reading, error) {
-	return r.read(ctx, projects, func(ctx context.Context, key string, b *budget, p *part) error {
+	return r.read(ctx, projects, func(r Reader, ctx context.Context, key string, b *budget, p *part) error {
 		missing := &b.issuesGap
 		search := sweep{
-			client: r.client(missing.skipIn(listIssues)), jql: workload.DoneIssues(key, since, workload.Date{}),
+			client: r.client(missing.skipIn(listIssues)), jql: r.Where.Done(key, since),
 			missing: missing, most: b.issues.Load(),
 		}
 		found := <-search.list(ctx)

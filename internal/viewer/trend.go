@@ -22,7 +22,8 @@ type Trend struct {
 // done are the ids of the issues that the viewer sees and that may have been open
 // since the trend begins but are done now; nil if that is not known.
 func (s seeing) done(ctx context.Context, reader source.Reader) []string {
-	if s.Trend == workload.TrendNone || reader.Facts == nil {
+	reader.Where = s.Where()
+	if s.Trend == workload.TrendNone || reader.Facts == nil || reader.Where.IsQuery() {
 		return nil
 	}
 	reading, err := reader.Done(ctx, s.Projects, workload.DateOf(s.now(), time.UTC).AddDays(-int(s.Trend)))
@@ -42,7 +43,7 @@ func (w *Workload) lookBack(ctx context.Context, reader source.Reader, zone *tim
 	if w.Config.Trend == workload.TrendNone {
 		return
 	}
-	w.Trend.Untold, w.Trend.Kept = true, reader.Facts != nil
+	w.Trend.Untold, w.Trend.Kept = true, reader.Facts != nil && !w.Config.Where().IsQuery()
 	if w.done == nil || w.Reading.Gaps.Issues.Any() || len(w.Reading.Shown) == 0 {
 		return
 	}

@@ -26,11 +26,15 @@ func ChangedIssues(minutes int, projects ...string) string {
 // from one day to another, both included; the zero Date is no bound. It asks for one
 // more day at each end, as [LoggedIssues] does.
 func DoneIssues(project string, from, to Date) string {
-	clauses := []string{oneOf("project", project), "statusCategory = Done", onOrAfter("updated", from.AddDays(-1))}
+	clauses := append([]string{oneOf("project", project)}, doneSince(from)...)
 	if !to.IsZero() {
 		clauses = append(clauses, before("updated", to.AddDays(2)))
 	}
 	return all(clauses...)
+}
+
+func doneSince(day Date) []string {
+	return []string{"statusCategory = Done", onOrAfter("updated", day.AddDays(-1))}
 }
 
 // LoggedIssues is the JQL for the issues of a project, of any status, with time

@@ -43,6 +43,12 @@ func (w Where) Logged(project string, from, to Date) string {
 	return all(append(w.Clauses(project), onOrAfter("worklogDate", from.AddDays(-1)), onOrBefore("worklogDate", to.AddDays(1)))...)
 }
 
+// Done is the JQL for those of the issues that are done and were changed since a day, as
+// [DoneIssues].
+func (w Where) Done(project string, since Date) string {
+	return all(append(w.Clauses(project), doneSince(since)...)...)
+}
+
 // LoggedBy is Logged for one day and one person.
 func (w Where) LoggedBy(project, accountID string, day Date) string {
 	return all(w.Logged(project, day, day), oneOf("worklogAuthor", accountID))
