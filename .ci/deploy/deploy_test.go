@@ -9,6 +9,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -232,6 +233,29 @@ func TestSettings(t *testing.T) {
 			if name != "SIGHTLINE_PORT" && !known[name] && !known[strings.TrimSuffix(name, "_FILE")] {
 				t.Errorf("%s sets %s, which the README does not know", file, name)
 			}
+		}
+	}
+}
+
+// TestAlerts: each alert goes off when it should, and not otherwise. It needs
+// promtool, of Debian's package prometheus.
+func TestAlerts(t *testing.T) {
+	t.Parallel()
+	tool, err := exec.LookPath("promtool")
+	if err != nil {
+		if os.Getenv("SIGHTLINE_TEST_ALL") == "1" {
+			t.Fatal("no promtool: install prometheus")
+		}
+		t.Skip("no promtool: install prometheus")
+	}
+	said, err := exec.CommandContext(t.Context(), tool, "test", "rules", filepath.Join(root, "deploy", "alerts_test.yaml")).CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, said)
+	}
+	alerts, tests := string(read(t, "deploy/alerts.yaml")), string(read(t, "deploy/alerts_test.yaml"))
+	for _, alert := range regexp.MustCompile(`alert: (\w+)`).FindAllStringSubmatch(alerts, -1) {
+		if !strings.Contains(tests, "alertname: "+alert[1]+"\n        exp_alerts:\n          - exp_labels:") {
+			t.Errorf("%s goes off in no test", alert[1])
 		}
 	}
 }
