@@ -117,6 +117,10 @@ func itemCalls(t *testing.T, s *harness.Stage, person string, day string) []show
 		{name: "a choice", method: http.MethodPost, path: at("workload", "/preferences", url.Values{}), body: "sort=name", tells: true},
 		{name: "projects", path: at("workload", "/projects", url.Values{"q": {"va"}}), tells: true},
 		{name: "roles", path: at("workload", "/roles", url.Values{"projects": {"VALT"}, "team": {"role"}})},
+		{name: "filters", path: at("workload", "/find-filter", url.Values{"find:filter": {"vault"}}), tells: true},
+		{name: "epics", path: at("workload", "/find-epics", url.Values{"projects": {"VALT"}}), tells: true},
+		{name: "preview", path: at("workload", "/preview", url.Values{"projects": {"VALT"}})},
+		{name: "a query", path: at("workload", "/jql", url.Values{"jql": {"project = VALT"}})},
 		{name: "time", path: at("timelog", "/view", url.Values{}), tells: true},
 		{name: "fresh time", path: at("timelog", "/view", url.Values{"fresh": {"1"}}), tells: true},
 		{name: "day", path: at("timelog", "/day", url.Values{"person": {person}, "day": {day}}), tells: true},
@@ -151,8 +155,9 @@ func TestOnePersonsViewsAreNotAnothers(t *testing.T) {
 		if w.sees {
 			list = append(list, shownTo{name: "a choice of one's own", method: http.MethodPost, path: stageCall(t, s, "workload", "/preferences"), body: "compact=on", tells: true})
 		}
-		// Only people who may edit the dashboard are offered projects.
-		return slices.DeleteFunc(list, func(c shownTo) bool { return !w.sees && (c.name == "projects" || c.name == "roles") })
+		// Only people who may edit the dashboard are offered something to choose.
+		offers := []string{"projects", "roles", "filters", "epics", "preview", "a query"}
+		return slices.DeleteFunc(list, func(c shownTo) bool { return !w.sees && slices.Contains(offers, c.name) })
 	}
 	// One person's choice does not apply to the other.
 	hidden := regexp.MustCompile(vault.String() + `|aria-pressed="true"`)

@@ -113,10 +113,18 @@ func (w *words) fits(p pattern, text string) bool {
 }
 
 // jiraNames are the names that the pages may show of a site: of people, roles,
-// projects, issues, labels and apps.
+// projects, issues, labels, filters and apps, and what its Jira says against a query.
 func jiraNames(t *testing.T, s *harness.Stage) []string {
 	t.Helper()
-	list := []string{"Sightline", otherProvider, ownTitle}
+	list := []string{"Sightline", otherProvider, ownTitle, refusedByJira}
+	var filters struct{ Values []struct{ Name string } }
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/filter/search?maxResults=100", nil, &filters)
+	for _, f := range filters.Values {
+		list = append(list, f.Name)
+	}
+	var labels struct{ Values []string }
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/label?maxResults=100", nil, &labels)
+	list = append(list, labels.Values...)
 	var roles map[string]string
 	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/project/HARB/role", nil, &roles)
 	list = slices.AppendSeq(list, maps.Keys(roles))

@@ -271,7 +271,7 @@ func formScenes() []harness.Scene {
 			},
 		},
 		{
-			Name: "form with a query that Jira refuses", Set: editable, Shown: "#sl-jql-error", Says: []string{"The value 'NONE' does not exist"},
+			Name: "form with a query that Jira refuses", Set: editable, Shown: "#sl-jql-error", Says: []string{refusedByJira},
 			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
 				page.Click("#sl-scope-jql")
 				page.Fill("#sl-jql", "project = NONE")
@@ -324,6 +324,10 @@ func formScenes() []harness.Scene {
 	}
 	return scenes
 }
+
+// refusedByJira is what the site says against a query of the project NONE, in whatever
+// language.
+const refusedByJira = "The value 'NONE' does not exist for the field 'project'."
 
 // inPoints counts in story points.
 func inPoints(t *testing.T, s *harness.Stage) string {

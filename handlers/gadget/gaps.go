@@ -71,7 +71,7 @@ func scopeNames(v viewer.View) []string {
 	case v.Config.Filter != "":
 		return nil
 	case v.Config.JQL != "":
-		return []string{"JQL"}
+		return []string{v.Language.Scope.Query}
 	}
 	return v.Reading.Shown
 }

@@ -14,6 +14,7 @@ func germanMeasures() MeasureTexts {
 func germanScope() ScopeTexts {
 	return ScopeTexts{
 		Scope: "Vorgänge aus", Projects: "Projekten", Filter: "Einem gespeicherten Filter", JQL: "Einer JQL-Abfrage",
+		Query:      "JQL-Abfrage",
 		JQLHelp:    "Wie in der Suche von Jira, zum Beispiel: project = ABC AND labels = dringend",
 		FindFilter: "Gespeicherte Filter suchen", NoFilter: "Kein Filter gefunden", FilterNumber: "Filter %s", Favourite: "★ %s",
 		Narrow: "Nur ein Teil dieser Vorgänge", NarrowHelp: "Vorgänge müssen zu jedem ausgefüllten Feld passen, und zwar zu einem seiner Werte.",

@@ -14,6 +14,7 @@ func englishMeasures() MeasureTexts {
 func englishScope() ScopeTexts {
 	return ScopeTexts{
 		Scope: "Issues from", Projects: "Projects", Filter: "A saved filter", JQL: "A JQL query",
+		Query:      "JQL query",
 		JQLHelp:    "As in Jira’s search, for example: project = ABC AND labels = urgent",
 		FindFilter: "Search saved filters", NoFilter: "No filter found", FilterNumber: "Filter %s", Favourite: "★ %s",
 		Narrow: "Only some of these issues", NarrowHelp: "Issues must match every field that you fill in, with one of its values.",

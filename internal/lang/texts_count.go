@@ -16,6 +16,7 @@ type MeasureTexts struct {
 type ScopeTexts struct {
 	Scope, Projects, Filter, JQL        string // a field and its choices
 	JQLHelp                             string
+	Query                               string // stands for the projects in a view
 	FindFilter, NoFilter                string
 	FilterNumber, Favourite             string // %s number; %s name
 	Narrow, NarrowHelp                  string // of the fields that leave out issues
