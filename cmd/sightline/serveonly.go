@@ -13,8 +13,9 @@ import (
 // localCommands are left out of a production build, and the local site with
 // them.
 type localCommands struct {
-	Dev  leftOutCmd `cmd:"" help:"Not in this build."`
-	Site leftOutCmd `cmd:"" help:"Not in this build."`
+	Dev   leftOutCmd `cmd:"" help:"Not in this build."`
+	Site  leftOutCmd `cmd:"" help:"Not in this build."`
+	Judge leftOutCmd `cmd:"" help:"Not in this build."`
 }
 
 // leftOutCmd takes any arguments, so that the error names the missing command.

@@ -19,6 +19,9 @@ func TestServeOnlyLeavesOutTheLocalSite(t *testing.T) {
 		if got := strings.Contains(string(out), "/connect/connecttest\n"); got != want {
 			t.Errorf("tags %q: the local site is in the program: %v, want %v", tags, got, want)
 		}
+		if got := strings.Contains(string(out), "/internal/judge\n"); got != want {
+			t.Errorf("tags %q: the judge is in the program: %v, want %v", tags, got, want)
+		}
 		if !strings.Contains(string(out), "golang.org/x/crypto/x509roots/fallback\n") {
 			t.Errorf("tags %q: no root certificates are in the program", tags)
 		}
@@ -33,7 +36,7 @@ func TestServeOnlySaysWhatIsMissing(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "serveonly", "-o", program, ".").CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	for _, args := range [][]string{{"dev"}, {"site", "--open", "--addr", "127.0.0.1:0"}} {
+	for _, args := range [][]string{{"dev"}, {"site", "--open", "--addr", "127.0.0.1:0"}, {"judge", "--list"}} {
 		out, err := exec.CommandContext(t.Context(), program, args...).CombinedOutput()
 		if want := args[0] + " is not in this build"; exitOf(err) != exitUsage || !strings.Contains(string(out), want) {
 			t.Errorf("%v: %v, want exit %d and %q:\n%s", args, err, exitUsage, want, out)
