@@ -35,6 +35,8 @@ func TestFormByKeyboard(t *testing.T) {
 	}
 
 	tab.Press(browsertest.KeyTab)
+	focus("sl-scope-projects")
+	tab.Press(browsertest.KeyTab)
 	focus("sl-search")
 	tab.Press("l", "a", "n")
 	tab.Until(`document.querySelector("#sl-found").dataset.for === "lan"`)
@@ -52,6 +54,8 @@ func TestFormByKeyboard(t *testing.T) {
 	chosen("HARB")
 	focus("sl-search")
 
+	tab.Press(browsertest.KeyTab) // what narrows is folded away
+	tab.Until(`document.activeElement.matches("#sl-narrow summary")`)
 	tab.Press(browsertest.KeyTab)
 	focus("sl-team-all")
 	tab.Press(browsertest.KeyDown, browsertest.KeyDown)
@@ -62,7 +66,7 @@ func TestFormByKeyboard(t *testing.T) {
 		tab.Press(browsertest.Key(letter))
 	}
 	tab.Until(`document.querySelector("#sl-people").textContent.includes("Finds 7 people")`)
-	for _, id := range []string{"sl-window", "sl-unit", "sl-title"} {
+	for _, id := range []string{"sl-measure", "sl-window", "sl-unit", "sl-title"} {
 		tab.Press(browsertest.KeyTab)
 		focus(id)
 	}
