@@ -15,64 +15,12 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-const (
-	// checkEvery is how often the numbers of open issues are compared, readEvery how
-	// often all that has changed is read although nothing seems to be lost.
-	checkEvery = 24 * time.Hour
-	readEvery  = 7 * 24 * time.Hour
-	// readAtMost is how far back changes are read. What was lost before, is filled
-	// anew.
-	readAtMost = 14 * 24 * time.Hour
-)
-
-// startAt is up to when all changes are held, at least.
-func startAt(s *index.State, at time.Time) {
-	for _, cursor := range []*time.Time{&s.Issues, &s.Worklogs, &s.Deleted} {
-		if cursor.IsZero() || at.Before(*cursor) {
-			*cursor = at
-		}
-	}
-}
-
-// since is from when on changes have to be read.
-func since(s index.State) time.Time {
-	at := s.Issues
-	for _, other := range []time.Time{s.Worklogs, s.Deleted, s.Lost} {
-		if !other.IsZero() && other.Before(at) {
-			at = other
-		}
-	}
-	return at.Add(-overlap)
-}
-
-// due says what has to be done about changes that no event has told.
-func due(s index.State, n notes, now time.Time) (read, check bool) {
-	switch {
-	case s.Filled.IsZero():
-		return false, false
-	case !s.Lost.IsZero(), !n.Again.IsZero() && !now.Before(n.Again), now.Sub(s.Reconciled) >= readEvery, s.Reconciled.After(now.Add(readEvery)):
-		return true, true
-	}
-	return false, now.Sub(n.Checked) >= checkEvery || n.Checked.After(now.Add(checkEvery))
-}
-
-// next is when due will next have something to say, if nothing is lost.
-func next(s index.State, n notes) time.Time {
-	at := s.Reconciled.Add(readEvery)
-	if check := n.Checked.Add(checkEvery); check.Before(at) {
-		at = check
-	}
-	if !n.Again.IsZero() && n.Again.Before(at) {
-		at = n.Again
-	}
-	return at
-}
-
 // reconcile reads what has changed, if read says so, and compares the numbers of
 // open issues.
 func (a *asker) reconcile(ctx context.Context, s index.State, read bool) error {
 	start := a.feed.Now()
-	if read && start.Sub(since(s)) > readAtMost {
+	from := begins(s, a.notes, start)
+	if read && start.Sub(from) > readAtMost {
 		return a.anew(ctx)
 	}
 	shown, err := a.look(ctx)
@@ -82,7 +30,7 @@ func (a *asker) reconcile(ctx context.Context, s index.State, read bool) error {
 	var r *reading
 	a.untold = !s.Lost.IsZero()
 	if read {
-		if r, err = a.begin(ctx, since(s)); err != nil {
+		if r, err = a.begin(ctx, from); err != nil {
 			return err
 		}
 		if err := a.changes(ctx, shown, r); err != nil {
@@ -337,7 +285,9 @@ func (a *asker) reconciled(ctx context.Context, checked time.Time, r *reading) e
 		}
 		start := r.Begun
 		n.Read = nil
-		s.Issues, s.Worklogs, s.Deleted, s.Reconciled = start, start, start, start
+		if !r.From.After(since(*s)) { // all of it
+			s.Issues, s.Worklogs, s.Deleted, s.Reconciled = start, start, start, start
+		}
 		if n.Losses == r.Losses {
 			s.Lost = time.Time{}
 		}

@@ -75,6 +75,43 @@ func TestDue(t *testing.T) {
 	}
 }
 
+// After an outage what was lost is read, not the whole week.
+func TestBegins(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	days := func(n int) time.Duration { return time.Duration(n) * 24 * time.Hour }
+	at := func(reconciled, lost time.Duration) index.State {
+		s := index.State{Filled: ago(days(60)), Issues: ago(reconciled), Worklogs: ago(reconciled), Deleted: ago(reconciled), Reconciled: ago(reconciled)}
+		if lost > 0 {
+			s.Lost = ago(lost)
+		}
+		return s
+	}
+	for name, tt := range map[string]struct {
+		state index.State
+		again time.Duration // ago; 0: never
+		want  time.Duration // ago, without the overlap
+	}{
+		"lost an hour ago":               {at(days(6), time.Hour), 0, time.Hour},
+		"lost, and the week is over":     {at(days(7), time.Hour), 0, days(7)},
+		"lost before all was read":       {at(days(2), days(3)), 0, days(3)},
+		"the week is over":               {at(days(8), 0), 0, days(8)},
+		"search may have been late":      {at(days(6), 0), time.Minute, time.Minute + searchLag},
+		"lost, and search may have been": {at(days(6), time.Hour), time.Minute, time.Hour},
+		"lost, later than search":        {at(days(6), time.Minute), time.Hour, time.Hour + searchLag},
+		"search may yet be late":         {at(days(6), time.Hour), -time.Minute, time.Hour},
+	} {
+		n := notes{}
+		if tt.again != 0 {
+			n.Again = ago(tt.again)
+		}
+		if got := begins(tt.state, n, now); !got.Equal(ago(tt.want).Add(-overlap)) {
+			t.Errorf("%s: got %s ago, want %s and the overlap", name, now.Sub(got), tt.want)
+		}
+	}
+}
+
 // What comes to be shown while a tenant is worked on is worked on right after it.
 func TestShownMeanwhile(t *testing.T) {
 	t.Parallel()
