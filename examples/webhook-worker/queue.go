@@ -42,7 +42,7 @@ func (q *queue) take(w http.ResponseWriter, r *http.Request, c *connect.Caller) 
 			Key string `json:"key"`
 		} `json:"issue"`
 	}
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&event); err != nil {
+	if json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&event) != nil {
 		http.Error(w, "the body cannot be read", http.StatusBadRequest)
 		return nil
 	}

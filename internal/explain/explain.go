@@ -104,11 +104,15 @@ func Ask(q Question) (Report, error) {
 	if raw == "" {
 		return Report{}, ErrNoToken
 	}
+	return explained(q, raw), nil
+}
+
+func explained(q Question, raw string) Report {
 	t, err := parse(raw)
 	if err != nil {
-		return Report{Kind: "not a token", Checks: []Check{{Name: "form", Verdict: Wrong, Say: err.Error()}}}, nil
+		return Report{Kind: "not a token", Checks: []Check{{Name: "form", Verdict: Wrong, Say: err.Error()}}}
 	}
-	return kindOf(t).explain(q, t), nil
+	return kindOf(t).explain(q, t)
 }
 
 // parse takes a token apart. Its errors quote nothing of it.

@@ -83,28 +83,34 @@ func (y *story) told(event string) bool {
 	return ok
 }
 
-// lifeCases are lives of tenants.
-func lifeCases() []Case {
-	one := func(name, title, source string, live func(y *story)) Case {
-		return Case{"life." + name, title, source, func(ctx context.Context, s *stand) outcome {
-			if _, _, ok := s.page(); !ok {
-				return skip("the descriptor has no page and no webhook with a fixed path")
-			}
-			y := &story{ctx: ctx, s: s, t: s.newTenant()}
-			live(y)
-			return y.said
-		}}
-	}
-	listens := func(y *story, event string) bool {
-		if y.told(event) {
-			return true
+// life is a case that plays a tenant's life.
+func life(name, title, source string, live func(y *story)) Case {
+	return Case{"life." + name, title, source, func(ctx context.Context, s *stand) outcome {
+		if _, _, ok := s.page(); !ok {
+			return skip("the descriptor has no page and no webhook with a fixed path")
 		}
-		y.said = skip("the app does not listen to " + event)
-		return false
+		y := &story{ctx: ctx, s: s, t: s.newTenant()}
+		live(y)
+		return y.said
+	}}
+}
+
+// listens plays an event, and skips the case if the app does not listen to it.
+func (y *story) listens(event string) bool {
+	if y.told(event) {
+		return true
 	}
+	y.said = skip("the app does not listen to " + event)
+	return false
+}
+
+// lifeCases are lives of tenants.
+func lifeCases() []Case { return append(comingCases(), goingCases()...) }
+
+func comingCases() []Case {
 	return []Case{
-		one("install", "take a right install, and serve its pages", schema, func(y *story) { y.installs(); y.opens("its page", true) }),
-		one("reinstall", "take a new secret, and refuse the old one at once", signing, func(y *story) {
+		life("install", "take a right install, and serve its pages", schema, func(y *story) { y.installs(); y.opens("its page", true) }),
+		life("reinstall", "take a new secret, and refuse the old one at once", signing, func(y *story) {
 			y.installs()
 			y.opens("its page", true) // what is remembered now must be forgotten
 			old := y.t.secret
@@ -114,23 +120,40 @@ func lifeCases() []Case {
 			y.t.secret = old
 			y.opens("its page with the old secret", false)
 		}),
-		one("uninstall", "refuse the pages of a tenant that is gone", security, func(y *story) {
+		life("at-once", "end in one of the secrets after ten installs at once", signing, atOnce),
+		life("import", "keep tenants of one address apart by their client keys", security, func(y *story) {
+			y.installs()
+			first := y.t
+			y.t = y.s.newTenant()
+			y.installs()
+			y.opens("the new tenant's page", true)
+			y.t = first
+			y.opens("the old tenant's page", true)
+			y.t.secret = y.s.tenant.secret
+			y.opens("the old tenant's page with another's secret", false)
+		}),
+	}
+}
+
+func uncomingCases() []Case {
+	return []Case{
+		life("uninstall", "refuse the pages of a tenant that is gone", security, func(y *story) {
 			y.installs()
 			y.opens("its page", true)
-			if listens(y, "uninstalled") {
+			if y.listens("uninstalled") {
 				y.opens("its page afterwards", false)
 			}
 		}),
-		one("return", "take a tenant back that was gone", schema, func(y *story) {
+		life("return", "take a tenant back that was gone", schema, func(y *story) {
 			y.installs()
-			if listens(y, "uninstalled") {
+			if y.listens("uninstalled") {
 				y.t.secret = y.s.newTenant().secret
 				y.installs()
 				y.opens("its page", true)
 			}
 		}),
-		one("uninstall-unknown", "take the uninstall of a tenant that it does not know", schema, func(y *story) { listens(y, "uninstalled") }),
-		one("uninstall-forged", "refuse an uninstall that the shared secret signed", signing, func(y *story) {
+		life("uninstall-unknown", "take the uninstall of a tenant that it does not know", schema, func(y *story) { y.listens("uninstalled") }),
+		life("uninstall-forged", "refuse an uninstall that the shared secret signed", signing, func(y *story) {
 			path := y.s.descriptor.Lifecycle.Uninstalled
 			if path == "" {
 				y.said = skip("the app does not listen to uninstalled")
@@ -142,7 +165,7 @@ func lifeCases() []Case {
 			y.step("POST "+path, a.refused(), a)
 			y.opens("its page", true)
 		}),
-		one("uninstall-other", "refuse an uninstall of another tenant", security, func(y *story) {
+		life("uninstall-other", "refuse an uninstall of another tenant", security, func(y *story) {
 			path := y.s.descriptor.Lifecycle.Uninstalled
 			if path == "" {
 				y.said = skip("the app does not listen to uninstalled")
@@ -153,18 +176,6 @@ func lifeCases() []Case {
 			a := y.s.send(y.ctx, http.MethodPost, path, withToken(text), bytesOf(y.s.payload(y.t, "uninstalled")))
 			y.step("POST "+path, a.refused(), a)
 			y.opens("its page", true)
-		}),
-		one("at-once", "end in one of the secrets after ten installs at once", signing, atOnce),
-		one("import", "keep tenants of one address apart by their client keys", security, func(y *story) {
-			y.installs()
-			first := y.t
-			y.t = y.s.newTenant()
-			y.installs()
-			y.opens("the new tenant's page", true)
-			y.t = first
-			y.opens("the old tenant's page", true)
-			y.t.secret = y.s.tenant.secret
-			y.opens("the old tenant's page with another's secret", false)
 		}),
 	}
 }

@@ -138,7 +138,7 @@ func (p *Program) stop() {
 			return
 		}
 		_ = conn.Close()
-		time.Sleep(time.Millisecond)
+		<-time.After(time.Millisecond)
 	}
 }
 
