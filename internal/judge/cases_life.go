@@ -135,7 +135,7 @@ func comingCases() []Case {
 	}
 }
 
-func uncomingCases() []Case {
+func goingCases() []Case {
 	return []Case{
 		life("uninstall", "refuse the pages of a tenant that is gone", security, func(y *story) {
 			y.installs()
