@@ -85,8 +85,8 @@ func TestSettingFromFile(t *testing.T) {
 		"SIGHTLINE_DATABASE_URL":     "sqlite://" + filepath.Join(dir, "sightline.db"),
 		"SIGHTLINE_SECRET_KEYS_FILE": file,
 	}
-	if code, _, stderr := runCommand(t, env, "rekey"); code != exitFailed || !strings.Contains(stderr, "canceled") {
-		t.Errorf("exit %d, want the canceled context's error:\n%s", code, stderr)
+	if code, _, stderr := runCommand(t, env, "rekey"); code != exitFailed || !strings.Contains(stderr, "there is no database of Sightline") {
+		t.Errorf("exit %d, want it to find the settings right and no database:\n%s", code, stderr)
 	}
 	env["SIGHTLINE_SECRET_KEYS"] = testKeys()
 	if code, _, stderr := runCommand(t, env, "rekey"); code != exitUsage || !strings.Contains(stderr, "both set") {
