@@ -18,15 +18,19 @@ type binary struct {
 	name, tags, system, machine string
 }
 
-// file names it: sightline_0.1.0_linux_amd64.
+// file names it: sightline_0.1.0_linux_amd64. Windows wants an ending.
 func (b binary) file(version string) string {
-	return strings.Join([]string{b.name, version, b.system, b.machine}, "_")
+	name := strings.Join([]string{b.name, version, b.system, b.machine}, "_")
+	if b.system == "windows" {
+		name += ".exe"
+	}
+	return name
 }
 
 // binaries lists all files of a release.
 func binaries() []binary {
 	var all []binary
-	for _, target := range []string{"linux/amd64", "linux/arm64"} {
+	for _, target := range []string{"linux/amd64", "linux/arm64", "darwin/amd64", "darwin/arm64", "windows/amd64", "windows/arm64"} {
 		system, machine, _ := strings.Cut(target, "/")
 		all = append(all,
 			binary{name: "sightline", system: system, machine: machine},
@@ -54,7 +58,8 @@ func run(ctx context.Context, root, dist string, all []binary, log io.Writer) er
 	return fill(ctx, root, version, dist, all, log)
 }
 
-// fill builds the last commit of the tree in root, and writes the checksums.
+// fill builds the last commit of the tree in root, and writes for each binary what it
+// was built of, and the checksums of all.
 func fill(ctx context.Context, root, version, dist string, all []binary, log io.Writer) error {
 	tree, err := os.MkdirTemp("", "sightline-release-")
 	if err != nil {
@@ -70,12 +75,21 @@ func fill(ctx context.Context, root, version, dist string, all []binary, log io.
 		if err := build(ctx, tree, b, filepath.Join(dist, name)); err != nil {
 			return err
 		}
-		sum, size, err := digest(filepath.Join(dist, name))
+		parts, err := materials(filepath.Join(dist, name), version)
 		if err != nil {
+			return fmt.Errorf("list the parts of %s: %w", name, err)
+		}
+		if err := os.WriteFile(filepath.Join(dist, name+".cdx.json"), parts, 0o644); err != nil { //nolint:gosec // for anybody to read
 			return err
 		}
-		sums[name] = sum
-		fmt.Fprintf(log, "%s  %.1f MB\n", name, float64(size)/1e6)
+		for _, file := range []string{name, name + ".cdx.json"} {
+			sum, size, err := digest(filepath.Join(dist, file))
+			if err != nil {
+				return err
+			}
+			sums[file] = sum
+			fmt.Fprintf(log, "%s  %.1f MB\n", file, float64(size)/1e6)
+		}
 	}
 	return os.WriteFile(filepath.Join(dist, "SHA256SUMS"), checksums(sums), 0o644) //nolint:gosec // for anybody to read
 }

@@ -63,6 +63,10 @@ func TestNames(t *testing.T) {
 	want := []string{
 		"sightline_0.1.0_linux_amd64", "sightline-serveonly_0.1.0_linux_amd64",
 		"sightline_0.1.0_linux_arm64", "sightline-serveonly_0.1.0_linux_arm64",
+		"sightline_0.1.0_darwin_amd64", "sightline-serveonly_0.1.0_darwin_amd64",
+		"sightline_0.1.0_darwin_arm64", "sightline-serveonly_0.1.0_darwin_arm64",
+		"sightline_0.1.0_windows_amd64.exe", "sightline-serveonly_0.1.0_windows_amd64.exe",
+		"sightline_0.1.0_windows_arm64.exe", "sightline-serveonly_0.1.0_windows_arm64.exe",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("files (-want +got):\n%s", diff)
@@ -95,17 +99,47 @@ func TestBuildsTheSameTwice(t *testing.T) {
 	if sums[0] != sums[1] {
 		t.Errorf("two builds differ:\n%s%s", sums[0], sums[1])
 	}
-	if want := sha256Of(t, program) + "  " + one.file(version) + "\n"; sums[1] != want {
+	want := sha256Of(t, program) + "  " + one.file(version) + "\n" +
+		sha256Of(t, program+".cdx.json") + "  " + one.file(version) + ".cdx.json\n"
+	if sums[1] != want {
 		t.Errorf("SHA256SUMS:\n%swant\n%s", sums[1], want)
+	}
+	parts, err := os.ReadFile(program + ".cdx.json")
+	if err != nil || !bytes.Contains(parts, []byte(`"purl": "pkg:golang/github.com/gin-gonic/gin@v`)) {
+		t.Errorf("the program's parts: %v\n%s", err, parts)
 	}
 	head, err := output(t.Context(), root, "git", "rev-parse", "HEAD")
 	if err != nil {
 		t.Fatal(err)
 	}
 	said, err := output(t.Context(), root, program, "version")
-	want := `^\d+\.\d+\.\d+\S* \(commit ` + strings.TrimSpace(head) + `, \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\n$`
+	want = `^\d+\.\d+\.\d+\S* \(commit ` + strings.TrimSpace(head) + `, \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\n$`
 	if err != nil || !regexp.MustCompile(want).MatchString(said) {
 		t.Errorf("version: %q, %v, want %s", said, err, want)
+	}
+}
+
+// TestMaterials lists what this test is built of.
+func TestMaterials(t *testing.T) {
+	t.Parallel()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := materials(self, "0.1.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		`"bomFormat": "CycloneDX"`, `"purl": "pkg:golang/std@` + runtime.Version(),
+		`"purl": "pkg:golang/github.com/sightline-go/sightline@v0.1.0"`,
+	} {
+		if !bytes.Contains(text, []byte(want)) {
+			t.Errorf("%s is missing in\n%s", want, text)
+		}
+	}
+	if _, err := materials("release_test.go", "0.1.0"); err == nil {
+		t.Error("a text has parts")
 	}
 }
 
