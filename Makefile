@@ -44,8 +44,12 @@ simulate: ## play hours of a day of ten thousand tenants and write docs/quota.md
 	SIGHTLINE_SIMULATE=$(TENANTS) SIGHTLINE_SIMULATE_HOURS=$(HOURS) go test -count=1 -timeout 4h -run '^TestSimulation$$' -v ./e2e/simulation
 
 .PHONY: scale
-scale: ## ten thousand rooms and three replicas (some minutes)
-	SIGHTLINE_TEST_SCALE=1 go test -count=1 -timeout 30m -v ./e2e/scale
+scale: ## ten thousand rooms and three replicas, a renamed copy of the tree, a measurement of another commit (a quarter of an hour)
+	SIGHTLINE_TEST_SCALE=1 SIGHTLINE_TEST_ALL=1 go test -count=1 -timeout 30m -v ./e2e/scale ./internal/tools/module ./bench
+
+.PHONY: race
+race: ## run the tests of all packages with the race detector, without browsers (half an hour)
+	CGO_ENABLED=1 SIGHTLINE_TEST_BROWSER=off go test -race -vet=off -timeout 30m -skip '^TestTenantCacheIsBounded$$' ./...
 
 .PHONY: states
 states: ## look at every state of the pages, on each host and in each language, in Chromium (half an hour)

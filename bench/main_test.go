@@ -109,8 +109,8 @@ func TestRun(t *testing.T) {
 // leaves nothing behind.
 func TestRunAgainst(t *testing.T) {
 	t.Parallel()
-	if os.Getenv("SIGHTLINE_TEST_ALL") != "1" {
-		t.Skip("builds two programs; set SIGHTLINE_TEST_ALL=1")
+	if os.Getenv("SIGHTLINE_TEST_SCALE") != "1" {
+		t.Skip("builds two programs; make scale runs it")
 	}
 	var out bytes.Buffer
 	var names []string

@@ -34,7 +34,7 @@ func TestRenameRefuses(t *testing.T) {
 }
 
 // A copy of the tree under another name no longer holds the old one, and its
-// packages find each other; with SIGHTLINE_TEST_ALL=1 everything is compiled.
+// packages find each other; make scale compiles everything.
 func TestRename(t *testing.T) {
 	t.Parallel()
 	const to = "git.example.org/team/board"
@@ -69,7 +69,7 @@ func TestRename(t *testing.T) {
 		}
 	}
 	steps := [][]string{{"list", "-deps", "-f", "{{.ImportPath}}", "./..."}}
-	if os.Getenv("SIGHTLINE_TEST_ALL") == "1" {
+	if os.Getenv("SIGHTLINE_TEST_SCALE") == "1" {
 		steps = append(steps, []string{"build", "./..."}, []string{"vet", "./..."})
 	}
 	for _, args := range steps {
