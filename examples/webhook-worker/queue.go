@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"io"
 	"errors"
 	"net/http"
 	"time"
@@ -33,27 +34,34 @@ func openQueue(ctx context.Context, db *sql.DB) (*queue, error) {
 	return &queue{db: db, more: make(chan struct{}, 1)}, err
 }
 
-// take stores a delivery and answers 204. If it cannot be stored the answer is 500, and
-// Jira calls again, with the same identifier. A delivery of another tenant may have the
-// same identifier, so both are the key.
-func (q *queue) take(w http.ResponseWriter, r *http.Request, c *connect.Caller) error {
+// issueOf reads the key of a delivery's issue, "" if it is about none.
+func issueOf(body io.Reader) (key string, ok bool) {
 	var event struct {
 		Issue struct {
 			Key string `json:"key"`
 		} `json:"issue"`
 	}
-	if json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&event) != nil {
+	err := json.NewDecoder(body).Decode(&event)
+	return event.Issue.Key, err == nil
+}
+
+// take stores a delivery and answers 204. If it cannot be stored the answer is 500, and
+// Jira calls again, with the same identifier. A delivery of another tenant may have the
+// same identifier, so both are the key.
+func (q *queue) take(w http.ResponseWriter, r *http.Request, c *connect.Caller) error {
+	issue, ok := issueOf(http.MaxBytesReader(w, r.Body, 1<<20))
+	if !ok {
 		http.Error(w, "the body cannot be read", http.StatusBadRequest)
 		return nil
 	}
 	identifier := r.Header.Get("X-Atlassian-Webhook-Identifier")
-	if identifier == "" || event.Issue.Key == "" {
+	if identifier == "" || issue == "" {
 		w.WriteHeader(http.StatusNoContent) // nothing that this app works on
 		return nil
 	}
 	_, err := q.db.ExecContext(r.Context(), `INSERT INTO jobs (client_key, identifier, issue, next_at) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (client_key, identifier) DO NOTHING`,
-		string(c.Tenant().ClientKey), identifier, event.Issue.Key, time.Now().UnixMilli())
+		string(c.Tenant().ClientKey), identifier, issue, time.Now().UnixMilli())
 	if err != nil {
 		return err
 	}
