@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"io"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
