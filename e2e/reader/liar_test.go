@@ -125,7 +125,7 @@ func TestALiarFoolsNobodyElse(t *testing.T) {
 	foreign(t, f, liar, victim)
 
 	after := f.Rows(t)
-	for _, table := range []string{"quota_points", "readiness", "tenants", "forge_installs", "forge_tokens"} { // when calls came, and what the server's cost
+	for _, table := range []string{"quota_points", "readiness", "programs", "tenants", "forge_installs", "forge_tokens"} { // when calls came, and what the server's cost
 		delete(rows, table)
 		delete(after, table)
 	}
