@@ -19,7 +19,7 @@ func Long(t testing.TB) {
 func Minutes(t testing.TB) {
 	t.Helper()
 	if !AllMinutes() {
-		t.Skip("takes minutes; make scale runs it")
+		t.Skip("takes minutes; make scale or make states runs it")
 	}
 }
 

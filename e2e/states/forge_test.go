@@ -96,7 +96,7 @@ func TestStatesOfTimelogOnForge(t *testing.T) {
 // TestStatesReadInPage plays what a view's reading shows once more, with pages that
 // read Jira themselves.
 func TestStatesReadInPage(t *testing.T) {
-	harness.Long(t)
+	harness.Minutes(t)
 	scenes := forgeScenes(workloadScenes(), rightsScenes(), timelogScenes(), ownScenes())
 	scenes = slices.DeleteFunc(scenes, func(sc harness.Scene) bool { return sc.Name == "no points left and known" }) // a page needs none
 	scenes = named(scenes, "fresh", "down and known", "all at once", "some projects hidden", "time fresh", "time cut off")
