@@ -47,6 +47,25 @@ func TestGadgetOnHosts(t *testing.T) {
 	})
 }
 
+// TestGadgetRests: a content whose height changes more often than the host follows
+// has its own height again once it rests.
+func TestGadgetRests(t *testing.T) {
+	onHosts(t, func(t *testing.T, _ *harness.Running, d *hosts.Dashboard) {
+		d.Settle()
+		d.Gadget.Do(`const e = document.createElement("div");
+			e.id = "restless";
+			document.querySelector(".ac-content, #content").append(e);
+			let changes = 0;
+			const timer = setInterval(() => {
+				e.style.height = (10 - ++changes) * 60 + "px";
+				if (changes === 10) clearInterval(timer);
+				document.documentElement.dataset.changes = changes;
+			}, 40);`)
+		d.Gadget.Until(`document.documentElement.dataset.changes === "10"`)
+		d.Fits()
+	})
+}
+
 // TestGadgetHeight checks that the frame grows and shrinks with its content.
 func TestGadgetHeight(t *testing.T) {
 	onHosts(t, func(t *testing.T, _ *harness.Running, d *hosts.Dashboard) {

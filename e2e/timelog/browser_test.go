@@ -90,6 +90,7 @@ func TestTodayStaysInView(t *testing.T) {
 		narrower(atEnd)
 		narrower(atEnd)
 		browsertest.FrameEval[bool](d.Gadget, "("+sheet+`.scrollTo({left: 0, behavior: "instant"}), true)`)
+		d.Gadget.Drawn() // the page has been told of it
 		d.Gadget.Until(is("s.scrollLeft === 0"))
 		narrower("s.scrollLeft === 0")
 	})

@@ -78,6 +78,14 @@ func (f *Frame) Until(expression string) {
 	f.tab.until(expression, func(guarded string) (bool, error) { return frameEval[bool](f, guarded) })
 }
 
+// Drawn waits until the browser has drawn what was changed so far. It tells a
+// page of a scroll only then.
+func (f *Frame) Drawn() {
+	f.tab.tb.Helper()
+	f.Do("const page = document.documentElement; delete page.dataset.drawn; requestAnimationFrame(() => requestAnimationFrame(() => { page.dataset.drawn = true; }));")
+	f.Until("document.documentElement.dataset.drawn")
+}
+
 // Click clicks the first element in the frame that matches the selector, like
 // Tab.Click.
 func (f *Frame) Click(selector string) {

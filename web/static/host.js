@@ -2,6 +2,7 @@
 // Every call is harmless if the host, or the part that it uses, is missing.
 
 const patience = 10_000; // ms to wait for a token
+const rest = 450; // ms, more than the 400 in which Atlassian's bridge counts sizes
 
 export function makeHost(win, chat) {
   const ap = () => win.AP ?? {};
@@ -9,6 +10,7 @@ export function makeHost(win, chat) {
     // Returns a token for calls to the app, "" if the host gives none.
     token: () => withLimit(chat ? chatToken(ap()) : contextToken(ap())),
     resize: () => quietly(() => ap().resize?.()),
+    follow: (node) => follow(node, () => quietly(() => ap().resize?.())),
     title: (text) => quietly(() => ap().jira?.setDashboardItemTitle?.(text)),
     theme: () => quietly(() => ap().theming?.initializeTheming?.()),
     close: () => quietly(() => ap().dialog?.close?.()),
@@ -29,6 +31,16 @@ export function makeHost(win, chat) {
     onEdit: (fn) => quietly(() => ap().jira?.DashboardItem?.onDashboardItemEdit?.(fn)),
     onAction: (key, fn) => quietly(() => ap().register?.({ [key]: fn })),
   };
+}
+
+// Atlassian's bridge takes the fifth size within 400 ms for flicker, and keeps the
+// largest. So once a node has rested for longer, the host is told its size again.
+function follow(node, resize) {
+  let timer;
+  new ResizeObserver(() => {
+    clearTimeout(timer);
+    timer = setTimeout(resize, rest);
+  }).observe(node);
 }
 
 async function contextToken(AP) {
