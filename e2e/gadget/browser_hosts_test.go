@@ -50,7 +50,7 @@ func TestGadgetOnHosts(t *testing.T) {
 // TestGadgetRests: a content whose height changes more often than the host follows
 // has its own height again once it rests.
 func TestGadgetRests(t *testing.T) {
-	onHosts(t, func(t *testing.T, _ *harness.Running, d *hosts.Dashboard) {
+	onHosts(t, func(_ *testing.T, _ *harness.Running, d *hosts.Dashboard) {
 		d.Settle()
 		d.Gadget.Do(`const e = document.createElement("div");
 			e.id = "restless";
