@@ -44,6 +44,12 @@ func (w work) isPoll() bool {
 	})
 }
 
+// marksGlances reports whether all of it marks glances. A view never does: an install
+// that was just answered still does, behind it.
+func (w work) marksGlances() bool {
+	return !slices.ContainsFunc(w, func(s statement) bool { return !strings.Contains(s.SQL, "UPDATE glances SET") })
+}
+
 // database is the work done in the database, except polls.
 func database(t testing.TB, m harness.Meter) []work {
 	t.Helper()
@@ -98,10 +104,11 @@ func within(t testing.TB, m harness.Meter, what string, statements, most int) {
 	if got := trips(calls); got > most {
 		t.Errorf("%s: %d trips, want at most %d:\n%s", what, got, most, listCalls(calls))
 	}
-	if got := database(t, m); len(got) > statements {
+	got := slices.DeleteFunc(database(t, m), work.marksGlances)
+	if len(got) > statements {
 		t.Errorf("%s: %d times at the database, want at most %d:\n%v", what, len(got), statements, got)
 	}
-	t.Logf("%s: %d times at the database, %d calls in %d trips", what, len(database(t, m)), len(calls), trips(calls))
+	t.Logf("%s: %d times at the database, %d calls in %d trips", what, len(got), len(calls), trips(calls))
 }
 
 func listCalls(calls []connecttest.Request) string {
