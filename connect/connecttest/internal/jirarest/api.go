@@ -45,6 +45,8 @@ type Options struct {
 	// Strict refuses query parameters and body members that an operation does
 	// not have with 400. The real site overlooks most of them.
 	Strict bool
+	// Unbounded lets searches have no restriction, as Data Center does.
+	Unbounded bool
 }
 
 // Change is something that a write did. It is reported after the write and

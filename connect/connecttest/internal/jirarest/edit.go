@@ -140,11 +140,11 @@ func (e *edit) setSecurity(raw json.RawMessage) string {
 		e.issue.Security = ""
 		return ""
 	}
-	var ref struct{ ID, Name string }
+	var ref reference
 	if json.Unmarshal(raw, &ref) != nil {
 		return "data was not an object"
 	}
-	if level, ok := e.w.Level(cmp.Or(ref.ID, ref.Name)); ok {
+	if level, ok := e.w.Level(cmp.Or(string(ref.ID), ref.Name)); ok {
 		e.issue.Security = level.ID
 		return ""
 	}
@@ -252,11 +252,25 @@ func (e *edit) setLabels(raw json.RawMessage) string {
 	return ""
 }
 
+// looseID is an id in a body. The document wants a text; many programs send a number,
+// and Jira takes it.
+type looseID string
+
+// UnmarshalJSON reads a text or a whole number.
+func (id *looseID) UnmarshalJSON(raw []byte) error {
+	var number int64
+	if json.Unmarshal(raw, &number) == nil {
+		*id = looseID(raw)
+		return nil
+	}
+	return json.Unmarshal(raw, (*string)(id))
+}
+
 // reference is how a body names a priority or a type.
 type reference struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
-	Key  string `json:"key"`
+	ID   looseID `json:"id"`
+	Name string  `json:"name"`
+	Key  string  `json:"key"`
 }
 
 func (e *edit) setPriority(raw json.RawMessage) string {
@@ -265,7 +279,7 @@ func (e *edit) setPriority(raw json.RawMessage) string {
 		return "Specify the Priority (id or name)"
 	}
 	for _, p := range e.w.Priorities() {
-		if p.ID == ref.ID || ref.ID == "" && strings.EqualFold(p.Name, ref.Name) {
+		if p.ID == string(ref.ID) || ref.ID == "" && strings.EqualFold(p.Name, ref.Name) {
 			e.issue.Priority = p
 			return ""
 		}
@@ -279,7 +293,7 @@ func (e *edit) setType(raw json.RawMessage) string {
 		return "Specify an issue type"
 	}
 	for _, t := range e.w.IssueTypes() {
-		if t.ID == ref.ID || ref.ID == "" && strings.EqualFold(t.Name, ref.Name) {
+		if t.ID == string(ref.ID) || ref.ID == "" && strings.EqualFold(t.Name, ref.Name) {
 			e.issue.Type = t
 			return ""
 		}
@@ -328,7 +342,7 @@ func (e *edit) setParent(raw json.RawMessage) string {
 	if json.Unmarshal(raw, &ref) != nil {
 		return "data was not an object"
 	}
-	parent, found := e.w.Issue(cmp.Or(ref.Key, ref.ID))
+	parent, found := e.w.Issue(cmp.Or(ref.Key, string(ref.ID)))
 	if !found || parent.Project != e.issue.Project || parent.ID == e.issue.ID {
 		return "Could not find valid id or key for parent."
 	}

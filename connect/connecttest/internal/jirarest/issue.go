@@ -50,7 +50,7 @@ type issueRequest struct {
 	Fields     map[string]json.RawMessage              `json:"fields"`
 	Update     map[string][]map[string]json.RawMessage `json:"update"`
 	Transition *struct {
-		ID string `json:"id"`
+		ID looseID `json:"id"`
 	} `json:"transition"`
 	Properties []struct {
 		Key   string          `json:"key"`
@@ -65,12 +65,26 @@ func (c issueCall) issueRequest() (issueRequest, error) {
 	if err := c.decode(&body); err != nil {
 		return body, err
 	}
+	if c.api.o.Strict && !c.textual() {
+		return body, badPayload()
+	}
 	for _, p := range body.Properties {
 		if p.Key == "" || len(p.Key) > maxPropertyKey || len(p.Value) == 0 || len(p.Value) > maxPropertyValue {
 			return body, badField("properties", "A property needs a key and a value that are not too long.")
 		}
 	}
 	return body, nil
+}
+
+// textual reports whether the id of the body's transition is a text, as the document
+// wants it.
+func (c issueCall) textual() bool {
+	var body struct {
+		Transition struct {
+			ID string `json:"id"`
+		} `json:"transition"`
+	}
+	return json.Unmarshal(c.body, &body) == nil
 }
 
 // keep sets the properties that came with a creation or an edit.
@@ -116,13 +130,13 @@ func (c issueCall) createIssue() (answer, error) {
 
 // createIn is the project in which the caller creates an issue.
 func (c issueCall) createIn(raw json.RawMessage) (world.Project, error) {
-	var ref struct{ ID, Key string }
+	var ref reference
 	if raw != nil && json.Unmarshal(raw, &ref) != nil {
 		return world.Project{}, badField("project", "data was not an object")
 	}
 	key := ref.Key
 	if key == "" {
-		key = ref.ID
+		key = string(ref.ID)
 	}
 	p, found := c.w.Project(key)
 	switch {

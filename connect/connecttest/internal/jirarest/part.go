@@ -193,12 +193,12 @@ func setParts(to *[]string, raw json.RawMessage, what string, valid map[string]s
 
 func partNamed(ref reference, what string, valid map[string]string) (name, message string) {
 	for id, name := range valid {
-		if ref.ID == id || ref.ID == "" && strings.EqualFold(ref.Name, name) {
+		if string(ref.ID) == id || ref.ID == "" && strings.EqualFold(ref.Name, name) {
 			return name, ""
 		}
 	}
 	if ref.ID != "" {
-		return "", what + " id '" + ref.ID + "' is not valid"
+		return "", what + " id '" + string(ref.ID) + "' is not valid"
 	}
 	return "", what + " name '" + ref.Name + "' is not valid"
 }

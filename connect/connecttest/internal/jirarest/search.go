@@ -127,7 +127,7 @@ func (c searchCall) find(s searchRequest) ([]*world.Issue, error) {
 		return nil, queryProblem(err)
 	}
 	switch {
-	case !q.Bounded():
+	case !q.Bounded() && !c.api.o.Unbounded:
 		return nil, badRequest("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
 	case q.OrderFields() > maxOrder:
 		return nil, badRequest("The order by clause can contain a maximum of %d fields.", maxOrder)

@@ -1,6 +1,7 @@
 package jirarest_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"testing"
@@ -30,6 +31,8 @@ func TestStrictSiteRefusesWhatItDoesNotKnow(t *testing.T) {
 		{lead, "PUT", "/rest/api/3/issue/HARB-1/assignee", `{"account":"x"}`, 400, "'account'"},
 		{admin, "POST", "/rest/api/3/role", `{"name":"x","scope":{}}`, 400, "'scope'"},
 		{lead, "POST", "/rest/api/3/search/jql", `{"jql":"key = HARB-1","startAt":1}`, 400, "'startAt'"},
+		{lead, "GET", "/rest/api/3/user/assignable/search?project=HARB", "", 400, "accountId"},
+		{lead, "POST", "/rest/api/3/issue/HARB-1/transitions", `{"transition":{"id":11}}`, 400, "Invalid request payload"},
 		{lead, "POST", "/rest/api/3/search/jql", `{`, 400, "Invalid request payload"},
 		{lead, "POST", "/rest/api/3/search/jql", `null`, 400, ""},
 		{nobody, "GET", "/rest/api/3/myself?verbose=1", "", 401, ""}, // the caller is checked first
@@ -68,6 +71,14 @@ func TestLaxSiteOverlooks(t *testing.T) {
 	s := newSite(t)
 	if got := s.Get(lead, "/rest/api/3/myself?verbose=1"); got.Status != http.StatusOK {
 		t.Errorf("got %d", got.Status)
+	}
+	project, _ := s.World.Project("HARB")
+	numbers := fmt.Sprintf(`{"fields":{"project":{"id":%s},"issuetype":{"id":%s},"summary":"x"}}`, project.ID, s.World.IssueTypes()[0].ID)
+	if got := s.Send(lead, "POST", "/rest/api/3/issue", numbers); got.Status != http.StatusCreated {
+		t.Errorf("%s: got %d %s", numbers, got.Status, got.Body)
+	}
+	if got := s.Send(lead, "POST", "/rest/api/3/issue/HARB-1/transitions", `{"transition":{"id":11}}`); got.Status != http.StatusNoContent {
+		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 	if got := s.Send(lead, "POST", "/rest/api/3/issue/HARB-1/worklog", `{"timeSpent":"1h","billable":true}`); got.Status != http.StatusCreated {
 		t.Errorf("got %d %s", got.Status, got.Body)

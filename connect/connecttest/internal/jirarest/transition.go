@@ -63,7 +63,7 @@ func (c issueCall) doTransition() (answer, error) {
 	}
 	p, _ := c.w.Project(issue.Project)
 	place := slices.IndexFunc(p.Statuses, func(s world.Status) bool {
-		return transitionID(slices.Index(p.Statuses, s)) == body.Transition.ID
+		return transitionID(slices.Index(p.Statuses, s)) == string(body.Transition.ID)
 	})
 	if place < 0 || !c.can(world.TransitionIssues, issue.Project) {
 		return answer{}, badRequest("Transition id '%s' is not valid for this issue.", body.Transition.ID)

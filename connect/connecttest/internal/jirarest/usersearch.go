@@ -178,9 +178,14 @@ func reads(value any, path []string, text string) bool {
 
 // findAssignable finds the people to whom an issue can be assigned. A caller
 // who may neither browse users nor assign issues there finds nobody; the
-// specification leaves that open.
+// specification leaves that open. Who names nobody gets everybody: the document refuses that, the real site does
+// not, and many programs rely on it.
 func (c findCall) findAssignable() (answer, error) {
-	keep, err := c.attributes()
+	attributes := c.attributes
+	if !c.api.o.Strict && c.query.Get("accountId") == "" && !c.query.Has("query") && !c.query.Has("username") {
+		attributes = func() (userFilter, error) { return func(world.Person) bool { return true }, nil }
+	}
+	keep, err := attributes()
 	if err != nil {
 		return answer{}, err
 	}
