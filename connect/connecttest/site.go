@@ -166,7 +166,7 @@ func (s *Site) furnish(o Options) {
 		Changed: func(c jirarest.Change) { s.host.Changed(c) },
 	})
 	s.confluence = confrest.New(confrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
-	s.dataCenter = dcrest.New(dcrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict})
+	s.dataCenter = dcrest.New(dcrest.Options{World: s.world, BaseURL: s.URL, Now: o.Now, Strict: o.Strict, Shared: s.shared(o)})
 	grants := &auth.Tokens{}
 	s.host = host.New(host.Options{
 		World: s.world, Jira: s.jira, CloudID: s.cloudID, URL: s.URL, Now: o.Now, Life: s.life, Strict: o.Strict,
@@ -190,6 +190,18 @@ func (s *Site) furnish(o Options) {
 		auth.AppToken(s.host, o.Now),
 		auth.Impersonation(grants, s.world, o.Now),
 		auth.Password(s.world),
+	}
+}
+
+// shared is what Data Center has in common with Cloud: one world, and the same events
+// of what is done to it.
+func (s *Site) shared(o Options) dcrest.Shared {
+	jira := jirarest.New(jirarest.Options{
+		World: s.world, BaseURL: func() string { return s.URL() + dcrest.ContextPath }, CloudID: s.cloudID, Now: o.Now, Unbounded: true,
+		Changed: func(c jirarest.Change) { s.host.Changed(c) },
+	})
+	return func(w http.ResponseWriter, r *http.Request, account string) {
+		jira.Serve(w, r, jirarest.Principal{Account: account})
 	}
 }
 

@@ -43,7 +43,7 @@ func TestPathsThatAnswer(t *testing.T) {
 		"/rest/api/3/nothing":                       http.StatusNotFound,
 		"/rest/other/1/nothing":                     http.StatusNotFound,
 		"/wiki/rest/api/space":                      http.StatusNotFound,
-		"/dc/rest/api/2/myself":                     http.StatusNotFound,
+		"/dc/rest/api/2/mynose":                     http.StatusNotFound,
 		"/nothing":                                  http.StatusNotFound,
 		"/me":                                       http.StatusUnauthorized,
 	} {

@@ -1,6 +1,8 @@
 // Package dcrest serves the user operations of Jira Data Center's REST API:
 // users, passwords, sessions, avatars, columns, properties, searches,
-// anonymization. It has its own copy of the people of a world, so that what is
+// anonymization, and what clients call first: issues, their search by places and
+// their work logs, projects, dashboards, fields. Those it has in common with Cloud, which
+// answers them, and only the users in them are its own. It has its own copy of the people of a world, so that what is
 // done to them here does not change the Cloud site. Statuses, shapes and
 // permissions are those of the official document,
 // https://developer.atlassian.com/server/jira/platform/rest/v10003/, except for
@@ -18,8 +20,8 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
 
-// contextPath is where Data Center's Jira lies on the site.
-const contextPath = "/dc"
+// ContextPath is where Data Center's Jira lies on the site.
+const ContextPath = "/dc"
 
 // Options is what an API needs.
 type Options struct {
@@ -29,6 +31,8 @@ type Options struct {
 	// Strict refuses query parameters that the document does not have, and
 	// experimental operations without their header.
 	Strict bool
+	// Shared answers what Cloud answers as well.
+	Shared Shared
 }
 
 // API is the REST API of a Data Center site. It is safe for concurrent use.
@@ -66,15 +70,15 @@ func (a *API) Operation(r *http.Request) string {
 }
 
 func segments(r *http.Request) []string {
-	path := strings.Replace(r.URL.EscapedPath(), contextPath+"/rest/api/latest/", contextPath+"/rest/api/2/", 1)
-	return api.Segments(contextPath+"/rest/api/2/", path)
+	path := strings.Replace(r.URL.EscapedPath(), ContextPath+"/rest/api/latest/", ContextPath+"/rest/api/2/", 1)
+	return api.Segments(ContextPath+"/rest/api/2/", path)
 }
 
 // Serve answers a call under /dc.
 func (a *API) Serve(w http.ResponseWriter, r *http.Request, p Principal) {
 	a.sessionCookie(w, p)
 	serve := a.answer
-	if strings.HasPrefix(r.URL.Path, contextPath+"/secure/") {
+	if strings.HasPrefix(r.URL.Path, ContextPath+"/secure/") {
 		serve = a.picture
 	}
 	got, err := serve(w, r, p)

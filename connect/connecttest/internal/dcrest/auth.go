@@ -101,7 +101,7 @@ func (a *API) sessionCookie(w http.ResponseWriter, p Principal) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	http.SetCookie(w, &http.Cookie{
-		Name: sessionCookie, Value: a.state.session(p.Key), Path: contextPath, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: sessionCookie, Value: a.state.session(p.Key), Path: ContextPath, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 

@@ -155,11 +155,11 @@ func crop(picture image.Image, square image.Rectangle) ([]byte, error) {
 func (a *API) picture(_ http.ResponseWriter, r *http.Request, p Principal) (api.Answer, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if up, found := a.state.uploads[p.Key]; found && r.URL.Path == contextPath+"/secure/temporaryavatar" {
+	if up, found := a.state.uploads[p.Key]; found && r.URL.Path == ContextPath+"/secure/temporaryavatar" {
 		data, err := crop(up.picture, up.picture.Bounds())
 		return api.Answer{Status: http.StatusOK, Body: api.Image(data)}, err
 	}
-	if r.URL.Path == contextPath+"/secure/useravatar" {
+	if r.URL.Path == ContextPath+"/secure/useravatar" {
 		for _, one := range a.state.avatars {
 			if one.id == r.URL.Query().Get("avatarId") && one.image != nil {
 				return api.OK(api.Image(one.image))

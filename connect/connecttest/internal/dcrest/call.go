@@ -55,6 +55,8 @@ func (c *call) admit(op *api.Operation[rules], p Principal) error {
 		c.me = c.byKey(p.Key)
 	}
 	switch {
+	case c.me == nil && op.Rules.anonymous == open:
+		return nil
 	case c.me == nil || !c.me.canLogIn():
 		return api.Refuse(op.Rules.anonymous, "You are not authenticated. Authentication required to perform this operation.")
 	case op.Rules.admin && !c.me.admin:
@@ -66,7 +68,7 @@ func (c *call) admit(op *api.Operation[rules], p Principal) error {
 // link makes an address under the API's root.
 func (c *call) link(path string) string { return c.base() + "/rest/api/2/" + path }
 
-func (c *call) base() string { return c.api.o.BaseURL() + contextPath }
+func (c *call) base() string { return c.api.o.BaseURL() + ContextPath }
 
 // named finds the user named by two query parameters, first the key's, then
 // username. Both must name the same user.

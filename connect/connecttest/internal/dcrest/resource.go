@@ -20,11 +20,20 @@ type (
 	columnCall struct{ *call }
 	// propertyCall has the operations on users' properties.
 	propertyCall struct{ *call }
+	// sharedCall has the operations that Cloud has too.
+	sharedCall struct{ *call }
+	// issueCall searches issues.
+	issueCall struct{ sharedCall }
 )
 
 // resource is any of the views.
 type resource interface {
 	~struct{ *call }
+}
+
+// onIssues serves a call with a search.
+func onIssues(serve func(issueCall) (api.Answer, error)) func(*call) (api.Answer, error) {
+	return func(c *call) (api.Answer, error) { return serve(issueCall{sharedCall{c}}) }
 }
 
 // on serves a call with an operation of a resource.

@@ -8,7 +8,7 @@ import (
 
 // rules are what an operation demands of the caller and the request.
 type rules struct {
-	anonymous    int // the status for an anonymous caller
+	anonymous    int // the status for an anonymous caller, 0: they may call
 	admin        bool
 	experimental bool
 	takes        takes
@@ -27,7 +27,7 @@ const (
 // Words of the tables below.
 const (
 	get, post, put, del  = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
-	login, denied        = http.StatusUnauthorized, http.StatusForbidden
+	login, denied, open  = http.StatusUnauthorized, http.StatusForbidden, 0
 	admins, all          = true, false
 	experimental, stable = true, false
 	bare                 = takesNothing
@@ -39,7 +39,9 @@ func operations() api.Table[rules] {
 	list := userOperations()
 	list = append(list, anonymizationOperations()...)
 	list = append(list, searchOperations()...)
-	return append(list, personalOperations()...)
+	list = append(list, personalOperations()...)
+	list = append(list, siteOperations()...)
+	return append(list, issueOperations()...)
 }
 
 func userOperations() api.Table[rules] {
@@ -95,5 +97,47 @@ func personalOperations() api.Table[rules] {
 		api.Op("getProperty_6", get, "user/properties/{key}", who, rules{login, all, stable, bare, on(propertyCall.getProperty)}),
 		api.Op("setProperty_5", put, "user/properties/{key}", who, rules{login, all, stable, withJSON, on(propertyCall.setProperty)}),
 		api.Op("deleteProperty_6", del, "user/properties/{key}", who, rules{login, all, stable, bare, on(propertyCall.deleteProperty)}),
+	}
+}
+
+// shared is what the rules of most operations that Cloud has too say.
+func shared(body takes) rules { return rules{login, all, stable, body, on(sharedCall.pass)} }
+
+// siteOperations are what a client asks first: who it is, where, and what there is.
+func siteOperations() api.Table[rules] {
+	return api.Table[rules]{
+		api.Op("getServerInfo", get, "serverInfo", "doHealthCheck", rules{open, all, stable, bare, on(sharedCall.serverInfo)}),
+		api.Op("getMyself", get, "myself", "expand", rules{login, all, stable, bare, on(sharedCall.myself)}),
+		api.Op("getFields", get, "field", "", shared(bare)),
+		api.Op("getStatuses", get, "status", "", shared(bare)),
+		api.Op("getPriorities", get, "priority", "", shared(bare)),
+		api.Op("getIssueAllTypes", get, "issuetype", "", shared(bare)),
+		api.Op("getAllProjects", get, "project", "expand recent includeArchived browseArchive", shared(bare)),
+		api.Op("getProject", get, "project/{project}", "expand", shared(bare)),
+		api.Op("getProjectComponents", get, "project/{project}/components", "", shared(bare)),
+		api.Op("getProjectVersions", get, "project/{project}/versions", "expand", shared(bare)),
+		api.Op("getDashboards", get, "dashboard", "filter startAt maxResults", shared(bare)),
+		api.Op("getDashboard", get, "dashboard/{dashboard}", "", shared(bare)),
+	}
+}
+
+func issueOperations() api.Table[rules] {
+	const found = "jql startAt maxResults validateQuery fields expand properties"
+	const adjusted = "notifyUsers adjustEstimate newEstimate"
+	return api.Table[rules]{
+		api.Op("searchIssues", get, "search", found, rules{login, all, stable, bare, onIssues(issueCall.searchByQuery)}),
+		api.Op("searchIssuesPost", post, "search", "", rules{login, all, stable, withJSON, onIssues(issueCall.searchByBody)}),
+		api.Op("createIssue", post, "issue", "updateHistory", shared(withJSON)),
+		api.Op("getIssue", get, "issue/{issue}", "fields expand properties updateHistory", shared(bare)),
+		api.Op("editIssue", put, "issue/{issue}", "notifyUsers", shared(withJSON)),
+		api.Op("deleteIssue", del, "issue/{issue}", "deleteSubtasks", shared(bare)),
+		api.Op("assignIssue", put, "issue/{issue}/assignee", "", shared(withJSON)),
+		api.Op("getTransitions", get, "issue/{issue}/transitions", "expand transitionId", shared(bare)),
+		api.Op("doTransition", post, "issue/{issue}/transitions", "", shared(withJSON)),
+		api.Op("getIssueWorklog", get, "issue/{issue}/worklog", "", shared(bare)),
+		api.Op("addWorklog", post, "issue/{issue}/worklog", adjusted+" reduceBy", shared(withJSON)),
+		api.Op("getWorklog", get, "issue/{issue}/worklog/{worklog}", "", shared(bare)),
+		api.Op("updateWorklog", put, "issue/{issue}/worklog/{worklog}", adjusted, shared(withJSON)),
+		api.Op("deleteWorklog", del, "issue/{issue}/worklog/{worklog}", adjusted+" increaseBy", shared(bare)),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/connecttest/internal/api"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/dcrest"
+	"github.com/sightline-go/sightline/connect/connecttest/internal/jirarest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/resttest"
 	"github.com/sightline-go/sightline/connect/connecttest/internal/world"
 )
@@ -64,7 +65,13 @@ func newSite(t *testing.T, strict bool) *site {
 			r.SetBasicAuth(as, s.Person(as).Token)
 		}
 	}
-	s.api = dcrest.New(dcrest.Options{World: s.World, BaseURL: func() string { return s.URL }, Now: c.now, Strict: strict})
+	cloud := jirarest.New(jirarest.Options{World: s.World, BaseURL: func() string { return s.URL + dcrest.ContextPath }, Now: c.now, Unbounded: true})
+	s.api = dcrest.New(dcrest.Options{
+		World: s.World, BaseURL: func() string { return s.URL }, Now: c.now, Strict: strict,
+		Shared: func(w http.ResponseWriter, r *http.Request, account string) {
+			cloud.Serve(w, r, jirarest.Principal{Account: account})
+		},
+	})
 	s.Listen(func(w http.ResponseWriter, r *http.Request) {
 		p, err := s.api.Authenticate(r)
 		if err != nil {
