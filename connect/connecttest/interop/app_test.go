@@ -21,14 +21,20 @@ const (
 	appModule = "interop-gadget"
 )
 
-// startApp runs the app and returns its address. hosts are the sites that may
-// install it.
+// startApp runs the app on the framework and returns its address. hosts are the sites
+// that may install it.
 func startApp(t *testing.T, site *connecttest.Site, hosts string) string {
 	t.Helper()
+	return startProgram(t, site, []string{"NODE_ENV=production", "AC_HOST_WHITELIST=" + hosts}, "node", "app.mjs")
+}
+
+// startProgram runs an app, which prints its address, and ends it with the test.
+func startProgram(t *testing.T, site *connecttest.Site, env []string, program string, arguments ...string) string {
+	t.Helper()
 	var complaints bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "node", "app.mjs")
+	cmd := exec.CommandContext(t.Context(), program, arguments...)
 	cmd.Dir, cmd.Stderr = "app", &complaints
-	cmd.Env = append(os.Environ(), "NODE_ENV=production", "AC_HOST_WHITELIST="+hosts, "CONNECT_KEYS_CDN_URL="+site.URL()+"/install-keys")
+	cmd.Env = append(append(os.Environ(), env...), "CONNECT_KEYS_CDN_URL="+site.URL()+"/install-keys")
 	hold, err := cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)

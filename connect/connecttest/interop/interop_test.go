@@ -54,16 +54,22 @@ type outcome struct {
 	Error string `json:"error"`
 }
 
-// run starts a script, tells it about the site, and reports each of its checks
+// run starts a script for node as runWith does.
+func run(t *testing.T, site *connecttest.Site, script ...string) {
+	t.Helper()
+	runWith(t, site, "node", script...)
+}
+
+// runWith starts a script, tells it about the site, and reports each of its checks
 // as a subtest.
-func run(t *testing.T, site *connecttest.Site, command ...string) {
+func runWith(t *testing.T, site *connecttest.Site, program string, command ...string) {
 	t.Helper()
 	input, err := json.Marshal(map[string]any{"url": site.URL(), "people": site.People(), "objects": site.Objects()})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var complaints bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), "node", command...)
+	cmd := exec.CommandContext(t.Context(), program, command...)
 	cmd.Stdin, cmd.Stderr = bytes.NewReader(input), &complaints
 	output, err := cmd.Output()
 	if err != nil {
