@@ -181,3 +181,30 @@ func TestFaultRefusals(t *testing.T) {
 		}
 	}
 }
+
+// TestFaultsAreListed: over HTTP a fault is added, listed with what is left of it, and
+// ended.
+func TestFaultsAreListed(t *testing.T) {
+	t.Parallel()
+	site := NewSite(t)
+	if got := postJSON(t, site.URL()+"/-/faults", map[string]any{"path": "/_edge/*", "status": 503, "times": 2}); got.status != http.StatusCreated {
+		t.Fatalf("add: got %d %s", got.status, got.body)
+	}
+	list := func() (faults []Fault) {
+		var answer struct{ Faults []Fault }
+		got := get(t, site.URL()+"/-/faults", "")
+		if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.status != http.StatusOK || answer.Faults == nil {
+			t.Fatalf("list: got %d %s", got.status, got.body)
+		}
+		return answer.Faults
+	}
+	for want := 2; want > 0; want-- {
+		if got := list(); len(got) != 1 || got[0].Times != want || got[0].Status != 503 {
+			t.Errorf("got %+v, want one that is left %d times", got, want)
+		}
+		get(t, site.URL()+"/_edge/tenant_info", "")
+	}
+	if got := list(); len(got) != 0 {
+		t.Errorf("used up: got %+v", got)
+	}
+}

@@ -12,9 +12,14 @@ import (
 // Controls are the site's own calls on faults.
 func (f *List) Controls() []control.Call {
 	return []control.Call{
+		control.On("GET /-/faults", "the failures that go on, in the order in which they win, with how many calls each has left", f.serveFaults),
 		control.On("POST /-/faults", "a failure on demand", f.serveAddFault).WithBody(control.Fields[request]()...),
 		control.On("DELETE /-/faults", "ends all failures on demand", f.serveClearFaults),
 	}
+}
+
+func (f *List) serveFaults(w http.ResponseWriter, _ *http.Request) {
+	reply.JSON(w, http.StatusOK, map[string]any{"faults": f.All()})
 }
 
 func (f *List) serveAddFault(w http.ResponseWriter, r *http.Request) {

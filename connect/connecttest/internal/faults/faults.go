@@ -138,6 +138,14 @@ func (f *List) Add(fault Fault) error {
 	return nil
 }
 
+// All are the faults that go on, in the order in which they win. Times is how many
+// calls are left.
+func (f *List) All() []Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]Fault{}, f.list...)
+}
+
 // Clear ends all faults.
 func (f *List) Clear() {
 	f.mu.Lock()

@@ -67,3 +67,30 @@ func testAppsByKeyboard(t *testing.T, chromium *browsertest.Browser) {
 	p.Until(`document.querySelector('.flag-success') !== null && !document.querySelector('main').hasAttribute('aria-busy')`)
 	focused("button", "Send the hourly tick")
 }
+
+// testFaults adds a failure, sees it listed and ends it, by keyboard.
+func testFaults(t *testing.T, chromium *browsertest.Browser) {
+	packages := browsertest.NeedPackages(t)
+	p := open(t, chromium, "/plugins/servlet/upm?as=ann", "")
+	p.Until(`document.querySelector('#fault-path') !== null && document.querySelector('table.list') === null`)
+	p.Do(`document.getElementById('fault-kind').value = 'too many calls: 429, again after 5 s'; document.getElementById('fault-path').select(); document.getElementById('fault-path').focus()`)
+	p.Press("/rest/api/3/issue/*", browsertest.KeyEnter)
+	p.Until(`document.querySelector('[data-fault="/rest/api/3/issue/*"]')?.innerText.includes('429, Retry-After 5')`)
+	if left := browsertest.Eval[string](p.Tab, `document.querySelector('[data-fault] td:last-child').innerText`); left != "1" {
+		t.Errorf("calls left: %s", left)
+	}
+	for _, width := range []int64{320, 1280} {
+		p.Resize(width, 900)
+		if wide := browsertest.Eval[int64](p.Tab, `document.documentElement.scrollWidth`); wide > width {
+			t.Errorf("the page is %d px wide in a window of %d", wide, width)
+		}
+		if found := p.Axe(packages); len(found) > 0 {
+			t.Errorf("at %d px:\n%s", width, browsertest.Barriers(found))
+		}
+		p.Do(`document.querySelector('.faults').scrollIntoView()`)
+		p.Shot(fmt.Sprintf("faults %d", width))
+	}
+	p.Do(`document.querySelector('[data-action="clear-faults"]').focus()`)
+	p.Press(browsertest.KeyEnter)
+	p.Until(`document.querySelector('[data-fault]') === null && !document.querySelector('main').hasAttribute('aria-busy')`)
+}

@@ -91,6 +91,7 @@ func TestInBrowser(t *testing.T) {
 		"chat targets":     testChatTargets,
 		"apps":             testApps,
 		"apps by keyboard": testAppsByKeyboard,
+		"faults":           testFaults,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -113,6 +113,7 @@ func (f *fakeSite) sitePages() http.Handler {
 	}
 	answer("GET /-/people", func(*http.Request) any { return []any{ann(), ben()} })
 	answer("GET /-/apps", func(*http.Request) any { return object{"apps": f.apps()} })
+	f.faults(mux)
 	answer("POST /-/forge/ticks", func(*http.Request) any { return object{"sent": 1} })
 	answer("GET /-/ui/dashboards", func(*http.Request) any {
 		return object{"dashboards": []any{object{"id": "10000", "name": "Team", "owner": ann(), "shared": true, "canView": true}}}
@@ -137,6 +138,24 @@ func (f *fakeSite) sitePages() http.Handler {
 	})
 	mux.HandleFunc("GET /-/events", f.stream)
 	return mux
+}
+
+// faults are kept as they come.
+func (f *fakeSite) faults(mux *http.ServeMux) {
+	list := []json.RawMessage{}
+	mux.HandleFunc("/-/faults", func(w http.ResponseWriter, r *http.Request) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		switch r.Method {
+		case http.MethodPost:
+			data, _ := io.ReadAll(r.Body)
+			list = append(list, data)
+		case http.MethodDelete:
+			list = list[:0]
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(object{"faults": list})
+	})
 }
 
 type object = map[string]any

@@ -3,6 +3,7 @@
 
 import { deleteJSON, getJSON, postJSON } from './api.js';
 import { h, message, spinner } from './dom.js';
+import { faultsSection } from './faults.js';
 import { Flag, showError } from './flags.js';
 import { shell } from './shell.js';
 import { findViewer, link } from './viewer.js';
@@ -31,10 +32,12 @@ class Apps {
 
   async draw() {
     const { apps } = await getJSON('/-/apps');
+    const faults = await faultsSection((failure, act) => this.#do(failure, act));
     this.main.replaceChildren(
       h('div', { class: 'page-heading' }, h('div', { class: 'page-title' }, h('h1', {}, 'Manage apps'))),
       apps.length ? h('div', { class: 'apps' }, apps.map((app) => this.#card(app))) : h('p', { class: 'subtle' }, 'No app is installed.'),
-      this.#form());
+      this.#form(),
+      faults);
   }
 
   #card(app) {
