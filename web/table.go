@@ -27,7 +27,11 @@ func (w Workload) Table() Table {
 	}
 	add := func(r Row, name string) { t.Rows = append(t.Rows, values(columns, r, name)) }
 	for _, r := range w.Rows {
-		add(r, r.Name)
+		name := r.Name
+		if r.Inactive {
+			name = w.L.Say(w.L.Export.Inactive, name)
+		}
+		add(r, name)
 	}
 	if w.Unassigned != nil {
 		add(*w.Unassigned, w.Unassigned.Name)

@@ -61,6 +61,7 @@ type Workload struct {
 	Apps       []Row     // accounts of apps, after the people; nil hides them
 	Unassigned *Row      // the row after the people; nil leaves it out
 	Others     []HourRow // the last rows: hours that are no row's
+	Left       *Number   // the open issues of all Inactive rows; nil if they have none, or nobody can choose
 	Hidden     int       // how many of the last Rows appear only on request
 	Notes      []string  // sentences, for example about hidden projects
 	Age        string    // for example "Updated 3 min ago"; the browser keeps it current
@@ -96,6 +97,7 @@ type Row struct {
 	Issues    string // GET address of the row's issues; "" prints the name without a button
 	Pinned    bool
 	Pinnable  bool
+	Inactive  bool // the person's account is deactivated
 
 	Open, ToDo, InProgress, Overdue, DueSoon Number
 

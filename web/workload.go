@@ -136,6 +136,9 @@ func (w Workload) pinSaid(r Row) string {
 	return w.L.Say(pick(r.Pinned, w.L.Workload.Unpinned, w.L.Workload.Pinned), r.Name)
 }
 
+// left reports whether somebody who left still has open issues.
+func (r Row) left() bool { return r.Inactive && r.Open.N > 0 }
+
 func (r Row) pinName() string { return pick(r.Pinned, "unpin", "pin") }
 
 func pick(yes bool, ifYes, ifNo string) string {

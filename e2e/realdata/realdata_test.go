@@ -166,8 +166,11 @@ func arrange(rows map[string]*tally, unassigned tally, people map[string]connect
 	var counts []int
 	for name, row := range rows {
 		all.add(*row)
-		counts = append(counts, row.open)
-		out.Rows = append(out.Rows, harness.ShownRow{Account: people[name].AccountID, Name: people[name].DisplayName, Load: "", Figures: row.figures()})
+		shown := harness.ShownRow{Account: people[name].AccountID, Name: people[name].DisplayName, Load: "Deactivated", Figures: row.figures()}
+		if people[name].Active {
+			shown.Load, counts = "", append(counts, row.open)
+		}
+		out.Rows = append(out.Rows, shown)
 	}
 	out.Totals = all.figures()
 	slices.Sort(counts)
@@ -178,6 +181,7 @@ func arrange(rows map[string]*tally, unassigned tally, people map[string]connect
 	}
 	for i, row := range out.Rows {
 		switch open := 2 * row.Figures.Open; {
+		case row.Load != "": // whoever left is not compared
 		case len(counts) < 3:
 			out.Rows[i].Load = "Balanced"
 		case 2*open > 3*median && open >= median+6:

@@ -34,7 +34,13 @@ func TestRealScopes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var data struct{ Issues []parted }
+	var data struct {
+		Issues []parted
+		Users  []struct {
+			Name   string
+			Active bool
+		}
+	}
 	if err := json.Unmarshal(raw, &data); err != nil {
 		t.Fatal(err)
 	}
@@ -44,6 +50,10 @@ func TestRealScopes(t *testing.T) {
 	item := dashboard.Items[0].ID
 	session := harness.Attribute(t, r.Gadget(t, dashboard.Owner, dashboard.ID, item), "data-session")
 	has := slices.Contains[[]string]
+	inactive, marked := map[string]bool{}, 0
+	for _, u := range data.Users {
+		inactive[people[u.Name].AccountID] = !u.Active
+	}
 	for name, tc := range map[string]struct {
 		form   url.Values
 		counts func(parted) bool
@@ -67,13 +77,16 @@ func TestRealScopes(t *testing.T) {
 			if status != http.StatusOK {
 				t.Fatalf("%s: %d\n%s", name, status, harness.PlainText(view))
 			}
-			open, blank, hours := map[string]int{}, map[string]int{}, map[string]float64{}
+			left, open, blank, hours := 0, map[string]int{}, map[string]int{}, map[string]float64{}
 			for _, i := range data.Issues {
 				if i.StatusCategory == "done" || !tc.counts(i) {
 					continue
 				}
 				who := people[i.Assignee].AccountID
 				open[who]++
+				if inactive[who] {
+					left++
+				}
 				if i.Timeestimate == nil || *i.Timeestimate == 0 {
 					blank[who]++
 				} else {
@@ -99,6 +112,13 @@ func TestRealScopes(t *testing.T) {
 				if open[who] > 0 {
 					seen++
 				}
+				if got := strings.Contains(m[2], "Deactivated"); got != inactive[who] {
+					t.Errorf("%s, %q: marked as deactivated: %t", name, who, got)
+				}
+			}
+			marked += left
+			if got := leftOf(t, r, dashboard.Owner, view); got != left {
+				t.Errorf("%s: %d open issues of people who left, want %d", name, got, left)
 			}
 			if seen != len(open) || len(open) < 5 {
 				t.Errorf("%s: %d of %d rows", name, seen, len(open))
@@ -106,4 +126,28 @@ func TestRealScopes(t *testing.T) {
 			t.Logf("%s: %d people, %d open of nobody", name, len(open)-1, open[""])
 		}
 	}
+	if marked == 0 {
+		t.Error("nobody who left has open issues")
+	}
+}
+
+var leftPeople = regexp.MustCompile(`(?s)<p class="left-people">.*?<a href="([^"]*)"[^>]*>(.*?)</a>`)
+
+// leftOf is how many open issues of people who left a view shows, which its link must find
+// in Jira; 0 if it shows none.
+func leftOf(t *testing.T, r *harness.Running, account, view string) int {
+	t.Helper()
+	found := leftPeople.FindStringSubmatch(view)
+	if found == nil {
+		return 0
+	}
+	address, err := url.Parse(html.UnescapeString(found[1]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := r.Count(t, account, address.Query().Get("jql"))
+	if shown := strings.ReplaceAll(harness.PlainText(found[2]), ",", ""); shown != fmt.Sprint(n) {
+		t.Errorf("%s open issues of people who left; the link finds %d", shown, n)
+	}
+	return n
 }

@@ -108,6 +108,10 @@ func workloadScenes() []harness.Scene {
 			Name: "not saved yet", Set: failing("workload", connecttest.Fault{Method: http.MethodPut, Path: harness.PropertyPath, Status: 503}),
 			Act: clicks("#sl-compact"), Shown: ".unsaved", Says: []string{"Not saved in Jira yet"},
 		},
+		{
+			Name: "only people who left", Set: showing("workload", "HARB", "LANT"), Act: clicks("#sl-left"), Shown: ".left-people :checked",
+			Says: []string{"Deactivated", "Open issues of people who left"},
+		},
 		{Name: "counted in story points", Set: inPoints, Shown: freshTeam + " [data-count=blank] a", Says: []string{"points", "Not estimated"}},
 		{
 			Name: "a saved filter", Shown: freshTeam, Says: []string{"Harbour, open"},

@@ -57,6 +57,7 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 	if own.Bots {
 		w.Apps = p.people(v.Summary.Apps)
 	}
+	w.Left = p.left()
 	if !at.IsZero() {
 		w.Preferences, w.Export = at.Call("preferences"), at.Call(callTable)
 	}
@@ -109,7 +110,7 @@ func (p presenter) people(list []workload.Row) []web.Row {
 		row.ID = r.Person.AccountID
 		row.AvatarURL, row.Initials = r.Person.AvatarURL, web.Initials(r.Person.Name)
 		row.Pinnable, row.Pinned = !r.Person.App, p.own.Pinned(row.ID)
-		row.Issues = p.issues(row.ID)
+		row.Issues, row.Inactive = p.issues(row.ID), r.Person.Inactive
 		row.Load, row.LoadText = p.load(r.Load)
 		row.Weeks, row.WeeksName = p.weeks(row.ID), p.l.Say(p.l.Capacity.Weeks, r.Person.Name)
 		row.Trend = p.trend(row.ID)
@@ -120,6 +121,22 @@ func (p presenter) people(list []workload.Row) []web.Row {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// left are the open issues of people who left; nil if there are none. On a wall nobody
+// can choose to see only them.
+func (p presenter) left() *web.Number {
+	var c workload.Counts
+	for _, row := range p.view.Summary.Rows {
+		if row.Person.Inactive {
+			c.Open += row.Open
+		}
+	}
+	if c.Open == 0 || p.view.Config.Wallboard {
+		return nil
+	}
+	n := p.number(c.Open, p.view.Scope().Open(p.view.Summary.Inactive()))
+	return &n
 }
 
 // issues is the address of somebody's issues, or of the unassigned ones for "".

@@ -2,6 +2,7 @@ package host
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"github.com/sightline-go/sightline/internal/feed"
@@ -104,7 +105,20 @@ func (r eventReader) account(facts *feed.Event, into *feed.Account) error {
 	return r.parts(facts, map[string]func() error{
 		"accountId":   func() error { return r.fact(&facts.Odd, &into.ID) },
 		"accountType": func() error { return r.fact(&facts.Odd, &into.Type) },
+		"active":      func() error { return r.truth(&into.Active) },
 	})
+}
+
+// truth reads true or false as text. Anything else says nothing.
+func (r eventReader) truth(into *string) error {
+	token, err := r.json.Token()
+	if err != nil {
+		return err
+	}
+	if value, ok := token.(bool); ok {
+		*into = strconv.FormatBool(value)
+	}
+	return r.rest(token)
 }
 
 func (r eventReader) status(facts *feed.Event) error {

@@ -37,7 +37,7 @@ func (f *Feed) Count(ctx context.Context, tenant string, s Scope, in workload.In
 	}
 	t = workload.NewTally(in)
 	err = w.Count(t, func(account string) workload.Person {
-		return workload.Person{AccountID: account, App: n.isApp(account)}
+		return workload.Person{AccountID: account, App: n.isApp(account), Inactive: n.isInactive(account)}
 	})
 	return t, err == nil, err
 }

@@ -38,7 +38,11 @@ type Event struct {
 
 // Account is a person or an app. ID is empty for nobody, Type if the event does not
 // say it.
-type Account struct{ ID, Type string }
+type Account struct{ ID, Type, Active string }
+
+// ActiveAccount is [Account].Active of one that is not deactivated; empty if the event does
+// not say it.
+const ActiveAccount = "true"
 
 // Status is a status. Category is empty if the event does not say it.
 type Status struct{ ID, Category string }
@@ -176,7 +180,7 @@ func dueOf(text string) (workload.Date, error) {
 // issue must be fetched: without the time of its last change nothing is believed.
 func (f *Feed) toldPeople(n notes, e Event, m *met, out *index.Event) {
 	if e.Assignee != nil {
-		f.account(e.Assignee.ID, e.Assignee.Type, m)
+		f.account(*e.Assignee, m)
 		out.Issue.Assignee, out.Known = e.Assignee.ID, out.Known|index.KnowsAssignee
 		if e.Assignee.Type == "" && !f.knows(e.Assignee.ID, n) {
 			out.Known &^= index.KnowsUpdated
@@ -199,7 +203,7 @@ func (f *Feed) toldWorklog(n notes, e Event, m *met) (l index.Worklog, ok bool) 
 	}
 	l.Issue, _ = strconv.ParseInt(e.Worklog.IssueID, 10, 64) // 0: not told
 	author := e.Worklog.Author
-	f.account(author.ID, author.Type, m)
+	f.account(author, m)
 	spent, err := secondsOf(e.Worklog.Seconds)
 	switch {
 	case e.What == index.WorklogDeleted:

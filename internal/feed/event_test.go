@@ -20,7 +20,7 @@ const (
 func whole() Event {
 	return Event{
 		What: index.IssueUpdated, IssueID: "10001", Key: "ABC-12", Created: created, Updated: at,
-		Assignee: &Account{"a", "atlassian"}, Status: &Status{"3", "done"}, Due: text("2026-11-30"), Remaining: text("60"),
+		Assignee: &Account{ID: "a", Type: "atlassian", Active: "true"}, Status: &Status{"3", "done"}, Due: text("2026-11-30"), Remaining: text("60"),
 	}
 }
 
@@ -85,7 +85,7 @@ func TestToldFacts(t *testing.T) {
 // A work log is taken only if the event says all and everybody may see it.
 func TestToldWorklog(t *testing.T) {
 	t.Parallel()
-	log := Worklog{ID: "7", IssueID: "10001", Started: at, Updated: at, Seconds: "60", Author: Account{"a", "atlassian"}}
+	log := Worklog{ID: "7", IssueID: "10001", Started: at, Updated: at, Seconds: "60", Author: Account{ID: "a", Type: "atlassian"}}
 	for name, tt := range map[string]struct {
 		change      func(*Worklog)
 		taken, fail bool
@@ -121,6 +121,15 @@ func TestLearn(t *testing.T) {
 	m.status("3", workload.CategoryNew)
 	if !n.learn(m) || n.learn(m) || !m.known(n) || !n.isApp("a") || n.isApp("c") {
 		t.Errorf("got %+v", n)
+	}
+	left, back := &met{}, &met{}
+	left.active("a", false)
+	back.active("a", true)
+	if !back.known(n) || !n.learn(left) || n.learn(left) || !n.isInactive("a") || n.isInactive("b") {
+		t.Errorf("after somebody left: %+v", n)
+	}
+	if back.known(n) || !n.isInactive("a") || !n.learn(back) || n.isInactive("a") {
+		t.Errorf("after somebody came back: %+v", n)
 	}
 	other := &met{}
 	other.status("3", workload.CategoryDone)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/index"
+	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -44,7 +45,7 @@ func (f *Feed) issueFact(found jira.Issue, n notes, m *met) (index.Issue, error)
 	}
 	if fields.Assignee != nil {
 		i.Assignee = fields.Assignee.AccountID
-		f.account(i.Assignee, fields.Assignee.AccountType, m)
+		f.account(accountOf(*fields.Assignee), m)
 	}
 	n.Fields.take(&i, fields.Custom)
 	m.status(fields.Status.ID, i.Category)
@@ -76,7 +77,7 @@ func (f *Feed) worklogFact(log jira.Worklog, issue int64, m *met) (l index.Workl
 	}
 	if log.Author != nil {
 		l.Author = log.Author.AccountID
-		f.account(l.Author, log.Author.AccountType, m)
+		f.account(accountOf(*log.Author), m)
 	}
 	return l, true, nil
 }
@@ -93,13 +94,17 @@ const appAccount = "app"
 // maxAccounts is how many accounts are remembered: what is forgotten is asked again.
 const maxAccounts = 50_000
 
-// account remembers whether an account is an app's.
-func (f *Feed) account(id, kind string, m *met) {
-	if id == "" || kind == "" {
+// account remembers whether an account is an app's, and whether it is deactivated.
+func (f *Feed) account(a Account, m *met) {
+	id := a.ID
+	if id == "" || a.Type == "" {
 		return
 	}
-	if kind == appAccount {
+	if a.Type == appAccount {
 		m.app(id)
+	}
+	if a.Active != "" {
+		m.active(id, a.Active == ActiveAccount)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -118,4 +123,9 @@ func (f *Feed) knows(account string, n notes) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.people[account]
+}
+
+// accountOf is a user as an event would tell it.
+func accountOf(u jira.User) Account {
+	return Account{ID: u.AccountID, Type: u.AccountType, Active: strconv.FormatBool(!source.IsInactive(u))}
 }

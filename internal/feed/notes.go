@@ -29,6 +29,8 @@ type notes struct {
 	Back *backward            `json:"back,omitempty"`
 	// Apps are the accounts of apps among the people of the facts.
 	Apps []string `json:"apps,omitempty"`
+	// Inactive are the accounts among them that were deactivated when they were met last.
+	Inactive []string `json:"inactive,omitempty"`
 	// Statuses are the categories of the statuses that were met, by id.
 	Statuses map[string]workload.Category `json:"statuses,omitempty"`
 	// Fields are the site's custom fields.
@@ -101,9 +103,28 @@ func (n notes) isApp(account string) bool {
 	return found
 }
 
+func (n notes) isInactive(account string) bool {
+	_, found := slices.BinarySearch(n.Inactive, account)
+	return found
+}
+
+// learnActive keeps who can work, and reports whether that is new.
+func (n *notes) learnActive(people map[string]bool) (fresh bool) {
+	for account, active := range people {
+		at, found := slices.BinarySearch(n.Inactive, account)
+		switch {
+		case active && found:
+			n.Inactive, fresh = slices.Delete(n.Inactive, at, at+1), true
+		case !active && !found && len(n.Inactive) < maxAccounts:
+			n.Inactive, fresh = slices.Insert(n.Inactive, at, account), true
+		}
+	}
+	return fresh
+}
+
 // learn adds what was met, and reports whether that is new.
 func (n *notes) learn(m *met) bool {
-	fresh := false
+	fresh := n.learnActive(m.people)
 	for account := range m.apps {
 		if at, found := slices.BinarySearch(n.Apps, account); !found {
 			n.Apps, fresh = slices.Insert(n.Apps, at, account), true
@@ -142,6 +163,7 @@ func (n *notes) refill() { n.Projects, n.Fill, n.Open, n.Past, n.Back = nil, nil
 // met is what facts tell beside themselves.
 type met struct {
 	apps       map[string]bool
+	people     map[string]bool // whether they can work
 	statuses   map[string]workload.Category
 	odd        time.Time
 	restricted time.Time
@@ -152,6 +174,13 @@ func (m *met) app(account string) {
 		m.apps = map[string]bool{}
 	}
 	m.apps[account] = true
+}
+
+func (m *met) active(account string, can bool) {
+	if m.people == nil {
+		m.people = map[string]bool{}
+	}
+	m.people[account] = can
 }
 
 func (m *met) status(id string, category workload.Category) {
@@ -173,7 +202,7 @@ func (m *met) missed(until time.Time) {
 
 // known reports whether the notes have all of it.
 func (m *met) known(n notes) bool {
-	n.Apps, n.Statuses = slices.Clone(n.Apps), maps.Clone(n.Statuses)
+	n.Apps, n.Inactive, n.Statuses = slices.Clone(n.Apps), slices.Clone(n.Inactive), maps.Clone(n.Statuses)
 	return !n.learn(m)
 }
 

@@ -73,7 +73,7 @@ func (a *asker) anew(ctx context.Context) error {
 	}
 	before := a.notes
 	return a.feed.change(ctx, a.tenant, func(_ *index.State, n *notes) error {
-		n.Apps, n.Statuses, n.Fields = before.Apps, before.Statuses, before.Fields
+		n.Apps, n.Inactive, n.Statuses, n.Fields = before.Apps, before.Inactive, before.Statuses, before.Fields
 		return nil
 	})
 }

@@ -35,6 +35,7 @@ func germanWorkload() WorkloadTexts {
 		ShowIssues: "Offene Vorgänge anzeigen: %s", Pin: "%s anheften", Pinned: "%s ist angeheftet.", Unpinned: "%s ist nicht mehr angeheftet.",
 		Compact: "Kompakt", CompactOn: "Die Zeilen sind kompakt.", CompactOff: "Die Zeilen haben ihre volle Höhe.",
 		Apps: "Apps", AppsNote: "nicht in den Summen", AppsOn: "Apps werden angezeigt.", AppsOff: "Apps sind ausgeblendet.",
+		Inactive: "Deaktiviert", Left: "Offene Vorgänge ausgeschiedener Personen", LeftOnly: "Nur diese Personen anzeigen",
 		LoggedOf: "%s von %s %s erfasst, der Arbeitszeit von %s Tagen bei %s Stunden am Tag und %s Tagen in der Woche",
 		Updated:  "Zahlen aktualisiert.",
 	}
@@ -104,7 +105,7 @@ func germanExport() ExportTexts {
 		Download: "CSV herunterladen", Copy: "Tabelle kopieren", Print: "Drucken",
 		Made:   "Die Datei ist fertig. Falls Ihr Browser sie nicht speichert, kopieren Sie ihren Text aus dem Feld.",
 		Copied: "Kopiert. Fügen Sie die Tabelle in eine Tabellenkalkulation oder eine Seite ein.", NotCopied: "Der Browser lässt diese Seite nicht kopieren. Die Tabelle ist markiert: Drücken Sie Strg+C, auf dem Mac ⌘C.",
-		Text: "Die Datei als Text", Region: "Tabelle, lässt sich seitwärts verschieben", App: "%s (App, nicht in den Summen)", Date: "Stand: %s",
+		Text: "Die Datei als Text", Region: "Tabelle, lässt sich seitwärts verschieben", App: "%s (App, nicht in den Summen)", Inactive: "%s (deaktiviert)", Date: "Stand: %s",
 		First: Plural{One: "Auf dieser Seite steht nur die erste Zeile. Die Datei hat alle.", Other: "Auf dieser Seite stehen nur die ersten %s Zeilen. Die Datei hat alle."},
 		Key:   "Schlüssel", Summary: "Zusammenfassung", Priority: "Priorität", Files: "Dateien",
 	}

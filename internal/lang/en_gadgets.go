@@ -35,6 +35,7 @@ func englishWorkload() WorkloadTexts {
 		ShowIssues: "Show the open issues: %s", Pin: "Pin %s", Pinned: "%s is pinned.", Unpinned: "%s is no longer pinned.",
 		Compact: "Compact", CompactOn: "Rows are compact.", CompactOff: "Rows have their full height.",
 		Apps: "Apps", AppsNote: "not in the totals", AppsOn: "Apps are shown.", AppsOff: "Apps are hidden.",
+		Inactive: "Deactivated", Left: "Open issues of people who left", LeftOnly: "Show only these people",
 		LoggedOf: "%s of %s %s logged, the working time of %s days at %s hours a day and %s days a week",
 		Updated:  "Numbers updated.",
 	}
@@ -103,7 +104,7 @@ func englishExport() ExportTexts {
 		Download: "Download CSV", Copy: "Copy table", Print: "Print",
 		Made:   "The file is ready. If your browser does not save it, copy its text from the field.",
 		Copied: "Copied. Paste the table into a spreadsheet or a page.", NotCopied: "The browser does not let this page copy. The table is selected: press Ctrl+C, or ⌘C on a Mac.",
-		Text: "The file as text", Region: "Table, scrolls sideways", App: "%s (app, not in the totals)", Date: "As of %s",
+		Text: "The file as text", Region: "Table, scrolls sideways", App: "%s (app, not in the totals)", Inactive: "%s (deactivated)", Date: "As of %s",
 		First: Plural{One: "Only the first %s row is on this page. The file has all of them.", Other: "Only the first %s rows are on this page. The file has all of them."},
 		Key:   "Key", Summary: "Summary", Priority: "Priority", Files: "Files",
 	}

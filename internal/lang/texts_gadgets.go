@@ -37,6 +37,8 @@ type WorkloadTexts struct {
 	CompactOn, CompactOff string
 	Apps, AppsNote        string // heading and switch of the apps' rows
 	AppsOn, AppsOff       string
+	Inactive              string // marks somebody whose account is deactivated
+	Left, LeftOnly        string // what the link of their open issues counts; the box that shows only them
 	LoggedOf              string // %s logged, %s capacity, %s unit, %s days, %s hours a day, %s days a week
 	Updated               string
 }
@@ -105,7 +107,7 @@ type ExportTexts struct {
 	Made, Copied           string // said after them
 	NotCopied, Text        string // Text names the field with the file's text
 	Region                 string // names the part that scrolls
-	App                    string // %s the name of an app's account
+	App, Inactive          string // %s the name of an app's account, of somebody's that is deactivated
 	Date                   string // %s moment of the numbers
 	First                  Plural // %s rows on the page; the file has more
 	Key, Summary, Priority string // headings of a list of issues

@@ -287,5 +287,10 @@ func PersonOf(u jira.User) workload.Person {
 		Name:      u.DisplayName,
 		AvatarURL: u.AvatarURLs["24x24"],
 		App:       u.AccountType == "app",
+		Inactive:  IsInactive(u),
 	}
 }
+
+// IsInactive reports whether Jira says that an account is deactivated. A record without
+// a type is not a whole user, and tells nothing.
+func IsInactive(u jira.User) bool { return !u.Active && u.AccountType != "" }

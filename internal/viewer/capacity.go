@@ -63,12 +63,14 @@ func (s seeing) noted(ctx context.Context) noted {
 	return n
 }
 
-// forecast looks ahead for each person, and judges their load by that.
+// forecast looks ahead for each person who can work, and judges their load by that.
 func (w *Workload) forecast(issues []workload.Issue) {
 	rows, today := w.Summary.Rows, w.Summary.Today
-	people, accounts := make([]workload.Person, len(rows)), make([]string, len(rows))
-	for i, row := range rows {
-		people[i], accounts[i] = row.Person, row.Person.AccountID
+	people, accounts := make([]workload.Person, 0, len(rows)), make([]string, 0, len(rows))
+	for _, row := range rows {
+		if !row.Person.Inactive {
+			people, accounts = append(people, row.Person), append(accounts, row.Person.AccountID)
+		}
 	}
 	away, _ := w.noted.calendar.Of(people)
 	c := w.Config
@@ -84,6 +86,10 @@ func (w *Workload) forecast(issues []workload.Issue) {
 		RosterFailed: w.noted.rosterFailed, CalendarFailed: w.noted.calendarFailed,
 	}
 	for i := range rows {
-		rows[i].Load = w.Capacity.Forecasts[accounts[i]].Load(rows[i].Open, c.HeavyAbove(), c.LightBelow())
+		if account := rows[i].Person.AccountID; rows[i].Person.Inactive {
+			delete(w.Capacity.Forecasts, account)
+		} else {
+			rows[i].Load = w.Capacity.Forecasts[account].Load(rows[i].Open, c.HeavyAbove(), c.LightBelow())
+		}
 	}
 }

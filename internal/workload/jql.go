@@ -55,6 +55,7 @@ func ChangedWithin(jql string, d time.Duration) string {
 // [Unassigned].
 type Assignees struct {
 	account  string
+	some     []string
 	everyone bool
 }
 
@@ -64,6 +65,17 @@ func Everyone() Assignees { return Assignees{everyone: true} }
 // Assignee selects the issues of one person. Without an account id it is
 // [Unassigned].
 func Assignee(accountID string) Assignees { return Assignees{account: accountID} }
+
+// Inactive selects the issues of the people of a summary whose accounts are deactivated.
+func (s Summary) Inactive() Assignees {
+	who := Assignees{some: []string{}}
+	for _, row := range s.Rows {
+		if row.Person.Inactive && row.Open > 0 {
+			who.some = append(who.some, row.Person.AccountID)
+		}
+	}
+	return who
+}
 
 // Unassigned selects the issues that are assigned to nobody.
 func Unassigned() Assignees { return Assignees{} }
@@ -169,6 +181,10 @@ const nobody = "assignee is EMPTY"
 func (s Scope) assignee(whose Assignees, number func(Counts) int) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		switch {
+		case whose.some != nil:
+			if clause := anyOf("assignee", whose.some, true); clause != "" {
+				yield(clause)
+			}
 		case !whose.everyone && whose.account != "":
 			yield(oneOf("assignee", whose.account))
 		case !whose.everyone:

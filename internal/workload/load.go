@@ -1,5 +1,7 @@
 package workload
 
+import "slices"
+
 // fewestPeople is the smallest number of people to compare with each other.
 const fewestPeople = 3
 
@@ -13,12 +15,17 @@ func median(rows []Row, m Measure) float64 {
 	return (rows[(n-1)/2].value(m) + rows[n/2].value(m)) / 2
 }
 
-// setLoads compares every row with the median.
+// setLoads compares everybody who can work with the median.
 func (s *Summary) setLoads() {
+	working := slices.DeleteFunc(slices.Clone(s.Rows), func(r Row) bool { return r.Person.Inactive })
+	s.Median = median(working, s.Measure)
 	for i := range s.Rows {
 		row := &s.Rows[i]
+		if row.Person.Inactive {
+			continue
+		}
 		row.Load = LoadBalanced
-		if len(s.Rows) >= fewestPeople {
+		if len(working) >= fewestPeople {
 			row.Load = s.loadOf(row.Counts)
 		}
 	}

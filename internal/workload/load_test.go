@@ -46,6 +46,44 @@ func TestMedian(t *testing.T) {
 	}
 }
 
+// Who left is in the totals, and is compared with nobody.
+func TestInactive(t *testing.T) {
+	t.Parallel()
+	people, issues := team(9, 2, 2, 90, 0)
+	for _, i := range []int{3, 4} {
+		people[i].Inactive = true
+	}
+	s := workload.Summarize(workload.Input{Now: noon(t), Issues: issues, Team: people})
+	if s.Median != 2 || s.Totals.Open != 103 {
+		t.Errorf("median %v, %d open", s.Median, s.Totals.Open)
+	}
+	got := map[string]workload.Load{}
+	for _, row := range s.Rows {
+		got[row.Person.AccountID] = row.Load
+	}
+	want := map[string]workload.Load{"0": workload.LoadHeavy, "1": workload.LoadBalanced, "2": workload.LoadBalanced, "3": "", "4": ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	scope := workload.Scope{Projects: []string{"ABC"}, Summary: &s}
+	if got, want := scope.Open(s.Inactive()), `project = "ABC" AND assignee = "3" AND statusCategory != Done`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for i := range people {
+		people[i].Inactive = i > 1 // two are left: nobody can be compared
+	}
+	s = workload.Summarize(workload.Input{Now: noon(t), Issues: issues, Team: people})
+	for _, row := range s.Rows {
+		if row.Load == workload.LoadHeavy {
+			t.Errorf("%s is heavy", row.Person.Name)
+		}
+	}
+	none := workload.Summarize(workload.Input{Now: noon(t)})
+	if jql := scope.Open(none.Inactive()); jql != "" {
+		t.Errorf("without people who left: %s", jql)
+	}
+}
+
 // The loads are those of the rows, most open issues first.
 func TestLoad(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,8 @@ const maxOutside = 200
 // of people outside the team do not count; their time does, as that of others, so
 // that the time logged is one sum whatever the rows.
 //
+// People whose account is deactivated are in the totals and in no comparison.
+//
 // The accounts of apps do not count as people. Those with something open or
 // logged have rows of their own, outside all totals, medians and loads. With a
 // team, only members are among them.
@@ -43,7 +45,6 @@ func Summarize(in Input) Summary {
 		Measure:  in.Measure,
 	}
 	s.Rows, s.Apps = split(s.among(t.people, in), in.Measure)
-	s.Median = median(s.Rows, in.Measure)
 	s.setLoads()
 	s.addUp()
 	return s

@@ -26,6 +26,8 @@ type Person struct {
 	Name      string
 	AvatarURL string
 	App       bool // an app's own account, not a human
+	// Inactive is somebody whose account is deactivated: nobody can work with it.
+	Inactive bool
 }
 
 // unknownAccount is the account id that Jira gives for a record that it has
@@ -41,6 +43,7 @@ func (p *Person) Complete(other Person) {
 	p.Name = cmp.Or(p.Name, other.Name)
 	p.AvatarURL = cmp.Or(p.AvatarURL, other.AvatarURL)
 	p.App = p.App || other.App
+	p.Inactive = p.Inactive || other.Inactive
 }
 
 // Seen holds the ids that were counted, so that nothing counts twice.
@@ -148,7 +151,7 @@ type Summary struct {
 	// Measure is what Sizes and Median are in.
 	Measure Measure
 
-	Rows       []Row  // by open in Measure, most first, then by name
+	Rows       []Row  // by open in Measure, most first, then by name; those of Inactive people are without Load
 	Apps       []Row  // accounts of apps with something open or logged, in the same order, without Load
 	Unassigned Counts // never has Logged
 	// Others is the time logged by people outside the team, Unknown the time
@@ -158,7 +161,8 @@ type Summary struct {
 	// without a team, if not all are known, or if there are too many to name.
 	Outside []string
 	Totals  Counts // all of the above together, without Apps
-	// Median is that of what people have open: of issues, hours or story points.
+	// Median is that of what people have open who are not Inactive: of issues, hours or
+	// story points.
 	Median float64
 
 	Gaps Gaps // what is missing from all of these
