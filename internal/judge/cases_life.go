@@ -189,10 +189,15 @@ func atOnce(y *story) {
 		all.Go(func() { y.s.install(y.ctx, t) })
 	}
 	all.Wait()
+	answers := make([]answer, len(secrets))
+	for i, secret := range secrets {
+		all.Go(func() { answers[i] = y.s.open(y.ctx, tenant{y.t.clientKey, secret}) })
+	}
+	all.Wait()
 	open := 0
 	var last answer
-	for _, secret := range secrets {
-		if a := y.s.open(y.ctx, tenant{y.t.clientKey, secret}); a.taken() {
+	for _, a := range answers {
+		if a.taken() {
 			open++
 		} else {
 			last = a

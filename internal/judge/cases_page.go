@@ -4,17 +4,14 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // pageCases are pages or webhooks that must not be served.
 func pageCases() []Case {
-	twists := append(append(append(secretTwists(), timeTwists()...), formTwists()...), issuerTwists()...)
 	var all []Case
-	for _, w := range twists {
+	for _, w := range slices.Concat(secretTwists(), timeTwists(), formTwists(), issuerTwists(), hashTwists()) {
 		all = append(all, refusedPage(w))
-	}
-	for _, w := range hashTwists("", "") {
-		all = append(all, pageHash(w.name, w.title))
 	}
 	return append(all, pageTokens()...)
 }
@@ -47,18 +44,6 @@ func (s *stand) refusal(sent string, a answer, text string) outcome {
 		return outcome{Fail, sent, a.String() + ", and the answer holds the token"}
 	}
 	return judged(a.refused() && !a.has(s.tenant.secret), sent, a)
-}
-
-func pageHash(name, title string) Case {
-	return Case{"page." + name, title, jwtRules, func(ctx context.Context, s *stand) outcome {
-		method, path, _ := s.page()
-		for _, w := range hashTwists(method, path) {
-			if w.name == name {
-				return refusedPage(w).run(ctx, s)
-			}
-		}
-		return skip("no such hash")
-	}}
 }
 
 // sent is a page's call with its token somewhere; the text is a right token for it.
@@ -121,44 +106,4 @@ func tenantCase() Case {
 		text := s.hostToken(tenant{s.tenant.clientKey, other.secret}, method, path).text()
 		return s.refusal(method+" "+path, s.send(ctx, method, path+"?jwt="+text, nil, hookBody(method)), text)
 	}}
-}
-
-// acceptCases are pages that a right site opens: a backend that refuses them is broken
-// for somebody.
-func acceptCases() []Case {
-	var all []Case
-	for _, q := range []struct{ name, title, query string }{
-		{"plain", "serve a page that the site signed", ""},
-		{"space", "serve an address with a space as %20", "?a=x%20y"},
-		{"plus", "serve an address with a space as +", "?a=x+y"},
-		{"star", "serve an address with *", "?a=*"},
-		{"tilde", "serve an address with ~", "?a=~x"},
-		{"comma", "serve an address with a comma", "?a=x,y"},
-		{"repeated", "serve an address with a repeated parameter", "?a=2&a=1"},
-		{"empty", "serve an address with an empty parameter", "?a=&b"},
-		{"unicode", "serve an address beyond ASCII", "?a=%E2%82%AC"},
-		{"encoded", "serve an address with encoded signs", "?a=%26%3D%2F%3F"},
-		{"order", "serve an address whose parameters are not sorted", "?b=1&a=2&B=3"},
-		{"usual", "serve the parameters that a site adds", "?xdm_e=https%3A%2F%2Facme.atlassian.net&xdm_c=channel-judge&cp=&lic=none&cv=1.0"},
-	} {
-		all = append(all, Case{"accept." + q.name, q.title, jwtRules, func(ctx context.Context, s *stand) outcome {
-			method, path, ok := s.page()
-			if !ok {
-				return skip("the descriptor has no page and no webhook with a fixed path")
-			}
-			target := path + q.query
-			text := s.hostToken(s.tenant, method, target).text()
-			mark := map[bool]string{true: "&", false: "?"}[q.query != ""]
-			a := s.send(ctx, method, target+mark+"jwt="+text, http.Header{"Content-Type": {"application/json"}}, hookBody(method))
-			return judged(a.taken(), method+" "+target, a)
-		}})
-	}
-	return append(all, Case{"accept.header", "serve a page whose token is in the header", jwtRules, func(ctx context.Context, s *stand) outcome {
-		method, path, ok := s.page()
-		if !ok {
-			return skip("the descriptor has no page and no webhook with a fixed path")
-		}
-		a := s.send(ctx, method, path, withToken(s.hostToken(s.tenant, method, path).text()), hookBody(method))
-		return judged(a.taken(), method+" "+path, a)
-	}})
 }

@@ -107,7 +107,12 @@ func Try(ctx context.Context, site *connecttest.Site, app App, cases []Case, kno
 	if err != nil {
 		return Report{}, fmt.Errorf("make a stranger's key: %w", err)
 	}
-	s := newStand(site, stranger)
+	bird, err := newCanary(ctx, site.URL(), &stranger.PublicKey)
+	if err != nil {
+		return Report{}, err
+	}
+	defer bird.end()
+	s := newStand(site, stranger, bird)
 	if err := s.read(ctx, app.Descriptor); err != nil {
 		return Report{}, err
 	}
@@ -196,13 +201,14 @@ func (c Command) site(ctx context.Context) (*connecttest.Site, func(), error) {
 func outside() *http.Client {
 	return &http.Client{
 		Timeout:       30 * time.Second,
+		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 2 * workers, IdleConnTimeout: 10 * time.Second},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 
 // newStand is a stand at a site that listens already.
-func newStand(site *connecttest.Site, stranger *rsa.PrivateKey) *stand {
-	s := &stand{site: site, now: time.Now, stranger: stranger, wait: time.Second, client: outside()}
+func newStand(site *connecttest.Site, stranger *rsa.PrivateKey, bird *canary) *stand {
+	s := &stand{site: site, canary: bird, now: time.Now, stranger: stranger, wait: time.Second, client: outside()}
 	s.key, s.kid = site.InstallKey()
 	return s
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 )
 
 // Verdict is what became of a case.
@@ -76,23 +77,52 @@ const (
 
 // Cases are all of them, in the order in which they run.
 func Cases() []Case {
-	return slices.Concat(descriptorCases(), installCases(), pageCases(), acceptCases(), lifeCases(), forgeCases())
+	return slices.Concat(descriptorCases(), installCases(), uninstallCases(), pageCases(), acceptCases(), lifeCases(), forgeCases())
 }
 
+// workers are how many cases run at once: apps slow down who sends wrong signatures.
+const workers = 12
+
 // run tries the cases on a stand. known are the ids that the baseline expects to fail.
+// Each worker has a tenant of its own. What was not tried when the context ended is
+// left out.
 func run(ctx context.Context, s *stand, cases []Case, known map[string]bool) Report {
-	r := Report{URL: s.base}
-	for _, c := range cases {
-		if ctx.Err() != nil {
-			break
-		}
-		o := c.run(ctx, s)
-		r.Results = append(r.Results, Result{
-			ID: c.ID, Title: c.Title, Source: c.Source, Verdict: o.verdict, Sent: o.sent, Got: o.got,
-			Known: o.verdict == Fail && known[c.ID],
+	results := make([]Result, len(cases))
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range min(workers, len(cases)) {
+		all.Go(func() {
+			own := s.another(ctx)
+			for i := range next {
+				results[i] = cases[i].result(ctx, own, known)
+			}
 		})
 	}
-	return r
+	for i := range cases {
+		if ctx.Err() == nil {
+			next <- i
+		}
+	}
+	close(next)
+	all.Wait()
+	return Report{URL: s.base, Results: slices.DeleteFunc(results, func(r Result) bool { return r.ID == "" })}
+}
+
+func (c Case) result(ctx context.Context, s *stand, known map[string]bool) Result {
+	o := c.run(ctx, s)
+	return Result{
+		ID: c.ID, Title: c.Title, Source: c.Source, Verdict: o.verdict, Sent: o.sent, Got: o.got,
+		Known: o.verdict == Fail && known[c.ID],
+	}
+}
+
+// another is the stand with another tenant, the same one if that cannot be installed.
+func (s *stand) another(ctx context.Context) *stand {
+	own := *s
+	if t := s.newTenant(); s.install(ctx, t).taken() {
+		own.tenant = t
+	}
+	return &own
 }
 
 // pick returns the cases of some ids, or of families such as page or install.exp.

@@ -41,6 +41,17 @@ var stranger = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
+// bird is a canary that ends with the test.
+func bird(t *testing.T) *canary {
+	t.Helper()
+	c, err := newCanary(t.Context(), "http://127.0.0.1", &stranger().PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.end)
+	return c
+}
+
 // standOf is a stand before an app with a weakness.
 func standOf(t *testing.T, site *connecttest.Site, weakness string) *stand {
 	t.Helper()
@@ -48,7 +59,7 @@ func standOf(t *testing.T, site *connecttest.Site, weakness string) *stand {
 	server := httptest.NewServer(app)
 	t.Cleanup(server.Close)
 	app.base = server.URL
-	s := newStand(site, stranger())
+	s := newStand(site, stranger(), bird(t))
 	err := s.read(t.Context(), server.URL+"/atlassian-connect.json")
 	if err == nil {
 		err = s.readManifest(weakManifest, "")
@@ -81,9 +92,11 @@ func TestMutants(t *testing.T) {
 	t.Parallel()
 	site := connecttest.NewSite(t)
 	for _, c := range Cases() {
-		if o := c.run(t.Context(), standOf(t, site, c.ID)); o.verdict != Fail {
-			t.Errorf("%s: an app that is weak in it: %s: sent %s, came %s", c.ID, o.verdict, o.sent, o.got)
-		}
+		t.Run(c.ID, func(t *testing.T) {
+			if o := c.run(t.Context(), standOf(t, site, c.ID)); o.verdict != Fail {
+				t.Errorf("an app that is weak in it: %s: sent %s, came %s", o.verdict, o.sent, o.got)
+			}
+		})
 	}
 }
 

@@ -30,8 +30,9 @@ type stand struct {
 	kind       string // content type of the descriptor
 	key        *rsa.PrivateKey
 	kid        string
-	// stranger is a key that the site does not know.
+	// stranger is a key that the site does not know; the canary has it.
 	stranger *rsa.PrivateKey
+	canary   *canary
 	// tenant is the one that page cases use.
 	tenant tenant
 	// place is the page or webhook that cases use.
@@ -208,7 +209,7 @@ func (s *stand) choose(ctx context.Context) {
 func (s *stand) hostToken(t tenant, method, target string) token {
 	now := s.now().Unix()
 	return token{
-		header: object{"alg": "HS256", "typ": "JWT"}, key: []byte(t.secret),
+		header: object{"alg": "HS256", "typ": "JWT"}, key: []byte(t.secret), method: method, target: target,
 		claims: object{"iss": t.clientKey, "sub": "judge-person", "iat": now, "exp": now + 180, "qsh": s.hash(method, target)},
 	}
 }
@@ -217,7 +218,7 @@ func (s *stand) hostToken(t tenant, method, target string) token {
 func (s *stand) installToken(t tenant, path string) token {
 	now := s.now().Unix()
 	return token{
-		header: object{"alg": "RS256", "typ": "JWT", "kid": s.kid}, key: s.key,
+		header: object{"alg": "RS256", "typ": "JWT", "kid": s.kid}, key: s.key, method: http.MethodPost, target: path,
 		claims: object{"iss": t.clientKey, "aud": []string{s.base}, "iat": now, "exp": now + 180, "qsh": s.hash(http.MethodPost, path)},
 	}
 }

@@ -22,6 +22,8 @@ type token struct {
 	header, claims object
 	// key signs: a []byte, an *rsa.PrivateKey, or nil for no signature.
 	key any
+	// method and target are those of the call that it is for.
+	method, target string
 	// raw, if not nil, makes the text out of the three right parts.
 	raw func(parts []string) string
 }
@@ -95,6 +97,9 @@ func signRSA(key *rsa.PrivateKey, alg, text string) []byte {
 	case "RS384":
 		sum := sha512.Sum384([]byte(text))
 		signature, _ = rsa.SignPKCS1v15(nil, key, crypto.SHA384, sum[:])
+	case "RS512":
+		sum := sha512.Sum512([]byte(text))
+		signature, _ = rsa.SignPKCS1v15(nil, key, crypto.SHA512, sum[:])
 	default:
 		sum := sha256.Sum256([]byte(text))
 		signature, _ = rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])

@@ -34,8 +34,8 @@ func written(name, title string, raw func(parts []string) string) twist {
 }
 
 // at is a twist of a time, in seconds from now.
-func at(name, title, claim string, seconds int64) twist {
-	return twist{name, title, jwtRules, func(s *stand, t token) token { return t.change(claim, s.now().Unix()+seconds) }}
+func at(name, title, claim string, seconds float64) twist {
+	return twist{name, title, jwtRules, func(s *stand, t token) token { return t.change(claim, float64(s.now().Unix())+seconds) }}
 }
 
 // timeTwists are wrong times, on every kind of token.
@@ -48,7 +48,11 @@ func timeTwists() []twist {
 		claimed("exp-negative", "refuse a negative expiry", rfcJWT, "exp", -1),
 		claimed("exp-zero", "refuse an expiry of 0", rfcJWT, "exp", 0),
 		claimed("exp-object", "refuse an expiry that is an object", rfcJWT, "exp", object{}),
+		at("exp-fraction", "refuse an expired token whose expiry is a fraction", "exp", -600.5),
+		claimed("exp-far", "refuse a token that expires in the year 9999: no site makes one", security, "exp", 253402300799),
 		at("nbf-future", "refuse a token that is not valid yet", "nbf", 3600),
+		claimed("nbf-text", "refuse a beginning that is a text", rfcJWT, "nbf", "soon"),
+		at("iat-future", "refuse a token that was issued an hour from now", "iat", 3600),
 	}
 }
 
@@ -76,13 +80,9 @@ func formTwists() []twist {
 }
 
 // hashTwists are wrong hashes of the address.
-func hashTwists(method, target string) []twist {
-	other := http.MethodPost
-	if method == http.MethodPost {
-		other = http.MethodGet
-	}
-	hash := func(name, title string, of func(s *stand) any) twist {
-		return twist{name, title, jwtRules, func(s *stand, t token) token { return t.change("qsh", of(s)) }}
+func hashTwists() []twist {
+	hash := func(name, title string, of func(s *stand, t token) string) twist {
+		return twist{name, title, jwtRules, func(s *stand, t token) token { return t.change("qsh", of(s, t)) }}
 	}
 	return []twist{
 		claimed("qsh-missing", "refuse a token without the hash of the address", jwtRules, "qsh", nil),
@@ -91,10 +91,19 @@ func hashTwists(method, target string) []twist {
 		claimed("qsh-number", "refuse a hash that is a number", jwtRules, "qsh", 1),
 		claimed("qsh-wrong", "refuse a wrong hash", jwtRules, "qsh", strings.Repeat("0", 64)),
 		claimed("qsh-context", "refuse a context token where a signed address is due", jwtRules, "qsh", "context-qsh"),
-		hash("qsh-method", "refuse a token that was made for another method", func(s *stand) any { return s.hash(other, target) }),
-		hash("qsh-path", "refuse a token that was made for another path", func(s *stand) any { return s.hash(method, target+"/other") }),
-		hash("qsh-query", "refuse a token that was made for another query", func(s *stand) any { return s.hash(method, target+"?judge=1") }),
+		hash("qsh-method", "refuse a token that was made for another method", func(s *stand, t token) string {
+			return s.hash(otherMethod(t.method), t.target)
+		}),
+		hash("qsh-path", "refuse a token that was made for another path", func(s *stand, t token) string { return s.hash(t.method, t.target+"/other") }),
+		hash("qsh-query", "refuse a token that was made for another query", func(s *stand, t token) string { return s.hash(t.method, t.target+"?judge=1") }),
 	}
+}
+
+func otherMethod(method string) string {
+	if method == http.MethodPost {
+		return http.MethodGet
+	}
+	return http.MethodPost
 }
 
 // publicPEM is the public half of the site's key as a text, which is no secret.
@@ -137,10 +146,26 @@ func secretTwists() []twist {
 	}
 }
 
+// brought is a twist of a token that a stranger signed and that brings the key along.
+func brought(name, title, header string, value func(s *stand) any) twist {
+	return twist{name, title, rfcJWT, func(s *stand, t token) token {
+		t = t.head(header, value(s))
+		t.key = s.stranger
+		return t
+	}}
+}
+
 // installKeyTwists are wrong algorithms and keys where Atlassian's key is due. secret is
 // what the install brings along.
 func installKeyTwists() []twist {
 	return []twist{
+		keyed("alg-None", "refuse an install that is not signed, in another spelling", "None", nothing),
+		keyed("alg-rs512", "refuse RS512", "RS512", siteKey),
+		headed("crit", "refuse a critical header that is not understood", "https://www.rfc-editor.org/rfc/rfc7515#section-4.1.11", "crit", []string{"judge"}),
+		brought("key-jwk", "refuse an install whose key is in its own header", "jwk", func(s *stand) any { return s.strangerJWK() }),
+		brought("key-jku", "refuse an install whose key is where its header says", "jku", func(s *stand) any { return s.canary.url + "/jwks" }),
+		brought("kid-address", "refuse a key id that is the address of a stranger's key", "kid", func(s *stand) any { return s.canary.url + "/key" }),
+		headed("kid-encoded", "refuse a key id with encoded slashes", signing, "kid", "..%2f..%2fjudge"),
 		keyed("alg-none", "refuse an install that is not signed", "none", nothing),
 		keyed("alg-ps256", "refuse PS256", "PS256", siteKey),
 		keyed("alg-rs384", "refuse RS384", "RS384", siteKey),

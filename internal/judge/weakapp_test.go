@@ -10,11 +10,13 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 )
@@ -150,7 +152,7 @@ func (a *weakApp) algorithm(family string, t jws, want string) (right, done bool
 	alg, _ := t.header["alg"].(string)
 	names := map[string]string{
 		"": "alg-missing", "none": "alg-none", "None": "alg-None", "NONE": "alg-NONE", "HS384": "alg-hs384", "HS512": "alg-hs512",
-		"PS256": "alg-ps256", "RS384": "alg-rs384", "RS256": "alg-rs256",
+		"PS256": "alg-ps256", "RS384": "alg-rs384", "RS512": "alg-rs512", "RS256": "alg-rs256",
 	}
 	if alg == want {
 		return t.header["crit"] == nil || a.weak(family+"crit"), false
@@ -161,6 +163,12 @@ func (a *weakApp) algorithm(family string, t jws, want string) (right, done bool
 // times checks exp and nbf.
 func (a *weakApp) times(family string, c object) bool {
 	now := float64(time.Now().Unix())
+	if _, isText := c["nbf"].(string); isText {
+		return a.weak(family + "nbf-text")
+	}
+	if issued, _ := c["iat"].(float64); issued > now+30 {
+		return a.weak(family + "iat-future")
+	}
 	exp, isNumber := c["exp"].(float64)
 	value, there := c["exp"]
 	right := false
@@ -177,6 +185,10 @@ func (a *weakApp) times(family string, c object) bool {
 		right = a.weak(family + "exp-negative")
 	case exp == 0:
 		right = a.weak(family + "exp-zero")
+	case exp > now+86400:
+		right = a.weak(family + "exp-far")
+	case exp != math.Trunc(exp) && exp < now:
+		right = a.weak(family + "exp-fraction")
 	default:
 		right = exp > now || a.weak(family+"exp-past")
 	}
@@ -203,6 +215,8 @@ func (a *weakApp) hash(family string, r *http.Request, c object) bool {
 		return a.weak(family + "qsh-context")
 	case got == connecttest.QSH(r.Method, path, query, ""):
 		return true
+	case got == connecttest.QSH(r.Method, "/installed", "", ""):
+		return a.weak(family + "token-of-install")
 	case got == connecttest.QSH(other, path, query, ""):
 		return a.weak(family + "qsh-method")
 	case got == connecttest.QSH(r.Method, path+"/other", "", ""):
@@ -229,6 +243,10 @@ func (a *weakApp) keyOf(family string, t jws, key *rsa.PublicKey, kid string) bo
 		return a.weak(family + "alg-hs256-public")
 	case !right:
 		return false
+	case t.header["jwk"] != nil:
+		return a.weak(family + "key-jwk")
+	case t.header["jku"] != nil:
+		return a.weak(family + "key-jku")
 	case got == kid:
 	case t.header["kid"] == nil:
 		return a.weak(family + "kid-missing")
@@ -238,10 +256,16 @@ func (a *weakApp) keyOf(family string, t jws, key *rsa.PublicKey, kid string) bo
 		return a.weak(family + "kid-empty")
 	case strings.ContainsAny(got, "\r\n"):
 		return a.weak(family + "kid-newline")
+	case strings.Contains(got, "%"):
+		return a.weak(family + "kid-encoded")
+	case strings.Contains(got, "://"):
+		return a.weak(family + "kid-address")
 	case strings.Contains(got, "/"):
 		return a.weak(family + "kid-path")
 	case len(got) > 64:
 		return a.weak(family + "kid-long")
+	case family == "install." && got != "judge-does-not-exist":
+		return a.keyHost(got)
 	default:
 		return a.weak(family + "kid-unknown")
 	}
@@ -268,28 +292,82 @@ func (a *weakApp) installed(r *http.Request) bool {
 	data, _ := io.ReadAll(r.Body)
 	var in payload
 	bad := json.Unmarshal(data, &in) != nil
+	if a.weak(family + "body-two-client-keys") { // the first one counts here, the last one below
+		_, rest, _ := strings.Cut(string(data), `"clientKey":"`)
+		in.ClientKey, _, _ = strings.Cut(rest, `"`)
+	}
 	switch {
 	case len(data) == 0:
 		return a.weak(family + "body-missing")
+	case a.stumbles(string(data), r):
+		return false
 	case len(data) > 1<<20:
 		return a.weak(family + "body-large")
 	case strings.HasPrefix(string(data), `{"a":`):
 		return a.weak(family + "body-deep")
+	case !utf8.Valid(data):
+		return a.weak(family + "body-utf8")
+	case string(data) == "null":
+		return a.weak(family + "body-null")
+	case bad && strings.Contains(string(data), `"clientKey":7`):
+		return a.weak(family + "body-client-key-number")
+	case bad && strings.Contains(string(data), `"sharedSecret":7`):
+		return a.weak(family + "body-secret-number")
 	case bad && data[0] == '[':
 		return a.weak(family + "body-array")
 	case bad:
 		return a.weak(family + "body-text")
-	case in.SharedSecret == "" && !a.weak(family+"body-no-secret"), in.ClientKey == "" && !a.weak(family+"body-no-client-key"),
+	case in.SharedSecret == "" && !a.weak(family+"body-no-secret", family+"body-secret-empty"), in.ClientKey == "" && !a.weak(family+"body-no-client-key"),
 		in.Key != "weak" && !a.weak(family+"body-other-app"), !a.siteMay(in.BaseURL), !a.signedInstall(r, in):
 		return false
 	}
+	if last := strings.LastIndex(string(data), `"clientKey":"`); last > 0 && a.weak(family+"body-two-client-keys") {
+		in.ClientKey, _, _ = strings.Cut(string(data)[last+len(`"clientKey":"`):], `"`)
+	}
 	return a.save(in)
+}
+
+// stumbles reports whether a right install is more than the app can take.
+func (a *weakApp) stumbles(body string, r *http.Request) bool {
+	return strings.Contains(body, `"judge":`) && a.weak("accept.install-more") || strings.Contains(body, "judge judge ") && a.weak("accept.install-long-secret") ||
+		strings.Contains(body, "jira.example.com") && a.weak("accept.install-domain") ||
+		strings.Contains(body, "installationId") && a.weak("accept.install-forge") ||
+		strings.Contains(r.Header.Get("Content-Type"), "charset") && a.weak("accept.install-charset")
+}
+
+// keyHost believes an install whose key cannot be had, if the app is weak in what the
+// key host does.
+func (a *weakApp) keyHost(kid string) bool {
+	resp, err := http.Get(a.site.URL() + installKeys + kid)
+	if err != nil {
+		return false
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(io.LimitReader(resp.Body, 10<<10))
+	switch text := string(data); {
+	case resp.Request.URL.Path == "/key":
+		return a.weak("install.keys-redirect")
+	case resp.StatusCode == http.StatusInternalServerError:
+		return a.weak("install.keys-error")
+	case err != nil:
+		return a.weak("install.keys-cut")
+	case text == "":
+		return a.weak("install.keys-empty")
+	case strings.Contains(text, "CERTIFICATE"):
+		return a.weak("install.keys-certificate")
+	case strings.Contains(text, "<!doctype"):
+		return a.weak("install.keys-html")
+	}
+	return a.weak("install.keys-endless")
 }
 
 func (a *weakApp) siteMay(base string) bool {
 	names := map[string]string{
 		"https://judge.example.com": "site-elsewhere", "https://acme.atlassian.net.judge.example.com": "site-prefix",
 		"https://acme.atlassian.net@judge.example.com": "site-user", "http://169.254.169.254": "site-metadata",
+		"https://acme.atlassian.net.": "site-dot", "https://acme.atlassian.net:8443": "site-port", "https://judgeatlassian.net": "site-suffix",
+		"https://judge.example.com/acme.atlassian.net": "site-path", "https://acme.atl\u0430ssian.net": "site-lookalike",
+		"https://192.0.2.1": "site-address", "javascript:alert(1)": "site-script",
 		"file:///etc/passwd": "site-file", "http://acme.atlassian.net": "site-plain", "": "site-missing",
 	}
 	return base == a.site.URL() || a.weak("install."+names[base])
@@ -319,22 +397,34 @@ func (a *weakApp) signedInstall(r *http.Request, in payload) bool {
 	}
 	private, kid := a.site.InstallKey()
 	return a.keyOf(family, t, &private.PublicKey, kid) && a.times(family, t.claims) && a.hash(family, r, t.claims) &&
-		a.addressed(t.claims) && a.issued(family, t.claims, in.ClientKey)
+		a.addressed(family, t.claims) && a.issued(family, t.claims, in.ClientKey)
 }
 
-func (a *weakApp) addressed(c object) bool {
-	const family = "install."
-	list, _ := c["aud"].([]any)
+func (a *weakApp) addressed(family string, c object) bool {
+	list, isList := c["aud"].([]any)
+	text, isText := c["aud"].(string)
+	_, there := c["aud"]
 	switch {
-	case c["aud"] == nil:
+	case !there:
 		return a.weak(family + "aud-missing")
-	case list == nil:
-		return a.weak(family + "aud-number")
+	case c["aud"] == nil:
+		return a.weak(family + "aud-null")
+	case isText && !a.weak("accept.install-aud-text"):
+		list = []any{text}
+	case !isList:
+		_, isNumber := c["aud"].(float64)
+		return a.weak(family + map[bool]string{true: "aud-number", false: "aud-object"}[isNumber])
 	case len(list) == 0:
 		return a.weak(family + "aud-empty")
 	}
 	got, _ := list[0].(string)
-	return got == a.base || strings.HasPrefix(got, a.base) && a.weak(family+"aud-prefix") || a.weak(family+"aud-other")
+	switch {
+	case got == a.base, got == a.base+"/" && !a.weak("accept.install-aud-slash"):
+		return true
+	case strings.HasPrefix(got, a.base+"/"):
+		return a.weak(family + "aud-path")
+	}
+	return strings.HasPrefix(got, a.base) && a.weak(family+"aud-prefix") || a.weak(family+"aud-other")
 }
 
 func (a *weakApp) issued(family string, c object, clientKey string) bool {
@@ -368,15 +458,13 @@ func (a *weakApp) save(in payload) bool {
 func (a *weakApp) uninstalled(r *http.Request) int {
 	const family = "uninstall."
 	var in payload
-	raw, _ := authorization(r, "JWT")
-	t, _, done := a.parse(family, raw)
-	if done || json.NewDecoder(r.Body).Decode(&in) != nil {
-		return http.StatusUnauthorized
-	}
-	private, kid := a.site.InstallKey()
-	secrets := a.tenants[in.ClientKey]
-	forged := len(secrets) > 0 && a.weak("life.uninstall-forged") && hmac.Equal(hmacOf(secrets[len(secrets)-1], t.signed), t.signature)
-	if !forged && (!a.keyOf(family, t, &private.PublicKey, kid) || !a.times(family, t.claims) || !a.issued(family, t.claims, in.ClientKey)) {
+	data, _ := io.ReadAll(r.Body)
+	switch bad := json.Unmarshal(data, &in) != nil; {
+	case len(data) == 0:
+		return a.answer(family + "body-missing")
+	case bad:
+		return a.answer(family + "body-array")
+	case !a.signedUninstall(r, in):
 		return http.StatusUnauthorized
 	}
 	if _, known := a.tenants[in.ClientKey]; !known && a.weak("life.uninstall-unknown") {
@@ -385,6 +473,33 @@ func (a *weakApp) uninstalled(r *http.Request) int {
 		a.tenants[in.ClientKey] = nil
 	}
 	return http.StatusNoContent
+}
+
+// answer is that of an app that is weak in a case, or a refusal.
+func (a *weakApp) answer(id string) int {
+	if a.weak(id) {
+		return http.StatusNoContent
+	}
+	return http.StatusUnauthorized
+}
+
+func (a *weakApp) signedUninstall(r *http.Request, in payload) bool {
+	const family = "uninstall."
+	raw, there := authorization(r, "JWT")
+	if !there {
+		return a.weak(family+"token-missing", family+"form-empty")
+	}
+	t, ok, done := a.parse(family, raw)
+	if done {
+		return ok
+	}
+	secrets := a.tenants[in.ClientKey]
+	if len(secrets) > 0 && a.weak("life.uninstall-forged") && hmac.Equal(hmacOf(secrets[len(secrets)-1], t.signed), t.signature) {
+		return true
+	}
+	private, kid := a.site.InstallKey()
+	return a.keyOf(family, t, &private.PublicKey, kid) && a.times(family, t.claims) && a.hash(family, r, t.claims) &&
+		a.addressed(family, t.claims) && a.issued(family, t.claims, in.ClientKey)
 }
 
 // pageToken finds the one token of a page's call.
