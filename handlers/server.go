@@ -36,7 +36,7 @@ import (
 )
 
 // Config is everything the handlers need. Forge, Chat, Slack, Feed, Facts, Calendars,
-// Signed, InPage and Served may be nil; everything else is required.
+// Signed, InPage, Served and Traced may be nil; everything else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
 	BaseURL *url.URL
@@ -97,6 +97,8 @@ type Config struct {
 
 	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
+	// Traced is called when a request begins, see [edge.Config]; it may be nil.
+	Traced func(ctx context.Context, method string) (with context.Context, end func(Answered))
 	// Ignored is called for every verified event that changed nothing; it may be
 	// nil.
 	Ignored func(route, reason string)
@@ -113,6 +115,8 @@ type (
 	Slack = slack.Config
 	// Forge is how calls of Forge are verified, and the names of the manifest.
 	Forge = edge.Forge
+	// Answered is how a request has ended.
+	Answered = edge.Answered
 	// ForgeNames are the names of the manifest.
 	ForgeNames = edge.ForgeNames
 	// ForgeEndpoint is an endpoint of the manifest.
@@ -150,7 +154,7 @@ func New(c Config) (*Server, error) {
 	views := viewer.New(viewer.Config{Jira: c.Jira, Refusing: c.Refusing, Languages: languages, Facts: c.Facts, Calendars: c.Calendars, MaxAge: c.MaxAge, Patience: c.Patience, Log: c.Log, Now: c.Now})
 	e := edge.New(edge.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, Signed: c.Signed, HostScript: c.HostScript, Ancestors: c.Ancestors, Static: prefix,
-		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
+		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, Traced: c.Traced, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
 	})
 	pages := pageread.New()
 	routes, err := c.rooms(e, views, pages, static)

@@ -91,7 +91,12 @@ type Options struct {
 	// Log hears of applied migrations and, at its debug level, of every
 	// statement, without values; nil means silence.
 	Log *slog.Logger
+	// Traced is told of every statement after it has run; nil: of none.
+	Traced func(ctx context.Context, s Statement)
 }
+
+// Statement is one that has run on the database.
+type Statement = database.Statement
 
 // Store is an open database, by subject. It is safe for concurrent use.
 type Store struct {
@@ -159,7 +164,7 @@ func (o Options) open(ctx context.Context, migrations fs.FS) (*core, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	db, err := database.Open(ctx, database.Options{
-		URL: o.URL, Migrations: migrations, Version: o.Version, Limits: o.Limits, Existing: o.Existing, Unchanged: o.Unchanged, Now: o.Now, Log: o.Log,
+		URL: o.URL, Migrations: migrations, Version: o.Version, Limits: o.Limits, Existing: o.Existing, Unchanged: o.Unchanged, Now: o.Now, Log: o.Log, Traced: o.Traced,
 	})
 	if err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ type doctorCmd struct {
 
 // Run prints a line for each check, and fails if there is a fault.
 func (d doctorCmd) Run(ctx context.Context, con console) error {
+	d.Environ = con.env
 	report := doctor.Doctor{Flags: d.ServeFlags, URL: d.URL}.Examine(ctx)
 	if err := report.Print(con.stdout, d.JSON); err != nil {
 		return err

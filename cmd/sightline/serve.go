@@ -12,8 +12,14 @@ type serveCmd struct {
 	app.ServeFlags `embed:""`
 }
 
+// Help follows the flags' own.
+func (serveCmd) Help() string {
+	return "OpenTelemetry's standard variables, such as OTEL_EXPORTER_OTLP_ENDPOINT, have traces sent to a collector, as OTLP over HTTP; without them none are made."
+}
+
 // Run checks every setting before anything is opened.
 func (s serveCmd) Run(ctx context.Context, con console) error {
+	s.Environ = con.env
 	set, err := s.Parse(con.stderr)
 	if err != nil {
 		return err

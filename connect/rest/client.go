@@ -91,7 +91,7 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequestWithContext(ctx, r.Method, target, body)
+	req, err := http.NewRequestWithContext(withOperation(ctx, r, target), r.Method, target, body)
 	if err != nil {
 		return nil, err
 	}

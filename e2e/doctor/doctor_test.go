@@ -40,7 +40,7 @@ type patient struct {
 func newPatient(t *testing.T) *patient {
 	t.Helper()
 	site := connecttest.NewSite(t)
-	p := &patient{Running: harness.Start(t, site, harness.OnForge(site))}
+	p := &patient{Running: harness.Start(t, site, harness.OnForge(site), tracedTo(collector(t)))}
 	if err := p.OnSite().Furnish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -59,6 +59,38 @@ func newPatient(t *testing.T) *patient {
 	t.Cleanup(front.Close)
 	p.front = front.URL
 	return p
+}
+
+// collector is one of traces: it takes what is sent there as OTLP over HTTP.
+func collector(t *testing.T) string {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/v1/traces" || r.Header.Get("Content-Type") != "application/x-protobuf" {
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// tracedTo has traces sent to an address.
+func tracedTo(address string) func(*app.ServeFlags) {
+	return traced("OTEL_EXPORTER_OTLP_ENDPOINT", address)
+}
+
+func traced(name, value string) func(*app.ServeFlags) {
+	return func(f *app.ServeFlags) {
+		before := f.Environ
+		f.Environ = func(asked string) (string, bool) {
+			if asked == name {
+				return value, true
+			}
+			if before != nil {
+				return before(asked)
+			}
+			return "", false
+		}
+	}
 }
 
 // examined is the report with the settings changed.
@@ -92,6 +124,9 @@ func TestHealthy(t *testing.T) {
 			t.Errorf("%s has no line", c.Name)
 		}
 	}
+	if seen["OTEL_EXPORTER_OTLP_ENDPOINT"] != doctor.OK {
+		t.Errorf("the variable that is set: %q", seen["OTEL_EXPORTER_OTLP_ENDPOINT"])
+	}
 	for _, s := range p.Flags.List() {
 		if _, ok := seen[app.Variable(s.Flag)]; !ok {
 			t.Errorf("%s has no line", s.Flag)
@@ -117,7 +152,7 @@ func TestEachFault(t *testing.T) {
 	p := newPatient(t)
 	const nobody = "http://127.0.0.1:1"
 	tested := map[string]bool{"settings": true} // by TestEachSetting
-	for name, f := range faults(p, nobody) {
+	for name, f := range faults(t, p, nobody) {
 		tested[f.check] = true
 		t.Run(name, func(t *testing.T) {
 			p.meddle = f.meddle
@@ -186,7 +221,7 @@ func says(body string) func(*http.Response) {
 	}
 }
 
-func faults(p *patient, nobody string) map[string]fault {
+func faults(t *testing.T, p *patient, nobody string) map[string]fault {
 	flags := func(change func(*app.ServeFlags)) func(*doctor.Doctor) {
 		return func(d *doctor.Doctor) { change(&d.Flags) }
 	}
@@ -209,6 +244,8 @@ func faults(p *patient, nobody string) map[string]fault {
 		"chat api":        {check: "chat api", says: refused, change: flags(func(f *app.ServeFlags) { f.ChatAPIURL = nobody })},
 		"not Slack":       {check: "slack api", says: "not as Slack's API does", change: flags(func(f *app.ServeFlags) { f.SlackFlags.APIURL = p.Site.URL() + "/-/" })},
 		"slack page":      {check: "slack page", says: refused, change: flags(func(f *app.ServeFlags) { f.AuthorizeURL = nobody })},
+		"no collector":    {check: "traces", says: refused, warns: true, change: flags(tracedTo(nobody))},
+		"another service": {check: "traces", says: "404", warns: true, change: flags(tracedTo(collector(t) + "/elsewhere"))},
 		"a site": {check: "sites", says: p.Site.URL(), play: func(t *testing.T) {
 			p.Fault(t, connecttest.Fault{Path: "/_edge/tenant_info", Status: 503, Times: 1})
 		}},
@@ -300,6 +337,34 @@ func TestEachSetting(t *testing.T) {
 	for _, l := range (doctor.Doctor{Flags: flags, URL: p.front, Wait: time.Minute}).Examine(t.Context()).Lines {
 		if l.Check == "SIGHTLINE_LOG_LEVEL" && (l.State != doctor.Fault || l.Says != "is not debug, info, warn or error" || l.Do == "") {
 			t.Errorf("%+v", l)
+		}
+	}
+}
+
+// TestEachTraceVariable: a wrong value of each of OpenTelemetry's variables is a fault in
+// its line, which repeats no password.
+func TestEachTraceVariable(t *testing.T) {
+	t.Parallel()
+	for name, value := range map[string]string{
+		"OTEL_TRACES_EXPORTER":               "zipkin",
+		"OTEL_EXPORTER_OTLP_ENDPOINT":        "collector:4318",
+		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://user:a-password@a host",
+		"OTEL_EXPORTER_OTLP_PROTOCOL":        "grpc",
+		"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "http/json",
+	} {
+		flags := app.ServeFlags{}
+		tracedTo("http://user:a-password@127.0.0.1:1")(&flags)
+		traced("OTEL_SDK_DISABLED", "false")(&flags)
+		traced(name, value)(&flags)
+		found := map[string]doctor.Line{}
+		for _, l := range (doctor.Doctor{Flags: flags, Wait: time.Minute}).Examine(t.Context()).Lines {
+			found[l.Check] = l
+			if strings.Contains(l.Says, "a-password") {
+				t.Errorf("%s: it repeats a password: %s", l.Check, l.Says)
+			}
+		}
+		if l := found[name]; l.State != doctor.Fault || l.Do == "" || found["OTEL_SDK_DISABLED"].State != doctor.OK || found["traces"].State != doctor.Warning {
+			t.Errorf("%s: %+v; traces: %+v", name, l, found["traces"])
 		}
 	}
 }

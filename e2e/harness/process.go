@@ -25,6 +25,8 @@ import (
 type Process struct {
 	*Running
 	command *exec.Cmd
+	// Extra are variables of its environment beside the settings, as NAME=value.
+	Extra []string
 }
 
 // NewProcess prepares the program on a site, with Connect and Forge, and does not
@@ -78,7 +80,7 @@ func (p *Process) environment() []string {
 			list = append(list, app.Variable(flag)+"="+value)
 		}
 	}
-	return list
+	return append(list, p.Extra...)
 }
 
 // Run starts the process and waits until it is ready.

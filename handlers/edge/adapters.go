@@ -136,6 +136,9 @@ func (e *Edge) Webhook(h EventFunc) Endpoint {
 func (e *Edge) Endpoint(as Style, scheme string, h PublicFunc) Endpoint {
 	return Endpoint{handle: func(c *gin.Context) {
 		r := &Request{Context: c, edge: e, scheme: scheme}
+		if e.Traced != nil {
+			defer e.traced(r)()
+		}
 		start, id := e.Now(), requestID()
 		r.Writer.Header()["X-Request-Id"] = []string{id}
 		e.run(r, as, h)

@@ -9,6 +9,7 @@ package edge
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -29,7 +30,7 @@ const Product = "Sightline"
 // JSONType is the content type of descriptors.
 const JSONType = "application/json; charset=utf-8"
 
-// Config is everything the edge needs. Signed, Served, Ignored and Forge may be nil;
+// Config is everything the edge needs. Signed, Served, Traced, Ignored and Forge may be nil;
 // everything else is required.
 type Config struct {
 	// BaseURL is the public address; routes are mounted under its path.
@@ -56,6 +57,9 @@ type Config struct {
 
 	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
+	// Traced is called when a request begins. The request goes on with the context
+	// that it returns, and end is called when it has ended. It may be nil.
+	Traced func(ctx context.Context, method string) (with context.Context, end func(Answered))
 	// Ignored is called for every event that was verified and changed nothing,
 	// with the reason of its connect.IgnoredError; it may be nil.
 	Ignored func(route, reason string)

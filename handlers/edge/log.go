@@ -86,7 +86,9 @@ func (e *Edge) recovered(r *Request) {
 	if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(v)
 	}
-	e.Log.ErrorContext(r.Request.Context(), "panic", "route", r.FullPath(), "value", fmt.Sprint(v), "stack", string(debug.Stack()))
+	stack := string(debug.Stack())
+	r.panicked = &Panic{Value: v, Stack: stack}
+	e.Log.ErrorContext(r.Request.Context(), "panic", "route", r.FullPath(), "value", fmt.Sprint(v), "stack", stack)
 	r.fail(AsProblem, fmt.Errorf("panic: %v", v))
 	r.Abort()
 }

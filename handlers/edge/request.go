@@ -36,6 +36,8 @@ type Request struct {
 	// code and err say in the log how the request ended.
 	code string
 	err  error
+	// panicked is what the handler panicked with; nil if it did not.
+	panicked *Panic
 	// quiet lowers the log line of a request that went well.
 	quiet bool
 	// broken says that an answer has begun and cannot be finished.

@@ -21,6 +21,7 @@ import (
 	"github.com/sightline-go/sightline/internal/quota"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/tracing"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/store"
 )
@@ -41,6 +42,7 @@ type Program struct {
 	feed         *feed.Feed         // nil when the index is off
 	onForge      *handlers.Forge    // nil when Forge is off
 	reconciler   *glance.Reconciler // nil when every chat is off
+	tracer       *tracing.Tracer    // nil when nothing is traced
 	slackSurface *slackapp.Surface
 }
 
@@ -48,30 +50,37 @@ type Program struct {
 func New(ctx context.Context, set Settings) (*Program, error) {
 	build := ThisBuild()
 	set.log.InfoContext(ctx, "starting", "version", build.Version, "commit", build.Commit, "date", build.Date)
-	options := set.database
-	options.Log, options.Now = set.log, set.now
-	st, err := openStore(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	p := &Program{
-		settings: set, log: set.log, outages: outage.New(set.log, set.now), store: st, metrics: newMetrics(),
-		// Of real time: an answer is old after five seconds whatever the clock says.
-		readiness: &readiness{check: st.Ready, now: time.Now, log: set.log},
-		calendars: absence.NewReader(absence.Fetcher{Hosts: set.calendarHosts}, set.now),
-	}
-	p.ledger = &quota.Ledger{Storage: st.Quota, Now: set.now, Counted: p.metrics.spent, Held: p.metrics.heldBack, Shared: p.shared}
-	p.metrics.follow(p.ledger)
-	if err := errors.Join(p.indexes(ctx), p.assemble()); err != nil {
-		return nil, errors.Join(err, st.Close())
+	p := &Program{settings: set, log: set.log, metrics: newMetrics()}
+	if err := p.open(ctx); err != nil {
+		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
+}
+
+// open opens the database and wires the parts.
+func (p *Program) open(ctx context.Context) (err error) {
+	set := p.settings
+	if err := p.trace(ctx); err != nil {
+		return err
+	}
+	options := set.database
+	options.Log, options.Now, options.Traced = p.log, set.now, p.tracedStatements()
+	if p.store, err = openStore(ctx, options); err != nil {
+		return err
+	}
+	p.outages = outage.New(p.log, set.now)
+	// Of real time: an answer is old after five seconds whatever the clock says.
+	p.readiness = &readiness{check: p.store.Ready, now: time.Now, log: p.log}
+	p.calendars = absence.NewReader(absence.Fetcher{Hosts: set.calendarHosts}, set.now)
+	p.ledger = &quota.Ledger{Storage: p.store.Quota, Now: set.now, Counted: p.metrics.spent, Held: p.metrics.heldBack, Shared: p.shared}
+	p.metrics.follow(p.ledger)
+	return errors.Join(p.indexes(ctx), p.assemble())
 }
 
 // assemble wires the protocol, the clients and the handlers.
 func (p *Program) assemble() error {
 	set := p.settings
-	network := p.metrics.measured(newNetwork(set.dial))
+	network := p.metrics.measured(p.tracedCalls(newNetwork(set.dial)))
 	shared := newPaces()
 	app, err := p.connect(network, shared)
 	if err != nil {
@@ -92,7 +101,7 @@ func (p *Program) assemble() error {
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.signed != nil, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Patience: set.patience, App: app, ConnectOff: !set.connect, Forge: p.onForge,
-		Store: kept(p.store), Ready: p.readiness.Ready, Jira: p.clients.jiraAs, AsApp: p.clients.jiraAsApp, Refusing: p.refusing, Feed: p.feed, Facts: p.facts(), Calendars: p.calendars, MaxAge: set.maxAge, Wake: func() {}, Served: p.metrics.served,
+		Store: kept(p.store), Ready: p.readiness.Ready, Jira: p.clients.jiraAs, AsApp: p.clients.jiraAsApp, Refusing: p.refusing, Feed: p.feed, Facts: p.facts(), Calendars: p.calendars, MaxAge: set.maxAge, Wake: func() {}, Served: p.metrics.served, Traced: p.tracedRequests(),
 		Ignored: p.metrics.ignoredEvent, Log: p.log, Now: set.now,
 		InPage: set.reader.inPage(p.ledger, p.feed.Open),
 	}
@@ -244,8 +253,17 @@ func (p *Program) Reconciler() *glance.Reconciler { return p.reconciler }
 
 // Close ends background refreshes and closes the database.
 func (p *Program) Close() error {
-	p.server.Close()
-	p.calendars.Close()
-	p.readiness.wait()
-	return p.store.Close()
+	if p.server != nil { // all is open
+		p.server.Close()
+		p.calendars.Close()
+		p.readiness.wait()
+	}
+	var err error
+	if p.store != nil {
+		err = p.store.Close()
+	}
+	if p.tracer != nil {
+		p.tracer.Close()
+	}
+	return err
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers"
+	"github.com/sightline-go/sightline/internal/tracing"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -58,6 +59,11 @@ type ServeFlags struct {
 	// Dial opens the program's connections to other services, as net.Dialer's
 	// DialContext does; nil means the machine's network. Not a setting.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error) `kong:"-"`
+	// Environ has OpenTelemetry's variables, which say where traces go; nil: none is
+	// set. Not a setting.
+	Environ Environment `kong:"-"`
+	// Spans takes the traces instead of what Environ says. Not a setting.
+	Spans tracing.Exporter `kong:"-"`
 }
 
 // LogFlags say what is logged and how.
@@ -92,6 +98,8 @@ type Settings struct {
 	patience       handlers.Patience
 	now            func() time.Time
 	dial           dial
+	traces         string // where they are sent; "": nowhere
+	spans          tracing.Exporter
 	log            *slog.Logger
 }
 
@@ -147,6 +155,7 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 		patience:       f.Patience,
 		now:            f.Now,
 		dial:           f.Dial,
+		spans:          f.Spans,
 	}
 	if out.now == nil {
 		out.now = time.Now
@@ -168,6 +177,7 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	out.maxAge = c.age(f.MaxAge)
 	out.calendarHosts = c.calendarHosts(f.CalendarHosts)
 	out.index = c.onOff("index", f.Index)
+	out.traces = f.traces(&c)
 	out.log = f.LogFlags.logger(&c, logs)
 	return out, c.err()
 }

@@ -33,6 +33,7 @@ func Checks() []Check {
 		{"chat api", "the chat platform answers", "Let the machine reach SIGHTLINE_CHAT_API_URL, perhaps through HTTPS_PROXY.", (*visit).chatAPI, false},
 		{"slack api", "Slack's Web API answers", "Let the machine reach SIGHTLINE_SLACK_API_URL, perhaps through HTTPS_PROXY.", (*visit).slackAPI, false},
 		{"slack page", "Slack's authorization page answers", "Correct SIGHTLINE_SLACK_AUTHORIZE_URL.", (*visit).slackPage, false},
+		{"traces", "where OpenTelemetry's variables ask for traces, the collector takes a span", "Let the machine reach the collector's port for OTLP over HTTP, usually 4318, and give OTEL_EXPORTER_OTLP_HEADERS what it asks for; or unset OTEL_EXPORTER_OTLP_ENDPOINT.", (*visit).traces, false},
 		{"sites", "the Jira sites of up to three tenants answer, under the cloud id that is stored", "See whether the site still exists; a site that was renamed or imported has to install the app again.", (*visit).sites, false},
 
 		{"address", "the public address answers, over TLS with a certificate that lasts", "Point the name at the proxy, and the proxy at SIGHTLINE_ADDR with the path unchanged; renew the certificate.", (*visit).address, false},

@@ -12,12 +12,20 @@ import (
 	"github.com/sightline-go/sightline/store"
 )
 
-// eachSetting is a line for each setting.
+// eachSetting is a line for each setting, and for each variable of OpenTelemetry's that
+// is set.
 func (v *visit) eachSetting(context.Context) (lines []Line) {
 	for _, s := range v.settings {
 		line := Line{Check: app.Variable(s.Flag), State: OK, Says: s.Value}
 		if s.Err != nil {
 			line.State, line.Says = Fault, s.Err.Error()
+		}
+		lines = append(lines, line)
+	}
+	for _, s := range v.Flags.TraceVariables() {
+		line := Line{Check: s.Name, State: OK, Says: s.Value}
+		if s.Err != nil {
+			line.State, line.Says, line.Do = Fault, s.Err.Error(), "Correct it, or unset it: without it no traces are sent."
 		}
 		lines = append(lines, line)
 	}

@@ -155,6 +155,19 @@ func (v *visit) slackPage(ctx context.Context) []Line {
 	return v.answers(ctx, v.slacks(), http.MethodGet, v.Flags.AuthorizeURL)
 }
 
+func (v *visit) traces(ctx context.Context) []Line {
+	within, cancel := context.WithTimeout(ctx, v.client.Timeout)
+	defer cancel()
+	wanted, err := v.Flags.TryTraces(within)
+	switch {
+	case !wanted:
+		return off("not in use")
+	case err != nil:
+		return warning("%v", err)
+	}
+	return ok("the collector takes a span")
+}
+
 // someSites is how many sites are asked.
 const someSites = 3
 

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"strings"
 	"time"
 
 	"gorm.io/driver/sqlite"
@@ -37,6 +36,8 @@ type Options struct {
 	// of every statement, without values.
 	Now func() time.Time
 	Log *slog.Logger
+	// Traced is told of every statement after it has run; nil: of none.
+	Traced func(ctx context.Context, s Statement)
 }
 
 // DB is an open database with its schema up to date. It is safe for concurrent
@@ -48,6 +49,7 @@ type DB struct {
 	limits   Limits
 	now      func() time.Time
 	log      *slog.Logger
+	traced   func(ctx context.Context, s Statement)
 	// steps are the migrations that this program knows, version is its own.
 	steps   []migration
 	version release
@@ -84,7 +86,7 @@ func (o Options) closed(at location) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{at: at, limits: o.Limits.withDefaults(), now: o.Now, log: o.Log, steps: steps, version: version, existing: o.Existing, unchanged: o.Unchanged}
+	db := &DB{at: at, limits: o.Limits.withDefaults(), now: o.Now, log: o.Log, traced: o.Traced, steps: steps, version: version, existing: o.Existing, unchanged: o.Unchanged}
 	if err := db.fits(schemaAfter(steps)); err != nil {
 		return nil, fmt.Errorf("this program's own migrations: %w", err)
 	}
@@ -131,9 +133,9 @@ func (d *DB) connect(ctx context.Context) (err error) {
 // prepare sets the pools up once the schema is there.
 func (d *DB) prepare() error {
 	if d.read == d.db {
-		return d.logStatements(d.db)
+		return d.watch(d.db)
 	}
-	err := errors.Join(d.logStatements(d.db), d.logStatements(d.read))
+	err := errors.Join(d.watch(d.db), d.watch(d.read))
 	// Reads are prepared once: parsing is half the cost of a short one. Writes
 	// are not: GORM holds its list of statements while it prepares one and waits
 	// for the only connection; a transaction that holds the connection may be
@@ -165,22 +167,6 @@ const (
 
 func (d *DB) sqlite(path string, write bool) gorm.Dialector {
 	return &sqlite.Dialector{DriverName: "sqlite", DSN: sqliteDSN(path, write, d.limits.lock())}
-}
-
-// logStatements logs each statement with its placeholders, never its values.
-func (d *DB) logStatements(db *gorm.DB) error {
-	write := func(tx *gorm.DB) {
-		ctx := tx.Statement.Context
-		if !d.log.Enabled(ctx, slog.LevelDebug) {
-			return
-		}
-		_, inside := tx.Statement.ConnPool.(gorm.TxCommitter)
-		text := strings.Join(strings.Fields(tx.Statement.SQL.String()), " ")
-		d.log.DebugContext(ctx, "statement", "sql", text, "transaction", inside)
-	}
-	const name = "sightline:log"
-	on := db.Callback()
-	return errors.Join(on.Query().Register(name, write), on.Row().Register(name, write), on.Raw().Register(name, write))
 }
 
 // connectTo opens a pool of at most size connections. GORM's logger is off
