@@ -19,6 +19,7 @@ const (
 	FieldRole     = "role"
 	FieldRoleName = "roleName"
 	FieldQuery    = "query"
+	FieldGroup    = "group"
 	FieldWindow   = "window"
 	FieldUnit     = "unit"
 	FieldTitle    = "title"
@@ -28,8 +29,16 @@ const (
 	FieldColumns  = "columns"
 	FieldTrend    = "trend"
 
-	FieldWallboard = "wallboard" // ticked: any value
+	FieldWallboard     = "wallboard" // ticked: any value
+	FieldAtlassianTeam = "atlassianTeam"
 )
+
+// NameField is the field with what a chosen value is called, and OfField that with the
+// Jira field that it is a value of.
+func NameField(field string) string { return field + "Name" }
+
+// OfField: see [NameField].
+func OfField(field string) string { return field + "Of" }
 
 // FormKind says which host a configuration form is for.
 type FormKind string
@@ -77,9 +86,11 @@ type TeamChoice string
 
 // The ways to choose a team.
 const (
-	TeamAll   TeamChoice = "all"
-	TeamRole  TeamChoice = "role"
-	TeamQuery TeamChoice = "query"
+	TeamAll       TeamChoice = "all"
+	TeamRole      TeamChoice = "role"
+	TeamGroup     TeamChoice = "group"
+	TeamAtlassian TeamChoice = "atlassian"
+	TeamQuery     TeamChoice = "query"
 )
 
 // TeamField chooses whose work is shown.
@@ -87,6 +98,12 @@ type TeamField struct {
 	Choice TeamChoice
 	Roles  RoleField
 	Query  string
+	// Group and Atlassian choose a group and an Atlassian team; nil where neither can be
+	// chosen.
+	Group, Atlassian *ValuePicker
+	// PreviewURL is the GET address that answers PreviewView for the form in its query;
+	// "" without a preview.
+	PreviewURL string
 	// PeopleURL is the GET address that answers PeopleView for the form in its
 	// query.
 	PeopleURL string
@@ -120,6 +137,14 @@ type People struct {
 
 // Person is a person as a list shows them.
 type Person struct{ Name, AvatarURL, Initials string }
+
+// previews asks for the preview again when another choice is ticked.
+func (t TeamField) previews() templ.Attributes {
+	if t.PreviewURL == "" {
+		return nil
+	}
+	return templ.Attributes{"data-live": t.PreviewURL, "data-into": "sl-preview"}
+}
 
 // describe ties a field to its help and its error.
 func (f ConfigForm) describe(name, help string, more ...string) templ.Attributes {

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/a-h/templ"
 
 	"github.com/sightline-go/sightline/internal/lang"
@@ -56,6 +59,8 @@ type JQLCheck struct {
 type ValuePicker struct {
 	L           *lang.Language
 	Name, Label string
+	// Help says what choosing means; "" for nothing.
+	Help string
 	// Search is the hint in the field, None what an empty list says.
 	Search, None string
 	URL          string
@@ -77,7 +82,12 @@ type PickedValue struct {
 	Value, Label string
 	// Hidden says that the person may not see it.
 	Hidden bool
+	// With is what is posted with it, by field.
+	With map[string]string
 }
+
+// fields are those that are posted with it, in a fixed order.
+func (v PickedValue) fields() []string { return slices.Sorted(maps.Keys(v.With)) }
 
 // first is the filter's picker, where the form begins if a filter is ticked.
 func (s ScopeField) first() ValuePicker {
@@ -94,10 +104,14 @@ func (f ConfigForm) withError(p ValuePicker) ValuePicker {
 }
 
 func (p ValuePicker) described() templ.Attributes {
-	attrs := templ.Attributes{"aria-describedby": p.id("count")}
-	if p.Error != "" {
-		attrs["aria-describedby"], attrs["aria-invalid"] = p.id("count")+" "+errorID(p.Name), "true"
+	ids, attrs := p.id("count"), templ.Attributes{}
+	if p.Help != "" {
+		ids += " " + helpID(p.Name)
 	}
+	if p.Error != "" {
+		ids, attrs["aria-invalid"] = ids+" "+errorID(p.Name), "true"
+	}
+	attrs["aria-describedby"] = ids
 	return attrs
 }
 

@@ -59,6 +59,8 @@ func TestFormByKeyboard(t *testing.T) {
 	tab.Press(browsertest.KeyTab)
 	focus("sl-team-all")
 	tab.Press(browsertest.KeyDown, browsertest.KeyDown)
+	focus("sl-team-group")
+	tab.Press(browsertest.KeyDown, browsertest.KeyDown)
 	focus("sl-team-query")
 	tab.Press(browsertest.KeyTab)
 	focus("sl-query")

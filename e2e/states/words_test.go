@@ -128,6 +128,18 @@ func jiraNames(t *testing.T, s *harness.Stage) []string {
 	var roles map[string]string
 	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/project/HARB/role", nil, &roles)
 	list = slices.AppendSeq(list, maps.Keys(roles))
+	var groups struct{ Groups []struct{ Name string } }
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/groups/picker", nil, &groups)
+	for _, g := range groups.Groups {
+		list = append(list, g.Name)
+	}
+	var teams struct {
+		Results []struct{ DisplayName string }
+	}
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/jql/autocompletedata/suggestions?fieldName=cf%5B10001%5D", nil, &teams)
+	for _, team := range teams.Results {
+		list = append(list, team.DisplayName)
+	}
 	slack := s.Site.Slack().State()
 	list = append(list, slack.Team.Name, slack.Team.Domain+".slack.com")
 	for _, p := range slack.People {

@@ -292,6 +292,8 @@ func formScenes() []harness.Scene {
 				page.Until(`document.querySelector("#sl-labels-found[data-for='']")`)
 			},
 		},
+		{Name: "form with a group", Set: editable, Shown: "[name=groupName]", Act: picked("group", "team-l"), Says: []string{"team-LANT"}},
+		{Name: "form with a team", Set: editable, Shown: "[name=atlassianTeamName]", Act: picked("atlassianTeam", "quay"), Says: []string{"Quayside"}},
 		{Name: "form with a wrong query", Set: editable, Act: query("is assignee of HARB AND"), Shown: "#sl-query-error"},
 		{
 			Name: "form with working time", Set: editable, Shown: ".holiday-list [type=checkbox]", Says: []string{"Weihnachtstag"},
@@ -327,6 +329,18 @@ func formScenes() []harness.Scene {
 		scenes[i].Edits = true
 	}
 	return scenes
+}
+
+// picked finds a group or an Atlassian team by typing, and takes it.
+func picked(field, text string) func(*testing.T, *harness.Stage, *browsertest.Frame) {
+	return func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+		page.Click("#sl-team-" + map[string]string{"group": "group", "atlassianTeam": "atlassian"}[field])
+		page.Click("#sl-" + field + "-search")
+		page.Fill("#sl-"+field+"-search", text)
+		page.Until(`document.querySelector("#sl-` + field + `-found[data-for='` + text + `'] [data-key]")`)
+		page.Click("#sl-" + field + "-found [data-key]")
+		page.Until(`document.querySelector("#sl-` + field + `-found[data-for='']")`)
+	}
 }
 
 // refusedByJira is what the site says against a query of the project NONE, in whatever

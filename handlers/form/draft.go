@@ -18,10 +18,13 @@ type Draft struct {
 	workload.GadgetConfig
 	// Search is the text that projects are searched for.
 	Search string
-	// team is the ticked choice; role and query are kept even while another is
-	// ticked.
+	// team is the ticked choice; what is chosen of the others is kept.
 	team        web.TeamChoice
 	role, query string
+	group       workload.Group
+	atlassian   workload.AtlassianTeam
+	// finds are the texts that groups and Atlassian teams are searched for.
+	finds map[string]string
 	// find is the text that people with hours of their own are searched for.
 	find  string
 	load  loadDraft
@@ -32,7 +35,7 @@ type Draft struct {
 
 // DraftOf is the form of a configuration before anybody types.
 func DraftOf(config workload.GadgetConfig) Draft {
-	d := Draft{GadgetConfig: config, role: config.Role, query: config.Query, load: loadOf(config.Weighing)}
+	d := Draft{GadgetConfig: config, role: config.Role, query: config.Query, group: config.Group, atlassian: config.Narrow.Team, load: loadOf(config.Weighing)}
 	d.team = d.chosenTeam()
 	d.scope.choice = d.chosenScope()
 	return d
@@ -44,6 +47,10 @@ func (d Draft) chosenTeam() web.TeamChoice {
 		return web.TeamQuery
 	case d.role != "":
 		return web.TeamRole
+	case d.group.ID != "":
+		return web.TeamGroup
+	case d.atlassian.ID != "":
+		return web.TeamAtlassian
 	}
 	return web.TeamAll
 }
@@ -71,6 +78,7 @@ func ReadDraft(form url.Values) Draft {
 		find:   strings.TrimSpace(form.Get(web.FieldFind)),
 		Cancel: form.Has(web.FieldCancel),
 	}
+	d.readWho(form)
 	d.takeTeam()
 	d.readScope(form)
 	d.readMeasure(form)
@@ -78,19 +86,20 @@ func ReadDraft(form url.Values) Draft {
 	return d
 }
 
-// takeTeam keeps role or query, whichever is ticked. A form without that choice
-// is taken as it is.
+// takeTeam keeps what is ticked. A form without that choice is taken as it is.
 func (d *Draft) takeTeam() {
-	if d.team == "" {
+	switch d.team {
+	case "":
 		d.team = d.chosenTeam()
-		d.Role, d.Query = d.role, d.query
-		return
-	}
-	if d.team == web.TeamRole {
+		d.Role, d.Query, d.Group, d.Narrow.Team = d.role, d.query, d.group, d.atlassian
+	case web.TeamRole:
 		d.Role = d.role
-	}
-	if d.team == web.TeamQuery {
+	case web.TeamQuery:
 		d.Query = d.query
+	case web.TeamGroup:
+		d.Group = d.group
+	case web.TeamAtlassian:
+		d.Narrow.Team = d.atlassian
 	}
 }
 
@@ -158,6 +167,14 @@ func (d Draft) Wrong() workload.FieldErrors {
 	case web.TeamQuery:
 		if d.Query == "" {
 			wrong[workload.FieldQuery] = workload.Wrong{Code: workload.WrongNoQuery}
+		}
+	case web.TeamGroup:
+		if d.Group.ID == "" {
+			wrong[workload.FieldGroup] = workload.Wrong{Code: workload.WrongGroup}
+		}
+	case web.TeamAtlassian:
+		if d.Narrow.Team.ID == "" {
+			wrong[workload.FieldAtlassianTeam] = workload.Wrong{Code: workload.WrongAtlassianTeam}
 		}
 	default:
 		wrong[workload.FieldTeam] = workload.Wrong{Code: workload.WrongTeam}

@@ -39,6 +39,14 @@ func TestReadDraft(t *testing.T) {
 		"role, none":          {base("team=role&query=x"), web.TeamRole, "", "", 15, "role"},
 		"query, with a role":  {base("team=query&role=1&query=+is+voter%0D%0Aof%09A+"), web.TeamQuery, "", "is voter of A", 15, ""},
 		"query, none":         {base("team=query&query=+%0A"), web.TeamQuery, "", "", 15, "query"},
+		"a group":             {base("team=group&group=g&groupName=crew&role=1"), web.TeamGroup, "", "", 15, ""},
+		"a group, none":       {base("team=group&role=1"), web.TeamGroup, "", "", 15, "group"},
+		"a group of no name":  {base("team=group&group=g"), web.TeamGroup, "", "", 15, "group"},
+		"a team":              {base("team=atlassian&atlassianTeam=t&atlassianTeamName=A&atlassianTeamOf=customfield_1"), web.TeamAtlassian, "", "", 15, ""},
+		"a team, none":        {base("team=atlassian"), web.TeamAtlassian, "", "", 15, "atlassianTeam"},
+		"a team of no field":  {base("team=atlassian&atlassianTeam=t&atlassianTeamName=A"), web.TeamAtlassian, "", "", 15, "atlassianTeam"},
+		"no choice, a group":  {base("group=g&groupName=crew"), web.TeamGroup, "", "", 15, ""},
+		"all, with a team":    {base("team=all&atlassianTeam=t"), web.TeamAll, "", "", 15, ""},
 		"another choice":      {base("team=some&role=1"), "some", "", "", 15, "team"},
 		"never":               {base("refresh=0"), web.TeamAll, "", "", 0, ""},
 		"hourly":              {base("refresh=60"), web.TeamAll, "", "", 60, ""},
@@ -108,7 +116,7 @@ func TestFormTexts(t *testing.T) {
 		workload.WrongLoad, workload.WrongPercent, workload.WrongOrder, workload.WrongDueSoon, workload.WrongRegion, workload.WrongDay, workload.WrongManyDays,
 		workload.WrongHours, workload.WrongAway, workload.WrongManyAway, workload.WrongManyPeople, workload.WrongCalendar,
 		workload.WrongMeasure, workload.WrongPoints, workload.WrongScope, workload.WrongFilter, workload.WrongJQL, workload.WrongValue,
-		workload.WrongManyValues, workload.WrongSprint,
+		workload.WrongManyValues, workload.WrongSprint, workload.WrongGroup, workload.WrongAtlassianTeam,
 	} {
 		for _, l := range []*lang.Language{en, de} {
 			if text := wrongText(l, workload.Wrong{Code: code, Text: "x", Limit: 3, At: 1}); text == string(code) || strings.Contains(text, "%!") {

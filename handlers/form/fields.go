@@ -38,7 +38,7 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 	}
 	if form.Measure != nil {
 		g.Go(func() error {
-			form.Measure.Preview = preview(ctx, l, j, d)
+			form.Measure.Preview = f.preview(ctx, l, j, d)
 			return nil
 		})
 	}
@@ -85,7 +85,12 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 
 		DefaultTitle: l.Product.Workload,
 	}
+	if to.Scopes {
+		group, team := groupPicker(l, to, d), teamPicker(l, to, d)
+		form.Team.Group, form.Team.Atlassian = &group, &team
+	}
 	if to.Columns {
+		form.Team.PreviewURL = to.Call(callPreview)
 		form.Trends = trendOptions(l, d.Trend)
 	}
 	if to.Notes != nil {

@@ -55,11 +55,11 @@ func measureName(l *lang.Language, m workload.Measure) string {
 
 // pickPreview looks up what the form finds.
 func (f *Forms) pickPreview(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
-	return web.PreviewView(preview(ctx, l, j, d))
+	return web.PreviewView(f.preview(ctx, l, j, d))
 }
 
 // preview is what a form finds for this person.
-func preview(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) web.Preview {
+func (f *Forms) preview(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) web.Preview {
 	p := web.Preview{L: l}
 	if d.Measure == workload.MeasurePoints {
 		found, err := planFields(ctx, j)
@@ -74,7 +74,7 @@ func preview(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) web
 		}
 		d.Points = strings.Split(chosen(p.Points).Value, ",")
 	}
-	p.Text = previewText(ctx, l, j, d)
+	p.Text = strings.TrimSpace(previewText(ctx, l, j, d) + " " + f.memberText(ctx, l, j, d))
 	return p
 }
 

@@ -56,6 +56,7 @@ func (f *Forms) Pickers() map[string]Func {
 	calls := map[string]Func{
 		callProjects: f.pick(f.pickProjects), callRoles: f.pick(f.pickRoles), callPeople: f.pick(f.pickPeople),
 		callPreview: f.pick(f.pickPreview), callHolidays: f.pick(f.pickHolidays), callCrew: f.pick(f.pickCrew),
+		callFind(web.FieldGroup): f.pick(f.pickGroups), callFind(web.FieldAtlassianTeam): f.pick(f.pickTeams),
 	}
 	maps.Copy(calls, f.finders())
 	return calls

@@ -96,8 +96,11 @@ func scopeField(l *lang.Language, to For, d Draft) *web.ScopeField {
 			L: l, Name: web.FieldFilter, Label: l.Scope.Filter, Search: l.Scope.FindFilter, None: l.Scope.NoFilter,
 			URL: to.Call(callFind(web.FieldFilter)), Typed: d.scope.finds[web.FieldFilter], Max: 1,
 		},
-		JQL: d.JQL, Check: web.JQLCheck{L: l}, NarrowOpen: !d.Narrow.IsZero(),
+		JQL: d.JQL, Check: web.JQLCheck{L: l},
 	}
+	narrow := d.Narrow
+	narrow.Team = workload.AtlassianTeam{} // chosen elsewhere
+	s.NarrowOpen = !narrow.IsZero()
 	if d.Filter != "" {
 		s.Filter.Chosen = []web.PickedValue{{Value: d.Filter, Label: l.Say(l.Scope.FilterNumber, d.Filter)}}
 	}

@@ -43,6 +43,10 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Team
 	case workload.WrongTwoTeams:
 		return t.TwoTeams
+	case workload.WrongGroup:
+		return t.Group
+	case workload.WrongAtlassianTeam:
+		return t.AtlassianTeam
 	case workload.WrongColumns:
 		return t.Columns
 	case workload.WrongRefresh:

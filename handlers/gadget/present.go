@@ -348,6 +348,10 @@ func teamNotes(v viewer.View) []string {
 		return queryNotes(l, v.Team)
 	case v.Config.Role != "" && v.Team.Unknown:
 		return []string{l.Workload.RoleUnseen}
+	case v.Config.Group.ID != "" && v.Team.Unknown:
+		return []string{l.Say(l.Workload.GroupUnseen, v.Config.Group.Name)}
+	case v.Config.Group.ID != "" && len(v.Team.Members) == 0:
+		return []string{l.Say(l.Workload.GroupNobody, v.Config.Group.Name)}
 	}
 	return nil
 }

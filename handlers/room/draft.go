@@ -74,6 +74,9 @@ func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
 		Zone:      fields.Get(web.FieldZone),
 		QuietFrom: fields.Get(web.FieldQuietFrom), QuietTo: fields.Get(web.FieldQuietTo),
 	}
+	if d.Form.Group.ID != "" || d.Form.Narrow.Team.ID != "" { // only gadgets choose these
+		wrong[web.FieldTeam] = workload.Wrong{Code: workload.WrongTeam}
+	}
 	if _, err := workload.ParseZone(d.Zone); err != nil {
 		wrong[web.FieldZone] = workload.Wrong{Code: workload.WrongZone}
 	}

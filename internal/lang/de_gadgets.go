@@ -24,6 +24,8 @@ func germanWorkload() WorkloadTexts {
 		MoreIssues:     "Nur die ersten %s offenen Vorgänge wurden gezählt.",
 		MoreWorklogs:   "Nur die ersten %s Arbeitsprotokolle wurden gezählt.",
 		RoleUnseen:     "Sie können nicht sehen, wer die gewählte Rolle hat; deshalb werden alle angezeigt.",
+		GroupUnseen:    "Jira zeigt Ihnen die Gruppe „%s“ nicht, daher werden alle angezeigt.",
+		GroupNobody:    "Niemand aus der Gruppe „%s“ hat hier offene oder kürzlich geänderte Vorgänge.",
 		QueryRefused:   "Jira lehnt die Benutzerabfrage dieses Gadgets ab; deshalb werden alle angezeigt.",
 		QueryForbidden: "Sie dürfen in Jira nicht nach Personen suchen; deshalb werden statt des gewählten Teams alle angezeigt.",
 		QuerySlow:      "Jira brauchte zu lange, um das gewählte Team zu finden; deshalb werden alle angezeigt.",

@@ -24,6 +24,8 @@ func englishWorkload() WorkloadTexts {
 		MoreIssues:     "Only the first %s open issues were counted.",
 		MoreWorklogs:   "Only the first %s work logs were counted.",
 		RoleUnseen:     "You cannot see who is in the chosen role, so everybody is shown.",
+		GroupUnseen:    "Jira does not show you the group “%s”, so everybody is shown.",
+		GroupNobody:    "Nobody in the group “%s” has open or recently changed issues here.",
 		QueryRefused:   "Jira rejects this gadget's user query, so everybody is shown.",
 		QueryForbidden: "You are not allowed to search for people in Jira, so everybody is shown instead of the chosen team.",
 		QuerySlow:      "Jira took too long to find the chosen team, so everybody is shown.",

@@ -8,7 +8,10 @@ type FormTexts struct {
 	HiddenProject                           string // marks one
 	MoreProjects, SearchFailed              string
 	Team, TeamHelp, Everybody               string
-	ByRole, ByQuery                         string
+	ByRole, ByQuery, ByGroup, ByTeam        string
+	GroupHelp, FindGroup, NoGroup           string
+	AtlassianHelp, FindTeam                 string
+	NoTeam, NoTeamField                     string
 	RoleNumber                              string // %s
 	NoRole, RolesHidden, SomeRolesHidden    string // the last: %s projects
 	RoleMembersHidden                       string // %s projects
@@ -44,6 +47,7 @@ type WrongTexts struct {
 	Query                         string // %s position, %s what is there
 	QueryEnds, NoQuery, Team      string
 	TwoTeams, Refresh             string
+	Group, AtlassianTeam          string
 	Unit, NotVisible              string // the last: %s projects
 	Zone, Columns                 string
 }

@@ -25,6 +25,7 @@ type WorkloadTexts struct {
 	OlderUntil                                    string // %s time of day
 	MoreIssues, MoreWorklogs                      string // %s limit
 	RoleUnseen                                    string
+	GroupUnseen, GroupNobody                      string // %s group
 	QueryRefused, QueryForbidden                  string
 	QuerySlow, QueryNobody                        string
 	MorePeople                                    string // %s limit

@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/url"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 const queryPath = "/rest/api/3/user/search/query"
@@ -132,6 +134,11 @@ func TestTeamOfAChoice(t *testing.T) {
 	if err != nil || len(found.Members) == 0 {
 		t.Fatalf("got %+v, %v", found, err)
 	}
+	today := workload.DateOf(time.Now(), time.UTC)
+	crew, busy := site.group(site.named(lead), "team-LANT", today)
+	inGroup := func(id, name string) source.Choice {
+		return source.Choice{Projects: site.keys(), Group: workload.Group{ID: id, Name: name}, Since: today}
+	}
 	for _, tt := range []struct {
 		name   string
 		who    string
@@ -142,6 +149,9 @@ func TestTeamOfAChoice(t *testing.T) {
 		{"a role", lead, source.Choice{Projects: site.keys(), Role: developers}, len(members)},
 		{"a role that is hidden", outsider, source.Choice{Projects: site.keys(), Role: developers}, -1},
 		{"a query", lead, source.Choice{Query: query}, len(found.Members)},
+		{"a group", lead, inGroup(crew, "renamed since"), len(busy)},
+		{"a group of another id", lead, inGroup("no-such-id", "team-LANT"), len(busy)},
+		{"a group that Jira does not know", lead, inGroup("no-such-id", "no such group"), -1},
 		{"a query and a role", lead, source.Choice{Projects: site.keys(), Role: developers, Query: query}, len(found.Members)},
 		{"a query that is refused", lead, source.Choice{Query: "everybody"}, -1},
 		{"a query that finds nobody", outsider, source.Choice{Query: "is assignee of VALT"}, 0},
@@ -155,4 +165,56 @@ func TestTeamOfAChoice(t *testing.T) {
 			t.Errorf("%s: got %d people, %v, want %d", tt.name, got, err, tt.want)
 		}
 	}
+}
+
+// group is a group's id, and those of its members, as Jira lists them to an admin, who
+// have an issue that is open or was changed since the day before.
+func (s siteOf) group(admin connecttest.Person, name string, since workload.Date) (id string, busy map[string]bool) {
+	s.t.Helper()
+	var groups struct {
+		Groups []struct{ GroupID, Name string }
+	}
+	s.get(admin, "/rest/api/2/groups/picker", url.Values{"query": {name}}, &groups)
+	if len(groups.Groups) != 1 || groups.Groups[0].Name != name {
+		s.t.Fatalf("groups: %+v", groups)
+	}
+	var members struct{ Values []struct{ AccountID string } }
+	s.get(admin, "/rest/api/2/group/member", url.Values{"groupId": {groups.Groups[0].GroupID}, "includeInactiveUsers": {"true"}}, &members)
+	inside := map[string]bool{}
+	for _, m := range members.Values {
+		inside[m.AccountID] = true
+	}
+	busy = map[string]bool{}
+	for _, key := range s.keys() {
+		for token := ""; ; {
+			var page struct {
+				Issues []struct {
+					Fields struct {
+						Assignee *struct{ AccountID string }
+						Updated  string
+						Status   struct{ StatusCategory struct{ Key string } }
+					}
+				}
+				NextPageToken string
+			}
+			query := url.Values{"jql": {"project = " + key}, "fields": {"assignee,status,updated"}, "maxResults": {"100"}}
+			if token != "" {
+				query.Set("nextPageToken", token)
+			}
+			s.get(admin, "/rest/api/3/search/jql", query, &page)
+			for _, i := range page.Issues {
+				f := i.Fields
+				if f.Assignee != nil && inside[f.Assignee.AccountID] && (f.Status.StatusCategory.Key != "done" || f.Updated >= since.AddDays(-1).String()) {
+					busy[f.Assignee.AccountID] = true
+				}
+			}
+			if token = page.NextPageToken; token == "" {
+				break
+			}
+		}
+	}
+	if len(busy) < 3 || len(busy) > len(inside) {
+		s.t.Fatalf("%d of %d members have issues", len(busy), len(inside))
+	}
+	return groups.Groups[0].GroupID, busy
 }

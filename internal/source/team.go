@@ -16,19 +16,23 @@ import (
 // MaxPeople is the most people that a user query adds to a team.
 const MaxPeople = 200
 
-// Choice says which people make up a team. Query wins over Role; without
-// either, everybody is in it.
+// Choice says which people make up a team. Query wins over Role, and Role over Group;
+// without any, everybody is in it.
 type Choice struct {
 	// Projects are the keys of the projects whose roles are read.
 	Projects []string
 	// Role is the id of a project role, Query a structured user query.
 	Role, Query string
+	// Group is a group, and Since the day from which on changed issues tell who is in
+	// it, besides open ones.
+	Group workload.Group
+	Since workload.Date
 }
 
 // Everybody reports whether no team was chosen.
-func (c Choice) Everybody() bool { return c.Role == "" && c.Query == "" }
+func (c Choice) Everybody() bool { return c.Role == "" && c.Query == "" && c.Group.ID == "" }
 
-// Refusal says why Jira did not run a user query for the reader.
+// Refusal says why Jira did not run a query for people for the reader.
 type Refusal string
 
 // The refusals.
@@ -36,6 +40,7 @@ const (
 	RefusedQuery Refusal = "query" // it is not a query, or Jira does not accept it
 	RefusedRight Refusal = "right" // the reader may not browse users
 	RefusedSlow  Refusal = "slow"  // Jira gave up on it
+	RefusedGroup Refusal = "group" // Jira does not know the group, or does not tell the reader
 )
 
 // Team is the people that a [Choice] finds. Its zero value is everybody.
@@ -51,7 +56,7 @@ type Team struct {
 	// reader.
 	Missing []string
 	// Unknown says that Jira does not tell who the chosen people are: it
-	// refused the query, or every project hides the role.
+	// refused the query or the group, or every project hides the role.
 	Unknown bool
 	// Refused is why Jira did not run the query; "" if it did or there was
 	// none.
@@ -89,6 +94,8 @@ func (r Reader) Team(ctx context.Context, c Choice) (Team, error) {
 		return r.found(ctx, c.Query)
 	case c.Role != "":
 		return r.inRole(ctx, c.Projects, c.Role)
+	case c.Group.ID != "":
+		return r.inGroup(ctx, c)
 	}
 	return Team{}, nil
 }

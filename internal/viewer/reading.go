@@ -174,7 +174,9 @@ func (s seeing) read(ctx context.Context, reader source.Reader, parts ...func(co
 		g.Go(func() error { return part(ctx) })
 	}
 	g.Go(func() (err error) {
-		s.view.Team, err = reader.Team(ctx, choice(s.GadgetConfig))
+		reader := reader
+		reader.Where = s.Where()
+		s.view.Team, err = reader.Team(ctx, choice(s.GadgetConfig, s.from))
 		return err
 	})
 	if s.Filter != "" {

@@ -160,6 +160,6 @@ func (v *Views) Source(p Person, j *jira.Client) source.Reader {
 }
 
 // choice says which people are in the configured team.
-func choice(c workload.GadgetConfig) source.Choice {
-	return source.Choice{Projects: c.Projects, Role: c.Role, Query: c.Query}
+func choice(c workload.GadgetConfig, since workload.Date) source.Choice {
+	return source.Choice{Projects: c.Projects, Role: c.Role, Query: c.Query, Group: c.Group, Since: since}
 }

@@ -65,12 +65,13 @@ type GadgetConfig struct {
 	Filter string    `json:"filter,omitempty"`
 	JQL    string    `json:"jql,omitempty"`
 	Narrow Narrowing `json:"narrow,omitzero"`
-	// Role or Query chooses the team. Both are never set; without either, the
-	// team is all assignees.
+	// Role, Group or Query chooses the team. At most one is set; without any, the
+	// team is all assignees, also of the issues of an AtlassianTeam (see Narrow).
 	Role string `json:"role,omitempty"` // id of a project role
 	// RoleName is what the role was called to whoever chose it, for people to
 	// whom Jira does not name it.
 	RoleName string `json:"roleName,omitempty"`
+	Group    Group  `json:"group,omitzero"`
 	Query    string `json:"query,omitempty"` // a structured user query
 	Window   Window `json:"window"`
 	Unit     Unit   `json:"unit"`
@@ -93,9 +94,6 @@ type GadgetConfig struct {
 // Where is what the gadget looks at, besides its projects.
 func (c GadgetConfig) Where() Where { return Where{Filter: c.Filter, JQL: c.JQL, Narrow: c.Narrow} }
 
-// HasTeam reports whether the gadget shows a chosen team only.
-func (c GadgetConfig) HasTeam() bool { return c.Role != "" || c.Query != "" }
-
 // Fields of a [GadgetConfig] as [FieldErrors] names them.
 const (
 	FieldProjects = "projects"
@@ -106,6 +104,7 @@ const (
 	FieldTeam     = "team"
 	FieldRole     = "role"
 	FieldQuery    = "query"
+	FieldGroup    = "group"
 	FieldWindow   = "window"
 	FieldUnit     = "unit"
 	FieldMeasure  = "measure"
@@ -120,6 +119,8 @@ const (
 	FieldDueSoon  = "dueSoon"
 	FieldRegion   = "region"
 	FieldDaysOff  = "daysOff"
+	// FieldAtlassianTeam is of an [AtlassianTeam].
+	FieldAtlassianTeam = "atlassianTeam"
 	// FieldPeople and FieldCalendar are of what editors note about people: it is no
 	// part of the property.
 	FieldPeople   = "people"
@@ -163,7 +164,9 @@ const (
 	WrongQueryLong       WrongCode = "query too long"   // Limit, in characters
 	WrongNoQuery         WrongCode = "no user query"
 	WrongTeam            WrongCode = "not a way to choose a team"
-	WrongTwoTeams        WrongCode = "both a role and a query"
+	WrongTwoTeams        WrongCode = "several teams"
+	WrongGroup           WrongCode = "not a group"
+	WrongAtlassianTeam   WrongCode = "not a team"
 	WrongWindow          WrongCode = "not a window"
 	WrongUnit            WrongCode = "not a unit"
 	WrongMeasure         WrongCode = "not a measure"
@@ -235,6 +238,7 @@ func (c GadgetConfig) Validate() error {
 		note(FieldRole, Wrong{Code: WrongRole})
 	}
 	note(FieldQuery, c.queryProblem())
+	note(FieldGroup, c.Group.problem())
 	if !c.Window.Valid() {
 		note(FieldWindow, Wrong{Code: WrongWindow})
 	}
@@ -297,7 +301,13 @@ func projectsProblem(keys []string) Wrong {
 }
 
 func (c GadgetConfig) queryProblem() Wrong {
-	if c.Query != "" && c.Role != "" {
+	chosen := 0
+	for _, team := range []bool{c.Query != "", c.Role != "", c.Group != Group{}} {
+		if team {
+			chosen++
+		}
+	}
+	if chosen > 1 {
 		return Wrong{Code: WrongTwoTeams}
 	}
 	if c.Query == "" {

@@ -38,6 +38,13 @@ func TestParseGadgetConfig(t *testing.T) {
 			`{"projects":["ABC"],"window":null,"unit":null,"title":null,"query":null,"refresh":null}`,
 			workload.GadgetConfig{Projects: []string{"ABC"}, Window: workload.Fortnight, Unit: workload.UnitHours, Refresh: workload.RefreshQuarterly},
 		},
+		{
+			`{"projects":["ABC"],"group":{"id":"g-1","name":"crew"},"narrow":{"team":{"id":"t-1","name":"A","field":"customfield_1"}}}`,
+			workload.GadgetConfig{
+				Projects: []string{"ABC"}, Group: workload.Group{ID: "g-1", Name: "crew"}, Window: workload.Fortnight, Unit: workload.UnitHours, Refresh: workload.RefreshQuarterly,
+				Narrow: workload.Narrowing{Team: workload.AtlassianTeam{ID: "t-1", Name: "A", Field: "customfield_1"}},
+			},
+		},
 	} {
 		got, err := workload.ParseGadgetConfig([]byte(tt.text))
 		if err != nil {

@@ -63,6 +63,8 @@ type Narrowing struct {
 	Labels     []string `json:"labels,omitempty"`
 	Epics      []string `json:"epics,omitempty"` // keys of the issues right above
 	Sprint     Sprint   `json:"sprint,omitempty"`
+	// Team leaves out the issues of other teams.
+	Team AtlassianTeam `json:"team,omitzero"`
 }
 
 // Sprint selects sprints by their state.
@@ -113,6 +115,9 @@ func (n Narrowing) clauses() []string {
 	case SprintNext:
 		list = append(list, "sprint in futureSprints()")
 	}
+	if clause := n.Team.clause(); clause != "" {
+		list = append(list, clause)
+	}
 	return list
 }
 
@@ -122,6 +127,9 @@ func (n Narrowing) Each() (values, jql []string) {
 		for _, v := range *f.Values(&n) {
 			values, jql = append(values, v), append(jql, oneOf(f.JQL, v))
 		}
+	}
+	if clause := n.Team.clause(); clause != "" {
+		values, jql = append(values, n.Team.Name), append(jql, clause)
 	}
 	return values, jql
 }
@@ -142,6 +150,9 @@ func (n Narrowing) Without(gone map[int]bool) (left Narrowing, ok bool) {
 		}
 		ok = ok && (len(kept) > 0 || len(values) == 0)
 		*f.Values(&left) = kept
+	}
+	if gone[at] {
+		left.Team, ok = AtlassianTeam{}, false
 	}
 	return left, ok
 }
@@ -190,6 +201,7 @@ func (w Where) wrong(projects []string, note func(field string, w Wrong)) {
 	for _, f := range NarrowFields() {
 		note(f.Name, f.problem(*f.Values(&w.Narrow)))
 	}
+	note(FieldAtlassianTeam, w.Narrow.Team.problem())
 	if !slices.Contains([]Sprint{SprintAny, SprintActive, SprintNext}, w.Narrow.Sprint) {
 		note(FieldSprint, Wrong{Code: WrongSprint})
 	}

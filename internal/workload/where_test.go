@@ -21,6 +21,9 @@ func TestWhere(t *testing.T) {
 		`(orderBy = 1)` + narrowed + ` AND statusCategory != Done`:              {JQL: `orderBy = 1`, Narrow: narrow},
 		`(a in (1)) AND component = "x" AND statusCategory != Done`:             {JQL: `a in (1)order  By b`, Narrow: workload.Narrowing{Components: []string{"x"}}},
 		`(a = 1) AND fixVersion in ("1", "2") AND statusCategory != Done`:       {JQL: ` a = 1 `, Narrow: workload.Narrowing{Versions: []string{"1", "2"}}},
+		`project in ("ABC", "DEF") AND cf[10001] = "a-1" AND statusCategory != Done`: {
+			Narrow: workload.Narrowing{Team: workload.AtlassianTeam{ID: "a-1", Name: "A", Field: "customfield_10001"}},
+		},
 	} {
 		if got := w.Open("ABC", "DEF"); got != want {
 			t.Errorf("\n got %s\nwant %s", got, want)
@@ -52,6 +55,22 @@ func TestWhereRefuses(t *testing.T) {
 		"many":             {func(c *workload.GadgetConfig) { c.Filter, c.Narrow.Versions = "1", make([]string, 21) }, "versions"},
 		"a line end":       {func(c *workload.GadgetConfig) { c.Filter, c.Narrow.Components = "1", []string{"a\nb"} }, "components"},
 		"no state":         {func(c *workload.GadgetConfig) { c.Filter, c.Narrow.Sprint = "1", "closed" }, "sprint"},
+		"a team": {func(c *workload.GadgetConfig) {
+			c.Filter, c.Narrow.Team = "1", workload.AtlassianTeam{ID: "a-1", Name: "A", Field: "customfield_1"}
+		}, ""},
+		"a team's name": {func(c *workload.GadgetConfig) {
+			c.Filter, c.Narrow.Team = "1", workload.AtlassianTeam{ID: `a" OR "`, Name: "A", Field: "customfield_1"}
+		}, "atlassianTeam"},
+		"a team of no field": {func(c *workload.GadgetConfig) {
+			c.Filter, c.Narrow.Team = "1", workload.AtlassianTeam{ID: "a-1", Name: "A", Field: "Team"}
+		}, "atlassianTeam"},
+		"a group":            {func(c *workload.GadgetConfig) { c.Filter, c.Group = "1", workload.Group{ID: "g", Name: `"x"`} }, ""},
+		"a group of no name": {func(c *workload.GadgetConfig) { c.Filter, c.Group = "1", workload.Group{ID: "g"} }, "group"},
+		"a name of no group": {func(c *workload.GadgetConfig) { c.Filter, c.Group = "1", workload.Group{Name: "g"} }, "group"},
+		"a group's line end": {func(c *workload.GadgetConfig) { c.Filter, c.Group = "1", workload.Group{ID: "g", Name: "a\nb"} }, "group"},
+		"a group and a query": {func(c *workload.GadgetConfig) {
+			c.Filter, c.Group, c.Query = "1", workload.Group{ID: "g", Name: "g"}, "is voter of A"
+		}, "query"},
 	} {
 		c := workload.NewGadgetConfig()
 		tt.change(&c)
@@ -80,5 +99,26 @@ func TestNarrowingWithout(t *testing.T) {
 		if got := workload.Unquote(quoted); got != want {
 			t.Errorf("%s: %s", quoted, got)
 		}
+	}
+}
+
+// The members of a group are found by their issues, and no name gets out of its quotes.
+func TestMembersOf(t *testing.T) {
+	t.Parallel()
+	since := workload.Date{Year: 2026, Month: 11, Day: 10}
+	got := workload.Where{}.MembersOf(`a") OR project = "B`, "ABC", since)
+	want := `project = "ABC" AND assignee in membersOf("a\") OR project = \"B") AND (statusCategory != Done OR updated >= "2026-11-09")`
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	n := workload.Narrowing{Labels: []string{"a"}, Team: workload.AtlassianTeam{ID: "t", Name: "Crew", Field: "customfield_1"}}
+	if values, jql := n.Each(); len(values) != 2 || values[1] != "Crew" || jql[1] != `cf[1] = "t"` {
+		t.Errorf("got %q, %q", values, jql)
+	}
+	if left, ok := n.Without(map[int]bool{1: true}); ok || left.Team.ID != "" || len(left.Labels) != 1 {
+		t.Errorf("without the team: %+v, %t", left, ok)
+	}
+	if left, ok := n.Without(map[int]bool{}); !ok || left.Team != n.Team {
+		t.Errorf("with all: %+v, %t", left, ok)
 	}
 }

@@ -6,7 +6,8 @@
 //   data-rows         on the same element: the chosen ones are rows with fields of
 //                     their own, which Backspace does not take away and nothing
 //                     follows
-//   data-picks        the list of chosen ones, each with a button data-drop
+//   data-picks        the list of chosen ones, each with a button data-drop; fields
+//                     data-with are sent with them
 //   data-count        their number
 //   data-full data-text="…"  shows the text when no more can be chosen
 //   role=combobox     the field, with data-live and data-into (see app.js)
@@ -168,7 +169,7 @@ class Picker {
   }
 
   #keys() {
-    return [...this.picks.querySelectorAll("input")].map((pick) => pick.value);
+    return [...this.picks.querySelectorAll("input:not([data-with])")].map((pick) => pick.value);
   }
 
   #say(full) {
