@@ -94,6 +94,9 @@ type TimelogCell struct {
 	Step  int    // 1 to 4, how much it is; 0 for none
 	Label string // the cell's accessible name
 	Open  string // GET, answers the cell's entries; "" when there is nothing to open
+	// Add says that Open answers a form for new work instead: the cell is empty.
+	Add bool
+	ID  string // of the button, where the viewer finds it again; may be ""
 }
 
 // hidden is how many of the last rows appear only on request.
@@ -121,7 +124,19 @@ func (d TimelogDay) classes() templ.CSSClasses {
 	return templ.Classes("day", templ.KV("off", d.Off), templ.KV("today", d.Today), templ.KV("week", d.BeginsAWeek))
 }
 
-func (c TimelogCell) class() string { return "heat step-" + strconv.Itoa(min(max(c.Step, 0), 4)) }
+func (c TimelogCell) attributes() templ.Attributes {
+	if c.ID == "" {
+		return nil
+	}
+	return templ.Attributes{"id": c.ID}
+}
+
+func (c TimelogCell) class() string {
+	if c.Add {
+		return "heat add"
+	}
+	return "heat step-" + strconv.Itoa(min(max(c.Step, 0), 4))
+}
 
 // Worklogs are the entries of one person on one day.
 type Worklogs struct {
@@ -132,6 +147,7 @@ type Worklogs struct {
 	Entries []WorklogEntry
 	Notes   []string
 	Saved   string // says that an entry was saved; "" when none was
+	Log     string // GET, answers a form for new work; "" unless it is the viewer's own day
 }
 
 // WorklogEntry is one entry of a list.
@@ -154,14 +170,17 @@ const (
 	FieldClock   = "clock"
 	FieldComment = "comment"
 	FieldBase    = "base"
+	FieldIssue   = "issue"
 )
 
-// WorklogForm corrects one entry.
+// WorklogForm corrects one entry, or takes a new one.
 type WorklogForm struct {
 	L              *lang.Language
 	Save           string // POST address
-	Issue, Summary string
+	Issue, Summary string // of a new entry, Issue is what was typed
 	Href           string
+	New            bool
+	Choices        []WorklogIssue // issues to suggest for a new entry
 
 	Spent, Day, Clock, Comment, Base string
 
@@ -171,6 +190,9 @@ type WorklogForm struct {
 	Errors     map[string]string // field name to what is wrong with it
 	Problem    string            // what is wrong with the form as a whole
 }
+
+// WorklogIssue is an issue to suggest.
+type WorklogIssue struct{ Key, Summary string }
 
 // describe ties a field to its help and its error.
 func (f WorklogForm) describe(name, help string) templ.Attributes {

@@ -66,7 +66,7 @@ func fields(t testing.TB, form string) url.Values {
 		out.Set(m[1], html.UnescapeString(m[2]))
 	}
 	comment := regexp.MustCompile(`(?s)<textarea[^>]*>(.*?)</textarea>`).FindStringSubmatch(form)
-	if comment == nil || !out.Has("spent") || !out.Has("day") || !out.Has("clock") || !out.Has("base") {
+	if comment == nil || !out.Has("spent") || !out.Has("day") || !out.Has("clock") || !out.Has("base") && !out.Has("issue") {
 		t.Fatalf("not the form of an entry:\n%s", form)
 	}
 	out.Set("comment", html.UnescapeString(comment[1]))

@@ -43,6 +43,8 @@ func (t *Timelog) Calls() []Call {
 		{http.MethodGet, "day", t.day},
 		{http.MethodGet, "entry", t.entry},
 		{http.MethodPost, "entry", t.saveEntry},
+		{http.MethodGet, "log", t.logForm},
+		{http.MethodPost, "log", t.saveLog},
 		{http.MethodGet, callTable, exported(t.table, showTable)},
 		{http.MethodGet, callFile, exported(t.table, sendTable)},
 	}

@@ -77,6 +77,9 @@ func worklogList(in viewer.Entries, at At, cell viewer.Cell) web.Worklogs {
 		}
 		out.Entries = append(out.Entries, entry)
 	}
+	if cell.Account == string(at.Account) {
+		out.Log = logCall(at.Address, cell)
+	}
 	out.Total = l.Duration(total)
 	out.Notes = append(out.Notes, listNote(l, worklogGap(l, in.Gap, l.Timelog.MoreEntries))...)
 	return out

@@ -83,7 +83,7 @@ func (t *Timelog) saveEntry(r *edge.Request, at At) error {
 		return nil
 	}
 	if change == nil {
-		return t.savedEntry(r, at, e, e.Now.Started, nil)
+		return t.saved(r, at, e.cell, e.savedText(e.Now.Started), nil)
 	}
 	kept, err := e.Save(r.Request.Context(), *change)
 	if form := e.refusal(posted, err); form != nil {
@@ -93,7 +93,7 @@ func (t *Timelog) saveEntry(r *edge.Request, at At) error {
 	if err != nil {
 		return worklogProblem(err)
 	}
-	return t.savedEntry(r, at, e, kept.Started.Time, writtenIssues(kept))
+	return t.saved(r, at, e.cell, e.savedText(kept.Started.Time), writtenIssues(kept))
 }
 
 // writtenIssues are the ids of issues whose change the next searches must see.
@@ -105,10 +105,10 @@ func writtenIssues(kept jira.Worklog) []int64 {
 	return []int64{id}
 }
 
-// savedEntry answers the cell's list after the change. The whole view is read
-// anew as well, so that it is ready when the person goes back; if that fails,
+// saved answers the cell's list after a change, which said tells. The whole view is
+// read anew as well, so that it is ready when the person goes back; if that fails,
 // the error shows then.
-func (t *Timelog) savedEntry(r *edge.Request, at At, e correction, started time.Time, written []int64) error {
+func (t *Timelog) saved(r *edge.Request, at At, cell viewer.Cell, said string, written []int64) error {
 	var found viewer.Entries
 	g, ctx := errgroup.WithContext(r.Request.Context())
 	if written != nil {
@@ -121,14 +121,14 @@ func (t *Timelog) savedEntry(r *edge.Request, at At, e correction, started time.
 		})
 	}
 	g.Go(func() (err error) {
-		found, err = t.timelogs.Entries(ctx, at.Place, e.cell, written)
+		found, err = t.timelogs.Entries(ctx, at.Place, cell, written)
 		return worklogProblem(err)
 	})
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	list := worklogList(found, at, e.cell)
-	list.Saved = e.savedText(started)
+	list := worklogList(found, at, cell)
+	list.Saved = said
 	r.Render(http.StatusOK, web.WorklogsView(list))
 	return nil
 }
@@ -144,13 +144,22 @@ func (e correction) savedText(started time.Time) string {
 // refusal is the form with what Jira said about its fields, nil if it said
 // nothing about them.
 func (e correction) refusal(posted entryFields, err error) *web.WorklogForm {
-	if !errors.Is(err, rest.ErrBadRequest) && !errors.Is(err, rest.ErrTooLarge) {
+	form := e.form(posted)
+	if !refusedFields(e.l, &form, err, e.l.Timelog.Refused) {
 		return nil
 	}
-	form := e.form(posted)
+	return &form
+}
+
+// refusedFields puts into a form what Jira said about its fields, or the text if it
+// said nothing about them. It reports whether the error is about the form at all.
+func refusedFields(l *lang.Language, form *web.WorklogForm, err error, text string) bool {
+	if !errors.Is(err, rest.ErrBadRequest) && !errors.Is(err, rest.ErrTooLarge) {
+		return false
+	}
 	var said *rest.Error
 	errors.As(err, &said)
-	t := e.l.Timelog
+	t := l.Timelog
 	for field, of := range map[string]struct{ name, text string }{
 		"timeLogged": {web.FieldSpent, t.TimeRefused}, "timeSpent": {web.FieldSpent, t.TimeRefused}, "timeSpentSeconds": {web.FieldSpent, t.TimeRefused},
 		"started": {web.FieldDay, t.StartRefused}, "comment": {web.FieldComment, t.CommentRefused},
@@ -163,7 +172,7 @@ func (e correction) refusal(posted entryFields, err error) *web.WorklogForm {
 	case errors.Is(err, rest.ErrTooLarge):
 		form.Errors[web.FieldComment] = t.CommentRefused
 	case len(form.Errors) == 0:
-		form.Problem = t.Refused
+		form.Problem = text
 	}
-	return &form
+	return true
 }

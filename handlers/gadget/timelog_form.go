@@ -1,6 +1,7 @@
 package gadget
 
 import (
+	"encoding/json"
 	"errors"
 	"net/url"
 	"strconv"
@@ -88,46 +89,63 @@ func (e correction) changeSpent(f, is entryFields, in *jira.WorklogInput, wrong 
 	if f.spent == is.spent {
 		return
 	}
-	spent, err := e.units.Parse(f.spent)
-	switch {
-	case errors.Is(err, timelog.ErrNoTime):
-		wrong[web.FieldSpent] = e.l.Timelog.NoTime
-	case errors.Is(err, timelog.ErrLongTime):
-		wrong[web.FieldSpent] = e.l.Timelog.LongTime
-	case err != nil:
-		wrong[web.FieldSpent] = e.l.Timelog.NotTime
-	case spent != e.Now.Spent:
+	if spent := spentIn(e.l, e.units, f.spent, wrong); spent != e.Now.Spent {
 		in.TimeSpentSeconds = int64(spent / time.Second)
 	}
 }
 
+// spentIn reads the time spent, 0 if it is wrong.
+func spentIn(l *lang.Language, units timelog.Units, text string, wrong map[string]string) time.Duration {
+	spent, err := units.Parse(text)
+	switch {
+	case errors.Is(err, timelog.ErrNoTime):
+		wrong[web.FieldSpent] = l.Timelog.NoTime
+	case errors.Is(err, timelog.ErrLongTime):
+		wrong[web.FieldSpent] = l.Timelog.LongTime
+	case err != nil:
+		wrong[web.FieldSpent] = l.Timelog.NotTime
+	}
+	return spent
+}
+
 func (e correction) changeStart(f entryFields, in *jira.WorklogInput, wrong map[string]string) {
-	at, err := timelog.Start(f.day, f.clock, e.Zone, e.Now.Started)
+	if at := startIn(e.l, f, e.Zone, e.Now.Started, wrong); !at.IsZero() && !at.Equal(e.Now.Started) {
+		in.Started = jira.Time{Time: at}
+	}
+}
+
+// startIn reads the start, the zero time if it is wrong. was is the former one.
+func startIn(l *lang.Language, f entryFields, zone *time.Location, was time.Time, wrong map[string]string) time.Time {
+	at, err := timelog.Start(f.day, f.clock, zone, was)
 	if errors.Is(err, timelog.ErrNotDay) {
-		wrong[web.FieldDay] = e.l.Timelog.NotDay
+		wrong[web.FieldDay] = l.Timelog.NotDay
 	}
 	switch {
 	case errors.Is(err, timelog.ErrSkipped):
-		wrong[web.FieldClock] = e.l.Timelog.Skipped
+		wrong[web.FieldClock] = l.Timelog.Skipped
 	case errors.Is(err, timelog.ErrNotClock):
-		wrong[web.FieldClock] = e.l.Timelog.NotClock
-	case err == nil && !at.Equal(e.Now.Started):
-		in.Started = jira.Time{Time: at}
+		wrong[web.FieldClock] = l.Timelog.NotClock
 	}
+	return at
 }
 
 func (e correction) changeComment(f entryFields, in *jira.WorklogInput, wrong map[string]string) {
 	if f.comment == e.Now.Comment.Text {
 		return
 	}
-	if utf8.RuneCountInString(f.comment) > maxComment {
-		wrong[web.FieldComment] = e.l.Count(e.l.Timelog.LongComment, maxComment)
-		return
+	in.Comment = commentIn(e.l, f.comment, wrong)
+}
+
+// commentIn writes the comment as a document, nil if it is wrong.
+func commentIn(l *lang.Language, text string, wrong map[string]string) json.RawMessage {
+	if utf8.RuneCountInString(text) > maxComment {
+		wrong[web.FieldComment] = l.Count(l.Timelog.LongComment, maxComment)
+		return nil
 	}
-	doc, err := timelog.WriteComment(f.comment)
+	doc, err := timelog.WriteComment(text)
 	if err != nil {
-		wrong[web.FieldComment] = e.l.Timelog.CommentRefused
-		return
+		wrong[web.FieldComment] = l.Timelog.CommentRefused
+		return nil
 	}
-	in.Comment = doc
+	return doc
 }

@@ -191,13 +191,25 @@ func (t timelogPresenter) others() []web.TimelogRow {
 	return list
 }
 
+// cell is a person's day. Work can be logged in the viewer's own empty ones.
 func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog.Cell) web.TimelogCell {
+	own := !t.at.IsZero() && who.AccountID == string(t.at.Account)
+	id := ""
+	if own {
+		id = "sl-own-" + day.String()
+	}
 	if c.Entries == 0 {
-		return web.TimelogCell{}
+		if !own {
+			return web.TimelogCell{}
+		}
+		return web.TimelogCell{
+			Label: t.l.Say(t.l.Timelog.LogDay, who.Name, t.day(day)), ID: id, Add: true,
+			Open: logCall(t.at.Address, viewer.Cell{Account: who.AccountID, Day: day}),
+		}
 	}
 	amount := t.amount(c.Spent)
 	return web.TimelogCell{
-		Text: amount, Step: int(t.Week.Step(c.Spent)),
+		ID: id, Text: amount, Step: int(t.Week.Step(c.Spent)),
 		Label: t.l.Say(t.l.Timelog.Cell, amount, t.unit(), who.Name, t.day(day)),
 		Open:  cellCall(t.at.Address, "day", viewer.Cell{Account: who.AccountID, Day: day}),
 	}

@@ -60,6 +60,10 @@ type TimelogTexts struct {
 	Edit, EditEntry              string // EditEntry: %s issue, %s start
 	Moved, Saved                 string // Moved: %s day
 	EditHeading                  string // %s issue
+	Log, LogDay, LogHeading      string // a button; names an empty cell: %s whose, %s day; the form's heading
+	LogIssue, LogIssueHelp       string // the field of the issue
+	NoIssue, NotIssue, NotSeen   string // what is wrong with it
+	Logged, LogRefused           string
 	Spent, SpentHelp, Day, Clock string // fields
 	ClockHelp                    string // %s time zone
 	Comment, CommentRich         string

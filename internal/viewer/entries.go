@@ -159,3 +159,65 @@ func (c Correction) Save(ctx context.Context, change jira.WorklogInput) (jira.Wo
 	kept, err := c.jira.Worklogs.Update(ctx, c.Now.Issue, c.Now.ID, change, jira.WorklogWriteOptions{AdjustEstimate: "auto"})
 	return kept, worklogError(err)
 }
+
+// Logging is what a person needs to log work of their own.
+type Logging struct {
+	Language *lang.Language
+	Zone     *time.Location
+	Tracking jira.TimeTracking
+	// Now is the time in Zone.
+	Now time.Time
+	// Recent are open issues assigned to the person, the last changed first, at most
+	// maxRecent. Work may be logged on others too.
+	Recent []jira.Issue
+
+	jira *jira.Client
+}
+
+// maxRecent is how many issues are suggested.
+const maxRecent = 20
+
+// Logging reads what a form for new work needs. Without suggestions it still works.
+func (v *Views) Logging(ctx context.Context, p Person) (Logging, error) {
+	j, err := v.Jira(p)
+	if err != nil {
+		return Logging{}, err
+	}
+	out := Logging{jira: j}
+	var person jira.User
+	g, asked := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		person, err = v.People.Get(asked, p, j)
+		return err
+	})
+	g.Go(func() error {
+		site, err := v.People.Site(asked, p.Served(), j)
+		out.Tracking = site.TimeTracking
+		return err
+	})
+	g.Go(func() error {
+		page, err := j.Search.JQL(asked, jira.SearchOptions{
+			JQL: "assignee = currentUser() AND statusCategory != Done ORDER BY updated DESC", Fields: []string{"summary"}, MaxResults: maxRecent,
+		})
+		if err == nil {
+			out.Recent = page.Issues
+		}
+		return nil
+	})
+	if err := g.Wait(); err != nil {
+		return Logging{}, err
+	}
+	out.Language = v.languages.Of(person.Locale)
+	out.Zone, _ = ZoneOf(person)
+	out.Now = v.now().In(out.Zone)
+	return out, nil
+}
+
+// Add logs work on an issue as the person, so that Jira decides whether they may, and
+// returns the work log as Jira keeps it. The remaining estimate follows. The error wraps
+// [ErrWorklogGone] if Jira shows no such issue; one that wraps [rest.ErrBadRequest] or
+// [rest.ErrTooLarge] is about the work itself.
+func (l Logging) Add(ctx context.Context, issue string, work jira.WorklogInput) (jira.Worklog, error) {
+	kept, err := l.jira.Worklogs.Add(ctx, issue, work, jira.WorklogWriteOptions{AdjustEstimate: "auto"})
+	return kept, worklogError(err)
+}

@@ -211,11 +211,12 @@ export class App {
   }
 
   // Drops the fragments that an answer makes out of date: the one of its kind and
-  // those above, or all if there is none of its kind.
+  // those above. If there is none of its kind, all are, but for the view that it
+  // stands over.
   #unwind(node) {
-    const kind = node?.dataset.fragment;
-    const at = this.#under.findIndex((under) => under.node.dataset.fragment === kind);
-    this.#under.length = Math.max(at, 0);
+    const { fragment, over } = node?.dataset ?? {};
+    const at = this.#under.findIndex((under) => under.node.dataset.fragment === fragment);
+    this.#under.length = at >= 0 ? at : over === undefined ? 0 : Math.min(this.#under.length, 1);
   }
 
   // Makes one call. Returns null if it failed, which the page then shows, or if
