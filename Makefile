@@ -47,6 +47,10 @@ simulate: ## play hours of a day of ten thousand tenants and write docs/quota.md
 scale: ## ten thousand rooms and three replicas, a renamed copy of the tree, a measurement of another commit (a quarter of an hour)
 	SIGHTLINE_TEST_SCALE=1 SIGHTLINE_TEST_ALL=1 go test -count=1 -timeout 30m -v ./e2e/scale ./internal/tools/module ./bench
 
+.PHONY: replicas
+replicas: ## three processes on one database: what one learns, a rolling restart, work that is shared (some minutes)
+	SIGHTLINE_TEST_SCALE=1 SIGHTLINE_TEST_ALL=1 go test -count=1 -timeout 60m -parallel 1 -v ./e2e/replicas
+
 .PHONY: race
 race: ## run the tests of all packages with the race detector, without browsers (half an hour)
 	CGO_ENABLED=1 SIGHTLINE_TEST_BROWSER=off go test -race -vet=off -timeout 30m -skip '^TestTenantCacheIsBounded$$' ./...

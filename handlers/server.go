@@ -238,6 +238,22 @@ func (s *Server) Forget(t *connect.Tenant) {
 	s.views.Forget(t.ID)
 }
 
+// Outdated notes that issues or work logs of a tenant have changed, of which another
+// program heard.
+func (s *Server) Outdated(id connect.TenantID) { s.views.Changed(id) }
+
+// ForgetGadget drops what people saw at a dashboard item that is configured otherwise
+// now.
+func (s *Server) ForgetGadget(id connect.TenantID, item connect.DashboardItem) {
+	s.views.ForgetPlace(id, gadget.PlaceName(item))
+}
+
+// ForgetRoom drops what people saw in a conversation's sidebar that is configured
+// otherwise now.
+func (s *Server) ForgetRoom(id connect.TenantID, conversation string) {
+	s.views.ForgetPlace(id, chat.PlaceName(conversation))
+}
+
 // Sweep lets go of the memory that nobody asks for any more. Call it now and
 // then.
 func (s *Server) Sweep() { s.views.Sweep() }

@@ -84,12 +84,25 @@ func (s *Conversations) RemoveConversation(ctx context.Context, surface glance.S
 		if err := isNewest(tx, surface, site, id, told); err != nil {
 			return err
 		}
+		if err := s.tellRoom(tx, site, id); err != nil {
+			return err
+		}
 		return tx.Exec("DELETE FROM conversations WHERE surface = ? AND site = ? AND id = ?", string(surface), site, id).Error
 	})
 	if err != nil {
 		return fmt.Errorf("remove conversation %q/%q: %w", site, id, err)
 	}
 	return nil
+}
+
+// tellRoom notes that what a room shows has changed, if it has a tenant.
+func (s *Conversations) tellRoom(tx *gorm.DB, site, id string) error {
+	var tenant string
+	err := tx.Raw("SELECT COALESCE(tenant_id, '') FROM conversations WHERE site = ? AND id = ?", site, id).Scan(&tenant).Error
+	if err != nil || tenant == "" {
+		return err
+	}
+	return s.tell(tx, Change{ChangedRoom, connect.TenantID(tenant), id})
 }
 
 // isNewest notes when an event about a conversation was sent. If a newer one is

@@ -73,7 +73,7 @@ func (s *Store) eraseTenant(ctx context.Context, id string, before time.Time) (e
 		if err != nil || !erased {
 			return err
 		}
-		return eraseLocked(tx, id)
+		return s.eraseLocked(tx, id)
 	})
 	return erased && err == nil, err
 }
@@ -90,7 +90,7 @@ func (s *Store) Remove(ctx context.Context, id connect.TenantID) error {
 		case !found:
 			return connect.ErrNotFound
 		}
-		return eraseLocked(tx, string(id))
+		return s.eraseLocked(tx, string(id))
 	})
 	if err != nil {
 		return fmt.Errorf("remove tenant %q: %w", id, err)
@@ -99,7 +99,10 @@ func (s *Store) Remove(ctx context.Context, id connect.TenantID) error {
 }
 
 // eraseLocked removes a tenant whose rows are locked.
-func eraseLocked(tx *gorm.DB, id string) error {
+func (s *Store) eraseLocked(tx *gorm.DB, id string) error {
+	if err := s.tellTenant(tx, id); err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		`DELETE FROM glances WHERE EXISTS (SELECT 1 FROM conversations c
 			WHERE c.site = glances.site AND c.id = glances.conversation_id AND c.tenant_id = ?)`,

@@ -130,12 +130,13 @@ func (s *Forge) saveForgeInstall(tx *gorm.DB, in connect.ForgeInstall) (*connect
 	if err != nil {
 		return nil, err
 	}
-	rested, err := s.rests(tx, id, in)
+	before, err := s.rests(tx, id, in)
 	if err != nil {
 		return nil, err
 	}
+	ended := false
 	if in.ConnectOver {
-		if err := endConnect(tx, id); err != nil {
+		if ended, err = endConnect(tx, id); err != nil {
 			return nil, err
 		}
 	}
@@ -149,8 +150,11 @@ func (s *Forge) saveForgeInstall(tx *gorm.DB, in connect.ForgeInstall) (*connect
 	if err := s.saveForgeToken(tx, in); err != nil {
 		return nil, err
 	}
-	if rested {
+	if before.Rests {
 		err = adopt(tx, row, s.now())
+	}
+	if err == nil && (ended || before.State != row.State || before.Generation != row.Generation || !in.InstalledAt.IsZero()) {
+		err = s.tellTenant(tx, row.ID)
 	}
 	return s.after(tx, row, err)
 }
@@ -210,7 +214,7 @@ func (s *Forge) saveForgeTenant(tx *gorm.DB, id string, in connect.ForgeInstall)
 	if id == "" {
 		args["id"] = randomID()
 		err = tx.Raw(`INSERT INTO tenants (id, product, cloud_id, environment, base_url, display_url, state, generation, installed_at, updated_at)
-			VALUES (@id, 'jira', @cloud, @environment, @api, @site, 'active', 1, @now, @now) RETURNING id, product, cloud_id, state`, args).Take(&row).Error
+			VALUES (@id, 'jira', @cloud, @environment, @api, @site, 'active', 1, @now, @now) RETURNING id, product, cloud_id, state, generation`, args).Take(&row).Error
 		return row, err
 	}
 	err = tx.Raw(`UPDATE tenants SET cloud_id = @cloud,
@@ -221,7 +225,7 @@ func (s *Forge) saveForgeTenant(tx *gorm.DB, id string, in connect.ForgeInstall)
 			uninstalled_at = CASE WHEN @revives THEN 0 ELSE uninstalled_at END,
 			state          = CASE WHEN NOT @revives THEN state WHEN held THEN 'disabled' ELSE 'active' END,
 			updated_at = @now
-		WHERE id = @id RETURNING id, product, cloud_id, state`, args).Take(&row).Error
+		WHERE id = @id RETURNING id, product, cloud_id, state, generation`, args).Take(&row).Error
 	return row, absent(err)
 }
 

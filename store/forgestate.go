@@ -33,19 +33,27 @@ const gone = `EXISTS (SELECT 1 FROM forge_installs f WHERE f.tenant_id = t.id
 // no tenant: what is uninstalled, disabled or gone would only be refused.
 const living = `(t.state IS NULL OR t.state = 'active' AND NOT ` + gone + `)`
 
-// rests reports whether the background work of a tenant stands still until the
-// call that is being saved: there was no tenant, it did not live, or it had no
-// token, which the call brings.
-func (s *Forge) rests(tx *gorm.DB, id string, in connect.ForgeInstall) (rests bool, err error) {
+// life is how a tenant was before a call.
+type life struct {
+	// Rests says that its background work stands still until the call that is being
+	// saved: there was no tenant, it did not live, or it had no token, which the call
+	// brings.
+	Rests      bool
+	State      string
+	Generation int64
+}
+
+// rests is how a tenant stands before a call is saved.
+func (s *Forge) rests(tx *gorm.DB, id string, in connect.ForgeInstall) (before life, err error) {
 	if id == "" {
-		return true, nil
+		return life{Rests: true}, nil
 	}
-	err = tx.Raw(`SELECT t.cloud_id = '' OR NOT `+living+` OR (@token AND NOT EXISTS (
+	err = tx.Raw(`SELECT t.state, t.generation, t.cloud_id = '' OR NOT `+living+` OR (@token AND NOT EXISTS (
 			SELECT 1 FROM forge_installs f JOIN forge_tokens k ON k.installation_id = f.installation_id AND k.kind = 'system'
-			WHERE f.tenant_id = t.id AND k.expires_at > @now))
+			WHERE f.tenant_id = t.id AND k.expires_at > @now)) AS rests
 		FROM tenants t WHERE t.id = @id`,
-		map[string]any{"id": id, "now": millis(s.now()), "token": !in.SystemToken.IsZero()}).Scan(&rests).Error
-	return rests, err
+		map[string]any{"id": id, "now": millis(s.now()), "token": !in.SystemToken.IsZero()}).Scan(&before).Error
+	return before, err
 }
 
 // ForgeRefused implements [connect.ForgeInstallations].
@@ -99,10 +107,13 @@ func (s *Forge) uninstallForge(tx *gorm.DB, installation string, told time.Time)
 	if err != nil {
 		return nil, err
 	}
-	if err := endForge(tx, installation); err != nil || lives {
-		return s.after(tx, row, err)
+	if err = endForge(tx, installation); err == nil && !lives {
+		err = endTenant(tx, row.ID, s.now())
 	}
-	return s.after(tx, row, endTenant(tx, row.ID, s.now()))
+	if err == nil {
+		err = s.tellTenant(tx, row.ID)
+	}
+	return s.after(tx, row, err)
 }
 
 // endForge forgets an installation's token, and that it was ever the newest.

@@ -38,15 +38,38 @@ func (s *Gadgets) GadgetConfig(ctx context.Context, id connect.TenantID, item co
 // SaveGadgetConfig replaces the cached copy, unless the stored one was read
 // later. An empty value means that the property does not exist.
 func (s *Gadgets) SaveGadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
-	err := s.db.Writing(ctx, func(db *gorm.DB) error {
-		return db.Exec(`
-			INSERT INTO gadget_configs (tenant_id, dashboard_id, item_id, value, read_at) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (tenant_id, dashboard_id, item_id) DO UPDATE SET value = excluded.value, read_at = excluded.read_at
-			WHERE gadget_configs.read_at <= excluded.read_at`,
-			string(id), item.Dashboard, item.Item, string(value), millis(readAt)).Error
+	err := s.db.Writing(ctx, func(db *gorm.DB) error { return saveGadgetConfig(db, id, item, value, readAt) })
+	return ofConfig(err, id, item)
+}
+
+// ChangeGadgetConfig is SaveGadgetConfig for what somebody has just saved in Jira: other
+// programs are told of it, see [ChangedGadget].
+func (s *Gadgets) ChangeGadgetConfig(ctx context.Context, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := saveGadgetConfig(tx, id, item, value, readAt); err != nil {
+			return err
+		}
+		return s.tell(tx, changedGadget(id, item))
 	})
+	return ofConfig(err, id, item)
+}
+
+func changedGadget(id connect.TenantID, item connect.DashboardItem) Change {
+	return Change{ChangedGadget, id, item.Dashboard + "/" + item.Item}
+}
+
+// ofConfig says which configuration an error is about.
+func ofConfig(err error, id connect.TenantID, item connect.DashboardItem) error {
 	if err != nil {
 		return fmt.Errorf("save gadget configuration %q/%q of tenant %q: %w", item.Dashboard, item.Item, id, err)
 	}
 	return nil
+}
+
+func saveGadgetConfig(db *gorm.DB, id connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error {
+	return db.Exec(`
+		INSERT INTO gadget_configs (tenant_id, dashboard_id, item_id, value, read_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (tenant_id, dashboard_id, item_id) DO UPDATE SET value = excluded.value, read_at = excluded.read_at
+		WHERE gadget_configs.read_at <= excluded.read_at`,
+		string(id), item.Dashboard, item.Item, string(value), millis(readAt)).Error
 }

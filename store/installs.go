@@ -96,7 +96,7 @@ func (s *Tenants) saveInstall(tx *gorm.DB, in connect.Install) (*connect.Tenant,
 	if err != nil {
 		return nil, err
 	}
-	if err := adopt(tx, row, s.now()); err != nil {
+	if err := errors.Join(adopt(tx, row, s.now()), s.tellTenant(tx, id)); err != nil {
 		return nil, err
 	}
 	return s.tenantByClientKey(tx, in.ClientKey)
@@ -115,8 +115,10 @@ func (s *Tenants) SetState(ctx context.Context, key connect.ClientKey, state con
 		if err != nil {
 			return err
 		}
-		t, err = s.tenantByClientKey(tx, key)
-		return err
+		if t, err = s.tenantByClientKey(tx, key); err != nil {
+			return err
+		}
+		return s.tellTenant(tx, string(t.ID))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("set state %q: %w", state, err)
@@ -146,9 +148,11 @@ func (s *Tenants) uninstall(tx *gorm.DB, key connect.ClientKey, told time.Time) 
 	return endTenant(tx, tenant, s.now())
 }
 
-// endConnect forgets the secret of a tenant's Connect installation.
-func endConnect(tx *gorm.DB, tenant string) error {
-	return tx.Exec("UPDATE connect_installs SET shared_secret = NULL WHERE tenant_id = ?", tenant).Error
+// endConnect forgets the secret of a tenant's Connect installation, and reports whether
+// there was one.
+func endConnect(tx *gorm.DB, tenant string) (ended bool, err error) {
+	done := tx.Exec("UPDATE connect_installs SET shared_secret = NULL WHERE tenant_id = ? AND shared_secret IS NOT NULL", tenant)
+	return done.RowsAffected > 0, done.Error
 }
 
 // isNewer notes when a call about a client key was issued. If one that was issued

@@ -55,16 +55,35 @@ const (
 // nothing, and fresh is false. If only the identifier cannot be kept, the glances
 // are marked all the same: once more costs nothing.
 func (s *Glances) MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
-	err = s.markOnce(ctx, tenant, project, delivery, due, &fresh)
+	return s.markEvent(ctx, event{tenant: tenant, project: project, delivery: delivery, due: due})
+}
+
+// MarkChanged is MarkDirty for an event of the tenant's issues or work logs: other
+// programs are told of it, see [ChangedIssues].
+func (s *Glances) MarkChanged(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
+	return s.markEvent(ctx, event{tenant: tenant, project: project, delivery: delivery, due: due, changed: true})
+}
+
+// event is why glances are marked.
+type event struct {
+	tenant            connect.TenantID
+	project, delivery string
+	due               time.Time
+	changed           bool
+}
+
+func (s *Glances) markEvent(ctx context.Context, e event) (fresh bool, err error) {
+	fresh, err = s.markOnce(ctx, e)
 	keep := outage.Subject{What: "keep identifiers of webhooks"}
 	if unkept := new(unkeptError); errors.As(err, &unkept) {
 		s.outages.Failed(ctx, keep, err)
-		err = s.markOnce(ctx, tenant, project, "", due, &fresh)
-	} else if err == nil && delivery != "" {
+		e.delivery = ""
+		fresh, err = s.markOnce(ctx, e)
+	} else if err == nil && e.delivery != "" {
 		s.outages.Works(ctx, keep)
 	}
 	if err != nil {
-		return false, fmt.Errorf("mark glances of tenant %q: %w", tenant, err)
+		return false, fmt.Errorf("mark glances of tenant %q: %w", e.tenant, err)
 	}
 	return fresh, nil
 }
@@ -77,23 +96,27 @@ func (e *unkeptError) Error() string { return e.err.Error() }
 
 func (e *unkeptError) Unwrap() error { return e.err }
 
-func (s *Glances) markOnce(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time, fresh *bool) error {
-	return s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
-		*fresh, err = firstDelivery(tx, tenant, delivery, s.now())
+func (s *Glances) markOnce(ctx context.Context, e event) (fresh bool, err error) {
+	err = s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {
+		fresh, err = firstDelivery(tx, e.tenant, e.delivery, s.now())
 		if err != nil && (database.ReasonOf(err) == database.ReasonDamaged || database.ReasonOf(err) == database.ReasonDenied) {
 			return &unkeptError{err}
 		}
-		if err != nil || !*fresh {
+		if err != nil || !fresh {
 			return err
 		}
-		item, err := marshal(project)
+		item, err := marshal(e.project)
 		if err != nil {
 			return err
 		}
-		_, err = s.mark(tx, `c.tenant_id = @tenant AND (@project = '' OR `+showsItem+`)`, due,
-			map[string]any{"tenant": string(tenant), "project": project, "item": item})
-		return err
+		_, err = s.mark(tx, `c.tenant_id = @tenant AND (@project = '' OR `+showsItem+`)`, e.due,
+			map[string]any{"tenant": string(e.tenant), "project": e.project, "item": item})
+		if err != nil || !e.changed {
+			return err
+		}
+		return s.tell(tx, Change{Kind: ChangedIssues, Tenant: e.tenant})
 	})
+	return fresh, err
 }
 
 // Retry makes all rows due now that failed last time or have stopped, including

@@ -56,7 +56,7 @@ func TestTablesAreAll(t *testing.T) {
 		}
 		var got []string
 		check(t, w.read.Raw(query).Scan(&got).Error)
-		want := []string{"schema_migrations", "readiness", "programs"}
+		want := []string{"schema_migrations", "readiness", "programs", "changes"}
 		for _, table := range tables() {
 			want = append(want, table.name)
 		}

@@ -42,25 +42,33 @@ func (s *Gadgets) Roster(ctx context.Context, tenant connect.TenantID, item conn
 }
 
 // SaveRoster keeps, sealed, what a gadget's editors have noted about its people. An
-// empty value removes it. It ends with the tenant's data.
+// empty value removes it. It ends with the tenant's data. Other programs are told, see
+// [ChangedGadget].
 func (s *Gadgets) SaveRoster(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte) error {
 	id := rosterID(tenant, item)
-	err := s.db.Writing(ctx, func(db *gorm.DB) error {
-		if len(value) == 0 {
-			return db.Exec("DELETE FROM rosters WHERE id = ?", id).Error
-		}
-		sealed, err := s.keys.Seal(value, rosterAAD(id))
-		if err != nil {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		if err := s.saveRoster(tx, id, tenant, item, value); err != nil {
 			return err
 		}
-		return db.Exec(`INSERT INTO rosters (id, tenant_id, dashboard_id, item_id, value) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (id) DO UPDATE SET value = excluded.value`,
-			id, string(tenant), item.Dashboard, item.Item, sealed).Error
+		return s.tell(tx, changedGadget(tenant, item))
 	})
 	if err != nil {
 		return fmt.Errorf("save roster of gadget %s: %w", id, err)
 	}
 	return nil
+}
+
+func (s *Gadgets) saveRoster(tx *gorm.DB, id string, tenant connect.TenantID, item connect.DashboardItem, value []byte) error {
+	if len(value) == 0 {
+		return tx.Exec("DELETE FROM rosters WHERE id = ?", id).Error
+	}
+	sealed, err := s.keys.Seal(value, rosterAAD(id))
+	if err != nil {
+		return err
+	}
+	return tx.Exec(`INSERT INTO rosters (id, tenant_id, dashboard_id, item_id, value) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET value = excluded.value`,
+		id, string(tenant), item.Dashboard, item.Item, sealed).Error
 }
 
 // rewriteRosters replaces those for which rewrite says that something was found, and

@@ -60,7 +60,10 @@ func (s *Conversations) Configure(ctx context.Context, glanceKey, configurationK
 		if err := configureGlance(tx, glanceKey, c, now); err != nil {
 			return err
 		}
-		return configureState(tx, configurationKey, now)
+		if err := configureState(tx, configurationKey, now); err != nil {
+			return err
+		}
+		return s.tellRoom(tx, glanceKey.Site, glanceKey.Conversation)
 	})
 	if err != nil {
 		return glanceError("configure", glanceKey, err)

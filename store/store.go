@@ -150,7 +150,9 @@ type core struct {
 	db   *database.DB
 	keys *seal.KeyRing
 	// lost are keys of which only the id is known.
-	lost    []string
+	lost []string
+	// self tells this program's changes from those of others.
+	self    string
 	now     func() time.Time
 	outages *outage.Log
 	opened  opened
@@ -169,7 +171,7 @@ func (o Options) open(ctx context.Context, migrations fs.FS) (*core, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &core{db: db, keys: o.Keys, lost: o.Lost, now: o.Now, outages: outage.New(o.Log, o.Now)}, nil
+	return &core{db: db, keys: o.Keys, lost: o.Lost, self: randomID(), now: o.Now, outages: outage.New(o.Log, o.Now)}, nil
 }
 
 // Close ends all connections. The store is of no use afterwards.

@@ -221,8 +221,11 @@ func (s *Tenants) hold(ctx context.Context, what string, id connect.TenantID, he
 		if changed.Error == nil && changed.RowsAffected == 0 {
 			return ErrUninstalled
 		}
-		if changed.Error != nil || held {
+		if changed.Error != nil {
 			return changed.Error
+		}
+		if err := s.tellTenant(tx, string(id)); err != nil || held {
+			return err
 		}
 		return wake(tx, string(id), s.now())
 	})

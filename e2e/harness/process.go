@@ -177,6 +177,12 @@ func OpenStore(t *testing.T, address string) *store.Store {
 	return openStore(t, address, Keys())
 }
 
+// Operator is the program's database as an operator's command opens it.
+func (r *Running) Operator(t *testing.T) *store.Store {
+	t.Helper()
+	return openStore(t, r.Flags.DatabaseURL, r.Flags.SecretKeys)
+}
+
 func openStore(t *testing.T, address, secrets string) *store.Store {
 	t.Helper()
 	keys, err := store.ParseKeyRing(secrets)

@@ -119,7 +119,7 @@ func (c *Chat) forgetRoom(ctx context.Context, cloud connect.CloudID, conversati
 		return err
 	}
 	if row.Tenant != "" {
-		c.Views.ForgetPlace(connect.TenantID(row.Tenant), placeName(conversation))
+		c.Views.ForgetPlace(connect.TenantID(row.Tenant), PlaceName(conversation))
 	}
 	return nil
 }

@@ -106,7 +106,7 @@ func (c *Chat) setupSave(r *edge.Request, caller *connect.ChatCaller) error {
 	if err := c.Store.Configure(ctx, at.Row.Key, configuration, d.Config, c.Edge.Now()); err != nil {
 		return err
 	}
-	c.Views.ForgetPlace(at.Tenant.ID, placeName(caller.Conversation()))
+	c.Views.ForgetPlace(at.Tenant.ID, PlaceName(caller.Conversation()))
 	if err := c.Rooms.Show(ctx, configuration, at.Row.Key); err != nil {
 		return c.failSetup(r, at, d, room.NotShown(err))
 	}

@@ -86,9 +86,9 @@ func (c *Chat) sidebarAt(r *edge.Request, caller *connect.ChatCaller) (gadget.At
 	if err != nil {
 		return gadget.At{}, err
 	}
-	place := viewer.Place{Person: person, Name: placeName(caller.Conversation()), Config: room.ConfigSource(row.Config)}
+	place := viewer.Place{Person: person, Name: PlaceName(caller.Conversation()), Config: room.ConfigSource(row.Config)}
 	return gadget.At{Place: place, Address: edge.Address{Base: c.Edge.Path("/chat/sidebar")}}, nil
 }
 
-// placeName names a conversation's sidebar in the caches of views.
-func placeName(conversation string) string { return "chat/" + conversation }
+// PlaceName names a conversation's sidebar in the caches of views.
+func PlaceName(conversation string) string { return "chat/" + conversation }

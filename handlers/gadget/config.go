@@ -35,6 +35,9 @@ type copyStore interface {
 	// SaveGadgetConfig keeps a copy; an empty value is an item without a
 	// configuration.
 	SaveGadgetConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error
+	// ChangeGadgetConfig is the same for what was just saved in Jira: it also tells
+	// the other programs.
+	ChangeGadgetConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error
 }
 
 // itemConfig reads an item's configuration: the database's copy if it is fresh

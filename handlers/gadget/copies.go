@@ -60,15 +60,28 @@ func (c *copies) fresh(ctx context.Context, tenant connect.TenantID, item connec
 // keep replaces the copy by what Jira has had since a time. A copy that stays
 // behind is not used by this process.
 func (c *copies) keep(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, at time.Time) {
+	c.save(ctx, copyKey{tenant, item}, at, func(ctx context.Context) error {
+		return c.store.SaveGadgetConfig(ctx, tenant, item, value, at)
+	})
+}
+
+// change is keep for what was just saved in Jira.
+func (c *copies) change(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, at time.Time) {
+	c.save(ctx, copyKey{tenant, item}, at, func(ctx context.Context) error {
+		return c.store.ChangeGadgetConfig(ctx, tenant, item, value, at)
+	})
+}
+
+func (c *copies) save(ctx context.Context, key copyKey, at time.Time, save func(context.Context) error) {
 	err := errResting
 	if !c.resting() {
 		within, cancel := context.WithTimeout(ctx, copyTime)
 		defer cancel()
-		err = c.store.SaveGadgetConfig(within, tenant, item, value, at)
+		err = save(within)
 		c.note(ctx, err)
 	}
 	if err != nil {
-		c.outdate(copyKey{tenant, item}, at)
+		c.outdate(key, at)
 	}
 }
 

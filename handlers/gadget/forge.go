@@ -116,7 +116,7 @@ func (s *Gadgets) forgeItem(g Gadget, caller *connect.Caller, at string) (item, 
 		Person: person, Name: placeName(id, true) + "/forge/" + hex.EncodeToString(sum[:8]),
 		Config: s.forgeConfig(id, extension.Configuration, kept),
 	}
-	noted := s.notesOf(g, person.Tenant.ID, id, place.Name)
+	noted := s.notesOf(g, person.Tenant.ID, id)
 	place.Roster = noted.reader()
 	return item{
 		At: At{place, edge.Address{Base: at}}, gadget: g, id: id, notes: noted,

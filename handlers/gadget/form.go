@@ -123,9 +123,8 @@ func (s *Gadgets) saveConfig(ctx context.Context, it item, j *jira.Client, confi
 	if err := putConfig(ctx, it, j, config); err != nil {
 		return err
 	}
-	s.copies.keep(ctx, it.Tenant.ID, it.id, value, until)
-	s.Views.ForgetPlace(it.Tenant.ID, placeName(it.id, true))
-	s.Views.ForgetPlace(it.Tenant.ID, placeName(it.id, false))
+	s.copies.change(ctx, it.Tenant.ID, it.id, value, until)
+	s.Views.ForgetPlace(it.Tenant.ID, PlaceName(it.id))
 	return nil
 }
 

@@ -75,7 +75,7 @@ func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardIte
 		Person: person, Name: placeName(id, vouched),
 		Config: s.itemConfig(person.Tenant.ID, id, vouched && !fresh && s.Views.People.Known(person)),
 	}
-	noted := s.notesOf(g, person.Tenant.ID, id, place.Name)
+	noted := s.notesOf(g, person.Tenant.ID, id)
 	place.Roster = noted.reader()
 	if vouched {
 		place.Thought = s.thought(person.Tenant, id)
@@ -86,10 +86,14 @@ func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardIte
 	}
 }
 
-// placeName names an item in the caches. Views of an item that nobody vouched
-// for are kept separately.
+// PlaceName names an item in the caches; the names of all its views begin with it, see
+// [viewer.Views.ForgetPlace].
+func PlaceName(item connect.DashboardItem) string { return "item/" + item.Dashboard + "/" + item.Item }
+
+// placeName names the views of an item. Those that nobody vouched for are kept
+// separately.
 func placeName(item connect.DashboardItem, vouched bool) string {
-	name := "item/" + item.Dashboard + "/" + item.Item
+	name := PlaceName(item)
 	if !vouched {
 		name += "/unvouched"
 	}

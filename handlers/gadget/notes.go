@@ -15,16 +15,14 @@ type itemNotes struct {
 	gadgets *Gadgets
 	tenant  connect.TenantID
 	id      connect.DashboardItem
-	// place is the item's name in the caches.
-	place string
 }
 
 // notesOf are the notes of an item, nil if its gadget has no use for any.
-func (s *Gadgets) notesOf(g Gadget, tenant connect.TenantID, id connect.DashboardItem, place string) *itemNotes {
+func (s *Gadgets) notesOf(g Gadget, tenant connect.TenantID, id connect.DashboardItem) *itemNotes {
 	if !g.Weighs() {
 		return nil
 	}
-	return &itemNotes{s, tenant, id, place}
+	return &itemNotes{s, tenant, id}
 }
 
 // form are the notes as a form takes them.
@@ -65,9 +63,7 @@ func (n *itemNotes) SaveRoster(ctx context.Context, r capacity.Roster) error {
 	if err := n.gadgets.Store.SaveRoster(ctx, n.tenant, n.id, value); err != nil {
 		return err
 	}
-	for _, place := range []string{n.place, placeName(n.id, true), placeName(n.id, false)} {
-		n.gadgets.Views.ForgetPlace(n.tenant, place)
-	}
+	n.gadgets.Views.ForgetPlace(n.tenant, PlaceName(n.id))
 	return nil
 }
 

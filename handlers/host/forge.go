@@ -92,7 +92,7 @@ func (h *Host) forgeEvent(r *edge.Request, caller *connect.Caller, body io.Reade
 		return err
 	}
 	h.Views.Changed(caller.Tenant().ID)
-	_, err = h.Store.MarkDirty(r.Request.Context(), caller.Tenant().ID, project, "", h.Edge.Now().Add(pushDelay))
+	_, err = h.Store.MarkChanged(r.Request.Context(), caller.Tenant().ID, project, "", h.Edge.Now().Add(pushDelay))
 	if err != nil {
 		return err
 	}

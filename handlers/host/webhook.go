@@ -20,6 +20,9 @@ type Store interface {
 	// MarkDirty marks the tenant's glances that show the project, or all of
 	// them when project is empty. A delivery seen before changes nothing.
 	MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
+	// MarkChanged does so for an event of issues or work logs, and tells the other
+	// programs.
+	MarkChanged(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
 }
 
 // known reports whether the descriptor asks for the event; one without a name
@@ -79,7 +82,7 @@ func (h *Host) changed(r *edge.Request, caller *connect.Caller, project string, 
 		delivery = ""
 	}
 	h.Views.Changed(tenant)
-	fresh, err := h.Store.MarkDirty(ctx, tenant, project, delivery, h.Edge.Now().Add(pushDelay))
+	fresh, err := h.Store.MarkChanged(ctx, tenant, project, delivery, h.Edge.Now().Add(pushDelay))
 	if err != nil {
 		return err
 	}

@@ -32,6 +32,8 @@ type Program struct {
 	log          *slog.Logger
 	outages      *outage.Log
 	store        *store.Store
+	follower     *store.Follower
+	connected    *connect.App
 	readiness    *readiness
 	server       *handlers.Server
 	clients      *clients
@@ -74,7 +76,8 @@ func (p *Program) open(ctx context.Context) (err error) {
 	p.calendars = absence.NewReader(absence.Fetcher{Hosts: set.calendarHosts}, set.now)
 	p.ledger = &quota.Ledger{Storage: p.store.Quota, Now: set.now, Counted: p.metrics.spent, Held: p.metrics.heldBack, Shared: p.shared}
 	p.metrics.follow(p.ledger)
-	return errors.Join(p.indexes(ctx), p.assemble())
+	p.follower, err = p.store.Follow(ctx)
+	return errors.Join(err, p.indexes(ctx), p.assemble())
 }
 
 // assemble wires the protocol, the clients and the handlers.
@@ -86,6 +89,7 @@ func (p *Program) assemble() error {
 	if err != nil {
 		return err
 	}
+	p.connected = app
 	p.cloudIDs = &cloudIDs{
 		store: p.store, client: &http.Client{Transport: network}, outages: p.outages, now: set.now, rand: rand.Float64,
 	}
@@ -210,11 +214,15 @@ func (p *Program) Run(ctx context.Context, listener net.Listener) error {
 	defer stop()
 	var work sync.WaitGroup
 	p.background(background, &work)
+	served, last := context.WithCancel(context.WithoutCancel(ctx)) // while it drains, too
+	defer last()
+	work.Go(func() { p.follower.Run(served, p.learn) })
 	p.log.InfoContext(ctx, "serving", "addr", listener.Addr().String(), "base_url", p.settings.baseURL.String())
 	drained, end := p.drained(ctx)
 	defer end()
 	err := Serve(drained, server, listener)
 	stop()
+	last()
 	work.Wait()
 	if cut := new(CutOffError); errors.As(err, &cut) {
 		p.log.WarnContext(ctx, "requests did not finish and were cut off", "requests", cut.Requests, "within", StopTimeout)

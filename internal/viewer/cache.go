@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -139,7 +140,9 @@ func (c *Cache[V, D]) forget(id connect.TenantID) {
 }
 
 func (c *Cache[V, D]) forgetPlace(id connect.TenantID, name string) {
-	c.kept.Drop(func(k placeKey) bool { return k.tenant == id && k.name == name })
+	c.kept.Drop(func(k placeKey) bool {
+		return k.tenant == id && (k.name == name || strings.HasPrefix(k.name, name+"/"))
+	})
 }
 
 func (c *Cache[V, D]) sweep() { c.kept.Sweep() }

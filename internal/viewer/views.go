@@ -106,7 +106,8 @@ func (v *Views) Forget(id connect.TenantID) {
 	v.changes.forget(id)
 }
 
-// ForgetPlace drops what anybody of a tenant saw at a place.
+// ForgetPlace drops what anybody of a tenant saw at a place, or at one whose name goes
+// on with a slash.
 func (v *Views) ForgetPlace(id connect.TenantID, name string) {
 	for _, c := range v.caches {
 		c.forgetPlace(id, name)
