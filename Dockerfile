@@ -5,7 +5,9 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -tags=serveonly -ldflags="-s -w" -o /out/sightline ./cmd/sightline
+# Without the tag the image also has dev, site and judge: --build-arg TAGS=
+ARG TAGS=serveonly
+RUN CGO_ENABLED=0 go build -trimpath -tags="$TAGS" -ldflags="-s -w" -o /out/sightline ./cmd/sightline
 RUN mkdir /out/data
 
 FROM scratch

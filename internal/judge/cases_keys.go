@@ -72,7 +72,7 @@ func keyHostCases() []Case {
 				return o
 			}
 			right := s.install(ctx, s.newTenant())
-			return judged(right.taken(), "POST "+path+", a right one afterwards", right)
+			return judged(right.good(), "POST "+path+", a right one afterwards", right)
 		}})
 	}
 	return all

@@ -3,6 +3,7 @@ package judge
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -105,7 +106,7 @@ func (y *story) listens(event string) bool {
 }
 
 // lifeCases are lives of tenants.
-func lifeCases() []Case { return append(comingCases(), goingCases()...) }
+func lifeCases() []Case { return slices.Concat(comingCases(), goingCases(), endings(), neighbours()) }
 
 func comingCases() []Case {
 	return []Case{

@@ -22,6 +22,7 @@ func issuerTwists() []twist {
 		claimed("iss-unknown", "refuse a token of an unknown tenant", jwtRules, "iss", "judge-nobody"),
 		claimed("iss-number", "refuse an issuer that is a number", jwtRules, "iss", 1),
 		{"iss-app", "refuse a token that the app itself issued", jwtRules, func(s *stand, t token) token { return t.change("iss", s.descriptor.Key) }},
+		{"session", "refuse the app's own session token where the site must have signed", jwtRules, func(s *stand, t token) token { return s.sessionOf(t) }},
 		claimed("aud-other", "refuse a token that is addressed to another tenant", jwtRules, "aud", []string{"judge-another"}),
 	}
 }
@@ -65,6 +66,9 @@ func pageTokens() []Case {
 		}},
 		{"token-cookie", "refuse a token in a cookie", func(path, text string) (string, http.Header) {
 			return path, http.Header{"Cookie": {"jwt=" + text}}
+		}},
+		{"token-acpt", "refuse a site's token in the header of sessions", func(path, text string) (string, http.Header) {
+			return path, http.Header{"X-Acpt": {text}}
 		}},
 		{"token-twice-headers", "refuse two tokens in two headers", func(path, text string) (string, http.Header) {
 			return path, http.Header{"Authorization": {"JWT " + text, "JWT x"}}

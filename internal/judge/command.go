@@ -208,7 +208,7 @@ func outside() *http.Client {
 
 // newStand is a stand at a site that listens already.
 func newStand(site *connecttest.Site, stranger *rsa.PrivateKey, bird *canary) *stand {
-	s := &stand{site: site, canary: bird, now: time.Now, stranger: stranger, wait: time.Second, client: outside()}
+	s := &stand{site: site, canary: bird, now: time.Now, stranger: stranger, wait: time.Second, patience: patience, client: outside()}
 	s.key, s.kid = site.InstallKey()
 	return s
 }

@@ -77,7 +77,8 @@ const (
 
 // Cases are all of them, in the order in which they run.
 func Cases() []Case {
-	return slices.Concat(descriptorCases(), installCases(), uninstallCases(), pageCases(), acceptCases(), lifeCases(), forgeCases())
+	return slices.Concat(descriptorCases(), installCases(), uninstallCases(), stateCases(), pageCases(), acceptCases(),
+		lifeCases(), hookCases(), forwardedCases(), answerCases(), floodCases(), forgeCases())
 }
 
 // workers are how many cases run at once: apps slow down who sends wrong signatures.

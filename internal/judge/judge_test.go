@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -41,6 +42,29 @@ var stranger = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
+// narrow is a listener for so many connections at once.
+type narrow struct {
+	net.Listener
+	places chan struct{}
+}
+
+func (n *narrow) Accept() (net.Conn, error) {
+	n.places <- struct{}{}
+	c, err := n.Listener.Accept()
+	return &taken{c, sync.OnceFunc(func() { <-n.places })}, err
+}
+
+// taken is a connection that has a place.
+type taken struct {
+	net.Conn
+	leave func()
+}
+
+func (t *taken) Close() error {
+	t.leave()
+	return t.Conn.Close()
+}
+
 // bird is a canary that ends with the test.
 func bird(t *testing.T) *canary {
 	t.Helper()
@@ -56,7 +80,14 @@ func bird(t *testing.T) *canary {
 func standOf(t *testing.T, site *connecttest.Site, weakness string) *stand {
 	t.Helper()
 	app := &weakApp{weakness: weakness, site: site, appID: arnApp + "00000000-1111-2222-3333-444444444444"}
-	server := httptest.NewServer(app)
+	server := httptest.NewUnstartedServer(app)
+	if strings.HasPrefix(weakness, "flood.") {
+		server.Config.MaxHeaderBytes = 16 << 20
+	}
+	if strings.HasPrefix(weakness, "flood.half") {
+		server.Listener = &narrow{server.Listener, make(chan struct{}, slow/2)}
+	}
+	server.Start()
 	t.Cleanup(server.Close)
 	app.base = server.URL
 	s := newStand(site, stranger(), bird(t))
@@ -93,7 +124,9 @@ func TestMutants(t *testing.T) {
 	site := connecttest.NewSite(t)
 	for _, c := range Cases() {
 		t.Run(c.ID, func(t *testing.T) {
-			if o := c.run(t.Context(), standOf(t, site, c.ID)); o.verdict != Fail {
+			s := standOf(t, site, c.ID)
+			s.patience = time.Second / 5 // an app that is full answers nobody, however long one waits
+			if o := c.run(t.Context(), s); o.verdict != Fail {
 				t.Errorf("an app that is weak in it: %s: sent %s, came %s", o.verdict, o.sent, o.got)
 			}
 		})

@@ -40,6 +40,8 @@ type stand struct {
 	remote *remote
 	// waits are between tries of an app that answers 429.
 	wait time.Duration
+	// patience is how long an install may take while others are slow.
+	patience time.Duration
 }
 
 // descriptor is what the judge reads of an app's descriptor.
@@ -250,10 +252,15 @@ func (s *stand) install(ctx context.Context, t tenant) answer {
 	return s.send(ctx, http.MethodPost, path, withToken(s.installToken(t, path).text()), bytesOf(s.payload(t, "installed")))
 }
 
+// lifecycle is the path of a lifecycle call, empty if the app does not listen to it.
+func (s *stand) lifecycle(event string) string {
+	l := s.descriptor.Lifecycle
+	return map[string]string{"installed": l.Installed, "uninstalled": l.Uninstalled, "enabled": l.Enabled, "disabled": l.Disabled}[event]
+}
+
 // tell makes another lifecycle call, if the app listens to it.
 func (s *stand) tell(ctx context.Context, t tenant, event string) (answer, bool) {
-	l := s.descriptor.Lifecycle
-	path := map[string]string{"uninstalled": l.Uninstalled, "enabled": l.Enabled, "disabled": l.Disabled}[event]
+	path := s.lifecycle(event)
 	if path == "" {
 		return answer{}, false
 	}

@@ -1,14 +1,24 @@
 package judge
 
 import (
+	"io"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // forge serves a call of Forge.
-func (a *weakApp) forge(r *http.Request) bool {
+func (a *weakApp) forge(r *http.Request, body string) bool {
 	const family = "forge."
 	raw, there := authorization(r, "Bearer")
+	switch bare := r.Header.Get("Authorization"); {
+	case strings.HasPrefix(bare, "eyJ") && a.weak(family+"token-bare"):
+		raw, there = bare, true
+	case r.URL.Query().Has("jwt") && a.weak(family+"token-address"):
+		raw, there = r.URL.Query().Get("jwt"), true
+	case strings.HasPrefix(body, `{"jwt":`) && a.weak(family+"token-body"):
+		raw, there = strings.TrimSuffix(strings.TrimPrefix(body, `{"jwt":"`), `"}`), true
+	}
 	if cookie, err := r.Cookie("token"); err == nil && a.weak(family+"token-cookie") {
 		raw, there = cookie.Value, true
 	}
@@ -32,30 +42,141 @@ func (a *weakApp) forge(r *http.Request) bool {
 	return err == nil && a.keyOf(family, t, &private.PublicKey, kid) && a.times(family, t.claims) && a.forgeClaims(t.claims)
 }
 
+// serveForge serves a call of Forge, and is what it answers; 0 is 200.
+func (a *weakApp) serveForge(r *http.Request) int {
+	const family = "forge."
+	data, _ := io.ReadAll(r.Body)
+	body := string(data)
+	broken := map[string]bool{
+		family + "body-text": body == "event=judge", family + "body-array": body == "[]", family + "body-large": len(body) > 1<<20,
+	}
+	refused := map[string]bool{family + "accept-no-body": body == "", family + "accept-more": strings.HasPrefix(body, `{"judge":{`)}
+	switch {
+	case broken[a.weakness]:
+		return http.StatusInternalServerError
+	case refused[a.weakness], !a.forge(r, body):
+		return http.StatusForbidden
+	}
+	return 0
+}
+
+// named are the values of a claim of another kind than it should have.
+func named(value any, there bool, missing, number string) string {
+	_, isNumber := value.(float64)
+	switch {
+	case !there:
+		return missing
+	case isNumber:
+		return number
+	}
+	return ""
+}
+
 func (a *weakApp) forgeClaims(c object) bool {
 	const family = "forge."
-	app, _ := c["app"].(object)
+	audience, there := c["aud"]
+	list, isList := audience.([]any)
+	name := named(audience, there, "aud-missing", "aud-number")
+	switch text, _ := audience.(string); {
+	case name != "":
+		return a.weak(family + name)
+	case audience == nil:
+		return a.weak(family + "aud-null")
+	case isList && len(list) == 0:
+		return a.weak(family + "aud-empty")
+	case strings.HasPrefix(text, a.appID) && text != a.appID:
+		return a.weak(family + "aud-prefix")
+	case text != a.appID:
+		return a.weak(family + "aud-other")
+	}
+	issuer, there := c["iss"]
+	name = named(issuer, there, "iss-missing", "iss-number")
+	switch text, _ := issuer.(string); {
+	case name != "":
+		return a.weak(family + name)
+	case text == "forge/invocation-token/judge":
+		return a.weak(family + "iss-prefix")
+	case text != "forge/invocation-token":
+		return a.weak(family + "iss-other")
+	case c["judge"] != nil && a.weak(family+"accept-claims"):
+		return false
+	case c["icLabel"] != nil:
+		return a.weak(family + "label")
+	}
+	return a.forgeApp(c)
+}
+
+func (a *weakApp) forgeApp(c object) bool {
+	const family = "forge."
+	app, isObject := c["app"].(object)
 	module, _ := app["module"].(object)
 	environment, _ := app["environment"].(object)
-	api, _ := app["apiBaseUrl"].(string)
-	home, err := url.Parse(api)
 	switch {
-	case c["iss"] == nil:
-		return a.weak(family + "iss-missing")
-	case c["iss"] != "forge/invocation-token":
-		return a.weak(family + "iss-other")
-	case c["aud"] == nil:
-		return a.weak(family + "aud-missing")
-	case c["aud"] != a.appID:
-		return a.weak(family + "aud-other")
+	case c["app"] == nil:
+		return a.weak(family + "app-missing")
+	case !isObject:
+		return a.weak(family + "app-text")
+	case app["id"] == nil:
+		return a.weak(family + "app-id-missing")
 	case app["id"] != a.appID:
 		return a.weak(family + "app-id-other")
-	case err != nil || home.Scheme+"://"+home.Host != a.site.URL():
-		return a.weak(family + "api-other")
+	case app["installationId"] == nil:
+		return a.weak(family + "installation-missing")
+	case app["icLabel"] != nil:
+		return a.weak(family + "label-app")
+	case module == nil:
+		return a.weak(family + "module-missing")
+	case module["type"] != "core:endpoint":
+		return a.weak(family + "module-kind")
 	case module["key"] != "tick":
 		return a.weak(family + "module-other")
+	case environment == nil:
+		return a.weak(family + "environment-missing")
+	case environment["type"] == "STAGING":
+		return a.weak(family + "environment-staging")
 	case environment["type"] != "PRODUCTION":
 		return a.weak(family + "environment-other")
 	}
+	return a.forgeAPI(app)
+}
+
+// forgeAPI checks where an app's tokens would be sent, and that an installation stays
+// where it was.
+func (a *weakApp) forgeAPI(app object) bool {
+	const family = "forge."
+	api, _ := app["apiBaseUrl"].(string)
+	id, _ := app["installationId"].(string)
+	u, err := url.Parse(api)
+	if err != nil {
+		return false
+	}
+	home, _ := url.Parse(a.site.URL())
+	switch {
+	case u.Scheme == "file":
+		return a.weak(family + "api-file")
+	case u.User != nil:
+		return a.weak(family + "api-user")
+	case u.Hostname() == "169.254.169.254":
+		return a.weak(family + "api-metadata")
+	case u.Hostname() == home.Hostname() && u.Host != home.Host:
+		return a.weak(family + "api-port")
+	case strings.HasPrefix(u.Host, home.Hostname()) && u.Host != home.Host:
+		return a.weak(family + "api-longer")
+	case u.Host != home.Host:
+		return a.weak(family + "api-other")
+	case strings.Contains(u.Path, ".."):
+		return a.weak(family + "api-way-up")
+	case u.RawQuery != "":
+		return a.weak(family + "api-query")
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.sites == nil {
+		a.sites = map[string]string{}
+	}
+	if was := a.sites[id]; was != "" && was != api {
+		return a.weak(family + "installation-elsewhere")
+	}
+	a.sites[id] = api
 	return true
 }
