@@ -51,6 +51,12 @@ func TestReadRoles(t *testing.T) {
 			answer: `{"Developers":"https://acme.atlassian.net/rest/api/3/project/A/role/10000"}`, want: map[string]string{"Developers": "10000"},
 		},
 		{
+			name: "role without who left", method: "GET", uri: "/rest/api/3/project/A/role/10000?excludeInactiveUsers=true",
+			call:   func(ctx context.Context, c *jira.Client) (any, error) { return c.Roles.GetActive(ctx, "A", "10000") },
+			answer: `{"id":10000,"actors":[{"id":1,"actorUser":{"accountId":"5b10"}}]}`,
+			want:   jira.Role{ID: 10000, Actors: []jira.RoleActor{{ID: 1, User: &jira.RoleUser{AccountID: "5b10"}}}},
+		},
+		{
 			name: "role", method: "GET", uri: "/rest/api/3/project/A/role/10000",
 			call:   func(ctx context.Context, c *jira.Client) (any, error) { return c.Roles.Get(ctx, "A", "10000") },
 			answer: `{"id":10000,"name":"Developers","actors":[{"id":1,"displayName":"Ann","type":"atlassian-user-role-actor","actorUser":{"accountId":"5b10"}},{"id":2,"type":"atlassian-group-role-actor","actorGroup":{"groupId":"g","name":"devs"}}]}`,

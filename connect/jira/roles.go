@@ -109,7 +109,19 @@ func roleIDs(addresses map[string]string) map[string]string {
 // 404.
 // https://developer.atlassian.com/cloud/jira/platform/rest/v3/api-group-project-roles/#api-rest-api-3-project-projectidorkey-role-id-get
 func (s *RolesService) Get(ctx context.Context, project, roleID string) (Role, error) {
-	found, err := list[RoleActor, Role](ctx, s.api, "/project/{projectIdOrKey}/role/{id}", "actors", nil, project, roleID)
+	return s.get(ctx, nil, project, roleID)
+}
+
+// GetActive is Get without the people whose accounts are deactivated: an actor does not
+// tell.
+func (s *RolesService) GetActive(ctx context.Context, project, roleID string) (Role, error) {
+	return s.get(ctx, struct {
+		ExcludeInactive bool `url:"excludeInactiveUsers"`
+	}{true}, project, roleID)
+}
+
+func (s *RolesService) get(ctx context.Context, query any, project, roleID string) (Role, error) {
+	found, err := list[RoleActor, Role](ctx, s.api, "/project/{projectIdOrKey}/role/{id}", "actors", query, project, roleID)
 	role := found.About
 	role.Actors = found.Items
 	return role, err

@@ -146,15 +146,37 @@ func refusal(err error) Refusal {
 	return ""
 }
 
-// inRole reads the members of a role in each of the projects in parallel.
+// inRole reads the members of a role in each of the projects in parallel, and beside
+// them those who are not deactivated.
 func (r Reader) inRole(ctx context.Context, projects []string, role string) (Team, error) {
-	roles := make([]*jira.Role, len(projects))
 	missing := &gap{}
-	client := r.client(missing.skipIn(listActors))
+	client, quiet := r.client(missing.skipIn(listActors)), r.client(func(string, string) {})
+	var roles, active []*jira.Role
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() (err error) {
+		roles, err = readRoles(ctx, projects, role, client.Roles.Get)
+		return err
+	})
+	g.Go(func() (err error) {
+		active, err = readRoles(ctx, projects, role, quiet.Roles.GetActive)
+		return err
+	})
+	if err := g.Wait(); err != nil {
+		return Team{}, err
+	}
+	team := joinRoles(projects, roles)
+	team.markInactive(joinRoles(projects, active))
+	team.Gap.Unreadable = missing.Unreadable
+	return team, nil
+}
+
+// readRoles reads a role of each project, nil where Jira hides it.
+func readRoles(ctx context.Context, projects []string, role string, get func(ctx context.Context, project, role string) (jira.Role, error)) ([]*jira.Role, error) {
+	roles := make([]*jira.Role, len(projects))
 	g, ctx := errgroup.WithContext(ctx)
 	for i, key := range projects {
 		g.Go(func() error {
-			found, err := client.Roles.Get(ctx, key, role)
+			found, err := get(ctx, key, role)
 			if err == nil {
 				roles[i] = &found
 			} else if !isRefusal(err) {
@@ -163,12 +185,22 @@ func (r Reader) inRole(ctx context.Context, projects []string, role string) (Tea
 			return nil
 		})
 	}
-	if err := g.Wait(); err != nil {
-		return Team{}, err
+	return roles, g.Wait()
+}
+
+// markInactive marks the members who are not in the same team without deactivated
+// people, as far as all of it could be read.
+func (t *Team) markInactive(active Team) {
+	if len(active.Missing) > len(t.Missing) {
+		return
 	}
-	team := joinRoles(projects, roles)
-	team.Gap.Unreadable = missing.Unreadable
-	return team, nil
+	works := map[string]bool{}
+	for _, m := range active.Members {
+		works[m.AccountID] = true
+	}
+	for i := range t.Members {
+		t.Members[i].Inactive = !works[t.Members[i].AccountID]
+	}
 }
 
 // isRefusal reports whether Jira hides the role: it does so with any of these.

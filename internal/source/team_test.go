@@ -155,3 +155,35 @@ func TestTeamFailures(t *testing.T) {
 		}
 	}
 }
+
+// Who is deactivated is marked, also with nothing to do: actors of a role do not tell. If
+// Jira does not list the others, nobody is marked.
+func TestRoleMarksWhoLeft(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	left := site.named("wcastellane").AccountID
+	choice := source.Choice{Projects: []string{"HARB"}, Role: developers}
+	marked := func(team source.Team) (list []string) {
+		for _, m := range team.Members {
+			if m.Inactive {
+				list = append(list, m.AccountID)
+			}
+		}
+		return list
+	}
+	got, err := site.reader(site.named(lead)).Team(t.Context(), choice)
+	if err != nil || !slices.Equal(marked(got), []string{left}) {
+		t.Errorf("marked are %q, %v", marked(got), err)
+	}
+	refusing := site.readerOver(site.named(lead), roundTrip(func(r *http.Request) (*http.Response, error) {
+		if r.URL.Query().Has("excludeInactiveUsers") {
+			r = r.Clone(r.Context())
+			r.URL.Path += "0" // no such role
+		}
+		return site.Client().Transport.RoundTrip(r)
+	}))
+	got, err = refusing.Team(t.Context(), choice)
+	if err != nil || len(got.Members) == 0 || marked(got) != nil {
+		t.Errorf("of %d members these are marked: %q, %v", len(got.Members), marked(got), err)
+	}
+}
