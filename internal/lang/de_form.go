@@ -49,7 +49,7 @@ func germanWrong() WrongTexts {
 		Query:           "Ab Zeichen %s ist dies keine Benutzerabfrage: „%s“.", QueryEnds: "Die Benutzerabfrage ist unvollständig.",
 		NoQuery: "Geben Sie eine Benutzerabfrage ein.", Team: "Wählen Sie, wessen Arbeit angezeigt wird.",
 		Group: "Wählen Sie eine Gruppe.", AtlassianTeam: "Wählen Sie ein Team.",
-		TwoTeams: "Wählen Sie eines: Rolle, Gruppe oder Benutzerabfrage.", Refresh: "Wählen Sie 15 Minuten, eine Stunde oder nie.",
+		TwoTeams: "Wählen Sie entweder eine Rolle oder eine Benutzerabfrage.", Refresh: "Wählen Sie 15 Minuten, eine Stunde oder nie.",
 		Control: "Verwenden Sie eine Zeile einfachen Text.", Role: "Wählen Sie eine Rolle oder alle Bearbeiter.",
 		Window: "Wählen Sie 7, 14 oder 30 Tage.", Unit: "Wählen Sie Stunden oder Tage.",
 		NotVisible: "Das Projekt „%s“ ist für Sie in Jira nicht sichtbar.", Zone: "Wählen Sie eine Zeitzone.",

@@ -49,7 +49,7 @@ func englishWrong() WrongTexts {
 		Query:           "This is not a user query from character %s on: “%s”.", QueryEnds: "The user query is incomplete.",
 		NoQuery: "Enter a user query.", Team: "Choose whose work to show.",
 		Group: "Choose a group.", AtlassianTeam: "Choose a team.",
-		TwoTeams: "Choose one of a role, a group and a user query.", Refresh: "Choose 15 minutes, an hour or never.",
+		TwoTeams: "Choose either a role or a user query.", Refresh: "Choose 15 minutes, an hour or never.",
 		Control: "Use one line of plain text.", Role: "Choose a role, or all assignees.",
 		Window: "Choose 7, 14 or 30 days.", Unit: "Choose hours or days.",
 		NotVisible: "You cannot see the project “%s” in Jira.", Zone: "Choose a time zone.",
