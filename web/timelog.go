@@ -160,6 +160,8 @@ type WorklogEntry struct {
 	Comment        string
 	Edit           string // GET, answers the entry's form; "" unless the viewer is its author
 	EditLabel      string
+	Delete         string // GET, asks whether to delete it; "" where nobody can
+	DeleteLabel    string
 }
 
 // The names of the fields of an entry's form, as posted and as keys of its
@@ -189,6 +191,17 @@ type WorklogForm struct {
 	MaxComment int               // characters
 	Errors     map[string]string // field name to what is wrong with it
 	Problem    string            // what is wrong with the form as a whole
+}
+
+// WorklogRemoval asks whether to delete an entry.
+type WorklogRemoval struct {
+	L              *lang.Language
+	Delete         string // POST address
+	Issue, Summary string
+	Href           string
+	Text           string // what would be deleted
+	Base           string // the version that the person saw
+	Problem        string
 }
 
 // WorklogIssue is an issue to suggest.

@@ -86,6 +86,12 @@ func TestTimelogCorrection(t *testing.T) {
 	if status != http.StatusOK || !strings.Contains(list, `data-fragment="worklogs"`) || !strings.Contains(list, "2 h 30 min") || !strings.Contains(list, "Paired\nand reviewed") {
 		t.Fatalf("save: %d\n%s", status, list)
 	}
+	if strings.Contains(list, "/timelog/remove") {
+		t.Error("on Connect, whose descriptor lacks the scope, the list offers to delete")
+	}
+	if status, body := k.Call(t, strings.Replace(entryOf(k, entry), "/entry?", "/remove?", 1), url.Values{"base": {"1"}}); status != http.StatusNotFound {
+		t.Errorf("delete on Connect: %d\n%s", status, body)
+	}
 	got := timekeeperStored(t, k, entry)
 	if got.TimeSpentSeconds != 9000 || !strings.Contains(got.Started, "30.000") || strings.Count(string(got.Comment), `"paragraph"`) != 2 {
 		t.Errorf("Jira has %+v", got)

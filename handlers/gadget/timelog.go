@@ -45,6 +45,8 @@ func (t *Timelog) Calls() []Call {
 		{http.MethodPost, "entry", t.saveEntry},
 		{http.MethodGet, "log", t.logForm},
 		{http.MethodPost, "log", t.saveLog},
+		{http.MethodGet, "remove", t.removal},
+		{http.MethodPost, "remove", t.remove},
 		{http.MethodGet, callTable, exported(t.table, showTable)},
 		{http.MethodGet, callFile, exported(t.table, sendTable)},
 	}

@@ -40,10 +40,15 @@ func cellQuery(cell viewer.Cell) url.Values {
 
 // entryCall is the address of the form of a cell's entry.
 func entryCall(at edge.Address, cell viewer.Cell, issue, id string) string {
+	return aboutEntry(at, "entry", cell, issue, id)
+}
+
+// aboutEntry is the address of a call about a cell's entry.
+func aboutEntry(at edge.Address, name string, cell viewer.Cell, issue, id string) string {
 	about := cellQuery(cell)
 	about.Set("issue", issue)
 	about.Set("worklog", id)
-	return at.With("entry", about)
+	return at.With(name, about)
 }
 
 // day lists what a person logged on a day.
@@ -56,12 +61,13 @@ func (t *Timelog) day(r *edge.Request, at At) error {
 	if err != nil {
 		return worklogProblem(err)
 	}
-	r.Render(http.StatusOK, web.WorklogsView(worklogList(found, at, cell)))
+	r.Render(http.StatusOK, web.WorklogsView(worklogList(found, at, cell, r.IsForge())))
 	return nil
 }
 
-// worklogList turns entries into what the template prints.
-func worklogList(in viewer.Entries, at At, cell viewer.Cell) web.Worklogs {
+// worklogList turns entries into what the template prints. Where the app has the
+// scope, their author can delete them.
+func worklogList(in viewer.Entries, at At, cell viewer.Cell, deletes bool) web.Worklogs {
 	l := in.Around.Language
 	out := web.Worklogs{L: l, Person: cellName(in, cell.Account), Day: wholeDay(l, cell.Day)}
 	var total time.Duration
@@ -74,6 +80,10 @@ func worklogList(in viewer.Entries, at At, cell viewer.Cell) web.Worklogs {
 		if e.Author.AccountID == string(at.Account) {
 			entry.Edit = entryCall(at.Address, cell, e.Issue, e.ID)
 			entry.EditLabel = l.Say(l.Timelog.EditEntry, e.Issue, entry.Start)
+			if deletes {
+				entry.Delete = aboutEntry(at.Address, "remove", cell, e.Issue, e.ID)
+				entry.DeleteLabel = l.Say(l.Timelog.DeleteEntry, e.Issue, entry.Start)
+			}
 		}
 		out.Entries = append(out.Entries, entry)
 	}

@@ -93,12 +93,12 @@ func (t *Timelog) saveEntry(r *edge.Request, at At) error {
 	if err != nil {
 		return worklogProblem(err)
 	}
-	return t.saved(r, at, e.cell, e.savedText(kept.Started.Time), writtenIssues(kept))
+	return t.saved(r, at, e.cell, e.savedText(kept.Started.Time), writtenIssues(kept.IssueID))
 }
 
 // writtenIssues are the ids of issues whose change the next searches must see.
-func writtenIssues(kept jira.Worklog) []int64 {
-	id, err := strconv.ParseInt(kept.IssueID, 10, 64)
+func writtenIssues(issueID string) []int64 {
+	id, err := strconv.ParseInt(issueID, 10, 64)
 	if err != nil {
 		return nil
 	}
@@ -127,7 +127,7 @@ func (t *Timelog) saved(r *edge.Request, at At, cell viewer.Cell, said string, w
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	list := worklogList(found, at, cell)
+	list := worklogList(found, at, cell, r.IsForge())
 	list.Saved = said
 	r.Render(http.StatusOK, web.WorklogsView(list))
 	return nil

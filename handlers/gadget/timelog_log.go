@@ -95,7 +95,7 @@ func (t *Timelog) saveLog(r *edge.Request, at At) error {
 	if len(form.Errors) == 0 {
 		kept, err := n.Add(r.Request.Context(), issue, work)
 		if err == nil {
-			return t.saved(r, at, n.cell, n.savedText(kept.Started.Time), writtenIssues(kept))
+			return t.saved(r, at, n.cell, n.savedText(kept.Started.Time), writtenIssues(kept.IssueID))
 		}
 		if !n.refused(&form, err) {
 			return worklogProblem(err)

@@ -64,6 +64,10 @@ type TimelogTexts struct {
 	LogIssue, LogIssueHelp       string // the field of the issue
 	NoIssue, NotIssue, NotSeen   string // what is wrong with it
 	Logged, LogRefused           string
+	Delete, DeleteEntry          string // a button; DeleteEntry: %s issue, %s start
+	DeleteHeading, DeleteText    string // DeleteText: %s duration, %s start
+	DeleteChanged                string // %s duration, %s start
+	Deleted, DeleteRefused       string
 	Spent, SpentHelp, Day, Clock string // fields
 	ClockHelp                    string // %s time zone
 	Comment, CommentRich         string

@@ -94,6 +94,8 @@ type Correction struct {
 	Language *lang.Language
 	Zone     *time.Location
 	Tracking jira.TimeTracking
+	// IssueID is the id of the issue in Jira.
+	IssueID string
 
 	jira *jira.Client
 }
@@ -147,8 +149,14 @@ func (v *Views) readCorrection(ctx context.Context, p Person, issue, id string, 
 	out.Language = v.languages.Of(person.Locale)
 	out.Zone, _ = ZoneOf(person)
 	out.Tracking = site.TimeTracking
-	out.Now = source.EntryOf(found, log)
+	out.Now, out.IssueID = source.EntryOf(found, log), log.IssueID
 	return nil
+}
+
+// Delete removes the work log from Jira as the author, so that Jira decides whether
+// they may. The remaining estimate follows. Only on Forge has the app the scope.
+func (c Correction) Delete(ctx context.Context) error {
+	return worklogError(c.jira.Worklogs.Delete(ctx, c.Now.Issue, c.Now.ID, jira.WorklogWriteOptions{AdjustEstimate: "auto"}))
 }
 
 // Save writes the change into Jira as the author, so that Jira decides whether
