@@ -44,6 +44,7 @@ func tables() []table {
 		{name: "index_pages", of: ofTenant, packed: []string{"body"}},
 		{name: "quota_points", of: ofTenant},
 		{name: "quota_said", of: ofTenant},
+		{name: "account_reports", of: ofTenant},
 		{name: "alive"},
 	}
 }

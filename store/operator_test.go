@@ -43,6 +43,8 @@ func (w *world) peopled(t *testing.T, key string) connect.TenantID {
 	points := quota.Entry{Tenant: name, Points: map[quota.Purpose]int{quota.Person: 1}, Said: quota.Said{At: w.clock.Now()}}
 	must(w.Store.Quota.SharePoints(t.Context(), w.clock.Now(), []quota.Entry{points}))(t)
 	must(w.Beat(t.Context(), w.clock.Now()))(t)
+	_, _, err := w.Store.Reports.TakeReport(t.Context(), "somebody", w.clock.Now())
+	check(t, err)
 	return id
 }
 

@@ -110,6 +110,7 @@ type Store struct {
 	Slack         *Slack
 	Index         *Index
 	Quota         *Quota
+	Reports       *Reports
 }
 
 // Open opens the database, creates it when it is an SQLite file that does not
@@ -141,7 +142,7 @@ func openWith(ctx context.Context, o Options, migrations fs.FS) (*Store, error) 
 	return &Store{
 		core:    c,
 		Tenants: &Tenants{c}, Forge: &Forge{&Tenants{c}}, Gadgets: &Gadgets{c}, Slack: &Slack{c},
-		Conversations: &Conversations{c}, Glances: &Glances{c}, Index: &Index{c}, Quota: &Quota{c},
+		Conversations: &Conversations{c}, Glances: &Glances{c}, Index: &Index{c}, Quota: &Quota{c}, Reports: &Reports{c},
 	}, nil
 }
 

@@ -32,6 +32,9 @@ func (s *Site) ownCalls() []control.Call {
 		control.On("PUT /-/settings", "switches time tracking, attachments, e-mail and more: the object that GET answers", s.serveSetSettings).WithBody(control.Fields[Settings]()...),
 		control.On("GET /-/security", "security levels, and the issues that have one", s.serveSecurity),
 		control.On("PUT /-/security", "replaces the levels, each with name, people and apps, and says by key which issue has which; tells nobody", s.serveSetSecurity).WithBody(control.Fields[Security]()...),
+		control.On("GET /-/accounts", "accounts that are closed or have changed, and when apps reported them last", s.serveAccounts),
+		control.On("PUT /-/accounts/{account}", "has the personal data reporting API say of an account that it is closed, or changed at a time", s.serveSetAccount).
+			WithBody(control.Fields[AccountChange]()...),
 		control.On("GET /-/apps", "what is installed", s.serveApps),
 		control.On("POST /-/apps", "installs an app from the address of its descriptor, or through Forge from a folder (dir) or a text (manifest, resources)", s.serveInstall).
 			WithBody(control.Fields[installRequest]()...),

@@ -36,6 +36,8 @@ func ownOperation(method, path string) string {
 		return "tenantInfo"
 	case strings.HasPrefix(path, "/install-keys/"):
 		return "installKey"
+	case isReport(path):
+		return "accounts.report"
 	case strings.HasPrefix(path, host.APIRoot):
 		return "connect." + strings.ToLower(method)
 	case strings.HasPrefix(path, slackrest.Prefix):

@@ -87,12 +87,13 @@ type Site struct {
 	life    *lifetime
 	quota   *Quota
 
-	journal *journal.Journal
-	faults  *faults.List
-	sender  *outbox.Sender
-	patient *outbox.Sender // of Forge, which has limits of its own
-	outbox  *outbox.Queue
-	gate    auth.Gate
+	accounts accounts
+	journal  *journal.Journal
+	faults   *faults.List
+	sender   *outbox.Sender
+	patient  *outbox.Sender // of Forge, which has limits of its own
+	outbox   *outbox.Queue
+	gate     auth.Gate
 
 	// The rooms. Each has what it may touch in its options.
 	jira       *jirarest.API
@@ -262,6 +263,7 @@ func (s *Site) Reset() {
 	s.chat.Reset()
 	s.slack.Reset()
 	s.forge.Reset()
+	s.resetAccounts()
 }
 
 // Handle adds a page or a call to the site's origin. It takes precedence over
@@ -299,7 +301,7 @@ func isAPI(path string) bool {
 			return true
 		}
 	}
-	return path == "/me" || path == forgerest.KeysPath || path == forgerest.GraphQLPath
+	return isReport(path) || path == "/me" || path == forgerest.KeysPath || path == forgerest.GraphQLPath
 }
 
 // serveAPI lets a fault go first.
@@ -308,6 +310,8 @@ func (s *Site) serveAPI(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	switch path := r.URL.Path; {
+	case isReport(path):
+		s.serveReport(w, r)
 	case strings.HasPrefix(path, "/rest/api/"), strings.HasPrefix(path, host.APIRoot):
 		s.serveJira(w, r)
 	case strings.HasPrefix(path, forgerest.APIRoot):

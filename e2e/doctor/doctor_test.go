@@ -307,6 +307,7 @@ func TestEachSetting(t *testing.T) {
 		"metrics-addr":               func(f *app.ServeFlags) { f.MetricsAddr = "9090" },
 		"drain":                      func(f *app.ServeFlags) { f.Drain = "5" },
 		"retention":                  func(f *app.ServeFlags) { f.Retention = "30" },
+		"report-accounts":            func(f *app.ServeFlags) { f.ReportAccounts = "no" },
 		"log-format":                 func(f *app.ServeFlags) { f.LogFormat = "xml" },
 		"log-level":                  func(f *app.ServeFlags) { f.LogLevel = "loud" },
 	}

@@ -23,6 +23,7 @@ type metrics struct {
 	calls    *prometheus.HistogramVec
 	ignored  *prometheus.CounterVec
 	cuts     *prometheus.CounterVec
+	accounts *prometheus.CounterVec
 	points   points
 	indexed  indexed
 
@@ -57,19 +58,24 @@ func newMetrics() *metrics {
 			Name: "sightline_lists_cut_total",
 			Help: "Lists of Jira that were not read to their end, by the bound that ended it.",
 		}, []string{"reason"}),
+		accounts: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sightline_accounts_reported_total",
+			Help: "Account ids that were reported to Atlassian, by what it answered: fine, closed or updated.",
+		}, []string{"answer"}),
 		points:  newPoints(),
 		indexed: newIndexed(),
 	}
 	for _, reason := range rest.WalkReasons() {
 		m.cuts.WithLabelValues(string(reason)) // 0 until it happens
 	}
+	m.reported(0, 0, 0)
 	build := ThisBuild()
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name:        "sightline_build_info",
 		Help:        "Always 1; its labels say which program this is.",
 		ConstLabels: prometheus.Labels{"version": build.Version, "commit": build.Commit, "date": build.Date},
 	}, func() float64 { return 1 }))
-	m.registry.MustRegister(m.requests, m.calls, m.ignored, m.cuts, m.points.spent, m.points.held, m.indexed.facts, m.indexed.counts,
+	m.registry.MustRegister(m.requests, m.calls, m.ignored, m.cuts, m.accounts, m.points.spent, m.points.held, m.indexed.facts, m.indexed.counts,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m

@@ -18,6 +18,7 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/outage"
+	"github.com/sightline-go/sightline/internal/privacy"
 	"github.com/sightline-go/sightline/internal/quota"
 	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/source"
@@ -45,6 +46,7 @@ type Program struct {
 	onForge      *handlers.Forge    // nil when Forge is off
 	reconciler   *glance.Reconciler // nil when every chat is off
 	tracer       *tracing.Tracer    // nil when nothing is traced
+	reports      *privacy.Reporter  // nil when they are off
 	slackSurface *slackapp.Surface
 }
 
@@ -102,6 +104,7 @@ func (p *Program) assemble() error {
 	if p.onForge != nil {
 		p.clients.forge = p.onForge.Tenants.Outbound
 	}
+	p.reports = p.reporter(network)
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.signed != nil, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Patience: set.patience, App: app, ConnectOff: !set.connect, Forge: p.onForge,
@@ -241,6 +244,9 @@ func (p *Program) background(ctx context.Context, work *sync.WaitGroup) {
 	work.Go(func() { p.ledger.Run(ctx) })
 	if p.feed != nil {
 		work.Go(func() { p.feed.Run(ctx) })
+	}
+	if p.reports != nil {
+		work.Go(func() { p.reports.Run(ctx) })
 	}
 	if p.slackSurface != nil {
 		work.Go(func() { p.tendSlack(ctx, p.slackSurface) })

@@ -46,6 +46,7 @@ type ServeFlags struct {
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	Drain            string `default:"5s" help:"How long a program that was told to stop still answers, while /readyz says that it is not ready."`
 	Retention        string `default:"720h" help:"How long what is stored of a site is kept after it uninstalled the app, 1h to 87600h; what is held of its issues goes at once."`
+	ReportAccounts   string `default:"on" help:"on, or off: Atlassian is not told each week whose account ids are stored, and not asked which of them are closed."`
 	LogFlags         `embed:""`
 
 	// Patience is how long people wait; zero means the default waits. Not a
@@ -64,12 +65,6 @@ type ServeFlags struct {
 	Environ Environment `kong:"-"`
 	// Spans takes the traces instead of what Environ says. Not a setting.
 	Spans tracing.Exporter `kong:"-"`
-}
-
-// LogFlags say what is logged and how.
-type LogFlags struct {
-	LogFormat string `default:"text" help:"text or json."`
-	LogLevel  string `default:"info" help:"debug, info, warn or error."`
 }
 
 // Settings are the settings of serve, parsed; only ServeFlags.Parse makes them.
@@ -92,6 +87,7 @@ type Settings struct {
 	connect        bool
 	reader         reader
 	index          bool
+	reports        bool
 	maxAge         time.Duration
 	calendarHosts  []string
 	signed         func(hash string) (string, bool)
@@ -177,6 +173,7 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	out.maxAge = c.age(f.MaxAge)
 	out.calendarHosts = c.calendarHosts(f.CalendarHosts)
 	out.index = c.onOff("index", f.Index)
+	out.reports = c.onOff("report-accounts", f.ReportAccounts)
 	out.traces = f.traces(&c)
 	out.log = f.LogFlags.logger(&c, logs)
 	return out, c.err()
@@ -316,29 +313,6 @@ func (f ServeFlags) chat(c *checks) *chatSettings {
 		}
 	}
 	return out
-}
-
-// Logger is a logger that writes to logs. The error is a SettingsError.
-func (f LogFlags) Logger(logs io.Writer) (*slog.Logger, error) {
-	var c checks
-	log := f.logger(&c, logs)
-	return log, c.err()
-}
-
-func (f LogFlags) logger(c *checks, logs io.Writer) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(f.LogLevel)); err != nil {
-		c.note("log-level", errors.New("is not debug, info, warn or error"))
-	}
-	options := &slog.HandlerOptions{Level: level}
-	switch f.LogFormat {
-	case "json":
-		return slog.New(slog.NewJSONHandler(logs, options))
-	case "text":
-		return slog.New(slog.NewTextHandler(logs, options))
-	}
-	c.note("log-format", errors.New("is not text or json"))
-	return nil
 }
 
 func split(text string) []string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 	"unicode"
@@ -102,4 +103,50 @@ func hasControl(text string) bool {
 		}
 	}
 	return !utf8.ValidString(text)
+}
+
+// WithoutPerson removes a person from an encoded roster and says whether they were in
+// there.
+func WithoutPerson(account string) func(roster []byte) (rest []byte, found bool, err error) {
+	return func(roster []byte) ([]byte, bool, error) {
+		r, err := ParseRoster(roster)
+		if _, found := r.People[account]; err != nil || !found {
+			return nil, false, err
+		}
+		delete(r.People, account)
+		rest, err := r.Encode()
+		return rest, true, err
+	}
+}
+
+// Renamed gives people in an encoded roster the names that they have now, by account id;
+// one without a name now has none. It says whether that changed anything.
+func Renamed(names map[string]string) func(roster []byte) (rest []byte, found bool, err error) {
+	return func(roster []byte) ([]byte, bool, error) {
+		r, err := ParseRoster(roster)
+		if err != nil {
+			return nil, false, err
+		}
+		changed := false
+		for account, name := range names {
+			if p, ok := r.People[account]; ok && p.Name != name {
+				p.Name, changed = name, true
+				r.People[account] = p
+			}
+		}
+		if !changed {
+			return nil, false, nil
+		}
+		rest, err := r.Encode()
+		return rest, true, err
+	}
+}
+
+// AccountsIn are the accounts of people in an encoded roster, in no order.
+func AccountsIn(roster []byte) ([]string, error) {
+	r, err := ParseRoster(roster)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Collect(maps.Keys(r.People)), nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -187,4 +188,44 @@ func (x *Index) All(ctx context.Context, tenant string) (all Facts, err error) {
 		return Facts{}, fmt.Errorf("read all facts of tenant %q: %w", tenant, err)
 	}
 	return all, nil
+}
+
+// Accounts are those of people in all that is held of a tenant, each once, in no order.
+func (x *Index) Accounts(ctx context.Context, tenant string) ([]string, error) {
+	var ranges []Range
+	for _, shelf := range []Shelf{shelfOpen, shelfDone, shelfWorklogs, shelfChanges} {
+		ranges = append(ranges, Range{Shelf: shelf, From: -farAway, To: farAway})
+	}
+	found := map[string]bool{}
+	err := x.storage.Scan(ctx, tenant, ranges, func(k Key, page []byte) error { return accountsOf(k, page, found) })
+	if err != nil {
+		return nil, fmt.Errorf("read the accounts of tenant %q: %w", tenant, err)
+	}
+	delete(found, "")
+	return slices.Collect(maps.Keys(found)), nil
+}
+
+// accountsOf adds the accounts in a page.
+func accountsOf(k Key, page []byte, found map[string]bool) error {
+	switch k.Shelf {
+	case shelfWorklogs:
+		list, err := worklogs().unpack(k, page, nil)
+		for _, l := range list {
+			found[l.Author] = true
+		}
+		return err
+	case shelfChanges:
+		list, err := changes().unpack(k, page, nil)
+		for _, c := range list {
+			if c.Field == FieldAssignee {
+				found[c.From], found[c.To] = true, true
+			}
+		}
+		return err
+	}
+	list, err := issues().unpack(k, page, nil)
+	for _, i := range list {
+		found[i.Assignee] = true
+	}
+	return err
 }

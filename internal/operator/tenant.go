@@ -194,15 +194,7 @@ func ExportTenant(ctx context.Context, out io.Writer, st *store.Store, name stri
 // EraseAccount erases a person, named by account id, at all tenants and says where there was something. A
 // running program forgets what it shows of the person within SIGHTLINE_MAX_AGE.
 func EraseAccount(ctx context.Context, out io.Writer, st *store.Store, account string) error {
-	erased, err := st.EraseAccount(ctx, connect.AccountID(account), func(roster []byte) ([]byte, bool, error) {
-		r, err := capacity.ParseRoster(roster)
-		if _, found := r.People[account]; err != nil || !found {
-			return nil, false, err
-		}
-		delete(r.People, account)
-		rest, err := r.Encode()
-		return rest, true, err
-	})
+	erased, err := st.EraseAccount(ctx, connect.AccountID(account), capacity.WithoutPerson(account))
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,12 @@ func (s *Server) serveGraphQL(w http.ResponseWriter, r *http.Request) {
 	reply.JSON(w, http.StatusOK, object{"data": object{"offlineUserAuthToken": answer}})
 }
 
+// System finds out which app's system token a call has; ok is false if it has none.
+func (s *Server) System(r *http.Request) (id auth.Identity, ok bool) {
+	site, id := s.asker(r)
+	return id, site != nil
+}
+
 // asker finds the site whose system token a call has, nil when there is none.
 func (s *Server) asker(r *http.Request) (*Server, auth.Identity) {
 	for _, site := range s.sites() {
