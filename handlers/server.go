@@ -99,6 +99,10 @@ type Config struct {
 	Served func(method, route string, status int, took time.Duration)
 	// Traced is called when a request begins, see [edge.Config]; it may be nil.
 	Traced func(ctx context.Context, method string) (with context.Context, end func(Answered))
+	// MaxPages is how many calls of pages are served at once; 0: 1,000. Shed is called
+	// with the reason for each that was one too many; it may be nil.
+	MaxPages int
+	Shed     func(reason string)
 	// Ignored is called for every verified event that changed nothing; it may be
 	// nil.
 	Ignored func(route, reason string)
@@ -154,7 +158,7 @@ func New(c Config) (*Server, error) {
 	views := viewer.New(viewer.Config{Jira: c.Jira, Refusing: c.Refusing, Languages: languages, Facts: c.Facts, Calendars: c.Calendars, MaxAge: c.MaxAge, Patience: c.Patience, Log: c.Log, Now: c.Now})
 	e := edge.New(edge.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, Signed: c.Signed, HostScript: c.HostScript, Ancestors: c.Ancestors, Static: prefix,
-		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, Traced: c.Traced, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
+		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, MaxPages: c.MaxPages, Shed: c.Shed, Traced: c.Traced, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
 	})
 	pages := pageread.New()
 	routes, err := c.rooms(e, views, pages, static)

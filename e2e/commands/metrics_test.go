@@ -43,6 +43,7 @@ func TestMetrics(t *testing.T) {
 	}
 	for _, want := range []string{
 		`sightline_lists_cut_total{reason="repeats"}`, `sightline_lists_cut_total{reason="bytes"} 0`,
+		`sightline_pages_shed_total{reason="full"} 0`, `sightline_pages_shed_total{reason="share"} 0`,
 		`sightline_http_request_duration_seconds_count{method="GET",route="/gadget/workload",status="200"}`,
 		`sightline_upstream_call_duration_seconds_count{method="GET",status="200"}`,
 		`sightline_jira_points_total{purpose="fill"} 0`, `sightline_jira_calls_held_total{purpose="glance"} 0`,

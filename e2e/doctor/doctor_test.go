@@ -303,6 +303,7 @@ func TestEachSetting(t *testing.T) {
 		"reader":                     func(f *app.ServeFlags) { f.Reader = "nobody" },
 		"index":                      func(f *app.ServeFlags) { f.Index = "no" },
 		"max-age":                    func(f *app.ServeFlags) { f.MaxAge = "1s" },
+		"max-pages":                  func(f *app.ServeFlags) { f.MaxPages = "none" },
 		"calendar-hosts":             func(f *app.ServeFlags) { f.CalendarHosts = "https://calendar.example/" },
 		"metrics-addr":               func(f *app.ServeFlags) { f.MetricsAddr = "9090" },
 		"drain":                      func(f *app.ServeFlags) { f.Drain = "5" },

@@ -71,7 +71,7 @@ func (p *Process) environment() []string {
 		"chat-client-id": f.ChatClientID, "chat-client-secret": f.ChatClientSecret, "chat-origins": f.ChatOrigins,
 		"slack-client-id": f.SlackFlags.ClientID, "slack-client-secret": f.SlackFlags.ClientSecret,
 		"slack-signing-secret": f.SlackFlags.SigningSecret, "slack-api-url": f.SlackFlags.APIURL, "slack-authorize-url": f.SlackFlags.AuthorizeURL,
-		"index":        f.Index,
+		"index": f.Index, "max-pages": f.MaxPages,
 		"forge-app-id": f.ForgeFlags.AppID, "forge-jwks-url": f.ForgeFlags.JWKSURL, "forge-api-url": f.ForgeFlags.APIURL,
 		"connect": f.Connect, "log-level": "debug", "log-format": "json", "drain": cmp.Or(f.Drain, "0s"),
 		"database-max-conns": f.DatabaseMaxConns, "database-statement-timeout": f.DatabaseStatementTimeout,

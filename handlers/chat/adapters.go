@@ -18,7 +18,7 @@ type (
 func (c *Chat) page(h callerFunc) edge.Endpoint {
 	return c.Edge.Endpoint(edge.AsPage, edge.SchemeBearer, func(r *edge.Request) error {
 		r.FramedBy(c.Origins...)
-		return c.call(r, h)
+		return c.call(r, c.limited(h))
 	})
 }
 
@@ -26,8 +26,20 @@ func (c *Chat) page(h callerFunc) edge.Endpoint {
 func (c *Chat) api(h callerFunc) edge.Endpoint {
 	return c.Edge.Endpoint(edge.AsProblem, edge.SchemeBearer, func(r *edge.Request) error {
 		r.LimitForm()
-		return c.call(r, h)
+		return c.call(r, c.limited(h))
 	})
+}
+
+// limited serves a call of a page, if it is not one too many.
+func (c *Chat) limited(h callerFunc) callerFunc {
+	return func(r *edge.Request, caller *connect.ChatCaller) error {
+		site := string(caller.Cloud())
+		if err := c.Edge.Enter(site); err != nil {
+			return err
+		}
+		defer c.Edge.Leave(site)
+		return h(r, caller)
+	}
 }
 
 // state serves the state addresses, which browsers call from another origin.

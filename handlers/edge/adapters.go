@@ -68,7 +68,7 @@ func (e *Edge) Page(h CallerFunc) Endpoint {
 		}
 		r.IsFrom(PersonOf(caller))
 		r.framedByTenant(caller.Tenant())
-		return h(r, caller)
+		return e.served(r, caller, h)
 	})
 }
 
@@ -82,8 +82,18 @@ func (e *Edge) API(h CallerFunc) Endpoint {
 			return err
 		}
 		r.IsFrom(PersonOf(caller))
-		return h(r, caller)
+		return e.served(r, caller, h)
 	})
+}
+
+// served serves a call of a page, if it is not one too many.
+func (e *Edge) served(r *Request, caller *connect.Caller, h CallerFunc) error {
+	site := string(caller.Tenant().ID)
+	if err := e.Enter(site); err != nil {
+		return err
+	}
+	defer e.Leave(site)
+	return h(r, caller)
 }
 
 // apiCaller tries the app's own session first; only a token that is not a

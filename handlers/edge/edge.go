@@ -9,6 +9,7 @@ package edge
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -60,6 +61,11 @@ type Config struct {
 	// Traced is called when a request begins. The request goes on with the context
 	// that it returns, and end is called when it has ended. It may be nil.
 	Traced func(ctx context.Context, method string) (with context.Context, end func(Answered))
+	// MaxPages is how many calls of pages are served at once; 0: [DefaultMaxPages].
+	MaxPages int
+	// Shed is called for every call of a page that was one too many, with one of
+	// [LoadReasons]; it may be nil.
+	Shed func(reason string)
 	// Ignored is called for every event that was verified and changed nothing,
 	// with the reason of its connect.IgnoredError; it may be nil.
 	Ignored func(route, reason string)
@@ -75,11 +81,12 @@ type Edge struct {
 	compressors *compressors
 	fixed       *fixedHeaders
 	frames      frames
+	load        load
 }
 
 // New makes an edge.
 func New(c Config) *Edge {
-	e := &Edge{Config: c, compressors: newCompressors(), fixed: newFixedHeaders(c)}
+	e := &Edge{Config: c, compressors: newCompressors(), fixed: newFixedHeaders(c), load: load{most: cmp.Or(c.MaxPages, DefaultMaxPages)}}
 	e.buffers.New = func() any { return new(bytes.Buffer) }
 	return e
 }

@@ -101,7 +101,7 @@ func (e *Edge) forgePage(most int64, h CallerFunc, modules []connect.ForgeModule
 			// A person who has withdrawn consent does not see what was read before.
 			return &Problem{Code: lang.ProblemNoConsent, Err: connect.ErrNoConsent}
 		}
-		return e.notReady(h(r, caller))
+		return e.notReady(e.served(r, caller, h))
 	})
 }
 

@@ -55,7 +55,7 @@ func statusOf(code lang.Problem) int {
 	case lang.ProblemRefused, lang.ProblemTokenRefused, lang.ProblemUnreachable, lang.ProblemNotTaken, lang.ProblemSlackExchange, lang.ProblemSlackSilent,
 		lang.ProblemRoomGone, lang.ProblemRoomStopped, lang.ProblemRoomUncounted, lang.ProblemRoomNotShown:
 		return http.StatusBadGateway
-	case lang.ProblemPreferencesBusy, lang.ProblemNotReady, lang.ProblemNoKeys:
+	case lang.ProblemPreferencesBusy, lang.ProblemNotReady, lang.ProblemNoKeys, lang.ProblemOverloaded:
 		return http.StatusServiceUnavailable
 	case lang.ProblemTimeout, lang.ProblemMaybeSaved, lang.ProblemRoomSlow:
 		return http.StatusGatewayTimeout

@@ -51,6 +51,8 @@ func level(r *Request, status int) slog.Level {
 	switch {
 	case status == http.StatusServiceUnavailable && strings.HasSuffix(r.FullPath(), "/readyz"):
 		return slog.LevelDebug // the check of the database logs each change once
+	case strings.HasPrefix(r.code, loadCode):
+		return slog.LevelWarn // many at once, and no failure of their own
 	case status >= http.StatusInternalServerError:
 		return slog.LevelError
 	case status >= http.StatusBadRequest:

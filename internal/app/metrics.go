@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/handlers/edge"
 )
 
 // metrics are what an operator's Prometheus reads. Labels are routes, status
@@ -24,6 +25,7 @@ type metrics struct {
 	ignored  *prometheus.CounterVec
 	cuts     *prometheus.CounterVec
 	accounts *prometheus.CounterVec
+	shed     *prometheus.CounterVec
 	points   points
 	indexed  indexed
 
@@ -62,6 +64,10 @@ func newMetrics() *metrics {
 			Name: "sightline_accounts_reported_total",
 			Help: "Account ids that were reported to Atlassian, by what it answered: fine, closed or updated.",
 		}, []string{"answer"}),
+		shed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sightline_pages_shed_total",
+			Help: "Calls of pages answered 503 because too many came at once, by reason: full, or share of one site.",
+		}, []string{"reason"}),
 		points:  newPoints(),
 		indexed: newIndexed(),
 	}
@@ -69,13 +75,16 @@ func newMetrics() *metrics {
 		m.cuts.WithLabelValues(string(reason)) // 0 until it happens
 	}
 	m.reported(0, 0, 0)
+	for _, reason := range edge.LoadReasons() {
+		m.shed.WithLabelValues(reason)
+	}
 	build := ThisBuild()
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name:        "sightline_build_info",
 		Help:        "Always 1; its labels say which program this is.",
 		ConstLabels: prometheus.Labels{"version": build.Version, "commit": build.Commit, "date": build.Date},
 	}, func() float64 { return 1 }))
-	m.registry.MustRegister(m.requests, m.calls, m.ignored, m.cuts, m.accounts, m.points.spent, m.points.held, m.indexed.facts, m.indexed.counts,
+	m.registry.MustRegister(m.requests, m.calls, m.ignored, m.cuts, m.shed, m.accounts, m.points.spent, m.points.held, m.indexed.facts, m.indexed.counts,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -106,6 +115,9 @@ func (m *metrics) observer(a servedAs) prometheus.Observer {
 
 // ignoredEvent notes one event that changed nothing.
 func (m *metrics) ignoredEvent(route, reason string) { m.ignored.WithLabelValues(route, reason).Inc() }
+
+// shedPage notes one call of a page that was one too many.
+func (m *metrics) shedPage(reason string) { m.shed.WithLabelValues(reason).Inc() }
 
 // cut notes a list that was not read to its end.
 func (m *metrics) cut(e *rest.WalkError) { m.cuts.WithLabelValues(string(e.Reason)).Inc() }

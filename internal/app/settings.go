@@ -42,6 +42,7 @@ type ServeFlags struct {
 	Reader           string `default:"auto" help:"Who reads a view on Forge: server, browser (the viewer's own page, which costs no points), or auto: by what is left of the points."`
 	Index            string `default:"on" help:"on, or off: nothing of issues is kept at home."`
 	MaxAge           string `default:"10m" help:"The age up to which what a person saw is shown at all, 1m to 12h: so long may numbers be seen that Jira would not show them any more."`
+	MaxPages         string `default:"1000" help:"Calls of pages served at once at most; one more is answered 503, while installs, events and probes are always taken."`
 	CalendarHosts    string `help:"Private hosts that calendars of absences may be read from, each perhaps with a port; default: none."`
 	MetricsAddr      string `help:"Listen address of /metrics; default: off."`
 	Drain            string `default:"5s" help:"How long a program that was told to stop still answers, while /readyz says that it is not ready."`
@@ -89,6 +90,7 @@ type Settings struct {
 	index          bool
 	reports        bool
 	maxAge         time.Duration
+	maxPages       int
 	calendarHosts  []string
 	signed         func(hash string) (string, bool)
 	patience       handlers.Patience
@@ -171,6 +173,7 @@ func (f ServeFlags) Parse(logs io.Writer) (Settings, error) {
 	out.reader = c.reader(f.Reader)
 	f.checkConnect(&c, &out)
 	out.maxAge = c.age(f.MaxAge)
+	out.maxPages = c.count("max-pages", f.MaxPages, maxMaxPages)
 	out.calendarHosts = c.calendarHosts(f.CalendarHosts)
 	out.index = c.onOff("index", f.Index)
 	out.reports = c.onOff("report-accounts", f.ReportAccounts)
@@ -201,6 +204,9 @@ func (c *checks) age(text string) time.Duration {
 	const least, most = time.Minute, 12 * time.Hour
 	return c.duration("max-age", text, least, least, most)
 }
+
+// maxMaxPages is the most calls of pages that may be served at once.
+const maxMaxPages = 100_000
 
 const off = "off"
 

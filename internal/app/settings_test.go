@@ -66,6 +66,23 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
+func TestMaxPages(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{"": 0, "1": 1, "100000": 100_000} {
+		var c checks
+		if got := c.count("max-pages", text, maxMaxPages); got != want || c.err() != nil {
+			t.Errorf("%q: got %v, %v", text, got, c.err())
+		}
+	}
+	for _, text := range []string{"0", "-1", "100001", "1e3", "many", "9999999999999999999999"} {
+		var c checks
+		c.count("max-pages", text, maxMaxPages)
+		if got := fmt.Sprint(c.err()); got != "sightline: SIGHTLINE_MAX_PAGES: is not a number from 1 to 100000" {
+			t.Errorf("%q: got %s", text, got)
+		}
+	}
+}
+
 func TestMaxAge(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]time.Duration{"": 0, "10m": 10 * time.Minute, "1m": time.Minute, "12h": 12 * time.Hour} {

@@ -26,6 +26,7 @@ func germanProblems() ProblemTexts {
 			ProblemUnreachable:         "Jira ist nicht erreichbar.",
 			ProblemInternal:            "Auf unserer Seite ist etwas schiefgegangen.",
 			ProblemNotReady:            "Die Datenbank ist nicht bereit.",
+			ProblemOverloaded:          "Zu viele fragen gleichzeitig. Gleich noch einmal versuchen.",
 			ProblemNoKeys:              "Dieser Aufruf lässt sich im Moment nicht prüfen.",
 			ProblemNoTenant:            "Sightline ist im Jira dieser Site nicht installiert.",
 			ProblemUnknownConversation: "Sightline ist nicht in dieser Unterhaltung.",

@@ -26,6 +26,7 @@ func englishProblems() ProblemTexts {
 			ProblemUnreachable:         "Jira cannot be reached.",
 			ProblemInternal:            "Something went wrong on our side.",
 			ProblemNotReady:            "The database is not ready.",
+			ProblemOverloaded:          "Too many people ask at once. Try again in a moment.",
 			ProblemNoKeys:              "This call cannot be verified at the moment.",
 			ProblemNoTenant:            "Sightline is not installed in this site's Jira.",
 			ProblemUnknownConversation: "Sightline is not in this conversation.",

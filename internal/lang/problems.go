@@ -26,6 +26,7 @@ const (
 	ProblemUnreachable         Problem = "upstream.unreachable"
 	ProblemInternal            Problem = "internal"
 	ProblemNotReady            Problem = "not_ready"
+	ProblemOverloaded          Problem = "overloaded"
 	ProblemNoKeys              Problem = "upstream.keys"
 	ProblemNoTenant            Problem = "forbidden.no_tenant"
 	ProblemUnknownConversation Problem = "chat.unknown_conversation"
