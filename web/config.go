@@ -28,6 +28,7 @@ const (
 	FieldCancel   = "cancel"
 	FieldColumns  = "columns"
 	FieldTrend    = "trend"
+	FieldMissing  = "missing"
 
 	FieldWallboard     = "wallboard" // ticked: any value
 	FieldAtlassianTeam = "atlassianTeam"
@@ -65,6 +66,7 @@ type ConfigForm struct {
 	Refreshes    []Option          // gadget only
 	Wallboard    bool              // gadget only
 	Trends       []Option          // days; nil leaves the field out
+	Missings     []Option          // hours a day; nil leaves the field out
 	Columns      []Option          // in their order; nil leaves the field out
 	Load         *LoadForm         // a workload's gadget only
 	Chat         *ChatForm         // chat only

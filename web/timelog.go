@@ -30,14 +30,17 @@ type Timelog struct {
 
 	People, Entries int // who logged anything, and how often
 
-	Empty  string    // stands in for the rows when there is none
-	Hidden int       // how many of the last Rows appear only on request
-	Legend []string  // the meaning of a cell's steps, from step 1 on
-	Notes  []string  // sentences, for example about hidden projects
-	Age    string    // for example "Updated 3 min ago"
-	ReadAt time.Time // what the age counts from
-	Stale  bool      // makes the script fetch fresh numbers and put them in place
-	Sample bool      // marks the numbers as sample data
+	Empty  string // stands in for the rows when there is none
+	Hidden int    // how many of the last Rows appear only on request
+	// Missing says how many days lack time, MissingList is the GET address of their
+	// list; both are "" where none does.
+	Missing, MissingList string
+	Legend               []string  // the meaning of a cell's steps, from step 1 on
+	Notes                []string  // sentences, for example about hidden projects
+	Age                  string    // for example "Updated 3 min ago"
+	ReadAt               time.Time // what the age counts from
+	Stale                bool      // makes the script fetch fresh numbers and put them in place
+	Sample               bool      // marks the numbers as sample data
 
 	Wallboard   bool   // large type, no controls
 	Refresh     int    // seconds until the script asks again; 0: never
@@ -96,7 +99,9 @@ type TimelogCell struct {
 	Open  string // GET, answers the cell's entries; "" when there is nothing to open
 	// Add says that Open answers a form for new work instead: the cell is empty.
 	Add bool
-	ID  string // of the button, where the viewer finds it again; may be ""
+	// Short says that the day lacks time, and Label says so, too.
+	Short bool
+	ID    string // of the button, where the viewer finds it again; may be ""
 }
 
 // hidden is how many of the last rows appear only on request.
@@ -218,4 +223,19 @@ func (f WorklogForm) commentHelp() string {
 		return f.L.Timelog.CommentRich
 	}
 	return ""
+}
+
+// Missing are the days of a view that lack time, by person.
+type Missing struct {
+	L        *lang.Language
+	Title    string
+	People   []MissingPerson
+	Reminder string // a text to send to them
+}
+
+// MissingPerson is somebody with days that lack time.
+type MissingPerson struct {
+	ID, Name string
+	Sum      string   // how many days, and how much time
+	Days     []string // each with what was logged
 }

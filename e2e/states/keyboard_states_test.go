@@ -174,7 +174,7 @@ func entryByKeyboard(t *testing.T, h host, browser *browsertest.Browser) {
 	k := keys{d, t, s.Forge != nil}
 	d.Shown("[data-fragment=timelog]")
 	d.Gadget.Until(`document.readyState === "complete" && document.querySelector("[data-grid] td button[tabindex='0']")`)
-	k.to(browsertest.KeyTab, " hours, ")
+	k.to(browsertest.KeyTab, "Mara Lindqvist, ")
 	k.press(browsertest.KeyHome)
 	k.to(browsertest.KeyRight, day)
 	d.Press(browsertest.KeyEnter)

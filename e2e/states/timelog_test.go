@@ -9,6 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
 	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // timelogScenes are the states of the gadget of the time logged.
@@ -48,6 +49,8 @@ func timelogScenes() []harness.Scene {
 			},
 		},
 		{Name: "time cut off", Set: endless, Shown: ".note", Says: []string{"Only the first 10,000 work logs were counted."}},
+		{Name: "time missing", Set: lackingTime, Shown: "td.short", Says: []string{"Missing time"}},
+		{Name: "time missing listed", Set: lackingTime, Act: clicks(".missing button"), Shown: "#sl-reminder", Says: []string{"Days with less than 6 h", "Copy the reminder"}},
 		{
 			Name: "time all at once", Set: showing("timelog", "HARB", "LANT"), Shown: ".compact .apps [data-person]",
 			Act: chosen("#sl-compact", "[name=bots]", "#sl-sort-name", "tbody tr:last-child .pin"),
@@ -61,6 +64,11 @@ func cellScenes() []harness.Scene {
 	return []harness.Scene{
 		{Name: "cell", Set: withOwnLog, Act: clicks(ownCell), Shown: "[data-fragment=worklogs] .entries"},
 		{Name: "entry", Set: withOwnLog, Act: clicks(ownCell, entry), Shown: "[data-fragment=worklog]"},
+		{Name: "new work", Set: withOwnLog, Act: clicks(ownEmptyCell), Shown: "[data-fragment=worklog] datalist"},
+		{
+			Name: "new work with errors", Set: withOwnLog, Shown: "#sl-issue-error", Complains: []string{"422"},
+			Act: clicks(ownEmptyCell, "[data-fragment=worklog] [type=submit]"),
+		},
 		{
 			Name: "entry with errors", Set: withOwnLog, Shown: "#sl-spent-error", Complains: []string{"422"},
 			Act: func(t *testing.T, s *harness.Stage, page *browsertest.Frame) {
@@ -89,6 +97,15 @@ const otherProvider = "Stopwatch"
 // ownCell is the cell of the day before yesterday in the row of who looks,
 // which is the first one: it is pinned.
 const ownCell = "tbody tr:first-child td:nth-last-child(4) button"
+
+// ownEmptyCell is an empty one of the same row.
+const ownEmptyCell = "tbody tr:first-child .add"
+
+func lackingTime(t *testing.T, s *harness.Stage) string {
+	return s.ShowingAs(t, "timelog", func(c *workload.GadgetConfig) {
+		c.Projects, c.Missing = []string{"HARB", "LANT"}, 6
+	})
+}
 
 // withOwnLog gives who looks a row on top with an hour of the day before
 // yesterday.

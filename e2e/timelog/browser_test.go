@@ -32,7 +32,7 @@ func TestTimelogByKeyboard(t *testing.T) {
 		d := hosts.Open(t, host, browser, r.Site, hosts.View{Account: k.AccountID, Dashboard: k.Dashboard, Item: k.Item, Width: 640, Height: 900})
 		d.Shown("[data-fragment=timelog]")
 		d.Gadget.Until(`document.querySelector("#sl-sheet").scrollLeft > 0`) // begins with today
-		harness.TabTo(t, d.Tab, browsertest.KeyTab, k.DisplayName+", ") // the cell of today, which may be empty
+		harness.TabTo(t, d.Tab, browsertest.KeyTab, k.DisplayName+", ")      // the cell of today, which may be empty
 		d.Press(browsertest.KeyHome)
 		harness.TabTo(t, d.Tab, browsertest.KeyRight, cell(before))
 		d.Press(browsertest.KeyEnter)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -168,4 +170,54 @@ func TestTimelogNewWorkByKeyboard(t *testing.T) {
 		d.Gadget.Until(fmt.Sprintf(`document.querySelector("[data-count=total]").textContent.replace(",", "") === %q`, add(t, was.Total, 2.5)))
 		d.Clean(r.URL)
 	})
+}
+
+// TestTimelogMissing: the days below the owner's number of hours are marked, counted and
+// listed, as a count of the shown hours says; today and days off are not.
+func TestTimelogMissing(t *testing.T) {
+	t.Parallel()
+	r, dashboard := timelogged(t, workload.Fortnight)
+	config := workload.NewGadgetConfig()
+	config.Projects, config.Window, config.Missing = runningProjects(r), workload.Fortnight, 6
+	r.ConfigureTimelog(t, dashboard, config)
+	k := r.Timekeeper(t, dashboard, "mlindqvist")
+	page := k.Page(t)
+	plain := regexp.MustCompile(`<span class="sr">less than 6 hours</span>`).ReplaceAllString(page, "")
+	sheet := harness.ReadSheet(t, plain)
+	left := map[string]bool{}
+	for _, p := range r.Site.People() {
+		left[p.AccountID] = !p.Active
+	}
+	want, people, today := 0, 0, time.Now().In(k.Zone).Format(time.DateOnly)
+	for account, hours := range sheet.Hours {
+		days := 0
+		for back := 1; back < 14; back++ {
+			at := time.Now().In(k.Zone).AddDate(0, 0, -back)
+			spent, _ := strconv.ParseFloat(hours[at.Format(time.DateOnly)], 64) // "" is nothing
+			if weekday := at.Weekday(); weekday != time.Saturday && weekday != time.Sunday && spent < 6 && !left[account] {
+				days++
+			}
+		}
+		want += days
+		if days > 0 {
+			people++
+		}
+	}
+	if want == 0 || time.Now().In(k.Zone).Format(time.DateOnly) != today {
+		t.Skip("nobody lacks time, or it is midnight")
+	}
+	said := fmt.Sprintf("Missing time: %d days, %d people", want, people)
+	if marked := strings.Count(page, ` short"`) - strings.Count(page, `class="heat short"`); marked != want || !strings.Contains(page, said) {
+		t.Errorf("%d days are marked, want %d and %q", marked, want, said)
+	}
+	status, list := k.Call(t, "/gadget/timelog/missing", nil)
+	if listed := strings.Count(list, `data-count="missing"`); status != http.StatusOK || listed != people || strings.Count(list, "Please log your time. These days have less than 6 h:") != 1 {
+		t.Errorf("the list: %d, %d people, want %d\n%s", status, listed, people, list)
+	}
+	config.Missing = workload.MissingNone
+	r.ConfigureTimelog(t, dashboard, config)
+	r.ForgetViews(t)
+	if page := k.Page(t); strings.Contains(page, "Missing time") || strings.Contains(page, ` short"`) {
+		t.Error("days are marked though the owner does not want that")
+	}
 }

@@ -70,6 +70,7 @@ func ReadDraft(form url.Values) Draft {
 
 			Wallboard: form.Get(web.FieldWallboard) != "",
 			Trend:     readTrend(form),
+			Missing:   readMissing(form),
 		},
 		Search: strings.TrimSpace(form.Get(web.FieldSearch)),
 		team:   web.TeamChoice(form.Get(web.FieldTeam)),
@@ -127,6 +128,19 @@ func readTrend(form url.Values) workload.Trend {
 		return -1
 	}
 	return workload.Trend(days)
+}
+
+// readMissing reads the hours below which a day is marked. A form without the field
+// marks none; -1 is refused.
+func readMissing(form url.Values) workload.Missing {
+	if !form.Has(web.FieldMissing) {
+		return workload.MissingNone
+	}
+	hours, err := strconv.Atoi(form.Get(web.FieldMissing))
+	if err != nil {
+		return -1
+	}
+	return workload.Missing(hours)
 }
 
 // readColumns reads the chosen columns, nil for all of them in their usual order. A

@@ -93,6 +93,9 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 		form.Team.PreviewURL = to.Call(callPreview)
 		form.Trends = trendOptions(l, d.Trend)
 	}
+	if to.Days {
+		form.Missings = missingOptions(l, d.Missing)
+	}
 	if to.Notes != nil {
 		form.Load = loadForm(l, to, d)
 	}
@@ -124,6 +127,19 @@ func unitHelp(l *lang.Language, site jira.Settings) string {
 		return l.Form.NoTimeTracking
 	}
 	return l.Say(l.Form.DayIs, l.Decimal(t.WorkingHoursPerDay), l.Decimal(t.WorkingDaysPerWeek))
+}
+
+// missingOptions offers hours a day, and the chosen ones if they are others.
+func missingOptions(l *lang.Language, chosen workload.Missing) []web.Option {
+	hours := []workload.Missing{1, 2, 4, 6, 7, 8}
+	if chosen > 0 && !slices.Contains(hours, chosen) {
+		hours = append(hours, chosen)
+	}
+	list := []web.Option{{Value: "0", Label: l.Missing.None, Selected: chosen == workload.MissingNone}}
+	for _, h := range hours {
+		list = append(list, web.Option{Value: strconv.Itoa(int(h)), Label: l.Count(l.Missing.Below, int(h)), Selected: h == chosen})
+	}
+	return list
 }
 
 func trendOptions(l *lang.Language, chosen workload.Trend) []web.Option {

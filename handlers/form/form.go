@@ -34,6 +34,8 @@ type For struct {
 	// Columns says that what the form is for is a table of counts: what it counts in
 	// and its columns are chosen.
 	Columns bool
+	// Days says that what the form is for shows days: which of them lack time is chosen.
+	Days bool
 	// Scopes says that it may look at a filter or a query instead of projects, and leave
 	// out issues.
 	Scopes bool

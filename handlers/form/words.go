@@ -93,6 +93,8 @@ func scopeText(l *lang.Language, w workload.Wrong) string {
 func weighingText(l *lang.Language, w workload.Wrong) string {
 	t := l.Weighing
 	switch w.Code {
+	case workload.WrongMissing:
+		return l.Missing.Wrong
 	case workload.WrongTrend:
 		return l.Trend.Wrong
 	case workload.WrongLoad:

@@ -78,7 +78,7 @@ func (s *Gadgets) currentConfig(ctx context.Context, it item, j *jira.Client) (w
 // editor is a person using an item's form. Jira is asked whether they may
 // change the dashboard.
 func (it item) editor() form.For {
-	return form.For{Person: it.Person, Address: it.Address, Columns: it.gadget.Columns(), Scopes: true, Notes: it.notes.form(), Allowed: func(ctx context.Context, j *jira.Client) error {
+	return form.For{Person: it.Person, Address: it.Address, Columns: it.gadget.Columns(), Days: it.gadget.Days(), Scopes: true, Notes: it.notes.form(), Allowed: func(ctx context.Context, j *jira.Client) error {
 		may, err := mayEdit(ctx, j, it.id)
 		if err == nil && !may {
 			return edge.Refuse(lang.ProblemNotOwner)

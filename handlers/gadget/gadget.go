@@ -42,6 +42,9 @@ type Gadget interface {
 	Sample(l *lang.Language) templ.Component
 	// Columns reports whether the owner of an item chooses columns of its table.
 	Columns() bool
+	// Days reports whether the view shows days, of which the owner chooses when they
+	// lack time.
+	Days() bool
 	// Calls are the later calls that only this gadget's page has.
 	Calls() []Call
 }

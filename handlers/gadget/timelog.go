@@ -34,6 +34,9 @@ func (*Timelog) Title(l *lang.Language) string { return l.Product.Timelog }
 // Columns implements [Gadget]: they are days.
 func (*Timelog) Columns() bool { return false }
 
+// Days implements [Gadget].
+func (*Timelog) Days() bool { return true }
+
 // Weighs implements [Gadget].
 func (*Timelog) Weighs() bool { return false }
 
@@ -47,6 +50,7 @@ func (t *Timelog) Calls() []Call {
 		{http.MethodPost, "log", t.saveLog},
 		{http.MethodGet, "remove", t.removal},
 		{http.MethodPost, "remove", t.remove},
+		{http.MethodGet, callMissing, t.missing},
 		{http.MethodGet, callTable, exported(t.table, showTable)},
 		{http.MethodGet, callFile, exported(t.table, sendTable)},
 	}

@@ -2,6 +2,7 @@ package gadget
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sightline-go/sightline/handlers/edge"
@@ -37,6 +38,7 @@ func presentTimelog(seen viewer.Timelog, at At, m moment) web.Timelog {
 			out.People++
 		}
 	}
+	t.missing(&out)
 	t.choices(&out)
 	return out
 }
@@ -161,7 +163,7 @@ func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
 			Initials: web.Initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID), Pinnable: !r.Person.App,
 		}
 		for i, c := range r.Cells {
-			row.Cells = append(row.Cells, t.cell(r.Person, t.Sheet.Days[i], c))
+			row.Cells = append(row.Cells, t.cell(r.Person, i, c))
 		}
 		list = append(list, row)
 	}
@@ -192,7 +194,18 @@ func (t timelogPresenter) others() []web.TimelogRow {
 }
 
 // cell is a person's day. Work can be logged in the viewer's own empty ones.
-func (t timelogPresenter) cell(who workload.Person, day workload.Date, c timelog.Cell) web.TimelogCell {
+func (t timelogPresenter) cell(who workload.Person, i int, c timelog.Cell) web.TimelogCell {
+	out := t.opened(who, t.Sheet.Days[i], c)
+	out.Short = !who.App && !who.Inactive && t.Sheet.IsShort(i, c.Spent, t.Week, t.Config.Missing)
+	if out.Short {
+		short := t.l.Count(t.l.Missing.Short, int(t.Config.Missing))
+		out.Label = strings.TrimPrefix(out.Label+", "+short, ", ")
+	}
+	return out
+}
+
+// opened is a cell and what it opens.
+func (t timelogPresenter) opened(who workload.Person, day workload.Date, c timelog.Cell) web.TimelogCell {
 	own := !t.at.IsZero() && who.AccountID == string(t.at.Account)
 	id := ""
 	if own {

@@ -32,6 +32,9 @@ func (*Workload) Title(l *lang.Language) string { return l.Product.Workload }
 // Columns implements [Gadget].
 func (*Workload) Columns() bool { return true }
 
+// Days implements [Gadget].
+func (*Workload) Days() bool { return false }
+
 // Weighs implements [Gadget].
 func (*Workload) Weighs() bool { return true }
 

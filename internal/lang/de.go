@@ -14,6 +14,7 @@ func german() Texts {
 		Export:      germanExport(),
 		Capacity:    germanCapacity(),
 		Trend:       germanTrend(),
+		Missing:     germanMissing(),
 		Weighing:    germanWeighing(),
 		Form:        germanForm(),
 		Measures:    germanMeasures(),

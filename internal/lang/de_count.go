@@ -46,3 +46,18 @@ func germanTrend() TrendTexts {
 		Wrong:        "Wählen Sie, womit verglichen wird, oder nichts.",
 	}
 }
+
+func germanMissing() MissingTexts {
+	return MissingTexts{
+		Label: "Fehlende Zeit", Help: "Arbeitstage vor heute, an denen jemand weniger erfasst hat, werden markiert und aufgelistet.",
+		None:  "Nicht markieren",
+		Below: Plural{One: "Tage mit weniger als %s Stunde", Other: "Tage mit weniger als %s Stunden"},
+		Wrong: "Wählen Sie eine Zahl von Stunden aus der Liste.",
+		Short: Plural{One: "weniger als %s Stunde", Other: "weniger als %s Stunden"},
+		Days:  Plural{One: "%s Tag", Other: "%s Tage"}, People: Plural{One: "%s Person", Other: "%s Personen"},
+		Open: "Fehlende Zeit: %s, %s", Title: "Tage mit weniger als %s", Full: "An diesen Tagen fehlt niemandem Zeit.",
+		Of: "%s, es fehlen %s", Nothing: "nichts",
+		Reminder: "Bitte erfassen Sie Ihre Zeit. Diese Tage haben weniger als %s:", ReminderLabel: "Erinnerung",
+		Copy: "Erinnerung kopieren", Copied: "Kopiert.", Failed: "Ihr Browser hat sie nicht kopiert. Der Text ist markiert: Kopieren Sie ihn selbst.",
+	}
+}

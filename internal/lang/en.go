@@ -14,6 +14,7 @@ func english() Texts {
 		Export:      englishExport(),
 		Capacity:    englishCapacity(),
 		Trend:       englishTrend(),
+		Missing:     englishMissing(),
 		Weighing:    englishWeighing(),
 		Form:        englishForm(),
 		Measures:    englishMeasures(),

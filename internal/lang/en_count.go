@@ -46,3 +46,18 @@ func englishTrend() TrendTexts {
 		Wrong:        "Choose what to compare with, or nothing.",
 	}
 }
+
+func englishMissing() MissingTexts {
+	return MissingTexts{
+		Label: "Missing time", Help: "Working days before today on which somebody logged less are marked and listed.",
+		None:  "Not marked",
+		Below: Plural{One: "Days with less than %s hour", Other: "Days with less than %s hours"},
+		Wrong: "Choose a number of hours from the list.",
+		Short: Plural{One: "less than %s hour", Other: "less than %s hours"},
+		Days:  Plural{One: "%s day", Other: "%s days"}, People: Plural{One: "%s person", Other: "%s people"},
+		Open: "Missing time: %s, %s", Title: "Days with less than %s", Full: "Nobody lacks time on these days.",
+		Of: "%s, %s missing", Nothing: "nothing",
+		Reminder: "Please log your time. These days have less than %s:", ReminderLabel: "Reminder",
+		Copy: "Copy the reminder", Copied: "Copied.", Failed: "Your browser did not copy it. The text is selected: copy it yourself.",
+	}
+}

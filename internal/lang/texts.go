@@ -14,6 +14,7 @@ type Texts struct {
 	Export      ExportTexts
 	Capacity    CapacityTexts
 	Trend       TrendTexts
+	Missing     MissingTexts
 	Form        FormTexts
 	Measures    MeasureTexts
 	Scope       ScopeTexts

@@ -52,3 +52,22 @@ type TrendTexts struct {
 
 // TrendSince are the beginnings that can be chosen, as sentences go on with them.
 type TrendSince struct{ Week, Month, Quarter string }
+
+// MissingTexts are those of working days that lack time.
+type MissingTexts struct {
+	Label, Help    string // of the form's field
+	None           string // the choice to mark no day
+	Below          Plural // %s hours
+	Wrong          string
+	Short          Plural // what is said of a cell: %s hours
+	Days, People   Plural // %s
+	Open           string // %s days, %s people
+	Title          string // %s hours in words
+	Full           string // nobody lacks time
+	Of             string // %s days, %s time
+	Nothing        string // logged on a day
+	Reminder       string // heads the text: %s hours in words
+	ReminderLabel  string
+	Copy           string
+	Copied, Failed string
+}

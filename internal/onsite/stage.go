@@ -107,7 +107,8 @@ func (s Stage) furnishJira(ctx context.Context) (objects, error) {
 	return has, nil
 }
 
-// capacityBoard is the dashboard that shows loads by working time, beside how it was.
+// capacityBoard is the dashboard that shows loads by working time, beside how it was,
+// and days that lack time.
 const capacityBoard = 2
 
 // config is what the gadgets of a dashboard show.
@@ -115,7 +116,7 @@ func (o objects) config(dashboard int) workload.GadgetConfig {
 	config := workload.NewGadgetConfig()
 	config.Projects = o.shown()
 	if dashboard == capacityBoard {
-		config.Load, config.Region, config.Trend = workload.LoadByCapacity, "DE", workload.TrendMonth
+		config.Load, config.Region, config.Trend, config.Missing = workload.LoadByCapacity, "DE", workload.TrendMonth, 6
 	}
 	return config
 }

@@ -88,6 +88,9 @@ type GadgetConfig struct {
 	Wallboard bool `json:"wallboard,omitempty"`
 	// Trend is how far back a workload looks.
 	Trend Trend `json:"trend,omitempty"`
+	// Missing are the hours below which a working day in who worked on what is marked;
+	// 0: none is.
+	Missing Missing `json:"missing,omitempty"`
 	Weighing
 }
 
@@ -113,6 +116,7 @@ const (
 	FieldRefresh  = "refresh"
 	FieldColumns  = "columns"
 	FieldTrend    = "trend"
+	FieldMissing  = "missing"
 	FieldLoad     = "load"
 	FieldHeavy    = "heavy"
 	FieldLight    = "light"
@@ -175,6 +179,7 @@ const (
 	WrongRefresh         WrongCode = "not a time to refresh"
 	WrongColumns         WrongCode = "not columns"
 	WrongTrend           WrongCode = "not a time to look back"
+	WrongMissing         WrongCode = "not a number of hours a day"
 	WrongLoad            WrongCode = "not a way to judge a load"
 	WrongPercent         WrongCode = "not a percentage"     // Limit
 	WrongOrder           WrongCode = "light above heavy"    // Text, the other threshold
@@ -259,6 +264,9 @@ func (c GadgetConfig) Validate() error {
 	}
 	if !c.Trend.Valid() {
 		note(FieldTrend, Wrong{Code: WrongTrend})
+	}
+	if !c.Missing.Valid() {
+		note(FieldMissing, Wrong{Code: WrongMissing})
 	}
 	c.Weighing.wrong(note)
 	if len(wrong) > 0 {

@@ -44,7 +44,7 @@ import { move, rove } from "./grid.js";
 import { reorder } from "./order.js";
 import { watch } from "./outside.js";
 import { released, watchPresses } from "./press.js";
-import { copy, save } from "./take.js";
+import { copy, copyText, save } from "./take.js";
 
 const retry = { first: 60, most: 900 }; // seconds between tries to update
 
@@ -171,9 +171,11 @@ export class App {
     this.#say(said, "good");
   }
 
-  // Copies a table, and says how that went.
+  // Copies a table or the text of a field, and says how that went.
   #copy({ dataset: { copy: id, said, failed } }) {
-    if (copy(this.#slot.querySelector(`#${CSS.escape(id)} table`))) this.#say(said, "good");
+    const place = this.#slot.querySelector(`#${CSS.escape(id)}`);
+    const copied = place.matches("textarea") ? copyText(place) : copy(place.querySelector("table"));
+    if (copied) this.#say(said, "good");
     else this.#say(failed);
   }
 

@@ -32,6 +32,12 @@ export function copy(table) {
   return copied;
 }
 
+// Copies the text of a field, which is left selected, and returns whether that went well.
+export function copyText(field) {
+  field.select();
+  return field.ownerDocument.execCommand("copy");
+}
+
 function html(rows, doc) {
   const table = doc.createElement("table");
   for (const row of rows) {
