@@ -14,7 +14,7 @@ import (
 	"github.com/sightline-go/sightline/internal/onsite"
 )
 
-// Sightline passes every case of its own judge, through both doors.
+// Sightline passes every case of its own judge, through all its doors.
 func TestSightlinePasses(t *testing.T) {
 	harness.Long(t)
 	t.Parallel()
@@ -24,7 +24,8 @@ func TestSightlinePasses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	report, err := judge.Try(t.Context(), site, judge.App{Descriptor: r.URL + "/atlassian-connect.json", Manifest: string(manifest)}, judge.Cases(), nil)
+	chat := judge.ChatApp{Descriptor: r.URL + "/atlassian-chat.json", ClientID: onsite.ChatClientID, ClientSecret: onsite.ChatClientSecret}
+	report, err := judge.Try(t.Context(), site, judge.App{Descriptor: r.URL + "/atlassian-connect.json", Manifest: string(manifest), Chat: chat}, judge.Cases(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -40,8 +40,8 @@ func keyHosts() []keyHost {
 			text := string(pemOf(&s.stranger.PublicKey))
 			return connecttest.Fault{Status: http.StatusOK, Headers: map[string]string{"Content-Length": "9999"}, Body: text[:len(text)/2]}
 		}},
-		{"keys-endless", "refuse an install whose key never ends", func(*stand) connecttest.Fault {
-			return connecttest.Fault{Status: http.StatusOK, Body: "-----BEGIN PUBLIC KEY-----\n", Endless: true}
+		{"keys-large", "refuse an install whose key has two megabytes", func(*stand) connecttest.Fault {
+			return connecttest.Fault{Status: http.StatusOK, Body: "-----BEGIN PUBLIC KEY-----\n", Fill: 2 << 20}
 		}},
 		{"keys-redirect", "refuse a key that is on another host than Atlassian's", func(s *stand) connecttest.Fault {
 			return connecttest.Fault{Status: http.StatusFound, Headers: map[string]string{"Location": s.canary.url + "/key"}}
@@ -65,8 +65,8 @@ func keyHostCases() []Case {
 			wrong := s.installToken(t, path).head("kid", kid)
 			wrong.key = s.stranger
 			a := s.send(ctx, http.MethodPost, path, withToken(wrong.text()), bytesOf(s.payload(t, "installed")))
-			if a.err == nil && a.status >= http.StatusInternalServerError {
-				a.status = http.StatusUnauthorized // it could not tell: that is no install either
+			if a.err == nil && a.status >= http.StatusBadRequest {
+				a.status = http.StatusUnauthorized // there is no key, or it could not tell: that is no install either
 			}
 			if o := s.notInstalled(ctx, t, "POST "+path, a); o.verdict != Pass {
 				return o

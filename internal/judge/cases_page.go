@@ -67,9 +67,6 @@ func pageTokens() []Case {
 		{"token-cookie", "refuse a token in a cookie", func(path, text string) (string, http.Header) {
 			return path, http.Header{"Cookie": {"jwt=" + text}}
 		}},
-		{"token-acpt", "refuse a site's token in the header of sessions", func(path, text string) (string, http.Header) {
-			return path, http.Header{"X-Acpt": {text}}
-		}},
 		{"token-twice-headers", "refuse two tokens in two headers", func(path, text string) (string, http.Header) {
 			return path, http.Header{"Authorization": {"JWT " + text, "JWT x"}}
 		}},

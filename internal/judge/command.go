@@ -31,6 +31,10 @@ type Command struct {
 	Yes      bool          `help:"Agree that the judge installs and uninstalls tenants in the app."`
 	Manifest string        `type:"existingfile" help:"The app's Forge manifest, to try its first endpoint with a route."`
 	AppID    string        `name:"app-id" help:"The app's id on Forge, if the manifest has another."`
+	Chat     string        `help:"The address of the app's descriptor for the chat, to try that too; it needs the two flags below."`
+	ChatID   string        `name:"chat-id" help:"The id of the app's OAuth client in the chat."`
+	ChatFile string        `name:"chat-secret" type:"existingfile" help:"A file with the secret of that client."`
+	Timeout  time.Duration `default:"15s" help:"How long the app may take for an answer."`
 	Wait     time.Duration `default:"2m" help:"How long to wait for the nonce at an address that is not on this machine."`
 }
 
@@ -70,6 +74,10 @@ func (c Command) Run(ctx context.Context, out, say io.Writer) error {
 	if err != nil {
 		return UsageError{err}
 	}
+	chat, err := c.chat()
+	if err != nil {
+		return UsageError{err}
+	}
 	if err := permitted(ctx, outside(), target, c.Wait, say); err != nil {
 		return err
 	}
@@ -78,7 +86,7 @@ func (c Command) Run(ctx context.Context, out, say io.Writer) error {
 		return err
 	}
 	defer end()
-	r, err := Try(ctx, site, App{Descriptor: target, Manifest: manifest, ForgeID: c.AppID}, cases, known)
+	r, err := Try(ctx, site, App{Descriptor: target, Manifest: manifest, ForgeID: c.AppID, Chat: chat, Timeout: c.Timeout}, cases, known)
 	if err != nil {
 		return err
 	}
@@ -98,6 +106,10 @@ type App struct {
 	// Manifest is the text of its Forge manifest, empty if it is not on Forge; ForgeID
 	// the app's id there, empty if the manifest has it.
 	Manifest, ForgeID string
+	// Chat is its part in the chat.
+	Chat ChatApp
+	// Timeout is how long it may take for an answer; 0: fifteen seconds.
+	Timeout time.Duration
 }
 
 // Try tries cases on an app that trusts a site. known are the ids that may fail. The
@@ -113,6 +125,7 @@ func Try(ctx context.Context, site *connecttest.Site, app App, cases []Case, kno
 	}
 	defer bird.end()
 	s := newStand(site, stranger, bird)
+	s.client.Timeout = cmp.Or(app.Timeout, s.client.Timeout)
 	if err := s.read(ctx, app.Descriptor); err != nil {
 		return Report{}, err
 	}
@@ -124,6 +137,11 @@ func Try(ctx context.Context, site *connecttest.Site, app App, cases []Case, kno
 	if err := s.begin(ctx); err != nil {
 		return Report{}, err
 	}
+	if app.Chat != (ChatApp{}) {
+		if err := s.readChat(ctx, app.Chat); err != nil {
+			return Report{}, err
+		}
+	}
 	return run(ctx, s, cases, known), nil
 }
 
@@ -133,6 +151,18 @@ func (c Command) manifest() (string, error) {
 	}
 	data, err := os.ReadFile(c.Manifest)
 	return string(data), err
+}
+
+// chat is the app's part in the chat.
+func (c Command) chat() (ChatApp, error) {
+	if c.Chat == "" && c.ChatID == "" && c.ChatFile == "" {
+		return ChatApp{}, nil
+	}
+	if c.Chat == "" || c.ChatID == "" || c.ChatFile == "" {
+		return ChatApp{}, errors.New("--chat, --chat-id and --chat-secret go together")
+	}
+	secret, err := os.ReadFile(c.ChatFile)
+	return ChatApp{c.Chat, c.ChatID, strings.TrimSpace(string(secret))}, err
 }
 
 // target is the address of the descriptor.
@@ -200,7 +230,7 @@ func (c Command) site(ctx context.Context) (*connecttest.Site, func(), error) {
 // outside makes the judge's calls: it follows no redirect.
 func outside() *http.Client {
 	return &http.Client{
-		Timeout:       30 * time.Second,
+		Timeout:       15 * time.Second,
 		Transport:     &http.Transport{Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 2 * workers, IdleConnTimeout: 10 * time.Second},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

@@ -38,6 +38,7 @@ type stand struct {
 	// place is the page or webhook that cases use.
 	place  place
 	remote *remote
+	chat   *chat
 	// waits are between tries of an app that answers 429.
 	wait time.Duration
 	// patience is how long an install may take while others are slow.

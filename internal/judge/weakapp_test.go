@@ -28,6 +28,7 @@ type weakApp struct {
 	// the ids of events.
 	gone           map[string][]string
 	disabled, seen map[string]bool
+	rooms          map[string]bool   // of the chat
 	sites          map[string]string // of Forge's installations
 	stuck          bool
 }
@@ -65,6 +66,13 @@ func (a *weakApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.servePage(w, r)
 	case "/hook":
 		a.serveHook(w, r)
+	case "/atlassian-chat.json":
+		_ = json.NewEncoder(w).Encode(object{
+			"key": "weak-chat", "lifecycle": object{"installed": "/chat/installed"},
+			"modules": object{"chat:glance": []object{{"key": "glance", "queryUrl": "/chat/glance"}}},
+		})
+	case "/chat/installed", "/chat/glance":
+		a.serveChat(w, r)
 	case "/enabled", "/disabled":
 		a.serveState(w, r)
 	case "/forge":
@@ -112,6 +120,10 @@ func (a *weakApp) descriptor() object {
 	if a.weak("descriptor.base-url") {
 		d["baseUrl"] = "https://elsewhere.example.com"
 	}
+	if a.weak("bare") {
+		d["lifecycle"] = object{"installed": "/installed"}
+		d["modules"] = object{"generalPages": []object{{"key": "page", "url": "/page"}}}
+	}
 	if a.weak("descriptor.uninstalled") {
 		d["lifecycle"] = object{"installed": "/installed"}
 	}
@@ -132,9 +144,6 @@ func (a *weakApp) pageToken(r *http.Request) (string, bool) {
 	headers, inQuery := r.Header.Values("Authorization"), r.URL.Query()["jwt"]
 	if len(inQuery) == 1 && len(headers) == 0 {
 		return inQuery[0], true
-	}
-	if raw := r.Header.Get("X-Acpt"); raw != "" && a.weak("page.token-acpt") {
-		return raw, true
 	}
 	for scheme, name := range map[string]string{"Bearer": "page.token-bearer", "Basic": "page.token-basic"} {
 		if raw, ok := authorization(r, scheme); ok && a.weak(name) {

@@ -57,7 +57,43 @@ func (a *weakApp) serveForge(r *http.Request) int {
 	case refused[a.weakness], !a.forge(r, body):
 		return http.StatusForbidden
 	}
+	if text := r.Header.Get("X-Forge-Oauth-System"); text != "" {
+		a.callBack(r, text)
+	}
 	return 0
+}
+
+// callBack asks Jira something with a token of Forge's.
+func (a *weakApp) callBack(r *http.Request, text string) {
+	raw, _ := authorization(r, "Bearer")
+	t, _, _ := a.parse("forge.", raw)
+	app, _ := t.claims["app"].(object)
+	api, _ := app["apiBaseUrl"].(string)
+	address := api + "/rest/api/3/myself"
+	client := outside()
+	defer client.CloseIdleConnections()
+	for range 2 * maxCalls {
+		ask, _ := http.NewRequestWithContext(r.Context(), http.MethodGet, address, nil)
+		ask.Header.Set("Authorization", "Bearer "+text)
+		resp, err := client.Do(ask)
+		if err != nil {
+			return
+		}
+		data, err := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+		_ = resp.Body.Close()
+		if len(data) == 64<<10 && a.weak("calls.large") || err != nil && a.weak("calls.cut") || strings.HasPrefix(string(data), "<!") && a.weak("calls.html") {
+			panic(http.ErrAbortHandler)
+		}
+		told := resp.Header.Get("Retry-After") != ""
+		switch status := resp.StatusCode; {
+		case status == http.StatusFound && a.weak("calls.redirect"), status == http.StatusTemporaryRedirect && a.weak("calls.redirect-kept"):
+			address = resp.Header.Get("Location")
+		case status == http.StatusUnauthorized && a.weak("calls.unauthorized"),
+			status == http.StatusTooManyRequests && (told && a.weak("calls.limited") || !told && a.weak("calls.limited-unsaid")):
+		default:
+			return
+		}
+	}
 }
 
 // named are the values of a claim of another kind than it should have.

@@ -85,7 +85,7 @@ func (a *weakApp) keyHost(kid string) bool {
 	case strings.Contains(text, "<!doctype"):
 		return a.weak("install.keys-html")
 	}
-	return a.weak("install.keys-endless")
+	return a.weak("install.keys-large")
 }
 
 func (a *weakApp) siteMay(base string) bool {
@@ -139,8 +139,7 @@ func (a *weakApp) addressed(family string, c object) bool {
 	case isText && !a.weak("accept.install-aud-text"):
 		list = []any{text}
 	case !isList:
-		_, isNumber := c["aud"].(float64)
-		return a.weak(family + map[bool]string{true: "aud-number", false: "aud-object"}[isNumber])
+		return a.weak(family + "aud-number")
 	case len(list) == 0:
 		return a.weak(family + "aud-empty")
 	}
