@@ -31,12 +31,13 @@ import (
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/pageread"
+	"github.com/sightline-go/sightline/internal/swr"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
 )
 
 // Config is everything the handlers need. Forge, Chat, Slack, Feed, Facts, Calendars,
-// Signed, InPage, Served and Traced may be nil; everything else is required.
+// Signed, InPage, Served, Refused and Traced may be nil; everything else is required.
 type Config struct {
 	// BaseURL is the public address; the router is mounted under its path.
 	BaseURL *url.URL
@@ -97,6 +98,8 @@ type Config struct {
 
 	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
+	// Refused is called for every request that was refused or failed; it may be nil.
+	Refused func(reason string)
 	// Traced is called when a request begins, see [edge.Config]; it may be nil.
 	Traced func(ctx context.Context, method string) (with context.Context, end func(Answered))
 	// MaxPages is how many calls of pages are served at once; 0: 1,000. Shed is called
@@ -158,7 +161,7 @@ func New(c Config) (*Server, error) {
 	views := viewer.New(viewer.Config{Jira: c.Jira, Refusing: c.Refusing, Languages: languages, Facts: c.Facts, Calendars: c.Calendars, MaxAge: c.MaxAge, Patience: c.Patience, Log: c.Log, Now: c.Now})
 	e := edge.New(edge.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, Signed: c.Signed, HostScript: c.HostScript, Ancestors: c.Ancestors, Static: prefix,
-		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, MaxPages: c.MaxPages, Shed: c.Shed, Traced: c.Traced, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
+		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, Refused: c.Refused, MaxPages: c.MaxPages, Shed: c.Shed, Traced: c.Traced, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
 	})
 	pages := pageread.New()
 	routes, err := c.rooms(e, views, pages, static)
@@ -261,6 +264,9 @@ func (s *Server) ForgetRoom(id connect.TenantID, conversation string) {
 // Sweep lets go of the memory that nobody asks for any more. Call it now and
 // then.
 func (s *Server) Sweep() { s.views.Sweep() }
+
+// Asked is what readers have found in the caches, by the name of each.
+func (s *Server) Asked() map[string]swr.Asked { return s.views.Asked() }
 
 // Close ends the background work of answered requests.
 func (s *Server) Close() {

@@ -31,7 +31,7 @@ const Product = "Sightline"
 // JSONType is the content type of descriptors.
 const JSONType = "application/json; charset=utf-8"
 
-// Config is everything the edge needs. Signed, Served, Traced, Ignored and Forge may be nil;
+// Config is everything the edge needs. Signed, Served, Refused, Traced, Ignored and Forge may be nil;
 // everything else is required.
 type Config struct {
 	// BaseURL is the public address; routes are mounted under its path.
@@ -58,6 +58,9 @@ type Config struct {
 
 	// Served is called for every request with its route; it may be nil.
 	Served func(method, route string, status int, took time.Duration)
+	// Refused is called for every request that was refused or failed, with the code that
+	// the log has, one of about a hundred; it may be nil.
+	Refused func(reason string)
 	// Traced is called when a request begins. The request goes on with the context
 	// that it returns, and end is called when it has ended. It may be nil.
 	Traced func(ctx context.Context, method string) (with context.Context, end func(Answered))

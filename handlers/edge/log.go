@@ -20,6 +20,9 @@ func (e *Edge) logged(r *Request, id string, took time.Duration) {
 	if e.Served != nil {
 		e.Served(method, r.FullPath(), status, took)
 	}
+	if e.Refused != nil && r.code != "" && status >= http.StatusBadRequest {
+		e.Refused(r.code)
+	}
 	as := level(r, status)
 	if !e.Log.Enabled(r.Request.Context(), as) {
 		return

@@ -26,6 +26,7 @@ type metrics struct {
 	cuts     *prometheus.CounterVec
 	accounts *prometheus.CounterVec
 	shed     *prometheus.CounterVec
+	refusals *prometheus.CounterVec
 	points   points
 	indexed  indexed
 
@@ -68,6 +69,10 @@ func newMetrics() *metrics {
 			Name: "sightline_pages_shed_total",
 			Help: "Calls of pages answered 503 because too many came at once, by reason: full, or share of one site.",
 		}, []string{"reason"}),
+		refusals: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sightline_refusals_total",
+			Help: "Requests that were refused or failed, by the code that the log has.",
+		}, []string{"reason"}),
 		points:  newPoints(),
 		indexed: newIndexed(),
 	}
@@ -84,7 +89,7 @@ func newMetrics() *metrics {
 		Help:        "Always 1; its labels say which program this is.",
 		ConstLabels: prometheus.Labels{"version": build.Version, "commit": build.Commit, "date": build.Date},
 	}, func() float64 { return 1 }))
-	m.registry.MustRegister(m.requests, m.calls, m.ignored, m.cuts, m.shed, m.accounts, m.points.spent, m.points.held, m.indexed.facts, m.indexed.counts,
+	m.registry.MustRegister(m.requests, m.calls, m.ignored, m.cuts, m.shed, m.accounts, m.refusals, m.points.spent, m.points.held, m.indexed.facts, m.indexed.counts,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
@@ -118,6 +123,9 @@ func (m *metrics) ignoredEvent(route, reason string) { m.ignored.WithLabelValues
 
 // shedPage notes one call of a page that was one too many.
 func (m *metrics) shedPage(reason string) { m.shed.WithLabelValues(reason).Inc() }
+
+// refused notes a request that was refused or failed.
+func (m *metrics) refused(reason string) { m.refusals.WithLabelValues(reason).Inc() }
 
 // cut notes a list that was not read to its end.
 func (m *metrics) cut(e *rest.WalkError) { m.cuts.WithLabelValues(string(e.Reason)).Inc() }

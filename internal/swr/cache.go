@@ -47,6 +47,26 @@ type Cache[K comparable, V any] struct {
 	joinable   map[K]*flight[K, V] // the running loads that new readers may wait for
 	refreshing int
 	closed     bool
+	asked      Asked
+}
+
+// Asked counts what readers have found.
+type Asked struct {
+	// Fresh and Stale are values that were there, Missed those that had to be loaded.
+	Fresh, Stale, Missed uint64
+}
+
+// Plus is both counts.
+func (a Asked) Plus(b Asked) Asked {
+	return Asked{a.Fresh + b.Fresh, a.Stale + b.Stale, a.Missed + b.Missed}
+}
+
+// Asked is what readers have found until now. A Peek that finds nothing fresh does not
+// count: a Get follows.
+func (c *Cache[K, V]) Asked() Asked {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.asked
 }
 
 type entry[K comparable, V any] struct {
@@ -74,12 +94,16 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K, load Load[V]) (v V, at tim
 	c.mu.Lock()
 	if e, fresh := c.lookup(key); e != nil {
 		v, at = e.value, e.at
-		if !fresh {
+		if fresh {
+			c.asked.Fresh++
+		} else {
+			c.asked.Stale++
 			c.refresh(ctx, key, load)
 		}
 		c.mu.Unlock()
 		return v, at, !fresh, nil
 	}
+	c.asked.Missed++
 	return c.join(ctx, key, load)
 }
 
@@ -89,9 +113,11 @@ func (c *Cache[K, V]) GetFresh(ctx context.Context, key K, load Load[V]) (v V, a
 	c.mu.Lock()
 	if e, fresh := c.lookup(key); fresh {
 		v, at = e.value, e.at
+		c.asked.Fresh++
 		c.mu.Unlock()
 		return v, at, false, nil
 	}
+	c.asked.Missed++
 	return c.join(ctx, key, load)
 }
 
@@ -103,6 +129,9 @@ func (c *Cache[K, V]) Peek(key K) (v V, at time.Time, stale, ok bool) {
 	e, fresh := c.lookup(key)
 	if e == nil {
 		return v, at, false, false
+	}
+	if fresh {
+		c.asked.Fresh++
 	}
 	return e.value, e.at, !fresh, true
 }

@@ -147,6 +147,8 @@ func (c *Cache[V, D]) forgetPlace(id connect.TenantID, name string) {
 
 func (c *Cache[V, D]) sweep() { c.kept.Sweep() }
 
+func (c *Cache[V, D]) asked() swr.Asked { return c.kept.Asked() }
+
 func (c *Cache[V, D]) close() { c.kept.Close() }
 
 // Slot keeps the last drawing of a view, in the form that its drawer uses. The

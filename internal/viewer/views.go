@@ -9,6 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
+	"github.com/sightline-go/sightline/internal/swr"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
@@ -65,6 +66,7 @@ type kept interface {
 	forget(id connect.TenantID)
 	forgetPlace(id connect.TenantID, name string)
 	sweep()
+	asked() swr.Asked
 	close()
 }
 
@@ -124,6 +126,18 @@ func (v *Views) Sweep() {
 	v.names.kept.Sweep()
 	v.People.sweep()
 	v.Preferences.kept.Sweep()
+}
+
+// Asked is what readers have found in the caches, by the name of each.
+func (v *Views) Asked() map[string]swr.Asked {
+	found := map[string]swr.Asked{
+		"readings": v.shared.kept.Asked(), "names": v.names.kept.Asked(), "preferences": v.Preferences.kept.Asked(),
+		"people": v.People.people.Asked(), "sites": v.People.sites.Asked(), "providers": v.People.providers.Asked(),
+	}
+	for _, c := range v.caches {
+		found["views"] = found["views"].Plus(c.asked())
+	}
+	return found
 }
 
 // Changed notes that a tenant's issues or work logs have just changed: earlier

@@ -5,6 +5,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -200,6 +201,22 @@ func (d *DB) String() string { return d.at.String() }
 
 // OnPostgres reports which of the two databases it is.
 func (d *DB) OnPostgres() bool { return OnPostgres(d.db) }
+
+// Pools are the connections by what they are for: one pool, or two on SQLite.
+func (d *DB) Pools() (map[string]*sql.DB, error) {
+	all := map[string]*sql.DB{}
+	for name, db := range map[string]*gorm.DB{"read": d.read, "write": d.db} {
+		pool, err := db.DB()
+		if err != nil {
+			return nil, err
+		}
+		all[name] = pool
+	}
+	if all["read"] == all["write"] {
+		return map[string]*sql.DB{"all": all["write"]}, nil
+	}
+	return all, nil
+}
 
 // closeTime bounds the end of connections to a server that does not answer.
 const closeTime = 2 * time.Second
