@@ -75,6 +75,10 @@ func headerCases() []Case {
 		page("frame", "be shown in the site's frames: no X-Frame-Options", signing, func(a answer) bool {
 			return a.header.Get("X-Frame-Options") == ""
 		}),
+		page("cookie", "set no cookie that a script can read or that is sent without TLS: HttpOnly and Secure", security, func(a answer) bool {
+			cookies := (&http.Response{Header: a.header}).Cookies()
+			return !slices.ContainsFunc(cookies, func(c *http.Cookie) bool { return !c.HttpOnly || !c.Secure })
+		}),
 		page("origin", "let no other origin read a page: no Access-Control-Allow-Origin", security, func(a answer) bool {
 			allowed := a.header.Get("Access-Control-Allow-Origin")
 			return allowed != "*" && !strings.Contains(allowed, elsewhere)

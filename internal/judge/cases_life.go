@@ -2,7 +2,9 @@ package judge
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -33,10 +35,27 @@ func descriptorCases() []Case {
 		one("uninstalled", "listen to the uninstall", schema, func(s *stand) (bool, string) {
 			return s.descriptor.Lifecycle.Uninstalled != "", "lifecycle.uninstalled"
 		}),
+		one("scopes", "ask for scopes that there are", "https://developer.atlassian.com/cloud/jira/platform/scopes-for-connect-apps/", func(s *stand) (bool, string) {
+			for _, scope := range s.descriptor.Scopes {
+				if !slices.Contains(scopes(), strings.ToUpper(scope)) {
+					return false, "scope " + scope
+				}
+			}
+			return true, fmt.Sprint(len(s.descriptor.Scopes), " scopes")
+		}),
+		one("tls", "be called by TLS alone, but for an app on the machine itself", security, func(s *stand) (bool, string) {
+			u, err := url.Parse(s.descriptor.BaseURL)
+			return err == nil && (u.Scheme == "https" || onThisMachine(u)), "baseUrl " + s.descriptor.BaseURL
+		}),
 		one("base-url", "be reached where the descriptor says", schema, func(s *stand) (bool, string) {
 			return strings.TrimSuffix(s.descriptor.BaseURL, "/") == s.base, "baseUrl " + s.descriptor.BaseURL
 		}),
 	}
+}
+
+// scopes are all that an app can ask for.
+func scopes() []string {
+	return []string{"NONE", "READ", "WRITE", "DELETE", "PROJECT_ADMIN", "ADMIN", "ACT_AS_USER", "ACCESS_EMAIL_ADDRESSES"}
 }
 
 // story is a tenant's life in steps; each says what was sent, and the first that does

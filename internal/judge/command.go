@@ -292,7 +292,7 @@ func permitted(ctx context.Context, client *http.Client, target string, wait tim
 	if err != nil {
 		return UsageError{err}
 	}
-	if ip := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || ip != nil && ip.IsLoopback() {
+	if onThisMachine(u) {
 		return nil
 	}
 	nonce, address := rand.Text(), u.Scheme+"://"+u.Host+noncePath
@@ -311,6 +311,12 @@ func permitted(ctx context.Context, client *http.Client, target string, wait tim
 		case <-time.After(min(time.Second, wait/10)):
 		}
 	}
+}
+
+// onThisMachine reports whether an address is that of a program beside this one.
+func onThisMachine(u *url.URL) bool {
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 func answers(ctx context.Context, client *http.Client, address, nonce string) bool {

@@ -52,6 +52,7 @@ type descriptor struct {
 	Authentication struct{ Type string }
 	Lifecycle      struct{ Installed, Uninstalled, Enabled, Disabled string }
 	APIMigrations  map[string]any
+	Scopes         []string
 	Modules        map[string]json.RawMessage
 }
 

@@ -117,6 +117,12 @@ func (a *weakApp) descriptor() object {
 	if a.weak("descriptor.authentication") {
 		d["authentication"] = object{"type": "none"}
 	}
+	if a.weak("descriptor.scopes") {
+		d["scopes"] = []string{"READ", "EVERYTHING"}
+	}
+	if a.weak("descriptor.tls") {
+		d["baseUrl"] = "http://judge.example.com"
+	}
 	if a.weak("descriptor.base-url") {
 		d["baseUrl"] = "https://elsewhere.example.com"
 	}

@@ -72,7 +72,8 @@ func (a *weakApp) pageHeaders(h http.Header, r *http.Request) {
 		}
 	}
 	wrong := map[string][2]string{
-		"headers.frame": {"X-Frame-Options", "DENY"}, "headers.origin": {"Access-Control-Allow-Origin", r.Header.Get("Origin")},
+		"headers.cookie": {"Set-Cookie", "session=1; HttpOnly"},
+		"headers.frame":  {"X-Frame-Options", "DENY"}, "headers.origin": {"Access-Control-Allow-Origin", r.Header.Get("Origin")},
 		"forwarded.page-host": {"Link", r.Host}, "forwarded.page-x-host": {"Link", r.Header.Get("X-Forwarded-Host")},
 		"forwarded.page-x-proto": {"Link", r.Header.Get("X-Forwarded-Proto")}, "forwarded.page-x-prefix": {"Link", r.Header.Get("X-Forwarded-Prefix")},
 		"forwarded.page-rfc": {"Link", r.Header.Get("Forwarded")},
