@@ -40,7 +40,9 @@ type patient struct {
 func newPatient(t *testing.T) *patient {
 	t.Helper()
 	site := connecttest.NewSite(t)
-	p := &patient{Running: harness.Start(t, site, harness.OnForge(site), tracedTo(collector(t)))}
+	p := &patient{Running: harness.Start(t, site, harness.OnForge(site), tracedTo(collector(t)), func(f *app.ServeFlags) {
+		f.CalendarHosts = strings.TrimPrefix(site.URL(), "http://")
+	})}
 	if err := p.OnSite().Furnish(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -226,6 +228,7 @@ func faults(t *testing.T, p *patient, nobody string) map[string]fault {
 		return func(d *doctor.Doctor) { change(&d.Flags) }
 	}
 	const refused = "connection refused"
+	elsewhere := collector(t) // it has nothing else
 	return map[string]fault{
 		"another address": {check: "names", says: "its own settings say", warns: true},
 		"no database":     {check: "database", says: "there is no database", change: flags(func(f *app.ServeFlags) { f.DatabaseURL += ".missing" })},
@@ -244,6 +247,11 @@ func faults(t *testing.T, p *patient, nobody string) map[string]fault {
 		"chat api":        {check: "chat api", says: refused, change: flags(func(f *app.ServeFlags) { f.ChatAPIURL = nobody })},
 		"not Slack":       {check: "slack api", says: "not as Slack's API does", change: flags(func(f *app.ServeFlags) { f.SlackFlags.APIURL = p.Site.URL() + "/-/" })},
 		"slack page":      {check: "slack page", says: refused, change: flags(func(f *app.ServeFlags) { f.AuthorizeURL = nobody })},
+		"no calendars":    {check: "calendars", says: refused, warns: true, change: flags(func(f *app.ServeFlags) { f.CalendarHosts += " 127.0.0.1:1" })},
+		"no place":        {check: "reports", says: "404", warns: true, change: flags(func(f *app.ServeFlags) { f.ForgeFlags.APIURL = elsewhere })},
+		"a site's place": {check: "reports", says: p.Site.URL() + connecttest.ConnectReportPath, warns: true, play: func(t *testing.T) {
+			p.Fault(t, connecttest.Fault{Path: connecttest.ConnectReportPath, Status: 503, Times: 1})
+		}},
 		"no collector":    {check: "traces", says: refused, warns: true, change: flags(tracedTo(nobody))},
 		"another service": {check: "traces", says: "404", warns: true, change: flags(tracedTo(collector(t) + "/elsewhere"))},
 		"a site": {check: "sites", says: p.Site.URL(), play: func(t *testing.T) {

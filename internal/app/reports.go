@@ -21,8 +21,10 @@ import (
 // report fails, is logged once and tried again each day.
 // https://developer.atlassian.com/cloud/jira/platform/user-privacy-developer-guide/
 const (
-	connectReport = "/rest/atlassian-connect/latest/report-accounts"
-	forgeReport   = "/app/report-accounts/"
+	// ConnectReport is below a site's address.
+	ConnectReport = "/rest/atlassian-connect/latest/report-accounts"
+	// ForgeReport is below the address of Forge's API.
+	ForgeReport = "/app/report-accounts/"
 )
 
 // reporter reports the accounts that are held; nil if that is off.
@@ -50,7 +52,7 @@ func (p *Program) place(ctx context.Context, network http.RoundTripper, tenant s
 	}
 	if p.clients.onConnect(t) {
 		client, err := rest.New(p.clients.app.Client(t), t.BaseURL)
-		return privacy.Place{Client: client, Path: connectReport}, err
+		return privacy.Place{Client: client, Path: ConnectReport}, err
 	}
 	if !p.clients.onForge(t) {
 		return privacy.Place{}, connect.ErrNoAppToken
@@ -63,7 +65,7 @@ func (p *Program) place(ctx context.Context, network http.RoundTripper, tenant s
 		return privacy.Place{}, err
 	}
 	client, err := rest.New(&http.Client{Transport: bearer{network, token, p.settings.forge.apiURL}}, p.settings.forge.apiURL)
-	return privacy.Place{Client: client, Path: forgeReport}, err
+	return privacy.Place{Client: client, Path: ForgeReport}, err
 }
 
 // bearer sends a token to one origin and nowhere else.

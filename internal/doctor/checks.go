@@ -34,6 +34,8 @@ func Checks() []Check {
 		{"slack api", "Slack's Web API answers", "Let the machine reach SIGHTLINE_SLACK_API_URL, perhaps through HTTPS_PROXY.", (*visit).slackAPI, false},
 		{"slack page", "Slack's authorization page answers", "Correct SIGHTLINE_SLACK_AUTHORIZE_URL.", (*visit).slackPage, false},
 		{"traces", "where OpenTelemetry's variables ask for traces, the collector takes a span", "Let the machine reach the collector's port for OTLP over HTTP, usually 4318, and give OTEL_EXPORTER_OTLP_HEADERS what it asks for; or unset OTEL_EXPORTER_OTLP_ENDPOINT.", (*visit).traces, false},
+		{"calendars", "the private hosts that calendars may be read from take connections", "Correct SIGHTLINE_CALENDAR_HOSTS, or let the machine reach the host; until then capacity lacks the absences in its calendars.", (*visit).calendars, false},
+		{"reports", "the places are there where stored accounts are reported", "Let the machine reach the site and SIGHTLINE_FORGE_API_URL. If Atlassian has no such place, set SIGHTLINE_REPORT_ACCOUNTS=off and report by another way.", (*visit).reports, false},
 		{"sites", "the Jira sites of up to three tenants answer, under the cloud id that is stored", "See whether the site still exists; a site that was renamed or imported has to install the app again.", (*visit).sites, false},
 
 		{"address", "the public address answers, over TLS with a certificate that lasts", "Point the name at the proxy, and the proxy at SIGHTLINE_ADDR with the path unchanged; renew the certificate.", (*visit).address, false},
