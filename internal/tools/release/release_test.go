@@ -113,6 +113,7 @@ func TestBuildsTheSameTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	said, err := output(t.Context(), root, program, "version")
+	saysTheSame(t, program, said)
 	want = `^\d+\.\d+\.\d+\S* \(commit ` + strings.TrimSpace(head) + `, \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\)\n$`
 	if err != nil || !regexp.MustCompile(want).MatchString(said) {
 		t.Errorf("version: %q, %v, want %s", said, err, want)
