@@ -47,7 +47,7 @@ permissions:
 // those that are.
 func scopesOf() string {
 	return `    - read:jira-work # issues, work logs, projects, dashboards, and the events about them
-    - write:jira-work # a person logs, corrects or deletes their own work; the gadget's own settings on the dashboard
+    - write:jira-work # a person logs their own work and hands issues over; the gadget's own settings on the dashboard
     - read:jira-user # who is in a team, names and faces, a viewer's time zone and language
     - read:app-system-token # the app's own token: glances, which have no viewer
     - read:app-user-token # the viewer's token: a gadget shows what the viewer may see

@@ -42,7 +42,7 @@ func TestDiff(t *testing.T) {
 		{"a module is gone", "forge", "  preUninstall:\n    - key: before-uninstall\n      endpoint: uninstall\n", "", []string{"nothing modules.preUninstall.before-uninstall"}},
 		{"a module is another one", "forge", "      refreshable: true", "      refreshable: false", []string{"nothing modules.jira:dashboardGadget.workload-gadget"}},
 		{"a scope is new", "forge", "    - read:jira-user", "    - manage:jira-project\n    - read:jira-user", []string{"approval permissions.scopes"}},
-		{"a scope is gone", "forge", "    - write:jira-work # a person logs, corrects or deletes their own work; the gadget's own settings on the dashboard\n", "", []string{"nothing permissions.scopes"}},
+		{"a scope is gone", "forge", "    - write:jira-work # a person logs their own work and hands issues over; the gadget's own settings on the dashboard\n", "", []string{"nothing permissions.scopes"}},
 		{"a scope that Connect's hold", "hybrid", "    - read:jira-user", "    - manage:jira-webhook\n    - read:jira-user", []string{"upgrade permissions.scopes"}},
 		{"a scope that Connect's do not hold", "hybrid", "    - read:jira-user", "    - manage:jira-project\n    - read:jira-user", []string{"approval permissions.scopes"}},
 		{"licensing", "forge", "    enabled: false # as", "    enabled: true # as", []string{"approval app.licensing.enabled"}},

@@ -25,6 +25,10 @@ type IssueList struct {
 	Search string
 	// Export is the GET address of the page for taking the list along, "" for none.
 	Export string
+	// Handover is the GET address of the form that hands issues over, "" for none.
+	Handover string
+	// Saved says what was handed over; Undo is the POST address that gives it back.
+	Saved, Undo string
 	// Unlinked says that the address would be too long.
 	Unlinked bool
 }
@@ -120,3 +124,31 @@ func (d IssueDetails) times() []string {
 
 // outside are the attributes of a link that leaves the frame.
 func outside() templ.Attributes { return templ.Attributes{"target": "_top", "rel": "noopener"} }
+
+// Names of the fields of a handover.
+const (
+	FieldHanded = "issue"
+	FieldTo     = "to"
+)
+
+// Handover is the form that hands a person's issues over.
+type Handover struct {
+	L      *lang.Language
+	Save   string // POST address
+	Person string // whose issues they are
+	Issues []HandedIssue
+	Note   string   // says that there are more
+	People []Option // who may get them
+	Errors map[string]string
+}
+
+// HandedIssue is an issue that can be chosen.
+type HandedIssue struct {
+	Key, Summary string
+	Chosen       bool
+}
+
+// describe ties a field to its error.
+func (h Handover) describe(name string) templ.Attributes {
+	return ConfigForm{Errors: h.Errors}.describe(name, "")
+}

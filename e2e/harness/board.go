@@ -101,6 +101,15 @@ func (b Board) Call(t testing.TB, path, token string) Page {
 	return Ask(t, req)
 }
 
+// Post makes a later call with a form.
+func (b Board) Post(t testing.TB, path, token string, form url.Values) Page {
+	t.Helper()
+	req := NewRequest(t, http.MethodPost, b.URL+path, strings.NewReader(form.Encode()))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Authorization", "JWT "+token)
+	return Ask(t, req)
+}
+
 // Address is that of a later call about the gadget.
 func (b Board) Address(path string) string {
 	return path + "?" + url.Values{"dashboardId": {b.Dashboard.ID}, "dashboardItemId": {b.Item}}.Encode()

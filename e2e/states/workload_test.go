@@ -130,6 +130,19 @@ func workloadScenes() []harness.Scene {
 		{Name: "trend that cannot be told", Set: showingTrend, Shown: freshTeam, Says: []string{"cannot be told here"}},
 		{Name: "trend that cannot be told yet", Settings: keeping(), Set: showingTrend, Shown: freshTeam, Says: []string{"cannot be told yet"}},
 		{Name: "issue list", Set: showing("workload", "HARB"), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]"},
+		{Name: "hand over", Set: showing("workload", "HARB"), Act: clicks("button.person-name", ".handover [data-open]"), Shown: "[data-fragment=handover] [name=issue]"},
+		{
+			Name: "hand over with errors", Set: showing("workload", "HARB"), Shown: "#sl-to-error", Complains: []string{"422"},
+			Act: clicks("button.person-name", ".handover [data-open]", "[data-fragment=handover] [type=submit]"),
+		},
+		{
+			Name: "handed over", Set: showing("workload", "HARB"), Shown: ".saved [data-post]", Says: []string{"1 issue is now"},
+			Act: func(t *testing.T, s *harness.Stage, page *browsertest.Frame) {
+				clicks("button.person-name", ".handover [data-open]", "[data-fragment=handover] [name=issue]")(t, s, page)
+				page.Do(`const to = document.querySelector("[name=to]"); to.value = [...to.options].find((o) => o.value.length > 1).value;`)
+				page.Click("[data-fragment=handover] [type=submit]")
+			},
+		},
 		{
 			Name: "issue list by project", Set: showing("workload", "HARB", "LANT"), Shown: ".issue-group", Says: []string{"Open in Jira search"},
 			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {

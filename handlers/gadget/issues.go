@@ -51,6 +51,9 @@ func (w *Workload) Issues(r *edge.Request, at At) error {
 	}
 	about := url.Values{"account": {r.Query("account")}}
 	drawn.URL, drawn.Export = at.With("person", about), at.With(callIssueTable, about)
+	if len(list) > 0 {
+		drawn.Handover = at.With(callHandover, about)
+	}
 	r.Render(http.StatusOK, web.IssueListView(drawn))
 	return nil
 }

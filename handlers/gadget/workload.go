@@ -43,6 +43,9 @@ func (w *Workload) Calls() []Call {
 	return []Call{
 		{http.MethodGet, "person", w.Issues},
 		{http.MethodGet, "issue", w.Issue},
+		{http.MethodGet, callHandover, w.handover},
+		{http.MethodPost, callHandover, w.handOver},
+		{http.MethodPost, callUndo, w.undo},
 		{http.MethodGet, callTable, exported(w.table, showTable)},
 		{http.MethodGet, callFile, exported(w.table, sendTable)},
 		{http.MethodGet, callIssueTable, w.issueTable},

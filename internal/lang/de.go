@@ -10,6 +10,7 @@ func german() Texts {
 		Timelog:     germanTimelog(),
 		Preferences: germanPreferences(),
 		Issues:      germanIssues(),
+		Handover:    germanHandover(),
 		Gaps:        germanGaps(),
 		Export:      germanExport(),
 		Capacity:    germanCapacity(),

@@ -120,3 +120,18 @@ func germanExport() ExportTexts {
 		Key:   "Schlüssel", Summary: "Zusammenfassung", Priority: "Priorität", Files: "Dateien",
 	}
 }
+
+func germanHandover() HandoverTexts {
+	return HandoverTexts{
+		Open: "Übergeben…", Title: "Vorgänge übergeben: %s",
+		Which: "Vorgänge", To: "Übergeben an", Choose: "Person wählen", Nobody: "Niemand (nicht zugewiesen)", Save: "Übergeben",
+		NoIssue: "Wählen Sie mindestens einen Vorgang.", NoTo: "Wählen Sie, wer sie bekommen soll.",
+		Many:       Plural{One: "Wählen Sie höchstens %s Vorgang auf einmal.", Other: "Wählen Sie höchstens %s Vorgänge auf einmal."},
+		Done:       Plural{One: "%s Vorgang gehört jetzt %s.", Other: "%s Vorgänge gehören jetzt %s."},
+		DoneNobody: Plural{One: "%s Vorgang ist jetzt nicht zugewiesen.", Other: "%s Vorgänge sind jetzt nicht zugewiesen."},
+		Undo:       "Rückgängig", Undone: Plural{One: "%s Vorgang wurde zurückgegeben.", Other: "%s Vorgänge wurden zurückgegeben."},
+		Kept:        "Nicht geändert, weil sie inzwischen jemand anders hat oder Sie sie nicht sehen: %s.",
+		Refused:     "Jira ließ Sie den Bearbeiter von %s nicht ändern. Vielleicht fehlt Ihnen die Berechtigung, oder die Person kann dort nichts zugewiesen bekommen.",
+		ListedFirst: Plural{One: "Hier lässt sich %s Vorgang wählen, der erste.", Other: "Hier lassen sich die ersten %s Vorgänge wählen."},
+	}
+}

@@ -10,6 +10,7 @@ func english() Texts {
 		Timelog:     englishTimelog(),
 		Preferences: englishPreferences(),
 		Issues:      englishIssues(),
+		Handover:    englishHandover(),
 		Gaps:        englishGaps(),
 		Export:      englishExport(),
 		Capacity:    englishCapacity(),

@@ -119,3 +119,18 @@ func englishExport() ExportTexts {
 		Key:   "Key", Summary: "Summary", Priority: "Priority", Files: "Files",
 	}
 }
+
+func englishHandover() HandoverTexts {
+	return HandoverTexts{
+		Open: "Hand over…", Title: "Hand over issues of %s",
+		Which: "Issues", To: "Hand over to", Choose: "Choose a person", Nobody: "Nobody (unassigned)", Save: "Hand over",
+		NoIssue: "Choose at least one issue.", NoTo: "Choose who is to have them.",
+		Many:       Plural{One: "Choose at most %s issue at a time.", Other: "Choose at most %s issues at a time."},
+		Done:       Plural{One: "%s issue is now %s’s.", Other: "%s issues are now %s’s."},
+		DoneNobody: Plural{One: "%s issue is now nobody’s.", Other: "%s issues are now nobody’s."},
+		Undo:       "Undo", Undone: Plural{One: "%s issue was given back.", Other: "%s issues were given back."},
+		Kept:        "Not changed, because somebody else has them by now or you cannot see them: %s.",
+		Refused:     "Jira did not let you change the assignee of %s. You may not have permission, or the person cannot be assigned there.",
+		ListedFirst: Plural{One: "The first %s issue can be chosen here.", Other: "The first %s issues can be chosen here."},
+	}
+}

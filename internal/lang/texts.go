@@ -10,6 +10,7 @@ type Texts struct {
 	Timelog     TimelogTexts
 	Preferences PreferenceTexts
 	Issues      IssueTexts
+	Handover    HandoverTexts
 	Gaps        GapTexts
 	Export      ExportTexts
 	Capacity    CapacityTexts

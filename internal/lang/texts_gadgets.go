@@ -122,3 +122,21 @@ type ExportTexts struct {
 	Key, Summary, Priority string // headings of a list of issues
 	Files                  string
 }
+
+// HandoverTexts are those of giving a person's issues to another.
+type HandoverTexts struct {
+	Open          string // a button
+	Title         string // %s whose
+	Which, To     string // fields
+	Choose        string // the choice of nobody in particular
+	Nobody        string // gives them to nobody
+	Save          string
+	NoIssue, NoTo string // what is wrong with a field
+	Many          Plural // %s limit
+	Done          Plural // %s issues, %s to whom
+	DoneNobody    Plural // %s issues
+	Undo          string
+	Undone        Plural // %s issues
+	Kept, Refused string // %s keys
+	ListedFirst   Plural // %s how many can be chosen
+}

@@ -51,6 +51,7 @@ func (o Order) jql() string {
 // not be read.
 func (r Reader) List(ctx context.Context, jql string, by Order) ([]Listed, workload.Gap, error) {
 	opts := listOptions(jql, by)
+	opts.ReconcileIssues = r.Written
 	var list []Listed
 	missing := &gap{}
 	for found, err := range r.client(missing.skipIn(listIssues)).Search.All(ctx, opts) {

@@ -38,8 +38,8 @@ type Reader struct {
 	// Thrifty reads searches page after page, which costs half as many points of
 	// Jira's quota: for when nobody waits.
 	Thrifty bool
-	// Written holds the ids of issues that were just written, at most 50:
-	// worklog searches then see their current state.
+	// Written holds the ids of issues that were just written, at most 50: searches
+	// then see their current state, and facts are not used.
 	Written []int64
 	// Where says which issues are read, of projects or instead of them.
 	Where workload.Where
@@ -197,6 +197,7 @@ func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) 
 	found := sweep{
 		client: r.client(missing.skipIn(listIssues)), jql: r.Where.Open(key), missing: missing,
 		fields: r.issueFields(), size: fetchMany, most: b.issues.Load(), thrifty: r.Thrifty, anywhere: r.Where.IsQuery(),
+		written: r.Written,
 	}
 	err := found.each(ctx, func(found jira.Issue) bool {
 		issue, err := r.issueOf(found)

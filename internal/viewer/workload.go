@@ -46,12 +46,22 @@ func (w *Workloads[D]) get(ctx context.Context, p Place, fresh bool) (Seen[Workl
 	if fresh {
 		p = p.askedOnce()
 	}
-	load := func(ctx context.Context) (Workload, error) { return w.views.workload(ctx, p) }
+	load := func(ctx context.Context) (Workload, error) { return w.views.workload(ctx, p, nil) }
 	return current(ctx, w.views, w.cache, reading[Workload]{p, fresh, load, func(w Workload) View { return w.View }})
 }
 
-// workload reads a workload with the person's rights.
-func (v *Views) workload(ctx context.Context, p Place) (Workload, error) {
+// Reread reads anew what a person sees after they wrote to the issues with the given
+// ids, and returns once the result is kept.
+func (w *Workloads[D]) Reread(ctx context.Context, p Place, written []int64) error {
+	w.cache.Expire(p)
+	w.views.shared.drop(func(k sharedKey) bool { return k.personKey.of(p.Person) })
+	_, err := w.cache.Get(ctx, p, true, func(ctx context.Context) (Workload, error) { return w.views.workload(ctx, p, written) })
+	return err
+}
+
+// workload reads a workload with the person's rights. written holds the ids of issues
+// that they have just written to.
+func (v *Views) workload(ctx context.Context, p Place, written []int64) (Workload, error) {
 	out := Workload{View: View{ReadAt: v.now()}}
 	j, err := v.Reader(p.Person)
 	if err != nil {
@@ -59,6 +69,7 @@ func (v *Views) workload(ctx context.Context, p Place) (Workload, error) {
 	}
 	preferences := v.Preferences.warm(ctx, p.Person)
 	reader := v.Source(p.Person, j)
+	reader.Written = written
 	known, err := asking{v, p, j, &out.View}.all(ctx, func(ctx context.Context, s seeing) error { return out.see(ctx, s, reader) })
 	if err != nil || !out.Configured {
 		return out, err

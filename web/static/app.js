@@ -153,6 +153,7 @@ export class App {
     if (!answer?.node) return;
     this.#show(answer.node, true);
     this.#announce(button.dataset.said);
+    if ("renew" in button.dataset) this.#renew();
   }
 
   // Asks for a file and gives it to the browser. A frame may not be allowed to save
