@@ -53,6 +53,8 @@ type ReportedAccount struct {
 
 // accounts is what the reporting API knows.
 type accounts struct {
+	now func() time.Time
+
 	mu       sync.Mutex
 	changes  map[string]AccountChange
 	reported []ReportedAccount
@@ -140,7 +142,7 @@ func (s *Site) serveReport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Cycle-Period", reportCycle)
-	said := s.accounts.take(app, list, time.Now())
+	said := s.accounts.take(app, list)
 	if len(said) == 0 {
 		w.WriteHeader(http.StatusNoContent)
 		return
@@ -198,11 +200,11 @@ type accountStatus struct {
 
 // take remembers a report and says which of its accounts are closed, or have changed
 // since what the app says.
-func (a *accounts) take(app string, list []ReportedAccount, now time.Time) (said []accountStatus) {
+func (a *accounts) take(app string, list []ReportedAccount) (said []accountStatus) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, account := range list {
-		account.App, account.At = app, now
+		account.App, account.At = app, a.now()
 		a.reported = append(a.reported, account)
 		switch c := a.changes[account.AccountID]; {
 		case c.Closed:

@@ -138,6 +138,7 @@ func New(o Options) (*Site, error) {
 	s.patient = outbox.NewSender(s.journal, cmp.Or(o.Timeout, forgerest.MaxTime), o.Dial)
 	s.outbox = outbox.NewQueue(outbox.Options{Life: s.life, Delay: o.RetryDelay})
 	s.world.SetClock(o.Now)
+	s.accounts.now = o.Now
 	if err := s.SetSecurity(o.Security); err != nil {
 		return nil, err
 	}

@@ -65,7 +65,7 @@ func panicked(span trace.Span, r Request) {
 		attribute.String("exception.type", fmt.Sprintf("%T", r.Panic)),
 		attribute.String("exception.stacktrace", r.Stack),
 	}
-	if err, ok := r.Panic.(runtime.Error); ok { //nolint:errorlint // a wrapped one may hold anything
+	if err, ok := r.Panic.(runtime.Error); ok {
 		about = append(about, attribute.String("exception.message", err.Error()))
 	}
 	span.AddEvent("exception", trace.WithAttributes(about...))
