@@ -143,10 +143,10 @@ func (f *fleet) fill(t *testing.T) (week int) {
 	return week
 }
 
-// until waits for at most two hours.
+// until waits for at most half a day: the largest tenants fill for hours.
 func (f *fleet) until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for range 120 {
+	for range 720 {
 		if time.Sleep(time.Minute); ok() {
 			return
 		}
