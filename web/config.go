@@ -21,6 +21,8 @@ const (
 	FieldQuery    = "query"
 	FieldGroup    = "group"
 	FieldWindow   = "window"
+	FieldFrom     = "from"
+	FieldTo       = "to"
 	FieldUnit     = "unit"
 	FieldTitle    = "title"
 	FieldRefresh  = "refresh"
@@ -60,7 +62,8 @@ type ConfigForm struct {
 	Scope        *ScopeField       // nil: only projects can be chosen
 	Team         *TeamField        // nil leaves the field out
 	Measure      *MeasureField     // nil leaves the field out
-	Windows      []Option          // days
+	Windows      []Option          // days, and periods by name
+	Range        *RangeField       // nil: no range can be chosen
 	Units        []Option          // gadget only
 	UnitHelp     string            // gadget only: what a day is
 	Refreshes    []Option          // gadget only
@@ -81,6 +84,22 @@ type ConfigForm struct {
 type Option struct {
 	Value, Label string
 	Selected     bool
+}
+
+// RangeField is the first and the last day of a range, as Jira writes days, "" for none.
+type RangeField struct {
+	From, To string
+	// PreviewURL is the GET address that answers PreviewView for the form in its query;
+	// "" without a preview.
+	PreviewURL string
+}
+
+// previews asks for the preview again when something else is chosen.
+func (r *RangeField) previews() templ.Attributes {
+	if r == nil || r.PreviewURL == "" {
+		return nil
+	}
+	return templ.Attributes{"data-live": r.PreviewURL, "data-into": "sl-preview"}
 }
 
 // TeamChoice is a way to choose a team.

@@ -101,6 +101,12 @@ func (s tally) figures() harness.Figures {
 // number is computed here from the file, independently of the product's code.
 func (d publicData) count(t *testing.T, people map[string]connecttest.Person, project string, window, shift int, now time.Time, zone *time.Location) harness.ShownTeam {
 	t.Helper()
+	return d.countIn(t, people, project, shift, now, zone, func(today time.Time) (first, last time.Time) { return today.AddDate(0, 0, 1-window), today })
+}
+
+// countIn is count for the days that a function says.
+func (d publicData) countIn(t *testing.T, people map[string]connecttest.Person, project string, shift int, now time.Time, zone *time.Location, days func(today time.Time) (first, last time.Time)) harness.ShownTeam {
+	t.Helper()
 	day := func(at time.Time) string { return at.In(zone).Format(time.DateOnly) }
 	noon := func(text string, move int) string { // a plain date, moved by some days
 		at, err := time.Parse(time.DateOnly, text)
@@ -110,7 +116,9 @@ func (d publicData) count(t *testing.T, people map[string]connecttest.Person, pr
 		return at.AddDate(0, 0, move).Format(time.DateOnly)
 	}
 	today := day(now)
-	week, first := noon(today, 7), noon(today, 1-window)
+	week := noon(today, 7)
+	from, to := days(now.In(zone))
+	first, last := from.Format(time.DateOnly), to.Format(time.DateOnly)
 	rows, unassigned, inProject := map[string]*tally{}, tally{}, map[string]bool{}
 	for _, i := range d.Issues {
 		if i.Project != project {
@@ -149,7 +157,7 @@ func (d publicData) count(t *testing.T, people map[string]connecttest.Person, pr
 			author = w.ActorUser // the person that the bot logged it for
 		}
 		started := day(parseTime(t, w.Started).AddDate(0, 0, shift))
-		if inProject[w.Issue] && !people[author].App && started >= first && started <= today {
+		if inProject[w.Issue] && !people[author].App && started >= first && started <= last {
 			if rows[author] == nil {
 				rows[author] = &tally{}
 			}
@@ -238,6 +246,40 @@ func TestRealData(t *testing.T) {
 	item := dashboard.Items[0].ID
 	viewers := viewersOf(t, site, dashboard.Owner)
 	session := harness.Attribute(t, r.Gadget(t, dashboard.Owner, dashboard.ID, item), "data-session")
+	// The local calendar of a time: only its date counts.
+	monthAgo := func(today time.Time) (first, last time.Time) {
+		first = time.Date(today.Year(), today.Month()-1, 1, 12, 0, 0, 0, time.UTC)
+		return first, first.AddDate(0, 1, -1)
+	}
+	weekAgo := func(begins time.Weekday) func(time.Time) (time.Time, time.Time) {
+		return func(today time.Time) (first, last time.Time) {
+			for last = today.AddDate(0, 0, -1); last.AddDate(0, 0, 1).Weekday() != begins; {
+				last = last.AddDate(0, 0, -1)
+			}
+			return last.AddDate(0, 0, -6), last
+		}
+	}
+	for _, period := range []string{"lastWeek", "lastMonth"} {
+		status, body := r.Save(t, session, dashboard.ID, item, url.Values{"projects": {"ARROW"}, "window": {period}, "unit": {"hours"}})
+		if status != http.StatusOK {
+			t.Fatalf("save: %d\n%s", status, body)
+		}
+		for _, viewer := range viewers {
+			zone, days := zoneOf(t, viewer), monthAgo
+			if period == "lastWeek" {
+				days = weekAgo(map[bool]time.Weekday{true: time.Sunday, false: time.Monday}[viewer.Locale == "en_US" || viewer.Locale == "ja_JP"])
+			}
+			before := data.countIn(t, people, "ARROW", shift, time.Now(), zone, days)
+			got := harness.ReadTeam(t, r.Gadget(t, viewer.AccountID, dashboard.ID, item))
+			if diff := cmp.Diff(before, got); diff != "" && !cmp.Equal(data.countIn(t, people, "ARROW", shift, time.Now(), zone, days), got) {
+				t.Errorf("%s, %s: (-want +got)\n%s", period, zone, diff)
+			}
+			t.Logf("%s, %s, %s: %s hours", period, zone, viewer.Locale, got.Totals.Logged)
+			if got.Totals.Logged == "0" {
+				t.Errorf("%s: too little to show anything", period)
+			}
+		}
+	}
 	for _, project := range []string{"ARROW", "TIMOB"} {
 		for _, window := range []int{30, 14} {
 			status, body := r.Save(t, session, dashboard.ID, item, url.Values{
@@ -247,10 +289,7 @@ func TestRealData(t *testing.T) {
 				t.Fatalf("save: %d\n%s", status, body)
 			}
 			for _, viewer := range viewers {
-				zone, err := time.LoadLocation(viewer.TimeZone)
-				if err != nil {
-					t.Fatal(err)
-				}
+				zone := zoneOf(t, viewer)
 				before := data.count(t, people, project, window, shift, time.Now(), zone)
 				got := harness.ReadTeam(t, r.Gadget(t, viewer.AccountID, dashboard.ID, item))
 				after := data.count(t, people, project, window, shift, time.Now(), zone)
@@ -265,6 +304,15 @@ func TestRealData(t *testing.T) {
 			}
 		}
 	}
+}
+
+func zoneOf(t *testing.T, p connecttest.Person) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(p.TimeZone)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }
 
 // viewersOf are the owner and people in distant time zones.

@@ -18,6 +18,15 @@ func timelogScenes() []harness.Scene {
 	return []harness.Scene{
 		{Name: "time loading", Waits: true, Set: failing("timelog", connecttest.Fault{Path: harness.SearchPath, DelayMs: slowly}), Shown: "[data-fragment=loading]"},
 		{Name: "time fresh", Set: showing("timelog", "HARB", "LANT"), Shown: sheet},
+		{
+			Name: "time of a range", Shown: sheet, Says: []string{" to "},
+			Set: func(t *testing.T, s *harness.Stage) string {
+				today := workload.DateOf(time.Now(), time.UTC)
+				return s.ShowingAs(t, "timelog", func(c *workload.GadgetConfig) {
+					c.Projects, c.Period, c.From, c.To = []string{"HARB"}, workload.PeriodRange, today.AddDays(-40), today.AddDays(-1)
+				})
+			},
+		},
 		{Name: "time wallboard", Set: onWall("timelog"), Shown: ".wallboard tbody [data-person]", Says: []string{"Updated"}},
 		{Name: "time export", Set: showing("timelog", "HARB"), Act: clicks("#sl-take"), Shown: "[data-fragment=export] tbody td.num", Says: []string{"Download CSV", "Total hours"}},
 		{

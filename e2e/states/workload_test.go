@@ -307,6 +307,13 @@ func formScenes() []harness.Scene {
 		},
 		{Name: "form with a group", Set: editable, Shown: "[name=groupName]", Act: picked("group", "team-l"), Says: []string{"team-LANT"}},
 		{Name: "form with a team", Set: editable, Shown: "[name=atlassianTeamName]", Act: picked("atlassianTeam", "quay"), Says: []string{"Quayside"}},
+		{
+			Name: "form with a range", Set: editable, Shown: "#sl-window-error", Complains: []string{"422"},
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Do(`const days = document.querySelector("#sl-window"); days.value = "range"; days.dispatchEvent(new Event("input", { bubbles: true }))`)
+				page.Click("#sl-save")
+			},
+		},
 		{Name: "form with a wrong query", Set: editable, Act: query("is assignee of HARB AND"), Shown: "#sl-query-error"},
 		{
 			Name: "form with working time", Set: editable, Shown: ".holiday-list [type=checkbox]", Says: []string{"Weihnachtstag"},

@@ -57,11 +57,9 @@ func (d Draft) chosenTeam() web.TeamChoice {
 
 // ReadDraft reads what a form holds, right or wrong.
 func ReadDraft(form url.Values) Draft {
-	window, _ := strconv.Atoi(form.Get(web.FieldWindow)) // 0 is not a window
 	d := Draft{
 		GadgetConfig: workload.GadgetConfig{
 			Projects: form[web.FieldProjects],
-			Window:   workload.Window(window),
 			Unit:     workload.Unit(form.Get(web.FieldUnit)),
 			Title:    strings.TrimSpace(form.Get(web.FieldTitle)),
 			Refresh:  readRefresh(form),
@@ -79,6 +77,7 @@ func ReadDraft(form url.Values) Draft {
 		find:   strings.TrimSpace(form.Get(web.FieldFind)),
 		Cancel: form.Has(web.FieldCancel),
 	}
+	d.readDays(form)
 	d.readWho(form)
 	d.takeTeam()
 	d.readScope(form)

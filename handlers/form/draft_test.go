@@ -24,6 +24,13 @@ func TestReadDraft(t *testing.T) {
 		}
 		return form
 	}
+	days := func(window, from, to string) url.Values {
+		form := base("")
+		form.Set("window", window)
+		form.Set("from", from)
+		form.Set("to", to)
+		return form
+	}
 	for name, tc := range map[string]struct {
 		form        url.Values
 		team        web.TeamChoice
@@ -47,6 +54,11 @@ func TestReadDraft(t *testing.T) {
 		"a team of no field":  {base("team=atlassian&atlassianTeam=t&atlassianTeamName=A"), web.TeamAtlassian, "", "", 15, "atlassianTeam"},
 		"no choice, a group":  {base("group=g&groupName=crew"), web.TeamGroup, "", "", 15, ""},
 		"all, with a team":    {base("team=all&atlassianTeam=t"), web.TeamAll, "", "", 15, ""},
+		"last week":           {days("lastWeek", "", ""), web.TeamAll, "", "", 15, ""},
+		"a range":             {days("range", "2026-11-01", "2026-11-30"), web.TeamAll, "", "", 15, ""},
+		"a range of no days":  {days("range", "today", ""), web.TeamAll, "", "", 15, "window"},
+		"days of no range":    {days("14", "2026-11-01", ""), web.TeamAll, "", "", 15, ""},
+		"another period":      {days("nextWeek", "", ""), web.TeamAll, "", "", 15, "window"},
 		"another choice":      {base("team=some&role=1"), "some", "", "", 15, "team"},
 		"never":               {base("refresh=0"), web.TeamAll, "", "", 0, ""},
 		"hourly":              {base("refresh=60"), web.TeamAll, "", "", 60, ""},
@@ -116,7 +128,7 @@ func TestFormTexts(t *testing.T) {
 		workload.WrongLoad, workload.WrongPercent, workload.WrongOrder, workload.WrongDueSoon, workload.WrongRegion, workload.WrongDay, workload.WrongManyDays,
 		workload.WrongHours, workload.WrongAway, workload.WrongManyAway, workload.WrongManyPeople, workload.WrongCalendar,
 		workload.WrongMeasure, workload.WrongPoints, workload.WrongScope, workload.WrongFilter, workload.WrongJQL, workload.WrongValue,
-		workload.WrongManyValues, workload.WrongSprint, workload.WrongGroup, workload.WrongAtlassianTeam,
+		workload.WrongManyValues, workload.WrongSprint, workload.WrongGroup, workload.WrongAtlassianTeam, workload.WrongRange,
 	} {
 		for _, l := range []*lang.Language{en, de} {
 			if text := wrongText(l, workload.Wrong{Code: code, Text: "x", Limit: 3, At: 1}); text == string(code) || strings.Contains(text, "%!") {

@@ -38,7 +38,7 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 	}
 	if form.Measure != nil {
 		g.Go(func() error {
-			form.Measure.Preview = f.preview(ctx, l, j, d)
+			form.Measure.Preview = f.preview(ctx, l, j, to, d)
 			return nil
 		})
 	}
@@ -86,6 +86,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 		DefaultTitle: l.Product.Workload,
 	}
 	if to.Scopes {
+		addPeriods(l, to, d, &form)
 		group, team := groupPicker(l, to, d), teamPicker(l, to, d)
 		form.Team.Group, form.Team.Atlassian = &group, &team
 	}

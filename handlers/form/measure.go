@@ -54,12 +54,12 @@ func measureName(l *lang.Language, m workload.Measure) string {
 }
 
 // pickPreview looks up what the form finds.
-func (f *Forms) pickPreview(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
-	return web.PreviewView(f.preview(ctx, l, j, d))
+func (f *Forms) pickPreview(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) templ.Component {
+	return web.PreviewView(f.preview(ctx, l, j, to, d))
 }
 
 // preview is what a form finds for this person.
-func (f *Forms) preview(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) web.Preview {
+func (f *Forms) preview(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) web.Preview {
 	p := web.Preview{L: l}
 	if d.Measure == workload.MeasurePoints {
 		found, err := planFields(ctx, j)
@@ -74,7 +74,13 @@ func (f *Forms) preview(ctx context.Context, l *lang.Language, j *jira.Client, d
 		}
 		d.Points = strings.Split(chosen(p.Points).Value, ",")
 	}
-	p.Text = strings.TrimSpace(previewText(ctx, l, j, d) + " " + f.memberText(ctx, l, j, d))
+	var said []string
+	for _, text := range []string{previewText(ctx, l, j, d), f.memberText(ctx, l, j, to, d), f.daysText(ctx, l, j, to, d)} {
+		if text != "" {
+			said = append(said, text)
+		}
+	}
+	p.Text = strings.Join(said, " ")
 	return p
 }
 

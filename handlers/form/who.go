@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/a-h/templ"
 
@@ -111,15 +110,14 @@ var matched = regexp.MustCompile(`</?b>`)
 func plainName(text string) string { return html.UnescapeString(matched.ReplaceAllString(text, "")) }
 
 // memberText says how many people of the chosen group have issues here, "" without one.
-func (f *Forms) memberText(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) string {
+func (f *Forms) memberText(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) string {
 	c := d.Config()
 	if c.Validate() != nil || c.Group.ID == "" {
 		return ""
 	}
-	since := workload.DateOf(f.Edge.Now(), time.UTC).AddDays(-int(c.Window))
 	reader := source.NewReader(j)
 	reader.Where = c.Where()
-	team, err := reader.Team(ctx, source.Choice{Projects: c.Projects, Group: c.Group, Since: since})
+	team, err := reader.Team(ctx, source.Choice{Projects: c.Projects, Group: c.Group, Since: f.span(ctx, j, to, c).From})
 	switch {
 	case err != nil:
 		return l.Form.QueryFailed

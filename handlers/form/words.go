@@ -53,6 +53,8 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Refresh
 	case workload.WrongWindow:
 		return t.Window
+	case workload.WrongRange:
+		return l.Count(t.Range, w.Limit)
 	case workload.WrongUnit:
 		return t.Unit
 	case workload.WrongZone:

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -32,7 +33,7 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 		L:          l,
 		Title:      cmp.Or(v.Config.Title, l.Product.Workload),
 		Projects:   scopeNames(v.View),
-		Window:     l.Count(l.Workload.Window, int(v.Config.Window)),
+		Window:     windowText(v.View, workload.Span{From: v.Summary.From, To: v.Summary.To}),
 		Totals:     p.row(l.Workload.Everyone, v.Summary.Totals, workload.Everyone()),
 		Rows:       p.people(rows),
 		Unassigned: p.unassigned(),
@@ -62,6 +63,14 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 		w.Preferences, w.Export = at.Call("preferences"), at.Call(callTable)
 	}
 	return w
+}
+
+// windowText says in which days logged time counts.
+func windowText(v viewer.View, days workload.Span) string {
+	if v.Config.Period == workload.PeriodNone {
+		return v.Language.Count(v.Language.Workload.Window, int(v.Config.Window))
+	}
+	return form.DaysText(v.Language, days)
 }
 
 // onWall is how a viewer sees things on a wall: the order and the pins are theirs.
@@ -151,11 +160,12 @@ func (p presenter) issues(account string) string {
 func (p presenter) meter(logged time.Duration) web.Meter {
 	v := p.view
 	hours, days := v.HoursADay(), v.DaysAWeek()
-	capacity := v.Config.Window.Capacity(hours, days)
+	window := workload.Window(workload.Span{From: v.Summary.From, To: v.Summary.To}.Days())
+	capacity := window.Capacity(hours, days)
 	return web.Meter{
 		Share: float64(logged) / float64(capacity),
 		Text: p.l.Say(p.l.Workload.LoggedOf, p.duration(logged), p.duration(capacity), p.unit(),
-			p.l.Number(int(v.Config.Window)), p.l.Decimal(hours), p.l.Decimal(days)),
+			p.l.Number(int(window)), p.l.Decimal(hours), p.l.Decimal(days)),
 	}
 }
 

@@ -22,7 +22,7 @@ func presentTimelog(seen viewer.Timelog, at At, m moment) web.Timelog {
 	t := timelogPresenter{Timelog: seen, l: l, at: at, own: own}
 	out := web.Timelog{
 		L: l, Title: t.title(), Projects: scopeNames(seen.View),
-		Window: l.Count(l.Workload.Window, int(seen.Config.Window)), Unit: t.unit(),
+		Window: windowText(seen.View, sheet.Span()), Unit: t.unit(),
 		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()), Others: t.others(),
 		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
 		Empty: t.empty(), Hidden: hiddenRows(seen.Config, len(sheet.Rows)), Wallboard: seen.Config.Wallboard, Refresh: refreshOf(seen.Config), Legend: t.legend(),
@@ -121,7 +121,7 @@ func (t timelogPresenter) days() []web.TimelogDay {
 		at := d.In(time.UTC)
 		day := web.TimelogDay{
 			ID: d.String(), Weekday: t.l.Weekday(at), Number: d.Day, Label: t.day(d),
-			Off: !t.Week.Works(d), Today: i == len(t.Sheet.Days)-1, BeginsAWeek: i > 0 && at.Weekday() == time.Monday,
+			Off: !t.Week.Works(d), Today: d == t.Sheet.Today, BeginsAWeek: i > 0 && at.Weekday() == time.Monday,
 		}
 		if day.Off {
 			day.Label += ", " + t.l.Timelog.DayOff

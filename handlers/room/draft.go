@@ -77,6 +77,9 @@ func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
 	if d.Form.Group.ID != "" || d.Form.Narrow.Team.ID != "" { // only gadgets choose these
 		wrong[web.FieldTeam] = workload.Wrong{Code: workload.WrongTeam}
 	}
+	if d.Form.Period != workload.PeriodNone {
+		wrong[web.FieldWindow] = workload.Wrong{Code: workload.WrongWindow}
+	}
 	if _, err := workload.ParseZone(d.Zone); err != nil {
 		wrong[web.FieldZone] = workload.Wrong{Code: workload.WrongZone}
 	}

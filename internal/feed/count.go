@@ -61,6 +61,9 @@ func (f *Feed) counts(s index.State, n notes, scope Scope) bool {
 		}
 	}
 	restricted := !scope.To.IsZero() && !s.Restricted.Before(scope.From)
+	if !scope.To.IsZero() && scope.From.Before(f.Now().AddDate(0, 0, -loggedDays-1)) {
+		return false // older work logs were not read
+	}
 	return s.Lost.IsZero() && !n.Odd.After(f.Now()) && !restricted && len(scope.Projects) > 0
 }
 

@@ -23,6 +23,11 @@ type FormTexts struct {
 	QueryFailed                             string
 	LoggedTime, LoggedTimeHelp              string
 	LastDays                                Plural // %s
+	ThisWeek, LastWeek, ThisMonth           string
+	LastMonth, ThisQuarter, LastQuarter     string
+	Range, From, To                         string
+	FromTo                                  string // %s first day, %s last day
+	Counts                                  string // %s days
 	Zone, ZoneHelp                          string
 	OddZone                                 string // %s what was stored
 	ShowTimeIn, Hours, Days                 string
@@ -48,6 +53,7 @@ type WrongTexts struct {
 	QueryEnds, NoQuery, Team      string
 	TwoTeams, Refresh             string
 	Group, AtlassianTeam          string
+	Range                         Plural // %s days
 	Unit, NotVisible              string // the last: %s projects
 	Zone, Columns                 string
 }

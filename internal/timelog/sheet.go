@@ -16,6 +16,7 @@ type Input struct {
 	Now      time.Time          // decides what today is
 	Zone     *time.Location     // the viewer's; nil: UTC
 	Window   workload.Window    // 0 or less: Fortnight
+	Span     workload.Span      // the days of the sheet, instead of Window; zero: none
 	Gaps     workload.Gaps      // what is missing from Worklogs and Team
 }
 
@@ -40,10 +41,11 @@ type Row struct {
 // Sheet is people by days. The accounts of apps have rows of their own, which
 // no sum includes.
 type Sheet struct {
-	Days []workload.Date // oldest first, the last is today in Zone
-	Zone string          // IANA name of the time zone of the days
-	Rows []Row           // by time, most first, then by name
-	Apps []Row           // in the same order
+	Days  []workload.Date // oldest first; without a Span, the last is Today
+	Today workload.Date   // in Zone
+	Zone  string          // IANA name of the time zone of the days
+	Rows  []Row           // by time, most first, then by name
+	Apps  []Row           // in the same order
 	// Others is the time of people outside the team, Unknown the time without a
 	// known author. Neither has a Person.
 	Others, Unknown Row
@@ -59,7 +61,11 @@ func Make(in Input) Sheet {
 	if in.Window <= 0 {
 		in.Window = workload.Fortnight
 	}
-	s := Sheet{Days: daysTo(workload.DateOf(in.Now, in.Zone), int(in.Window)), Zone: zoneName(in.Zone), Gaps: in.Gaps}
+	today := workload.DateOf(in.Now, in.Zone)
+	if in.Span == (workload.Span{}) {
+		in.Span = workload.Span{From: today.AddDays(1 - int(in.Window)), To: today}
+	}
+	s := Sheet{Days: daysOf(in.Span), Today: today, Zone: zoneName(in.Zone), Gaps: in.Gaps}
 	s.Others, s.Unknown = s.row(workload.Person{}), s.row(workload.Person{})
 	people := s.teamRows(in.Team)
 	s.count(in, people)
@@ -84,10 +90,18 @@ func zoneName(zone *time.Location) string {
 	return zone.String()
 }
 
-func daysTo(today workload.Date, n int) []workload.Date {
-	days := make([]workload.Date, n)
+// Span is the sheet's days; the zero span is none.
+func (s Sheet) Span() workload.Span {
+	if len(s.Days) == 0 {
+		return workload.Span{}
+	}
+	return workload.Span{From: s.Days[0], To: s.Days[len(s.Days)-1]}
+}
+
+func daysOf(s workload.Span) []workload.Date {
+	days := make([]workload.Date, s.Days())
 	for i := range days {
-		days[i] = today.AddDays(i + 1 - n)
+		days[i] = s.From.AddDays(i)
 	}
 	return days
 }

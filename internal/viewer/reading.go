@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
+	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -27,7 +29,9 @@ type asking struct {
 // known is what a view must know besides what the viewer sees.
 type known struct {
 	zone *time.Location
-	site jira.Settings
+	// first is the first day of the viewer's week.
+	first time.Weekday
+	site  jira.Settings
 }
 
 // all asks for everything. see reads what the viewer sees of the configured
@@ -52,7 +56,7 @@ func (a asking) all(ctx context.Context, see func(context.Context, seeing) error
 		return out, err
 	}
 	a.view.Tracking = out.site.TimeTracking
-	out.zone = a.zones.of(a.place.Person, person, a.view)
+	out.zone, out.first = a.zones.of(a.place.Person, person, a.view), lang.FirstDay(person.Locale)
 	return out, nil
 }
 
@@ -118,27 +122,26 @@ type seeing struct {
 	days
 }
 
-func (a asking) seeing(c workload.GadgetConfig) seeing { return seeing{a, c, a.daysOf(int(c.Window))} }
+func (a asking) seeing(c workload.GadgetConfig) seeing { return seeing{a, c, a.daysOf(c)} }
 
 // days are the first and the last day of which work logs are read.
 type days struct{ from, to workload.Date }
 
-// days are those of a window in the viewer's time zone. Before that is known they
-// are a day more at each end, as it is never further from UTC.
-func (a asking) daysOf(window int) days {
+// days are those in which logged work counts, as the viewer's calendar has them. Before
+// that is known they are all that it may have.
+func (a asking) daysOf(c workload.GadgetConfig) days {
+	span := c.Around(workload.DateOf(a.now(), time.UTC))
 	if person, _, _, ok := a.People.people.Peek(a.place.Person.key()); ok {
 		zone, _ := ZoneOf(person)
-		today := workload.DateOf(a.now(), zone)
-		return days{today.AddDays(1 - window), today}
+		span = c.Span(workload.DateOf(a.now(), zone), lang.FirstDay(person.Locale))
 	}
-	today := workload.DateOf(a.now(), time.UTC)
-	return days{today.AddDays(-window), today.AddDays(1)}
+	return days{span.From, span.To}
 }
 
 // open are the projects' open issues as the viewer sees them, and when their reading
 // began.
 func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
-	key := s.key(0)
+	key := s.key("")
 	reader.Where = s.Where()
 	if s.Measure == workload.MeasurePoints {
 		reader.Points, key.points = s.Points, strings.Join(s.Points, ",")
@@ -151,13 +154,21 @@ func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading,
 // logged are the projects' work logs in the window, like open.
 func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
 	reader.Where = s.Where()
-	return s.shared.get(ctx, s.key(s.Window), s.days, func(ctx context.Context) (source.Reading, error) {
+	return s.shared.get(ctx, s.key(s.daysKey()), s.days, func(ctx context.Context) (source.Reading, error) {
 		return reader.Logged(ctx, s.Projects, s.from, s.to)
 	})
 }
 
-func (s seeing) key(window workload.Window) sharedKey {
-	return sharedKey{personKey: s.place.Person.key(), where: strings.Join(s.Where().Clauses(s.Projects...), " AND "), window: int(window)}
+func (s seeing) key(window string) sharedKey {
+	return sharedKey{personKey: s.place.Person.key(), where: strings.Join(s.Where().Clauses(s.Projects...), " AND "), window: window}
+}
+
+// daysKey names the configured days, whatever today is.
+func (s seeing) daysKey() string {
+	if s.Period == workload.PeriodNone {
+		return strconv.Itoa(int(s.Window))
+	}
+	return string(s.Period) + s.From.String() + s.To.String()
 }
 
 // began moves the time of the view's reading back to that of a part.

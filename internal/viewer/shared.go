@@ -25,7 +25,7 @@ type shared struct {
 type sharedKey struct {
 	personKey
 	where  string // JQL
-	window int
+	window string
 	points string // the fields of story points that were read
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // Timelog is who logged what when, as one person sees it. It keeps only sums:
@@ -87,7 +88,7 @@ func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog,
 	case refused != nil:
 		return v.unlessOff(ctx, p, j, out, refused)
 	}
-	out.count(known.zone)
+	out.count(known)
 	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil
 }
@@ -128,9 +129,9 @@ func (v *Views) unlessOff(ctx context.Context, p Place, j *jira.Client, out Time
 }
 
 // count makes the sums of what was read. Only they are kept.
-func (t *Timelog) count(zone *time.Location) {
+func (t *Timelog) count(k known) {
 	t.Sheet = timelog.Make(timelog.Input{
-		Worklogs: t.Reading.Worklogs, Team: t.Team.People(), Now: t.ReadAt, Zone: zone, Window: t.Config.Window,
+		Worklogs: t.Reading.Worklogs, Team: t.Team.People(), Now: t.ReadAt, Zone: k.zone, Span: t.Config.Span(workload.DateOf(t.ReadAt, k.zone), k.first),
 		Gaps: t.Reading.Gaps.With(t.Team.Gaps()),
 	})
 	t.Reading.Worklogs = nil

@@ -75,7 +75,7 @@ func (v *Views) workload(ctx context.Context, p Place, written []int64) (Workloa
 		return out, err
 	}
 	out.lookBack(ctx, reader, known.zone)
-	out.count(known.zone)
+	out.count(known)
 	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil
 }
@@ -116,10 +116,10 @@ func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) erro
 
 // count makes the numbers of what was read. Only they are shown: the issues
 // themselves are not kept.
-func (w *Workload) count(zone *time.Location) {
+func (w *Workload) count(k known) {
 	w.Summary = workload.Summarize(workload.Input{
 		Issues: w.Reading.Issues, Worklogs: w.Reading.Worklogs, Team: w.Team.People(),
-		Now: w.ReadAt, Zone: zone, Window: w.Config.Window, Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing, Measure: w.Config.Measure,
+		Now: w.ReadAt, Zone: k.zone, Window: w.Config.Window, Span: w.Config.Span(workload.DateOf(w.ReadAt, k.zone), k.first), Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing, Measure: w.Config.Measure,
 	})
 	if w.Config.Load == workload.LoadByCapacity {
 		w.forecast(w.Reading.Issues)

@@ -74,7 +74,12 @@ type GadgetConfig struct {
 	Group    Group  `json:"group,omitzero"`
 	Query    string `json:"query,omitempty"` // a structured user query
 	Window   Window `json:"window"`
-	Unit     Unit   `json:"unit"`
+	// Period is what counts instead of Window; From and To are the days of a range.
+	Period Period `json:"period,omitempty"`
+	From   Date   `json:"from,omitzero"`
+	To     Date   `json:"to,omitzero"`
+
+	Unit Unit `json:"unit"`
 	// Measure is what a workload counts in. Points are the ids of the custom fields
 	// that story points are taken from: the first that an issue has a value in counts.
 	Measure Measure  `json:"measure,omitempty"`
@@ -172,6 +177,7 @@ const (
 	WrongGroup           WrongCode = "not a group"
 	WrongAtlassianTeam   WrongCode = "not a team"
 	WrongWindow          WrongCode = "not a window"
+	WrongRange           WrongCode = "not a range of days" // Limit
 	WrongUnit            WrongCode = "not a unit"
 	WrongMeasure         WrongCode = "not a measure"
 	WrongPoints          WrongCode = "not fields of points"
@@ -244,6 +250,7 @@ func (c GadgetConfig) Validate() error {
 	}
 	note(FieldQuery, c.queryProblem())
 	note(FieldGroup, c.Group.problem())
+	note(FieldWindow, c.periodProblem())
 	if !c.Window.Valid() {
 		note(FieldWindow, Wrong{Code: WrongWindow})
 	}

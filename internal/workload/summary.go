@@ -35,6 +35,7 @@ func Summarize(in Input) Summary {
 	s := Summary{
 		Today:      t.today,
 		From:       t.from,
+		To:         t.to,
 		Zone:       orUTC(in.Zone).String(),
 		Window:     in.window(),
 		Unassigned: t.unassigned,

@@ -39,7 +39,7 @@ func TestSummarizeNothing(t *testing.T) {
 	t.Parallel()
 	got := workload.Summarize(workload.Input{})
 	want := workload.Summary{
-		Today: date(t, "0001-01-01"), From: date(t, "0001-01-01").AddDays(-13),
+		Today: date(t, "0001-01-01"), From: date(t, "0001-01-01").AddDays(-13), To: date(t, "0001-01-01"),
 		Zone: "UTC", Window: workload.Fortnight, Rows: []workload.Row{},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -71,7 +71,7 @@ func TestSummarize(t *testing.T) {
 		},
 	})
 	want := workload.Summary{
-		Today: date(t, "2026-11-24"), From: date(t, "2026-11-18"), Zone: "UTC", Window: workload.Week,
+		Today: date(t, "2026-11-24"), From: date(t, "2026-11-18"), To: date(t, "2026-11-24"), Zone: "UTC", Window: workload.Week,
 		Rows: []workload.Row{
 			{Person: ann, Load: workload.LoadBalanced, Counts: workload.Counts{
 				Open: 3, ToDo: 1, InProgress: 1, Overdue: 1, DueSoon: 1, Remaining: 3 * time.Hour,

@@ -5,8 +5,8 @@ import "time"
 // Tally counts issues and work logs one by one, so that they need not be in memory at
 // once. [Summarize] makes a summary of it.
 type Tally struct {
-	today, soon, from Date
-	zone              *time.Location
+	today, soon, from, to Date
+	zone                  *time.Location
 	// people are those with an open issue or with time logged, by account id.
 	people     map[string]*Row
 	unassigned Counts
@@ -17,8 +17,12 @@ type Tally struct {
 // NewTally returns an empty tally: in says when, where and for how long.
 func NewTally(in Input) *Tally {
 	today := DateOf(in.Now, in.Zone)
+	days := in.Span
+	if days == (Span{}) {
+		days = Span{today.AddDays(1 - int(in.window())), today}
+	}
 	return &Tally{
-		today: today, soon: today.AddDays(in.Weighing.DueSoonDays()), from: today.AddDays(1 - int(in.window())), zone: in.Zone,
+		today: today, soon: today.AddDays(in.Weighing.DueSoonDays()), from: days.From, to: days.To, zone: in.Zone,
 		people: map[string]*Row{}, measure: in.Measure,
 	}
 }
@@ -55,7 +59,7 @@ func (t *Tally) counts(row *Row) *Counts {
 // Within reports whether a work log that was started then counts.
 func (t *Tally) Within(started time.Time) bool {
 	day := DateOf(started, t.zone)
-	return !day.Before(t.from) && !t.today.Before(day)
+	return !day.Before(t.from) && !t.to.Before(day)
 }
 
 // Log counts a work log that is [Tally.Within] the window, in the row of its author.
@@ -88,7 +92,7 @@ func (t *Tally) countIssues(issues []Issue) {
 
 // countWorklogs counts a list of work logs, each once.
 func (t *Tally) countWorklogs(logs []Worklog) {
-	for w := range Logged(logs, t.from, t.today, t.zone) {
+	for w := range Logged(logs, t.from, t.to, t.zone) {
 		var row *Row
 		if w.Author.Known() {
 			row = t.Row(w.Author)

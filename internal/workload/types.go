@@ -100,6 +100,7 @@ type Input struct {
 	Now      time.Time      // decides what today is
 	Zone     *time.Location // the viewer's; nil: UTC
 	Window   Window         // 0 or less: Fortnight
+	Span     Span           // the days of Worklogs that count, instead of Window; zero: none
 	Gaps     Gaps           // what is missing from Issues, Worklogs and Team
 	Tally    *Tally         // of the same Now, Zone and Window: what was counted before, and is beside Issues and Worklogs; nil: nothing
 	Measure  Measure        // what open issues are counted in; a Tally counts issues
@@ -142,8 +143,9 @@ type Row struct {
 
 // Summary shows who is carrying what.
 type Summary struct {
-	Today  Date   // in Zone
-	From   Date   // first day of the window
+	Today  Date // in Zone
+	From   Date // first day of those in which logged time counts, To the last
+	To     Date
 	Zone   string // IANA name of the time zone of the days
 	Window Window
 	// Weighing says how many days are soon, and what the loads mean.
