@@ -20,10 +20,10 @@ type Gap struct {
 	Time time.Duration
 }
 
-// IsShort reports whether a day of the sheet lacks time. The last day, today, is not
+// IsShort reports whether a day of the sheet lacks time. Today and later days are not
 // over, and days off need none.
 func (s Sheet) IsShort(day int, spent time.Duration, week Week, should workload.Missing) bool {
-	return should > 0 && day < len(s.Days)-1 && week.Works(s.Days[day]) && spent < hours(should)
+	return should > 0 && s.Days[day].Before(s.Today) && week.Works(s.Days[day]) && spent < hours(should)
 }
 
 func hours(m workload.Missing) time.Duration { return time.Duration(m) * time.Hour }

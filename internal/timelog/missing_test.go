@@ -47,4 +47,13 @@ func TestMissing(t *testing.T) {
 	if short := s.Missing(timelog.Week{Days: 3}, 6); len(short) != 2 || len(short[0].Days)+len(short[1].Days) != 2+1 { // Monday to Wednesday
 		t.Errorf("in a week of three days: got %+v", short)
 	}
+	// Of a time that is over, the last day lacks time as the others do; a day to come lacks none.
+	over := timelog.Make(timelog.Input{Now: now, Span: workload.Span{From: day(20), To: day(24)}, Team: []workload.Person{{AccountID: "bob"}}})
+	if gaps := over.Missing(timelog.Week{}, 6); len(gaps) != 1 || len(gaps[0].Days) != 3 {
+		t.Errorf("of days that are over: got %+v", gaps)
+	}
+	ahead := timelog.Make(timelog.Input{Now: now, Span: workload.Span{From: day(24), To: day(27)}, Team: []workload.Person{{AccountID: "bob"}}})
+	if gaps := ahead.Missing(timelog.Week{}, 6); len(gaps) != 1 || len(gaps[0].Days) != 1 {
+		t.Errorf("of days that are not: got %+v", gaps)
+	}
 }
