@@ -161,6 +161,7 @@ func TestUnknownVariables(t *testing.T) {
 	env := map[string]string{
 		"SIGHTLINE_BASEURL": "https://app.example", "SIGHTLINE_SECRET_KEY_FILE": "keys", "SIGHTLINE_WHATEVER_ELSE": "1",
 		"SIGHTLINE_TEST_ALL": "1", "SIGHTLINE_SERVICE_HOST": "10.0.0.1", "SIGHTLINE_PORT": "tcp://10.0.0.1:80", "HOME": "/root",
+		"OTEL_SERVICE_NAME": "sightline", "OTEL_NO_SUCH_THING": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1",
 	}
 	for command, lines := range map[string][]string{
 		"version": {
@@ -182,6 +183,21 @@ func TestUnknownVariables(t *testing.T) {
 		}
 		if got := strings.Count(stderr, "is no setting"); got != len(lines) {
 			t.Errorf("%s: %d warnings, want %d:\n%s", command, got, len(lines), stderr)
+		}
+	}
+}
+
+// TestTraceVariables: wrong ones of OpenTelemetry's variables are reported with all other
+// settings, before anything is opened.
+func TestTraceVariables(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"OTEL_TRACES_EXPORTER": "zipkin", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc", "SIGHTLINE_SECRET_KEYS": testKeys()}
+	code, _, stderr := runCommand(t, env, "serve")
+	for _, line := range []string{
+		"sightline: OTEL_TRACES_EXPORTER: is neither otlp nor none\n", "sightline: OTEL_EXPORTER_OTLP_PROTOCOL: is not http/protobuf", "sightline: SIGHTLINE_BASE_URL: is required\n",
+	} {
+		if code != exitUsage || !strings.Contains(stderr, line) {
+			t.Errorf("exit %d, no line %q:\n%s", code, line, stderr)
 		}
 	}
 }
