@@ -1,6 +1,7 @@
 package interop_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
@@ -35,4 +36,14 @@ func TestSchemas(t *testing.T) {
 	site := connecttest.NewSite(t)
 	installGadget(t, site)
 	run(t, site, "schemas.mjs")
+}
+
+// TestGoClients runs go-jira and go-atlassian, which are modules that nothing else here
+// needs: they are fetched for this test alone.
+func TestGoClients(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("SIGHTLINE_TEST_ALL") != "1" {
+		t.Skip("fetches the clients: SIGHTLINE_TEST_ALL=1 runs it")
+	}
+	runWith(t, connecttest.NewSite(t), "go", "-C", "goclients", "run", ".")
 }
