@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,6 +91,7 @@ func (l *life) run(t *testing.T) {
 	l.everybodyShows(t, "HARB")
 	l.reconfigured(t)
 	l.changed(t)
+	l.preferred(t)
 	l.rotated(t)
 	l.disabled(t)
 	l.uninstalled(t)
@@ -133,6 +135,23 @@ func (l *life) changed(t *testing.T) {
 	l.FinishOneIssue(t, l.Dashboard.Owner, "LANT")
 	l.Told(t, seen)
 	l.within(t, l.limit, "a webhook", func() bool { return l.sees(t, "LANT") })
+}
+
+// preferred: how a person wants to see things.
+func (l *life) preferred(t *testing.T) {
+	t.Helper()
+	compact := func() bool { return strings.Contains(l.Look(t, l.Dashboard.Owner).Body, `class="workload compact"`) }
+	if compact() {
+		t.Fatal("it is compact before")
+	}
+	token := harness.Attribute(t, l.Look(t, l.Dashboard.Owner).Body, "data-session")
+	req := harness.NewRequest(t, http.MethodPost, l.URL+l.Address("/gadget/workload/preferences"), strings.NewReader("compact=on"))
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Authorization", "JWT "+token)
+	if status, body := harness.Fetch(t, req); status != http.StatusOK {
+		t.Fatalf("preferences: %d\n%s", status, body)
+	}
+	l.within(t, l.limit, "a preference", compact)
 }
 
 // event is a webhook that is signed with a secret; its body says nothing.

@@ -28,7 +28,10 @@ func TestMain(m *testing.M) { os.Exit(command.Run(m, "replicas")) }
 type fleet struct {
 	// whole is the address, the site and the database.
 	whole     *harness.Running
+	site      *connecttest.Site
+	url       string
 	processes []*harness.Process
+	proxies   []http.Handler
 	// now is the process that the address leads to.
 	now atomic.Int64
 }
@@ -37,27 +40,32 @@ type fleet struct {
 func newFleet(t *testing.T, databases ...string) *fleet {
 	t.Helper()
 	f := &fleet{}
-	var proxies []http.Handler
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		proxies[f.now.Load()].ServeHTTP(w, r)
+		f.proxies[f.now.Load()].ServeHTTP(w, r)
 	}))
 	t.Cleanup(front.Close)
-	site := connecttest.NewSite(t)
+	f.site, f.url = connecttest.NewSite(t), front.URL
 	for _, database := range databases {
-		p := harness.NewProcess(t, site, database)
-		target, err := url.Parse(p.URL)
-		if err != nil {
-			t.Fatal(err)
-		}
-		proxies = append(proxies, httputil.NewSingleHostReverseProxy(target))
-		p.Flags.BaseURL = front.URL
-		p.Run(t, command.Path(t))
-		f.processes = append(f.processes, p)
+		f.join(t, database)
 	}
 	whole := *f.processes[0].Running
 	whole.URL = front.URL
 	f.whole = &whole
 	return f
+}
+
+// join starts another process.
+func (f *fleet) join(t *testing.T, database string) {
+	t.Helper()
+	p := harness.NewProcess(t, f.site, database)
+	target, err := url.Parse(p.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Flags.BaseURL = f.url
+	p.Run(t, command.Path(t))
+	f.processes = append(f.processes, p)
+	f.proxies = append(f.proxies, httputil.NewSingleHostReverseProxy(target))
 }
 
 // at leads the address to a process.
