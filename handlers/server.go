@@ -88,6 +88,8 @@ type Config struct {
 	Facts viewer.Facts
 	// Calendars reads calendars of absences; nil: none can be read.
 	Calendars form.Calendars
+	// Saved is called after Jira has saved a person's preferences; it may be nil.
+	Saved func(ctx context.Context, id connect.TenantID, account connect.AccountID)
 	// MaxAge is the age up to which what a person saw is shown; 0: ten minutes.
 	MaxAge time.Duration
 	// Wake tells the reconciler that a glance may have become due.
@@ -158,7 +160,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	languages := lang.New()
-	views := viewer.New(viewer.Config{Jira: c.Jira, Refusing: c.Refusing, Languages: languages, Facts: c.Facts, Calendars: c.Calendars, MaxAge: c.MaxAge, Patience: c.Patience, Log: c.Log, Now: c.Now})
+	views := viewer.New(viewer.Config{Jira: c.Jira, Refusing: c.Refusing, Languages: languages, Facts: c.Facts, Calendars: c.Calendars, Saved: c.Saved, MaxAge: c.MaxAge, Patience: c.Patience, Log: c.Log, Now: c.Now})
 	e := edge.New(edge.Config{
 		BaseURL: c.BaseURL, Dev: c.Dev, Signed: c.Signed, HostScript: c.HostScript, Ancestors: c.Ancestors, Static: prefix,
 		Verifier: c.App.Verifier, Forge: c.Forge, People: views.People, EventTime: views.Patience.Event, Languages: languages, Served: c.Served, Refused: c.Refused, MaxPages: c.MaxPages, Shed: c.Shed, Traced: c.Traced, Ignored: c.Ignored, Log: c.Log, Now: c.Now,
@@ -253,6 +255,12 @@ func (s *Server) Outdated(id connect.TenantID) { s.views.Changed(id) }
 // now.
 func (s *Server) ForgetGadget(id connect.TenantID, item connect.DashboardItem) {
 	s.views.ForgetPlace(id, gadget.PlaceName(item))
+}
+
+// ForgetPreferences drops the preferences of people of a tenant, which another program
+// has saved.
+func (s *Server) ForgetPreferences(id connect.TenantID, whose func(connect.AccountID) bool) {
+	s.views.ForgetPreferences(id, whose)
 }
 
 // ForgetRoom drops what people saw in a conversation's sidebar that is configured

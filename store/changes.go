@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"sync"
@@ -34,6 +36,9 @@ const (
 	ChangedGadget ChangeKind = "gadget"
 	// ChangedRoom is what a room shows: its conversation's id.
 	ChangedRoom ChangeKind = "room"
+	// ChangedPreferences is how a person wants to see things, which Jira keeps: the
+	// person's [PersonName].
+	ChangedPreferences ChangeKind = "preferences"
 )
 
 // Change is something that another program on the database has changed, so that what
@@ -78,6 +83,23 @@ func (s *core) tell(tx *gorm.DB, c Change) error {
 	return tx.Exec(text, map[string]any{
 		"kind": string(c.Kind), "tenant": string(c.Tenant), "name": c.Name, "by": s.self, "now": millis(s.now()),
 	}).Error
+}
+
+// PersonName names a person of a tenant without telling who it is.
+func PersonName(tenant connect.TenantID, account connect.AccountID) string {
+	sum := sha256.Sum256([]byte(string(tenant) + "/" + string(account)))
+	return hex.EncodeToString(sum[:16])
+}
+
+// TellPreferences tells the other programs that Jira has saved a person's preferences.
+func (s *Store) TellPreferences(ctx context.Context, tenant connect.TenantID, account connect.AccountID) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
+		return s.tell(tx, Change{ChangedPreferences, tenant, PersonName(tenant, account)})
+	})
+	if err != nil {
+		return fmt.Errorf("tell of preferences: %w", err)
+	}
+	return nil
 }
 
 // tellTenant notes that a tenant has changed, with all names that it has.

@@ -111,7 +111,7 @@ func (p *Program) assemble() error {
 	config := handlers.Config{
 		BaseURL: set.baseURL, Dev: set.signed != nil, Signed: set.signed, HostScript: set.acjsURL, Ancestors: set.hostSources,
 		Patience: set.patience, App: app, ConnectOff: !set.connect, Forge: p.onForge,
-		Store: kept(p.store), Ready: p.readiness.Ready, Jira: p.clients.jiraAs, AsApp: p.clients.jiraAsApp, Refusing: p.refusing, Feed: p.feed, Facts: p.facts(), Calendars: p.calendars, MaxAge: set.maxAge, Wake: func() {}, Served: p.metrics.served, Refused: p.metrics.refused, Traced: p.tracedRequests(), MaxPages: set.maxPages, Shed: p.metrics.shedPage,
+		Store: kept(p.store), Ready: p.readiness.Ready, Jira: p.clients.jiraAs, AsApp: p.clients.jiraAsApp, Refusing: p.refusing, Feed: p.feed, Facts: p.facts(), Calendars: p.calendars, Saved: p.tellPreferences, MaxAge: set.maxAge, Wake: func() {}, Served: p.metrics.served, Refused: p.metrics.refused, Traced: p.tracedRequests(), MaxPages: set.maxPages, Shed: p.metrics.shedPage,
 		Ignored: p.metrics.ignoredEvent, Log: p.log, Now: set.now,
 		InPage: set.reader.inPage(p.ledger, p.feed.Open),
 	}

@@ -35,7 +35,8 @@ func (c Chosen) equal(o Chosen) bool {
 // and on top of them the choices that Jira has not saved yet. All gadgets and
 // the sidebar share them.
 type Preferences struct {
-	jira func(*connect.Tenant, connect.AccountID) (*jira.Client, error)
+	jira  func(*connect.Tenant, connect.AccountID) (*jira.Client, error)
+	saved func(context.Context, connect.TenantID, connect.AccountID)
 	// outages has the sites that do not save, once each.
 	outages *outage.Log
 	kept    *swr.Cache[personKey, workload.Preferences]
@@ -61,7 +62,7 @@ type unsaved struct {
 
 func newPreferences(c Config) *Preferences {
 	return &Preferences{
-		jira: c.Jira, outages: outage.New(c.Log, c.Now), unsaved: map[personKey]*unsaved{},
+		jira: c.Jira, saved: c.Saved, outages: outage.New(c.Log, c.Now), unsaved: map[personKey]*unsaved{},
 		kept: newKept[personKey, workload.Preferences](c.Now, personFresh),
 		wait: c.Patience.Preferences,
 	}

@@ -18,6 +18,7 @@ const (
 	saveFor      = 5 * time.Minute  // how long it is retried
 	firstPause   = 2 * time.Second
 	longestPause = 30 * time.Second
+	tellTime     = time.Second // bounds telling other programs that it is saved
 	// maxUnsaved is how many people's choices wait at once, each with a
 	// goroutine of its own.
 	maxUnsaved = 200
@@ -121,6 +122,17 @@ func (p *Preferences) saveOnce(ctx context.Context, person Person, u *unsaved) e
 	if _, err := j.UserProperties.SetProperty(ctx, string(person.Account), workload.PreferencesProperty, held); err != nil {
 		return err
 	}
+	p.took(person, u, held, changes)
+	if p.saved != nil {
+		within, cancel := context.WithTimeout(ctx, tellTime)
+		defer cancel()
+		p.saved(within, person.Tenant.ID, person.Account)
+	}
+	return nil
+}
+
+// took notes what Jira has saved.
+func (p *Preferences) took(person Person, u *unsaved, held workload.Preferences, changes []workload.Change) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.unsaved[person.key()] == u { // otherwise the tenant is gone
@@ -128,7 +140,6 @@ func (p *Preferences) saveOnce(ctx context.Context, person Person, u *unsaved) e
 		p.kept.Put(person.key().other(), held)
 	}
 	u.changes = slices.DeleteFunc(u.changes, func(c workload.Change) bool { return slices.Contains(changes, c) })
-	return nil
 }
 
 // settled ends the saving when all is saved or Jira has refused.

@@ -2,6 +2,7 @@ package viewer
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"time"
 
@@ -26,6 +27,8 @@ type Config struct {
 	Facts Facts
 	// Calendars may be nil: then none can be read.
 	Calendars Calendars
+	// Saved is called after Jira has saved a person's preferences; it may be nil.
+	Saved func(ctx context.Context, id connect.TenantID, account connect.AccountID)
 	// MaxAge is the age up to which what a person saw is shown at all; zero:
 	// [DefaultMaxAge].
 	MaxAge time.Duration
@@ -114,6 +117,12 @@ func (v *Views) ForgetPlace(id connect.TenantID, name string) {
 	for _, c := range v.caches {
 		c.forgetPlace(id, name)
 	}
+}
+
+// ForgetPreferences drops the preferences of people of a tenant, which another program
+// has saved.
+func (v *Views) ForgetPreferences(id connect.TenantID, whose func(connect.AccountID) bool) {
+	v.Preferences.kept.Drop(func(k personKey) bool { return k.tenant == id && whose(k.account) })
 }
 
 // Sweep lets go what is too old to show and what nobody asks for any more. Call
