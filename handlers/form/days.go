@@ -25,8 +25,8 @@ func (d *Draft) readDays(form url.Values) {
 		d.Window = workload.Window(days)
 	}
 	if d.Period == workload.PeriodRange {
-		d.From, _ = workload.ParseDate(form.Get(web.FieldFrom))
-		d.To, _ = workload.ParseDate(form.Get(web.FieldTo))
+		d.From, _ = workload.ParseDate(form.Get(web.FieldFirstDay))
+		d.To, _ = workload.ParseDate(form.Get(web.FieldLastDay))
 	}
 }
 
