@@ -128,7 +128,7 @@ func outside() templ.Attributes { return templ.Attributes{"target": "_top", "rel
 // Names of the fields of a handover.
 const (
 	FieldHanded = "issue"
-	FieldTo     = "to"
+	FieldTaker  = "to"
 )
 
 // Handover is the form that hands a person's issues over.

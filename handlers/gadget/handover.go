@@ -98,7 +98,7 @@ func (w *Workload) handOver(r *edge.Request, at At) error {
 	if err != nil {
 		return err
 	}
-	chosen, to := unique(r.Request.PostForm[web.FieldHanded]), r.Request.PostForm.Get(web.FieldTo)
+	chosen, to := unique(r.Request.PostForm[web.FieldHanded]), r.Request.PostForm.Get(web.FieldTaker)
 	form := h.form(chosen, to)
 	h.check(chosen, to, form)
 	if len(form.Errors) > 0 {
@@ -130,7 +130,7 @@ func (h handing) check(chosen []string, to string, form web.Handover) {
 		form.Errors[web.FieldHanded] = h.Language.Count(t.Many, viewer.MaxHandedOver)
 	}
 	if to == "" || !slices.ContainsFunc(form.People, func(o web.Option) bool { return o.Value == to }) {
-		form.Errors[web.FieldTo] = t.NoTo
+		form.Errors[web.FieldTaker] = t.NoTo
 	}
 }
 
