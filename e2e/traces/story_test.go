@@ -226,7 +226,8 @@ func called(t *testing.T, r *harness.Running, got *spans) {
 		}
 	}
 	for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPost} {
-		if n := seen[method]; n == 0 || n < answered[method] || n > all[method] {
+		// Whether something is posted depends on how far the background comes.
+		if n := seen[method]; n == 0 && method != http.MethodPost || n < answered[method] || n > all[method] {
 			t.Errorf("%s: the site has seen %d, there are spans of %d, of which %d were answered: %v", method, n, all[method], answered[method], templates)
 		}
 	}
