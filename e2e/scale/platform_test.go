@@ -18,7 +18,11 @@ import (
 type platform struct {
 	*httptest.Server
 
+	// quiet leaves out the failures. Set it before the first call.
+	quiet bool
+
 	mu     sync.Mutex
+	takes  time.Duration // of each call
 	random *rand.Rand
 	rooms  map[string]*scaleRoom
 	// calls are all calls, puts those for glances.
@@ -67,6 +71,10 @@ func (p *platform) put(w http.ResponseWriter, r *http.Request) {
 	if err := json.NewDecoder(r.Body).Decode(&state); err != nil {
 		return // the caller was killed within the call
 	}
+	p.mu.Lock()
+	takes := p.takes
+	p.mu.Unlock()
+	<-time.After(takes)
 	fault := p.take(r.PathValue("cloud")+"/"+r.PathValue("room"), r.PathValue("kind"), state.Label, state.Configured)
 	switch fault {
 	case "429":
@@ -139,7 +147,17 @@ func (p *platform) count(name string, room *scaleRoom) {
 	}
 }
 
+// slow makes each call take a while.
+func (p *platform) slow(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.takes = d
+}
+
 func (p *platform) fault() string {
+	if p.quiet {
+		return ""
+	}
 	switch n := p.random.IntN(200); {
 	case n < 10:
 		return "429"
