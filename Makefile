@@ -48,7 +48,7 @@ scale: ## ten thousand rooms and three replicas, a renamed copy of the tree, a m
 	SIGHTLINE_TEST_SCALE=1 SIGHTLINE_TEST_ALL=1 go test -count=1 -timeout 30m -v ./e2e/scale ./internal/tools/module ./bench
 
 .PHONY: replicas
-replicas: ## three processes on one database: what one learns, a rolling restart, work that is shared (some minutes)
+replicas: ## three processes on one database: what one learns, a rolling restart, one that is killed (a quarter of an hour)
 	SIGHTLINE_TEST_SCALE=1 SIGHTLINE_TEST_ALL=1 go test -count=1 -timeout 60m -parallel 1 -v ./e2e/replicas
 
 .PHONY: race

@@ -91,13 +91,11 @@ func PersonName(tenant connect.TenantID, account connect.AccountID) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// TellPreferences tells the other programs that Jira has saved a person's preferences.
-func (s *Store) TellPreferences(ctx context.Context, tenant connect.TenantID, account connect.AccountID) error {
-	err := s.db.Transaction(ctx, func(tx *gorm.DB) error {
-		return s.tell(tx, Change{ChangedPreferences, tenant, PersonName(tenant, account)})
-	})
+// Tell tells the other programs of a change of what is not in the database.
+func (s *Store) Tell(ctx context.Context, c Change) error {
+	err := s.db.Transaction(ctx, func(tx *gorm.DB) error { return s.tell(tx, c) })
 	if err != nil {
-		return fmt.Errorf("tell of preferences: %w", err)
+		return fmt.Errorf("tell of %s: %w", c.Kind, err)
 	}
 	return nil
 }

@@ -66,7 +66,7 @@ func TestChangesAreTold(t *testing.T) {
 			{"a configuration that was read", func() error { return w.SaveGadgetConfig(ctx, id, item, []byte(`{}`), w.clock.Now()) }, nil},
 			{"one that was saved", func() error { return w.ChangeGadgetConfig(ctx, id, item, []byte(`{}`), w.clock.Now()) }, []string{"gadget " + tenant + " 1/2"}},
 			{"a roster", func() error { return w.SaveRoster(ctx, id, item, nil) }, []string{"gadget " + tenant + " 1/2"}},
-			{"preferences", func() error { return w.TellPreferences(ctx, id, "ann") }, []string{"preferences " + tenant + " " + PersonName(id, "ann")}},
+			{"preferences", func() error { return w.Tell(ctx, Change{ChangedPreferences, id, PersonName(id, "ann")}) }, []string{"preferences " + tenant + " " + PersonName(id, "ann")}},
 			{"a room", func() error {
 				return w.Configure(ctx, glanceKey("site-one", "room"), setupKey("site-one", "room"), glance.Config{Projects: []string{"ABC"}, Window: 14, Zone: "UTC"}, w.clock.Now())
 			}, []string{"room " + tenant + " room"}},

@@ -11,7 +11,9 @@ import (
 
 // tellPreferences tells the other programs what a person has saved.
 func (p *Program) tellPreferences(ctx context.Context, id connect.TenantID, account connect.AccountID) {
-	p.outages.Note(ctx, outage.Subject{What: "tell of preferences"}, p.store.TellPreferences(ctx, id, account))
+	p.outages.Note(ctx, outage.Subject{What: "tell of preferences"}, p.store.Tell(ctx, store.Change{
+		Kind: store.ChangedPreferences, Tenant: id, Name: store.PersonName(id, account),
+	}))
 }
 
 // learn drops what this program remembers and another one has changed. What is left in

@@ -33,6 +33,7 @@ type Program struct {
 	log          *slog.Logger
 	outages      *outage.Log
 	store        *store.Store
+	self         store.Program
 	follower     *store.Follower
 	connected    *connect.App
 	readiness    *readiness
@@ -72,7 +73,7 @@ func (p *Program) open(ctx context.Context) (err error) {
 	if p.store, err = openStore(ctx, options); err != nil {
 		return err
 	}
-	p.outages = outage.New(p.log, set.now)
+	p.self, p.outages = self(set.now()), outage.New(p.log, set.now)
 	// Of real time: an answer is old after five seconds whatever the clock says.
 	p.readiness = &readiness{check: p.store.Ready, now: time.Now, log: p.log}
 	p.calendars = absence.NewReader(absence.Fetcher{Hosts: set.calendarHosts}, set.now)

@@ -13,6 +13,7 @@ import (
 	"github.com/sightline-go/sightline/internal/capacity"
 	"github.com/sightline-go/sightline/internal/privacy"
 	"github.com/sightline-go/sightline/internal/quota"
+	"github.com/sightline-go/sightline/store"
 )
 
 // Where accounts are reported. The place for Connect apps is not in Atlassian's
@@ -104,6 +105,9 @@ func (p *Program) refreshAccounts(ctx context.Context, tenant string, accounts [
 		return err
 	}
 	p.server.Forget(t)
+	if err := p.store.Tell(ctx, store.Change{Kind: store.ChangedTenant, Tenant: t.ID}); err != nil {
+		return err
+	}
 	j, err := p.clients.jiraApp(ctx, t, quota.Lifecycle)
 	if err != nil {
 		return err
