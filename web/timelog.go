@@ -89,6 +89,7 @@ type TimelogRow struct {
 	Total     string
 	Pinned    bool // the viewer pinned the person to the top
 	Pinnable  bool
+	Inactive  bool // the person's account is deactivated
 }
 
 // TimelogCell is one person's time on one day.

@@ -78,7 +78,11 @@ func (t *Timelog) table(ctx context.Context, at At) (table, error) {
 	out.head = append(out.head, p.l.Say(p.l.Workload.TimeIn, p.l.Timelog.Total, p.unit()))
 	add := func(name string, r timelog.Row) { out.rows = append(out.rows, p.cells(name, r)) }
 	for _, r := range p.sorted() {
-		add(r.Person.Name, r)
+		name := r.Person.Name
+		if r.Person.Inactive {
+			name = p.l.Say(p.l.Export.Inactive, name)
+		}
+		add(name, r)
 	}
 	for _, r := range []struct {
 		name string

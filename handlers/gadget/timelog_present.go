@@ -161,6 +161,7 @@ func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
 		row := web.TimelogRow{
 			ID: r.Person.AccountID, Name: r.Person.Name, AvatarURL: r.Person.AvatarURL,
 			Initials: web.Initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID), Pinnable: !r.Person.App,
+			Inactive: r.Person.Inactive,
 		}
 		for i, c := range r.Cells {
 			row.Cells = append(row.Cells, t.cell(r.Person, i, c))
