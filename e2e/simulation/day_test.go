@@ -48,7 +48,9 @@ type day struct {
 	views, refused, older int
 	// week is what the tenants' reading of a week's changes costs, once a week.
 	week int
-	took time.Duration // in real time
+	// limit is how many points an hour there were.
+	limit int
+	took  time.Duration // in real time
 }
 
 // hour is what an hour has cost.
@@ -66,18 +68,39 @@ func total(purposes map[quota.Purpose]int) (points int) {
 	return points
 }
 
-// reading is what the weekly reading costs an hour, evenly spread over the tenants.
-func (d day) reading() int { return d.week / (7 * 24) }
+// reading is what of the weekly reading falls into an hour: its even share, or what is
+// left up to where the background rests. The rest of it waits for another hour.
+func (d day) reading(h hour) int { return min(d.week/(7*24), d.room(h)) }
 
-// sum is what the whole day costs. If not all of it was played, each hour that was
-// not is like the first that was.
-func (d day) sum() (points int) {
-	points = d.week / 7
+// room is what an hour has left for the weekly reading.
+func (d day) room(h hour) int { return max(0, d.limit*4/5-total(h.purposes)) }
+
+// each are the hours of the whole day: each that was not played is like the first that
+// was.
+func (d day) each() (all []hour) {
 	for n := range 24 {
 		h, played := d.hours[n]
 		if !played {
 			h = d.hours[d.span.from]
 		}
+		all = append(all, h)
+	}
+	return all
+}
+
+// fits reports whether the weekly reading finds room in the hours of a day.
+func (d day) fits() bool {
+	room := 0
+	for _, h := range d.each() {
+		room += d.room(h)
+	}
+	return d.week/7 <= room
+}
+
+// sum is what the whole day costs.
+func (d day) sum() (points int) {
+	points = d.week / 7
+	for _, h := range d.each() {
 		points += total(h.purposes)
 	}
 	return points
@@ -86,9 +109,9 @@ func (d day) sum() (points int) {
 // worst is the dearest hour, with its share of the weekly reading.
 func (d day) worst() (points int) {
 	for _, h := range d.hours {
-		points = max(points, total(h.purposes))
+		points = max(points, total(h.purposes)+d.reading(h))
 	}
-	return points + d.reading()
+	return points
 }
 
 // event is something that happens at a time.
@@ -109,7 +132,7 @@ func play(t *testing.T, b build, open []int, hours span, limit int) (d day) {
 			week = f.fill(t)
 		}
 		d = f.day(t, b, hours, limit)
-		d.week = week
+		d.week, d.limit = week, limit
 	})
 	d.took = (realNow() - begun).Round(time.Second)
 	return d

@@ -77,7 +77,7 @@ func (d day) byHour() string {
 		for _, p := range quota.Purposes() {
 			row = append(row, thousands(upTo(all, spent[p], d.tenants)))
 		}
-		rows = append(rows, append(row, thousands(upTo(all, d.week, d.tenants*7*24)), thousands(upTo(all, total(spent)+d.reading(), d.tenants))))
+		rows = append(rows, append(row, thousands(upTo(all, d.reading(d.hours[n]), d.tenants)), thousands(upTo(all, total(spent)+d.reading(d.hours[n]), d.tenants))))
 	}
 	return fmt.Sprintf("%d tenants were played, in %s.\n\n", d.tenants, d.took) + table(rows...)
 }
@@ -96,7 +96,7 @@ func (d day) growth() string {
 func compared(days []day) string {
 	rows := [][]string{{"build", "tenants played", "points: an ordinary hour", "the worst hour", "the day", "views", "refused"}}
 	for _, d := range days {
-		first := total(d.hours[d.span.from].purposes) + d.reading()
+		first := total(d.hours[d.span.from].purposes) + d.reading(d.hours[d.span.from])
 		rows = append(rows, []string{
 			d.build.name, fmt.Sprint(d.tenants), thousands(upTo(all, first, d.tenants)), thousands(upTo(all, d.worst(), d.tenants)),
 			thousands(upTo(all, d.sum(), d.tenants)), fmt.Sprint(d.views), fmt.Sprint(d.refused),

@@ -81,6 +81,9 @@ func TestSimulation(t *testing.T) {
 		if d.worst() > scaled(tenants) {
 			t.Errorf("the worst hour costs %d of %d points", d.worst(), scaled(tenants))
 		}
+		if !d.fits() {
+			t.Errorf("a seventh of %d points of weekly reading finds no room in the day", d.week)
+		}
 		days := []day{d}
 		for _, one := range []struct {
 			build
