@@ -187,17 +187,25 @@ func (f *Follower) listen(ctx context.Context, learn func(Change)) {
 			f.outages.Works(ctx, lost)
 			f.wakeUp()
 		}, func(notice string) { f.hear(notice, learn) })
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		select {
-		case <-ctx.Done():
+		if !sleep(ctx, wait) {
 			return
-		case <-timer.C:
 		}
 		if wait > listenAgain { // one that was merely closed is there again
 			f.outages.Failed(ctx, lost, err)
 		}
 		wait = min(2*wait, listenLate)
+	}
+}
+
+// sleep reports whether the context lasted as long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
 	}
 }
 

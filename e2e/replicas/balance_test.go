@@ -32,7 +32,6 @@ type backend struct {
 	proxy   *httputil.ReverseProxy
 	ready   atomic.Bool
 	served  atomic.Int64
-	flying  atomic.Int64
 	failed  atomic.Int64
 	refused atomic.Int64
 }
@@ -121,8 +120,6 @@ func (b *balancer) serve(w http.ResponseWriter, r *http.Request) {
 		one := b.backends[int(b.turn.Add(1))%len(b.backends)]
 		if one.ready.Load() {
 			one.served.Add(1)
-			one.flying.Add(1)
-			defer one.flying.Add(-1)
 			one.proxy.ServeHTTP(w, r)
 			return
 		}
