@@ -29,6 +29,8 @@ func ownScenes() []harness.Scene {
 				return s.Showing(t, "workload", "HARB")
 			},
 		},
+		{Name: "cell with delete", Set: withOwnLog, Act: clicks(ownCell), Shown: "[data-fragment=worklogs] .entries"},
+		{Name: "removal", Set: withOwnLog, Act: clicks(ownCell, ".entry-edit button:last-child"), Shown: "[data-fragment=worklog] [name=base]"},
 		// On Connect the owner gets the form here.
 		{Name: "not set up for its owner", Set: openAt("workload"), Shown: anyMessage, Says: []string{"This gadget is not set up yet", "You can choose the projects to show"}},
 		{

@@ -71,7 +71,7 @@ func timelogScenes() []harness.Scene {
 func cellScenes() []harness.Scene {
 	entry := `.entry-edit [aria-label*="HARB-1, 12:00"]`
 	return []harness.Scene{
-		{Name: "cell", Set: withOwnLog, Act: clicks(ownCell), Shown: "[data-fragment=worklogs] .entries"},
+		{Name: "cell", ConnectOnly: "on Forge an author can delete: see the scene cell with delete", Set: withOwnLog, Act: clicks(ownCell), Shown: "[data-fragment=worklogs] .entries"},
 		{Name: "entry", Set: withOwnLog, Act: clicks(ownCell, entry), Shown: "[data-fragment=worklog]"},
 		{Name: "new work", Set: withOwnLog, Act: clicks(ownEmptyCell), Shown: "[data-fragment=worklog] datalist"},
 		{
