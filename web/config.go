@@ -36,11 +36,10 @@ const (
 	FieldAtlassianTeam = "atlassianTeam"
 )
 
-// NameField is the field with what a chosen value is called, and OfField that with the
-// Jira field that it is a value of.
+// NameField is the field with what a chosen value is called.
 func NameField(field string) string { return field + "Name" }
 
-// OfField: see [NameField].
+// OfField is the field with the Jira field that a chosen value is one of.
 func OfField(field string) string { return field + "Of" }
 
 // FormKind says which host a configuration form is for.

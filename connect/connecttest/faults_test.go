@@ -193,7 +193,7 @@ func TestFaultsAreListed(t *testing.T) {
 	list := func() (faults []Fault) {
 		var answer struct{ Faults []Fault }
 		got := get(t, site.URL()+"/-/faults", "")
-		if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.status != http.StatusOK || answer.Faults == nil {
+		if err := json.Unmarshal(got.body, &answer); err != nil || got.status != http.StatusOK || answer.Faults == nil {
 			t.Fatalf("list: got %d %s", got.status, got.body)
 		}
 		return answer.Faults

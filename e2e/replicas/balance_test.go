@@ -53,7 +53,7 @@ func (b *balancer) add(t *testing.T, base string) {
 	}
 	one := &backend{base: base, proxy: httputil.NewSingleHostReverseProxy(target)}
 	one.proxy.Transport = once{&http.Transport{MaxIdleConnsPerHost: 64, DialContext: (&net.Dialer{Timeout: time.Second}).DialContext}}
-	one.proxy.ErrorHandler = func(w http.ResponseWriter, r *http.Request, err error) {
+	one.proxy.ErrorHandler = func(w http.ResponseWriter, _ *http.Request, err error) {
 		one.failed.Add(1)
 		if dial := new(net.OpError); errors.As(err, &dial) && dial.Op == "dial" {
 			one.refused.Add(1)

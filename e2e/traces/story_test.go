@@ -49,12 +49,12 @@ func (s *spans) of(kind trace.SpanKind) (list []sdktrace.ReadOnlySpan) {
 func texts(s sdktrace.ReadOnlySpan) []string {
 	list := []string{s.Name(), s.Status().Description, s.Resource().String(), s.SpanContext().TraceState().String()}
 	for _, a := range s.Attributes() {
-		list = append(list, string(a.Key)+"="+a.Value.Emit())
+		list = append(list, string(a.Key)+"="+a.Value.String())
 	}
 	for _, e := range s.Events() {
 		list = append(list, e.Name)
 		for _, a := range e.Attributes {
-			list = append(list, string(a.Key)+"="+a.Value.Emit())
+			list = append(list, string(a.Key)+"="+a.Value.String())
 		}
 	}
 	return list
@@ -63,7 +63,7 @@ func texts(s sdktrace.ReadOnlySpan) []string {
 func attribute(s sdktrace.ReadOnlySpan, name string) string {
 	for _, a := range s.Attributes() {
 		if string(a.Key) == name {
-			return a.Value.Emit()
+			return a.Value.String()
 		}
 	}
 	return ""

@@ -31,6 +31,26 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return l.Count(t.TitleLong, w.Limit)
 	case workload.WrongControl:
 		return t.Control
+	case workload.WrongColumns:
+		return t.Columns
+	case workload.WrongRefresh:
+		return t.Refresh
+	case workload.WrongWindow:
+		return t.Window
+	case workload.WrongRange:
+		return l.Count(t.Range, w.Limit)
+	case workload.WrongUnit:
+		return t.Unit
+	case workload.WrongZone:
+		return t.Zone
+	}
+	return teamText(l, w)
+}
+
+// teamText says what is wrong with whose work is looked at.
+func teamText(l *lang.Language, w workload.Wrong) string {
+	t := l.Wrong
+	switch w.Code {
 	case workload.WrongRole:
 		return t.Role
 	case workload.WrongQuery:
@@ -47,18 +67,6 @@ func wrongText(l *lang.Language, w workload.Wrong) string {
 		return t.Group
 	case workload.WrongAtlassianTeam:
 		return t.AtlassianTeam
-	case workload.WrongColumns:
-		return t.Columns
-	case workload.WrongRefresh:
-		return t.Refresh
-	case workload.WrongWindow:
-		return t.Window
-	case workload.WrongRange:
-		return l.Count(t.Range, w.Limit)
-	case workload.WrongUnit:
-		return t.Unit
-	case workload.WrongZone:
-		return t.Zone
 	}
 	return scopeText(l, w)
 }

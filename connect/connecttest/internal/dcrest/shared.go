@@ -110,9 +110,6 @@ func (c sharedCall) userOf(account string, shown map[string]any) any {
 	return shown
 }
 
-// userFields are the members of a body that name users.
-var userFields = []string{"assignee", "reporter"}
-
 // cloudBody is the body with accounts where Data Center's callers name users.
 func (c sharedCall) cloudBody() ([]byte, error) {
 	if len(bytes.TrimSpace(c.body)) == 0 {
@@ -142,7 +139,7 @@ func (c sharedCall) accounts(v any) error {
 	body, _ := v.(map[string]any) // what it is not is for Cloud to refuse
 	fields, _ := body["fields"].(map[string]any)
 	update, _ := body["update"].(map[string]any)
-	for _, name := range userFields {
+	for _, name := range []string{"assignee", "reporter"} {
 		if value, given := fields[name]; given {
 			account, err := c.account(value)
 			if err != nil {
