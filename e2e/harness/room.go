@@ -85,6 +85,8 @@ func (r Room) Calls(t testing.TB) []ChatCall {
 		{Method: http.MethodGet, Path: "/chat/setup/holidays?region=SE"},
 		{Method: http.MethodGet, Path: "/chat/setup/crew?who=m"},
 		{Method: http.MethodGet, Path: "/chat/setup/find-filter?find:filter=a"},
+		{Method: http.MethodGet, Path: "/chat/setup/find-group?find:group=a"},
+		{Method: http.MethodGet, Path: "/chat/setup/find-atlassianTeam?find:atlassianTeam=a"},
 		{Method: http.MethodGet, Path: "/chat/setup/find-types?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/find-components?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/find-versions?projects=HARB"},
