@@ -66,7 +66,7 @@ func TestPanicIsTraced(t *testing.T) {
 		}
 		about := map[string]string{}
 		for _, a := range span.Events()[0].Attributes {
-			about[string(a.Key)] = a.Value.Emit()
+			about[string(a.Key)] = a.Value.String()
 		}
 		if about["exception.type"] != tt.kind || about["exception.message"] != tt.message || !strings.Contains(about["exception.stacktrace"], "TestPanicIsTraced") {
 			t.Errorf("%s: got %v", name, about)

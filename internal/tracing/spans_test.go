@@ -39,7 +39,7 @@ func spans(t *testing.T, f func(*tracing.Tracer)) (said []string, list []sdktrac
 	for _, s := range k.list {
 		line := []string{s.Name()}
 		for _, a := range s.Attributes() {
-			line = append(line, string(a.Key)+"="+a.Value.Emit())
+			line = append(line, string(a.Key)+"="+a.Value.String())
 		}
 		if s.Status().Code == codes.Error {
 			line = append(line, "failed")
