@@ -42,6 +42,10 @@ func (w work) isPoll() bool {
 			"quota_said",                  // the same, by what Jira said
 			"LEFT JOIN changes",           // reads what other programs have changed
 			"DELETE FROM changes",         // and forgets it
+			"programs",                    // says that it is at work, and asks who is
+			"account_reports",             // looks whose accounts are to be reported
+			"slack_signatures",            // forgets old requests of Slack
+			"renew_at",                    // looks which of Slack's tokens end
 		}, func(part string) bool { return strings.Contains(s.SQL, part) })
 	})
 }
