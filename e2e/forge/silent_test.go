@@ -110,15 +110,18 @@ func TestForgeGone(t *testing.T) {
 	}
 }
 
-// rested looks whether the app called Jira only after the call that revived it. Calls
-// that began before the time were under way.
+// rested looks whether the app called Jira only after the call that revived it had
+// begun: what it then does may end before that call does. Calls that began before the
+// time were under way.
 func (w timed) rested(t *testing.T, seen int, since time.Time) {
 	t.Helper()
-	for _, q := range w.Site.Requests(seen) {
-		switch {
-		case q.From == "site":
-			return
-		case strings.HasPrefix(q.Path, connecttest.ForgeAPIPath) && q.Start.After(since):
+	all := w.Site.Requests(seen)
+	revived := slices.IndexFunc(all, func(q connecttest.Request) bool { return q.From == "site" && q.Start.After(since) })
+	if revived < 0 {
+		t.Fatal("no call revived the app")
+	}
+	for _, q := range all {
+		if strings.HasPrefix(q.Path, connecttest.ForgeAPIPath) && q.Start.After(since) && q.Start.Before(all[revived].Start) {
 			t.Errorf("while it was gone the app called %s %s", q.Method, q.Path)
 		}
 	}
