@@ -128,7 +128,8 @@ func orderByMouse(t *testing.T, width int64) scenario {
 func choosesPerson(t *testing.T) scenario {
 	list, comes := held(fragment(t, 200, CrewView(CrewFound{L: english(), Typed: "an"})))
 	return scenario{
-		shell: gadget(ConfigView(weighing())), answers: []answer{list, fragment(t, 200, titled("Saved", false))},
+		shell:   gadget(ConfigView(weighing())),
+		answers: []answer{list, fragment(t, 200, CrewView(CrewFound{L: english()})), fragment(t, 200, titled("Saved", false))},
 		act: func(b *tab, s *site) {
 			b.Until(`window.edit`)
 			b.Resize(480, 2400)
@@ -142,12 +143,14 @@ func choosesPerson(t *testing.T) scenario {
 			})
 			b.Until(`document.querySelector("[data-picks] .crew-name")`)
 			b.want(`document.querySelector("[data-picks] .crew-name").textContent`, "Ann")
+			s.until(t, 2) // the field is empty now
 			b.Press(browsertest.KeyEscape)
 			b.Mouse("#sl-save", nil)
 			b.Until(isWorkload)
 		},
 		calls: []string{
 			"GET /crew?item=1&" + weighed("", "an") + " JWT session",
+			"GET /crew?item=1&" + weighed("", "") + " JWT session",
 			"POST /save JWT session",
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -130,8 +131,10 @@ func pack(t *testing.T, file, prefix string) {
 		t.Fatal(err)
 	}
 	w := zip.NewWriter(out)
-	for _, name := range tracked(t) {
-		if strings.HasPrefix(name, ".ci/tools/") || strings.HasPrefix(name, ".ci/deploy/") {
+	files := tracked(t)
+	nested := slices.DeleteFunc(slices.Clone(files), func(name string) bool { return path.Base(name) != "go.mod" || name == "go.mod" })
+	for _, name := range files {
+		if slices.ContainsFunc(nested, func(mod string) bool { return strings.HasPrefix(name, path.Dir(mod)+"/") }) {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(root, name))
