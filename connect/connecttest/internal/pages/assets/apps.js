@@ -31,8 +31,7 @@ class Apps {
   }
 
   async draw() {
-    const { apps } = await getJSON('/-/apps');
-    const faults = await faultsSection((failure, act) => this.#do(failure, act));
+    const [{ apps }, faults] = await Promise.all([getJSON('/-/apps'), faultsSection((failure, act) => this.#do(failure, act))]);
     this.main.replaceChildren(
       h('div', { class: 'page-heading' }, h('div', { class: 'page-title' }, h('h1', {}, 'Manage apps'))),
       apps.length ? h('div', { class: 'apps' }, apps.map((app) => this.#card(app))) : h('p', { class: 'subtle' }, 'No app is installed.'),
@@ -121,14 +120,15 @@ class Apps {
         h('button', { class: 'button', value: 'deploy' }, 'Offer as an upgrade')));
   }
 
-  // #do does what was asked for, says how it went and lists the apps anew. The
+  // #do does what was asked for, lists the apps anew and says how it went. The
   // focus stays on the same button; if that is gone, it moves to the page.
   async #do(failure, act) {
     this.main.setAttribute('aria-busy', 'true');
     const pressed = nameOf(document.activeElement);
     try {
-      new Flag({ close: 'auto', ...await act() });
+      const said = await act();
       await this.draw();
+      new Flag({ close: 'auto', ...said }); // from here on nothing moves
       ([...this.main.querySelectorAll('button')].find((button) => nameOf(button) === pressed) ?? this.main).focus();
     } catch (error) {
       showError(failure, error);
