@@ -195,6 +195,14 @@ func (s *Site) furnish(o Options) {
 	}
 }
 
+// CloseIdleConnections closes the connections to apps that no call uses. A test that
+// starts an app again at its old address calls it in between, or the first call may
+// still go to the app that has ended.
+func (s *Site) CloseIdleConnections() {
+	s.sender.Close()
+	s.patient.Close()
+}
+
 // shared is what Data Center has in common with Cloud: one world, and the same events
 // of what is done to it.
 func (s *Site) shared(o Options) dcrest.Shared {
@@ -249,8 +257,7 @@ func (s *Site) CloudID() string { return s.cloudID }
 // Close ends the site's own work: pending webhooks are dropped, streams end.
 func (s *Site) Close() {
 	s.life.end()
-	s.sender.Close()
-	s.patient.Close()
+	s.CloseIdleConnections()
 }
 
 // Reset puts the data back as loaded: issues, worklogs, properties, rooms,

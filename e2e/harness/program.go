@@ -99,6 +99,7 @@ func (r *Running) Restart(t testing.TB, changes ...func(*app.ServeFlags)) {
 	t.Helper()
 	address := strings.TrimPrefix(r.URL, "http://")
 	r.stop()
+	r.Site.CloseIdleConnections()
 	var listener net.Listener
 	Eventually(t, "the address is free", func() (free bool) {
 		var err error
