@@ -87,7 +87,8 @@ func goroutines(group string) (count int, stack []string) {
 
 // isIdle reports whether a goroutine only waits for a connection's next use: a
 // client's reader waits for the first byte of an answer that nobody has asked
-// for, its writer goes with it, and a server's waits for a request.
+// for, its writer goes with it, and a server's waits for a request. What follows the
+// changes of other programs begins a while after the program serves, and waits always.
 func isIdle(stack []string) bool {
 	at := func(name string) bool {
 		return slices.ContainsFunc(stack, func(frame string) bool { return strings.Contains(frame, name) })
@@ -98,7 +99,7 @@ func isIdle(stack []string) bool {
 	case at("net/http.(*conn).serve"):
 		return !at("serverHandler")
 	}
-	return at("persistConn).writeLoop")
+	return at("persistConn).writeLoop") || at("store.(*Follower).")
 }
 
 // Rests waits until the program does no more than it did before: no goroutine
