@@ -247,6 +247,22 @@ func TestNothingIsWritten(t *testing.T) {
 	})
 }
 
+// TestPostsThatRead: what reads by POST is handed to a page.
+func TestPostsThatRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rs := pageread.New()
+		defer rs.Close()
+		w := newWork(func(ctx context.Context, j *jira.Client) error {
+			_, err := j.JQL.Parse(ctx, "strict", []string{"project = NONE"})
+			return err
+		})
+		want, over, err := w.call(t, rs, pageread.Part{}, true)
+		if over || err != nil || len(want) != 1 || want[0].Method != "POST" || !strings.HasPrefix(want[0].Path, "/rest/api/3/jql/parse") {
+			t.Errorf("over %t, wanted %+v: %v", over, want, err)
+		}
+	})
+}
+
 func TestBadAnswers(t *testing.T) {
 	t.Parallel()
 	many := make([]answered, 1001)

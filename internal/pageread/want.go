@@ -32,7 +32,7 @@ var ErrNotRead = errors.New("only reads are made in a page")
 
 // readPosts are the operations that read although they are POST.
 func readPosts() []string {
-	return []string{"/search/jql", "/search/approximate-count", "/issue/bulkfetch", "/jql/match", "/worklog/list", "/changelog/bulkfetch"}
+	return []string{"/search/jql", "/search/approximate-count", "/issue/bulkfetch", "/jql/match", "/jql/parse", "/worklog/list", "/changelog/bulkfetch"}
 }
 
 const (
