@@ -236,7 +236,7 @@ func TestTwoPeopleOpenAtOnce(t *testing.T) {
 		s.Viewer:                s.Count(t, s.Viewer, `project IN (HARB, VALT) AND statusCategory != Done`),
 		s.Account(t, "rpetrie"): s.Count(t, s.Account(t, "rpetrie"), `project = HARB AND statusCategory != Done`),
 	}
-	s.Fault(t, connecttest.Fault{Path: harness.SearchPath, DelayMs: 1800})
+	s.Fault(t, connecttest.Fault{Path: harness.SearchPath, DelayMs: 2600})
 	var all sync.WaitGroup
 	for account, open := range want {
 		for range 2 {
