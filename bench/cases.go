@@ -39,11 +39,15 @@ func cases() []benchCase {
 		},
 		{
 			name: "page", about: "a gadget's page over loopback, its numbers in the cache", floor: "bare Gin with the same bytes",
-			shown: measure.PerSecond, open: pages(""),
+			shown: measure.PerSecond, open: pages("", false),
 		},
 		{
 			name: "page-gzip", about: "the same page compressed", floor: "bare Gin with the same compressed bytes",
-			shown: measure.PerSecond, open: pages("gzip"),
+			shown: measure.PerSecond, open: pages("gzip", false),
+		},
+		{
+			name: "page-hand", about: "the same page compressed",
+			floor: "bare Gin with the same compressed bytes, after a verification by hand", shown: measure.PerSecond, open: pages("gzip", true),
 		},
 		{
 			name: "start", about: "from nothing to ready on an empty SQLite database", floor: "bare Gin that answers /readyz",

@@ -29,7 +29,7 @@ const (
 func mixed(ctx context.Context, b *bench) ([]contestant, error) {
 	crowded := *b
 	crowded.tenants = max(b.tenants, mixedTenants)
-	list, err := pages("gzip")(ctx, &crowded)
+	list, err := pages("gzip", false)(ctx, &crowded)
 	b.notes = crowded.notes
 	for i, c := range list {
 		list[i] = &mixedLoad{served: c.(*served), bench: b, tenants: crowded.tenants}

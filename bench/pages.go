@@ -8,11 +8,12 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // pages are the contestants that serve a gadget's page in an encoding, "" for
-// none.
-func pages(encoding string) func(context.Context, *bench) ([]contestant, error) {
+// none. With hand the floor verifies each request by hand.
+func pages(encoding string, hand bool) func(context.Context, *bench) ([]contestant, error) {
 	return func(ctx context.Context, b *bench) ([]contestant, error) {
 		var list []contestant
 		for _, side := range b.sides {
@@ -22,7 +23,7 @@ func pages(encoding string) func(context.Context, *bench) ([]contestant, error) 
 			}
 			list = append(list, c)
 		}
-		floor, err := b.barePage(ctx, list[0].(*served))
+		floor, err := b.barePage(ctx, list[0].(*served), hand)
 		if err != nil {
 			return nil, errors.Join(fmt.Errorf("start the floor: %w", err), closeAll(list))
 		}
@@ -55,8 +56,9 @@ func (b *bench) gadgetPage(ctx context.Context, s *side, encoding string, site .
 	return c, nil
 }
 
-// barePage serves the bytes of a page with bare Gin.
-func (b *bench) barePage(ctx context.Context, of *served) (*served, error) {
+// barePage serves the bytes of a page with bare Gin, with hand after the verification
+// by hand of a page that the worker has signed.
+func (b *bench) barePage(ctx context.Context, of *served, hand bool) (*served, error) {
 	address, err := of.address(ctx)
 	if err != nil {
 		return nil, err
@@ -78,7 +80,21 @@ func (b *bench) barePage(ctx context.Context, of *served) (*served, error) {
 		return nil, err
 	}
 	b.note("the page has %d bytes", len(body))
-	return b.bareGin(ctx, u.RequestURI(), "-file", file, "-path", u.Path, "-encoding", of.encoding)
+	args := []string{"-file", file, "-encoding", of.encoding, "-path", u.Path}
+	if !hand {
+		return b.bareGin(ctx, u.RequestURI(), args...)
+	}
+	worker, err := b.sides[0].worker(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signed, err := output(ctx, "", worker, "address")
+	if err != nil {
+		return nil, err
+	}
+	path, _, _ := strings.Cut(string(signed), "?")
+	args[len(args)-1] = path
+	return b.bareGin(ctx, string(signed), append(args, "-hand")...)
 }
 
 // bareGin starts the worker's server, to be asked for a path and query.

@@ -30,15 +30,17 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 0 {
-		return errors.New("want loop or serve")
+		return errors.New("want loop, serve or address")
 	}
 	switch args[0] {
 	case "loop":
 		return runLoop(ctx, args[1:], out)
 	case "serve":
 		return runServe(ctx, args[1:], out)
+	case "address":
+		return runAddress(ctx, args[1:], out)
 	}
-	return fmt.Errorf("%q: want loop or serve", args[0])
+	return fmt.Errorf("%q: want loop, serve or address", args[0])
 }
 
 // loop makes an operation, and ends what the operation needs.

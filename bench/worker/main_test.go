@@ -55,7 +55,7 @@ func TestArguments(t *testing.T) {
 
 func TestBareGin(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewServer(bareGin("/page", "gzip", []byte("as it is")))
+	server := httptest.NewServer(bareGin("/page", "gzip", []byte("as it is"), false))
 	t.Cleanup(server.Close)
 	for path, want := range map[string]string{"/page?x=1": "as it is", "/readyz": "", "/metrics": "go_memstats_mallocs_total "} {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+path, nil)
@@ -71,6 +71,35 @@ func TestBareGin(t *testing.T) {
 		_ = resp.Body.Close()
 		if err != nil || resp.StatusCode != http.StatusOK || !strings.HasPrefix(string(body), want) {
 			t.Errorf("%s: got %d %q, %v", path, resp.StatusCode, body, err)
+		}
+	}
+}
+
+// The floor that verifies serves the page that its worker has signed, and no other.
+func TestBareGinByHand(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(bareGin(pagePath, "", []byte("as it is"), true))
+	t.Cleanup(server.Close)
+	var address bytes.Buffer
+	if err := run(t.Context(), []string{"address"}, &address); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]int{
+		address.String(): http.StatusOK,
+		strings.Replace(address.String(), "10001", "10002", 1): http.StatusUnauthorized,
+		pagePath: http.StatusUnauthorized,
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := server.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("got %d, want %d for %.40s", resp.StatusCode, want, path)
 		}
 	}
 }

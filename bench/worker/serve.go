@@ -10,13 +10,15 @@ import (
 	"net/http"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 )
 
 // runServe serves the bytes of a file with bare Gin, at any path, until the
-// context ends. Like the program it answers /readyz and, with its count of
+// context ends. With -hand it verifies each request as verifyByHand does: see
+// runAddress. Like the program it answers /readyz and, with its count of
 // allocations, /metrics.
 func runServe(ctx context.Context, args []string, _ io.Writer) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
@@ -24,6 +26,7 @@ func runServe(ctx context.Context, args []string, _ io.Writer) error {
 	path := flags.String("path", "/page", "")
 	file := flags.String("file", "", "")
 	encoding := flags.String("encoding", "", "")
+	hand := flags.Bool("hand", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -40,7 +43,7 @@ func runServe(ctx context.Context, args []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: bareGin(*path, *encoding, body), ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Handler: bareGin(*path, *encoding, body, *hand), ReadHeaderTimeout: 5 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -49,7 +52,13 @@ func runServe(ctx context.Context, args []string, _ io.Writer) error {
 	return nil
 }
 
-func bareGin(path, encoding string, body []byte) http.Handler {
+// runAddress prints the path and query of a page that this worker has signed.
+func runAddress(_ context.Context, _ []string, out io.Writer) error {
+	_, err := fmt.Fprint(out, pagePath+"?"+pageQuery+"&jwt="+token(time.Now()))
+	return err
+}
+
+func bareGin(path, encoding string, body []byte, hand bool) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.GET("/readyz", func(c *gin.Context) { c.Status(http.StatusOK) })
@@ -59,6 +68,11 @@ func bareGin(path, encoding string, body []byte) http.Handler {
 		c.String(http.StatusOK, fmt.Sprintf("go_memstats_mallocs_total %d\n", stats.Mallocs))
 	})
 	engine.GET(path, func(c *gin.Context) {
+		query := c.Request.URL.RawQuery
+		if hand && verifyByHand([]byte(secret), query[strings.LastIndexByte(query, '=')+1:], query) != nil {
+			c.Status(http.StatusUnauthorized)
+			return
+		}
 		if encoding != "" {
 			c.Header("Content-Encoding", encoding)
 		}

@@ -122,6 +122,9 @@ func handLoop(context.Context) (op func() error, end func(), err error) {
 
 func verifyByHand(key []byte, full, query string) error {
 	dot := strings.LastIndexByte(full, '.')
+	if dot < 0 {
+		return errors.New("no token")
+	}
 	_, payload, _ := strings.Cut(full[:dot], ".")
 	mac, err := base64.RawURLEncoding.DecodeString(full[dot+1:])
 	if err != nil || !hmac.Equal(mac, sign(key, full[:dot])) {
