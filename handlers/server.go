@@ -24,6 +24,7 @@ import (
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/handlers/gadget"
+	"github.com/sightline-go/sightline/handlers/gadget/timesheet"
 	"github.com/sightline-go/sightline/handlers/host"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/handlers/slack"
@@ -185,7 +186,7 @@ func (c Config) rooms(e *edge.Edge, views *viewer.Views, pages *pageread.Reading
 		Pages: pages, InPage: c.inPage,
 		Kinds: []gadget.Gadget{
 			workload,
-			gadget.NewTimelog(e, views),
+			timesheet.NewTimelog(e, views),
 		},
 	})
 	if err := gadgets.Check(c.App.Descriptor); err != nil {

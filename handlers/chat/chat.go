@@ -16,6 +16,7 @@ import (
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/handlers/gadget"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
@@ -106,7 +107,7 @@ func (c *Chat) Routes() []edge.Route {
 		routes = append(routes, edge.Route{Method: call.Method, Path: "/chat/sidebar/" + call.Name, Endpoint: c.sidebar(call.Serve)})
 	}
 	for name, pick := range c.Forms.Pickers() {
-		routes = append(routes, edge.Get("/chat/setup/"+name, c.sidebar(func(r *edge.Request, at gadget.At) error {
+		routes = append(routes, edge.Get("/chat/setup/"+name, c.sidebar(func(r *edge.Request, at board.At) error {
 			return pick(r, c.dialogOf(at.Person))
 		})))
 	}

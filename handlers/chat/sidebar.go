@@ -10,6 +10,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/gadget"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -40,7 +41,7 @@ func (c *Chat) sidebarPage(r *edge.Request, caller *connect.ChatCaller) error {
 }
 
 // sidebarView answers the same as a fragment.
-func (c *Chat) sidebarView(r *edge.Request, at gadget.At) error {
+func (c *Chat) sidebarView(r *edge.Request, at board.At) error {
 	body, err := c.sidebarBody(r.Request.Context(), at, r.Query("fresh") == "1")
 	if err != nil {
 		return err
@@ -49,16 +50,16 @@ func (c *Chat) sidebarView(r *edge.Request, at gadget.At) error {
 	return nil
 }
 
-func (c *Chat) sidebarBody(ctx context.Context, at gadget.At, fresh bool) (templ.Component, error) {
+func (c *Chat) sidebarBody(ctx context.Context, at board.At, fresh bool) (templ.Component, error) {
 	body, err := c.Workload.View(ctx, at, fresh)
-	if unset := new(gadget.Unconfigured); errors.As(err, &unset) {
+	if unset := new(board.Unconfigured); errors.As(err, &unset) {
 		return web.RoomUnset(unset.Language, c.dialog), nil
 	}
 	return body, err
 }
 
 // sidebar serves a later call of a room's sidebar.
-func (c *Chat) sidebar(h gadget.Func) edge.Endpoint {
+func (c *Chat) sidebar(h board.Func) edge.Endpoint {
 	return c.api(func(r *edge.Request, caller *connect.ChatCaller) error {
 		at, err := c.sidebarAt(r, caller)
 		if errors.Is(err, room.ErrNoTenant) && r.Request.Method == http.MethodGet {
@@ -77,17 +78,17 @@ func (c *Chat) sidebar(h gadget.Func) edge.Endpoint {
 
 // sidebarAt is a room's sidebar. The error is room.ErrNoTenant if its site's
 // Jira does not have the app.
-func (c *Chat) sidebarAt(r *edge.Request, caller *connect.ChatCaller) (gadget.At, error) {
+func (c *Chat) sidebarAt(r *edge.Request, caller *connect.ChatCaller) (board.At, error) {
 	row, err := c.row(r, caller, c.glance)
 	if err != nil {
-		return gadget.At{}, err
+		return board.At{}, err
 	}
 	person, err := c.person(r, caller)
 	if err != nil {
-		return gadget.At{}, err
+		return board.At{}, err
 	}
 	place := viewer.Place{Person: person, Name: PlaceName(caller.Conversation()), Config: room.ConfigSource(row.Config)}
-	return gadget.At{Place: place, Address: edge.Address{Base: c.Edge.Path("/chat/sidebar")}}, nil
+	return board.At{Place: place, Address: edge.Address{Base: c.Edge.Path("/chat/sidebar")}}, nil
 }
 
 // PlaceName names a conversation's sidebar in the caches of views.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/export"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
@@ -29,7 +30,7 @@ type issueSearch struct {
 }
 
 // findIssues is the list that a call is about.
-func (w *Workload) findIssues(r *edge.Request, at At) (issueSearch, error) {
+func (w *Workload) findIssues(r *edge.Request, at board.At) (issueSearch, error) {
 	found, err := w.workloads.Get(r.Request.Context(), at.Place, false)
 	if err != nil {
 		return issueSearch{}, err
@@ -38,7 +39,7 @@ func (w *Workload) findIssues(r *edge.Request, at At) (issueSearch, error) {
 	if !found.View.Configured || !known {
 		return issueSearch{}, edge.Refuse(lang.ProblemNotFound)
 	}
-	j, err := w.views.Jira(at.Person)
+	j, err := w.Views.Jira(at.Person)
 	if err != nil {
 		return issueSearch{}, err
 	}
@@ -65,10 +66,10 @@ func (s issueSearch) page(ctx context.Context, next string) (rows [][]export.Cel
 		if !i.Due.IsZero() {
 			day = i.Due.String()
 		}
-		rows = append(rows, append(texts(i.Key, i.Summary, i.Status, day, i.Priority), export.Number(float64(i.Files))))
+		rows = append(rows, append(board.Texts(i.Key, i.Summary, i.Status, day, i.Priority), export.Number(float64(i.Files))))
 	}
-	for _, note := range listNote(s.Language, issueGap(s.Language, page.Gap)) {
-		rows = append(rows, append(texts(note), make([]export.Cell, len(s.head())-1)...))
+	for _, note := range board.ListNote(s.Language, board.IssueGap(s.Language, page.Gap)) {
+		rows = append(rows, append(board.Texts(note), make([]export.Cell, len(s.head())-1)...))
 	}
 	return rows, page.Next, nil
 }
@@ -77,7 +78,7 @@ func (s issueSearch) title() string { return s.Language.Say(s.Language.Issues.Ti
 
 // issueTable is the page for taking a list along: it has the first issues, the file
 // has all.
-func (w *Workload) issueTable(r *edge.Request, at At) error {
+func (w *Workload) issueTable(r *edge.Request, at board.At) error {
 	s, err := w.findIssues(r, at)
 	if err != nil {
 		return err
@@ -86,39 +87,39 @@ func (w *Workload) issueTable(r *edge.Request, at At) error {
 	if err != nil {
 		return err
 	}
-	t := table{
-		l: s.Language, title: s.title(), moment: momentOf(s.View), head: s.head(), rows: rows,
-		page: callIssueTable, file: callIssueFile, about: url.Values{"account": {r.Query("account")}},
+	t := board.Table{
+		L: s.Language, Title: s.title(), Moment: board.MomentOf(s.View), Head: s.head(), Rows: rows,
+		Page: callIssueTable, File: callIssueFile, About: url.Values{"account": {r.Query("account")}},
 	}
 	if next != "" {
-		t.notes = append(t.notes, s.Language.Count(s.Language.Export.First, len(rows)))
+		t.Notes = append(t.Notes, s.Language.Count(s.Language.Export.First, len(rows)))
 	}
-	return t.show(r, at)
+	return t.Show(r, at)
 }
 
 var errPages = errors.New("the same page of a list again")
 
 // issueFile is the whole list: one page of Jira's after the other, none of which is
 // held longer than it takes to send it.
-func (w *Workload) issueFile(r *edge.Request, at At) error {
+func (w *Workload) issueFile(r *edge.Request, at board.At) error {
 	s, err := w.findIssues(r, at)
 	if err != nil {
 		return err
 	}
-	format, err := formatOf(r, s.Language)
+	format, err := board.FormatOf(r, s.Language)
 	if err != nil {
 		return err
 	}
 	ctx := r.Request.Context()
 	if r.IsForge() {
-		from := r.Query(nextParam)
+		from := r.Query(board.NextParam)
 		rows, next, err := s.page(ctx, from)
 		if err != nil {
 			return err
 		}
-		return piece(r, format, from != "", next, texts(s.head()...), rows)
+		return board.Piece(r, format, from != "", next, board.Texts(s.head()...), rows)
 	}
-	return r.File(csvType, fileName(s.title(), momentOf(s.View)), func(to io.Writer) error {
+	return r.File(board.CSVType, board.FileName(s.title(), board.MomentOf(s.View)), func(to io.Writer) error {
 		return s.stream(ctx, to, format)
 	})
 }
@@ -134,7 +135,7 @@ func (s issueSearch) stream(ctx context.Context, to io.Writer, format export.For
 		}
 		next = after
 		var text strings.Builder
-		if err := writeRows(&text, format, part, texts(s.head()...), rows); err != nil {
+		if err := board.WriteRows(&text, format, part, board.Texts(s.head()...), rows); err != nil {
 			return err
 		}
 		if _, err := io.WriteString(to, text.String()); err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/pageread"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -119,7 +120,7 @@ func (s *Gadgets) forgeItem(g Gadget, caller *connect.Caller, at string) (item, 
 	noted := s.notesOf(g, person.Tenant.ID, id)
 	place.Roster = noted.reader()
 	return item{
-		At: At{place, edge.Address{Base: at}}, gadget: g, id: id, notes: noted,
+		At: board.At{Place: place, Address: edge.Address{Base: at}}, gadget: g, id: id, notes: noted,
 		forge: &forgeItem{edits: extension.EntryPoint == "edit", kept: kept},
 	}, nil
 }

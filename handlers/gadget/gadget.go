@@ -20,6 +20,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/outage"
 	"github.com/sightline-go/sightline/internal/pageread"
@@ -33,9 +34,9 @@ type Gadget interface {
 	Key() string
 	// Title heads an item that has no title of its own.
 	Title(l *lang.Language) string
-	// View draws what a person sees of an item. The error is an [Unconfigured]
+	// View draws what a person sees of an item. The error is an [board.Unconfigured]
 	// if nobody has set the item up. With fresh it waits for fresh numbers.
-	View(ctx context.Context, at At, fresh bool) (templ.Component, error)
+	View(ctx context.Context, at board.At, fresh bool) (templ.Component, error)
 	// Weighs says that it shows loads: its form asks what a load is and who works when.
 	Weighs() bool
 	// Sample is shown in the gadget directory, before anything is set up.
@@ -46,34 +47,8 @@ type Gadget interface {
 	// lack time.
 	Days() bool
 	// Calls are the later calls that only this gadget's page has.
-	Calls() []Call
+	Calls() []board.Call
 }
-
-// At is a place and the address of its page's later calls. A function that
-// serves an item also serves a sidebar.
-type At struct {
-	viewer.Place
-	edge.Address
-}
-
-// Func serves a later call of a place.
-type Func func(r *edge.Request, at At) error
-
-// Call is a later call: its method, its name under the gadget's address, and
-// what serves it.
-type Call struct {
-	Method, Name string
-	Serve        Func
-}
-
-// Unconfigured says that nobody has set a place up.
-type Unconfigured struct {
-	// Language is the viewer's.
-	Language *lang.Language
-}
-
-// Error implements error.
-func (*Unconfigured) Error() string { return "the place is not configured" }
 
 // Gadgets serves all gadgets on their dashboards.
 type Gadgets struct {

@@ -7,6 +7,11 @@ import (
 	"github.com/sightline-go/sightline/connect/descriptor"
 )
 
+// timelog is another gadget.
+type timelog struct{ *Workload }
+
+func (timelog) Key() string { return "timelog" }
+
 // TestGadgetsAreThoseOfTheDescriptor: a gadget missing on either side stops the
 // program at its start.
 func TestGadgetsAreThoseOfTheDescriptor(t *testing.T) {
@@ -20,7 +25,7 @@ func TestGadgetsAreThoseOfTheDescriptor(t *testing.T) {
 		}
 		return d
 	}
-	gadgets := &Gadgets{Kinds: []Gadget{&Workload{}, &Timelog{}}}
+	gadgets := &Gadgets{Kinds: []Gadget{&Workload{}, timelog{}}}
 	if err := gadgets.Check(app("timelog", "workload")); err != nil {
 		t.Errorf("both: %v", err)
 	}

@@ -12,9 +12,11 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
 
@@ -30,12 +32,12 @@ const toNobody = "-"
 // handing is a list of which issues are handed over.
 type handing struct {
 	issueSearch
-	at      At
+	at      board.At
 	account string
 	list    []source.Listed
 }
 
-func (w *Workload) handing(r *edge.Request, at At) (handing, error) {
+func (w *Workload) handing(r *edge.Request, at board.At) (handing, error) {
 	s, err := w.findIssues(r, at)
 	if err != nil {
 		return handing{}, err
@@ -48,7 +50,7 @@ func (w *Workload) handing(r *edge.Request, at At) (handing, error) {
 }
 
 // handover answers the form that hands a person's issues over.
-func (w *Workload) handover(r *edge.Request, at At) error {
+func (w *Workload) handover(r *edge.Request, at board.At) error {
 	h, err := w.handing(r, at)
 	if err != nil {
 		return err
@@ -90,7 +92,7 @@ func (h handing) people(to string) []web.Option {
 }
 
 // handOver changes the assignees in Jira as the person who looks.
-func (w *Workload) handOver(r *edge.Request, at At) error {
+func (w *Workload) handOver(r *edge.Request, at board.At) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
@@ -124,7 +126,7 @@ func unique(keys []string) []string {
 func (h handing) check(chosen []string, to string, form web.Handover) {
 	t := h.Language.Handover
 	switch {
-	case len(chosen) == 0 || slices.ContainsFunc(chosen, func(key string) bool { return !issueKey.MatchString(key) }):
+	case len(chosen) == 0 || slices.ContainsFunc(chosen, func(key string) bool { return !workload.IsIssueKey(key) }):
 		form.Errors[web.FieldHanded] = t.NoIssue
 	case len(chosen) > viewer.MaxHandedOver:
 		form.Errors[web.FieldHanded] = h.Language.Count(t.Many, viewer.MaxHandedOver)
@@ -136,14 +138,14 @@ func (h handing) check(chosen []string, to string, form web.Handover) {
 
 // undo gives issues back that were just handed over, as far as whoever got them still
 // has them.
-func (w *Workload) undo(r *edge.Request, at At) error {
+func (w *Workload) undo(r *edge.Request, at board.At) error {
 	h, err := w.handing(r, at)
 	if err != nil {
 		return err
 	}
 	keys := unique(strings.Split(r.Query("issues"), ","))
-	bad := slices.ContainsFunc(keys, func(key string) bool { return !issueKey.MatchString(key) })
-	if bad || len(keys) > viewer.MaxHandedOver || r.Query("to") != toNobody && !accountID.MatchString(r.Query("to")) {
+	bad := slices.ContainsFunc(keys, func(key string) bool { return !workload.IsIssueKey(key) })
+	if bad || len(keys) > viewer.MaxHandedOver || r.Query("to") != toNobody && !board.IsAccountID(r.Query("to")) {
 		return edge.Refuse(lang.ProblemNotFound)
 	}
 	return w.change(r, h, viewer.Handover{Issues: keys, From: takerOf(r.Query("to")), To: connect.AccountID(h.account)}, true)
@@ -153,7 +155,7 @@ func (w *Workload) undo(r *edge.Request, at At) error {
 // well, so that it is ready when the person goes back.
 func (w *Workload) change(r *edge.Request, h handing, what viewer.Handover, back bool) error {
 	ctx := r.Request.Context()
-	done, err := w.views.HandOver(ctx, h.at.Person, what)
+	done, err := w.Views.HandOver(ctx, h.at.Person, what)
 	if err != nil && len(done.Done) == 0 {
 		if errors.Is(err, rest.ErrNotFound) {
 			return edge.Because(lang.ProblemNotFound, err)
@@ -161,7 +163,7 @@ func (w *Workload) change(r *edge.Request, h handing, what viewer.Handover, back
 		return err
 	}
 	if len(done.Done) > 0 {
-		w.views.Changed(h.at.Tenant.ID)
+		w.Views.Changed(h.at.Tenant.ID)
 	}
 	h.reader.Written = done.Written
 	g, asked := errgroup.WithContext(ctx)

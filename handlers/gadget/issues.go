@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"time"
 
 	"github.com/a-h/templ"
@@ -13,6 +12,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -29,7 +29,7 @@ const (
 
 // Issues lists the open issues of one person in the view, or the unassigned
 // ones, read as the viewer.
-func (w *Workload) Issues(r *edge.Request, at At) error {
+func (w *Workload) Issues(r *edge.Request, at board.At) error {
 	s, err := w.findIssues(r, at)
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func whoseIssues(v viewer.Workload, account string) (listed, bool) {
 	return listed{name: row.Person.Name, assignees: workload.Assignee(account), open: row.Open}, known
 }
 
-func presentIssues(s issueSearch, at At, how peek, found []source.Listed) web.IssueList {
+func presentIssues(s issueSearch, at board.At, how peek, found []source.Listed) web.IssueList {
 	v, whose := s.Workload, s.whose
 	out := web.IssueList{L: v.Language, Person: whose.name, Count: len(found), Choices: how.choices(v.Language)}
 	if whose.gap.Limit {
@@ -85,14 +85,14 @@ func presentIssues(s issueSearch, at At, how peek, found []source.Listed) web.Is
 	out.Rest = max(0, out.Count-maxIssues)
 	missing := whose.gap
 	missing.Limit = false // the rest says so
-	out.Notes = listNote(v.Language, issueGap(v.Language, missing))
+	out.Notes = board.ListNote(v.Language, board.IssueGap(v.Language, missing))
 	if len(found) > 0 || whose.gap.Any() {
 		out.Search = searchAddress(at.Tenant.DisplayURL+"/issues/?jql=", s.jql)
 		out.Unlinked = out.Search == ""
 	}
 	out.Groups = how.groups(found, maxIssues, func(i source.Listed) web.ListedIssue {
 		return web.ListedIssue{
-			Key: i.Key, Summary: i.Summary, Href: browse(at.Tenant, i.Key), Open: at.With("issue", url.Values{"key": {i.Key}}),
+			Key: i.Key, Summary: i.Summary, Href: board.Browse(at.Tenant, i.Key), Open: at.With("issue", url.Values{"key": {i.Key}}),
 			Status:   web.Status{Name: i.Status, Category: i.Category},
 			Due:      due(v.Language, i.Due, v.Summary.Today),
 			Priority: web.Priority{Name: i.Priority, IconURL: pictureURL(i.PriorityIcon)},
@@ -117,16 +117,14 @@ func pictureURL(address string) string {
 	return address
 }
 
-var issueKey = regexp.MustCompile(`^[A-Z][A-Z0-9_]{1,254}-[0-9]{1,19}$`)
-
 // Issue shows one issue, read as the viewer. If Jira does not show it to them,
 // the page says so.
-func (w *Workload) Issue(r *edge.Request, at At) error {
+func (w *Workload) Issue(r *edge.Request, at board.At) error {
 	key := r.Query("key")
-	if !issueKey.MatchString(key) {
+	if !workload.IsIssueKey(key) {
 		return edge.Refuse(lang.ProblemNotFound)
 	}
-	j, err := w.views.Jira(at.Person)
+	j, err := w.Views.Jira(at.Person)
 	if err != nil {
 		return err
 	}
@@ -138,7 +136,7 @@ func (w *Workload) Issue(r *edge.Request, at At) error {
 	return nil
 }
 
-func (w *Workload) issueBody(ctx context.Context, j *jira.Client, at At, key string) (templ.Component, error) {
+func (w *Workload) issueBody(ctx context.Context, j *jira.Client, at board.At, key string) (templ.Component, error) {
 	found, err := w.workloads.Get(ctx, at.Place, false) // for the viewer's day and language
 	if err != nil {
 		return nil, err
@@ -156,11 +154,11 @@ func (w *Workload) issueBody(ctx context.Context, j *jira.Client, at At, key str
 	return web.IssueView(presentIssue(found.View, at, issue)), nil
 }
 
-func presentIssue(v viewer.Workload, at At, i jira.Issue) web.IssueDetails {
+func presentIssue(v viewer.Workload, at board.At, i jira.Issue) web.IssueDetails {
 	l, f := v.Language, i.Fields
 	day, _ := workload.ParseDate(f.DueDate) // what is not a date is not shown
 	out := web.IssueDetails{
-		L: l, Key: i.Key, Summary: f.Summary, Href: browse(at.Tenant, i.Key),
+		L: l, Key: i.Key, Summary: f.Summary, Href: board.Browse(at.Tenant, i.Key),
 		Status:   web.Status{Name: f.Status.Name, Category: f.Status.StatusCategory.Key},
 		Due:      due(l, day, v.Today()),
 		Assignee: nameOf(f.Assignee), Reporter: nameOf(f.Reporter), Labels: f.Labels,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 )
@@ -45,7 +46,7 @@ func apiItem(r *edge.Request, caller *connect.Caller) (item connect.DashboardIte
 
 // item is a dashboard item that a person looks at.
 type item struct {
-	At
+	board.At
 	gadget Gadget
 	id     connect.DashboardItem
 	// notes are set for a gadget that weighs.
@@ -81,7 +82,7 @@ func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardIte
 		place.Thought = s.thought(person.Tenant, id)
 	}
 	return item{
-		At:     At{place, edge.Address{Base: s.bases[g.Key()], Query: query(id)}},
+		At:     board.At{Place: place, Address: edge.Address{Base: s.bases[g.Key()], Query: query(id)}},
 		gadget: g, id: id, notes: noted,
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -72,7 +73,7 @@ func issuesOf(people []workload.Person) []workload.Issue {
 func TestIssueListSaysWhatIsNotLinked(t *testing.T) {
 	t.Parallel()
 	v := viewer.Workload{View: viewer.View{Language: lang.New().English()}}
-	at := At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{DisplayURL: "https://acme.atlassian.net"}}}}
+	at := board.At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{DisplayURL: "https://acme.atlassian.net"}}}}
 	found := make([]source.Listed, maxIssues+3)
 	for room, linked := range map[int]bool{100: true, maxLink: false} {
 		list := presentIssues(issueSearch{Workload: v, jql: strings.Repeat("x", room)}, at, peek{by: groupings(v.Language)[0]}, found)
@@ -87,7 +88,7 @@ func TestIssueListSaysWhatIsNotLinked(t *testing.T) {
 // An issue's files beyond the limit are counted, with the link to all of them.
 func TestIssueSaysHowManyFilesAreLeftOut(t *testing.T) {
 	t.Parallel()
-	at := At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{DisplayURL: "https://acme.atlassian.net"}}}}
+	at := board.At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{DisplayURL: "https://acme.atlassian.net"}}}}
 	for _, l := range []*lang.Language{lang.New().English(), lang.New().Of("de")} {
 		for files, want := range map[int]string{maxFiles: "", maxFiles + 1: l.Count(l.Issues.MoreFiles, 1), maxFiles + 1234: l.Count(l.Issues.MoreFiles, 1234)} {
 			issue := jira.Issue{Key: "ABC-1"}

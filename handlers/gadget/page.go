@@ -10,6 +10,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
@@ -80,7 +81,7 @@ func (s *Gadgets) view(r *edge.Request, it item) error {
 // body is the view of an item, or what replaces it.
 func (s *Gadgets) body(ctx context.Context, it item, fresh bool) (templ.Component, error) {
 	body, err := it.gadget.View(ctx, it.At, fresh)
-	if unset := new(Unconfigured); errors.As(err, &unset) {
+	if unset := new(board.Unconfigured); errors.As(err, &unset) {
 		return s.unconfigured(ctx, it, unset.Language)
 	}
 	return body, err
@@ -120,7 +121,7 @@ func notSetUp(l *lang.Language, text string) templ.Component {
 
 // preferences serves the buttons that change how a person sees things.
 func (s *Gadgets) preferences(r *edge.Request, it item) error {
-	return SavePreferences(s.Views.Preferences, func(r *edge.Request, _ At) error { return s.viewAfter(r, it) })(r, it.At)
+	return SavePreferences(s.Views.Preferences, func(r *edge.Request, _ board.At) error { return s.viewAfter(r, it) })(r, it.At)
 }
 
 // viewAfter answers the view after a change.

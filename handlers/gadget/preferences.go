@@ -5,33 +5,17 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// refusedNotes says that Jira refused what was chosen.
-func refusedNotes(l *lang.Language, own viewer.Chosen) []string {
-	if own.Refused {
-		return []string{l.Preferences.Refused}
-	}
-	return nil
-}
-
-// unsavedText is a short note that something is not saved yet, "" if all is
-// saved.
-func unsavedText(l *lang.Language, own viewer.Chosen) string {
-	if own.Unsaved {
-		return l.Preferences.Unsaved
-	}
-	return ""
-}
-
 // SavePreferences serves the buttons that change how a person sees things, and
 // answers with draw. A change that does not reach Jira at once is shown all the
 // same and saved in the background.
-func SavePreferences(p *viewer.Preferences, draw Func) Func {
-	return func(r *edge.Request, at At) error {
+func SavePreferences(p *viewer.Preferences, draw board.Func) board.Func {
+	return func(r *edge.Request, at board.At) error {
 		if err := r.ParseForm(); err != nil {
 			return err
 		}

@@ -8,46 +8,41 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/handlers/edge"
-	"github.com/sightline-go/sightline/handlers/form"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
-	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
 
-// firstRows is how many people of a long team are shown at first, besides those
-// that the viewer has pinned.
-const firstRows = 15
-
 // present turns a view into what the template prints. Without an address the
 // page has no later calls.
-func present(v viewer.Workload, at At, m moment) web.Workload {
+func present(v viewer.Workload, at board.At, m board.Moment) web.Workload {
 	if v.Config.Wallboard {
-		at.Address, m.own = edge.Address{}, onWall(m.own)
+		at.Address, m.Own = edge.Address{}, board.OnWall(m.Own)
 	}
-	l, own := v.Language, m.own
+	l, own := v.Language, m.Own
 	p := presenter{view: v, l: l, at: at, own: own, search: at.Tenant.DisplayURL + "/issues/?jql="}
 	rows, pinned := v.Summary.Ordered(own.Preferences)
 	w := web.Workload{
 		L:          l,
 		Title:      cmp.Or(v.Config.Title, l.Product.Workload),
-		Projects:   scopeNames(v.View),
-		Window:     windowText(v.View, workload.Span{From: v.Summary.From, To: v.Summary.To}),
+		Projects:   board.ScopeNames(v.View),
+		Window:     board.WindowText(v.View, workload.Span{From: v.Summary.From, To: v.Summary.To}),
 		Totals:     p.row(l.Workload.Everyone, v.Summary.Totals, workload.Everyone()),
 		Rows:       p.people(rows),
 		Unassigned: p.unassigned(),
 		Others:     p.others(),
-		Hidden:     hiddenRows(v.Config, len(rows)-pinned),
-		Notes:      slices.Concat(m.olderNote(l, v.Zone), workloadNotes(v), refusedNotes(l, own)),
-		Age:        l.Age(m.now.Sub(v.ReadAt)),
+		Hidden:     board.HiddenRows(v.Config, len(rows)-pinned),
+		Notes:      slices.Concat(m.OlderNote(l, v.Zone), workloadNotes(v), board.RefusedNotes(l, own)),
+		Age:        l.Age(m.Now.Sub(v.ReadAt)),
 		ReadAt:     v.ReadAt,
-		Stale:      m.stale,
+		Stale:      m.Stale,
 		Unit:       p.unit(),
 		SizeUnit:   p.sizeUnit(),
 		Refresh:    v.Config.Refresh.Of(v.Config.Wallboard).Seconds(),
 		Wallboard:  v.Config.Wallboard,
-		Unsaved:    unsavedText(l, own),
+		Unsaved:    board.UnsavedText(l, own),
 		Sort:       web.Sort{By: string(own.Sort.By), Desc: own.Sort.Desc},
 		Compact:    own.Compact,
 		HasApps:    len(v.Summary.Apps) > 0,
@@ -60,31 +55,9 @@ func present(v viewer.Workload, at At, m moment) web.Workload {
 	}
 	w.Left = p.left()
 	if !at.IsZero() {
-		w.Preferences, w.Export = at.Call("preferences"), at.Call(callTable)
+		w.Preferences, w.Export = at.Call("preferences"), at.Call(board.CallTable)
 	}
 	return w
-}
-
-// windowText says in which days logged time counts.
-func windowText(v viewer.View, days workload.Span) string {
-	if v.Config.Period == workload.PeriodNone {
-		return v.Language.Count(v.Language.Workload.Window, int(v.Config.Window))
-	}
-	return form.DaysText(v.Language, days)
-}
-
-// onWall is how a viewer sees things on a wall: the order and the pins are theirs.
-func onWall(own viewer.Chosen) viewer.Chosen {
-	own.Compact, own.Unsaved, own.Refused = false, false, false
-	return own
-}
-
-// hiddenRows is how many of some rows open on request; on a wall nobody can ask.
-func hiddenRows(c workload.GadgetConfig, rows int) int {
-	if c.Wallboard {
-		return 0
-	}
-	return max(0, rows-firstRows)
 }
 
 // columnKeys are the columns as the template knows them, nil for all.
@@ -99,7 +72,7 @@ func columnKeys(chosen []workload.Column) []string {
 type presenter struct {
 	view   viewer.Workload
 	l      *lang.Language
-	at     At
+	at     board.At
 	own    viewer.Chosen
 	search string
 }
@@ -196,8 +169,8 @@ func (p presenter) others() []web.HourRow {
 		key, name, hint string
 		logged          time.Duration
 	}{
-		{rowOthers, t.Others, t.OthersHint, p.view.Summary.Others},
-		{rowUnknown, t.Unknown, t.UnknownHint, p.view.Summary.Unknown},
+		{board.RowOthers, t.Others, t.OthersHint, p.view.Summary.Others},
+		{board.RowUnknown, t.Unknown, t.UnknownHint, p.view.Summary.Unknown},
 	} {
 		if r.logged > 0 {
 			rows = append(rows, web.HourRow{Key: r.key, Name: r.name, Hint: r.hint, Logged: p.amount(r.logged)})
@@ -205,12 +178,6 @@ func (p presenter) others() []web.HourRow {
 	}
 	return rows
 }
-
-// The names, in the markup, of rows that are no person's.
-const (
-	rowOthers  = "others"
-	rowUnknown = "unknown"
-)
 
 // row prints counts; each links to the search that shows exactly those issues.
 func (p presenter) row(name string, c workload.Counts, who workload.Assignees) web.Row {
@@ -268,28 +235,10 @@ func (p presenter) linkNotes(totals web.Row) []string {
 }
 
 func (p presenter) amount(d time.Duration) web.Amount {
-	return web.Amount{Text: p.duration(d), N: d.Hours() / unitHours(p.view.View)}
+	return web.Amount{Text: p.duration(d), N: d.Hours() / board.UnitHours(p.view.View)}
 }
 
-func (p presenter) duration(d time.Duration) string { return amount(p.view.View, d) }
-
-// amount prints a time in hours or the site's working days, as the view's unit
-// is, with at most one decimal. A time too short for one decimal is not printed
-// as zero. All gadgets print time like this, so that equal times read alike.
-func amount(v viewer.View, d time.Duration) string {
-	if d > 0 && d.Hours()/unitHours(v) < 0.05 {
-		return "<" + v.Language.Decimal(0.1)
-	}
-	return v.Language.Amount(d, unitHours(v))
-}
-
-// unitHours is the length of a view's unit of time, in hours.
-func unitHours(v viewer.View) float64 {
-	if v.Config.Unit == workload.UnitDays {
-		return v.HoursADay()
-	}
-	return 1
-}
+func (p presenter) duration(d time.Duration) string { return board.Amount(p.view.View, d) }
 
 func (p presenter) load(l workload.Load) (web.Load, string) {
 	switch l {
@@ -310,10 +259,10 @@ type Printer struct{}
 func (Printer) Notes(w viewer.Workload) []string { return workloadNotes(w) }
 
 // Amount prints a time in the unit of its view, without the unit's name.
-func (Printer) Amount(v viewer.View, d time.Duration) string { return amount(v, d) }
+func (Printer) Amount(v viewer.View, d time.Duration) string { return board.Amount(v, d) }
 
 func workloadNotes(w viewer.Workload) []string {
-	list := notes(w.View, w.Summary.Gaps)
+	list := board.Notes(w.View, w.Summary.Gaps)
 	l := w.Language
 	if w.Reading.Untracked {
 		list = append(list, l.Workload.Untracked)
@@ -329,53 +278,4 @@ func workloadNotes(w viewer.Workload) []string {
 		list = append(list, l.Capacity.NoCalendar)
 	}
 	return list
-}
-
-// notes says what the view leaves out, and why.
-func notes(v viewer.View, gaps workload.Gaps) []string {
-	var list []string
-	l := v.Language
-	shown, hidden := len(v.Reading.Shown), v.Reading.Hidden
-	if len(hidden) > 0 {
-		list = append(list, l.Say(l.Workload.SomeProjects,
-			l.Number(shown), l.Number(shown+len(hidden)), l.List(hidden)))
-	}
-	list = append(list, scopeNotes(v)...)
-	if v.NoZone {
-		list = append(list, l.Workload.NoZone)
-	}
-	if v.UnknownZone != "" {
-		list = append(list, l.Say(l.Workload.UnknownZone, v.UnknownZone))
-	}
-	return slices.Concat(list, gapNote(l, gaps), teamNotes(v))
-}
-
-// teamNotes says why the view does not show the chosen team.
-func teamNotes(v viewer.View) []string {
-	l := v.Language
-	switch {
-	case v.Config.Query != "":
-		return queryNotes(l, v.Team)
-	case v.Config.Role != "" && v.Team.Unknown:
-		return []string{l.Workload.RoleUnseen}
-	case v.Config.Group.ID != "" && v.Team.Unknown:
-		return []string{l.Say(l.Workload.GroupUnseen, v.Config.Group.Name)}
-	case v.Config.Group.ID != "" && len(v.Team.Members) == 0:
-		return []string{l.Say(l.Workload.GroupNobody, v.Config.Group.Name)}
-	}
-	return nil
-}
-
-func queryNotes(l *lang.Language, team source.Team) []string {
-	switch {
-	case team.Refused == source.RefusedRight:
-		return []string{l.Workload.QueryForbidden}
-	case team.Refused == source.RefusedSlow:
-		return []string{l.Workload.QuerySlow}
-	case team.Refused != "":
-		return []string{l.Workload.QueryRefused}
-	case len(team.Members) == 0:
-		return []string{l.Workload.QueryNobody}
-	}
-	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
@@ -98,7 +99,7 @@ func (p presenter) comparedTime(more time.Duration) []string {
 	if more < 0 {
 		more, text = -more, p.l.Trend.RemainingLess
 	}
-	if more.Hours()/unitHours(p.view.View) < 0.05 {
+	if more.Hours()/board.UnitHours(p.view.View) < 0.05 {
 		return nil
 	}
 	return []string{p.l.Say(text, p.duration(more), p.unit())}

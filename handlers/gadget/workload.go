@@ -2,11 +2,11 @@ package gadget
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/a-h/templ"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
@@ -14,13 +14,13 @@ import (
 
 // Workload is the gadget that shows how much work each person has.
 type Workload struct {
-	drawer
+	board.Drawer
 	workloads *viewer.Workloads[edge.Drawn]
 }
 
 // NewWorkload makes the gadget, with views of its own.
 func NewWorkload(e *edge.Edge, v *viewer.Views) *Workload {
-	return &Workload{drawer{e, v}, viewer.NewWorkloads[edge.Drawn](v)}
+	return &Workload{board.Drawer{Edge: e, Views: v}, viewer.NewWorkloads[edge.Drawn](v)}
 }
 
 // Key implements [Gadget].
@@ -39,30 +39,30 @@ func (*Workload) Days() bool { return false }
 func (*Workload) Weighs() bool { return true }
 
 // Calls implements [Gadget].
-func (w *Workload) Calls() []Call {
-	return []Call{
-		{http.MethodGet, "person", w.Issues},
-		{http.MethodGet, "issue", w.Issue},
-		{http.MethodGet, callHandover, w.handover},
-		{http.MethodPost, callHandover, w.handOver},
-		{http.MethodPost, callUndo, w.undo},
-		{http.MethodGet, callTable, exported(w.table, showTable)},
-		{http.MethodGet, callFile, exported(w.table, sendTable)},
-		{http.MethodGet, callIssueTable, w.issueTable},
-		{http.MethodGet, callIssueFile, w.issueFile},
+func (w *Workload) Calls() []board.Call {
+	return []board.Call{
+		board.Get("person", w.Issues),
+		board.Get("issue", w.Issue),
+		board.Get(callHandover, w.handover),
+		board.Post(callHandover, w.handOver),
+		board.Post(callUndo, w.undo),
+		board.Get(board.CallTable, board.Exported(w.table, board.ShowTable)),
+		board.Get(board.CallFile, board.Exported(w.table, board.SendTable)),
+		board.Get(callIssueTable, w.issueTable),
+		board.Get(callIssueFile, w.issueFile),
 	}
 }
 
 // View implements [Gadget].
-func (w *Workload) View(ctx context.Context, at At, fresh bool) (templ.Component, error) {
+func (w *Workload) View(ctx context.Context, at board.At, fresh bool) (templ.Component, error) {
 	seen, err := w.workloads.Get(ctx, at.Place, fresh)
 	if err != nil {
 		return nil, err
 	}
 	if !seen.View.Configured {
-		return nil, &Unconfigured{seen.View.Language}
+		return nil, &board.Unconfigured{Language: seen.View.Language}
 	}
-	return w.draw(ctx, seen.Drawn, seen.View.View, seen.Stale, at.Person, func(m moment) templ.Component {
+	return w.Draw(ctx, seen.Drawn, seen.View.View, seen.Stale, at.Person, func(m board.Moment) templ.Component {
 		return web.WorkloadView(present(seen.View, at, m))
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/a-h/templ"
 
 	"github.com/sightline-go/sightline/connect"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -22,7 +23,7 @@ type samplePerson struct {
 
 // Sample implements [Gadget].
 func (w *Workload) Sample(l *lang.Language) templ.Component {
-	return web.WorkloadView(sample(l, w.edge.Now()))
+	return web.WorkloadView(sample(l, w.Edge.Now()))
 }
 
 // sample is the workload of an invented team, marked as such. It goes through
@@ -45,7 +46,7 @@ func sample(l *lang.Language, now time.Time) web.Workload {
 		},
 		Summary: workload.Summarize(in),
 	}
-	w := present(seen, At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{}}}}, sampleMoment(now))
+	w := present(seen, board.At{Place: viewer.Place{Person: viewer.Person{Tenant: &connect.Tenant{}}}}, board.SampleMoment(now))
 	withoutLinks(&w)
 	w.Sample = true
 	return w

@@ -1,4 +1,4 @@
-package gadget
+package timesheet
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -14,24 +15,24 @@ import (
 )
 
 // presentTimelog turns a sheet into what the template prints.
-func presentTimelog(seen viewer.Timelog, at At, m moment) web.Timelog {
+func presentTimelog(seen viewer.Timelog, at board.At, m board.Moment) web.Timelog {
 	if seen.Config.Wallboard {
-		at.Address, m.own = edge.Address{}, onWall(m.own)
+		at.Address, m.Own = edge.Address{}, board.OnWall(m.Own)
 	}
-	l, sheet, own := seen.Language, seen.Sheet, m.own
+	l, sheet, own := seen.Language, seen.Sheet, m.Own
 	t := timelogPresenter{Timelog: seen, l: l, at: at, own: own}
 	out := web.Timelog{
-		L: l, Title: t.title(), Projects: scopeNames(seen.View),
-		Window: windowText(seen.View, sheet.Span()), Unit: t.unit(),
+		L: l, Title: t.title(), Projects: board.ScopeNames(seen.View),
+		Window: board.WindowText(seen.View, sheet.Span()), Unit: t.unit(),
 		Months: t.months(), Days: t.days(), Rows: t.rows(t.sorted()), Others: t.others(),
 		Total: t.amount(sheet.Total.Spent), Entries: sheet.Total.Entries,
-		Empty: t.empty(), Hidden: hiddenRows(seen.Config, len(sheet.Rows)), Wallboard: seen.Config.Wallboard, Refresh: refreshOf(seen.Config), Legend: t.legend(),
-		Notes:   slices.Concat(m.olderNote(l, seen.Zone), notes(seen.View, sheet.Gaps), t.notes(), refusedNotes(l, own)),
-		Unsaved: unsavedText(l, own), Age: l.Age(m.now.Sub(seen.ReadAt)), ReadAt: seen.ReadAt, Stale: m.stale,
+		Empty: t.empty(), Hidden: board.HiddenRows(seen.Config, len(sheet.Rows)), Wallboard: seen.Config.Wallboard, Refresh: refreshOf(seen.Config), Legend: t.legend(),
+		Notes:   slices.Concat(m.OlderNote(l, seen.Zone), board.Notes(seen.View, sheet.Gaps), t.notes(), board.RefusedNotes(l, own)),
+		Unsaved: board.UnsavedText(l, own), Age: l.Age(m.Now.Sub(seen.ReadAt)), ReadAt: seen.ReadAt, Stale: m.Stale,
 	}
 	for _, sum := range sheet.Sums {
 		out.Sums = append(out.Sums, t.amountOrNone(sum.Spent))
-		out.Amounts = append(out.Amounts, sum.Spent.Hours()/unitHours(seen.View))
+		out.Amounts = append(out.Amounts, sum.Spent.Hours()/board.UnitHours(seen.View))
 	}
 	for _, row := range sheet.Rows {
 		if row.Total.Entries > 0 {
@@ -55,7 +56,7 @@ func refreshOf(c workload.GadgetConfig) int {
 type timelogPresenter struct {
 	viewer.Timelog
 	l   *lang.Language
-	at  At
+	at  board.At
 	own viewer.Chosen
 }
 
@@ -83,7 +84,7 @@ func (t timelogPresenter) choices(out *web.Timelog) {
 	if t.at.IsZero() {
 		return
 	}
-	out.Preferences, out.Export = t.at.Call("preferences"), t.at.Call(callTable)
+	out.Preferences, out.Export = t.at.Call("preferences"), t.at.Call(board.CallTable)
 	if by := t.own.Sort.By; by == workload.ByName || by == workload.ByLogged {
 		out.Sort = web.Sort{By: string(by), Desc: t.own.Sort.Desc}
 	}
@@ -106,7 +107,7 @@ func (t timelogPresenter) unit() string {
 	return t.l.Workload.Hours
 }
 
-func (t timelogPresenter) amount(d time.Duration) string { return amount(t.View, d) }
+func (t timelogPresenter) amount(d time.Duration) string { return board.Amount(t.View, d) }
 
 func (t timelogPresenter) amountOrNone(d time.Duration) string {
 	if d <= 0 {
@@ -179,8 +180,8 @@ func (t timelogPresenter) others() []web.TimelogRow {
 		key, name, hint string
 		timelog.Row
 	}{
-		{rowOthers, t.l.Workload.Others, t.l.Workload.OthersHint, t.Sheet.Others},
-		{rowUnknown, t.l.Workload.Unknown, t.l.Workload.UnknownHint, t.Sheet.Unknown},
+		{board.RowOthers, t.l.Workload.Others, t.l.Workload.OthersHint, t.Sheet.Others},
+		{board.RowUnknown, t.l.Workload.Unknown, t.l.Workload.UnknownHint, t.Sheet.Unknown},
 	} {
 		if r.Total.Entries == 0 {
 			continue

@@ -1,4 +1,4 @@
-package gadget
+package timesheet
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/web"
@@ -57,7 +58,7 @@ func spentText(l *lang.Language, d time.Duration) string {
 // form is the entry's form with what was typed.
 func (e correction) form(f entryFields) web.WorklogForm {
 	return web.WorklogForm{
-		L: e.l, Save: entryCall(e.at.Address, e.cell, e.Now.Issue, e.Now.ID), Issue: e.Now.Issue, Summary: e.Now.Summary, Href: browse(e.at.Tenant, e.Now.Issue),
+		L: e.l, Save: entryCall(e.at.Address, e.cell, e.Now.Issue, e.Now.ID), Issue: e.Now.Issue, Summary: e.Now.Summary, Href: board.Browse(e.at.Tenant, e.Now.Issue),
 		Spent: f.spent, Day: f.day, Clock: f.clock, Comment: f.comment, Base: e.version(),
 		Zone: e.Zone.String(), Rich: e.Now.Comment.Rich, MaxComment: maxComment, Errors: map[string]string{},
 	}

@@ -1,4 +1,4 @@
-package gadget
+package timesheet
 
 import (
 	"errors"
@@ -12,6 +12,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -25,23 +26,23 @@ var worklogID = regexp.MustCompile(`^[0-9]{1,18}$`)
 // correction is an entry, as Jira has it now, that its author is correcting.
 type correction struct {
 	viewer.Correction
-	at    At
+	at    board.At
 	cell  viewer.Cell
 	l     *lang.Language
 	units timelog.Units
 }
 
 // correction reads the entry that a request names. Only its author gets it.
-func (t *Timelog) correction(r *edge.Request, at At) (correction, error) {
+func (t *Timelog) correction(r *edge.Request, at board.At) (correction, error) {
 	cell, err := cellIn(r)
 	if err != nil {
 		return correction{}, err
 	}
 	issue, id := r.Query("issue"), r.Query("worklog")
-	if !issueKey.MatchString(issue) || !worklogID.MatchString(id) {
+	if !workload.IsIssueKey(issue) || !worklogID.MatchString(id) {
 		return correction{}, edge.Invalid("worklog", lang.ProblemBadEntry)
 	}
-	found, err := t.views.Correction(r.Request.Context(), at.Person, issue, id)
+	found, err := t.Views.Correction(r.Request.Context(), at.Person, issue, id)
 	if err != nil {
 		return correction{}, worklogProblem(err)
 	}
@@ -57,7 +58,7 @@ func unitsOf(l *lang.Language, t jira.TimeTracking) timelog.Units {
 }
 
 // entry answers the form of one entry.
-func (t *Timelog) entry(r *edge.Request, at At) error {
+func (t *Timelog) entry(r *edge.Request, at board.At) error {
 	e, err := t.correction(r, at)
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func (t *Timelog) entry(r *edge.Request, at At) error {
 
 // saveEntry writes a correction into Jira as its author, so that Jira
 // decides whether they may.
-func (t *Timelog) saveEntry(r *edge.Request, at At) error {
+func (t *Timelog) saveEntry(r *edge.Request, at board.At) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
@@ -108,11 +109,11 @@ func writtenIssues(issueID string) []int64 {
 // saved answers the cell's list after a change, which said tells. The whole view is
 // read anew as well, so that it is ready when the person goes back; if that fails,
 // the error shows then.
-func (t *Timelog) saved(r *edge.Request, at At, cell viewer.Cell, said string, written []int64) error {
+func (t *Timelog) saved(r *edge.Request, at board.At, cell viewer.Cell, said string, written []int64) error {
 	var found viewer.Entries
 	g, ctx := errgroup.WithContext(r.Request.Context())
 	if written != nil {
-		t.views.Changed(at.Tenant.ID)
+		t.Views.Changed(at.Tenant.ID)
 		g.Go(func() error {
 			if err := t.timelogs.Reread(ctx, at.Place, written); err != nil {
 				t.log.WarnContext(ctx, "read the time logged after a change", "error", err)

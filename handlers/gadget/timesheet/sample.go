@@ -1,10 +1,11 @@
-package gadget
+package timesheet
 
 import (
 	"time"
 
 	"github.com/a-h/templ"
 
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/timelog"
@@ -22,7 +23,7 @@ type sampleLogger struct {
 
 // Sample implements [Gadget].
 func (t *Timelog) Sample(l *lang.Language) templ.Component {
-	return web.TimelogView(timelogSample(l, t.edge.Now()))
+	return web.TimelogView(timelogSample(l, t.Edge.Now()))
 }
 
 // timelogSample is the time of an invented team, marked as such. It goes
@@ -46,7 +47,7 @@ func timelogSample(l *lang.Language, now time.Time) web.Timelog {
 		},
 		Sheet: timelog.Make(in), Week: week,
 	}
-	w := presentTimelog(seen, At{}, sampleMoment(now))
+	w := presentTimelog(seen, board.At{}, board.SampleMoment(now))
 	w.Sample = true
 	return w
 }

@@ -1,29 +1,25 @@
-package gadget
+package timesheet
 
 import (
 	"errors"
 	"net/http"
 	"net/url"
-	"regexp"
 	"time"
 
-	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
 
-// accountID is the form of Jira's account ids.
-var accountID = regexp.MustCompile(`^[-0-9A-Za-z:_.|]{1,128}$`)
-
 func cellIn(r *edge.Request) (viewer.Cell, error) {
 	day, err := workload.ParseDate(r.Query("day"))
 	if err != nil {
 		return viewer.Cell{}, edge.Invalid("day", lang.ProblemBadDay)
 	}
-	if !accountID.MatchString(r.Query("person")) {
+	if !board.IsAccountID(r.Query("person")) {
 		return viewer.Cell{}, edge.Invalid("person", lang.ProblemBadPerson)
 	}
 	return viewer.Cell{Account: r.Query("person"), Day: day}, nil
@@ -52,7 +48,7 @@ func aboutEntry(at edge.Address, name string, cell viewer.Cell, issue, id string
 }
 
 // day lists what a person logged on a day.
-func (t *Timelog) day(r *edge.Request, at At) error {
+func (t *Timelog) day(r *edge.Request, at board.At) error {
 	cell, err := cellIn(r)
 	if err != nil {
 		return err
@@ -67,14 +63,14 @@ func (t *Timelog) day(r *edge.Request, at At) error {
 
 // worklogList turns entries into what the template prints. Where the app has the
 // scope, their author can delete them.
-func worklogList(in viewer.Entries, at At, cell viewer.Cell, deletes bool) web.Worklogs {
+func worklogList(in viewer.Entries, at board.At, cell viewer.Cell, deletes bool) web.Worklogs {
 	l := in.Around.Language
 	out := web.Worklogs{L: l, Person: cellName(in, cell.Account), Day: wholeDay(l, cell.Day)}
 	var total time.Duration
 	for _, e := range in.List {
 		total = workload.Sum(total, e.Spent)
 		entry := web.WorklogEntry{
-			ID: e.ID, Issue: e.Issue, Summary: e.Summary, Href: browse(at.Tenant, e.Issue),
+			ID: e.ID, Issue: e.Issue, Summary: e.Summary, Href: board.Browse(at.Tenant, e.Issue),
 			Start: l.Clock(e.Started.In(in.Zone)), Spent: l.Duration(e.Spent), Author: e.Author.Name, Comment: e.Comment.Text,
 		}
 		if e.Author.AccountID == string(at.Account) {
@@ -91,13 +87,8 @@ func worklogList(in viewer.Entries, at At, cell viewer.Cell, deletes bool) web.W
 		out.Log = logCall(at.Address, cell)
 	}
 	out.Total = l.Duration(total)
-	out.Notes = append(out.Notes, listNote(l, worklogGap(l, in.Gap, l.Timelog.MoreEntries))...)
+	out.Notes = append(out.Notes, board.ListNote(l, board.WorklogGap(l, in.Gap, l.Timelog.MoreEntries))...)
 	return out
-}
-
-// browse is the address of an issue.
-func browse(t *connect.Tenant, issue string) string {
-	return t.DisplayURL + "/browse/" + url.PathEscape(issue)
 }
 
 // cellName is whose day it is: a name, or the id of somebody without a row.

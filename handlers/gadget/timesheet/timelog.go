@@ -1,13 +1,15 @@
-package gadget
+// Package timesheet is the gadget that shows who worked on what and when: the sheet, what
+// opens over it, and the forms in which people log, correct and delete their own work.
+package timesheet
 
 import (
 	"context"
 	"log/slog"
-	"net/http"
 
 	"github.com/a-h/templ"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
@@ -15,14 +17,14 @@ import (
 
 // Timelog is the gadget that shows who logged what when.
 type Timelog struct {
-	drawer
+	board.Drawer
 	timelogs *viewer.Timelogs[edge.Drawn]
 	log      *slog.Logger
 }
 
 // NewTimelog makes the gadget, with views of its own.
 func NewTimelog(e *edge.Edge, v *viewer.Views) *Timelog {
-	return &Timelog{drawer{e, v}, viewer.NewTimelogs[edge.Drawn](v), e.Log}
+	return &Timelog{board.Drawer{Edge: e, Views: v}, viewer.NewTimelogs[edge.Drawn](v), e.Log}
 }
 
 // Key implements [Gadget].
@@ -41,23 +43,23 @@ func (*Timelog) Days() bool { return true }
 func (*Timelog) Weighs() bool { return false }
 
 // Calls implements [Gadget].
-func (t *Timelog) Calls() []Call {
-	return []Call{
-		{http.MethodGet, "day", t.day},
-		{http.MethodGet, "entry", t.entry},
-		{http.MethodPost, "entry", t.saveEntry},
-		{http.MethodGet, "log", t.logForm},
-		{http.MethodPost, "log", t.saveLog},
-		{http.MethodGet, "remove", t.removal},
-		{http.MethodPost, "remove", t.remove},
-		{http.MethodGet, callMissing, t.missing},
-		{http.MethodGet, callTable, exported(t.table, showTable)},
-		{http.MethodGet, callFile, exported(t.table, sendTable)},
+func (t *Timelog) Calls() []board.Call {
+	return []board.Call{
+		board.Get("day", t.day),
+		board.Get("entry", t.entry),
+		board.Post("entry", t.saveEntry),
+		board.Get("log", t.logForm),
+		board.Post("log", t.saveLog),
+		board.Get("remove", t.removal),
+		board.Post("remove", t.remove),
+		board.Get(callMissing, t.missing),
+		board.Get(board.CallTable, board.Exported(t.table, board.ShowTable)),
+		board.Get(board.CallFile, board.Exported(t.table, board.SendTable)),
 	}
 }
 
 // View implements [Gadget].
-func (t *Timelog) View(ctx context.Context, at At, fresh bool) (templ.Component, error) {
+func (t *Timelog) View(ctx context.Context, at board.At, fresh bool) (templ.Component, error) {
 	found, err := t.timelogs.Get(ctx, at.Place, fresh)
 	if err != nil {
 		return nil, err
@@ -65,11 +67,11 @@ func (t *Timelog) View(ctx context.Context, at At, fresh bool) (templ.Component,
 	seen := found.View
 	switch {
 	case !seen.Configured:
-		return nil, &Unconfigured{seen.Language}
+		return nil, &board.Unconfigured{Language: seen.Language}
 	case seen.Off:
 		return timeTrackingOff(seen.Language), nil
 	}
-	return t.draw(ctx, found.Drawn, seen.View, found.Stale, at.Person, func(m moment) templ.Component {
+	return t.Draw(ctx, found.Drawn, seen.View, found.Stale, at.Person, func(m board.Moment) templ.Component {
 		return web.TimelogView(presentTimelog(seen, at, m))
 	})
 }

@@ -1,4 +1,4 @@
-package gadget
+package timesheet
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -22,7 +23,7 @@ func logCall(at edge.Address, cell viewer.Cell) string { return cellCall(at, "lo
 // logging is new work that a person is about to log on a day of their own.
 type logging struct {
 	viewer.Logging
-	at    At
+	at    board.At
 	cell  viewer.Cell
 	l     *lang.Language
 	units timelog.Units
@@ -30,7 +31,7 @@ type logging struct {
 
 // logging reads what a form for new work needs. Nobody logs for somebody else: Jira
 // takes the work as the viewer's.
-func (t *Timelog) logging(r *edge.Request, at At) (logging, error) {
+func (t *Timelog) logging(r *edge.Request, at board.At) (logging, error) {
 	cell, err := cellIn(r)
 	if err != nil {
 		return logging{}, err
@@ -38,7 +39,7 @@ func (t *Timelog) logging(r *edge.Request, at At) (logging, error) {
 	if cell.Account != string(at.Account) {
 		return logging{}, edge.Refuse(lang.ProblemNotAuthor)
 	}
-	found, err := t.views.Logging(r.Request.Context(), at.Person)
+	found, err := t.Views.Logging(r.Request.Context(), at.Person)
 	if err != nil {
 		return logging{}, err
 	}
@@ -46,7 +47,7 @@ func (t *Timelog) logging(r *edge.Request, at At) (logging, error) {
 }
 
 // logForm answers the form for new work.
-func (t *Timelog) logForm(r *edge.Request, at At) error {
+func (t *Timelog) logForm(r *edge.Request, at board.At) error {
 	n, err := t.logging(r, at)
 	if err != nil {
 		return err
@@ -81,7 +82,7 @@ func (n logging) form(f entryFields, issue string) web.WorklogForm {
 }
 
 // saveLog logs the work in Jira as the person, so that Jira decides whether they may.
-func (t *Timelog) saveLog(r *edge.Request, at At) error {
+func (t *Timelog) saveLog(r *edge.Request, at board.At) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
@@ -111,7 +112,7 @@ func (n logging) work(f entryFields, typed string, wrong map[string]string) (iss
 	switch {
 	case typed == "":
 		wrong[web.FieldIssue] = n.l.Timelog.NoIssue
-	case !issueKey.MatchString(issue):
+	case !workload.IsIssueKey(issue):
 		wrong[web.FieldIssue] = n.l.Timelog.NotIssue
 	}
 	in.TimeSpentSeconds = int64(spentIn(n.l, n.units, f.spent, wrong) / time.Second)

@@ -1,4 +1,4 @@
-package gadget
+package timesheet
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/web"
@@ -13,7 +14,7 @@ import (
 
 // removal asks whether to delete an entry. Connect's descriptor lacks the scope, so it
 // is there on Forge alone.
-func (t *Timelog) removal(r *edge.Request, at At) error {
+func (t *Timelog) removal(r *edge.Request, at board.At) error {
 	e, err := t.removable(r, at)
 	if err != nil {
 		return err
@@ -22,7 +23,7 @@ func (t *Timelog) removal(r *edge.Request, at At) error {
 	return nil
 }
 
-func (t *Timelog) removable(r *edge.Request, at At) (correction, error) {
+func (t *Timelog) removable(r *edge.Request, at board.At) (correction, error) {
 	if !r.IsForge() {
 		return correction{}, edge.Refuse(lang.ProblemNotFound)
 	}
@@ -31,7 +32,7 @@ func (t *Timelog) removable(r *edge.Request, at At) (correction, error) {
 
 // remove deletes an entry as its author, so that Jira decides whether they may. One that
 // has changed since the person saw it is shown to them first.
-func (t *Timelog) remove(r *edge.Request, at At) error {
+func (t *Timelog) remove(r *edge.Request, at board.At) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
@@ -58,7 +59,7 @@ func (t *Timelog) remove(r *edge.Request, at At) error {
 func (e correction) removal(problem string) web.WorklogRemoval {
 	return web.WorklogRemoval{
 		L: e.l, Delete: aboutEntry(e.at.Address, "remove", e.cell, e.Now.Issue, e.Now.ID),
-		Issue: e.Now.Issue, Summary: e.Now.Summary, Href: browse(e.at.Tenant, e.Now.Issue),
+		Issue: e.Now.Issue, Summary: e.Now.Summary, Href: board.Browse(e.at.Tenant, e.Now.Issue),
 		Text: e.l.Say(e.l.Timelog.DeleteText, e.l.Duration(e.Now.Spent), e.l.Moment(e.Now.Started.In(e.Zone))),
 		Base: e.version(), Problem: problem,
 	}

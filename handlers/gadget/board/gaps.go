@@ -1,4 +1,4 @@
-package gadget
+package board
 
 import (
 	"strings"
@@ -16,8 +16,8 @@ func gapNote(l *lang.Language, g workload.Gaps) []string {
 	}
 	w := l.Workload
 	said := []string{l.Gaps.Numbers}
-	said = append(said, issueGap(l, g.Issues)...)
-	said = append(said, worklogGap(l, g.Worklogs, w.MoreWorklogs)...)
+	said = append(said, IssueGap(l, g.Issues)...)
+	said = append(said, WorklogGap(l, g.Worklogs, w.MoreWorklogs)...)
 	said = append(said, recordGap(l, g.Team, w.MorePeople, l.Gaps.PeopleCut, l.Gaps.OddPeople)...)
 	if len(g.Projects) > 0 {
 		said = append(said, l.Say(w.RoleMissing, l.List(g.Projects)))
@@ -28,20 +28,21 @@ func gapNote(l *lang.Language, g workload.Gaps) []string {
 	return []string{strings.Join(said, " ")}
 }
 
-// listNote says what is missing from a list.
-func listNote(l *lang.Language, said []string) []string {
+// ListNote says what is missing from a list.
+func ListNote(l *lang.Language, said []string) []string {
 	if len(said) == 0 {
 		return nil
 	}
 	return []string{strings.Join(append([]string{l.Gaps.List}, said...), " ")}
 }
 
-func issueGap(l *lang.Language, g workload.Gap) []string {
+// IssueGap says what is missing from a list of issues.
+func IssueGap(l *lang.Language, g workload.Gap) []string {
 	return recordGap(l, g, l.Workload.MoreIssues, l.Gaps.IssuesCut, l.Gaps.OddIssues)
 }
 
-// worklogGap has its own words for a limit.
-func worklogGap(l *lang.Language, g workload.Gap, limit string) []string {
+// WorklogGap has its own words for a limit.
+func WorklogGap(l *lang.Language, g workload.Gap, limit string) []string {
 	return recordGap(l, g, limit, l.Gaps.WorklogsCut, l.Gaps.OddWorklogs)
 }
 
@@ -63,8 +64,8 @@ func recordGap(l *lang.Language, g workload.Gap, limit, cut string, odd lang.Plu
 	return said
 }
 
-// scopeNames are what the issues are from: projects, a filter or a query.
-func scopeNames(v viewer.View) []string {
+// ScopeNames are what the issues are from: projects, a filter or a query.
+func ScopeNames(v viewer.View) []string {
 	switch {
 	case v.Config.Filter != "" && v.FilterName != "":
 		return []string{v.FilterName}

@@ -1,4 +1,4 @@
-package gadget
+package timesheet
 
 import (
 	"net/http"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -30,13 +31,13 @@ func (t timelogPresenter) missing(out *web.Timelog) {
 }
 
 // missing lists the days that lack time.
-func (t *Timelog) missing(r *edge.Request, at At) error {
+func (t *Timelog) missing(r *edge.Request, at board.At) error {
 	found, err := t.timelogs.Get(r.Request.Context(), at.Place, false)
 	if err != nil {
 		return err
 	}
 	if !found.View.Configured {
-		return &Unconfigured{found.View.Language}
+		return &board.Unconfigured{Language: found.View.Language}
 	}
 	r.Render(http.StatusOK, web.MissingView(missingList(found.View)))
 	return nil
