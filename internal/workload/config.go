@@ -90,8 +90,9 @@ type GadgetConfig struct {
 	Columns []Column `json:"columns,omitempty"`
 	// Wallboard is for a screen on the wall: large type, no controls.
 	Wallboard bool `json:"wallboard,omitempty"`
-	// Trend is how far back a workload looks.
+	// Trend is how far back a workload looks, Ahead how far ahead.
 	Trend Trend `json:"trend,omitempty"`
+	Ahead Ahead `json:"ahead,omitempty"`
 	// Missing are the hours below which a working day in who worked on what is marked;
 	// 0: none is.
 	Missing Missing `json:"missing,omitempty"`
@@ -160,6 +161,9 @@ func (c GadgetConfig) Validate() error {
 	}
 	if !c.Trend.Valid() {
 		note(FieldTrend, Wrong{Code: WrongTrend})
+	}
+	if !c.Ahead.Valid() {
+		note(FieldAhead, Wrong{Code: WrongAhead, Limit: int(MaxAhead)})
 	}
 	if !c.Missing.Valid() {
 		note(FieldMissing, Wrong{Code: WrongMissing})

@@ -275,6 +275,7 @@ func list(values []string, brief bool) string {
 }
 
 func before(field string, d Date) string     { return field + " < " + quote(d.String()) }
+func after(field string, d Date) string      { return field + " > " + quote(d.String()) }
 func onOrAfter(field string, d Date) string  { return field + " >= " + quote(d.String()) }
 func onOrBefore(field string, d Date) string { return field + " <= " + quote(d.String()) }
 

@@ -44,6 +44,7 @@ func Summarize(in Input) Summary {
 
 		Weighing: in.Weighing,
 		Measure:  in.Measure,
+		Weeks:    in.Weeks,
 	}
 	s.Rows, s.Apps = split(s.among(t.people, in), in.Measure)
 	s.setLoads()
@@ -157,6 +158,7 @@ func (c *Counts) add(other *Counts) {
 	c.DueSoon += other.DueSoon
 	c.Blank += other.Blank
 	c.Sizes.addAll(other.Sizes)
+	c.Ahead.addAll(&other.Ahead)
 	c.Remaining = Sum(c.Remaining, other.Remaining)
 	c.log(other.Logged)
 }

@@ -11,6 +11,7 @@ type Tally struct {
 	people     map[string]*Row
 	unassigned Counts
 	measure    Measure
+	weeks      []Span
 	unknown    time.Duration
 }
 
@@ -23,7 +24,7 @@ func NewTally(in Input) *Tally {
 	}
 	return &Tally{
 		today: today, soon: today.AddDays(in.Weighing.DueSoonDays()), from: days.From, to: days.To, zone: in.Zone,
-		people: map[string]*Row{}, measure: in.Measure,
+		people: map[string]*Row{}, measure: in.Measure, weeks: in.Weeks,
 	}
 }
 
@@ -87,6 +88,7 @@ func (t *Tally) countIssues(issues []Issue) {
 		if t.measure.Sized() {
 			t.counts(row).addSize(issue, t.measure, t.today, t.soon)
 		}
+		t.counts(row).addAhead(issue, t.measure, t.weeks)
 	}
 }
 

@@ -105,6 +105,7 @@ type Input struct {
 	Tally    *Tally         // of the same Now, Zone and Window: what was counted before, and is beside Issues and Worklogs; nil: nothing
 	Measure  Measure        // what open issues are counted in; a Tally counts issues
 	Weighing Weighing       // what is due soon, heavy and light; the load is by the median
+	Weeks    []Span         // those ahead, the first from today on, in which Issues are due; nil: none
 }
 
 // Counts are the numbers of one person, of the unassigned issues, or of all.
@@ -119,6 +120,8 @@ type Counts struct {
 	// are, in the summary's measure; both are zero for issues.
 	Blank int
 	Sizes Sizes
+	// Ahead is when those of Open are due that are not Overdue, in the summary's weeks.
+	Ahead Spread
 
 	Remaining time.Duration // remaining estimates of what is open
 	Logged    time.Duration // time spent, started within the window
@@ -152,6 +155,8 @@ type Summary struct {
 	Weighing Weighing
 	// Measure is what Sizes and Median are in.
 	Measure Measure
+	// Weeks are those ahead; nil: none are shown.
+	Weeks []Span
 
 	Rows       []Row  // by open in Measure, most first, then by name; those of Inactive people are without Load
 	Apps       []Row  // accounts of apps with something open or logged, in the same order, without Load

@@ -25,6 +25,7 @@ const (
 	FieldRefresh  = "refresh"
 	FieldColumns  = "columns"
 	FieldTrend    = "trend"
+	FieldAhead    = "ahead"
 	FieldMissing  = "missing"
 	FieldLoad     = "load"
 	FieldHeavy    = "heavy"
@@ -89,6 +90,7 @@ const (
 	WrongRefresh         WrongCode = "not a time to refresh"
 	WrongColumns         WrongCode = "not columns"
 	WrongTrend           WrongCode = "not a time to look back"
+	WrongAhead           WrongCode = "not a time to look ahead" // Limit
 	WrongMissing         WrongCode = "not a number of hours a day"
 	WrongLoad            WrongCode = "not a way to judge a load"
 	WrongPercent         WrongCode = "not a percentage"     // Limit
