@@ -142,6 +142,7 @@ func DefaultPatience() Patience { return viewer.DefaultPatience() }
 // their own.
 type Store interface {
 	gadget.Store
+	form.Choices
 	host.Store
 }
 
@@ -178,7 +179,7 @@ func New(c Config) (*Server, error) {
 // rooms builds the enabled rooms and returns their routes.
 func (c Config) rooms(e *edge.Edge, views *viewer.Views, pages *pageread.Readings, static http.Handler) ([]edge.Route, error) {
 	workload := gadget.NewWorkload(e, views)
-	forms := &form.Forms{Edge: e, Views: views, Calendars: c.Calendars}
+	forms := &form.Forms{Edge: e, Views: views, Choices: c.Store, Calendars: c.Calendars}
 	rooms := &room.Rooms{PushNow: c.PushNow}
 	home := &host.Host{Edge: e, Views: views, App: c.App, Store: c.Store, Ready: c.Ready, Feed: c.Feed, Wake: c.Wake, Static: static, ConnectOff: c.ConnectOff}
 	gadgets := gadget.New(gadget.Gadgets{

@@ -182,6 +182,7 @@ func (w *world) manySites(t *testing.T, n int) {
 		id := rosterID(connect.TenantID(name("t", i)), connect.DashboardItem{Dashboard: "1", Item: "2"})
 		return []any{id, name("t", i), "1", "2", sealed("notes", rosterAAD(id))}
 	})
+	add("site_choices", func(i int) []any { return []any{name("t", i), pointFields, `["customfield_1"]`, now} })
 	for bucket := range 2 {
 		add("index_pages", func(i int) []any { return []any{name("t", i), 3, "ABC", bucket, page} })
 	}

@@ -39,6 +39,7 @@ func tables() []table {
 		{name: "glances", of: "EXISTS (SELECT 1 FROM conversations c WHERE c.site = glances.site AND c.id = glances.conversation_id AND c.tenant_id = @id)"},
 		{name: "gadget_configs", of: ofTenant},
 		{name: "rosters", of: ofTenant, packed: []string{"value"}},
+		{name: "site_choices", of: ofTenant},
 		{name: "deliveries", of: ofTenant},
 		{name: "slack_installs", of: ofTenant, secret: []string{"bot_token", "refresh_token"}},
 		{name: "slack_people", of: "team_id IN (SELECT team_id FROM slack_installs WHERE tenant_id = @id)"},

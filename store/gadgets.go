@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -72,4 +73,40 @@ func saveGadgetConfig(db *gorm.DB, id connect.TenantID, item connect.DashboardIt
 		ON CONFLICT (tenant_id, dashboard_id, item_id) DO UPDATE SET value = excluded.value, read_at = excluded.read_at
 		WHERE gadget_configs.read_at <= excluded.read_at`,
 		string(id), item.Dashboard, item.Item, string(value), millis(readAt)).Error
+}
+
+// pointFields names the choice of the fields that story points are taken from.
+const pointFields = "points"
+
+// PointFields are the ids of the fields of story points that were chosen last in a form
+// of the tenant; nil: nobody has been asked.
+func (s *Gadgets) PointFields(ctx context.Context, id connect.TenantID) (ids []string, err error) {
+	var value string
+	err = s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Raw("SELECT value FROM site_choices WHERE tenant_id = ? AND name = ?", string(id), pointFields).Scan(&value).Error
+	})
+	if err == nil && value != "" {
+		err = unmarshal(value, &ids)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("fields of story points of tenant %q: %w", id, err)
+	}
+	return ids, nil
+}
+
+// SavePointFields keeps what [Gadgets.PointFields] returns.
+func (s *Gadgets) SavePointFields(ctx context.Context, id connect.TenantID, ids []string) error {
+	value, err := json.Marshal(ids)
+	if err == nil {
+		err = s.db.Writing(ctx, func(db *gorm.DB) error {
+			return db.Exec(`
+				INSERT INTO site_choices (tenant_id, name, value, saved_at) VALUES (?, ?, ?, ?)
+				ON CONFLICT (tenant_id, name) DO UPDATE SET value = excluded.value, saved_at = excluded.saved_at`,
+				string(id), pointFields, string(value), millis(s.now())).Error
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("save fields of story points of tenant %q: %w", id, err)
+	}
+	return nil
 }

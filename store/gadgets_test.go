@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,6 +46,35 @@ func TestGadgetConfig(t *testing.T) {
 		}
 		if err := w.SaveGadgetConfig(t.Context(), "nobody", item, nil, at); err == nil {
 			t.Error("saved for a tenant that does not exist")
+		}
+	})
+}
+
+// A tenant's fields of story points are one choice, the last, and go with the tenant.
+func TestPointFields(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		one, two := w.installed(t, "one", ""), w.installed(t, "two", "")
+		for _, ids := range [][]string{nil, {"customfield_10016", "customfield_10026"}, {"customfield_10100"}} {
+			if ids != nil {
+				check(t, w.SavePointFields(t.Context(), one.ID, ids))
+			}
+			got, err := w.PointFields(t.Context(), one.ID)
+			other, errOther := w.PointFields(t.Context(), two.ID)
+			if err != nil || errOther != nil || !slices.Equal(got, ids) || other != nil {
+				t.Errorf("got %v, %v and %v, %v, want %v", got, err, other, errOther, ids)
+			}
+		}
+		check(t, w.db.Exec("UPDATE site_choices SET value = 'no list'").Error)
+		if got, err := w.PointFields(t.Context(), one.ID); err == nil {
+			t.Errorf("what is no list is read as %v", got)
+		}
+		if err := w.SavePointFields(t.Context(), "nobody", []string{"customfield_1"}); err == nil {
+			t.Error("saved for a tenant that does not exist")
+		}
+		check(t, w.db.Exec("DELETE FROM tenants WHERE id = ?", string(one.ID)).Error)
+		var left int
+		if check(t, w.db.Raw("SELECT count(*) FROM site_choices").Scan(&left).Error); left != 0 {
+			t.Errorf("%d choices are left", left)
 		}
 	})
 }

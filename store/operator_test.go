@@ -28,6 +28,7 @@ func (w *world) peopled(t *testing.T, key string) connect.TenantID {
 	item := connect.DashboardItem{Dashboard: "1", Item: "2"}
 	check(t, w.SaveGadgetConfig(t.Context(), id, item, []byte(`{"projects":["ABC"]}`), w.clock.Now()))
 	check(t, w.SaveRoster(t.Context(), id, item, []byte(`{"ann":8,"bob":6}`)))
+	check(t, w.SavePointFields(t.Context(), id, []string{"customfield_10016"}))
 	must(w.MarkDirty(t.Context(), id, "", "delivery-"+key, w.clock.Now()))(t)
 	team := workspace(id)
 	team.Team = "T-" + key

@@ -22,6 +22,19 @@ type Preview struct {
 	L *lang.Language
 	// Points are the fields that story points can be taken from; one leaves no choice.
 	Points []Option
+	// Settled says that one of several was chosen for the whole site: the form does not
+	// ask again, but it can be changed.
+	Settled bool
 	// Text says how much is found.
 	Text string
+}
+
+// point is what the chosen field of story points is called.
+func (p Preview) point() string {
+	for _, o := range p.Points {
+		if o.Selected {
+			return o.Label
+		}
+	}
+	return p.Points[0].Label
 }

@@ -251,3 +251,59 @@ func TestMeasureForm(t *testing.T) {
 		}
 	}
 }
+
+// TestPointFieldIsAskedOnce: what is chosen of several fields is proposed in the site's
+// next form without being asked; gadgets that are saved keep their own, and nobody
+// chooses for the site who may not save.
+func TestPointFieldIsAskedOnce(t *testing.T) {
+	t.Parallel()
+	r := harness.Start(t, connecttest.NewSite(t))
+	r.Install(t)
+	b := harness.NewBoard(t, r, "HARB")
+	owner := boardSession(t, b, b.Dashboard.Owner)
+	asked := func(session string) (settled bool, chosen string) {
+		t.Helper()
+		body := b.Call(t, b.Address("/gadget/workload/preview")+"&"+url.Values{"projects": {"HARB"}, "measure": {"points"}}.Encode(), session).Body
+		found := regexp.MustCompile(`<option value="([^"]*)" selected`).FindStringSubmatch(body)
+		if !strings.Contains(body, `name="points"`) {
+			t.Fatalf("the preview:\n%s", body)
+		}
+		return strings.Contains(body, "<details"), append(found, "", "")[1]
+	}
+	const old = "customfield_10100"
+	b.Rest(t, r.AdminAccount(t), http.MethodPost, "/rest/api/3/field", map[string]string{
+		"name": "Story Points (old)", "type": "com.atlassian.jira.plugin.system.customfieldtypes:float", "searcherKey": "com.atlassian.jira.plugin.system.customfieldtypes:exactnumber",
+	}, nil)
+	if settled, _ := asked(owner); settled {
+		t.Error("nobody was asked yet")
+	}
+	form := url.Values{"projects": {"HARB"}, "team": {"all"}, "window": {"14"}, "unit": {"hours"}, "refresh": {"15"}, "measure": {"points"}, "points": {old}}
+	viewer := boardSession(t, b, r.Viewer(t, b.Dashboard))
+	if status, _ := r.Save(t, viewer, b.Dashboard.ID, b.Item, form); status != http.StatusForbidden {
+		t.Errorf("a viewer saves: %d", status)
+	}
+	if settled, _ := asked(owner); settled {
+		t.Error("a viewer has chosen for the site")
+	}
+	if status, page := r.Save(t, owner, b.Dashboard.ID, b.Item, form); status != http.StatusOK {
+		t.Fatalf("save: %d\n%s", status, page)
+	}
+	if settled, chosen := asked(owner); !settled || chosen != old {
+		t.Errorf("asked again (%t), %q is proposed", !settled, chosen)
+	}
+	delete(form, "points") // a form that was sent before fields were offered
+	if status, page := r.Save(t, owner, b.Dashboard.ID, b.Item, form); status != http.StatusOK || !slices.Equal(saved(t, b).Points, []string{old}) {
+		t.Errorf("saved without a field: %d, %v\n%s", status, saved(t, b).Points, page)
+	}
+	form.Set("points", estimateField)
+	if status, page := r.Save(t, owner, b.Dashboard.ID, b.Item, form); status != http.StatusOK {
+		t.Fatalf("save: %d\n%s", status, page)
+	}
+	b.Configure(t, workload.GadgetConfig{Projects: []string{"HARB"}, Window: workload.Fortnight, Unit: workload.UnitHours, Measure: workload.MeasurePoints, Points: []string{old}})
+	if settled, chosen := asked(owner); !settled || chosen != estimateField {
+		t.Errorf("settled %t, %q is proposed for a new gadget", settled, chosen)
+	}
+	if page := b.Call(t, b.Address("/gadget/workload/form"), owner).Body; !strings.Contains(page, `<option value="`+old+`" selected`) {
+		t.Errorf("the form of a saved gadget does not have its own field:\n%s", page)
+	}
+}

@@ -116,7 +116,7 @@ func TestStatesReadInPage(t *testing.T) {
 func TestStatesWithBridge(t *testing.T) {
 	harness.Long(t)
 	built := harness.BuildPage(t)
-	all := forgeScenes(workloadScenes(), rightsScenes(), pageScenes(), formScenes(), timelogScenes(), cellScenes(), ownScenes())
+	all := forgeScenes(workloadScenes(), rightsScenes(), pageScenes(), formScenes(), countScenes(), timelogScenes(), cellScenes(), ownScenes())
 	play(t, onForge{built}, only(all, "loading", "fresh", "rate limited", "down and known", "all at once", "issue", "anonymous", "no consent",
 		"uninstalled while it is open", "what an admin sees of Slack", "a person of Slack who is known", "form with a search", "form with errors", "entry with errors"))
 }

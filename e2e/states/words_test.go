@@ -116,7 +116,17 @@ func (w *words) fits(p pattern, text string) bool {
 // projects, issues, labels, filters and apps, and what its Jira says against a query.
 func jiraNames(t *testing.T, s *harness.Stage) []string {
 	t.Helper()
-	list := []string{"Sightline", otherProvider, ownTitle, refusedByJira}
+	list := []string{"Sightline", otherProvider, ownTitle, refusedByJira, oldPoints}
+	var fields []struct {
+		Name   string
+		Custom bool
+	}
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/field", nil, &fields)
+	for _, f := range fields {
+		if f.Custom {
+			list = append(list, f.Name)
+		}
+	}
 	var filters struct{ Values []struct{ Name string } }
 	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/filter/search?maxResults=100", nil, &filters)
 	for _, f := range filters.Values {

@@ -266,14 +266,7 @@ func formScenes() []harness.Scene {
 		},
 		{
 			Name: "form that counts points", Set: editable, Shown: "#sl-preview [name=points]", Says: []string{"of them without an estimate"},
-			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
-				page.Click("#sl-search")
-				page.Fill("#sl-search", "harb")
-				page.Until(`document.querySelector("#sl-found[data-for=harb] [data-key]")`)
-				page.Click("#sl-found [data-key]")
-				page.Until(`document.querySelector("#sl-preview-text").textContent`)
-				page.Do(`const measure = document.querySelector("#sl-measure"); measure.value = "points"; measure.dispatchEvent(new Event("input", { bubbles: true }))`)
-			},
+			Act: countingPoints,
 		},
 		{
 			Name: "form with a saved filter", Set: editable, Shown: "[name=filter]",
@@ -424,13 +417,14 @@ func typed(selector, text string) func(*testing.T, *harness.Stage, *browsertest.
 func TestStatesOfWorkload(t *testing.T) {
 	scenes := append(workloadScenes(), rightsScenes()...)
 	scenes = append(scenes, formScenes()...)
+	scenes = append(scenes, countScenes()...)
 	scenes = append(scenes, pageScenes()...)
 	play(t, onConnect{}, append(scenes, largeScene()))
 }
 
 // TestStatesInGerman plays the states with the longest words in German.
 func TestStatesInGerman(t *testing.T) {
-	play(t, onConnect{}, inGerman(slices.Concat(workloadScenes(), formScenes(), pageScenes())))
+	play(t, onConnect{}, inGerman(slices.Concat(workloadScenes(), formScenes(), countScenes(), pageScenes())))
 }
 
 // largeScene is a gadget with the team of eighty.

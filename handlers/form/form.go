@@ -8,10 +8,12 @@ package form
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/a-h/templ"
 
+	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -19,12 +21,22 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
-// Forms draws, checks and saves forms. Edge and Views are required; without Calendars
-// none can be read.
+// Forms draws, checks and saves forms. Edge, Views and Choices are required; without
+// Calendars none can be read.
 type Forms struct {
 	Edge      *edge.Edge
 	Views     *viewer.Views
+	Choices   Choices
 	Calendars Calendars
+}
+
+// Choices are what was chosen once for a whole site.
+type Choices interface {
+	// PointFields are the fields of story points that were chosen last; nil: nobody has
+	// been asked.
+	PointFields(ctx context.Context, id connect.TenantID) ([]string, error)
+	// SavePointFields keeps them.
+	SavePointFields(ctx context.Context, id connect.TenantID, ids []string) error
 }
 
 // For is who fills a form in, and where its calls go.
@@ -89,13 +101,14 @@ func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 		return f.refuse(r, j, to, d, wrong)
 	}
 	d.RoleName = roleName(ctx, j, d)
-	if err := d.takePoints(ctx, j); err != nil {
+	settle, err := f.points(ctx, j, to, &d)
+	if err != nil {
 		return f.fail(r, j, to, d, err)
 	}
 	if err := s.Put(ctx, j, d.Config()); err != nil {
 		return f.fail(r, j, to, d, err)
 	}
-	if err := keep(ctx); err != nil {
+	if err := errors.Join(keep(ctx), settle(ctx)); err != nil {
 		return f.fail(r, j, to, d, err)
 	}
 	if s.Answer != nil {

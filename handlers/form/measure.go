@@ -67,7 +67,11 @@ func (f *Forms) preview(ctx context.Context, l *lang.Language, j *jira.Client, t
 			p.Text = l.Measures.Failed
 			return p
 		}
-		p.Points = pointOptions(l, found, d.Points)
+		settled := f.settled(ctx, to, found)
+		if !slices.ContainsFunc(pointChoices(found), func(ids []string) bool { return slices.Equal(ids, d.Points) }) {
+			d.Points = settled
+		}
+		p.Points, p.Settled = pointOptions(l, found, d.Points), settled != nil
 		if len(p.Points) == 0 {
 			p.Text = l.Workload.NoPoints
 			return p
@@ -175,15 +179,51 @@ func pointOptions(l *lang.Language, found source.PlanFields, chosen []string) []
 	return list
 }
 
-// takePoints finds the fields of story points for a form that was sent before they were
-// offered.
-func (d *Draft) takePoints(ctx context.Context, j *jira.Client) error {
-	if d.Measure != workload.MeasurePoints || len(d.Points) > 0 {
+// settled are the fields that somebody has chosen on this site where there are several;
+// nil if nobody was asked, or the site has them no more. If that cannot be read now, the
+// form asks.
+func (f *Forms) settled(ctx context.Context, to For, found source.PlanFields) []string {
+	if !found.Several() {
 		return nil
 	}
-	found, err := planFields(ctx, j)
-	if choices := pointChoices(found); len(choices) > 0 {
-		d.Points = choices[0]
+	ids, err := f.Choices.PointFields(ctx, to.Tenant.ID)
+	known := slices.ContainsFunc(pointChoices(found), func(c []string) bool { return slices.Equal(c, ids) })
+	if err != nil || !known {
+		return nil
 	}
-	return err
+	return ids
+}
+
+// points finds the fields of story points for a form that was sent before they were
+// offered, and prepares to keep, for the site's next forms, which of several were chosen.
+// Whoever may save this gadget may: on Forge it is Jira that decides that later.
+func (f *Forms) points(ctx context.Context, j *jira.Client, to For, d *Draft) (settle func(context.Context) error, err error) {
+	nothing := func(context.Context) error { return nil }
+	if d.Measure != workload.MeasurePoints {
+		return nothing, nil
+	}
+	found, err := planFields(ctx, j)
+	if err != nil {
+		if len(d.Points) > 0 {
+			return nothing, nil // what was chosen is known
+		}
+		return nil, err
+	}
+	settled, choices := f.settled(ctx, to, found), pointChoices(found)
+	if len(d.Points) == 0 {
+		if d.Points = settled; settled == nil && len(choices) > 0 {
+			d.Points = choices[0]
+		}
+		return nothing, nil
+	}
+	chosen := slices.Clone(d.Points)
+	if !to.Columns || !found.Several() || slices.Equal(chosen, settled) || !slices.ContainsFunc(choices, func(ids []string) bool { return slices.Equal(ids, chosen) }) {
+		return nothing, nil
+	}
+	return func(ctx context.Context) error {
+		if err := to.allowed(ctx, j); err != nil {
+			return err
+		}
+		return f.Choices.SavePointFields(ctx, to.Tenant.ID, chosen)
+	}, nil
 }

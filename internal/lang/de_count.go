@@ -4,6 +4,7 @@ func germanMeasures() MeasureTexts {
 	return MeasureTexts{
 		Measure: "Zählen", Issues: "Vorgänge", Remaining: "Verbleibende Zeit", Points: "Story Points",
 		PointField: "Feld für Story Points", BothFields: "Die von Jira, aus beiden Arten von Projekten", Field: "%s (Feld %s)",
+		PointFieldHelp: "Was Sie wählen, wird auch für die nächsten Gadgets dieser Site vorgeschlagen.", Settled: "Punkte aus: %s",
 		Found:      Plural{One: "Findet etwa %s offenen Vorgang.", Other: "Findet etwa %s offene Vorgänge."},
 		FoundBlank: Plural{One: "Findet etwa %s offenen Vorgang, %s ohne Schätzung.", Other: "Findet etwa %s offene Vorgänge, davon %s ohne Schätzung."},
 		Failed:     "Was damit gefunden wird, ließ sich nicht zählen. Versuchen Sie es gleich noch einmal.",

@@ -5,6 +5,8 @@ type MeasureTexts struct {
 	Measure                   string // a field
 	Issues, Remaining, Points string // its choices
 	PointField, BothFields    string // a field, and Jira's own fields together
+	PointFieldHelp            string
+	Settled                   string // %s field
 	Field                     string // %s name, %s number
 	Found                     Plural // %s open issues
 	FoundBlank                Plural // the same, %s of them not estimated
