@@ -249,9 +249,9 @@ func (s *Server) Forget(t *connect.Tenant) {
 	s.views.Forget(t.ID)
 }
 
-// Outdated notes that issues or work logs of a tenant have changed, of which another
-// program heard.
-func (s *Server) Outdated(id connect.TenantID) { s.views.Changed(id) }
+// Outdated notes that an issue of a tenant or its work logs have changed, of which another
+// program heard; without an id, any may have.
+func (s *Server) Outdated(id connect.TenantID, issue string) { s.views.Changed(id, issue) }
 
 // ForgetGadget drops what people saw at a dashboard item that is configured otherwise
 // now.

@@ -28,8 +28,8 @@ const (
 	ChangedConnect ChangeKind = "connect"
 	// ChangedForge is one on Forge: its installation id.
 	ChangedForge ChangeKind = "forge"
-	// ChangedIssues are a tenant's issues or work logs, of which an event told. They
-	// have no name.
+	// ChangedIssues are a tenant's issues or work logs, of which an event told: the id of
+	// the issue, or nothing if that is not known.
 	ChangedIssues ChangeKind = "issues"
 	// ChangedGadget is what a dashboard item shows: the ids of the dashboard and the
 	// item with a slash between them.

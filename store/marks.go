@@ -58,18 +58,19 @@ func (s *Glances) MarkDirty(ctx context.Context, tenant connect.TenantID, projec
 	return s.markEvent(ctx, event{tenant: tenant, project: project, delivery: delivery, due: due})
 }
 
-// MarkChanged is MarkDirty for an event of the tenant's issues or work logs: other
-// programs are told of it, see [ChangedIssues].
-func (s *Glances) MarkChanged(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error) {
-	return s.markEvent(ctx, event{tenant: tenant, project: project, delivery: delivery, due: due, changed: true})
+// MarkChanged is MarkDirty for an event of an issue of the tenant or its work logs: other
+// programs are told of it, see [ChangedIssues]. issue is its id, empty if that is not
+// known.
+func (s *Glances) MarkChanged(ctx context.Context, tenant connect.TenantID, project, issue, delivery string, due time.Time) (fresh bool, err error) {
+	return s.markEvent(ctx, event{tenant: tenant, project: project, issue: issue, delivery: delivery, due: due, changed: true})
 }
 
 // event is why glances are marked.
 type event struct {
-	tenant            connect.TenantID
-	project, delivery string
-	due               time.Time
-	changed           bool
+	tenant                   connect.TenantID
+	project, issue, delivery string
+	due                      time.Time
+	changed                  bool
 }
 
 func (s *Glances) markEvent(ctx context.Context, e event) (fresh bool, err error) {
@@ -114,7 +115,7 @@ func (s *Glances) markOnce(ctx context.Context, e event) (fresh bool, err error)
 		if err != nil || !e.changed {
 			return err
 		}
-		return s.tell(tx, Change{Kind: ChangedIssues, Tenant: e.tenant})
+		return s.tell(tx, Change{Kind: ChangedIssues, Tenant: e.tenant, Name: e.issue})
 	})
 	return fresh, err
 }

@@ -31,6 +31,21 @@ type board struct {
 	admin    connecttest.Person
 	feed     *feed.Feed
 	now      func() time.Time
+	// levels are the security levels that issues may be given.
+	levels []string
+}
+
+// secure lets issues be hidden from all but some people, from the app too or not.
+func (b *board) secure(t *testing.T, people ...connecttest.Person) {
+	t.Helper()
+	var accounts []string
+	for _, p := range people {
+		accounts = append(accounts, p.AccountID)
+	}
+	b.levels = []string{"Few", "Fewer"}
+	check(t, b.Site.SetSecurity(connecttest.Security{Levels: []connecttest.SecurityLevel{
+		{Name: "Few", People: accounts, Apps: true}, {Name: "Fewer", People: accounts},
+	}}))
 }
 
 // on keeps an index.

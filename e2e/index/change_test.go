@@ -43,7 +43,7 @@ func (b *board) change(t *testing.T, rng *rand.Rand) {
 	edit := func(field string, value any) {
 		b.rest(t, http.MethodPut, issue, map[string]any{"fields": map[string]any{field: value}}, nil)
 	}
-	switch rng.IntN(9) {
+	switch rng.IntN(9 + min(len(b.levels), 1)) {
 	case 0:
 		edit("assignee", b.someone(t, rng, key))
 	case 1:
@@ -61,6 +61,12 @@ func (b *board) change(t *testing.T, rng *rand.Rand) {
 		if rng.IntN(4) == 0 {
 			b.rest(t, http.MethodDelete, issue+"?deleteSubtasks=true", nil, nil)
 		}
+	case 9:
+		var level any
+		if rng.IntN(3) > 0 {
+			level = map[string]string{"name": b.levels[rng.IntN(len(b.levels))]}
+		}
+		edit("security", level)
 	default:
 		b.log(t, rng, issue)
 	}

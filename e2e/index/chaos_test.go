@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,11 +23,26 @@ type wire struct {
 	*httptest.Server
 	program string
 
+	// told is called after an event was passed on, by the time of now; both may be nil.
+	told func(wired)
+	now  func() time.Time
+
 	mu   sync.Mutex
 	rng  *rand.Rand
 	bad  bool
-	late []*http.Request
+	late []wired
 	lost int
+	// all are the events that came, in order.
+	all []*wired
+}
+
+// wired is an event and its way.
+type wired struct {
+	*http.Request
+	body []byte
+	// at is when it came, and passed when the program had it; zero: never.
+	at     time.Time
+	passed *atomic.Int64
 }
 
 // between puts a wire before the program.
@@ -49,17 +65,39 @@ func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		w.pass(rw, r)
 		return
 	}
+	e := w.came(r, body)
 	switch w.fate() {
 	case "lost":
 	case "late":
+		e.Request = r.Clone(r.Context())
 		w.mu.Lock()
-		w.late = append(w.late, r.Clone(r.Context()))
+		w.late = append(w.late, e)
 		w.mu.Unlock()
 	case "twice":
-		w.pass(httptest.NewRecorder(), r)
-		w.pass(rw, r)
+		w.passOn(httptest.NewRecorder(), e)
+		w.passOn(rw, e)
 	default:
-		w.pass(rw, r)
+		w.passOn(rw, e)
+	}
+}
+
+func (w *wire) came(r *http.Request, body []byte) wired {
+	e := wired{Request: r, body: body, passed: new(atomic.Int64)}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.now != nil {
+		e.at = w.now()
+		w.all = append(w.all, &e)
+	}
+	return e
+}
+
+// passOn passes an event on, and tells of it.
+func (w *wire) passOn(rw http.ResponseWriter, e wired) {
+	w.pass(rw, e.Request)
+	if w.told != nil {
+		w.told(e)
+		e.passed.CompareAndSwap(0, w.now().UnixNano())
 	}
 }
 
@@ -113,7 +151,7 @@ func (w *wire) deliver(t *testing.T) (lost int) {
 	w.mu.Unlock()
 	for _, r := range late {
 		answer := httptest.NewRecorder()
-		if w.pass(answer, r); answer.Code != http.StatusOK {
+		if w.passOn(answer, r); answer.Code != http.StatusOK {
 			t.Errorf("late event: %d %s", answer.Code, answer.Body)
 		}
 	}

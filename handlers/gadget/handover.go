@@ -163,7 +163,7 @@ func (w *Workload) change(r *edge.Request, h handing, what viewer.Handover, back
 		return err
 	}
 	if len(done.Done) > 0 {
-		w.Views.Changed(h.at.Tenant.ID)
+		w.Views.Changed(h.at.Tenant.ID, "")
 	}
 	h.reader.Written = done.Written
 	g, asked := errgroup.WithContext(ctx)

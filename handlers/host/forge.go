@@ -91,8 +91,8 @@ func (h *Host) forgeEvent(r *edge.Request, caller *connect.Caller, body io.Reade
 	if err := h.Feed.Tell(r.Request.Context(), string(caller.Tenant().ID), event.Facts); err != nil {
 		return err
 	}
-	h.Views.Changed(caller.Tenant().ID)
-	_, err = h.Store.MarkChanged(r.Request.Context(), caller.Tenant().ID, project, "", h.Edge.Now().Add(pushDelay))
+	h.Views.Changed(caller.Tenant().ID, event.Facts.Issue())
+	_, err = h.Store.MarkChanged(r.Request.Context(), caller.Tenant().ID, project, event.Facts.Issue(), "", h.Edge.Now().Add(pushDelay))
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type Store interface {
 	MarkDirty(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
 	// MarkChanged does so for an event of issues or work logs, and tells the other
 	// programs.
-	MarkChanged(ctx context.Context, tenant connect.TenantID, project, delivery string, due time.Time) (fresh bool, err error)
+	MarkChanged(ctx context.Context, tenant connect.TenantID, project, issue, delivery string, due time.Time) (fresh bool, err error)
 }
 
 // known reports whether the descriptor asks for the event; one without a name
@@ -81,8 +81,8 @@ func (h *Host) changed(r *edge.Request, caller *connect.Caller, project string, 
 		r.Ignored(&connect.IgnoredError{Reason: connect.IgnoredShape, Detail: "a delivery's id of more than 200 bytes: taken as new"})
 		delivery = ""
 	}
-	h.Views.Changed(tenant)
-	fresh, err := h.Store.MarkChanged(ctx, tenant, project, delivery, h.Edge.Now().Add(pushDelay))
+	h.Views.Changed(tenant, facts.Issue())
+	fresh, err := h.Store.MarkChanged(ctx, tenant, project, facts.Issue(), delivery, h.Edge.Now().Add(pushDelay))
 	if err != nil {
 		return err
 	}

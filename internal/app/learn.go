@@ -31,7 +31,7 @@ func (p *Program) learn(c store.Change) {
 		p.server.Forget(&connect.Tenant{ID: c.Tenant})
 		p.feed.Survey()
 	case store.ChangedIssues:
-		p.server.Outdated(c.Tenant)
+		p.server.Outdated(c.Tenant, c.Name)
 	case store.ChangedGadget:
 		dashboard, item, _ := strings.Cut(c.Name, "/")
 		p.server.ForgetGadget(c.Tenant, connect.DashboardItem{Dashboard: dashboard, Item: item})

@@ -63,6 +63,19 @@ func Keeps(field string) bool {
 	}, field)
 }
 
+// Issue is the id of the issue that the event is about, itself or by a work log; empty if
+// that is not known.
+func (e Event) Issue() string {
+	id := e.IssueID
+	if e.isWorklog() {
+		id = e.Worklog.IssueID
+	}
+	if number, err := strconv.ParseInt(id, 10, 64); err != nil || number <= 0 || e.Odd || e.What == 0 {
+		return ""
+	}
+	return id
+}
+
 // isWorklog reports whether an event is about a work log.
 func (e Event) isWorklog() bool {
 	return e.What == index.WorklogCreated || e.What == index.WorklogUpdated || e.What == index.WorklogDeleted

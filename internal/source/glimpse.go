@@ -17,19 +17,21 @@ import (
 // everything.
 var errAsk = errors.New("what is held does not suffice")
 
-// glimpse reads which issues of a project a search finds for the reader. It reads in
+// glimpse reads which issues of projects a search finds for the reader. It reads in
 // full only those that are not held, or changed so lately that it may not have been
 // told: side by side the ids, these issues and the names of people.
 type glimpse struct {
-	reader  Reader
-	project string
-	jql     string
-	fields  []string
-	size    int
-	most    int64
+	reader   Reader
+	projects []string
+	jql      string
+	fields   []string
+	size     int
+	most     int64
 	// held reports whether an issue is held, with the names of everybody in it, and
 	// when it was updated.
 	held func(id string) (updated time.Time, ok bool)
+	// few is how many may have to be read at most; 0: any number.
+	few int
 
 	gap    gap
 	ids    []string
@@ -103,11 +105,14 @@ func (g *glimpse) missing(ctx context.Context) error {
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 {
+	switch {
+	case len(ids) == 0:
 		return g.whole(nil)
+	case g.few > 0 && len(ids) > g.few:
+		return errAsk
 	}
 	err := g.sweep(g.jql).fetchAll(ctx, ids, func(i jira.Issue) bool {
-		if i.Fields.Project.Key == g.project {
+		if slices.Contains(g.projects, i.Fields.Project.Key) {
 			g.read[i.ID] = i
 		}
 		return true

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -13,31 +14,55 @@ import (
 
 // openAtHome are the open issues of a project, with what is held of them. ok is false
 // if Jira has to be asked for everything.
-func (r Reader) openAtHome(ctx context.Context, key string, b *budget) (list []workload.Issue, ok bool, err error) {
+func (r Reader) openAtHome(ctx context.Context, key string, b *budget) (list []workload.Issue, f *found, ok bool, err error) {
 	if r.held == nil {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
+	g := r.openGlimpse([]string{key}, b, nil)
+	if err = g.look(ctx); err == nil {
+		list, f, err = r.openOf(g, nil)
+	}
+	return list, f, err == nil, unlessAsked(err)
+}
+
+// openGlimpse looks for the open issues of projects. unheld are known though they are
+// not held.
+func (r Reader) openGlimpse(projects []string, b *budget, unheld map[int64]unheldIssue) *glimpse {
 	g := &glimpse{
-		reader: r, project: key, jql: r.Where.Open(key), fields: append(r.issueFields(), "updated"), size: fetchMany,
+		reader: r, projects: projects, jql: r.Where.Open(projects...), fields: append(r.issueFields(), "updated"), size: fetchMany,
 		most: b.issues.Load(),
 	}
 	g.held = func(id string) (updated time.Time, ok bool) {
+		if u, known := unheld[numberOfID(id)]; known {
+			return u.updated, true
+		}
 		i, held := r.held.Issues[id]
-		return i.Updated, held && i.Project == key && (i.Assignee == nil || g.named(*i.Assignee))
+		return i.Updated, held && slices.Contains(projects, i.Project) && (i.Assignee == nil || g.named(*i.Assignee))
 	}
-	if err = g.look(ctx); err == nil {
-		err = g.each(func(id string) {
-			held := r.held.Issues[id]
-			issue := g.withName(held.Issue)
-			issue.Points = r.held.points(held, r.Points)
-			list = append(list, issue)
-		}, func(found jira.Issue) error {
-			issue, err := r.issueOf(found)
-			list = append(list, issue)
-			return err
-		})
-	}
-	return list, err == nil, unlessAsked(err)
+	return g
+}
+
+// openOf are the issues that were found, and what to go on from.
+func (r Reader) openOf(g *glimpse, unheld map[int64]unheldIssue) (list []workload.Issue, f *found, err error) {
+	f = newFound(len(g.ids))
+	err = g.each(func(id string) {
+		number, held := f.see(id), r.held.Issues[id]
+		if u, known := unheld[number]; known && !held.Updated.After(u.updated) {
+			f.issues[number], list = u, append(list, u.Issue)
+			return
+		}
+		issue := g.withName(held.Issue)
+		issue.Points = r.held.points(held, r.Points)
+		list = append(list, issue)
+	}, func(found jira.Issue) error {
+		issue, err := r.issueOf(found)
+		list = append(list, issue)
+		if number := f.see(found.ID); !r.sameIssue(r.held.Issues[found.ID], issue) {
+			f.issues[number] = unheldIssue{issue, found.Fields.Updated.Time}
+		}
+		return err
+	})
+	return list, f, err
 }
 
 // unlessAsked is an error that asking Jira for everything would not mend.
@@ -63,20 +88,29 @@ func (g *glimpse) withName(i workload.Issue) workload.Issue {
 }
 
 // loggedAtHome are the worklogs of a project, likewise.
-func (r Reader) loggedAtHome(ctx context.Context, key string, from, to workload.Date, b *budget) (list []workload.Worklog, ok bool, err error) {
+func (r Reader) loggedAtHome(ctx context.Context, key string, from, to workload.Date, b *budget) (list []workload.Worklog, f *found, ok bool, err error) {
 	if r.held == nil {
-		return nil, false, nil
+		return nil, nil, false, nil
 	}
+	g := r.loggedGlimpse([]string{key}, from, to, b, nil)
+	if err = g.look(ctx); err == nil {
+		list, f, err = g.worklogs(ctx, from, to, nil)
+	}
+	return list, f, err == nil, unlessAsked(err)
+}
+
+// loggedGlimpse looks for the issues of projects with worklogs.
+func (r Reader) loggedGlimpse(projects []string, from, to workload.Date, b *budget, unheld map[int64][]workload.Worklog) *glimpse {
 	g := &glimpse{
-		reader: r, project: key, jql: r.Where.Logged(key, from, to), fields: loggedFields(), size: fetchFew,
+		reader: r, projects: projects, jql: r.Where.LoggedIn(projects, from, to), fields: loggedFields(), size: fetchFew,
 		most: b.worklogs.Load(),
 	}
 	// Of an issue that was read all worklogs are: they may have changed after it.
-	g.held = func(id string) (updated time.Time, ok bool) { return time.Time{}, g.allNamed(r.held.Worklogs[id]) }
-	if err = g.look(ctx); err == nil {
-		list, err = g.worklogs(ctx, from)
+	g.held = func(id string) (updated time.Time, ok bool) {
+		_, known := unheld[numberOfID(id)]
+		return time.Time{}, known || g.allNamed(r.held.Worklogs[id])
 	}
-	return list, err == nil, unlessAsked(err)
+	return g
 }
 
 // allNamed reports whether there are worklogs whose authors have names, or are not
@@ -90,13 +124,18 @@ func (g *glimpse) allNamed(logs []workload.Worklog) bool {
 	return len(logs) > 0
 }
 
-// worklogs are those of the issues. Issues with more worklogs than a search returns
-// are asked for side by side.
-func (g *glimpse) worklogs(ctx context.Context, from workload.Date) (list []workload.Worklog, err error) {
-	var busy []*[]jira.Worklog
-	var found []jira.Worklog
+// worklogs are those of the issues, and what to go on from. Issues with more worklogs
+// than a search returns are asked for side by side.
+func (g *glimpse) worklogs(ctx context.Context, from, to workload.Date, unheld map[int64][]workload.Worklog) (list []workload.Worklog, f *found, err error) {
+	f = newFound(len(g.ids))
+	asked := map[string]*[]jira.Worklog{}
 	wide, within := errgroup.WithContext(ctx)
 	err = g.each(func(id string) {
+		number := f.see(id)
+		if logs, known := unheld[number]; known {
+			f.worklogs[number], list = logs, append(list, logs...)
+			return
+		}
 		for _, l := range g.reader.held.Worklogs[id] {
 			if l.Author.Known() {
 				l.Author = g.people[l.Author.AccountID]
@@ -104,31 +143,48 @@ func (g *glimpse) worklogs(ctx context.Context, from workload.Date) (list []work
 			list = append(list, l)
 		}
 	}, func(issue jira.Issue) error {
+		f.see(issue.ID)
 		page := issue.Fields.Worklog
 		switch {
 		case page == nil:
+			page = &jira.WorklogPage{}
 		case len(page.Skipped) > 0:
 			return errAsk
 		case hasMore(page):
 			logs := new([]jira.Worklog)
-			busy = append(busy, logs)
+			asked[issue.ID] = logs
 			wide.Go(func() (err error) {
 				*logs, err = g.reader.allWorklogs(within, issue.Key, loggedSince(from), &g.gap)
 				return err
 			})
-		default:
-			found = append(found, page.Worklogs...)
+			return nil
 		}
+		asked[issue.ID] = &page.Worklogs
 		return nil
 	})
 	if err := errors.Join(wide.Wait(), err); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	for _, logs := range busy {
-		found = append(found, *logs...)
+	scope := loggedScope(nil, from, to)
+	for id, logs := range asked {
+		read := make([]workload.Worklog, len(*logs))
+		for n, log := range *logs {
+			read[n] = worklogOf(log)
+		}
+		list = append(list, read...)
+		if !sameLogs(g.reader.held.Worklogs[id], scope.of(read)) {
+			f.worklogs[numberOfID(id)] = read
+		}
 	}
-	for _, log := range found {
-		list = append(list, worklogOf(log))
+	return list, f, g.whole(nil)
+}
+
+// of are those of work logs that are in the scope.
+func (s Scope) of(list []workload.Worklog) (within []workload.Worklog) {
+	for _, l := range list {
+		if !l.Started.Before(s.From) && l.Started.Before(s.To) {
+			within = append(within, l)
+		}
 	}
-	return list, g.whole(nil)
+	return within
 }

@@ -73,6 +73,8 @@ type Reading struct {
 	Gaps workload.Gaps
 	// Untracked says that Jira tracks no time, so that there is none to read.
 	Untracked bool
+	// Basis is what a later reading can go on from; nil: nothing.
+	Basis *Basis
 }
 
 // part is what one project contributed.
@@ -84,6 +86,8 @@ type part struct {
 	noQuery   []string
 	untracked bool
 	full      bool // no more worklogs fit
+
+	open, logged *found // what was found with facts
 }
 
 // budget counts what may still be read over all projects of one view, and
@@ -156,6 +160,7 @@ func (r Reader) read(ctx context.Context, projects []string, read readPart) (Rea
 	out := join(projects, parts)
 	out.Where, out.Unseen = seen.where()
 	out.Gaps.Issues, out.Gaps.Worklogs = b.issuesGap.total(len(out.Issues)), b.worklogsGap.total(len(out.Worklogs))
+	out.Basis = basisOf(out, parts)
 	return out, nil
 }
 
@@ -189,7 +194,8 @@ func join(projects []string, parts []part) Reading {
 }
 
 func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) error {
-	if list, ok, err := r.openAtHome(ctx, key, b); ok || err != nil {
+	if list, found, ok, err := r.openAtHome(ctx, key, b); ok || err != nil {
+		p.open = found
 		p.takeAll(list, b)
 		return err
 	}

@@ -15,7 +15,8 @@ import (
 // most the first twenty worklogs of an issue, so the rest are read issue by
 // issue, in parallel, as soon as an issue with more is found.
 func (r Reader) worklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part) error {
-	if list, ok, err := r.loggedAtHome(ctx, key, from, to, b); ok || err != nil {
+	if list, found, ok, err := r.loggedAtHome(ctx, key, from, to, b); ok || err != nil {
+		p.logged = found
 		p.addAll(list, b)
 		return err
 	}

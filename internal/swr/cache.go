@@ -32,7 +32,8 @@ type Cache[K comparable, V any] struct {
 	Idle  time.Duration // Sweep forgets a value that nobody asked for during this time; 0: Keep
 	Max   int           // bytes of all values at most, the least recently used go first; 0: 8 MiB
 
-	Weigh func(V) int // bytes that a value takes, besides 1 KiB for each; nil: none
+	Weigh func(V) int       // bytes that a value takes, besides 1 KiB for each; nil: none
+	Since func(V) time.Time // when Keep begins, if that is before the load did; nil: never
 
 	Timeout   time.Duration    // of one load; 0: 30 s
 	Refreshes int              // background loads at once; beyond that the next reader tries again; 0: 4
@@ -181,13 +182,24 @@ func (c *Cache[K, V]) lookup(key K) (e *entry[K, V], fresh bool) {
 	now := c.now()
 	age := now.Sub(e.at)
 	fresh = 0 <= age && age < c.Fresh && !e.expired // the clock may have been set back
-	if !fresh && age >= c.Keep {
+	if kept := c.keptFor(e, now); !fresh && age >= c.Keep || kept >= max(c.Keep, c.Fresh) {
 		c.remove(el)
 		return nil, false
 	}
 	e.used = now
 	c.recent.MoveToFront(el)
 	return e, fresh
+}
+
+// keptFor is how much of the time is over for which an entry may be kept.
+func (c *Cache[K, V]) keptFor(e *entry[K, V], now time.Time) time.Duration {
+	at := e.at
+	if c.Since != nil {
+		if since := c.Since(e.value); !since.IsZero() && since.Before(at) {
+			at = since
+		}
+	}
+	return now.Sub(at)
 }
 
 func (c *Cache[K, V]) store(e entry[K, V]) {
@@ -234,7 +246,7 @@ func (c *Cache[K, V]) Sweep() {
 	now := c.now()
 	for _, el := range c.entries {
 		e := c.entry(el)
-		if now.Sub(e.at) >= max(c.Keep, c.Fresh) || now.Sub(e.used) >= orDefault(c.Idle, max(c.Keep, c.Fresh)) {
+		if c.keptFor(e, now) >= max(c.Keep, c.Fresh) || now.Sub(e.used) >= orDefault(c.Idle, max(c.Keep, c.Fresh)) {
 			c.remove(el)
 		}
 	}

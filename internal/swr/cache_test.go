@@ -359,3 +359,25 @@ func BenchmarkHitParallel(b *testing.B) {
 		}
 	})
 }
+
+// A value that rests on older ones is kept as long as those.
+func TestSince(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	c := newCache(clock)
+	since := map[string]time.Time{"older": clock.Time.Add(-50 * time.Minute), "later": clock.Time.Add(time.Hour)}
+	c.Since = func(v string) time.Time { return since[v] }
+	for _, key := range []string{"older", "later", "plain"} {
+		c.Put(key, key)
+	}
+	clock.advance(10*time.Minute - 1)
+	want(t, c, "older", "older", true)
+	clock.advance(1)
+	wantNone(t, c, "older")
+	want(t, c, "later", "later", true)
+	c.Put("older", "older")
+	if c.Sweep(); c.Bytes() != 2*overhead+len("") {
+		t.Errorf("%d bytes are left", c.Bytes())
+	}
+	wantNone(t, c, "older")
+}

@@ -47,6 +47,7 @@ type Cache[V, D any] struct {
 type cached[V, D any] struct {
 	view  V
 	drawn *Slot[D]
+	since time.Time // of the oldest reading that the view rests on; zero: when it was read
 }
 
 // Seen is what one person sees at one place.
@@ -68,6 +69,7 @@ func NewCache[V, D any](v *Views) *Cache[V, D] {
 		wait:     v.Patience.Changed,
 	}
 	c.kept.Keep, c.kept.Max, c.kept.Weigh, c.kept.Timeout = v.maxAge, maxViews, cached[V, D].size, pageTime
+	c.kept.Since = func(c cached[V, D]) time.Time { return c.since }
 	v.caches = append(v.caches, c)
 	return c
 }
@@ -124,7 +126,11 @@ func seen[V, D any](c cached[V, D], stale bool) Seen[V, D] {
 func (c *Cache[V, D]) withSlot(key placeKey, load swr.Load[V]) swr.Load[cached[V, D]] {
 	return func(ctx context.Context) (cached[V, D], error) {
 		view, err := load(ctx)
-		return cached[V, D]{view, &Slot[D]{grown: func() { c.kept.Grown(key) }}}, err
+		kept := cached[V, D]{view: view, drawn: &Slot[D]{grown: func() { c.kept.Grown(key) }}}
+		if v, ok := any(view).(interface{ restsOn() time.Time }); ok {
+			kept.since = v.restsOn()
+		}
+		return kept, err
 	}
 }
 

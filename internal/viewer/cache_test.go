@@ -106,7 +106,7 @@ func TestChangedViewIsReadAnew(t *testing.T) {
 	c.get(t, ann, false)
 	c.get(t, other, false)
 	c.clock.advance(time.Second)
-	c.views.Changed("t1")
+	c.views.Changed("t1", "")
 	if got := c.get(t, other, false); got.View != 2 {
 		t.Errorf("another tenant's view was read anew: %d", got.View)
 	}
@@ -128,7 +128,7 @@ func TestChangedViewIsShownAtOnce(t *testing.T) {
 	c := newCounter(t, patience)
 	ann := at("t1", 1, "ann", "a")
 	c.get(t, ann, false)
-	c.views.Changed("t1")
+	c.views.Changed("t1", "")
 	release := make(chan struct{})
 	got, err := c.cache.Get(t.Context(), ann, false, func(ctx context.Context) (int, error) {
 		select {

@@ -138,24 +138,31 @@ func (a asking) daysOf(c workload.GadgetConfig) days {
 	return days{span.From, span.To}
 }
 
-// open are the projects' open issues as the viewer sees them, and when their reading
-// began.
-func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
+// open are the projects' open issues as the viewer sees them, and when they were read.
+func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading, times, error) {
 	key := s.key("")
 	reader.Where = s.Where()
 	if s.Measure == workload.MeasurePoints {
 		reader.Points, key.points = s.Points, strings.Join(s.Points, ",")
 	}
-	return s.shared.get(ctx, key, s.days, func(ctx context.Context) (source.Reading, error) {
-		return reader.Open(ctx, s.Projects)
+	return s.shared.get(ctx, key, reads{
+		of:  s.days,
+		all: func(ctx context.Context) (source.Reading, error) { return reader.Open(ctx, s.Projects) },
+		again: func(ctx context.Context, b *source.Basis, changed []string, _ days) (source.Reading, bool, error) {
+			return reader.OpenAgain(ctx, b, changed)
+		},
 	})
 }
 
 // logged are the projects' work logs in the window, like open.
-func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Reading, time.Time, error) {
+func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Reading, times, error) {
 	reader.Where = s.Where()
-	return s.shared.get(ctx, s.key(s.daysKey()), s.days, func(ctx context.Context) (source.Reading, error) {
-		return reader.Logged(ctx, s.Projects, s.from, s.to)
+	return s.shared.get(ctx, s.key(s.daysKey()), reads{
+		of:  s.days,
+		all: func(ctx context.Context) (source.Reading, error) { return reader.Logged(ctx, s.Projects, s.from, s.to) },
+		again: func(ctx context.Context, b *source.Basis, changed []string, of days) (source.Reading, bool, error) {
+			return reader.LoggedAgain(ctx, b, changed, of.from, of.to)
+		},
 	})
 }
 
@@ -171,10 +178,13 @@ func (s seeing) daysKey() string {
 	return string(s.Period) + s.From.String() + s.To.String()
 }
 
-// began moves the time of the view's reading back to that of a part.
-func (s seeing) began(at time.Time) {
-	if at.Before(s.view.ReadAt) {
-		s.view.ReadAt = at
+// began moves the times of the view back to those of a part.
+func (s seeing) began(t times) {
+	if t.at.Before(s.view.ReadAt) {
+		s.view.ReadAt = t.at
+	}
+	if t.full.Before(s.view.FullAt) {
+		s.view.FullAt = t.full
 	}
 }
 

@@ -64,7 +64,7 @@ func TestGadgetsShareReadings(t *testing.T) {
 	}
 	expect("somebody else", 2, load(theirs))
 	w.clock.advance(time.Second)
-	w.views.Changed(w.tenant.ID)
+	w.views.Changed(w.tenant.ID, "")
 	w.clock.advance(time.Second)
 	third := second
 	third.Name = "item/1/4"

@@ -3,7 +3,6 @@ package viewer
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
@@ -63,7 +62,7 @@ func (t *Timelogs[D]) Reread(ctx context.Context, p Place, written []int64) erro
 
 // timelog reads the time logged with the person's rights.
 func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog, error) {
-	out := Timelog{View: View{ReadAt: v.now()}}
+	out := Timelog{View: v.begins()}
 	j, err := v.Reader(p.Person)
 	if err != nil {
 		return Timelog{}, err
@@ -96,7 +95,7 @@ func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog,
 // see reads the work logs and the team. A Jira that tracks no time refuses the
 // search.
 func (t *Timelog) see(ctx context.Context, s seeing, reader source.Reader) (refused, err error) {
-	var at time.Time
+	var at times
 	err = s.read(ctx, reader, func(ctx context.Context) (err error) {
 		t.Reading, at, err = s.logged(ctx, reader)
 		if errors.Is(err, rest.ErrBadRequest) {

@@ -34,7 +34,19 @@ type View struct {
 	Language *lang.Language
 	// ReadAt is the time before the first question to Jira.
 	ReadAt time.Time
+	// FullAt is when the last reading of everything began that the view rests on: ReadAt,
+	// or earlier if since then only what has changed was read.
+	FullAt time.Time
 }
+
+// begins is a view whose reading begins now.
+func (v *Views) begins() View {
+	now := v.now()
+	return View{ReadAt: now, FullAt: now}
+}
+
+// restsOn is how old the view is at most in what no event tells.
+func (v View) restsOn() time.Time { return v.FullAt }
 
 // HoursADay is the site's working day in hours, or the usual one if the site
 // sets none.

@@ -82,7 +82,7 @@ func New(c Config) *Views {
 		jira: c.Jira, languages: c.Languages, refusing: c.Refusing, Patience: c.Patience, facts: c.Facts, calendars: c.Calendars, maxAge: cmp.Or(c.MaxAge, DefaultMaxAge),
 		now: c.Now, changes: newChanges(c.Now), zones: &OddZones{Log: c.Log}, names: newNames(c.Now),
 	}
-	v.shared = newShared(c.Now, v.changes)
+	v.shared = newShared(c.Now, v.maxAge, v.changes)
 	v.People = newPeople(c)
 	v.Preferences = newPreferences(c)
 	return v
@@ -94,7 +94,7 @@ func (v *Views) Close() {
 	for _, c := range v.caches {
 		c.close()
 	}
-	v.shared.kept.Close()
+	v.shared.close()
 	v.names.kept.Close()
 	v.People.close()
 }
@@ -131,7 +131,7 @@ func (v *Views) Sweep() {
 	for _, c := range v.caches {
 		c.sweep()
 	}
-	v.shared.kept.Sweep()
+	v.shared.sweep()
 	v.names.kept.Sweep()
 	v.People.sweep()
 	v.Preferences.kept.Sweep()
@@ -149,9 +149,10 @@ func (v *Views) Asked() map[string]swr.Asked {
 	return found
 }
 
-// Changed notes that a tenant's issues or work logs have just changed: earlier
-// views are out of date.
-func (v *Views) Changed(id connect.TenantID) { v.changes.note(id) }
+// Changed notes that a tenant's issues or work logs have just changed: earlier views are
+// out of date. issue is the id of the one that changed, empty if that is not known; what
+// is kept at home of it must be known to be old, or new, by now.
+func (v *Views) Changed(id connect.TenantID, issue string) { v.changes.note(id, issue) }
 
 // Refusing is until when Jira takes no calls at a tenant; zero: it does.
 func (v *Views) Refusing(id connect.TenantID) time.Time {

@@ -62,7 +62,7 @@ func (w *Workloads[D]) Reread(ctx context.Context, p Place, written []int64) err
 // workload reads a workload with the person's rights. written holds the ids of issues
 // that they have just written to.
 func (v *Views) workload(ctx context.Context, p Place, written []int64) (Workload, error) {
-	out := Workload{View: View{ReadAt: v.now()}}
+	out := Workload{View: v.begins()}
 	j, err := v.Reader(p.Person)
 	if err != nil {
 		return Workload{}, err
@@ -84,7 +84,7 @@ func (v *Views) workload(ctx context.Context, p Place, written []int64) (Workloa
 // refuses the search for work logs and gives the issues all the same.
 func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) error {
 	var logged source.Reading
-	var at, loggedAt time.Time
+	var at, loggedAt times
 	var known noted
 	err := s.read(ctx, reader, func(ctx context.Context) error {
 		if s.Load == workload.LoadByCapacity {

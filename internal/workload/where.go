@@ -40,7 +40,12 @@ func (w Where) Open(projects ...string) string {
 // Logged is the JQL for those of the issues, of any status, with time logged from one
 // day to another, as [LoggedIssues].
 func (w Where) Logged(project string, from, to Date) string {
-	return all(append(w.Clauses(project), onOrAfter("worklogDate", from.AddDays(-1)), onOrBefore("worklogDate", to.AddDays(1)))...)
+	return w.LoggedIn([]string{project}, from, to)
+}
+
+// LoggedIn is Logged for several projects.
+func (w Where) LoggedIn(projects []string, from, to Date) string {
+	return all(append(w.Clauses(projects...), onOrAfter("worklogDate", from.AddDays(-1)), onOrBefore("worklogDate", to.AddDays(1)))...)
 }
 
 // Done is the JQL for those of the issues that are done and were changed since a day, as

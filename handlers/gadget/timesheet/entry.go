@@ -113,7 +113,7 @@ func (t *Timelog) saved(r *edge.Request, at board.At, cell viewer.Cell, said str
 	var found viewer.Entries
 	g, ctx := errgroup.WithContext(r.Request.Context())
 	if written != nil {
-		t.Views.Changed(at.Tenant.ID)
+		t.Views.Changed(at.Tenant.ID, "")
 		g.Go(func() error {
 			if err := t.timelogs.Reread(ctx, at.Place, written); err != nil {
 				t.log.WarnContext(ctx, "read the time logged after a change", "error", err)

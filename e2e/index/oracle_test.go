@@ -1,0 +1,264 @@
+package index
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+
+	"github.com/sightline-go/sightline/internal/index"
+	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// about is what an event says it is about.
+type about struct {
+	Issue   struct{ ID, Key string }
+	Worklog struct{ ID, IssueID string }
+}
+
+// subject is the issue of an event.
+func (e *wired) subject(t testing.TB) string {
+	var a about
+	if err := json.Unmarshal(e.body, &a); err != nil {
+		t.Errorf("event %s: %v", e.body, err)
+	}
+	return cmp.Or(a.Issue.ID, a.Worklog.IssueID)
+}
+
+// oracle knows what may be shown while events are under way or lost.
+type oracle struct {
+	// issueOf are the issues of work logs, projectOf the projects of issues, by id.
+	issueOf, projectOf map[string]string
+	// seen is what Jira showed, by the names of those as whom it sees viewers.
+	seen map[string][]moment
+	read int // how many events were learned from
+}
+
+// newOracle knows what is held.
+func newOracle(t *testing.T, b *board) *oracle {
+	t.Helper()
+	all, err := index.New(b.Store.Index, nil).All(t.Context(), b.tenant)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &oracle{issueOf: map[string]string{}, projectOf: map[string]string{}, seen: map[string][]moment{}}
+	for _, l := range all.Worklogs {
+		o.issueOf[strconv.FormatInt(l.ID, 10)] = strconv.FormatInt(l.Issue, 10)
+	}
+	for _, i := range all.Issues {
+		o.projectOf[strconv.FormatInt(i.ID, 10)] = i.Project
+	}
+	return o
+}
+
+// learn notes what events are about.
+func (o *oracle) learn(w *wire) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.all[o.read:] {
+		var a about
+		if json.Unmarshal(e.body, &a) != nil {
+			continue
+		}
+		if a.Worklog.ID != "" {
+			o.issueOf[a.Worklog.ID] = a.Worklog.IssueID
+		}
+		if project, _, ok := strings.Cut(a.Issue.Key, "-"); ok {
+			o.projectOf[a.Issue.ID] = project
+		}
+	}
+	o.read = len(w.all)
+}
+
+// untold are the issues of which an event came after a time and had not been passed on
+// by another.
+func (w *wire) untold(t *testing.T, from, to time.Time) map[string]bool {
+	t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	issues := map[string]bool{}
+	for _, e := range w.all {
+		passed := e.passed.Load()
+		if !e.at.Before(from) && e.at.Before(to) && (passed == 0 || passed >= to.UnixNano()) {
+			issues[e.subject(t)] = true
+		}
+	}
+	return issues
+}
+
+// during are the moments of somebody from one time to another, with the one before.
+func (o *oracle) during(eyes string, from, to time.Time) []moment {
+	list := o.seen[eyes]
+	first, end := 0, 1
+	for n, m := range list {
+		if !m.at.After(from) {
+			first = n
+		}
+		if !m.at.After(to) {
+			end = n + 1
+		}
+	}
+	return list[first:end]
+}
+
+// state is how an issue or a work log was; the zero state: not there.
+type state struct {
+	issue *workload.Issue
+	log   *workload.Worklog
+}
+
+func (s state) String() string {
+	if s.issue != nil {
+		i := *s.issue
+		who := ""
+		if i.Assignee != nil {
+			who = i.Assignee.AccountID
+		}
+		return fmt.Sprint(i.ID, i.Project, i.Category, i.Due, i.Remaining, who)
+	}
+	if s.log != nil {
+		return fmt.Sprint(s.log.ID, s.log.Author.AccountID, s.log.Started.UnixMilli(), s.log.Spent)
+	}
+	return ""
+}
+
+// tooMany is how many ways what is uncertain may have been at most, to try them all.
+const tooMany = 5000
+
+// allows compares a view that went on from an earlier reading with all that may be shown:
+// what Jira shows now, and of issues of which an event is missing also how they were
+// since that reading. as are the names of those as whom Jira saw the viewer meanwhile.
+// tried is false if there are too many ways.
+func (o *oracle) allows(v viewer.Workload, as []string, untold map[string]bool) (diff string, tried bool) {
+	var moments []moment
+	for _, eyes := range as {
+		moments = append(moments, o.during(eyes, v.FullAt, v.ReadAt)...)
+	}
+	o.doubt(v, moments, untold)
+	axes := o.axes(v, moments, untold)
+	ways := 1
+	for _, axis := range axes {
+		if ways *= len(axis); ways > tooMany {
+			return "", false
+		}
+	}
+	for _, eyes := range as {
+		now := o.during(eyes, v.FullAt, v.ReadAt)
+		sure := o.sure(v, now[len(now)-1], untold)
+		for way := range ways {
+			in := sure
+			for _, axis := range axes {
+				in = in.with(axis[way%len(axis)])
+				way /= len(axis)
+			}
+			got := gocmp.Diff(in.summary(v), v.Summary)
+			if got == "" {
+				return "", true
+			}
+			diff = cmp.Or(diff, got)
+		}
+	}
+	return diff, true
+}
+
+// doubt adds the issues that were shown to one but not to another.
+func (o *oracle) doubt(v viewer.Workload, moments []moment, untold map[string]bool) {
+	if len(moments) == 0 || !slices.ContainsFunc(moments, func(m moment) bool { return m.eyes != moments[0].eyes }) {
+		return
+	}
+	for n, m := range moments {
+		for _, other := range moments[n+1:] {
+			if m.eyes == other.eyes {
+				continue
+			}
+			for _, i := range slices.Concat(m.reading.Issues, other.reading.Issues) {
+				is := func(o workload.Issue) bool { return o.ID == i.ID }
+				if slices.Contains(v.Reading.Shown, i.Project) && slices.ContainsFunc(m.reading.Issues, is) != slices.ContainsFunc(other.reading.Issues, is) {
+					untold[i.ID] = true
+				}
+			}
+		}
+	}
+}
+
+// counted is what is counted.
+type countedWork struct {
+	issues []workload.Issue
+	logs   []workload.Worklog
+}
+
+func (c countedWork) with(s state) countedWork {
+	if s.issue != nil {
+		c.issues = append(slices.Clip(c.issues), *s.issue)
+	}
+	if s.log != nil {
+		c.logs = append(slices.Clip(c.logs), *s.log)
+	}
+	return c
+}
+
+func (c countedWork) summary(v viewer.Workload) workload.Summary {
+	return workload.Summarize(workload.Input{
+		Issues: c.issues, Worklogs: c.logs, Now: v.ReadAt, Zone: v.Zone, Window: v.Config.Window,
+	})
+}
+
+// sure is what counts of a moment whatever is untold.
+func (o *oracle) sure(v viewer.Workload, m moment, untold map[string]bool) (sure countedWork) {
+	shown := func(id string) bool { return !untold[id] && slices.Contains(v.Reading.Shown, o.projectOf[id]) }
+	for _, i := range m.reading.Issues {
+		if shown(i.ID) {
+			sure.issues = append(sure.issues, i)
+		}
+	}
+	for _, l := range m.reading.Worklogs {
+		if shown(o.issueOf[l.ID]) {
+			sure.logs = append(sure.logs, l)
+		}
+	}
+	return sure
+}
+
+// axes are the ways that each untold issue, and each of its work logs, was.
+func (o *oracle) axes(v viewer.Workload, moments []moment, untold map[string]bool) (axes [][]state) {
+	ways := map[string]map[string]state{}
+	for _, m := range moments {
+		for name := range o.uncertain(v, m, untold) {
+			ways[name] = map[string]state{}
+		}
+	}
+	for _, m := range moments {
+		states := o.uncertain(v, m, untold)
+		for name := range ways {
+			ways[name][states[name].String()] = states[name]
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ways)) {
+		axes = append(axes, slices.Collect(maps.Values(ways[name])))
+	}
+	return axes
+}
+
+// uncertain is how the untold issues and their work logs were at a moment.
+func (o *oracle) uncertain(v viewer.Workload, m moment, untold map[string]bool) map[string]state {
+	states := map[string]state{}
+	for _, i := range m.reading.Issues {
+		if untold[i.ID] && slices.Contains(v.Reading.Shown, i.Project) {
+			states[i.ID] = state{issue: &i}
+		}
+	}
+	for _, l := range m.reading.Worklogs {
+		if issue := o.issueOf[l.ID]; untold[issue] && slices.Contains(v.Reading.Shown, o.projectOf[issue]) {
+			states["log "+l.ID] = state{log: &l}
+		}
+	}
+	return states
+}

@@ -1,0 +1,160 @@
+package source
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sightline-go/sightline/connect/jira"
+	"github.com/sightline-go/sightline/internal/workload"
+)
+
+// maxFetched is how many issues are fetched at most where a reading goes on from a
+// basis. If more must be, all are read.
+const maxFetched = 50
+
+// OpenAgain is Open for a reader who has a basis of it since which only some issues have
+// changed, by their ids: Jira is asked which of those the reader finds now. ok is false
+// if everything has to be read.
+func (r Reader) OpenAgain(ctx context.Context, b *Basis, changed []string) (out Reading, ok bool, err error) {
+	r.Where = b.where
+	r = r.withFacts(ctx, Scope{Projects: b.shown})
+	if r.held == nil {
+		return Reading{}, false, nil
+	}
+	limit, unheld := r.budget(), without(b.issues, changed)
+	g := r.openGlimpse(b.shown, limit, unheld)
+	doubt(g, b.issues, changed)
+	if err = g.again(ctx, b, changed); err != nil {
+		return Reading{}, false, unlessAsked(err)
+	}
+	list, f, err := r.openOf(g, unheld)
+	if err != nil {
+		return Reading{}, false, unlessAsked(err)
+	}
+	p := part{open: f}
+	p.takeAll(list, limit)
+	out, ok = b.reading(p, limit)
+	return out, ok, nil
+}
+
+// LoggedAgain is Logged likewise, for the same days.
+func (r Reader) LoggedAgain(ctx context.Context, b *Basis, changed []string, from, to workload.Date) (out Reading, ok bool, err error) {
+	r.Where = b.where
+	r = r.withFacts(ctx, loggedScope(b.shown, from, to))
+	if r.held == nil {
+		return Reading{}, false, nil
+	}
+	limit, unheld := r.budget(), without(b.worklogs, changed)
+	g := r.loggedGlimpse(b.shown, from, to, limit, unheld)
+	doubt(g, b.worklogs, changed)
+	if err = g.again(ctx, b, changed); err != nil {
+		return Reading{}, false, unlessAsked(err)
+	}
+	list, f, err := g.worklogs(ctx, from, to, unheld)
+	if err != nil {
+		return Reading{}, false, unlessAsked(err)
+	}
+	p := part{logged: f}
+	p.addAll(list, limit)
+	out, ok = b.reading(p, limit)
+	return out, ok, nil
+}
+
+// doubt does not believe what is held of issues that have changed and were held
+// otherwise than Jira showed them: an event of theirs was lost before.
+func doubt[V any](g *glimpse, unheld map[int64]V, changed []string) {
+	doubted := map[string]bool{}
+	for _, id := range changed {
+		_, doubted[id] = unheld[numberOfID(id)]
+	}
+	believed := g.held
+	g.held = func(id string) (updated time.Time, ok bool) {
+		if doubted[id] {
+			return time.Time{}, false
+		}
+		return believed(id)
+	}
+}
+
+// without are those of issues that have not changed.
+func without[V any](all map[int64]V, changed []string) map[int64]V {
+	rest := maps.Clone(all)
+	for _, id := range changed {
+		delete(rest, numberOfID(id))
+	}
+	return rest
+}
+
+// reading is what was read in the end. ok is false if not all of it could be.
+func (b *Basis) reading(p part, limit *budget) (out Reading, ok bool) {
+	out = Reading{Issues: p.issues, Worklogs: p.worklogs, Shown: b.shown, Hidden: b.hidden, Where: b.where, Unseen: b.unseen}
+	out.Gaps.Issues, out.Gaps.Worklogs = limit.issuesGap.total(len(out.Issues)), limit.worklogsGap.total(len(out.Worklogs))
+	out.Basis = basisOf(out, []part{p})
+	return out, out.Basis != nil
+}
+
+// again looks, where only some issues have changed, which of them the search finds for
+// the reader, and takes the others from the basis. It reads what is not held.
+func (g *glimpse) again(ctx context.Context, b *Basis, changed []string) error {
+	wide, within := errgroup.WithContext(ctx)
+	wide.Go(func() error { return g.match(within, b, changed) })
+	wide.Go(func() (err error) {
+		g.people, err = g.reader.Names(within, g.reader.held.people())
+		return g.refused(err)
+	})
+	if err := wide.Wait(); err != nil {
+		return err
+	}
+	g.few = maxFetched
+	return g.missing(ctx)
+}
+
+// match asks for the changed issues, and for one of each project that has not changed:
+// if that is not found, the reader may not see the project any more, which no event
+// tells.
+func (g *glimpse) match(ctx context.Context, b *Basis, changed []string) error {
+	isChanged := map[int64]bool{}
+	for _, id := range changed {
+		isChanged[numberOfID(id)] = true
+	}
+	ids := slices.DeleteFunc(slices.Clone(b.ids), func(id int64) bool { return isChanged[id] })
+	witnesses := g.witnesses(ids)
+	if len(witnesses) == 0 || isChanged[0] {
+		return errAsk
+	}
+	found, err := g.reader.Jira.JQL.Match(ctx, slices.AppendSeq(slices.Clone(witnesses), maps.Keys(isChanged)), []string{g.jql})
+	if err != nil {
+		return g.refused(err)
+	}
+	if len(found[0].Errors) > 0 || slices.ContainsFunc(witnesses, func(id int64) bool { return !slices.Contains(found[0].Issues, id) }) {
+		return errAsk
+	}
+	for _, id := range found[0].Issues {
+		if isChanged[id] {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	g.ids, g.read = make([]string, len(ids)), map[string]jira.Issue{}
+	for n, id := range ids {
+		g.ids[n] = strconv.FormatInt(id, 10)
+	}
+	return nil
+}
+
+// witnesses are an issue of each project, as far as it is known where the issues are.
+func (g *glimpse) witnesses(ids []int64) (list []int64) {
+	seen := map[string]bool{}
+	for _, id := range ids {
+		project := g.reader.held.Issues[strconv.FormatInt(id, 10)].Project
+		if !seen[project] {
+			seen[project], list = true, append(list, id)
+		}
+	}
+	return list
+}
