@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/a-h/templ"
@@ -33,7 +34,7 @@ const blankColumn = "blank"
 func (w Workload) known() []column {
 	t, unit := w.L.Workload, w.SizeUnit
 	return []column{
-		{key: nameColumn, label: t.Person, class: "col-name"},
+		{key: nameColumn, label: cmp.Or(w.RowsName, t.Person), class: "col-name"},
 		{key: "open", label: t.Open, unit: unit, class: "num", strong: true, count: func(r Row) Number { return r.Open }},
 		{key: "todo", label: t.ToDo, unit: unit, class: "num col-split", count: func(r Row) Number { return r.ToDo }},
 		{key: "inprogress", label: t.InProgress, unit: unit, class: "num col-split", count: func(r Row) Number { return r.InProgress }},
@@ -69,6 +70,9 @@ func (w Workload) columns() []column {
 
 // withTrend adds the column of trends, if there are any.
 func (w Workload) withTrend(list []column) []column {
+	if w.RowsName != "" {
+		return w.withoutPeople(list, w.known())
+	}
 	if w.Totals.Trend == nil {
 		return list
 	}

@@ -69,6 +69,8 @@ type ConfigForm struct {
 	Wallboard    bool              // gadget only
 	Trends       []Option          // days; nil leaves the field out
 	Missings     []Option          // hours a day; nil leaves the field out
+	Axes         *AxesField        // nil leaves the fields out
+	Sheets       []Option          // nil leaves the field out
 	Columns      []Option          // in their order; nil leaves the field out
 	Load         *LoadForm         // a workload's gadget only
 	Chat         *ChatForm         // chat only

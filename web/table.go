@@ -1,5 +1,7 @@
 package web
 
+import "slices"
+
 // Table is what a view shows, as rows of values.
 type Table struct {
 	Head []string
@@ -17,27 +19,73 @@ type Value struct {
 // column would count them twice. Rows that appear only on request are among them.
 func (w Workload) Table() Table {
 	columns := w.columns()
-	t := Table{}
-	for _, c := range columns {
-		head := c.label
-		if c.unit != "" {
-			head = w.L.Say(w.L.Workload.TimeIn, c.label, c.unit)
-		}
-		t.Head = append(t.Head, head)
+	if w.PartsName != "" {
+		return w.parts(columns)
 	}
+	t := Table{Head: w.heads(columns)}
 	add := func(r Row, name string) { t.Rows = append(t.Rows, values(columns, r, name)) }
 	for _, r := range w.Rows {
-		name := r.Name
-		if r.Inactive {
-			name = w.L.Say(w.L.Export.Inactive, name)
-		}
-		add(r, name)
+		add(r, w.exported(r))
 	}
 	if w.Unassigned != nil {
 		add(*w.Unassigned, w.Unassigned.Name)
 	}
 	for _, r := range w.Others {
 		t.Rows = append(t.Rows, hourValues(columns, r))
+	}
+	for _, r := range w.Apps {
+		add(r, w.L.Say(w.L.Export.App, r.Name))
+	}
+	return t
+}
+
+func (w Workload) heads(columns []column) []string {
+	var heads []string
+	for _, c := range columns {
+		head := c.label
+		if c.unit != "" {
+			head = w.L.Say(w.L.Workload.TimeIn, c.label, c.unit)
+		}
+		heads = append(heads, head)
+	}
+	return heads
+}
+
+// exported is a row's name.
+func (w Workload) exported(r Row) string {
+	if r.Inactive {
+		return w.L.Say(w.L.Export.Inactive, r.Name)
+	}
+	return r.Name
+}
+
+// parts is the table of rows that are divided: what is counted stands in the parts,
+// what only people have in their rows, so that each column adds up.
+func (w Workload) parts(columns []column) Table {
+	heads := w.heads(columns)
+	t := Table{Head: slices.Insert(heads, 1, w.PartsName)}
+	add := func(r Row, name string) {
+		whole := []Value{{Text: name}, {}}
+		for _, c := range columns[1:] {
+			if ofPeople(c) || len(r.Parts) == 0 {
+				whole = append(whole, c.value(r))
+			} else {
+				whole = append(whole, Value{})
+			}
+		}
+		t.Rows = append(t.Rows, whole)
+		for _, part := range r.Parts {
+			t.Rows = append(t.Rows, slices.Insert(values(columns, part, name), 1, Value{Text: part.Name}))
+		}
+	}
+	for _, r := range w.Rows {
+		add(r, w.exported(r))
+	}
+	if w.Unassigned != nil {
+		add(*w.Unassigned, w.Unassigned.Name)
+	}
+	for _, r := range w.Others {
+		t.Rows = append(t.Rows, slices.Insert(hourValues(columns, r), 1, Value{}))
 	}
 	for _, r := range w.Apps {
 		add(r, w.L.Say(w.L.Export.App, r.Name))

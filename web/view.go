@@ -57,11 +57,12 @@ type Workload struct {
 	Projects   []string  // names or keys of the projects shown
 	Window     string    // for example "last 14 days"
 	Totals     Row       // only its numbers and its trend count; without a trend rows have none
-	Rows       []Row     // one a person, in the order of display
+	Rows       []Row     // one a person, or by RowsName, in the order of display
 	Apps       []Row     // accounts of apps, after the people; nil hides them
 	Unassigned *Row      // the row after the people; nil leaves it out
 	Others     []HourRow // the last rows: hours that are no row's
 	Left       *Number   // the open issues of all Inactive rows; nil if they have none, or nobody can choose
+	Whole      *Row      // everybody's row with its parts, last; nil leaves it out
 	Hidden     int       // how many of the last Rows appear only on request
 	Notes      []string  // sentences, for example about hidden projects
 	Age        string    // for example "Updated 3 min ago"; the browser keeps it current
@@ -72,6 +73,9 @@ type Workload struct {
 	SizeUnit   string    // of the sizes of issues, printed in headings; "" if issues are counted
 	Unit       string    // of Remaining and Logged, printed in their headings: "hours" or "days"
 	Sample     bool      // marks the numbers as sample data
+
+	RowsName  string // what rows are, if they are not people: then they have no times and loads
+	PartsName string // what the rows' parts are, "" without parts
 
 	Wallboard   bool     // large type, no controls
 	Export      string   // GET address of the page for taking the view along; "" leaves it out
@@ -98,6 +102,14 @@ type Row struct {
 	Pinned    bool
 	Pinnable  bool
 	Inactive  bool // the person's account is deactivated
+
+	// Value names the row in the markup if it is no person's; Hint says more of it.
+	Value, Hint string
+	// Parts divide the row: they are shown below it, and add up to it.
+	Parts []Row
+	// Part says that the row is one of those, Whose what row it is a part of.
+	Part  bool
+	Whose string
 
 	Open, ToDo, InProgress, Overdue, DueSoon Number
 

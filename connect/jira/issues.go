@@ -65,6 +65,14 @@ const customField = "customfield_"
 type IssueRef struct {
 	ID  string `json:"id"`
 	Key string `json:"key"`
+	// Fields are a few of the issue's, as far as Jira gives them.
+	Fields IssueRefFields `json:"fields"`
+}
+
+// IssueRefFields are what Jira says of an issue beside its name.
+type IssueRefFields struct {
+	Summary   string    `json:"summary"`
+	IssueType IssueType `json:"issuetype"`
 }
 
 // Named is an object with its id and name, such as a component.
@@ -96,6 +104,9 @@ type IssueAttachment struct {
 type IssueType struct {
 	Named
 	Subtask bool `json:"subtask"`
+	// Level is that of its hierarchy: 0 for most issues, 1 for epics; nil if Jira does
+	// not say.
+	Level *int `json:"hierarchyLevel"`
 }
 
 // Status is the step of its workflow that an issue is in.

@@ -82,6 +82,7 @@ func ReadDraft(form url.Values) Draft {
 	d.takeTeam()
 	d.readScope(form)
 	d.readMeasure(form)
+	d.readAxes(form)
 	d.readLoad(form)
 	return d
 }

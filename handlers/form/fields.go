@@ -42,6 +42,12 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 			return nil
 		})
 	}
+	if form.Axes != nil && form.Axes.Open {
+		g.Go(func() error {
+			form.Axes.Preview = rowsPreview(ctx, l, j, d)
+			return nil
+		})
+	}
 	g.Go(func() error {
 		if d.team == web.TeamQuery {
 			form.Team.People = f.people(ctx, l, j, d.query)
@@ -94,6 +100,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 		form.Team.PreviewURL = to.Call(callPreview)
 		form.Trends = trendOptions(l, d.Trend)
 	}
+	form.Axes, form.Sheets = axesField(l, to, d), sheetOptions(l, to, d.Sheet)
 	if to.Days {
 		form.Missings = missingOptions(l, d.Missing)
 	}

@@ -87,6 +87,9 @@ func (f *Forms) Save(r *edge.Request, to For, s Saving) error {
 		return err
 	}
 	d, ctx := ReadDraft(r.Request.PostForm), r.Request.Context()
+	if err := d.findTeamField(ctx, j); err != nil {
+		return f.fail(r, j, to, d, err)
+	}
 	wrong := d.Wrong()
 	keep, err := f.noting(ctx, j, to, d, wrong)
 	if err != nil {

@@ -55,7 +55,7 @@ func (f *Forms) pick(look lookFunc) Func {
 func (f *Forms) Pickers() map[string]Func {
 	calls := map[string]Func{
 		callProjects: f.pick(f.pickProjects), callRoles: f.pick(f.pickRoles), callPeople: f.pick(f.pickPeople),
-		callPreview: f.pick(f.pickPreview), callHolidays: f.pick(f.pickHolidays), callCrew: f.pick(f.pickCrew),
+		callPreview: f.pick(f.pickPreview), callRows: f.pick(f.pickRows), callHolidays: f.pick(f.pickHolidays), callCrew: f.pick(f.pickCrew),
 		callFind(web.FieldGroup): f.pick(f.pickGroups), callFind(web.FieldAtlassianTeam): f.pick(f.pickTeams),
 	}
 	maps.Copy(calls, f.finders())

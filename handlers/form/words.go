@@ -105,6 +105,12 @@ func weighingText(l *lang.Language, w workload.Wrong) string {
 	switch w.Code {
 	case workload.WrongMissing:
 		return l.Missing.Wrong
+	case workload.WrongAxis, workload.WrongSheet:
+		return l.Axes.Wrong
+	case workload.WrongSplit:
+		return l.Axes.WrongSplit
+	case workload.WrongTeamField:
+		return l.Axes.WrongTeamField
 	case workload.WrongTrend:
 		return l.Trend.Wrong
 	case workload.WrongLoad:

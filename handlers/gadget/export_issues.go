@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/url"
 	"strings"
 
 	"github.com/sightline-go/sightline/handlers/edge"
@@ -35,7 +34,7 @@ func (w *Workload) findIssues(r *edge.Request, at board.At) (issueSearch, error)
 	if err != nil {
 		return issueSearch{}, err
 	}
-	whose, known := whoseIssues(found.View, r.Query("account"))
+	whose, known := whoseIssues(found.View, r.Query("account"), r.Query(inParam))
 	if !found.View.Configured || !known {
 		return issueSearch{}, edge.Refuse(lang.ProblemNotFound)
 	}
@@ -43,7 +42,9 @@ func (w *Workload) findIssues(r *edge.Request, at board.At) (issueSearch, error)
 	if err != nil {
 		return issueSearch{}, err
 	}
-	return issueSearch{found.View, whose, found.View.Scope().Open(whose.assignees), source.NewReader(j)}, nil
+	scope := found.View.Scope()
+	scope.In, scope.Fits = whose.in, func(jql string) bool { return searchAddress("", jql) != "" }
+	return issueSearch{found.View, whose, scope.Open(whose.assignees), source.NewReader(j)}, nil
 }
 
 func (s issueSearch) head() []string {
@@ -89,7 +90,7 @@ func (w *Workload) issueTable(r *edge.Request, at board.At) error {
 	}
 	t := board.Table{
 		L: s.Language, Title: s.title(), Moment: board.MomentOf(s.View), Head: s.head(), Rows: rows,
-		Page: callIssueTable, File: callIssueFile, About: url.Values{"account": {r.Query("account")}},
+		Page: callIssueTable, File: callIssueFile, About: s.whose.about,
 	}
 	if next != "" {
 		t.Notes = append(t.Notes, s.Language.Count(s.Language.Export.First, len(rows)))

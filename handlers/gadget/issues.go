@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -12,6 +13,7 @@ import (
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/source"
@@ -49,31 +51,64 @@ func (w *Workload) Issues(r *edge.Request, at board.At) error {
 		r.Render(http.StatusOK, web.IssueGroupsView(drawn))
 		return nil
 	}
-	about := url.Values{"account": {r.Query("account")}}
+	about := s.whose.about
 	drawn.URL, drawn.Export = at.With("person", about), at.With(callIssueTable, about)
-	if len(list) > 0 {
+	if len(list) > 0 && s.whose.in == "" {
 		drawn.Handover = at.With(callHandover, about)
 	}
 	r.Render(http.StatusOK, web.IssueListView(drawn))
 	return nil
 }
 
+// inParam names a value of the view's axis in a query, after its mark.
+const inParam = "in"
+
 // listed is whose issues are listed.
 type listed struct {
 	name      string
 	assignees workload.Assignees
 	open      int
+	// in is the condition of the issues of a value; "" is none.
+	in string
+	// about is what addresses say about the list.
+	about url.Values
 	// gap is what of them could not be read.
 	gap workload.Gap
 }
 
-// whoseIssues finds somebody in the view: only their issues may be listed.
-func whoseIssues(v viewer.Workload, account string) (listed, bool) {
-	if account == "" {
-		return listed{name: v.Language.Workload.Unassigned, assignees: workload.Unassigned(), open: v.Summary.Unassigned.Open}, true
+// whoseIssues finds somebody in the view: only their issues may be listed. With a value
+// of the view's axis, only those in it are, and may be everybody's.
+func whoseIssues(v viewer.Workload, account, in string) (listed, bool) {
+	whose := listed{about: url.Values{"account": {account}}}
+	switch {
+	case account == "":
+		whose.name, whose.assignees, whose.open = v.Language.Workload.Unassigned, workload.Unassigned(), v.Summary.Unassigned.Open
+	case account == wholeID && in != "":
+		whose.assignees = workload.Everyone()
+	default:
+		row, known := v.Row(account)
+		if !known {
+			return listed{}, false
+		}
+		whose.name, whose.assignees, whose.open = row.Person.Name, workload.Assignee(account), row.Open
 	}
-	row, known := v.Row(account)
-	return listed{name: row.Person.Name, assignees: workload.Assignee(account), open: row.Open}, known
+	if in == "" {
+		return whose, true
+	}
+	group, known := v.Summary.Bucket(strings.TrimPrefix(in, valueMark))
+	if !known || !strings.HasPrefix(in, valueMark) {
+		return listed{}, false
+	}
+	name := form.ValueName(v.Language, v.Summary.By.Axis(), group.Value)
+	whose.open, whose.in = group.Open, v.Summary.Clause(group.Value.ID)
+	whose.about.Set(inParam, in)
+	if account == wholeID {
+		whose.name = name
+		return whose, true
+	}
+	whose.open = group.By[account].Open
+	whose.name = v.Language.Say(v.Language.Axes.PartOf, whose.name, name)
+	return whose, true
 }
 
 func presentIssues(s issueSearch, at board.At, how peek, found []source.Listed) web.IssueList {

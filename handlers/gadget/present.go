@@ -33,7 +33,6 @@ func present(v viewer.Workload, at board.At, m board.Moment) web.Workload {
 		Rows:       p.people(rows),
 		Unassigned: p.unassigned(),
 		Others:     p.others(),
-		Hidden:     board.HiddenRows(v.Config, len(rows)-pinned),
 		Notes:      slices.Concat(m.OlderNote(l, v.Zone), workloadNotes(v), board.RefusedNotes(l, own)),
 		Age:        l.Age(m.Now.Sub(v.ReadAt)),
 		ReadAt:     v.ReadAt,
@@ -49,11 +48,16 @@ func present(v viewer.Workload, at board.At, m board.Moment) web.Workload {
 		Columns:    columnKeys(v.Config.Columns),
 	}
 	w.Totals.Trend = p.teamTrend()
-	w.Notes = append(w.Notes, p.linkNotes(w.Totals)...)
 	if own.Bots {
 		w.Apps = p.people(v.Summary.Apps)
 	}
 	w.Left = p.left()
+	p.group(&w)
+	if w.RowsName != "" {
+		pinned = 0
+	}
+	w.Notes = append(w.Notes, p.linkNotes(slices.Concat([]web.Row{w.Totals}, w.Rows, wholeParts(w))...)...)
+	w.Hidden = board.HiddenRows(v.Config, len(w.Rows)-pinned)
 	if !at.IsZero() {
 		w.Preferences, w.Export = at.Call("preferences"), at.Call(board.CallTable)
 	}
@@ -181,7 +185,13 @@ func (p presenter) others() []web.HourRow {
 
 // row prints counts; each links to the search that shows exactly those issues.
 func (p presenter) row(name string, c workload.Counts, who workload.Assignees) web.Row {
+	return p.rowIn(name, c, who, "")
+}
+
+// rowIn is row for the issues that also meet a condition.
+func (p presenter) rowIn(name string, c workload.Counts, who workload.Assignees, in string) web.Row {
 	scope, today := p.view.Scope(), p.view.Summary.Today
+	scope.In = in
 	scope.Fits = func(jql string) bool { return searchAddress(p.search, jql) != "" }
 	return web.Row{
 		Name:       name,
@@ -222,16 +232,26 @@ func searchAddress(base, jql string) string {
 }
 
 // linkNotes says why totals have no links.
-func (p presenter) linkNotes(totals web.Row) []string {
+func (p presenter) linkNotes(rows ...web.Row) []string {
 	if p.view.Config.Wallboard {
 		return nil
 	}
-	for _, n := range []web.Number{totals.Open, totals.ToDo, totals.InProgress, totals.Overdue, totals.DueSoon, totals.Blank} {
-		if n.N > 0 && n.Href == "" {
-			return []string{p.l.Workload.LongLinks}
+	for _, r := range rows {
+		for _, n := range []web.Number{r.Open, r.ToDo, r.InProgress, r.Overdue, r.DueSoon, r.Blank} {
+			if n.N > 0 && n.Href == "" {
+				return []string{p.l.Workload.LongLinks}
+			}
 		}
 	}
 	return nil
+}
+
+// wholeParts are the parts of everybody's row.
+func wholeParts(w web.Workload) []web.Row {
+	if w.Whole == nil {
+		return nil
+	}
+	return w.Whole.Parts
 }
 
 func (p presenter) amount(d time.Duration) web.Amount {

@@ -124,7 +124,7 @@ func heldOf(w index.Work) (source.Held, error) {
 	}
 	for n, issue := range index.IssuesOf(issues) {
 		if !doubted[issues[n].ID] {
-			out.Issues[issue.ID] = source.HeldIssue{Issue: issue, Updated: issues[n].Updated, Points: pointsOf(issues[n])}
+			out.Issues[issue.ID] = source.HeldIssue{Issue: issue, Updated: issues[n].Updated, Points: pointsOf(issues[n]), Team: issues[n].Team, Parent: idOf(issues[n].Parent)}
 		}
 	}
 	for n, log := range index.WorklogsOf(logs) {
@@ -133,4 +133,12 @@ func heldOf(w index.Work) (source.Held, error) {
 		}
 	}
 	return out, nil
+}
+
+// idOf is an id as Jira writes it, "" for none.
+func idOf(id int64) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(id, 10)
 }

@@ -19,6 +19,7 @@ func german() Texts {
 		Weighing:    germanWeighing(),
 		Form:        germanForm(),
 		Measures:    germanMeasures(),
+		Axes:        germanAxes(),
 		Scope:       germanScope(),
 		Wrong:       germanWrong(),
 		State:       germanState(),

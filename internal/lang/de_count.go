@@ -12,6 +12,23 @@ func germanMeasures() MeasureTexts {
 	}
 }
 
+func germanAxes() AxisTexts {
+	return AxisTexts{
+		Label: "Zeilen", Help: "Auslastung und erfasste Zeit gibt es nur für Personen: Andere Zeilen zeigen Anzahlen.",
+		Rows: "Zeilen nach", Split: "Die Zeile jeder Person aufteilen nach", People: "Person", NoSplit: "Nichts",
+		Names:   AxisNames{Team: "Team", Project: "Projekt", Epic: "Epic", Type: "Vorgangstyp", Status: "Statuskategorie"},
+		None:    AxisNames{Team: "Kein Team", Project: "Kein Projekt", Epic: "Kein Epic direkt darüber, oder keines, das Sie sehen", Type: "Kein Typ", Status: "Eine andere Kategorie"},
+		Unnamed: "Ein Team, das Jira nicht nennt", Epic: "%s %s", PartOf: "%s, %s", All: "Alle", Caption: "Offene Arbeit: %s",
+		Example: "Zeilen, zum Beispiel: %s.", NoExample: "Keine offenen Vorgänge zum Aufteilen.", Failed: "Die Zeilen ließen sich nicht nachschlagen. Versuchen Sie es gleich noch einmal.",
+		Wrong: "Wählen Sie eine der Zeilen aus der Liste.", WrongSplit: "Nur die Zeilen von Personen lassen sich aufteilen.",
+		WrongTeamField: "Diese Site hat kein Feld für Teams von Atlassian, das Sie sehen.",
+
+		Sheet: "Zeilen", SheetPeople: "Personen", SheetIssues: "Personen und ihre Vorgänge", SheetPeopleOfIssue: "Vorgänge und ihre Personen", SheetProjects: "Projekte",
+		SheetCaption: "Erfasste Zeit nach Tag: %s", SheetCaptionOf: "Erfasste Zeit nach Tag: %s, darunter %s", Issue: "Vorgang", Hidden: "Ein Vorgang, den Sie nicht sehen",
+		Issues: "Zeilen", EntriesOf: "%s, %s", EverybodyOn: "%s",
+	}
+}
+
 func germanScope() ScopeTexts {
 	return ScopeTexts{
 		Scope: "Vorgänge aus", Projects: "Projekten", Filter: "Einem gespeicherten Filter", JQL: "Einer JQL-Abfrage",

@@ -19,6 +19,7 @@ func english() Texts {
 		Weighing:    englishWeighing(),
 		Form:        englishForm(),
 		Measures:    englishMeasures(),
+		Axes:        englishAxes(),
 		Scope:       englishScope(),
 		Wrong:       englishWrong(),
 		State:       englishState(),

@@ -12,6 +12,23 @@ func englishMeasures() MeasureTexts {
 	}
 }
 
+func englishAxes() AxisTexts {
+	return AxisTexts{
+		Label: "Rows", Help: "Loads and logged time are of people: other rows show counts.",
+		Rows: "Rows by", Split: "Divide each person’s row by", People: "Person", NoSplit: "Nothing",
+		Names:   AxisNames{Team: "Team", Project: "Project", Epic: "Epic", Type: "Issue type", Status: "Status category"},
+		None:    AxisNames{Team: "No team", Project: "No project", Epic: "No epic right above, or none that you can see", Type: "No type", Status: "Another category"},
+		Unnamed: "A team that Jira does not name", Epic: "%s %s", PartOf: "%s, %s", All: "Everyone", Caption: "Open work: %s",
+		Example: "Rows, for example: %s.", NoExample: "No open issues to divide.", Failed: "The rows could not be looked up. Try again in a moment.",
+		Wrong: "Choose one of the rows in the list.", WrongSplit: "Only people’s rows can be divided.",
+		WrongTeamField: "This site has no field of Atlassian’s teams that you can see.",
+
+		Sheet: "Rows", SheetPeople: "People", SheetIssues: "People, and their issues", SheetPeopleOfIssue: "Issues, and their people", SheetProjects: "Projects",
+		SheetCaption: "Time logged by day: %s", SheetCaptionOf: "Time logged by day: %s, %s below", Issue: "Issue", Hidden: "An issue that you cannot see",
+		Issues: "Rows", EntriesOf: "%s, %s", EverybodyOn: "%s",
+	}
+}
+
 func englishScope() ScopeTexts {
 	return ScopeTexts{
 		Scope: "Issues from", Projects: "Projects", Filter: "A saved filter", JQL: "A JQL query",

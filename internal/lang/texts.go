@@ -18,6 +18,7 @@ type Texts struct {
 	Missing     MissingTexts
 	Form        FormTexts
 	Measures    MeasureTexts
+	Axes        AxisTexts
 	Scope       ScopeTexts
 	Wrong       WrongTexts
 	Weighing    WeighingTexts

@@ -14,6 +14,40 @@ type MeasureTexts struct {
 	Wrong, WrongPoints        string // what is wrong with a field
 }
 
+// AxisTexts are about what the rows of a gadget stand for.
+type AxisTexts struct {
+	Label, Help       string // of the form's part with these fields
+	Rows, Split       string // fields of a workload
+	People, NoSplit   string // their first choices
+	Names, None       AxisNames
+	Unnamed           string // a team that Jira does not name
+	Epic              string // %s key, %s summary
+	PartOf            string // names a row below a person's: %s person, %s value
+	All               string // heads the values of everybody
+	Caption           string // %s axis
+	Example           string // %s names of some rows
+	NoExample, Failed string
+	Wrong, WrongSplit string // what is wrong with a field
+	WrongTeamField    string
+
+	Sheet                                        string // the field of who worked on what
+	SheetPeople, SheetIssues, SheetPeopleOfIssue string // its choices
+	SheetProjects                                string
+	SheetCaption, SheetCaptionOf                 string // names the table: %s rows; %s rows, %s what is below them
+	Issue, Hidden                                string // heads a column; an issue that the viewer cannot see
+	Issues                                       string // counts the rows
+	EntriesOf                                    string // heads a list: %s person or row, %s day
+	EverybodyOn                                  string // %s issue or project
+}
+
+// AxisNames has a text for each axis by which issues are grouped.
+type AxisNames struct{ Team, Project, Epic, Type, Status string }
+
+// Of is the text of an axis by its name in configurations, "" without any.
+func (n AxisNames) Of(axis string) string {
+	return map[string]string{"team": n.Team, "project": n.Project, "epic": n.Epic, "type": n.Type, "status": n.Status}[axis]
+}
+
 // ScopeTexts are about what is looked at.
 type ScopeTexts struct {
 	Scope, Projects, Filter, JQL        string // a field and its choices

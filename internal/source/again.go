@@ -107,6 +107,7 @@ func (g *glimpse) again(ctx context.Context, b *Basis, changed []string) error {
 		g.people, err = g.reader.Names(within, g.reader.held.people())
 		return g.refused(err)
 	})
+	wide.Go(func() error { return g.name(within) })
 	if err := wide.Wait(); err != nil {
 		return err
 	}

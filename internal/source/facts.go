@@ -47,6 +47,9 @@ type HeldIssue struct {
 	Updated time.Time
 	// Points are those of each of [Held].PointFields.
 	Points [2]workload.Points
+	// Team is the id of the Atlassian team, Parent that of the issue right above; "" is
+	// none.
+	Team, Parent string
 }
 
 // points are those of the first of some fields that an issue has any in.

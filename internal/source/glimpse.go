@@ -36,6 +36,7 @@ type glimpse struct {
 	gap    gap
 	ids    []string
 	people map[string]workload.Person
+	values values
 	read   map[string]jira.Issue
 }
 
@@ -48,6 +49,7 @@ func (g *glimpse) look(ctx context.Context) error {
 		g.people, err = g.reader.Names(within, g.reader.held.people())
 		return g.refused(err)
 	})
+	wide.Go(func() error { return g.name(within) })
 	if err := wide.Wait(); err != nil {
 		return err
 	}

@@ -37,7 +37,8 @@ func (r Reader) openGlimpse(projects []string, b *budget, unheld map[int64]unhel
 			return u.updated, true
 		}
 		i, held := r.held.Issues[id]
-		return i.Updated, held && slices.Contains(projects, i.Project) && (i.Assignee == nil || g.named(*i.Assignee))
+		_, valued := g.value(i)
+		return i.Updated, held && valued && slices.Contains(projects, i.Project) && (i.Assignee == nil || g.named(*i.Assignee))
 	}
 	return g
 }
@@ -53,11 +54,14 @@ func (r Reader) openOf(g *glimpse, unheld map[int64]unheldIssue) (list []workloa
 		}
 		issue := g.withName(held.Issue)
 		issue.Points = r.held.points(held, r.Points)
+		issue.In, _ = g.value(held)
 		list = append(list, issue)
 	}, func(found jira.Issue) error {
 		issue, err := r.issueOf(found)
 		list = append(list, issue)
-		if number := f.see(found.ID); !r.sameIssue(r.held.Issues[found.ID], issue) {
+		held := r.held.Issues[found.ID]
+		value, _ := g.value(held)
+		if number := f.see(found.ID); value != issue.In || !r.sameIssue(held, issue) {
 			f.issues[number] = unheldIssue{issue, found.Fields.Updated.Time}
 		}
 		return err
@@ -101,6 +105,7 @@ func (r Reader) loggedAtHome(ctx context.Context, key string, from, to workload.
 
 // loggedGlimpse looks for the issues of projects with worklogs.
 func (r Reader) loggedGlimpse(projects []string, from, to workload.Date, b *budget, unheld map[int64][]workload.Worklog) *glimpse {
+	r.By = workload.By{} // of issues
 	g := &glimpse{
 		reader: r, projects: projects, jql: r.Where.LoggedIn(projects, from, to), fields: loggedFields(), size: fetchFew,
 		most: b.worklogs.Load(),

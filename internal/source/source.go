@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -46,6 +47,8 @@ type Reader struct {
 	// Points are the ids of the custom fields that story points are taken from: the
 	// first in which an issue has any.
 	Points []string
+	// By is how the issues will be grouped.
+	By workload.By
 	// Facts are kept at home, and Names are of the people in them; nil: Jira is asked
 	// for everything.
 	Facts Facts
@@ -226,7 +229,7 @@ func ofProject(key string) string {
 
 // issueFields are the fields that the workload counts.
 func (r Reader) issueFields() []string {
-	return append([]string{"summary", "assignee", "status", "project", "duedate", "timeestimate"}, r.Points...)
+	return slices.Concat([]string{"summary", "assignee", "status", "project", "duedate", "timeestimate"}, r.Points, r.By.Fields())
 }
 
 func (p *part) takeAll(list []workload.Issue, b *budget) {
@@ -269,6 +272,7 @@ func (r Reader) issueOf(found jira.Issue) (workload.Issue, error) {
 	issue := workload.Issue{
 		ID: found.ID, Key: found.Key, Project: f.Project.Key, Summary: f.Summary,
 		Category: workload.Category(f.Status.StatusCategory.Key), Due: due, Points: pointsIn(f.Custom, r.Points),
+		In: r.By.Of(traitsOf(f, r.By.TeamField)),
 	}
 	if f.Assignee != nil {
 		person := PersonOf(*f.Assignee)

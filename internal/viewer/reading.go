@@ -141,7 +141,7 @@ func (a asking) daysOf(c workload.GadgetConfig) days {
 // open are the projects' open issues as the viewer sees them, and when they were read.
 func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading, times, error) {
 	key := s.key("")
-	reader.Where = s.Where()
+	reader.Where, reader.By, key.by = s.Where(), s.By, s.By
 	if s.Measure == workload.MeasurePoints {
 		reader.Points, key.points = s.Points, strings.Join(s.Points, ",")
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/swr"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // sharedFresh is how long what was read for one of a person's views serves their
@@ -30,6 +31,7 @@ type sharedKey struct {
 	where  string // JQL
 	window string
 	points string // the fields of story points that were read
+	by     workload.By
 }
 
 type sharedReading struct {

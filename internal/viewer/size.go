@@ -1,6 +1,8 @@
 package viewer
 
 import (
+	"reflect"
+
 	"github.com/sightline-go/sightline/internal/timelog"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -23,18 +25,20 @@ func (c cached[V, D]) size() int { return sizeOf(c.view) + int(c.drawn.bytes.Loa
 const (
 	bytesOfView   = 1 << 10
 	bytesOfPerson = 64
-	bytesOfRow    = 192
 	bytesOfCell   = 16
 
 	bytesOfForecast = 512
 )
+
+// bytesOfRow is what a row of a kind takes, however many numbers it gets.
+func bytesOfRow[R any]() int { return int(reflect.TypeFor[R]().Size()) }
 
 // Size implements [Sized].
 func (w Workload) Size() int {
 	bytes := w.View.size()
 	for _, rows := range [][]workload.Row{w.Summary.Rows, w.Summary.Apps} {
 		for _, row := range rows {
-			bytes += bytesOfRow + sizeOfPerson(row.Person)
+			bytes += bytesOfRow[workload.Row]() + sizeOfPerson(row.Person)
 		}
 	}
 	for account := range w.Capacity.Forecasts {
@@ -42,6 +46,9 @@ func (w Workload) Size() int {
 	}
 	for _, id := range w.Summary.Outside {
 		bytes += bytesOfCell + len(id)
+	}
+	for _, group := range w.Summary.Groups {
+		bytes += (1+len(group.By))*bytesOfRow[workload.Bucket]() + len(group.Value.ID) + len(group.Value.Name)
 	}
 	return bytes
 }
@@ -51,7 +58,7 @@ func (t Timelog) Size() int {
 	bytes := t.View.size()
 	for _, rows := range [][]timelog.Row{t.Sheet.Rows, t.Sheet.Apps} {
 		for _, row := range rows {
-			bytes += bytesOfRow + sizeOfPerson(row.Person) + bytesOfCell*len(row.Cells)
+			bytes += bytesOfRow[timelog.Row]() + sizeOfPerson(row.Person) + bytesOfCell*len(row.Cells)
 		}
 	}
 	return bytes

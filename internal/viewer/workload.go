@@ -119,7 +119,7 @@ func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) erro
 func (w *Workload) count(k known) {
 	w.Summary = workload.Summarize(workload.Input{
 		Issues: w.Reading.Issues, Worklogs: w.Reading.Worklogs, Team: w.Team.People(),
-		Now: w.ReadAt, Zone: k.zone, Window: w.Config.Window, Span: w.Config.Span(workload.DateOf(w.ReadAt, k.zone), k.first), Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing, Measure: w.Config.Measure,
+		Now: w.ReadAt, Zone: k.zone, Window: w.Config.Window, Span: w.Config.Span(workload.DateOf(w.ReadAt, k.zone), k.first), Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing, Measure: w.Config.Measure, By: w.Config.By,
 	})
 	if w.Config.Load == workload.LoadByCapacity {
 		w.forecast(w.Reading.Issues)

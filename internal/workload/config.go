@@ -96,6 +96,9 @@ type GadgetConfig struct {
 	// Missing are the hours below which a working day in who worked on what is marked;
 	// 0: none is.
 	Missing Missing `json:"missing,omitempty"`
+	// By is how a workload groups issues, Sheet what the rows of who worked on what are.
+	By
+	Sheet Sheet `json:"sheet,omitempty"`
 	Weighing
 }
 
@@ -167,6 +170,10 @@ func (c GadgetConfig) Validate() error {
 	}
 	if !c.Missing.Valid() {
 		note(FieldMissing, Wrong{Code: WrongMissing})
+	}
+	c.By.wrong(note)
+	if !slices.Contains(Sheets(), c.Sheet) {
+		note(FieldSheet, Wrong{Code: WrongSheet})
 	}
 	c.Weighing.wrong(note)
 	if len(wrong) > 0 {

@@ -89,6 +89,8 @@ type Scope struct {
 	Team     []string // account ids of the members; nil: all assignees
 	// Apps are account ids that [Everyone] leaves out.
 	Apps []string
+	// In is one more condition, such as that of a group; "" is none.
+	In string
 
 	// Fits bounds the JQL behind everybody's numbers; nil lets all pass. If the
 	// whole team is too much, only the people behind the number are named, or
@@ -164,8 +166,10 @@ func (s Scope) search(whose Assignees, number func(Counts) int, conditions ...st
 	}
 	for clause := range s.assignee(whose, number) {
 		clauses := s.Where.Clauses(s.Projects...)
-		if clause != "" {
-			clauses = append(clauses, clause)
+		for _, more := range []string{clause, s.In} {
+			if more != "" {
+				clauses = append(clauses, more)
+			}
 		}
 		if jql := all(append(clauses, conditions...)...); s.Fits == nil || !whose.everyone || s.Fits(jql) {
 			return jql

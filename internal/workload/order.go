@@ -26,16 +26,18 @@ func (s Summary) Ordered(p Preferences) (rows []Row, pinned int) {
 // order sorts rows. Equal ones go by what is open, most first, then by name, in
 // either direction.
 func order(rows []Row, by Sort, m Measure) {
-	slices.SortFunc(rows, func(a, b Row) int {
-		c := by.By.compare(&a, &b)
-		if of := by.By.size(); of != nil && m.Sized() {
-			c = cmp.Compare(of(&a.Sizes), of(&b.Sizes))
-		}
-		if by.Desc {
-			c = -c
-		}
-		return cmp.Or(c, cmp.Compare(b.Sizes.Open, a.Sizes.Open), cmp.Compare(b.Open, a.Open), compareNames(&a, &b))
-	})
+	slices.SortFunc(rows, func(a, b Row) int { return compareRows(&a, &b, by, m) })
+}
+
+func compareRows(a, b *Row, by Sort, m Measure) int {
+	c := by.By.compare(a, b)
+	if of := by.By.size(); of != nil && m.Sized() {
+		c = cmp.Compare(of(&a.Sizes), of(&b.Sizes))
+	}
+	if by.Desc {
+		c = -c
+	}
+	return cmp.Or(c, cmp.Compare(b.Sizes.Open, a.Sizes.Open), cmp.Compare(b.Open, a.Open), compareNames(a, b))
 }
 
 func compareNames(a, b *Row) int {

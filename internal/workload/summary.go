@@ -45,8 +45,12 @@ func Summarize(in Input) Summary {
 		Weighing: in.Weighing,
 		Measure:  in.Measure,
 		Weeks:    in.Weeks,
+		By:       in.By,
 	}
 	s.Rows, s.Apps = split(s.among(t.people, in), in.Measure)
+	if in.By.Axis() != AxisNone {
+		s.Groups = s.groupsOf(t.groups)
+	}
 	s.setLoads()
 	s.addUp()
 	return s

@@ -12,6 +12,8 @@ type Tally struct {
 	unassigned Counts
 	measure    Measure
 	weeks      []Span
+	by         By
+	groups     groups
 	unknown    time.Duration
 }
 
@@ -24,7 +26,7 @@ func NewTally(in Input) *Tally {
 	}
 	return &Tally{
 		today: today, soon: today.AddDays(in.Weighing.DueSoonDays()), from: days.From, to: days.To, zone: in.Zone,
-		people: map[string]*Row{}, measure: in.Measure, weeks: in.Weeks,
+		people: map[string]*Row{}, measure: in.Measure, weeks: in.Weeks, by: in.By, groups: groups{},
 	}
 }
 
@@ -89,7 +91,20 @@ func (t *Tally) countIssues(issues []Issue) {
 			t.counts(row).addSize(issue, t.measure, t.today, t.soon)
 		}
 		t.counts(row).addAhead(issue, t.measure, t.weeks)
+		if t.by.Axis() != AxisNone {
+			t.group(issue, row)
+		}
 	}
+}
+
+// group counts an issue in the group of its value.
+func (t *Tally) group(issue *Issue, row *Row) {
+	counts := t.groups.of(issue.In, row)
+	counts.addIssue(issue.Category, issue.Due, issue.Remaining, t.today, t.soon)
+	if t.measure.Sized() {
+		counts.addSize(issue, t.measure, t.today, t.soon)
+	}
+	counts.addAhead(issue, t.measure, t.weeks)
 }
 
 // countWorklogs counts a list of work logs, each once.

@@ -69,6 +69,7 @@ type Issue struct {
 	Due       Date          // zero: none
 	Remaining time.Duration // remaining estimate
 	Points    Points        // story points
+	In        Value         // what it is grouped by
 }
 
 // Worklog is one entry of time spent, on an issue of any status.
@@ -104,6 +105,7 @@ type Input struct {
 	Gaps     Gaps           // what is missing from Issues, Worklogs and Team
 	Tally    *Tally         // of the same Now, Zone and Window: what was counted before, and is beside Issues and Worklogs; nil: nothing
 	Measure  Measure        // what open issues are counted in; a Tally counts issues
+	By       By             // how Issues are grouped; a Tally groups none
 	Weighing Weighing       // what is due soon, heavy and light; the load is by the median
 	Weeks    []Span         // those ahead, the first from today on, in which Issues are due; nil: none
 }
@@ -171,6 +173,11 @@ type Summary struct {
 	// Median is that of what people have open who are not Inactive: of issues, hours or
 	// story points.
 	Median float64
+
+	// Groups are the values of By that Rows and Unassigned have issues of, by open as
+	// Rows are, none last.
+	By     By
+	Groups []Bucket
 
 	Gaps Gaps // what is missing from all of these
 }

@@ -41,6 +41,9 @@ type AtlassianTeam struct {
 
 var teamID = regexp.MustCompile(`^[0-9A-Za-z:-]{1,128}$`)
 
+// IsTeamID reports whether a text can be the id of an Atlassian team.
+func IsTeamID(text string) bool { return teamID.MatchString(text) }
+
 func (t AtlassianTeam) problem() Wrong {
 	if t != (AtlassianTeam{}) && (!teamID.MatchString(t.ID) || !isName(t.Name) || !IsCustomField(t.Field)) {
 		return Wrong{Code: WrongAtlassianTeam}

@@ -27,6 +27,9 @@ const (
 	FieldTrend    = "trend"
 	FieldAhead    = "ahead"
 	FieldMissing  = "missing"
+	FieldRows     = "rows"
+	FieldSplit    = "split"
+	FieldSheet    = "sheet"
 	FieldLoad     = "load"
 	FieldHeavy    = "heavy"
 	FieldLight    = "light"
@@ -92,6 +95,10 @@ const (
 	WrongTrend           WrongCode = "not a time to look back"
 	WrongAhead           WrongCode = "not a time to look ahead" // Limit
 	WrongMissing         WrongCode = "not a number of hours a day"
+	WrongAxis            WrongCode = "not an axis"
+	WrongSplit           WrongCode = "only people are split"
+	WrongTeamField       WrongCode = "no field of teams"
+	WrongSheet           WrongCode = "not rows of a sheet"
 	WrongLoad            WrongCode = "not a way to judge a load"
 	WrongPercent         WrongCode = "not a percentage"     // Limit
 	WrongOrder           WrongCode = "light above heavy"    // Text, the other threshold
