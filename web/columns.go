@@ -12,6 +12,8 @@ import (
 // in the preferences.
 type column struct {
 	key, label, unit, class string
+	// hint says more about the label; "" for none.
+	hint string
 	// One of these is set, except for the name's column.
 	count  func(Row) Number
 	amount func(Row) Amount
@@ -30,6 +32,9 @@ const nameColumn = "name"
 // blankColumn counts issues without a size: only where issues have sizes.
 const blankColumn = "blank"
 
+// overdueColumn counts what is overdue.
+const overdueColumn = "overdue"
+
 // known are all columns, in the order of a table for which nobody has chosen any.
 func (w Workload) known() []column {
 	t, unit := w.L.Workload, w.SizeUnit
@@ -39,7 +44,7 @@ func (w Workload) known() []column {
 		{key: "todo", label: t.ToDo, unit: unit, class: "num col-split", count: func(r Row) Number { return r.ToDo }},
 		{key: "inprogress", label: t.InProgress, unit: unit, class: "num col-split", count: func(r Row) Number { return r.InProgress }},
 		{
-			key: "overdue", label: t.Overdue, unit: unit, class: "num", count: func(r Row) Number { return r.Overdue },
+			key: overdueColumn, label: t.Overdue, unit: unit, class: "num", count: func(r Row) Number { return r.Overdue },
 			late: func(r Row) bool { return r.Overdue.N > 0 },
 		},
 		{key: "duesoon", label: t.DueSoon, unit: unit, class: "num col-due", count: func(r Row) Number { return r.DueSoon }},
@@ -57,7 +62,7 @@ func (w Workload) columns() []column {
 		known = slices.DeleteFunc(known, func(c column) bool { return c.key == blankColumn })
 	}
 	if w.Columns == nil {
-		return w.withTrend(known)
+		return w.withTrend(w.withAhead(known, known))
 	}
 	chosen := known[:1:1]
 	for _, key := range w.Columns {
@@ -65,7 +70,7 @@ func (w Workload) columns() []column {
 			chosen = append(chosen, known[i])
 		}
 	}
-	return w.withTrend(chosen)
+	return w.withTrend(w.withAhead(chosen, known))
 }
 
 // withTrend adds the column of trends, if there are any.

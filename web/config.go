@@ -68,6 +68,7 @@ type ConfigForm struct {
 	Refreshes    []Option          // gadget only
 	Wallboard    bool              // gadget only
 	Trends       []Option          // days; nil leaves the field out
+	Ahead        *AheadField       // nil leaves the field out
 	Missings     []Option          // hours a day; nil leaves the field out
 	Axes         *AxesField        // nil leaves the fields out
 	Sheets       []Option          // nil leaves the field out

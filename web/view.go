@@ -76,6 +76,10 @@ type Workload struct {
 
 	RowsName  string // what rows are, if they are not people: then they have no times and loads
 	PartsName string // what the rows' parts are, "" without parts
+	// Ahead are the parts of the time ahead, AheadName says how long it is; nil: it is not
+	// shown.
+	Ahead     []AheadPart
+	AheadName string
 
 	Wallboard   bool     // large type, no controls
 	Export      string   // GET address of the page for taking the view along; "" leaves it out
@@ -112,6 +116,9 @@ type Row struct {
 	Whose string
 
 	Open, ToDo, InProgress, Overdue, DueSoon Number
+
+	// Ahead is what is due in the parts of the time ahead.
+	Ahead []Number
 
 	Blank Number // open issues that nobody has estimated
 

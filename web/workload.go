@@ -42,6 +42,7 @@ func (w Workload) region() templ.Attributes {
 type tile struct {
 	key   string // the number's name in the markup
 	label string
+	hint  string // says more about the label; "" for none
 	n     Number
 	text  string
 	late  bool

@@ -216,6 +216,12 @@ func arrange(rows map[string]*tally, unassigned tally, people map[string]connect
 func publicSite(t *testing.T) (site *connecttest.Site, data publicData, shift int, people map[string]connecttest.Person) {
 	t.Helper()
 	raw, data := readPublicData(t)
+	return siteOf(t, raw, data)
+}
+
+// siteOf is a site with some data.
+func siteOf(t *testing.T, raw []byte, data publicData) (site *connecttest.Site, same publicData, shift int, people map[string]connecttest.Person) {
+	t.Helper()
 	// The site's clock stands still while it loads, so that the days are known.
 	start := time.Now()
 	var loaded atomic.Bool

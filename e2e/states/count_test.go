@@ -6,6 +6,7 @@ import (
 
 	"github.com/sightline-go/sightline/e2e/harness"
 	"github.com/sightline-go/sightline/internal/browsertest"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // oldPoints is the name of one more field of story points.
@@ -13,7 +14,25 @@ const oldPoints = "Story Points (old)"
 
 // countScenes are the states of what is counted, and of its fields in the form.
 func countScenes() []harness.Scene {
+	lookingAhead := func(days workload.Ahead, measure workload.Measure, columns ...workload.Column) func(*testing.T, *harness.Stage) string {
+		return func(t *testing.T, s *harness.Stage) string {
+			return s.ShowingAs(t, "workload", func(c *workload.GadgetConfig) {
+				c.Projects, c.Ahead, c.Measure, c.Columns = []string{"HARB", "LANT"}, days, measure, columns
+			})
+		}
+	}
 	return []harness.Scene{
+		{Name: "due ahead by week", Set: lookingAhead(workload.AheadMonth, workload.MeasureIssues), Shown: freshTeam + " [data-count=ahead1] a", Says: []string{"Due today and in the next 28 days", "Next week", "No due date"}},
+		{Name: "due ahead in hours", Set: lookingAhead(workload.AheadWeek, workload.MeasureRemaining, workload.ByOpen), Shown: freshTeam + " [data-count=ahead0]", Says: []string{"This week"}},
+		{
+			Name: "form that looks ahead by its own number", Set: editable, Shown: "#sl-ahead-error", Says: []string{"Enter a number of days from 1 to 56."}, Complains: []string{"422"},
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Do(`const ahead = document.querySelector("#sl-ahead"); ahead.value = "own"; ahead.dispatchEvent(new Event("input", { bubbles: true }))`)
+				page.Until(`document.querySelector("[name=aheadDays]").offsetParent`)
+				page.Fill("[name=aheadDays]", "90")
+				page.Click("#sl-save")
+			},
+		},
 		{
 			Name: "form that asks for a field of points", Set: withPointFields(), Shown: "#sl-preview > select", Says: []string{"is proposed for the next gadgets"},
 			Act: countingPoints,

@@ -26,9 +26,12 @@ type Draft struct {
 	// finds are the texts that groups and Atlassian teams are searched for.
 	finds map[string]string
 	// find is the text that people with hours of their own are searched for.
-	find  string
-	load  loadDraft
-	scope scopeDraft
+	find string
+	load loadDraft
+	// aheadDays is the typed number of days ahead, aheadOwn says that it counts.
+	aheadDays string
+	aheadOwn  bool
+	scope     scopeDraft
 	// Cancel says that there is a view to go back to.
 	Cancel bool
 }
@@ -83,6 +86,7 @@ func ReadDraft(form url.Values) Draft {
 	d.readScope(form)
 	d.readMeasure(form)
 	d.readAxes(form)
+	d.readAhead(form)
 	d.readLoad(form)
 	return d
 }

@@ -99,6 +99,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 	if to.Columns {
 		form.Team.PreviewURL = to.Call(callPreview)
 		form.Trends = trendOptions(l, d.Trend)
+		form.Ahead = aheadField(l, to, d)
 	}
 	form.Axes, form.Sheets = axesField(l, to, d), sheetOptions(l, to, d.Sheet)
 	if to.Days {

@@ -79,7 +79,7 @@ func (f *Forms) preview(ctx context.Context, l *lang.Language, j *jira.Client, t
 		d.Points = strings.Split(chosen(p.Points).Value, ",")
 	}
 	var said []string
-	for _, text := range []string{previewText(ctx, l, j, d), f.memberText(ctx, l, j, to, d), f.daysText(ctx, l, j, to, d)} {
+	for _, text := range []string{previewText(ctx, l, j, d), f.aheadText(ctx, l, j, to, d), f.memberText(ctx, l, j, to, d), f.daysText(ctx, l, j, to, d)} {
 		if text != "" {
 			said = append(said, text)
 		}
@@ -95,16 +95,13 @@ func chosen(list []web.Option) web.Option {
 
 // previewText says about how many issues are found, and how many nobody has estimated.
 func previewText(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) string {
-	keys, err := visible(ctx, j, d)
+	jql, err := openQuery(ctx, j, d)
 	if err != nil {
 		return l.Measures.Failed
 	}
-	c := d.Config()
-	w := c.Where()
-	if len(keys) == 0 && !w.IsQuery() || w.JQL != "" && workload.JQLProblem(w.JQL).Code != "" {
+	if jql == "" {
 		return ""
 	}
-	jql := w.Open(keys...)
 	var open, blank int64
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
@@ -124,6 +121,17 @@ func previewText(ctx context.Context, l *lang.Language, j *jira.Client, d Draft)
 		return l.Count(l.Measures.Found, int(open))
 	}
 	return l.Count(l.Measures.FoundBlank, int(open), l.Number(int(blank)))
+}
+
+// openQuery finds the open issues of what is chosen that the person sees; "" if there is
+// nothing to look at.
+func openQuery(ctx context.Context, j *jira.Client, d Draft) (string, error) {
+	keys, err := visible(ctx, j, d)
+	w := d.Config().Where()
+	if err != nil || len(keys) == 0 && !w.IsQuery() || w.JQL != "" && workload.JQLProblem(w.JQL).Code != "" {
+		return "", err
+	}
+	return w.Open(keys...), nil
 }
 
 // visible are those of the chosen projects that the person may browse.

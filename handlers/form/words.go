@@ -113,6 +113,8 @@ func weighingText(l *lang.Language, w workload.Wrong) string {
 		return l.Axes.WrongTeamField
 	case workload.WrongTrend:
 		return l.Trend.Wrong
+	case workload.WrongAhead:
+		return l.Count(l.Ahead.Wrong, w.Limit)
 	case workload.WrongLoad:
 		return t.Load
 	case workload.WrongPercent:

@@ -48,6 +48,7 @@ func present(v viewer.Workload, at board.At, m board.Moment) web.Workload {
 		Columns:    columnKeys(v.Config.Columns),
 	}
 	w.Totals.Trend = p.teamTrend()
+	w.Ahead, w.AheadName = p.ahead(), p.aheadName()
 	if own.Bots {
 		w.Apps = p.people(v.Summary.Apps)
 	}
@@ -204,6 +205,7 @@ func (p presenter) rowIn(name string, c workload.Counts, who workload.Assignees,
 		Remaining:  p.amount(c.Remaining),
 		Logged:     p.amount(c.Logged),
 		Bar:        p.bar(c),
+		Ahead:      p.spread(c, scope, who),
 	}
 }
 

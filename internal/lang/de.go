@@ -15,6 +15,7 @@ func german() Texts {
 		Export:      germanExport(),
 		Capacity:    germanCapacity(),
 		Trend:       germanTrend(),
+		Ahead:       germanAhead(),
 		Missing:     germanMissing(),
 		Weighing:    germanWeighing(),
 		Form:        germanForm(),

@@ -65,6 +65,19 @@ func germanTrend() TrendTexts {
 	}
 }
 
+func germanAhead() AheadTexts {
+	return AheadTexts{
+		Label: "Fälliges nach Wochen", Help: "Eine Zahl für jede Woche, für das, was später fällig ist, und für das ohne Fälligkeit.",
+		None: "Nicht zeigen", Own: "Eine andere Zahl von Tagen", OwnDays: "Tage voraus",
+		Next:     Plural{One: "Der nächste %s Tag", Other: "Die nächsten %s Tage"},
+		Within:   Plural{One: "Fällig heute und am nächsten %s Tag", Other: "Fällig heute und in den nächsten %s Tagen"},
+		ThisWeek: "Diese Woche", NextWeek: "Nächste Woche", Days: "%s bis %s", Span: "%s – %s",
+		Later: "Später", After: "nach dem %s", Undated: "Ohne Fälligkeit", UndatedHint: "ohne Fälligkeit",
+		Found: Plural{One: "Etwa %s davon ist in den nächsten %s Tagen fällig.", Other: "Etwa %s davon sind in den nächsten %s Tagen fällig."},
+		Wrong: Plural{One: "Geben Sie höchstens %s Tag ein.", Other: "Geben Sie eine Zahl von 1 bis %s Tagen ein."},
+	}
+}
+
 func germanMissing() MissingTexts {
 	return MissingTexts{
 		Label: "Fehlende Zeit", Help: "Arbeitstage vor heute, an denen jemand weniger erfasst hat, werden markiert und aufgelistet.",

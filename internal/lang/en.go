@@ -15,6 +15,7 @@ func english() Texts {
 		Export:      englishExport(),
 		Capacity:    englishCapacity(),
 		Trend:       englishTrend(),
+		Ahead:       englishAhead(),
 		Missing:     englishMissing(),
 		Weighing:    englishWeighing(),
 		Form:        englishForm(),

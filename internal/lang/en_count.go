@@ -65,6 +65,19 @@ func englishTrend() TrendTexts {
 	}
 }
 
+func englishAhead() AheadTexts {
+	return AheadTexts{
+		Label: "Due ahead, by week", Help: "A number for each week, for what is due later, and for what has no due date.",
+		None: "Not shown", Own: "Another number of days", OwnDays: "Days ahead",
+		Next:     Plural{One: "The next %s day", Other: "The next %s days"},
+		Within:   Plural{One: "Due today and in the next %s day", Other: "Due today and in the next %s days"},
+		ThisWeek: "This week", NextWeek: "Next week", Days: "%s to %s", Span: "%s – %s",
+		Later: "Later", After: "after %s", Undated: "No due date", UndatedHint: "no due date",
+		Found: Plural{One: "About %s of them is due in the next %s days.", Other: "About %s of them are due in the next %s days."},
+		Wrong: Plural{One: "Enter a number of days up to %s.", Other: "Enter a number of days from 1 to %s."},
+	}
+}
+
 func englishMissing() MissingTexts {
 	return MissingTexts{
 		Label: "Missing time", Help: "Working days before today on which somebody logged less are marked and listed.",

@@ -15,6 +15,7 @@ type Texts struct {
 	Export      ExportTexts
 	Capacity    CapacityTexts
 	Trend       TrendTexts
+	Ahead       AheadTexts
 	Missing     MissingTexts
 	Form        FormTexts
 	Measures    MeasureTexts

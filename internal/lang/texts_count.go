@@ -89,6 +89,22 @@ type TrendTexts struct {
 // TrendSince are the beginnings that can be chosen, as sentences go on with them.
 type TrendSince struct{ Week, Month, Quarter string }
 
+// AheadTexts are those of what is due in the time ahead.
+type AheadTexts struct {
+	Label, Help        string // of the form's field
+	None, Own          string // choices
+	Next               Plural // a choice: %s days
+	OwnDays            string // a field
+	Within             Plural // heads the numbers: %s days
+	ThisWeek, NextWeek string
+	Days, Span         string // %s first day, %s last day; in words and in brief
+	Later, After       string // %s last day before
+	Undated            string
+	UndatedHint        string
+	Found              Plural // %s issues, %s days
+	Wrong              Plural // %s limit
+}
+
 // MissingTexts are those of working days that lack time.
 type MissingTexts struct {
 	Label, Help    string // of the form's field

@@ -107,8 +107,8 @@ func (s Stage) furnishJira(ctx context.Context) (objects, error) {
 	return has, nil
 }
 
-// capacityBoard is the dashboard that shows loads by working time, beside how it was,
-// and days that lack time.
+// capacityBoard is the dashboard that shows loads by working time, beside how it was and
+// what is due when, and days that lack time.
 const capacityBoard = 2
 
 // config is what the gadgets of a dashboard show.
@@ -117,6 +117,7 @@ func (o objects) config(dashboard int) workload.GadgetConfig {
 	config.Projects = o.shown()
 	if dashboard == capacityBoard {
 		config.Load, config.Region, config.Trend, config.Missing = workload.LoadByCapacity, "DE", workload.TrendMonth, 6
+		config.Ahead = workload.AheadMonth
 	}
 	return config
 }

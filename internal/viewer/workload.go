@@ -117,9 +117,10 @@ func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) erro
 // count makes the numbers of what was read. Only they are shown: the issues
 // themselves are not kept.
 func (w *Workload) count(k known) {
+	today := workload.DateOf(w.ReadAt, k.zone)
 	w.Summary = workload.Summarize(workload.Input{
 		Issues: w.Reading.Issues, Worklogs: w.Reading.Worklogs, Team: w.Team.People(),
-		Now: w.ReadAt, Zone: k.zone, Window: w.Config.Window, Span: w.Config.Span(workload.DateOf(w.ReadAt, k.zone), k.first), Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing, Measure: w.Config.Measure, By: w.Config.By,
+		Now: w.ReadAt, Zone: k.zone, Window: w.Config.Window, Span: w.Config.Span(today, k.first), Weeks: w.Config.Ahead.Weeks(today, k.first), Gaps: w.Reading.Gaps.With(w.Team.Gaps()), Weighing: w.Config.Weighing, Measure: w.Config.Measure, By: w.Config.By,
 	})
 	if w.Config.Load == workload.LoadByCapacity {
 		w.forecast(w.Reading.Issues)

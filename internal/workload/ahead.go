@@ -58,6 +58,19 @@ type Spread struct {
 	Later, Undated Part
 }
 
+// plus is a spread with another; nil is nothing. Neither is changed.
+func (s *Spread) plus(o *Spread) *Spread {
+	if o == nil {
+		return s
+	}
+	var sum Spread
+	if s != nil {
+		sum = *s
+	}
+	sum.addAll(o)
+	return &sum
+}
+
 func (s *Spread) addAll(o *Spread) {
 	for i := range s.Weeks {
 		s.Weeks[i].add(o.Weeks[i])
@@ -82,10 +95,21 @@ func (s *Spread) at(due Date, weeks []Span) *Part {
 	return &s.Later
 }
 
+// Spread is Ahead, also where nothing is open.
+func (c Counts) Spread() Spread {
+	if c.Ahead == nil {
+		return Spread{}
+	}
+	return *c.Ahead
+}
+
 // addAhead adds an issue that was counted to the time ahead when it is due.
 func (c *Counts) addAhead(i *Issue, m Measure, weeks []Span) {
 	if len(weeks) == 0 {
 		return
+	}
+	if c.Ahead == nil {
+		c.Ahead = &Spread{}
 	}
 	if part := c.Ahead.at(i.Due, weeks); part != nil {
 		one := Part{N: 1}
@@ -102,9 +126,11 @@ func (s Scope) DueWithin(whose Assignees, week int) string {
 		return ""
 	}
 	span := s.Summary.Weeks[week]
-	return s.search(whose, func(c Counts) int { return c.Ahead.Weeks[week].N }, open(),
-		onOrAfter("duedate", span.From), onOrBefore("duedate", span.To))
+	return s.search(whose, func(c Counts) int { return c.Spread().Weeks[week].N }, open(), Due(span.From, span.To))
 }
+
+// Due is the JQL for what is due from one day to another, both included.
+func Due(from, to Date) string { return all(onOrAfter("duedate", from), onOrBefore("duedate", to)) }
 
 // DueLater is the JQL behind the later part of [Counts].Ahead.
 func (s Scope) DueLater(whose Assignees) string {
@@ -112,10 +138,10 @@ func (s Scope) DueLater(whose Assignees) string {
 		return ""
 	}
 	last := s.Summary.Weeks[len(s.Summary.Weeks)-1].To
-	return s.search(whose, func(c Counts) int { return c.Ahead.Later.N }, open(), after("duedate", last))
+	return s.search(whose, func(c Counts) int { return c.Spread().Later.N }, open(), after("duedate", last))
 }
 
 // Undated is the JQL behind the undated part of [Counts].Ahead.
 func (s Scope) Undated(whose Assignees) string {
-	return s.search(whose, func(c Counts) int { return c.Ahead.Undated.N }, open(), "duedate is EMPTY")
+	return s.search(whose, func(c Counts) int { return c.Spread().Undated.N }, open(), "duedate is EMPTY")
 }

@@ -2,6 +2,7 @@ package workload_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,22 +83,22 @@ func TestSpread(t *testing.T) {
 		want := workload.Spread{Later: workload.Part{N: 2, Size: size(415)}, Undated: workload.Part{N: 1, Size: size(1)}}
 		want.Weeks[0], want.Weeks[1] = workload.Part{N: 2, Size: size(6)}, workload.Part{N: 2, Size: size(21)}
 		for _, row := range s.Rows {
-			if diff := cmp.Diff(want, row.Ahead); diff != "" || row.Overdue != 1 {
+			if diff := cmp.Diff(want, row.Spread()); diff != "" || row.Overdue != 1 {
 				t.Errorf("%q, %s: (-want +got)\n%s", measure, row.Person.Name, diff)
 			}
 		}
-		if diff := cmp.Diff(want, s.Unassigned.Ahead); diff != "" {
+		if diff := cmp.Diff(want, s.Unassigned.Spread()); diff != "" {
 			t.Errorf("%q, nobody: (-want +got)\n%s", measure, diff)
 		}
 		all, sizes := s.Totals.Overdue, s.Totals.Sizes.Overdue
-		for _, part := range append(s.Totals.Ahead.Weeks[:], s.Totals.Ahead.Later, s.Totals.Ahead.Undated) {
+		for _, part := range append(slices.Clone(s.Totals.Ahead.Weeks[:]), s.Totals.Ahead.Later, s.Totals.Ahead.Undated) {
 			all, sizes = all+part.N, sizes+part.Size
 		}
 		if all != s.Totals.Open || sizes != s.Totals.Sizes.Open || len(s.Rows) != 2 {
 			t.Errorf("%q: the parts are %d of size %d, of %+v", measure, all, sizes, s.Totals)
 		}
 	}
-	if s := workload.Summarize(workload.Input{Issues: list, Now: now}); s.Totals.Ahead != (workload.Spread{}) {
+	if s := workload.Summarize(workload.Input{Issues: list, Now: now}); s.Totals.Ahead != nil {
 		t.Errorf("without weeks: %+v", s.Totals.Ahead)
 	}
 }

@@ -162,7 +162,7 @@ func (c *Counts) add(other *Counts) {
 	c.DueSoon += other.DueSoon
 	c.Blank += other.Blank
 	c.Sizes.addAll(other.Sizes)
-	c.Ahead.addAll(&other.Ahead)
+	c.Ahead = c.Ahead.plus(other.Ahead)
 	c.Remaining = Sum(c.Remaining, other.Remaining)
 	c.log(other.Logged)
 }

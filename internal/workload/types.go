@@ -122,8 +122,9 @@ type Counts struct {
 	// are, in the summary's measure; both are zero for issues.
 	Blank int
 	Sizes Sizes
-	// Ahead is when those of Open are due that are not Overdue, in the summary's weeks.
-	Ahead Spread
+	// Ahead is when those of Open are due that are not Overdue, in the summary's weeks; nil:
+	// nothing is open, or there are no weeks.
+	Ahead *Spread
 
 	Remaining time.Duration // remaining estimates of what is open
 	Logged    time.Duration // time spent, started within the window
