@@ -35,6 +35,7 @@ type glanceRow struct {
 	QuietFrom      string
 	QuietTo        string
 	Language       string
+	Choices        string
 	Handle         string
 	Desired        string
 	DesiredAt      int64
@@ -65,7 +66,7 @@ type glanceRow struct {
 func glanceColumns(prefix string) string {
 	return prefix + strings.Join([]string{
 		"site", "conversation_id", "kind", "module_key", "surface", "projects", "role", "user_query", "window_days", "zone",
-		"parts", "quiet_from", "quiet_to", "language", "handle", "desired", "desired_at", "dirty_at", "midnight", "urgent",
+		"parts", "quiet_from", "quiet_to", "language", "choices", "handle", "desired", "desired_at", "dirty_at", "midnight", "urgent",
 		"dirty_rev", "computed_rev", "desired_rev", "delivered_rev", "attempts", "next_attempt", "lease", "lease_until", "failed_for", "last_error",
 	}, ", "+prefix)
 }
@@ -175,6 +176,9 @@ func (r glanceRow) row() (glance.Row, error) {
 	}
 	if err := unmarshal(r.Parts, &row.Config.Parts); err != nil {
 		return row, glanceError("read parts of", k, err)
+	}
+	if err := unmarshal(r.Choices, &row.Config.Choices); err != nil {
+		return row, glanceError("read choices of", k, err)
 	}
 	if err := unmarshal(r.Desired, &row.Desired); err != nil {
 		return row, glanceError("read state of", k, err)

@@ -207,7 +207,7 @@ func TestIndexRefuses(t *testing.T) {
 		check(t, w.db.Exec("UPDATE index_pages SET body = ? WHERE shelf = 3 AND project = 'ABC'", []byte("\x01\xff\xff\xff\xff\x0fdamaged")).Error)
 		work := must(x.Work(t.Context(), tenant, everything(w.clock.Now())))(t)
 		_, err := work.Issues()
-		for _, err := range []error{err, work.Count(workload.NewTally(workload.Input{}), person)} {
+		for _, err := range []error{err, work.Count(workload.NewTally(workload.Input{}), person, nil)} {
 			if !errors.Is(err, index.ErrDamaged) || !strings.Contains(err.Error(), "ABC") {
 				t.Errorf("got %v, want %v that names the page", err, index.ErrDamaged)
 			}

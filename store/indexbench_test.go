@@ -196,7 +196,7 @@ func (w *world) benchScope(b *testing.B, x *index.Index, tenant string, s index.
 	summary := func() {
 		in := workload.Input{Now: w.clock.Now(), Window: workload.Fortnight}
 		in.Tally = workload.NewTally(in)
-		check(b, must(x.Work(b.Context(), tenant, s))(b).Count(in.Tally, person))
+		check(b, must(x.Work(b.Context(), tenant, s))(b).Count(in.Tally, person, nil))
 		workload.Summarize(in)
 	}
 	for _, m := range []struct {

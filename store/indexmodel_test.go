@@ -316,7 +316,7 @@ func (m *jiraModel) compareLogs(t *testing.T, x *index.Index, tenant string) {
 		input := workload.Input{Now: m.now, Window: workload.Week}
 		counted := input
 		counted.Tally = workload.NewTally(input)
-		check(t, work.Count(counted.Tally, person))
+		check(t, work.Count(counted.Tally, person, nil))
 		input.Issues, input.Worklogs = index.IssuesOf(wantIssues), index.WorklogsOf(wantLogs)
 		if diff := gocmp.Diff(workload.Summarize(input), workload.Summarize(counted)); diff != "" {
 			t.Fatalf("summary of %v (-want +got):\n%s", projects, diff)

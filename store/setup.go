@@ -92,20 +92,24 @@ func configureGlance(tx *gorm.DB, k glance.Key, c glance.Config, now time.Time) 
 	if err != nil {
 		return err
 	}
+	choices, err := marshal(c.Choices)
+	if err != nil {
+		return err
+	}
 	return tx.Exec(`
 		INSERT INTO glances (site, conversation_id, kind, module_key, payer, surface, projects, role, user_query, window_days, zone,
-			parts, quiet_from, quiet_to, language, dirty_rev, dirty_at, urgent, next_attempt)
+			parts, quiet_from, quiet_to, language, choices, dirty_rev, dirty_at, urgent, next_attempt)
 		VALUES (@site, @conversation, @kind, @module, `+payerOfKey+`, @surface, @projects, @role, @query, @window, @zone,
-			@parts, @quiet_from, @quiet_to, @language, 1, @now, true, @now)
+			@parts, @quiet_from, @quiet_to, @language, @choices, 1, @now, true, @now)
 		ON CONFLICT (site, conversation_id, kind, module_key) DO UPDATE SET
 			projects = excluded.projects, role = excluded.role, user_query = excluded.user_query,
 			window_days = excluded.window_days, zone = excluded.zone, parts = excluded.parts,
-			quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, language = excluded.language,
+			quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to, language = excluded.language, choices = excluded.choices,
 			dirty_rev = glances.dirty_rev + 1, dirty_at = excluded.dirty_at, quiet_until = 0, urgent = true,
 			attempts = 0, last_error = '', restarted = true, next_attempt = excluded.next_attempt`,
 		with(keyArgs(k), map[string]any{
 			"projects": projects, "role": c.Role, "query": c.Query, "window": c.Window, "zone": c.Zone, "parts": parts,
-			"quiet_from": c.QuietFrom, "quiet_to": c.QuietTo, "language": c.Language, "now": millis(now),
+			"quiet_from": c.QuietFrom, "quiet_to": c.QuietTo, "language": c.Language, "choices": choices, "now": millis(now),
 		})).Error
 }
 

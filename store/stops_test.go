@@ -8,6 +8,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 const chatSurface = glance.SurfaceChat
@@ -218,6 +219,10 @@ func TestConfigIsKept(t *testing.T) {
 				Parts: glance.AllParts(), QuietFrom: "22:00", QuietTo: "06:30", Language: "de-CH",
 			},
 			{Projects: []string{"A"}, Query: `is assignee of "A"`, Window: 30, Zone: "UTC"},
+			{Projects: []string{"A"}, Window: 14, Choices: glance.Choices{
+				Narrow:  workload.Narrowing{Types: []string{"Bug"}, Sprint: workload.SprintActive, Filter: "10200", JQL: `labels = "ä"`},
+				Measure: workload.MeasurePoints, Points: []string{"customfield_1"}, Period: workload.PeriodLastWeek, FirstDay: time.Saturday,
+			}},
 		} {
 			check(t, w.Configure(t.Context(), glanceKey("site", "room"), setupKey("site", "room"), c, w.clock.Now()))
 			if diff := cmp.Diff(c, w.row(t, glanceKey("site", "room")).Config); diff != "" {
@@ -227,6 +232,15 @@ func TestConfigIsKept(t *testing.T) {
 		bad := glance.Config{Projects: []string{"A"}, Role: "1", Query: "x"}
 		if err := w.Configure(t.Context(), glanceKey("site", "room"), setupKey("site", "room"), bad, w.clock.Now()); err == nil {
 			t.Error("saved a role and a query")
+		}
+		for name, c := range map[string]glance.Choices{
+			"measure": {Measure: "weight"}, "period": {Period: "lastYear"}, "range": {Period: workload.PeriodRange},
+			"filter": {Narrow: workload.Narrowing{Filter: "x"}}, "query": {Narrow: workload.Narrowing{JQL: "("}}, "points": {Points: []string{"summary"}},
+		} {
+			bad := glance.Config{Projects: []string{"A"}, Window: 14, Choices: c}
+			if err := w.Configure(t.Context(), glanceKey("site", "room"), setupKey("site", "room"), bad, w.clock.Now()); err == nil {
+				t.Errorf("saved a wrong %s", name)
+			}
 		}
 	})
 }
@@ -278,7 +292,7 @@ func downgrade(t *testing.T, w *world) {
 	}
 	for _, column := range []string{
 		"role", "user_query", "parts", "quiet_from", "quiet_to", "language", "handle", "dirty_at", "midnight",
-		"quiet_until", "urgent", "paid_at", "payer", "surface", "failed_for",
+		"quiet_until", "urgent", "paid_at", "payer", "surface", "failed_for", "choices",
 	} {
 		check(t, w.db.Exec("ALTER TABLE glances DROP COLUMN "+column).Error)
 	}

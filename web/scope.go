@@ -45,6 +45,9 @@ type ScopeField struct {
 	Narrow     []ValuePicker
 	Sprints    []Option
 	NarrowOpen bool
+	// Within says that only projects are looked at: a filter and a query leave out
+	// issues of them.
+	Within bool
 }
 
 // JQLCheck is what Jira says about a query.
@@ -93,6 +96,14 @@ func (v PickedValue) fields() []string { return slices.Sorted(maps.Keys(v.With))
 func (s ScopeField) first() ValuePicker {
 	s.Filter.First = s.Choice == ScopeFilter
 	return s.Filter
+}
+
+// jqlLabel names the field of the query.
+func (s ScopeField) jqlLabel(l *lang.Language) string {
+	if s.Within {
+		return l.Chat.JQLWithin
+	}
+	return l.Scope.JQL
 }
 
 func (p ValuePicker) id(part string) string { return "sl-" + p.Name + "-" + part }

@@ -104,11 +104,36 @@ func TestGlanceShowsAllParts(t *testing.T) {
 		Unassigned: r.Count(t, owner, scope.Open(workload.Unassigned())),
 		Heavy:      row.Desired.Numbers.Heavy,
 	}
+	for _, l := range r.AllLogs(t, owner, project) {
+		if day := workload.DateOf(l.Started, time.UTC); !l.App && today.AddDays(-14).Before(day) && !today.Before(day) {
+			want.Logged += l.Seconds
+		}
+	}
 	if row.Desired.Numbers != want || label != glance.Label(glance.English(), glance.AllParts(), want) {
 		t.Errorf("got %+v as %q, want %+v", row.Desired.Numbers, label, want)
 	}
 	if want.Heavy == 0 || !strings.Contains(label, "heavy") {
 		t.Errorf("nobody is heavy in %q: the sample tells nothing", label)
+	}
+}
+
+// TestGlanceOfAHiddenFilter: a room whose filter is not shared with the app any more
+// keeps its label and says why.
+func TestGlanceOfAHiddenFilter(t *testing.T) {
+	t.Parallel()
+	r, room, shows, setup := settled(t)
+	before := r.Shown(t, room.ID).Label
+	c := glance.Config{Projects: []string{r.Site.Objects().Projects[0].Key}, Window: 14, Zone: "UTC"}
+	c.Narrow.Filter = "10202" // somebody's own
+	if err := r.Store.Conversations.Configure(t.Context(), shows, setup, c, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	err := r.App.Reconciler().PushNow(t.Context(), shows)
+	if row, _ := r.Store.Glances.Glance(t.Context(), shows); !errors.Is(err, glance.ErrNarrowed) || row.FailedFor != glance.ReasonNarrowed {
+		t.Errorf("got %v, want %v", err, glance.ErrNarrowed)
+	}
+	if got := r.Shown(t, room.ID).Label; got != before {
+		t.Errorf("the label became %q", got)
 	}
 }
 

@@ -130,12 +130,24 @@ func input(now time.Time) workload.Input {
 	return workload.Input{Now: now, Zone: time.UTC, Window: window}
 }
 
+// pointFields are the sample's fields of story points.
+var pointFields = []string{"customfield_10016", "customfield_10026"}
+
 // held counts what the index holds.
 func (b *board) held(t *testing.T) (workload.Summary, bool) {
+	return b.heldIn(t, workload.MeasureIssues)
+}
+
+// heldIn counts it in a measure.
+func (b *board) heldIn(t *testing.T, m workload.Measure) (workload.Summary, bool) {
 	t.Helper()
 	in := input(b.now())
+	in.Measure = m
 	today := workload.DateOf(in.Now, in.Zone)
 	scope := feed.Scope{Projects: b.projects, From: today.AddDays(1 - int(window)).In(time.UTC), To: today.AddDays(1).In(time.UTC)}
+	if m == workload.MeasurePoints {
+		scope.Points = pointFields
+	}
 	var (
 		ok  bool
 		err error
@@ -150,24 +162,38 @@ func (b *board) held(t *testing.T) (workload.Summary, bool) {
 // asked counts what Jira says.
 func (b *board) asked(t *testing.T) workload.Summary {
 	t.Helper()
+	return workload.Summarize(b.read(t))
+}
+
+// read is what Jira says.
+func (b *board) read(t *testing.T) workload.Input {
+	t.Helper()
 	in := input(b.now())
 	today := workload.DateOf(in.Now, in.Zone)
-	reading, err := source.NewReader(b.asks(t)).Work(t.Context(), b.projects, today.AddDays(1-int(window)), today)
+	reader := source.NewReader(b.asks(t))
+	reader.Points = pointFields
+	reading, err := reader.Work(t.Context(), b.projects, today.AddDays(1-int(window)), today)
 	if err != nil {
 		t.Fatal(err)
 	}
 	in.Issues, in.Worklogs = reading.Issues, reading.Worklogs
-	return workload.Summarize(in)
+	return in
 }
 
 // differ is how the index and Jira count differently.
 func (b *board) differ(t *testing.T) string {
 	t.Helper()
-	held, ok := b.held(t)
-	if !ok {
-		return fmt.Sprintf("the index may not be counted: %+v", b.state(t))
+	in := b.read(t)
+	for _, in.Measure = range workload.Measures() {
+		held, ok := b.heldIn(t, in.Measure)
+		if !ok {
+			return fmt.Sprintf("the index may not be counted: %+v", b.state(t))
+		}
+		if diff := gocmp.Diff(nameless(workload.Summarize(in)), nameless(held)); diff != "" {
+			return fmt.Sprintf("in %q: %s", in.Measure, diff)
+		}
 	}
-	return gocmp.Diff(nameless(b.asked(t)), nameless(held))
+	return ""
 }
 
 // nameless is a summary as a label has it: without names.

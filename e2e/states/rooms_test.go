@@ -33,6 +33,13 @@ func roomScenes() []harness.Scene {
 			Name: "dialog set up", Set: inRoom("setup-dialog", "HARB", "LANT"), Shown: form + " [data-label]", Complains: []string{"401"},
 			Act: clicks("#sl-parts-unassigned"),
 		},
+		{
+			Name: "dialog narrowed", Set: inRoom("setup-dialog", "HARB"), Shown: "#sl-narrow[open] #sl-jql-check .help", Complains: []string{"401"},
+			Act: func(t *testing.T, s *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-narrow summary")
+				typed("#sl-jql", "priority = High")(t, s, page)
+			},
+		},
 		{Name: "dialog without Jira", Set: withoutJira("setup-dialog"), Shown: anyMessage, Says: []string{"Jira is not connected"}, Speechless: true},
 		{
 			Name: "dialog with a search", Set: inRoom("setup-dialog"), Shown: "#sl-found[data-for=ha] [data-key]", Complains: []string{"401"},

@@ -34,7 +34,7 @@ func (c *Chat) plainSetup(at room.Setup, d room.Draft) web.ConfigForm {
 
 // dialogOf is a person using the dialog. Everybody in a room may set it up.
 func (c *Chat) dialogOf(p viewer.Person) form.For {
-	return form.For{Person: p, Address: edge.Address{Base: c.Edge.Path("/chat/setup")}}
+	return form.For{Person: p, Address: edge.Address{Base: c.Edge.Path("/chat/setup")}, Within: true}
 }
 
 // forRoom turns a gadget's form into the dialog's.

@@ -3,10 +3,7 @@ package chat
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"slices"
-	"strings"
 
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
@@ -54,7 +51,15 @@ func (c *Chat) previewed(r *edge.Request, at room.Setup) web.LabelPreview {
 	if len(wrong) > 0 {
 		return preview
 	}
-	n, err := c.count(ctx, at, d.Config)
+	d.By(at)
+	err := d.TakePoints(ctx, at, wrong)
+	if len(wrong) > 0 {
+		return preview
+	}
+	var n glance.Numbers
+	if err == nil {
+		n, err = c.count(ctx, at, d.Config)
+	}
 	if err != nil {
 		c.Edge.Log.WarnContext(ctx, "preview label", "tenant", string(at.Tenant.ID), "error", err)
 		return preview
@@ -81,7 +86,4 @@ func (c *Chat) count(ctx context.Context, at room.Setup, config glance.Config) (
 }
 
 // previewPlace names what the numbers of a preview depend on.
-func previewPlace(c glance.Config) string {
-	projects := slices.Sorted(slices.Values(c.Projects))
-	return fmt.Sprintf("preview/%q", []string{strings.Join(projects, ","), c.Role, c.Query, c.Zone, fmt.Sprint(c.Window), fmt.Sprint(c.Shows(glance.PartHeavy))})
-}
+func previewPlace(c glance.Config) string { return "preview/" + c.Counted() }

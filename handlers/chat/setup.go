@@ -60,7 +60,7 @@ func (c *Chat) atSetup(r *edge.Request, caller *connect.ChatCaller) (room.Setup,
 	if err != nil {
 		return room.Setup{}, err
 	}
-	return room.Setup{Person: person, Row: row, Jira: j, Language: c.Edge.Languages.Of(user.Locale), Zone: user.TimeZone}, nil
+	return room.Setup{Person: person, Row: row, Jira: j, Language: c.Edge.Languages.Of(user.Locale), Zone: user.TimeZone, FirstDay: lang.FirstDay(user.Locale)}, nil
 }
 
 // setupPage is the configuration dialog of a conversation.
@@ -96,7 +96,7 @@ func (c *Chat) setupSave(r *edge.Request, caller *connect.ChatCaller) error {
 	if err != nil {
 		return err
 	}
-	if err := room.CheckSeen(ctx, at, d, wrong); err != nil {
+	if err := c.Rooms.Check(ctx, at, &d, wrong); err != nil {
 		return c.failSetup(r, at, d, c.Edge.Explain(err))
 	}
 	if len(wrong) > 0 {

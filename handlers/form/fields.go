@@ -96,6 +96,9 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 		group, team := groupPicker(l, to, d), teamPicker(l, to, d)
 		form.Team.Group, form.Team.Atlassian = &group, &team
 	}
+	if to.Within {
+		form.Windows = PeriodOptions(l, d.Window, d.Period)
+	}
 	if to.Columns {
 		form.Team.PreviewURL = to.Call(callPreview)
 		form.Trends = trendOptions(l, d.Trend)

@@ -51,6 +51,8 @@ type For struct {
 	// Scopes says that it may look at a filter or a query instead of projects, and leave
 	// out issues.
 	Scopes bool
+	// Within says that it looks at projects, and may leave out their issues: a room's.
+	Within bool
 	// Allowed refuses people who may not save the form; nil allows everybody.
 	Allowed func(ctx context.Context, j *jira.Client) error
 	// Notes keeps what the form says about people and their working time; nil: the

@@ -30,13 +30,11 @@ func (d *Draft) readMeasure(form url.Values) {
 
 // measureField offers the measures; nil if there is no table of counts.
 func measureField(l *lang.Language, to For, d Draft) *web.MeasureField {
-	if !to.Columns {
+	if !to.Columns && !to.Within {
 		return nil
 	}
 	field := &web.MeasureField{URL: to.Call(callPreview), Preview: web.Preview{L: l}}
-	for _, m := range workload.Measures() {
-		field.Options = append(field.Options, web.Option{Value: string(m), Label: measureName(l, m), Selected: m == d.Measure})
-	}
+	field.Options = MeasureOptions(l, d.Measure)
 	if len(d.Points) > 0 {
 		field.Preview.Points = []web.Option{{Value: strings.Join(d.Points, ","), Selected: true}}
 	}
@@ -128,7 +126,7 @@ func previewText(ctx context.Context, l *lang.Language, j *jira.Client, d Draft)
 func openQuery(ctx context.Context, j *jira.Client, d Draft) (string, error) {
 	keys, err := visible(ctx, j, d)
 	w := d.Config().Where()
-	if err != nil || len(keys) == 0 && !w.IsQuery() || w.JQL != "" && workload.JQLProblem(w.JQL).Code != "" {
+	if err != nil || len(keys) == 0 && !w.IsQuery() || d.jql() != "" && workload.JQLProblem(d.jql()).Code != "" {
 		return "", err
 	}
 	return w.Open(keys...), nil

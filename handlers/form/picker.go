@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/a-h/templ"
@@ -39,7 +40,7 @@ func (f *Forms) pick(look lookFunc) Func {
 		var g errgroup.Group
 		g.Go(func() error { return to.allowed(ctx, j) })
 		g.Go(func() error {
-			view = look(ctx, r.Language(), j, to, ReadDraft(r.Request.URL.Query()))
+			view = look(ctx, r.Language(), j, to, to.draft(r.Request.URL.Query()))
 			return nil
 		})
 		if err := g.Wait(); err != nil {
@@ -48,6 +49,14 @@ func (f *Forms) pick(look lookFunc) Func {
 		r.Render(http.StatusOK, view)
 		return nil
 	}
+}
+
+// draft is the form as it stands.
+func (f For) draft(form url.Values) Draft {
+	if f.Within {
+		return ReadWithin(form)
+	}
+	return ReadDraft(form)
 }
 
 // Pickers are the lookups that forms make while somebody types, by the names of

@@ -87,7 +87,7 @@ func (d Draft) wrongScope(wrong workload.FieldErrors) {
 
 // scopeField is the choice of what is looked at; nil where only projects are.
 func scopeField(l *lang.Language, to For, d Draft) *web.ScopeField {
-	if !to.Scopes {
+	if !to.Scopes && !to.Within {
 		return nil
 	}
 	s := &web.ScopeField{
@@ -96,13 +96,16 @@ func scopeField(l *lang.Language, to For, d Draft) *web.ScopeField {
 			L: l, Name: web.FieldFilter, Label: l.Scope.Filter, Search: l.Scope.FindFilter, None: l.Scope.NoFilter,
 			URL: to.Call(callFind(web.FieldFilter)), Typed: d.scope.finds[web.FieldFilter], Max: 1,
 		},
-		JQL: d.JQL, Check: web.JQLCheck{L: l},
+		JQL: d.jql(), Check: web.JQLCheck{L: l}, Within: to.Within,
+	}
+	if to.Within {
+		s.Filter.Label = l.Chat.FilterWithin
 	}
 	narrow := d.Narrow
 	narrow.Team = workload.AtlassianTeam{} // chosen elsewhere
 	s.NarrowOpen = !narrow.IsZero()
-	if d.Filter != "" {
-		s.Filter.Chosen = []web.PickedValue{{Value: d.Filter, Label: l.Say(l.Scope.FilterNumber, d.Filter)}}
+	if id := d.filter(); id != "" {
+		s.Filter.Chosen = []web.PickedValue{{Value: id, Label: l.Say(l.Scope.FilterNumber, id)}}
 	}
 	for _, f := range workload.NarrowFields() {
 		p := narrowPicker(l, to, d, f)
@@ -112,12 +115,7 @@ func scopeField(l *lang.Language, to For, d Draft) *web.ScopeField {
 		}
 		s.Narrow = append(s.Narrow, p)
 	}
-	for _, o := range []struct {
-		sprint workload.Sprint
-		label  string
-	}{{workload.SprintAny, l.Scope.AnySprint}, {workload.SprintActive, l.Scope.ActiveSprint}, {workload.SprintNext, l.Scope.NextSprint}} {
-		s.Sprints = append(s.Sprints, web.Option{Value: string(o.sprint), Label: o.label, Selected: o.sprint == d.Narrow.Sprint})
-	}
+	s.Sprints = SprintOptions(l, d.Narrow.Sprint)
 	return s
 }
 
@@ -141,10 +139,10 @@ func fillScope(ctx context.Context, l *lang.Language, j *jira.Client, s *web.Sco
 		findFilters(ctx, l, j, &s.Filter)
 		return nil
 	})
-	if d.Filter != "" {
+	if d.filter() != "" {
 		g.Go(func() error {
 			chosen := &s.Filter.Chosen[0]
-			found, err := j.Filters.Get(ctx, d.Filter)
+			found, err := j.Filters.Get(ctx, d.filter())
 			switch {
 			case err == nil:
 				chosen.Label = found.Name
@@ -156,7 +154,7 @@ func fillScope(ctx context.Context, l *lang.Language, j *jira.Client, s *web.Sco
 			return nil
 		})
 	}
-	if d.scope.choice == web.ScopeJQL && d.JQL != "" {
+	if (s.Within || d.scope.choice == web.ScopeJQL) && d.jql() != "" {
 		g.Go(func() error {
 			s.Check = checkJQL(ctx, l, j, d)
 			return nil
@@ -278,14 +276,16 @@ func findEpics(ctx context.Context, j *jira.Client, d Draft, typed string) ([]we
 // checkJQL is what Jira says to this person about the query.
 func checkJQL(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) web.JQLCheck {
 	c := web.JQLCheck{L: l}
-	if d.JQL == "" {
+	if d.jql() == "" {
 		return c
 	}
-	if wrong := refusedJQL(ctx, j, d.JQL); wrong.Code != "" {
+	if wrong := refusedJQL(ctx, j, d.jql()); wrong.Code != "" {
 		c.Error = wrongText(l, wrong)
 		return c
 	}
-	d.scope.choice = web.ScopeJQL
+	if d.JQL != "" {
+		d.scope.choice = web.ScopeJQL
+	}
 	c.Found = previewText(ctx, l, j, d)
 	return c
 }

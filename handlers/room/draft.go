@@ -16,8 +16,12 @@ import (
 
 // The errors of the fields that only the dialog has.
 const (
-	wrongQuiet workload.WrongCode = "not quiet hours"
-	WrongParts workload.WrongCode = "not a part of a label"
+	wrongQuiet    workload.WrongCode = "not quiet hours"
+	wrongNoPoints workload.WrongCode = "no fields of points"
+	wrongBlank    workload.WrongCode = "nothing is estimated"
+	wrongUnshared workload.WrongCode = "not shared with the app"
+	wrongProbe    workload.WrongCode = "issues are hidden from the person"
+	WrongParts    workload.WrongCode = "not a part of a label"
 )
 
 // Texts puts what is wrong with the dialog's fields into words.
@@ -26,8 +30,20 @@ func Texts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
 	if wrong.Has(web.FieldQuiet) {
 		texts[web.FieldQuiet] = l.Chat.WrongQuiet
 	}
-	if wrong.Has(web.FieldParts) {
+	if wrong[web.FieldParts].Code == WrongParts {
 		texts[web.FieldParts] = l.Chat.WrongParts
+	}
+	for field, w := range wrong {
+		switch w.Code {
+		case wrongBlank:
+			texts[field] = l.Chat.WrongBlank
+		case wrongNoPoints:
+			texts[field] = l.Workload.NoPoints
+		case wrongUnshared:
+			texts[field] = l.Chat.FilterUnshared
+		case wrongProbe:
+			texts[field] = l.Chat.Probe
+		}
 	}
 	return texts
 }
@@ -46,14 +62,33 @@ func Posted(r *edge.Request, at Setup) (Draft, workload.FieldErrors, error) {
 		return Draft{}, nil, err
 	}
 	d, wrong := Read(r.Request.PostForm)
-	d.Language = at.Language.Tag
+	d.By(at)
 	return d, wrong, nil
 }
 
-// CheckSeen adds projects that the person may not browse to wrong. A glance
+// By fills in what a room takes over from the person who sets it up.
+func (d *Draft) By(at Setup) {
+	d.Language = at.Language.Tag
+	if d.Period != workload.PeriodNone {
+		d.FirstDay = at.FirstDay
+	}
+}
+
+// TakePoints finds the fields of story points where none were offered, and adds to wrong
+// that there are none.
+func (d *Draft) TakePoints(ctx context.Context, at Setup, wrong workload.FieldErrors) error {
+	err := form.TakePoints(ctx, at.Jira, &d.Form)
+	d.Points = d.Form.Points
+	if err == nil && d.Measure == workload.MeasurePoints && len(d.Points) == 0 {
+		wrong[web.FieldMeasure] = workload.Wrong{Code: wrongNoPoints}
+	}
+	return err
+}
+
+// checkSeen adds projects that the person may not browse to wrong. A glance
 // counts with the app's rights, so people can only add projects that Jira shows
 // them.
-func CheckSeen(ctx context.Context, at Setup, d Draft, wrong workload.FieldErrors) error {
+func checkSeen(ctx context.Context, at Setup, d Draft, wrong workload.FieldErrors) error {
 	if wrong.Has(web.FieldProjects) {
 		return nil
 	}
@@ -66,18 +101,20 @@ func CheckSeen(ctx context.Context, at Setup, d Draft, wrong workload.FieldError
 
 // Read reads the form's fields; wrong names those that are not valid.
 func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
-	d.Form = form.ReadDraft(fields)
-	d.Form.Unit = workload.UnitHours // the dialog has none
+	d.Form = form.ReadWithin(fields)
 	wrong = d.Form.Wrong()
 	d.Config = glance.Config{
 		Projects: d.Form.Projects, Role: d.Form.Role, Query: d.Form.Query, Window: int(d.Form.Window),
 		Zone:      fields.Get(web.FieldZone),
 		QuietFrom: fields.Get(web.FieldQuietFrom), QuietTo: fields.Get(web.FieldQuietTo),
+		Choices: glance.Choices{
+			Narrow: d.Form.Narrow, Measure: d.Form.Measure, Points: d.Form.Points, Period: d.Form.Period,
+		},
 	}
 	if d.Form.Group.ID != "" || d.Form.Narrow.Team.ID != "" { // only gadgets choose these
 		wrong[web.FieldTeam] = workload.Wrong{Code: workload.WrongTeam}
 	}
-	if d.Form.Period != workload.PeriodNone {
+	if d.Form.Period == workload.PeriodRange {
 		wrong[web.FieldWindow] = workload.Wrong{Code: workload.WrongWindow}
 	}
 	if _, err := workload.ParseZone(d.Zone); err != nil {
@@ -93,6 +130,9 @@ func Read(fields url.Values) (d Draft, wrong workload.FieldErrors) {
 		} else if !slices.Contains(d.Parts, part) {
 			d.Parts = append(d.Parts, part)
 		}
+	}
+	if slices.Contains(d.Parts, glance.PartBlank) && !d.Measure.Sized() && !wrong.Has(web.FieldParts) {
+		wrong[web.FieldParts] = workload.Wrong{Code: wrongBlank}
 	}
 	return d, wrong
 }

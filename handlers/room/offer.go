@@ -24,14 +24,14 @@ func (at Setup) Offered() Draft {
 		config.Parts = glance.DefaultParts()
 	}
 	config.Zone = cmp.Or(config.Zone, at.Zone)
-	return Draft{Config: config, Form: form.DraftOf(SharedConfig(config))}
+	return Draft{Config: config, Form: form.DraftOf(config.Shared())}
 }
 
 // PartOptions offers what a label can show, in the label's order.
 func PartOptions(l *lang.Language, chosen []glance.Part) []web.Option {
 	names := map[glance.Part]string{
 		glance.PartOpen: l.Chat.Open, glance.PartOverdue: l.Chat.Overdue, glance.PartDueSoon: l.Chat.DueSoon,
-		glance.PartUnassigned: l.Chat.Unassigned, glance.PartHeavy: l.Chat.Heavy,
+		glance.PartUnassigned: l.Chat.Unassigned, glance.PartHeavy: l.Chat.Heavy, glance.PartBlank: l.Chat.Blank, glance.PartLogged: l.Chat.Logged,
 	}
 	var list []web.Option
 	for _, p := range glance.AllParts() {

@@ -14,6 +14,7 @@ package room
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -35,6 +36,8 @@ type Rooms struct {
 	// PushNow shows states while a person waits and says what failed, see
 	// [glance.PushError].
 	PushNow func(ctx context.Context, states ...glance.Key) error
+	// AsApp is Jira as the app sees it, which is whose sight a label counts.
+	AsApp func(ctx context.Context, t *connect.Tenant) (*jira.Client, error)
 }
 
 // Setup is a person using the dialog of a room.
@@ -45,8 +48,10 @@ type Setup struct {
 	// Jira acts for the person.
 	Jira     *jira.Client
 	Language *lang.Language
-	// Zone is the name of the person's own time zone.
-	Zone string
+	// Zone is the name of the person's own time zone, FirstDay the first day of their
+	// week.
+	Zone     string
+	FirstDay time.Weekday
 }
 
 // NoTenant says what to install and where.
@@ -69,14 +74,6 @@ func Pulled(l *lang.Language, row glance.Row) string {
 // ConfigSource is a room's configuration in a gadget's form.
 func ConfigSource(c glance.Config) viewer.ConfigSource {
 	return func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) {
-		return SharedConfig(c), len(c.Projects) > 0, nil
+		return c.Shared(), len(c.Projects) > 0, nil
 	}
-}
-
-// SharedConfig is the part of a room's configuration that a gadget has too.
-func SharedConfig(c glance.Config) workload.GadgetConfig {
-	config := workload.NewGadgetConfig()
-	config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query
-	config.Window = workload.Window(c.Window)
-	return config
 }

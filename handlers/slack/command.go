@@ -66,7 +66,7 @@ func (s *Slack) asksWho(ctx context.Context, r *edge.Request, l *lang.Language, 
 }
 
 func (s *Slack) openSettings(ctx context.Context, r *edge.Request, caller *slackapp.Caller, at room.Setup, place channel) error {
-	view := s.settingsView(ctx, at, place, caller.Form().Get("command"))
+	view := s.settingsView(ctx, at, metadata{Channel: place.channel, Command: caller.Form().Get("command")})
 	if err := s.Surface.OpenView(ctx, place.team, caller.Form().Get("trigger_id"), view); err != nil {
 		r.Note(err)
 		return say(r, openFailure(at.Language, err))

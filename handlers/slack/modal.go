@@ -20,6 +20,7 @@ import (
 // input, has the name of the dialog's field.
 const (
 	actionStop    = "stop"
+	actionMore    = "more"
 	callbackSetup = "setup"
 	// everybody is the value for no role: an option cannot be empty.
 	everybody = "*"
@@ -29,30 +30,42 @@ const (
 type metadata struct {
 	Channel string `json:"channel"`
 	Command string `json:"command"`
+	// More says that the modal shows all fields.
+	More bool `json:"more,omitempty"`
 }
 
-// settingsView is the modal that sets up a channel.
-func (s *Slack) settingsView(ctx context.Context, at room.Setup, place channel, command string) slack.ModalViewRequest {
+// shows reports whether the modal has a field.
+func (m metadata) shows(field string) bool {
+	return m.More || !slices.Contains(moreFieldNames(), field)
+}
+
+// settingsView is the modal that sets up a channel. Fields that few channels need are
+// in it if the channel uses them, or if somebody asks for them.
+func (s *Slack) settingsView(ctx context.Context, at room.Setup, about metadata) slack.ModalViewRequest {
 	l, config := at.Language, at.Offered().Config
+	about.More = about.More || usesMore(at.Row.Config)
 	blocks := []slack.Block{
 		projectsBlock(l, config.Projects),
 		roleBlock(l, form.RoleOptions(l, s.nameRole(ctx, at), config.Role)),
 		queryBlock(l, config.Query),
-		selectBlock(web.FieldWindow, l.Form.LoggedTime, l.Form.LoggedTimeHelp, form.WindowOptions(l, workload.Window(config.Window))),
+		selectBlock(web.FieldWindow, l.Form.LoggedTime, l.Form.LoggedTimeHelp, form.PeriodOptions(l, workload.Window(config.Window), config.Period)),
 		partsBlock(l, room.PartOptions(l, config.Parts)),
 		selectBlock(web.FieldZone, l.Form.Zone, room.ZoneHelp(l, config), room.ZoneOptions(s.Edge.Now(), at.Zone, config.Zone)),
 		timeBlock(web.FieldQuietFrom, l.Slack.QuietFrom, "", config.QuietFrom),
 		timeBlock(web.FieldQuietTo, l.Slack.QuietTo, l.Chat.QuietHelp, config.QuietTo),
 	}
-	if len(config.Projects) > 0 {
-		blocks = append(blocks, stopBlock(l))
+	if about.More {
+		blocks = append(blocks, s.moreBlocks(ctx, at, config)...)
+	}
+	if buttons := buttonsBlock(l, !about.More, len(config.Projects) > 0); buttons != nil {
+		blocks = append(blocks, buttons)
 	}
 	if note := stoppedNote(l, at.Row); note != "" {
 		blocks = slices.Insert(blocks, 0, slack.Block(slack.NewContextBlock("", plain(note))))
 	}
 	view := modal(l, blocks...)
 	view.CallbackID, view.Submit, view.Close = callbackSetup, plain(l.Form.Save), plain(l.Form.Cancel)
-	metadata, _ := json.Marshal(metadata{place.channel, command}) // two strings always encode
+	metadata, _ := json.Marshal(about) // texts always encode
 	view.PrivateMetadata = string(metadata)
 	return view
 }
@@ -138,7 +151,11 @@ func selectBlock(name, label, help string, options []web.Option) slack.Block {
 	if len(selected) > 0 {
 		element.InitialOption = selected[0]
 	}
-	return slack.NewInputBlock(name, plain(label), plain(clip(help, maxHint)), element)
+	block := slack.NewInputBlock(name, plain(label), nil, element)
+	if help != "" {
+		block.Hint = plain(clip(help, maxHint))
+	}
+	return block
 }
 
 func partsBlock(l *lang.Language, options []web.Option) slack.Block {
@@ -158,10 +175,25 @@ func timeBlock(name, label, help, at string) slack.Block {
 	return block
 }
 
-func stopBlock(l *lang.Language) slack.Block {
+// buttonsBlock are the buttons below the fields; nil if there are none.
+func buttonsBlock(l *lang.Language, more, stop bool) slack.Block {
+	var buttons []slack.BlockElement
+	if more {
+		buttons = append(buttons, slack.NewButtonBlockElement(actionMore, actionMore, plain(l.Slack.More)))
+	}
+	if stop {
+		buttons = append(buttons, stopButton(l))
+	}
+	if len(buttons) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock("actions", buttons...)
+}
+
+func stopButton(l *lang.Language) slack.BlockElement {
 	button := slack.NewButtonBlockElement(actionStop, actionStop, plain(l.Slack.Stop))
 	button.Style = slack.StyleDanger
 	button.Confirm = slack.NewConfirmationBlockObject(
 		plain(l.Slack.StopSure), plain(l.Slack.StopText), plain(l.Slack.Stop), plain(l.Form.Cancel))
-	return slack.NewActionBlock("actions", button)
+	return button
 }

@@ -45,7 +45,10 @@ func (s *Slack) options(r *edge.Request, caller *slackapp.Caller) error {
 	case web.FieldRole:
 		found, err = roleChoices(ctx, at, in.Value)
 	default:
-		return edge.Refuse(lang.ProblemSlackField)
+		var known bool
+		if found, known, err = valueChoices(ctx, at, in.ActionID, in.Value); !known {
+			return edge.Refuse(lang.ProblemSlackField)
+		}
 	}
 	if err != nil {
 		return err

@@ -63,20 +63,20 @@ func (s *Slack) person(ctx context.Context, r *edge.Request, caller *slackapp.Ca
 	return in, person, nil
 }
 
-// languageAndZone is a person's language and time zone, if they are known to
+// localeOf is a person's language, time zone and first day of the week, if they are known to
 // Jira and Jira answers in time; otherwise the language of their Slack, if the
 // request names one, and UTC. The error is why Jira did not say.
-func (s *Slack) languageAndZone(ctx context.Context, person viewer.Person, caller *slackapp.Caller) (l *lang.Language, zone string, err error) {
-	l, zone = s.Edge.Languages.Of(caller.Locale()), "UTC"
+func (s *Slack) localeOf(ctx context.Context, person viewer.Person, caller *slackapp.Caller) (l *lang.Language, zone string, first time.Weekday, err error) {
+	l, zone, first = s.Edge.Languages.Of(caller.Locale()), "UTC", lang.FirstDay(caller.Locale())
 	if person.Account == "" {
-		return l, zone, nil
+		return l, zone, first, nil
 	}
 	user, err := s.inJira(ctx, person)
 	if err != nil {
-		return l, zone, err
+		return l, zone, first, err
 	}
 	own, _ := viewer.ZoneOf(user)
-	return s.Edge.Languages.Of(user.Locale), own.String(), nil
+	return s.Edge.Languages.Of(user.Locale), own.String(), lang.FirstDay(user.Locale), nil
 }
 
 // inJira is what Jira tells a person of themselves, if it answers in time.
@@ -95,7 +95,7 @@ func (s *Slack) inJira(ctx context.Context, person viewer.Person) (jira.User, er
 func (s *Slack) atChannel(ctx context.Context, person viewer.Person, caller *slackapp.Caller, place channel) (room.Setup, error) {
 	at := room.Setup{Person: person}
 	var err error
-	if at.Language, at.Zone, err = s.languageAndZone(ctx, person, caller); errors.Is(err, connect.ErrImpersonation) {
+	if at.Language, at.Zone, at.FirstDay, err = s.localeOf(ctx, person, caller); errors.Is(err, connect.ErrImpersonation) {
 		return at, err
 	}
 	if at.Row, err = s.Store.Glance(ctx, place.glance()); err != nil && !room.IsAbsent(err) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -57,6 +58,11 @@ type option struct {
 
 func (in input) value(block string) value { return in.View.State.Values[block][block] }
 
+// pressed reports whether somebody pressed a button.
+func (in input) pressed(action string) bool {
+	return in.Type == "block_actions" && len(in.Actions) > 0 && in.Actions[0].ActionID == action
+}
+
 func (v value) one() string {
 	if v.Option == nil {
 		return ""
@@ -97,8 +103,10 @@ func (s *Slack) interaction(r *edge.Request, caller *slackapp.Caller) error {
 		return nil
 	case in.Type == "view_submission":
 		return s.submit(ctx, r, caller, in, about)
-	case in.Type == "block_actions" && len(in.Actions) > 0 && in.Actions[0].ActionID == actionStop:
+	case in.pressed(actionStop):
 		return s.stop(ctx, r, caller, in, about)
+	case in.pressed(actionMore):
+		return s.more(ctx, r, caller, in, about)
 	}
 	r.Status(http.StatusOK)
 	return nil
@@ -119,9 +127,9 @@ func (s *Slack) submit(ctx context.Context, r *edge.Request, caller *slackapp.Ca
 	if err != nil {
 		return fieldErrors(r, map[string]string{web.FieldProjects: s.failedText(r, at.Language, err)})
 	}
-	d, wrong := readModal(in)
-	d.Language = at.Language.Tag
-	if err := room.CheckSeen(ctx, at, d, wrong); err != nil {
+	d, wrong := readModal(in, about, at.Row.Config.Choices)
+	d.By(at)
+	if err := s.Rooms.Check(ctx, at, &d, wrong); err != nil {
 		r.Note(err)
 		return fieldErrors(r, map[string]string{web.FieldProjects: at.Language.Slack.NothingSaved})
 	}
@@ -129,7 +137,7 @@ func (s *Slack) submit(ctx context.Context, r *edge.Request, caller *slackapp.Ca
 		wrong[web.FieldQuery] = workload.Wrong{Code: wrongForJira}
 	}
 	if len(wrong) > 0 {
-		return fieldErrors(r, modalTexts(at.Language, wrong))
+		return fieldErrors(r, modalTexts(at.Language, wrong, about))
 	}
 	if err := s.saveChannel(ctx, place, person, d.Config); err != nil {
 		return err
@@ -138,10 +146,11 @@ func (s *Slack) submit(ctx context.Context, r *edge.Request, caller *slackapp.Ca
 }
 
 // readModal reads the modal like the chat's dialog.
-func readModal(in input) (room.Draft, workload.FieldErrors) {
+func readModal(in input, about metadata, before glance.Choices) (room.Draft, workload.FieldErrors) {
 	parts := in.value(web.FieldParts).all()
 	slices.SortStableFunc(parts, byPlaceInLabel) // Slack keeps the order of the clicks
-	d, wrong := room.Read(url.Values{
+	fields := moreFields(in, about.More, before)
+	maps.Copy(fields, url.Values{
 		web.FieldProjects: in.value(web.FieldProjects).all(),
 		web.FieldRole:     {strings.TrimPrefix(in.value(web.FieldRole).one(), everybody)},
 		web.FieldQuery:    {in.value(web.FieldQuery).Text},
@@ -149,6 +158,7 @@ func readModal(in input) (room.Draft, workload.FieldErrors) {
 		web.FieldQuietFrom: {in.value(web.FieldQuietFrom).Time}, web.FieldQuietTo: {in.value(web.FieldQuietTo).Time},
 		web.FieldParts: parts,
 	})
+	d, wrong := room.Read(fields)
 	if len(parts) == 0 { // Slack asks for one
 		wrong[web.FieldParts] = workload.Wrong{Code: room.WrongParts}
 	}
@@ -175,7 +185,7 @@ func byPlaceInLabel(a, b string) int {
 }
 
 // modalTexts are the errors, by the block that they belong to.
-func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string {
+func modalTexts(l *lang.Language, wrong workload.FieldErrors, about metadata) map[string]string {
 	texts := room.Texts(l, wrong)
 	if wrong[web.FieldQuery].Code == wrongForJira {
 		texts[web.FieldQuery] = l.Form.QueryRefused
@@ -183,6 +193,12 @@ func modalTexts(l *lang.Language, wrong workload.FieldErrors) map[string]string 
 	if text, ok := texts[web.FieldQuiet]; ok {
 		delete(texts, web.FieldQuiet)
 		texts[web.FieldQuietTo] = text
+	}
+	for field, text := range texts {
+		if !about.shows(field) { // Slack shows an error only at a field
+			delete(texts, field)
+			texts[web.FieldProjects] = text
+		}
 	}
 	return texts
 }

@@ -76,7 +76,7 @@ func (s *Slack) stop(ctx context.Context, r *edge.Request, caller *slackapp.Call
 	if err := s.Store.RemoveConversation(ctx, glance.SurfaceSlack, place.team, place.channel, time.Time{}); err != nil {
 		return err
 	}
-	l, _, _ := s.languageAndZone(ctx, person, caller)
+	l, _, _, _ := s.localeOf(ctx, person, caller)
 	text := l.Say(l.Slack.Stopped, about.Command)
 	at := glance.Place{Site: place.team, Conversation: place.channel, Module: row.Key.Module, Handle: row.Handle}
 	if err := s.Surface.Withdraw(ctx, at); err != nil {

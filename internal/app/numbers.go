@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"reflect"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -62,24 +63,34 @@ func countGlance(ctx context.Context, reader source.Reader, c glance.Config, now
 
 func newQuestion(reader source.Reader, c glance.Config, now time.Time) question {
 	zone, _ := c.Location()
-	return question{reader: reader, Config: c, now: now, zone: zone, today: workload.DateOf(now, zone)}
+	today := workload.DateOf(now, zone)
+	reader.Where.Narrow = c.Narrow
+	if c.Measure == workload.MeasurePoints {
+		reader.Points = c.Points
+	}
+	return question{reader: reader, Config: c, now: now, zone: zone, days: c.Span(today)}
 }
 
 func (q question) count(ctx context.Context) (glance.Numbers, error) {
-	c, in := q.Config, workload.Input{Now: q.now, Zone: q.zone, Window: workload.Window(q.Window)}
-	if err := q.read(ctx, &in); err != nil {
+	c := q.Config
+	in := workload.Input{Now: q.now, Zone: q.zone, Window: workload.Window(q.Window), Span: q.days, Measure: q.Measure}
+	partly, err := q.read(ctx, &in)
+	if err != nil {
 		return glance.Numbers{}, err
 	}
-	return numbers(workload.Summarize(in), c), nil
+	n := numbers(workload.Summarize(in), c)
+	n.More = n.More || partly
+	return n, nil
 }
 
 // question is what a glance asks Jira, as far as the index does not tell it.
 type question struct {
 	reader source.Reader
 	glance.Config
-	now   time.Time
-	zone  *time.Location
-	today workload.Date
+	now  time.Time
+	zone *time.Location
+	// days are those in which logged time counts.
+	days workload.Span
 	// held counts what the index holds; ok is false if Jira has to be asked. It and
 	// counted are nil where only the client's own eyes count.
 	held    func(context.Context, feed.Scope, workload.Input) (t *workload.Tally, ok bool, err error)
@@ -87,45 +98,54 @@ type question struct {
 }
 
 // read asks for the issues and, side by side, for the team. How heavy a load is
-// depends on who has a row: with everybody, that is also whoever logged time.
-func (q question) read(ctx context.Context, in *workload.Input) error {
+// depends on who has a row: with everybody, that is also whoever logged time. So does
+// the time that a label shows. partly says that some of the values that narrow the issues are
+// not seen.
+func (q question) read(ctx context.Context, in *workload.Input) (partly bool, err error) {
 	var team source.Team
 	choice := source.Choice{Projects: q.Projects, Role: q.Role, Query: q.Query}
 	everybody := choice.Everybody()
 	g, within := errgroup.WithContext(ctx)
-	g.Go(func() error { return q.issues(within, in, everybody && q.Shows(glance.PartHeavy)) })
+	g.Go(func() (err error) {
+		partly, err = q.issues(within, in, everybody && q.Shows(glance.PartHeavy) || q.Shows(glance.PartLogged))
+		return err
+	})
 	g.Go(func() (err error) {
 		team, err = q.reader.Team(within, choice)
 		return err
 	})
 	if err := g.Wait(); err != nil {
-		return err
+		return partly, err
 	}
 	in.Team, in.Gaps = team.People(), in.Gaps.With(team.Gaps())
-	if everybody || in.Team != nil || !q.Shows(glance.PartHeavy) {
-		return nil
+	if everybody || in.Team != nil || !q.Shows(glance.PartHeavy) || q.Shows(glance.PartLogged) {
+		return partly, nil
 	}
-	return q.logged(ctx, in) // the team is not known, so everybody counts
+	return partly, q.logged(ctx, in) // the team is not known, so everybody counts
 }
 
-func (q question) issues(ctx context.Context, in *workload.Input, logged bool) error {
+func (q question) issues(ctx context.Context, in *workload.Input, logged bool) (partly bool, err error) {
 	t, ok, err := q.known(ctx, *in, logged)
 	if err != nil || ok {
 		in.Tally = t
-		return err
+		return false, err
 	}
 	read := q.reader.Open
 	if logged {
 		read = func(ctx context.Context, projects []string) (source.Reading, error) {
-			return q.reader.Work(ctx, projects, q.from(), q.today)
+			return q.reader.Work(ctx, projects, q.days.From, q.days.To)
 		}
 	}
 	reading, err := read(ctx, q.Projects)
 	if err == nil && len(reading.Shown) == 0 {
 		err = glance.ErrHidden
 	}
+	partly = len(reading.Unseen) > 0
+	if err == nil && partly && reflect.DeepEqual(reading.Where.Narrow, q.Narrow) {
+		err = glance.ErrNarrowed // nothing of it is seen
+	}
 	in.Issues, in.Worklogs, in.Gaps = reading.Issues, reading.Worklogs, reading.Gaps
-	return err
+	return partly, err
 }
 
 // known is what the index tells.
@@ -133,9 +153,13 @@ func (q question) known(ctx context.Context, in workload.Input, logged bool) (t 
 	if q.held == nil {
 		return nil, false, nil
 	}
-	scope := feed.Scope{Projects: q.Projects}
+	if !q.Narrow.IsZero() { // the index does not hold what it asks of issues
+		q.counted(fromJira)
+		return nil, false, nil
+	}
+	scope := feed.Scope{Projects: q.Projects, Points: q.reader.Points}
 	if logged {
-		scope.From, scope.To = q.from().In(q.zone), q.today.AddDays(1).In(q.zone)
+		scope.From, scope.To = q.days.From.In(q.zone), q.days.To.AddDays(1).In(q.zone)
 	}
 	t, ok, err = q.held(ctx, scope, in)
 	switch {
@@ -159,12 +183,10 @@ func (q question) logged(ctx context.Context, in *workload.Input) error {
 			return err
 		}
 	}
-	reading, err := q.reader.Logged(ctx, q.Projects, q.from(), q.today)
+	reading, err := q.reader.Logged(ctx, q.Projects, q.days.From, q.days.To)
 	in.Worklogs, in.Gaps.Worklogs = reading.Worklogs, reading.Gaps.Worklogs
 	return err
 }
-
-func (q question) from() workload.Date { return q.today.AddDays(1 - q.Window) }
 
 // numbers are the totals, including Unassigned.
 func numbers(s workload.Summary, c glance.Config) glance.Numbers {
@@ -173,6 +195,16 @@ func numbers(s workload.Summary, c glance.Config) glance.Numbers {
 		DueSoon: s.Totals.DueSoon, Unassigned: s.Unassigned.Open, More: s.Gaps.Open(),
 	}
 	n.Rough = s.Gaps.Any() && c.Shows(glance.PartHeavy)
+	if c.Measure.Sized() {
+		n.Measure, n.Blank = c.Measure, s.Totals.Blank
+		n.Sizes = glance.Sizes{
+			Open: s.Totals.Sizes.Open, Overdue: s.Totals.Sizes.Overdue, DueSoon: s.Totals.Sizes.DueSoon, Unassigned: s.Unassigned.Sizes.Open,
+		}
+	}
+	if c.Shows(glance.PartLogged) {
+		n.Logged = int64(s.Totals.Logged / time.Second)
+		n.More = n.More || s.Gaps.Worklogs.Any()
+	}
 	for _, row := range s.Rows {
 		if row.Load == workload.LoadHeavy && c.Shows(glance.PartHeavy) {
 			n.Heavy++

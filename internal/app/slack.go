@@ -77,7 +77,7 @@ func (p *Program) slackLink(ctx context.Context, at glance.Place) (string, error
 	if err != nil {
 		return "", err
 	}
-	scope := workload.Scope{Projects: row.Config.Projects}
+	scope := workload.Scope{Projects: row.Config.Projects, Where: row.Config.Shared().Where()}
 	return tenant.DisplayURL + "/issues/?" + url.Values{"jql": {scope.Open(workload.Everyone())}}.Encode(), nil
 }
 

@@ -15,6 +15,9 @@ type Scope struct {
 	Projects []string
 	// Work logs are those that started from From until before To; none if To is zero.
 	From, To time.Time
+	// Points are the ids of the custom fields that story points are taken from, if
+	// those are counted: the first in which an issue has any.
+	Points []string
 }
 
 // Count counts the open issues and the work logs of a scope as the app sees them; in
@@ -32,19 +35,19 @@ func (f *Feed) Count(ctx context.Context, tenant string, s Scope, in workload.In
 		}
 		w, n, ok, err = f.held(ctx, tenant, s)
 	}
-	if err != nil || !ok || len(w.Needs) > 0 {
+	if err != nil || !ok || len(w.Needs) > 0 || !n.Fields.holds(s.Points) {
 		return nil, false, err
 	}
 	t = workload.NewTally(in)
 	err = w.Count(t, func(account string) workload.Person {
 		return workload.Person{AccountID: account, App: n.isApp(account), Inactive: n.isInactive(account)}
-	})
+	}, n.Fields.pointsOf(s.Points))
 	return t, err == nil, err
 }
 
 // held reads a scope. ok is false if it may not be counted.
 func (f *Feed) held(ctx context.Context, tenant string, s Scope) (w index.Work, n notes, ok bool, err error) {
-	if w, err = f.Index.Work(ctx, tenant, index.Scope(s)); err != nil {
+	if w, err = f.Index.Work(ctx, tenant, index.Scope{Projects: s.Projects, From: s.From, To: s.To}); err != nil {
 		return w, n, false, err
 	}
 	if n, err = notesOf(w.State); err != nil {
@@ -65,6 +68,36 @@ func (f *Feed) counts(s index.State, n notes, scope Scope) bool {
 		return false // older work logs were not read
 	}
 	return s.Lost.IsZero() && !n.Odd.After(f.Now()) && !restricted && len(scope.Projects) > 0
+}
+
+// holds reports whether the points of all of the fields are held.
+func (c customFields) holds(points []string) bool {
+	for _, id := range points {
+		if id != c.PointEstimate && id != c.StoryPoints {
+			return false
+		}
+	}
+	return true
+}
+
+// pointsOf says how many story points an issue has in the first of some fields in which
+// it has any; nil without fields.
+func (c customFields) pointsOf(fields []string) func(index.Issue) workload.Points {
+	if len(fields) == 0 {
+		return nil
+	}
+	return func(i index.Issue) workload.Points {
+		for _, id := range fields {
+			held := i.StoryPoints
+			if id == c.PointEstimate {
+				held = i.PointEstimate
+			}
+			if held.Set {
+				return workload.PointsOf(held.Value)
+			}
+		}
+		return workload.Points{}
+	}
 }
 
 // settle fetches what events have left out.

@@ -27,7 +27,7 @@ func (h facts) Held(ctx context.Context, s source.Scope) (source.Held, bool) {
 	if h.feed.isUnheard(h.tenant) {
 		return source.Held{}, false
 	}
-	w, n, ok, err := h.feed.held(ctx, h.tenant, Scope(s))
+	w, n, ok, err := h.feed.held(ctx, h.tenant, Scope{Projects: s.Projects, From: s.From, To: s.To})
 	var out source.Held
 	if err == nil && ok {
 		out, err = heldOf(w)

@@ -1,6 +1,7 @@
 package glance
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,6 +30,22 @@ type Config struct {
 	QuietFrom, QuietTo string
 	// Language is the BCP 47 tag of the label's words; empty is English.
 	Language string
+	Choices
+}
+
+// Choices are what else a conversation may choose; its zero value is what all showed
+// before there was a choice. It is stored as JSON.
+type Choices struct {
+	// Narrow leaves out issues of the projects.
+	Narrow workload.Narrowing `json:"narrow,omitzero"`
+	// Measure is what issues are counted in. Points are the ids of the custom fields
+	// that story points are taken from.
+	Measure workload.Measure `json:"measure,omitempty"`
+	Points  []string         `json:"points,omitempty"`
+	// Period is what logged time counts in, instead of the window; a range is none.
+	Period workload.Period `json:"period,omitempty"`
+	// FirstDay is the first day of the week of the person who chose the period.
+	FirstDay time.Weekday `json:"firstDay,omitempty"`
 }
 
 // Part is one number of a label.
@@ -41,11 +58,13 @@ const (
 	PartDueSoon    Part = "dueSoon"
 	PartUnassigned Part = "unassigned"
 	PartHeavy      Part = "heavy"
+	PartBlank      Part = "blank"  // issues that nobody has estimated
+	PartLogged     Part = "logged" // time, in the window or period
 )
 
 // AllParts are the parts that a label can show, in a form's order.
 func AllParts() []Part {
-	return []Part{PartOpen, PartOverdue, PartDueSoon, PartUnassigned, PartHeavy}
+	return []Part{PartOpen, PartOverdue, PartDueSoon, PartUnassigned, PartHeavy, PartBlank, PartLogged}
 }
 
 // DefaultParts are what a label shows if none were chosen.
@@ -89,8 +108,32 @@ func (c Config) Validate() error {
 			wrong = append(wrong, fmt.Errorf("quiet hours: %w", err))
 		}
 	}
+	if err := c.wrongChoices(); err != nil {
+		wrong = append(wrong, err)
+	}
 	return errors.Join(wrong...)
 }
+
+// wrongChoices are the choices that a gadget could not have either.
+func (c Config) wrongChoices() error {
+	choices := Config{Projects: []string{"AB"}, Window: int(workload.Fortnight), Choices: c.Choices}
+	if c.Period == workload.PeriodRange {
+		return errors.New("days of a range")
+	}
+	return choices.Shared().Validate()
+}
+
+// Shared is the part of the configuration that a gadget has too.
+func (c Config) Shared() workload.GadgetConfig {
+	config := workload.NewGadgetConfig()
+	config.Projects, config.Role, config.Query = c.Projects, c.Role, c.Query
+	config.Window, config.Period = workload.Window(c.Window), c.Period
+	config.Narrow, config.Measure, config.Points = c.Narrow, c.Measure, c.Points
+	return config
+}
+
+// Span is the days in which logged time counts, on a day.
+func (c Config) Span(today workload.Date) workload.Span { return c.Shared().Span(today, c.FirstDay) }
 
 // Location is the time zone of the configuration. If its name is not that of a
 // zone, as rows of earlier versions may have it, that is UTC with an error.
@@ -109,8 +152,15 @@ func (c Config) Location() (*time.Location, error) {
 // question show the same numbers, though their labels may differ. Only the number
 // of heavy people needs to know who logged time.
 func (c Config) question(tenant string) string {
+	return tenant + "/" + c.Counted()
+}
+
+// Counted names all that the numbers depend on, however a label uses them.
+func (c Config) Counted() string {
 	projects := slices.Sorted(slices.Values(c.Projects))
+	choices, _ := json.Marshal(c.Choices) // texts and numbers always encode
 	return fmt.Sprintf("%q", []string{
-		tenant, strings.Join(slices.Compact(projects), ","), c.Role, c.Query, fmt.Sprint(c.Window), c.Zone, fmt.Sprint(c.Shows(PartHeavy)),
+		strings.Join(slices.Compact(projects), ","), c.Role, c.Query, fmt.Sprint(c.Window), c.Zone,
+		fmt.Sprint(c.Shows(PartHeavy), c.Shows(PartLogged)), string(choices),
 	})
 }

@@ -17,6 +17,9 @@ var (
 	// ErrHidden means that the app may see none of the glance's projects: no
 	// number would be true.
 	ErrHidden = errors.New("none of the projects may be seen in jira")
+	// ErrNarrowed means that the app may see nothing of what the issues are narrowed
+	// by, for example a saved filter that is not shared with it.
+	ErrNarrowed = errors.New("what narrows the issues may not be seen in jira")
 )
 
 func isLeaseLost(err error) bool { return errors.Is(err, ErrLeaseLost) }

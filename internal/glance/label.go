@@ -4,7 +4,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
+
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // MaxLabel is the greatest length of a label, in characters.
@@ -24,6 +27,9 @@ const MaxLabel = 80
 //  2. if it is still too long, use the short words for all parts;
 //  3. if it is still too long, leave out parts from the end;
 //  4. if the first part by itself is too long, show its number without a word.
+//
+// Where amounts of work are counted, a number has its unit: "120 h open", "34 points
+// open".
 func Label(w Words, parts []Part, n Numbers) string {
 	shown := shownParts(parts, n)
 	for _, short := range []bool{false, true} {
@@ -37,7 +43,7 @@ func Label(w Words, parts []Part, n Numbers) string {
 			return label
 		}
 	}
-	return n.text(shown[0])
+	return w.number(shown[0], n, true)
 }
 
 func fits(label string) bool { return utf8.RuneCountInString(label) <= MaxLabel }
@@ -66,30 +72,77 @@ func join(w Words, parts []Part, n Numbers, short bool) string {
 }
 
 func (w Words) part(p Part, n Numbers, short bool) string {
+	number := w.number(p, n, short)
 	word := w.Parts[p]
 	if word == nil {
-		return n.text(p)
+		return number
 	}
 	text, brief := word(n.of(p))
 	if short {
 		text = brief
 	}
 	if text == "" {
-		return n.text(p)
+		return number
 	}
-	return n.text(p) + " " + text
+	return number + " " + text
 }
 
-// text is a part's number, marked if it is incomplete.
-func (n Numbers) text(p Part) string {
-	count := Count(n.of(p))
+// number is a part's number with its unit, if it has one, marked if it is incomplete.
+func (w Words) number(p Part, n Numbers, short bool) string {
+	amount, unit := n.amount(p, w)
 	switch {
 	case p == PartHeavy && n.Rough:
-		return "~" + count
+		amount = "~" + amount
 	case p != PartHeavy && n.More:
-		return count + "+"
+		amount += "+"
 	}
-	return count
+	if unit == nil {
+		return amount
+	}
+	text, brief := unit(amount)
+	if short {
+		return brief
+	}
+	return text
+}
+
+// amount is a part's number and its unit: a count, an amount of work, or the time
+// logged.
+func (n Numbers) amount(p Part, w Words) (text string, unit Unit) {
+	size, sized := n.size(p)
+	switch {
+	case p == PartLogged:
+		return Amount(time.Duration(n.Logged) * time.Second), w.Hours
+	case !sized || !n.Measure.Sized():
+		return Count(n.of(p)), nil
+	case n.Measure == workload.MeasurePoints:
+		return Count(int(size / 1000)), w.Points
+	}
+	return Amount(size.Duration()), w.Hours
+}
+
+// Amount writes a time for a label in whole hours, rounded down as [Count] does; less
+// than one hour that is not nothing is "<1".
+func Amount(d time.Duration) string {
+	if 0 < d && d < time.Hour {
+		return "<1"
+	}
+	return Count(int(d / time.Hour))
+}
+
+// size is how much a part is; ok is false for parts without a size.
+func (n Numbers) size(p Part) (size workload.Size, ok bool) {
+	switch p {
+	case PartOpen:
+		return n.Sizes.Open, true
+	case PartOverdue:
+		return n.Sizes.Overdue, true
+	case PartDueSoon:
+		return n.Sizes.DueSoon, true
+	case PartUnassigned:
+		return n.Sizes.Unassigned, true
+	}
+	return 0, false
 }
 
 // Partial reports whether the numbers of some parts are incomplete.
@@ -124,6 +177,10 @@ func (n Numbers) of(p Part) int {
 		return n.Unassigned
 	case PartHeavy:
 		return n.Heavy
+	case PartBlank:
+		return n.Blank
+	case PartLogged:
+		return int(n.Logged)
 	}
 	return 0
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/sightline-go/sightline/internal/glance"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 func TestLabel(t *testing.T) {
@@ -29,6 +30,14 @@ func TestLabel(t *testing.T) {
 		{nil, glance.Numbers{Open: 12, Overdue: 3, More: true}, "12+ open · 3+ overdue"},
 		{nil, glance.Numbers{More: true}, "0+ open"},
 		{[]glance.Part{"open", "heavy"}, glance.Numbers{Open: 12, Heavy: 2, Rough: true}, "12 open · ~2 heavy"},
+		{[]glance.Part{"open", "overdue", "blank", "unassigned"}, glance.Numbers{
+			Open: 12, Overdue: 3, Blank: 2, Measure: workload.MeasureRemaining, Sizes: glance.Sizes{Open: 432_000, Overdue: 1799},
+		}, "120 h open · <1 h overdue · 2 not estimated"},
+		{[]glance.Part{"open", "dueSoon"}, glance.Numbers{
+			Open: 12, DueSoon: 2, Measure: workload.MeasurePoints, Sizes: glance.Sizes{Open: 34_500, DueSoon: 12_000_000}, More: true,
+		}, "34+ points open · 12k+ points due soon"},
+		{[]glance.Part{"logged"}, glance.Numbers{Logged: 7 * 3600}, "7 h logged"},
+		{[]glance.Part{"logged"}, glance.Numbers{}, "0 h logged"},
 		{[]glance.Part{"open", "heavy"}, glance.Numbers{Open: 12_345, Heavy: 2, More: true, Rough: true}, "12k+ open · ~2 heavy"},
 	} {
 		if got := glance.Label(glance.English(), tc.parts, tc.numbers); got != tc.want {

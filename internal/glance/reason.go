@@ -27,6 +27,7 @@ const (
 	// The Jira behind it.
 	ReasonNoTenant Reason = "no_tenant" // the Jira of its site does not have the app
 	ReasonHidden   Reason = "hidden"    // the app may see none of its projects
+	ReasonNarrowed Reason = "narrowed"  // the app may not see the filter or the values that its issues are narrowed by
 	ReasonScope    Reason = "scope"     // a Jira admin has to approve the app's new version
 	ReasonQuota    Reason = "quota"     // the app's points at Jira are used up, or left for people
 	ReasonJira     Reason = "jira"      // Jira could not be read
@@ -41,7 +42,7 @@ const (
 func Reasons() []Reason {
 	return []Reason{
 		ReasonArchived, ReasonEmpty, ReasonAbsent, ReasonRevoked, ReasonForbidden, ReasonRefused, ReasonBusy, ReasonUnreachable,
-		ReasonNoTenant, ReasonHidden, ReasonScope, ReasonQuota, ReasonJira, ReasonInterrupted, ReasonInternal, ReasonUnknown,
+		ReasonNoTenant, ReasonHidden, ReasonNarrowed, ReasonScope, ReasonQuota, ReasonJira, ReasonInterrupted, ReasonInternal, ReasonUnknown,
 	}
 }
 
@@ -68,6 +69,8 @@ func ReasonOf(err error) Reason {
 		return ReasonNoTenant
 	case errors.Is(err, ErrHidden):
 		return ReasonHidden
+	case errors.Is(err, ErrNarrowed):
+		return ReasonNarrowed
 	case errors.Is(err, ErrBusy):
 		return ReasonBusy
 	}
@@ -146,6 +149,8 @@ func (r Reason) inOwn(t lang.ReasonTexts) string {
 		return t.NoTenant
 	case ReasonHidden:
 		return t.Hidden
+	case ReasonNarrowed:
+		return t.Narrowed
 	case ReasonScope:
 		return t.Scope
 	case ReasonQuota:

@@ -3,6 +3,8 @@ package glance
 import (
 	"cmp"
 	"time"
+
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // Kind is the module type of a row, as the chat platform names it in a state's
@@ -46,11 +48,27 @@ type Numbers struct {
 	// Heavy is how many people have clearly more work than the others. It is
 	// counted, and sent, only if the label shows it.
 	Heavy int `json:"heavy,omitempty"`
+	// Measure is what Sizes are in: how much the issues are that are counted above. It
+	// is empty, and there are none, if issues are counted. Blank are the open issues
+	// that nobody has estimated.
+	Measure workload.Measure `json:"measure,omitempty"`
+	Sizes   Sizes            `json:"sizes,omitzero"`
+	Blank   int              `json:"blank,omitempty"`
+	// Logged is the time logged, in seconds, if the label shows it.
+	Logged int64 `json:"logged,omitempty"`
 	// More says that the counts are too low, because something could not be read.
 	// Rough says that the loads that Heavy is compared with are incomplete, so that
 	// Heavy may be too high or too low.
 	More  bool `json:"more,omitempty"`
 	Rough bool `json:"rough,omitempty"`
+}
+
+// Sizes are seconds of remaining work, or thousandths of story points.
+type Sizes struct {
+	Open       workload.Size `json:"open"`
+	Overdue    workload.Size `json:"overdue"`
+	DueSoon    workload.Size `json:"dueSoon"`
+	Unassigned workload.Size `json:"unassigned"`
 }
 
 // Row is one module of one conversation with its desired and delivered state.

@@ -10,7 +10,13 @@ type Words struct {
 	Partial string
 	// Parts are the words after the numbers.
 	Parts map[Part]Word
+	// Hours and Points write an amount of time and of story points with its unit, long
+	// and short; nil: without one.
+	Hours, Points Unit
 }
+
+// Unit writes an amount with its unit. The amount has been written as a number.
+type Unit func(amount string) (long, short string)
 
 // Word is what follows a number. Nil means no word.
 type Word func(n int) (long, short string)
@@ -31,6 +37,10 @@ func English() Words {
 			PartDueSoon:    same("due soon", "soon"),
 			PartUnassigned: same("unassigned", "free"),
 			PartHeavy:      same("heavy", "heavy"),
+			PartBlank:      same("not estimated", "blank"),
+			PartLogged:     same("logged", "logged"),
 		},
+		Hours:  func(n string) (long, short string) { return n + " h", n + " h" },
+		Points: func(n string) (long, short string) { return n + " points", n + " pt" },
 	}
 }

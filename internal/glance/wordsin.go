@@ -18,6 +18,13 @@ func WordsIn(l *lang.Language) Words {
 			PartDueSoon:    word(t.DueSoon),
 			PartUnassigned: word(t.Unassigned),
 			PartHeavy:      word(t.Heavy),
+			PartBlank:      word(t.Blank),
+			PartLogged:     word(t.Logged),
 		},
+		Hours: unit(l, t.Hours), Points: unit(l, t.Points),
 	}
+}
+
+func unit(l *lang.Language, w lang.LabelWord) Unit {
+	return func(amount string) (long, short string) { return l.Say(w.Long, amount), l.Say(w.Short, amount) }
 }

@@ -94,9 +94,10 @@ func unpackAll[N comparable, F any](f family[N, F], pages []packed) (list []F, e
 func (s Scope) within(l Worklog) bool { return !l.Started.Before(s.From) && l.Started.Before(s.To) }
 
 // Count counts the open issues and the work logs of the scope. who says whose an
-// account is. It fails if a page is damaged.
-func (w Work) Count(t *workload.Tally, who func(account string) workload.Person) error {
-	c := counter{tally: t, who: who, scope: w.scope}
+// account is, and points how many story points an issue has; nil: they do not matter.
+// It fails if a page is damaged.
+func (w Work) Count(t *workload.Tally, who func(account string) workload.Person, points func(Issue) workload.Points) error {
+	c := counter{tally: t, who: who, points: points, scope: w.scope}
 	for _, p := range w.issues {
 		if err := c.issues(p); err != nil {
 			return err
@@ -112,9 +113,10 @@ func (w Work) Count(t *workload.Tally, who func(account string) workload.Person)
 
 // counter counts pages without unpacking them into lists.
 type counter struct {
-	tally *workload.Tally
-	who   func(account string) workload.Person
-	scope Scope
+	tally  *workload.Tally
+	who    func(account string) workload.Person
+	points func(Issue) workload.Points
+	scope  Scope
 	// rows are those of the page's texts, so that people are looked up once a page.
 	rows []*workload.Row
 }
@@ -126,10 +128,23 @@ func (c *counter) issues(p packed) error {
 	for range r.count {
 		i = Issue{}
 		assignee := readIssue(r, p.key, &before, &i)
-		c.tally.Open(c.row(assignee, i.Assignee), i.Category, i.Due, i.Remaining)
+		row := c.row(assignee, i.Assignee)
+		c.tally.Open(row, i.Category, i.Due, i.Remaining)
+		if c.tally.Sized() {
+			c.tally.Size(row, c.sized(i))
+		}
 		before.ID = i.ID
 	}
 	return r.err(p.key)
+}
+
+// sized is what the size of an issue depends on.
+func (c *counter) sized(i Issue) *workload.Issue {
+	sized := workload.Issue{Category: i.Category, Due: i.Due, Remaining: i.Remaining}
+	if c.points != nil {
+		sized.Points = c.points(i)
+	}
+	return &sized
 }
 
 func (c *counter) worklogs(p packed) error {

@@ -5,14 +5,19 @@ func germanChat() ChatTexts {
 		SetUp: "Diesen Raum einrichten",
 		Label: "Die Anzeige nennt", LabelHelp: "In dieser Reihenfolge. Nullen entfallen, außer bei der ersten Zahl.",
 		Open: "Offene Vorgänge", Overdue: "Überfällig", DueSoon: "Binnen einer Woche fällig", Unassigned: "Nicht zugewiesen",
-		Heavy: "Personen mit hoher Last",
-		Quiet: "Ruhezeit", QuietHelp: "Zwischen diesen Zeiten wird die Anzeige nicht aktualisiert. Lassen Sie beide leer, um sie den ganzen Tag zu aktualisieren.",
+		Heavy: "Personen mit hoher Last", Blank: "Nicht geschätzt (wo Zeit oder Punkte zählen)", Logged: "Erfasste Zeit",
+		WithinHelp:   "Von den Projekten oben zählen die Vorgänge, die zu jedem ausgefüllten Feld passen.",
+		FilterWithin: "Die ein gespeicherter Filter findet", JQLWithin: "Die eine JQL-Abfrage findet",
+		Probe:          "Jira verbirgt einige Vorgänge dieser Projekte vor Ihnen. Nach Filter oder Abfrage auswählen können Personen, die alles sehen, was Sightline zählt.",
+		FilterUnshared: "Sightline darf diesen Filter nicht sehen. Wem er gehört, kann ihn für alle freigeben, die sich anmelden können.",
+		Quiet:          "Ruhezeit", QuietHelp: "Zwischen diesen Zeiten wird die Anzeige nicht aktualisiert. Lassen Sie beide leer, um sie den ganzen Tag zu aktualisieren.",
 		QuietFrom: "Von", QuietTo: "Bis",
 		Preview: "Die Anzeige würde lauten", PreviewHelp: "Zählt, was Sie sehen dürfen. Der Raum zählt, was Sightline sehen darf.",
 		PreviewFailed: "Jira konnte die Vorgänge nicht zählen.", PreviewEmpty: "Wählen Sie ein Projekt",
 		ShownNow:       "Der Raum zeigt jetzt: %s",
 		WhereToInstall: "Dieser Raum zeigt Vorgänge aus dem Jira seiner eigenen Site, und dort ist Sightline noch nicht installiert. Bitten Sie einen Jira-Administrator, die App „%s“ im Jira der Site %s zu installieren, und öffnen Sie das hier dann erneut.",
 		WrongQuiet:     "Geben Sie zwei verschiedene Zeiten an oder keine.", WrongParts: "Wählen Sie mindestens eine Zahl.",
+		WrongBlank: "Vorgänge ohne Schätzung zählen dort, wo Zeit oder Punkte zählen.",
 	}
 }
 
@@ -21,6 +26,8 @@ func germanLabel() LabelTexts {
 		NotSetUp: "Nicht eingerichtet", Counting: "Wird gezählt …", Separator: " · ",
 		Open: LabelWord{"offen", "offen"}, Overdue: LabelWord{"überfällig", "überf."}, DueSoon: LabelWord{"bald fällig", "bald"},
 		Unassigned: LabelWord{"nicht zugewiesen", "frei"}, Heavy: LabelWord{"hoch belastet", "hoch"},
+		Blank: LabelWord{"nicht geschätzt", "o. Sch."}, Logged: LabelWord{"erfasst", "erfasst"},
+		Hours: LabelWord{"%s Std.", "%s h"}, Points: LabelWord{"%s Punkte", "%s P."},
 	}
 }
 
@@ -31,6 +38,7 @@ func germanReason() ReasonTexts {
 		Forbidden: "Der Chat lässt Sightline dort nicht schreiben.", Refused: "Der Chat hat es abgelehnt.",
 		Busy: "Der Chat hat Sightline gebeten zu warten.", Unreachable: "Der Chat hat nicht geantwortet.",
 		NoTenant: "Im Jira der Site ist Sightline nicht installiert.", Hidden: "Sightline darf in Jira keines der Projekte sehen.",
+		Narrowed:    "Sightline darf in Jira den gespeicherten Filter oder die Werte nicht sehen, die seine Vorgänge auswählen.",
 		Scope:       "Ein Jira-Administrator muss die neue Version von Sightline genehmigen.",
 		Quota:       "Sightline hat die Punkte, die Jira ihm für diese Stunde gibt, fast verbraucht; Menschen gehen vor.",
 		Jira:        "Jira ließ sich nicht lesen.",

@@ -21,7 +21,7 @@ func germanSlack() SlackTexts {
 		FirstOnly: "Die ersten %s. Tippen Sie mehr Buchstaben, um andere zu finden.",
 		LongKeys:  "Projekte mit Schlüsseln von über 150 Zeichen fehlen hier.",
 		RolesOf:   "Für deren Rollen speichern Sie erst die Projekte. Jetzt: %s",
-		QuietFrom: "Ruhezeit von", QuietTo: "Ruhezeit bis", Close: "Schließen",
+		QuietFrom: "Ruhezeit von", QuietTo: "Ruhezeit bis", Close: "Schließen", More: "Weitere Auswahl",
 		Stop: "Nicht mehr anzeigen", StopSure: "Nicht mehr anzeigen?", StopText: "Sightline entfernt seine Nachricht und sein Lesezeichen aus diesem Channel.",
 		Stopped:       "Dieser Channel zeigt nichts mehr aus Jira. Geben Sie %s ein, um ihn wieder einzurichten.",
 		MessageLeft:   "Slack hat Sightline nicht erlaubt, die Nachricht zu entfernen; Sie können sie selbst löschen.",

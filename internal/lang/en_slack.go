@@ -21,7 +21,7 @@ func englishSlack() SlackTexts {
 		FirstOnly: "The first %s. Type more letters to find others.",
 		LongKeys:  "Projects with keys above 150 characters are left out.",
 		RolesOf:   "Save your projects to choose from their roles. Now: %s",
-		QuietFrom: "Quiet from", QuietTo: "Quiet until", Close: "Close",
+		QuietFrom: "Quiet from", QuietTo: "Quiet until", Close: "Close", More: "More choices",
 		Stop: "Stop showing", StopSure: "Stop showing?", StopText: "Sightline removes its message and its bookmark from this channel.",
 		Stopped:       "This channel no longer shows anything from Jira. Type %s to set it up again.",
 		MessageLeft:   "Slack did not let Sightline remove its message; you can delete it yourself.",

@@ -25,7 +25,7 @@ type SlackTexts struct {
 	LongKeys                   string // projects are missing
 	RolesOf                    string // %s projects
 	QuietFrom, QuietTo         string
-	Close                      string
+	Close, More                string // buttons
 	Stop, StopSure, StopText   string // a button, and the question behind it
 	Stopped                    string // %s the command
 	MessageLeft                string // follows Stopped

@@ -52,6 +52,15 @@ func (t *Tally) Open(row *Row, c Category, due Date, remaining time.Duration) {
 	t.counts(row).addIssue(c, due, remaining, t.today, t.soon)
 }
 
+// Sized reports whether the tally needs the sizes of what [Tally.Open] counts.
+func (t *Tally) Sized() bool { return t.measure.Sized() }
+
+// Size adds how much an issue is that was counted in a row, or that nobody has
+// estimated it. Only its category, due date, remaining estimate and points matter.
+func (t *Tally) Size(row *Row, issue *Issue) {
+	t.counts(row).addSize(issue, t.measure, t.today, t.soon)
+}
+
 func (t *Tally) counts(row *Row) *Counts {
 	if row == nil {
 		return &t.unassigned
@@ -88,7 +97,7 @@ func (t *Tally) countIssues(issues []Issue) {
 		}
 		t.Open(row, issue.Category, issue.Due, issue.Remaining)
 		if t.measure.Sized() {
-			t.counts(row).addSize(issue, t.measure, t.today, t.soon)
+			t.Size(row, issue)
 		}
 		t.counts(row).addAhead(issue, t.measure, t.weeks)
 		if t.by.Axis() != AxisNone {

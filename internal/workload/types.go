@@ -104,7 +104,7 @@ type Input struct {
 	Span     Span           // the days of Worklogs that count, instead of Window; zero: none
 	Gaps     Gaps           // what is missing from Issues, Worklogs and Team
 	Tally    *Tally         // of the same Now, Zone and Window: what was counted before, and is beside Issues and Worklogs; nil: nothing
-	Measure  Measure        // what open issues are counted in; a Tally counts issues
+	Measure  Measure        // what open issues are counted in, also by a Tally
 	By       By             // how Issues are grouped; a Tally groups none
 	Weighing Weighing       // what is due soon, heavy and light; the load is by the median
 	Weeks    []Span         // those ahead, the first from today on, in which Issues are due; nil: none

@@ -70,6 +70,11 @@ type Narrowing struct {
 	Sprint     Sprint   `json:"sprint,omitempty"`
 	// Team leaves out the issues of other teams.
 	Team AtlassianTeam `json:"team,omitzero"`
+	// Filter, the id of a saved filter, and JQL, a query without its order, leave out
+	// what they do not find. Unlike those of a [Where] they find nothing outside the
+	// projects.
+	Filter string `json:"filter,omitempty"`
+	JQL    string `json:"jql,omitempty"`
 }
 
 // Sprint selects sprints by their state.
@@ -120,10 +125,29 @@ func (n Narrowing) clauses() []string {
 	case SprintNext:
 		list = append(list, "sprint in futureSprints()")
 	}
-	if clause := n.Team.clause(); clause != "" {
-		list = append(list, clause)
+	for _, found := range []string{n.Team.clause(), n.filterClause(), n.jqlClause()} {
+		if found != "" {
+			list = append(list, found)
+		}
 	}
 	return list
+}
+
+// filterClause finds what the saved filter does; "" without one.
+func (n Narrowing) filterClause() string {
+	if n.Filter == "" {
+		return ""
+	}
+	return "filter = " + n.Filter
+}
+
+// jqlClause finds what the query does; "" without one.
+func (n Narrowing) jqlClause() string {
+	if n.JQL == "" {
+		return ""
+	}
+	body, _ := withoutOrder(n.JQL)
+	return "(" + body + ")"
 }
 
 // Each are the narrowing's values, each with the JQL that finds its issues alone.
@@ -133,8 +157,12 @@ func (n Narrowing) Each() (values, jql []string) {
 			values, jql = append(values, v), append(jql, oneOf(f.JQL, v))
 		}
 	}
-	if clause := n.Team.clause(); clause != "" {
-		values, jql = append(values, n.Team.Name), append(jql, clause)
+	for _, o := range []struct{ value, clause string }{
+		{n.Team.Name, n.Team.clause()}, {n.filterClause(), n.filterClause()}, {n.JQL, n.jqlClause()},
+	} {
+		if o.clause != "" {
+			values, jql = append(values, o.value), append(jql, o.clause)
+		}
 	}
 	return values, jql
 }
@@ -156,8 +184,22 @@ func (n Narrowing) Without(gone map[int]bool) (left Narrowing, ok bool) {
 		ok = ok && (len(kept) > 0 || len(values) == 0)
 		*f.Values(&left) = kept
 	}
-	if gone[at] {
-		left.Team, ok = AtlassianTeam{}, false
+	for _, o := range []struct {
+		clause string
+		drop   func()
+	}{
+		{n.Team.clause(), func() { left.Team = AtlassianTeam{} }},
+		{n.filterClause(), func() { left.Filter = "" }},
+		{n.jqlClause(), func() { left.JQL = "" }},
+	} {
+		if o.clause == "" {
+			continue
+		}
+		if gone[at] {
+			o.drop()
+			ok = false
+		}
+		at++
 	}
 	return left, ok
 }
@@ -207,6 +249,12 @@ func (w Where) wrong(projects []string, note func(field string, w Wrong)) {
 		note(f.Name, f.problem(*f.Values(&w.Narrow)))
 	}
 	note(FieldAtlassianTeam, w.Narrow.Team.problem())
+	if !filterID.MatchString(w.Narrow.Filter) {
+		note(FieldFilter, Wrong{Code: WrongFilter})
+	}
+	if w.Narrow.JQL != "" {
+		note(FieldJQL, JQLProblem(w.Narrow.JQL))
+	}
 	if !slices.Contains([]Sprint{SprintAny, SprintActive, SprintNext}, w.Narrow.Sprint) {
 		note(FieldSprint, Wrong{Code: WrongSprint})
 	}
