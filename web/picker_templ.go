@@ -199,7 +199,7 @@ func projectPicker(f ConfigForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.Scope != nil && f.Scope.Choice == ScopeProjects {
+		if f.Scope != nil && !f.Scope.Within && f.Scope.Choice == ScopeProjects {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, " data-first")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
