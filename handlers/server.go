@@ -180,7 +180,7 @@ func New(c Config) (*Server, error) {
 func (c Config) rooms(e *edge.Edge, views *viewer.Views, pages *pageread.Readings, static http.Handler) ([]edge.Route, error) {
 	workload := gadget.NewWorkload(e, views)
 	forms := &form.Forms{Edge: e, Views: views, Choices: c.Store, Calendars: c.Calendars}
-	rooms := &room.Rooms{PushNow: c.PushNow, AsApp: c.AsApp}
+	rooms := &room.Rooms{PushNow: c.PushNow, AsApp: c.AsApp, Forms: forms}
 	home := &host.Host{Edge: e, Views: views, App: c.App, Store: c.Store, Ready: c.Ready, Feed: c.Feed, Wake: c.Wake, Static: static, ConnectOff: c.ConnectOff}
 	gadgets := gadget.New(gadget.Gadgets{
 		Edge: e, Views: views, Forms: forms, Sessions: c.App.Sessions, Store: c.Store, AsApp: c.AsApp,

@@ -33,6 +33,8 @@ type (
 	SlackChannel = slackrest.Channel
 	// SlackMessage is a message of a channel.
 	SlackMessage = slackrest.Message
+	// SlackUnfurl is what an app has said of a link in a message.
+	SlackUnfurl = slackrest.Unfurl
 	// SlackBookmark is a chip in a channel's header.
 	SlackBookmark = slackrest.Bookmark
 	// SlackModal is a view that a person has open.

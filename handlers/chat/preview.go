@@ -52,7 +52,7 @@ func (c *Chat) previewed(r *edge.Request, at room.Setup) web.LabelPreview {
 		return preview
 	}
 	d.By(at)
-	err := d.TakePoints(ctx, at, wrong)
+	err := c.Rooms.TakePoints(ctx, at, &d, wrong)
 	if len(wrong) > 0 {
 		return preview
 	}

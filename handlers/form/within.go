@@ -7,6 +7,7 @@ import (
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -122,5 +123,9 @@ func RefusedJQL(ctx context.Context, j *jira.Client, jql string) workload.Wrong 
 	return refusedJQL(ctx, j, jql)
 }
 
-// TakePoints finds the fields of story points for a form that was sent without them.
-func TakePoints(ctx context.Context, j *jira.Client, d *Draft) error { return d.takePoints(ctx, j) }
+// TakePoints finds the fields of story points for a room's form that was sent without
+// them: those that were chosen for the site, or the usual ones.
+func (f *Forms) TakePoints(ctx context.Context, j *jira.Client, person viewer.Person, d *Draft) error {
+	_, err := f.points(ctx, j, For{Person: person, Within: true}, d)
+	return err
+}

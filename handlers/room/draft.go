@@ -76,8 +76,8 @@ func (d *Draft) By(at Setup) {
 
 // TakePoints finds the fields of story points where none were offered, and adds to wrong
 // that there are none.
-func (d *Draft) TakePoints(ctx context.Context, at Setup, wrong workload.FieldErrors) error {
-	err := form.TakePoints(ctx, at.Jira, &d.Form)
+func (r *Rooms) TakePoints(ctx context.Context, at Setup, d *Draft, wrong workload.FieldErrors) error {
+	err := r.Forms.TakePoints(ctx, at.Jira, at.Person, &d.Form)
 	d.Points = d.Form.Points
 	if err == nil && d.Measure == workload.MeasurePoints && len(d.Points) == 0 {
 		wrong[web.FieldMeasure] = workload.Wrong{Code: wrongNoPoints}

@@ -24,7 +24,7 @@ func (r *Rooms) Check(ctx context.Context, at Setup, d *Draft, wrong workload.Fi
 	if err := r.checkQuery(ctx, at, *d, wrong); err != nil {
 		return err
 	}
-	return d.TakePoints(ctx, at, wrong)
+	return r.TakePoints(ctx, at, d, wrong)
 }
 
 // checkQuery adds to wrong what Jira says to the person against the query of a room,

@@ -21,6 +21,7 @@ import (
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -36,6 +37,8 @@ type Rooms struct {
 	// PushNow shows states while a person waits and says what failed, see
 	// [glance.PushError].
 	PushNow func(ctx context.Context, states ...glance.Key) error
+	// Forms knows a site's fields.
+	Forms *form.Forms
 	// AsApp is Jira as the app sees it, which is whose sight a label counts.
 	AsApp func(ctx context.Context, t *connect.Tenant) (*jira.Client, error)
 }

@@ -44,7 +44,7 @@ func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
 	case wordHelp:
 		return say(r, at.Language.Say(at.Language.Slack.Help, form.Get("command")))
 	}
-	return s.openSettings(ctx, r, caller, at, place)
+	return s.openSettings(ctx, r, caller, in, at, place)
 }
 
 // asksWho asks somebody who is not known in Jira to connect their account. What the
@@ -65,8 +65,8 @@ func (s *Slack) asksWho(ctx context.Context, r *edge.Request, l *lang.Language, 
 	return say(r, text)
 }
 
-func (s *Slack) openSettings(ctx context.Context, r *edge.Request, caller *slackapp.Caller, at room.Setup, place channel) error {
-	view := s.settingsView(ctx, at, metadata{Channel: place.channel, Command: caller.Form().Get("command")})
+func (s *Slack) openSettings(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in slackapp.Install, at room.Setup, place channel) error {
+	view := s.settingsView(ctx, in, at, metadata{Channel: place.channel, Command: caller.Form().Get("command")})
 	if err := s.Surface.OpenView(ctx, place.team, caller.Form().Get("trigger_id"), view); err != nil {
 		r.Note(err)
 		return say(r, openFailure(at.Language, err))

@@ -36,7 +36,7 @@ func (s *Slack) events(r *edge.Request, e slackapp.Event) error {
 		r.JSON(http.StatusOK, map[string]any{"challenge": e.Challenge})
 		return nil
 	}
-	act := s.reaction(e.Type)
+	act := s.reaction(r, e.Type)
 	if act == nil {
 		return ignore(connect.IgnoredUnknown, "an event that is not acted upon")
 	}
@@ -56,7 +56,7 @@ func (s *Slack) events(r *edge.Request, e slackapp.Event) error {
 type reaction func(ctx context.Context, in slackapp.Install, e slackapp.Event) error
 
 // reaction returns what an event of a type does; nil: nothing.
-func (s *Slack) reaction(kind string) reaction {
+func (s *Slack) reaction(r *edge.Request, kind string) reaction {
 	switch kind {
 	case "app_uninstalled":
 		return func(ctx context.Context, in slackapp.Install, e slackapp.Event) error {
@@ -74,6 +74,8 @@ func (s *Slack) reaction(kind string) reaction {
 		return inChannel(s.left)
 	case "member_left_channel":
 		return s.memberLeft
+	case "link_shared":
+		return func(_ context.Context, in slackapp.Install, e slackapp.Event) error { return s.linkShared(r, in, e) }
 	}
 	return nil
 }

@@ -53,7 +53,7 @@ func TestManifestInTheDocs(t *testing.T) {
 		t.Errorf("only the events %q", listed)
 	}
 	for _, event := range listed {
-		if s.reaction(event[1]) == nil {
+		if s.reaction(nil, event[1]) == nil {
 			t.Errorf("nothing happens on %s", event[1])
 		}
 	}

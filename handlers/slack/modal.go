@@ -12,6 +12,7 @@ import (
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/workload"
 	"github.com/sightline-go/sightline/web"
 )
@@ -41,7 +42,7 @@ func (m metadata) shows(field string) bool {
 
 // settingsView is the modal that sets up a channel. Fields that few channels need are
 // in it if the channel uses them, or if somebody asks for them.
-func (s *Slack) settingsView(ctx context.Context, at room.Setup, about metadata) slack.ModalViewRequest {
+func (s *Slack) settingsView(ctx context.Context, in slackapp.Install, at room.Setup, about metadata) slack.ModalViewRequest {
 	l, config := at.Language, at.Offered().Config
 	about.More = about.More || usesMore(at.Row.Config)
 	blocks := []slack.Block{
@@ -56,6 +57,7 @@ func (s *Slack) settingsView(ctx context.Context, at room.Setup, about metadata)
 	}
 	if about.More {
 		blocks = append(blocks, s.moreBlocks(ctx, at, config)...)
+		blocks = append(blocks, linksBlock(l, in, config.Links))
 	}
 	if buttons := buttonsBlock(l, !about.More, len(config.Projects) > 0); buttons != nil {
 		blocks = append(blocks, buttons)

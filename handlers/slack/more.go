@@ -19,11 +19,11 @@ import (
 )
 
 // usesMore reports whether a channel uses fields that few do.
-func usesMore(c glance.Config) bool { return c.Measure.Sized() || !c.Narrow.IsZero() }
+func usesMore(c glance.Config) bool { return c.Measure.Sized() || !c.Narrow.IsZero() || c.Links }
 
 // more shows all fields. Slack keeps what was entered into those that were there.
 func (s *Slack) more(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in input, about metadata) error {
-	_, person, err := s.person(ctx, r, caller)
+	install, person, err := s.person(ctx, r, caller)
 	if err != nil {
 		return forbidden(err)
 	}
@@ -34,7 +34,7 @@ func (s *Slack) more(ctx context.Context, r *edge.Request, caller *slackapp.Call
 	}
 	about.More = true
 	r.Status(http.StatusOK)
-	if err := s.Surface.UpdateView(ctx, place.team, in.View.ID, s.settingsView(ctx, at, about)); err != nil {
+	if err := s.Surface.UpdateView(ctx, place.team, in.View.ID, s.settingsView(ctx, install, at, about)); err != nil {
 		r.Note(err) // the modal stays as it is
 	}
 	return nil

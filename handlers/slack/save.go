@@ -159,6 +159,7 @@ func readModal(in input, about metadata, before glance.Choices) (room.Draft, wor
 		web.FieldParts: parts,
 	})
 	d, wrong := room.Read(fields)
+	d.Links = in.readLinks(before.Links)
 	if len(parts) == 0 { // Slack asks for one
 		wrong[web.FieldParts] = workload.Wrong{Code: room.WrongParts}
 	}

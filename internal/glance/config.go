@@ -46,6 +46,15 @@ type Choices struct {
 	Period workload.Period `json:"period,omitempty"`
 	// FirstDay is the first day of the week of the person who chose the period.
 	FirstDay time.Weekday `json:"firstDay,omitempty"`
+	// Links says that key and status of issues of the projects are shown below messages
+	// that link to them.
+	Links bool `json:"links,omitempty"`
+}
+
+// counted are the choices that numbers depend on.
+func (c Choices) counted() Choices {
+	c.Links = false
+	return c
 }
 
 // Part is one number of a label.
@@ -158,7 +167,7 @@ func (c Config) question(tenant string) string {
 // Counted names all that the numbers depend on, however a label uses them.
 func (c Config) Counted() string {
 	projects := slices.Sorted(slices.Values(c.Projects))
-	choices, _ := json.Marshal(c.Choices) // texts and numbers always encode
+	choices, _ := json.Marshal(c.Choices.counted()) // texts and numbers always encode
 	return fmt.Sprintf("%q", []string{
 		strings.Join(slices.Compact(projects), ","), c.Role, c.Query, fmt.Sprint(c.Window), c.Zone,
 		fmt.Sprint(c.Shows(PartHeavy), c.Shows(PartLogged)), string(choices),

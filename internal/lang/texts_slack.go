@@ -21,20 +21,23 @@ type SlackTexts struct {
 	ProjectsHelp, TeamHelp string // under fields
 	QueryHelp              string
 	// The headings of lists that do not offer everything, at most 75 characters.
-	FirstOnly                  string // %s how many are offered
-	LongKeys                   string // projects are missing
-	RolesOf                    string // %s projects
-	QuietFrom, QuietTo         string
-	Close, More                string // buttons
-	Stop, StopSure, StopText   string // a button, and the question behind it
-	Stopped                    string // %s the command
-	MessageLeft                string // follows Stopped
-	NotShown                   string // %s why
-	Saved                      string
-	NotInvited, Archived       string // why the channel shows nothing
-	Revoked, Forbidden         string
-	Refused, JiraFailed        string
-	NothingSaved, Disconnected string // why nothing was saved
+	FirstOnly          string // %s how many are offered
+	LongKeys           string // projects are missing
+	RolesOf            string // %s projects
+	QuietFrom, QuietTo string
+	Close, More        string // buttons
+	// Showing linked issues.
+	Links, LinksShow, LinksHelp string // a field, its choice and what that means
+	LinksMissing                string // instead of the field
+	Stop, StopSure, StopText    string // a button, and the question behind it
+	Stopped                     string // %s the command
+	MessageLeft                 string // follows Stopped
+	NotShown                    string // %s why
+	Saved                       string
+	NotInvited, Archived        string // why the channel shows nothing
+	Revoked, Forbidden          string
+	Refused, JiraFailed         string
+	NothingSaved, Disconnected  string // why nothing was saved
 
 	// The page for admins, and those that Slack leads to.
 	Offer, OfferText, Connected string // Connected stands before workspaces

@@ -11,10 +11,15 @@ import (
 
 // RegisterSlack registers the app with the site's Slack as a developer does.
 func (s Stage) RegisterSlack(ctx context.Context) error {
-	return s.control(ctx, http.MethodPost, "/-/slack/app", map[string]string{
+	site, err := url.Parse(s.Site)
+	if err != nil {
+		return err
+	}
+	return s.control(ctx, http.MethodPost, "/-/slack/app", map[string]any{
 		"name": name, "clientId": SlackClientID, "clientSecret": SlackClientSecret, "signingSecret": SlackSigningSecret,
 		"redirectUrl": s.App + "/slack/oauth", "command": SlackCommand, "commandUrl": s.App + "/slack/command",
 		"interactionsUrl": s.App + "/slack/interactions", "optionsUrl": s.App + "/slack/options", "eventsUrl": s.App + "/slack/events",
+		"unfurlDomains": []string{site.Hostname()},
 	}, nil)
 }
 

@@ -16,8 +16,15 @@ const callTimeout = 10 * time.Second
 
 // scopes are what the app asks a workspace for: the command, its message,
 // joining a public channel where it is set up, the bookmark, and events about
-// channels.
-const scopes = "commands,chat:write,channels:join,channels:read,groups:read,bookmarks:read,bookmarks:write"
+// channels, and links in messages.
+const scopes = "commands,chat:write,channels:join,channels:read,groups:read,bookmarks:read,bookmarks:write," + scopeLinksRead + "," + scopeLinksWrite
+
+// The scopes with which a workspace tells the app of links, and lets it say what is
+// behind them.
+const (
+	scopeLinksRead  = "links:read"
+	scopeLinksWrite = "links:write"
+)
 
 // Config is what [New] needs. Log, Network, Now and Sleep may be nil.
 type Config struct {

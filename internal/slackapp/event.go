@@ -21,6 +21,12 @@ type Event struct {
 	At time.Time
 	// Channel and User are ids.
 	Channel, User string
+	// Message is the id of the message that the event is about.
+	Message string
+	// Links are the addresses in a message that Slack tells the app of, at most
+	// [MaxLinks]; Composed says that the message is not written yet.
+	Links    []string
+	Composed bool
 	// Bots are the users whose bot tokens were revoked.
 	Bots []string
 	// Challenge is to be sent back; only Slack's question about the address has
@@ -44,6 +50,27 @@ type inner struct {
 	Channel looseID         `json:"channel"`
 	User    looseID         `json:"user"`
 	Tokens  json.RawMessage `json:"tokens"`
+	Message looseID         `json:"message_ts"`
+	Source  looseID         `json:"source"`
+	Links   json.RawMessage `json:"links"`
+}
+
+// MaxLinks is how many links of a message are looked at.
+const MaxLinks = 10
+
+// linksIn are the addresses of an event's links. What is no list of links has none.
+func linksIn(data json.RawMessage) (list []string) {
+	var links []json.RawMessage
+	_ = json.Unmarshal(data, &links)
+	for _, raw := range links[:min(len(links), MaxLinks)] {
+		var link struct {
+			URL string `json:"url"`
+		}
+		if json.Unmarshal(raw, &link) == nil && link.URL != "" {
+			list = append(list, link.URL)
+		}
+	}
+	return list
 }
 
 func readEvent(body []byte) (Event, error) {
@@ -70,6 +97,7 @@ func readEvent(body []byte) (Event, error) {
 	return Event{
 		Type: string(in.Type), Team: string(e.Team), App: string(e.App), At: eventTime(e.Time),
 		Channel: string(in.Channel), User: string(in.User), Bots: tokens.Bot,
+		Message: string(in.Message), Links: linksIn(in.Links), Composed: in.Source == "composer",
 	}, nil
 }
 

@@ -47,6 +47,10 @@ type Install struct {
 	InstalledAt time.Time
 }
 
+// TellsLinks reports whether the workspace tells the app of links and lets it say what
+// is behind them: those that were added before the app asked for that do not.
+func (in Install) TellsLinks() bool { return in.has(scopeLinksRead) && in.has(scopeLinksWrite) }
+
 func (in Install) has(scope string) bool { return slices.Contains(in.Scopes, scope) }
 
 // Ended reports whether the token has ended.

@@ -29,6 +29,8 @@ func (p place) tier() tier {
 	switch p.method {
 	case "chat.postMessage":
 		return tier{1, 1200 * time.Millisecond}
+	case linksOfChannel:
+		return tier{5, 6 * time.Second}
 	case "bookmarks.add", "bookmarks.edit", "bookmarks.remove":
 		return tier{5, 4 * time.Second} // 5 + 15
 	case "views.open", "views.update", "chat.postEphemeral", "users.info", "auth.test", "oauth.v2.access":

@@ -84,7 +84,7 @@ func basisOf(out Reading, parts []part) *Basis {
 		open, logged = open.with(p.open), logged.with(p.logged)
 	}
 	switch {
-	case len(out.Shown) == 0 || (open == nil) == (logged == nil) || out.Where.Narrow.Sprint != workload.SprintAny:
+	case len(out.Shown) == 0 || (open == nil) == (logged == nil) || out.Where.Narrow.Sprint != workload.SprintAny || out.Where.Narrow.IsQuery():
 		return nil
 	case open != nil:
 		return open.basis(out)

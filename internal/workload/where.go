@@ -133,6 +133,10 @@ func (n Narrowing) clauses() []string {
 	return list
 }
 
+// IsQuery reports whether a filter or a query leaves out issues: what they find may change
+// without any change of an issue.
+func (n Narrowing) IsQuery() bool { return n.Filter != "" || n.JQL != "" }
+
 // filterClause finds what the saved filter does; "" without one.
 func (n Narrowing) filterClause() string {
 	if n.Filter == "" {

@@ -26,8 +26,9 @@ func (s *Server) Say(ctx context.Context, channel, user, words string) error {
 	case err != nil:
 		return err
 	case !strings.HasPrefix(words, "/"):
-		s.write(c, &message{User: user, Text: words})
-		return nil
+		m := &message{User: user, Text: words}
+		s.write(c, m)
+		return s.shared(ctx, c, m)
 	case appErr != nil:
 		return appErr
 	case command == "/invite":

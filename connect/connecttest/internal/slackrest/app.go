@@ -25,6 +25,9 @@ type App struct {
 	InteractionsURL string `json:"interactionsUrl"`
 	OptionsURL      string `json:"optionsUrl"`
 	EventsURL       string `json:"eventsUrl"`
+	// UnfurlDomains are the hosts of which the app wants to know that somebody links to
+	// them, at most five, without a port.
+	UnfurlDomains []string `json:"unfurlDomains,omitempty"`
 }
 
 func (a App) check() error {
@@ -37,6 +40,9 @@ func (a App) check() error {
 	if !strings.HasPrefix(a.Command, "/") {
 		return errors.New("command: must begin with /")
 	}
+	if len(a.UnfurlDomains) > maxDomains || slices.ContainsFunc(a.UnfurlDomains, func(d string) bool { return d == "" || strings.ContainsAny(d, ":/ ") }) {
+		return fmt.Errorf("unfurlDomains: at most %d hosts", maxDomains)
+	}
 	for name, address := range map[string]string{
 		"redirectUrl": a.RedirectURL, "commandUrl": a.CommandURL, "interactionsUrl": a.InteractionsURL,
 		"optionsUrl": a.OptionsURL, "eventsUrl": a.EventsURL,
@@ -47,6 +53,10 @@ func (a App) check() error {
 	}
 	return nil
 }
+
+// maxDomains is how many domains an app may have.
+// See https://docs.slack.dev/messaging/unfurling-links-in-messages
+const maxDomains = 5
 
 // appID is the id of the registered app.
 const appID = "A0SLAPP001"

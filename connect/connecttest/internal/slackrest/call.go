@@ -59,6 +59,7 @@ func methods() map[string]method {
 		"chat.postEphemeral": {scope: "chat:write", tier: tier4, run: webAPI.postEphemeral},
 		"chat.update":        {scope: "chat:write", tier: tier3, run: webAPI.updateMessage},
 		"chat.delete":        {scope: "chat:write", tier: tier3, run: webAPI.deleteMessage},
+		"chat.unfurl":        {scope: "links:write", tier: tier3, run: webAPI.unfurl},
 		"bookmarks.add":      {scope: "bookmarks:write", tier: tier2, run: webAPI.addBookmark},
 		"bookmarks.edit":     {scope: "bookmarks:write", tier: tier2, run: webAPI.editBookmark},
 		"bookmarks.remove":   {scope: "bookmarks:write", tier: tier2, run: webAPI.removeBookmark},

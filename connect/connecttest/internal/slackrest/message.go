@@ -20,6 +20,8 @@ type message struct {
 	Edited bool `json:"edited,omitempty"`
 	// For is the only person who sees it; empty is everybody.
 	For string `json:"for,omitempty"`
+	// Unfurls are what the app has said of its links.
+	Unfurls []Unfurl `json:"unfurls,omitempty"`
 	// locked is the error with which chat.update refuses; empty if it does not.
 	locked string
 }

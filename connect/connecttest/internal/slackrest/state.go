@@ -56,6 +56,8 @@ type Message struct {
 	Blocks json.RawMessage `json:"blocks,omitempty"`
 	Edited bool            `json:"edited"`
 	For    string          `json:"for,omitempty"`
+	// Unfurls are what the app has said of its links.
+	Unfurls []Unfurl `json:"unfurls,omitempty"`
 }
 
 // Bookmark is a chip in a channel's header.
@@ -116,7 +118,7 @@ func (c *channel) state() Channel {
 		Messages: []Message{}, Bookmarks: []Bookmark{},
 	}
 	for _, m := range c.messages {
-		out.Messages = append(out.Messages, Message{m.TS, m.User, m.Bot, m.Text, m.Blocks, m.Edited, m.For})
+		out.Messages = append(out.Messages, Message{m.TS, m.User, m.Bot, m.Text, m.Blocks, m.Edited, m.For, slices.Clone(m.Unfurls)})
 	}
 	for _, b := range c.bookmarks {
 		out.Bookmarks = append(out.Bookmarks, Bookmark{b.ID, b.Title, b.Link, b.Emoji})

@@ -98,7 +98,8 @@ class Workspace {
       h('time', { class: 'subtle', datetime: time }, formatTime(time)),
       one.edited && h('span', { class: 'subtle' }, ' (edited)'),
       one.for && h('p', { class: 'subtle' }, 'Only visible to you'),
-      one.blocks ? blocks(one.blocks) : h('div', { class: 'rich' }, mrkdwn(one.text))));
+      one.blocks ? blocks(one.blocks) : h('div', { class: 'rich' }, mrkdwn(one.text)),
+      (one.unfurls ?? []).map((said) => h('blockquote', { class: 'unfurl' }, blocks(said.blocks)))));
   }
 
   #drawModal() {
