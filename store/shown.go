@@ -20,6 +20,8 @@ type Shown struct {
 	Projects []string
 	// Past are those of them of which a gadget shows how they were.
 	Past []string
+	// Logged are those of which a gadget shows work logs that are older than a month.
+	Logged []string
 	// Looked is when somebody looked at a gadget last; zero: only rooms show them.
 	Looked time.Time
 }
@@ -54,36 +56,47 @@ type shownRow struct {
 	ReadAt   int64
 }
 
-func (r shownRow) projects() (keys []string, past bool, err error) {
+// shownConfig is what matters here of a gadget's configuration.
+type shownConfig struct {
+	Projects []string
+	Trend    int
+	Period   string
+}
+
+// longPeriods are those that may begin longer than a month ago.
+func longPeriods() []string { return []string{"lastMonth", "thisQuarter", "lastQuarter", "range"} }
+
+func (c shownConfig) logged() bool { return c.Trend != 0 || slices.Contains(longPeriods(), c.Period) }
+
+func (r shownRow) config() (c shownConfig, err error) {
 	if r.Projects != "" {
-		err = unmarshal(r.Projects, &keys)
-		return keys, false, err
+		err = unmarshal(r.Projects, &c.Projects)
+		return c, err
 	}
-	var config struct {
-		Projects []string
-		Trend    int
-	}
-	_ = json.Unmarshal([]byte(r.Value), &config) // somebody else may have written the property
-	return config.Projects, config.Trend != 0, nil
+	_ = json.Unmarshal([]byte(r.Value), &c) // somebody else may have written the property
+	return c, nil
 }
 
 func joinShown(rows []shownRow) ([]Shown, error) {
 	of := map[string]*Shown{}
 	for _, r := range rows {
-		projects, past, err := r.projects()
+		config, err := r.config()
 		if err != nil {
 			return nil, fmt.Errorf("list what is shown of tenant %q: %w", r.TenantID, err)
 		}
-		if len(projects) == 0 {
+		if len(config.Projects) == 0 {
 			continue
 		}
 		if of[r.TenantID] == nil {
 			of[r.TenantID] = &Shown{Tenant: connect.TenantID(r.TenantID)}
 		}
 		one := of[r.TenantID]
-		one.Projects = append(one.Projects, projects...)
-		if past {
-			one.Past = append(one.Past, projects...)
+		one.Projects = append(one.Projects, config.Projects...)
+		if config.Trend != 0 {
+			one.Past = append(one.Past, config.Projects...)
+		}
+		if config.logged() {
+			one.Logged = append(one.Logged, config.Projects...)
 		}
 		if at := fromMillis(r.ReadAt); at.After(one.Looked) {
 			one.Looked = at
@@ -92,7 +105,7 @@ func joinShown(rows []shownRow) ([]Shown, error) {
 	list := make([]Shown, 0, len(of))
 	for _, id := range slices.Sorted(maps.Keys(of)) {
 		one := of[id]
-		one.Projects, one.Past = sorted(one.Projects), sorted(one.Past)
+		one.Projects, one.Past, one.Logged = sorted(one.Projects), sorted(one.Past), sorted(one.Logged)
 		list = append(list, *of[id])
 	}
 	return list, nil

@@ -29,6 +29,8 @@ func TestShown(t *testing.T) {
 		looked(one.ID, "1", `{"projects":["B","A"]}`, time.Hour)
 		looked(one.ID, "2", `{"projects":["C","A"],"trend":7}`, 2*time.Hour)
 		looked(one.ID, "3", `{"projects":["OLD"]}`, 48*time.Hour)
+		looked(one.ID, "6", `{"projects":["D"],"period":"lastQuarter"}`, 2*time.Hour)
+		looked(one.ID, "7", `{"projects":["B"],"period":"lastWeek"}`, 2*time.Hour)
 		looked(one.ID, "4", `["odd"]`, time.Minute)
 		looked(one.ID, "5", ``, time.Minute)
 		w.begun(t, "cloud-two", "room")
@@ -36,7 +38,7 @@ func TestShown(t *testing.T) {
 			t.Errorf("a room that is not set up shows something: got %+v", got)
 		}
 		w.configured(t, "cloud-two", "room", "R")
-		want := []Shown{{one.ID, []string{"A", "B", "C"}, []string{"A", "C"}, now.Add(-time.Hour)}, {Tenant: two.ID, Projects: []string{"R"}}}
+		want := []Shown{{one.ID, []string{"A", "B", "C", "D"}, []string{"A", "C"}, []string{"A", "C", "D"}, now.Add(-time.Hour)}, {Tenant: two.ID, Projects: []string{"R"}}}
 		if two.ID < one.ID {
 			want[0], want[1] = want[1], want[0]
 		}

@@ -2,6 +2,7 @@ package index
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -33,13 +34,13 @@ type wire struct {
 	late []wired
 	lost int
 	// all are the events that came, in order.
-	all []*wired
+	all []wired
 }
 
 // wired is an event and its way.
 type wired struct {
 	*http.Request
-	body []byte
+	about about
 	// at is when it came, and passed when the program had it; zero: never.
 	at     time.Time
 	passed *atomic.Int64
@@ -82,12 +83,12 @@ func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 }
 
 func (w *wire) came(r *http.Request, body []byte) wired {
-	e := wired{Request: r, body: body, passed: new(atomic.Int64)}
+	e := wired{Request: r, passed: new(atomic.Int64)}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.now != nil {
+	if w.now != nil && json.Unmarshal(body, &e.about) == nil {
 		e.at = w.now()
-		w.all = append(w.all, &e)
+		w.all = append(w.all, wired{about: e.about, at: e.at, passed: e.passed})
 	}
 	return e
 }

@@ -2,7 +2,6 @@ package index
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -24,14 +23,8 @@ type about struct {
 	Worklog struct{ ID, IssueID string }
 }
 
-// subject is the issue of an event.
-func (e *wired) subject(t testing.TB) string {
-	var a about
-	if err := json.Unmarshal(e.body, &a); err != nil {
-		t.Errorf("event %s: %v", e.body, err)
-	}
-	return cmp.Or(a.Issue.ID, a.Worklog.IssueID)
-}
+// subject is the id of the issue.
+func (a about) subject() string { return cmp.Or(a.Issue.ID, a.Worklog.IssueID) }
 
 // oracle knows what may be shown while events are under way or lost.
 type oracle struct {
@@ -64,10 +57,7 @@ func (o *oracle) learn(w *wire) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.all[o.read:] {
-		var a about
-		if json.Unmarshal(e.body, &a) != nil {
-			continue
-		}
+		a := e.about
 		if a.Worklog.ID != "" {
 			o.issueOf[a.Worklog.ID] = a.Worklog.IssueID
 		}
@@ -80,18 +70,26 @@ func (o *oracle) learn(w *wire) {
 
 // untold are the issues of which an event came after a time and had not been passed on
 // by another.
-func (w *wire) untold(t *testing.T, from, to time.Time) map[string]bool {
-	t.Helper()
+func (w *wire) untold(from, to time.Time) map[string]bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	issues := map[string]bool{}
 	for _, e := range w.all {
 		passed := e.passed.Load()
 		if !e.at.Before(from) && e.at.Before(to) && (passed == 0 || passed >= to.UnixNano()) {
-			issues[e.subject(t)] = true
+			issues[e.about.subject()] = true
 		}
 	}
 	return issues
+}
+
+// forget drops moments that are too old for any view.
+func (o *oracle) forget(eyes string, before time.Time) {
+	list := o.seen[eyes]
+	for len(list) > 1 && list[1].at.Before(before) {
+		list = list[1:]
+	}
+	o.seen[eyes] = list
 }
 
 // during are the moments of somebody from one time to another, with the one before.

@@ -106,7 +106,7 @@ func newAudience(t *testing.T, b *board, rng *rand.Rand, w *wire) *audience {
 	a.loads = viewer.NewWorkloads[string](a.views)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.now, w.told = b.now, func(e wired) { a.views.Changed(a.tenantOf.ID, e.subject(t)) }
+	w.now, w.told = b.now, func(e wired) { a.views.Changed(a.tenantOf.ID, e.about.subject()) }
 	return a
 }
 
@@ -168,6 +168,7 @@ func (a *audience) note(t *testing.T) {
 				a.projectOf[i.ID] = i.Project
 			}
 			a.seen[eyes.Username] = append(a.seen[eyes.Username], m)
+			a.forget(eyes.Username, m.at.Add(-2*maxAge))
 		}
 	}
 }
@@ -219,7 +220,7 @@ func (a *audience) judge(t *testing.T, account connect.AccountID, view viewer.Wo
 	as := a.as(account, view.FullAt, view.ReadAt)
 	untold := map[string]bool{}
 	if wentOn {
-		untold = a.wire.untold(t, view.FullAt, view.ReadAt)
+		untold = a.wire.untold(view.FullAt, view.ReadAt)
 	}
 	then := a.during(as[0], view.FullAt, view.ReadAt)
 	if !wentOn { // a reading of everything saw it all

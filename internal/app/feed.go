@@ -64,7 +64,7 @@ func (p *Program) shown(ctx context.Context) ([]feed.Shown, error) {
 	}
 	list := make([]feed.Shown, len(found))
 	for i, s := range found {
-		list[i] = feed.Shown{Tenant: string(s.Tenant), Projects: s.Projects, Past: s.Past, Looked: s.Looked}
+		list[i] = feed.Shown{Tenant: string(s.Tenant), Projects: s.Projects, Past: s.Past, Logged: s.Logged, Looked: s.Looked}
 	}
 	return list, nil
 }

@@ -63,11 +63,21 @@ func (f *Feed) counts(s index.State, n notes, scope Scope) bool {
 			return false
 		}
 	}
-	restricted := !scope.To.IsZero() && !s.Restricted.Before(scope.From)
-	if !scope.To.IsZero() && scope.From.Before(f.Now().AddDate(0, 0, -loggedDays-1)) {
-		return false // older work logs were not read
+	if !scope.To.IsZero() && (!s.Restricted.Before(scope.From) || !n.logs(scope, f.Now())) {
+		return false
 	}
-	return s.Lost.IsZero() && !n.Odd.After(f.Now()) && !restricted && len(scope.Projects) > 0
+	return s.Lost.IsZero() && !n.Odd.After(f.Now()) && len(scope.Projects) > 0
+}
+
+// logs reports whether all work logs of a scope were read. One that could not be read is
+// missing for as long as it may count: it started before that was noticed.
+func (n notes) logs(scope Scope, now time.Time) bool {
+	for _, project := range scope.Projects {
+		if scope.From.Before(n.loggedSince(project, now)) {
+			return false
+		}
+	}
+	return n.Odd.IsZero() || !scope.From.Before(n.Odd.Add(-oddTime))
 }
 
 // holds reports whether the points of all of the fields are held.

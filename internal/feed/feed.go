@@ -19,6 +19,9 @@ type Shown struct {
 	Projects []string
 	// Past are those of them of which something shows how they were.
 	Past []string
+	// Logged are those of them of which something shows work logs that are older than a
+	// month.
+	Logged []string
 	// Looked is when somebody last looked at a gadget; zero: only rooms show them.
 	Looked time.Time
 }

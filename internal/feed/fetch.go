@@ -28,6 +28,9 @@ type asker struct {
 	// untold: changes of what a search finds may not have been told.
 	untold bool
 	asked  bool // for all statuses
+	// logsSince is from when on work logs are read of an issue that has many; zero: of the
+	// last days.
+	logsSince time.Time
 }
 
 func (f *Feed) ask(tenant string, n notes, client *jira.Client) *asker {

@@ -176,6 +176,9 @@ func (a *asker) logsOf(ctx context.Context, issue jira.Issue) (logs []jira.Workl
 		return page.Worklogs, nil
 	}
 	since := a.feed.Now().AddDate(0, 0, -loggedDays-1)
+	if !a.logsSince.IsZero() {
+		since = a.logsSince
+	}
 	for log, err := range a.jira.Worklogs.All(ctx, issue.Key, jira.WorklogListOptions{StartedAfter: since.UnixMilli()}) {
 		if errors.Is(err, rest.ErrNotFound) {
 			return nil, nil // it was just deleted
@@ -215,6 +218,7 @@ func (a *asker) filled(ctx context.Context, at position) error {
 			return errRestart
 		}
 		n.Fill, n.Projects = nil, append(n.Projects, at.Project)
+		n.loggedFrom(at.Project, now.AddDate(0, 0, -loggedDays))
 		slices.Sort(n.Projects)
 		n.Again, n.Checked, n.Open = at.Since.Add(searchLag), now, n.Open+a.open
 		startAt(s, at.Since)

@@ -27,6 +27,10 @@ type notes struct {
 	// far the reading of it is, nil: none has begun.
 	Past map[string]time.Time `json:"past,omitempty"`
 	Back *backward            `json:"back,omitempty"`
+	// Logged is since when all work logs are held, by project; Logs is how far the reading
+	// of older ones is, nil: none has begun.
+	Logged map[string]time.Time `json:"logged,omitempty"`
+	Logs   *backward            `json:"logs,omitempty"`
 	// Apps are the accounts of apps among the people of the facts.
 	Apps []string `json:"apps,omitempty"`
 	// Inactive are the accounts among them that were deactivated when they were met last.
@@ -151,14 +155,22 @@ func (n *notes) learn(m *met) bool {
 // leave forgets projects whose facts are not held any more.
 func (n *notes) leave(projects []string) {
 	n.Projects = slices.DeleteFunc(n.Projects, func(p string) bool { return slices.Contains(projects, p) })
-	maps.DeleteFunc(n.Past, func(p string, _ time.Time) bool { return slices.Contains(projects, p) })
+	for _, p := range projects {
+		delete(n.Past, p)
+		delete(n.Logged, p)
+	}
+	if n.Logs != nil && slices.Contains(projects, n.Logs.Project) {
+		n.Logs = nil
+	}
 	if n.Back != nil && slices.Contains(projects, n.Back.Project) {
 		n.Back = nil
 	}
 }
 
 // refill begins the filling anew.
-func (n *notes) refill() { n.Projects, n.Fill, n.Open, n.Past, n.Back = nil, nil, 0, nil, nil }
+func (n *notes) refill() {
+	n.Projects, n.Fill, n.Open, n.Past, n.Back, n.Logged, n.Logs = nil, nil, 0, nil, nil, nil, nil
+}
 
 // met is what facts tell beside themselves.
 type met struct {

@@ -18,7 +18,7 @@ import (
 // people ask for most comes first.
 func backwards() []int { return []int{35, 100, 200, 400} }
 
-// backward is how far the reading of a project's past is.
+// backward is how far a reading of a project's past is, or of its older work logs.
 type backward struct {
 	Project string `json:"project"`
 	// From is how far back it goes, To where it begins; zero: now.
@@ -45,8 +45,12 @@ func (n notes) back(wanted []string, now time.Time) *backward {
 	return nil
 }
 
-// behind reports whether something is to be read of how a tenant's issues were.
+// behind reports whether something is to be read of how a tenant's issues were, or of
+// older work logs.
 func (f *Feed) behind(ctx context.Context, s Shown, n notes) (bool, error) {
+	if n.loggedBack(s.Logged, f.Now()) != nil {
+		return true, nil
+	}
 	if len(s.Past) == 0 || len(n.Projects) == 0 {
 		return false, nil
 	}
@@ -99,7 +103,8 @@ func (a *asker) done(ctx context.Context, b *backward) error {
 		to = workload.DateOf(b.To, time.UTC)
 	}
 	jql := workload.DoneIssues(b.Project, workload.DateOf(b.From, time.UTC), to)
-	err := a.pages(ctx, &b.Token, jql, a.notes.issueFields(), func() error { return a.keepBack(ctx, b) })
+	keep := func() error { return a.keepBack(ctx, b, func(n *notes, b *backward) { n.Back = b }) }
+	err := a.pages(ctx, &b.Token, jql, a.notes.issueFields(), keep)
 	if errors.Is(err, rest.ErrBadRequest) {
 		err = a.unlessHidden(ctx, b.Project, err)
 	}
@@ -107,11 +112,11 @@ func (a *asker) done(ctx context.Context, b *backward) error {
 		return fmt.Errorf("search done issues of %s: %w", b.Project, err)
 	}
 	b.Found = true
-	return a.keepBack(ctx, b)
+	return keep()
 }
 
-// keepBack stores how far the reading of the past is, and renews the lease.
-func (a *asker) keepBack(ctx context.Context, b *backward) error {
+// keepBack stores how far a reading of the past is, and renews the lease.
+func (a *asker) keepBack(ctx context.Context, b *backward, store func(*notes, *backward)) error {
 	now := a.feed.Now()
 	return a.feed.change(ctx, a.tenant, func(s *index.State, n *notes) error {
 		switch {
@@ -121,7 +126,8 @@ func (a *asker) keepBack(ctx context.Context, b *backward) error {
 			return errRestart
 		}
 		kept := *b
-		n.Back, s.HeldUntil = &kept, now.Add(leaseTime)
+		store(n, &kept)
+		s.HeldUntil = now.Add(leaseTime)
 		return nil
 	})
 }

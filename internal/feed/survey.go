@@ -89,7 +89,7 @@ func (f *Feed) arrange(shown []Shown, states map[string]index.State, now time.Ti
 				j.due = now.Add(time.Duration(f.Rand() * float64(surveyEvery)))
 				j.standing.filled = true
 			}
-		} else if !slices.Equal(s.Projects, j.Projects) || !slices.Equal(s.Past, j.Past) {
+		} else if !slices.Equal(s.Projects, j.Projects) || !slices.Equal(s.Past, j.Past) || !slices.Equal(s.Logged, j.Logged) {
 			j.again = j.running
 			if j.failures == 0 {
 				j.due = now

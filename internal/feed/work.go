@@ -158,6 +158,8 @@ func (f *Feed) steps(ctx context.Context, s Shown) error {
 		{quota.Fill, func(ctx context.Context, a *asker) error { return errors.Join(a.fields(ctx), a.fill(ctx, s.Projects)) }},
 		{quota.Reconcile, func(ctx context.Context, a *asker) error { return f.reconcile(ctx, a, s) }},
 		{quota.Fill, func(ctx context.Context, a *asker) error { return a.past(ctx, s.Past) }},
+		{quota.Fill, func(ctx context.Context, a *asker) error { return a.logged(ctx, s.Logged) }},
+		{quota.Fill, func(ctx context.Context, a *asker) error { return a.logged(ctx, s.Logged) }},
 	} {
 		a, err := f.asker(ctx, s.Tenant, step.purpose)
 		if err != nil {

@@ -59,8 +59,12 @@ func (w *writer) page() []byte {
 }
 
 // reader unpacks a page. After a damaged byte it reads zeros, and bad is set.
+//
+// It counts where it is: a slice that gets shorter is a pointer that changes, which the
+// collector wants to know of.
 type reader struct {
-	left  []byte
+	page  []byte
+	at    int
 	texts []string
 	// count is how many entries there are.
 	count int
@@ -74,12 +78,13 @@ func newReader(page []byte) *reader {
 		sizes[n] = r.number()
 		whole += sizes[n]
 	}
-	if r.bad || whole > len(r.left) {
+	if r.bad || whole > r.left() {
 		r.fail()
 		return r
 	}
-	all := string(r.left[:whole]) // one allocation for all of them
-	r.left, r.texts = r.left[whole:], make([]string, len(sizes))
+	all := string(r.page[r.at : r.at+whole]) // one allocation for all of them
+	r.at += whole
+	r.texts = make([]string, len(sizes))
 	for n, size := range sizes {
 		r.texts[n], all = all[:size], all[size:]
 	}
@@ -88,7 +93,7 @@ func newReader(page []byte) *reader {
 
 // opened reads the first two parts only.
 func opened(page []byte) *reader {
-	r := &reader{left: page}
+	r := &reader{page: page}
 	if r.byte() != pageFormat {
 		r.fail()
 	}
@@ -96,35 +101,49 @@ func opened(page []byte) *reader {
 	return r
 }
 
+func (r *reader) left() int { return len(r.page) - r.at }
+
 // number is that of things which follow, each of a byte at least.
 func (r *reader) number() int {
 	n := r.uint()
-	if n > uint64(len(r.left)) {
+	if n > uint64(r.left()) {
 		r.fail()
 		return 0
 	}
 	return int(n)
 }
 
-func (r *reader) fail() { r.bad, r.left = true, nil }
+func (r *reader) fail() { r.bad, r.at = true, len(r.page) }
 
 func (r *reader) uint() uint64 {
-	if len(r.left) > 0 && r.left[0] < 0x80 { // most are short
-		v := r.left[0]
-		r.left = r.left[1:]
-		return uint64(v)
+	if r.at < len(r.page) && r.page[r.at] < 0x80 { // most are short
+		r.at++
+		return uint64(r.page[r.at-1])
 	}
 	return r.long()
 }
 
 func (r *reader) long() uint64 {
-	v, n := binary.Uvarint(r.left)
+	v, n := binary.Uvarint(r.page[r.at:])
 	if n <= 0 {
 		r.fail()
 		return 0
 	}
-	r.left = r.left[n:]
+	r.at += n
 	return v
+}
+
+// skip reads numbers that nobody wants.
+func (r *reader) skip(numbers int) {
+	for ; numbers > 0; r.at++ {
+		if r.at >= len(r.page) {
+			r.fail()
+			return
+		}
+		if r.page[r.at] < 0x80 {
+			numbers--
+		}
+	}
 }
 
 func (r *reader) int() int64 {
@@ -133,13 +152,12 @@ func (r *reader) int() int64 {
 }
 
 func (r *reader) byte() byte {
-	if len(r.left) == 0 {
+	if r.left() == 0 {
 		r.fail()
 		return 0
 	}
-	b := r.left[0]
-	r.left = r.left[1:]
-	return b
+	r.at++
+	return r.page[r.at-1]
 }
 
 func (r *reader) time() time.Time { return time.UnixMilli(r.int()).UTC() }
@@ -163,7 +181,7 @@ func (r *reader) namedText() (number int, text string) {
 
 // err says whether all could be read, and nothing else was there.
 func (r *reader) err(k Key) error {
-	if r.bad || len(r.left) > 0 {
+	if r.bad || r.left() > 0 {
 		return fmt.Errorf("%w: shelf %d, project %q, bucket %d", ErrDamaged, k.Shelf, k.Project, k.Bucket)
 	}
 	return nil

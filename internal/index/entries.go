@@ -2,6 +2,7 @@ package index
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"time"
 
@@ -156,6 +157,36 @@ func readIssue(r *reader, k Key, before, i *Issue) (assignee int) {
 		i.Team = r.text()
 	}
 	return assignee
+}
+
+// skimmed is what counts of an issue. assignee is the number of the text that names it,
+// -1 for nobody.
+type skimmed struct {
+	category  workload.Category
+	due       workload.Date
+	remaining time.Duration
+	assignee  int
+	account   string
+}
+
+// skimIssue is readIssue without what does not count.
+func skimIssue(r *reader) (i skimmed) {
+	r.skip(1) // id
+	has := r.uint()
+	r.byte()                                         // number
+	r.skip(1 + int(has&lacksCreated/lacksCreated^1)) // updated, created
+	i.category, i.assignee = categoryOf(byte(has&hasCategory)), -1
+	if has&hasAssignee != 0 {
+		i.assignee, i.account = r.namedText()
+	}
+	if has&hasDue != 0 {
+		i.due = dateOfDay(r.int())
+	}
+	if has&hasRemaining != 0 {
+		i.remaining = time.Duration(r.int()) * time.Second
+	}
+	r.skip(bits.OnesCount64(has & (hasParent | hasEstimate | hasStoryPoints | hasTeam)))
+	return i
 }
 
 // codeOf packs a category into two bits; 0 is any other.

@@ -124,16 +124,13 @@ type counter struct {
 func (c *counter) issues(p packed) error {
 	r := newReader(p.body)
 	c.begin(r)
-	var before, i Issue
+	if c.tally.Sized() {
+		c.sizes(p.key, r)
+		return r.err(p.key)
+	}
 	for range r.count {
-		i = Issue{}
-		assignee := readIssue(r, p.key, &before, &i)
-		row := c.row(assignee, i.Assignee)
-		c.tally.Open(row, i.Category, i.Due, i.Remaining)
-		if c.tally.Sized() {
-			c.tally.Size(row, c.sized(i))
-		}
-		before.ID = i.ID
+		i := skimIssue(r)
+		c.tally.Open(c.row(i.assignee, i.account), i.category, i.due, i.remaining)
 	}
 	return r.err(p.key)
 }
@@ -145,6 +142,18 @@ func (c *counter) sized(i Issue) *workload.Issue {
 		sized.Points = c.points(i)
 	}
 	return &sized
+}
+
+// sizes counts issues with their sizes.
+func (c *counter) sizes(k Key, r *reader) {
+	var before, i Issue
+	for range r.count {
+		i = Issue{}
+		row := c.row(readIssue(r, k, &before, &i), i.Assignee)
+		c.tally.Open(row, i.Category, i.Due, i.Remaining)
+		c.tally.Size(row, c.sized(i))
+		before.ID = i.ID
+	}
 }
 
 func (c *counter) worklogs(p packed) error {
