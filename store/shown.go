@@ -20,7 +20,7 @@ type Shown struct {
 	Projects []string
 	// Past are those of them of which a gadget shows how they were.
 	Past []string
-	// Logged are those of which a gadget shows work logs that are older than a month.
+	// Logged are those of which something shows work logs that are older than a month.
 	Logged []string
 	// Looked is when somebody looked at a gadget last; zero: only rooms show them.
 	Looked time.Time
@@ -32,7 +32,7 @@ func (s *Tenants) Shown(ctx context.Context, since time.Time) ([]Shown, error) {
 	var rows []shownRow
 	err := s.db.Reading(ctx, func(db *gorm.DB) error {
 		return db.Raw(`
-			SELECT t.id AS tenant_id, g.projects AS projects, '' AS value, 0 AS read_at
+			SELECT t.id AS tenant_id, g.projects AS projects, g.choices AS value, 0 AS read_at
 			FROM glances g
 			JOIN conversations c ON c.site = g.site AND c.id = g.conversation_id
 			JOIN tenants t ON t.id = c.tenant_id AND t.state = 'active'
@@ -52,11 +52,11 @@ func (s *Tenants) Shown(ctx context.Context, since time.Time) ([]Shown, error) {
 type shownRow struct {
 	TenantID string
 	Projects string // of a glance
-	Value    string // of a gadget
+	Value    string // of a gadget; what else a glance shows
 	ReadAt   int64
 }
 
-// shownConfig is what matters here of a gadget's configuration.
+// shownConfig is what matters here of the configuration of a gadget or a room.
 type shownConfig struct {
 	Projects []string
 	Trend    int
@@ -69,12 +69,12 @@ func longPeriods() []string { return []string{"lastMonth", "thisQuarter", "lastQ
 func (c shownConfig) logged() bool { return c.Trend != 0 || slices.Contains(longPeriods(), c.Period) }
 
 func (r shownRow) config() (c shownConfig, err error) {
-	if r.Projects != "" {
-		err = unmarshal(r.Projects, &c.Projects)
-		return c, err
-	}
 	_ = json.Unmarshal([]byte(r.Value), &c) // somebody else may have written the property
-	return c, nil
+	if r.Projects != "" {
+		c.Projects = nil
+		err = unmarshal(r.Projects, &c.Projects)
+	}
+	return c, err
 }
 
 func joinShown(rows []shownRow) ([]Shown, error) {

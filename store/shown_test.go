@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -44,6 +45,11 @@ func TestShown(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, shown()); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
+		}
+		check(t, w.db.Exec(`UPDATE glances SET choices = '{"period":"thisQuarter"}'`).Error)
+		want[slices.IndexFunc(want, func(s Shown) bool { return s.Tenant == two.ID })].Logged = []string{"R"}
+		if diff := cmp.Diff(want, shown()); diff != "" {
+			t.Errorf("a room with a quarter: (-want +got)\n%s", diff)
 		}
 		check(t, w.db.Exec("UPDATE tenants SET state = 'disabled' WHERE id = ?", string(two.ID)).Error)
 		check(t, w.db.Exec("UPDATE tenants SET state = 'uninstalled' WHERE id = ?", string(one.ID)).Error)
