@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 	"slices"
+	"strings"
 
 	"github.com/a-h/templ"
 )
@@ -58,4 +59,15 @@ func (w Workload) withoutPeople(list, known []column) []column {
 		list = append(list, known[1])
 	}
 	return list
+}
+
+// afterKey is what an issue is called after its key.
+func (r Row) afterKey() string { return strings.TrimSpace(strings.TrimPrefix(r.Name, r.Key)) }
+
+// showAll says how many rows there are.
+func (w Workload) showAll() string {
+	if w.RowsName == "" {
+		return w.L.Count(w.L.Workload.ShowAll, len(w.Rows))
+	}
+	return w.L.Count(w.L.Axes.ShowAll, len(w.Rows))
 }

@@ -35,6 +35,9 @@ type Timelog struct {
 	// Missing says how many days lack time, MissingList is the GET address of their
 	// list; both are "" where none does.
 	Missing, MissingList string
+
+	RowsName string // what rows are, if they are not people
+	Caption  string // names the table
 	Legend               []string  // the meaning of a cell's steps, from step 1 on
 	Notes                []string  // sentences, for example about hidden projects
 	Age                  string    // for example "Updated 3 min ago"
@@ -54,12 +57,12 @@ type Timelog struct {
 
 // list is the part of w that all gadgets draw alike.
 func (t Timelog) list() Workload {
-	return Workload{L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved, Refresh: t.Refresh, Wallboard: t.Wallboard}
+	return Workload{RowsName: t.RowsName, Rows: make([]Row, len(t.Rows)), L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved, Refresh: t.Refresh, Wallboard: t.Wallboard}
 }
 
 // row is the part of r that all gadgets draw alike.
 func (r TimelogRow) row() Row {
-	return Row{ID: r.ID, Name: r.Name, Initials: r.Initials, AvatarURL: r.AvatarURL, Pinned: r.Pinned, Pinnable: r.Pinnable}
+	return Row{ID: r.ID, Name: r.Name, Initials: r.Initials, AvatarURL: r.AvatarURL, Pinned: r.Pinned, Pinnable: r.Pinnable, Href: r.Href, Hint: r.Hint, Value: r.Value, Key: r.Key, Part: r.Part}
 }
 
 // TimelogMonth is a month over some of the days.
@@ -78,9 +81,14 @@ type TimelogDay struct {
 	BeginsAWeek bool
 }
 
-// TimelogRow is one person's time.
+// TimelogRow is one person's time, or that on an issue or a project.
 type TimelogRow struct {
 	ID        string // account id; of Others, the row's name in the markup
+	Value     string // the key of the issue or the project
+	Key       string // begins the name of an issue
+	Href      string // the issue's address; "" prints its name without a link
+	Parts     []TimelogRow
+	Part      bool // the row is one of those
 	Hint      string // of Others: whose time it is
 	Name      string
 	AvatarURL string // "" shows only the initials

@@ -109,6 +109,10 @@ type Row struct {
 
 	// Value names the row in the markup if it is no person's; Hint says more of it.
 	Value, Hint string
+	// Key begins the name of an issue, and is not broken into lines.
+	Key string
+	// Href is the address of what the row is, opened in the top window; "" is none.
+	Href string
 	// Parts divide the row: they are shown below it, and add up to it.
 	Parts []Row
 	// Part says that the row is one of those, Whose what row it is a part of.

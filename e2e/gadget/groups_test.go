@@ -78,7 +78,7 @@ func (i grouped) in(axis string) (id, name string) {
 		if f.Parent != nil && f.Parent.Fields.IssueType.HierarchyLevel == 1 {
 			return f.Parent.Key, f.Parent.Key + " " + f.Parent.Fields.Summary
 		}
-		return "", "No epic right above, or none that you can see"
+		return "", "No epic"
 	case "type":
 		return f.IssueType.Name, f.IssueType.Name
 	}

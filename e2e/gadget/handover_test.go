@@ -127,7 +127,7 @@ func TestHandOverWrong(t *testing.T) {
 	h := newHanding(t)
 	many := make([]string, 0, 51)
 	for len(many) < 51 {
-		many = append(many, "HARB-"+strings.Repeat("1", len(many)%18+1)+string(rune('0'+len(many)/18)))
+		many = append(many, "HARB-"+strings.Repeat("1", len(many)%17+1)+string(rune('0'+len(many)/17)))
 	}
 	for want, form := range map[string]url.Values{
 		"Choose at least one issue.":          {"to": {h.to}},

@@ -162,9 +162,15 @@ func jiraNames(t *testing.T, s *harness.Stage) []string {
 		list = append(list, p.Key, p.Name)
 	}
 	list = append(list, s.Site.Objects().Labels...)
-	var project struct{ Roles map[string]string }
+	var project struct {
+		Roles      map[string]string
+		IssueTypes []struct{ Name string }
+	}
 	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/project/HARB", nil, &project)
 	list = slices.AppendSeq(list, maps.Keys(project.Roles))
+	for _, of := range project.IssueTypes {
+		list = append(list, of.Name)
+	}
 	return append(list, s.Summaries(t, s.Dashboard.Owner, "project is not EMPTY")...)
 }
 

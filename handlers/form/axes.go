@@ -98,7 +98,7 @@ func rowsPreview(ctx context.Context, l *lang.Language, j *jira.Client, d Draft)
 		return web.RowsPreview{Text: l.Axes.Failed}
 	}
 	if len(keys) == 0 && !where.IsQuery() || where.JQL != "" && workload.JQLProblem(where.JQL).Code != "" {
-		return web.RowsPreview{}
+		return web.RowsPreview{Text: l.Axes.NoProjects}
 	}
 	reader := source.NewReader(j)
 	reader.By = d.By

@@ -64,6 +64,12 @@ func (p presenter) values(groups []workload.Bucket, who workload.Assignees, acco
 	rows := make([]web.Row, 0, len(groups))
 	for _, g := range groups {
 		row := p.rowIn(form.ValueName(p.l, summary.By.Axis(), g.Value), g.Counts, who, summary.Clause(g.Value.ID))
+		if axis := summary.By.Axis(); axis == workload.AxisEpic {
+			row.Key = g.Value.ID
+			if g.Value.ID == "" {
+				row.Hint = p.l.Axes.EpicHint
+			}
+		}
 		row.ID, row.Value, row.Logged = account, valueMark+g.Value.ID, web.Amount{}
 		row.Bar.Max = max(most, p.length(g.Counts))
 		row.Issues = p.issuesIn(account, g.Value.ID)

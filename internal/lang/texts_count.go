@@ -20,13 +20,16 @@ type AxisTexts struct {
 	Rows, Split       string // fields of a workload
 	People, NoSplit   string // their first choices
 	Names, None       AxisNames
+	EpicHint          string // says more of None.Epic
 	Unnamed           string // a team that Jira does not name
+	ShowAll           Plural // %s rows
 	Epic              string // %s key, %s summary
 	PartOf            string // names a row below a person's: %s person, %s value
 	All               string // heads the values of everybody
 	Caption           string // %s axis
 	Example           string // %s names of some rows
 	NoExample, Failed string
+	NoProjects        string
 	Wrong, WrongSplit string // what is wrong with a field
 	WrongTeamField    string
 
@@ -35,9 +38,6 @@ type AxisTexts struct {
 	SheetProjects                                string
 	SheetCaption, SheetCaptionOf                 string // names the table: %s rows; %s rows, %s what is below them
 	Issue, Hidden                                string // heads a column; an issue that the viewer cannot see
-	Issues                                       string // counts the rows
-	EntriesOf                                    string // heads a list: %s person or row, %s day
-	EverybodyOn                                  string // %s issue or project
 }
 
 // AxisNames has a text for each axis by which issues are grouped.

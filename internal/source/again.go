@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strconv"
@@ -45,14 +46,15 @@ func (r Reader) OpenAgain(ctx context.Context, b *Basis, changed []string) (out 
 // LoggedAgain is Logged likewise, for the same days.
 func (r Reader) LoggedAgain(ctx context.Context, b *Basis, changed []string, from, to workload.Date) (out Reading, ok bool, err error) {
 	r.Where = b.where
-	r = r.withFacts(ctx, loggedScope(b.shown, from, to))
+	r = r.withFacts(ctx, loggedScope(b.shown, from, to)).withTitles()
 	if r.held == nil {
 		return Reading{}, false, nil
 	}
 	limit, unheld := r.budget(), without(b.worklogs, changed)
 	g := r.loggedGlimpse(b.shown, from, to, limit, unheld)
 	doubt(g, b.worklogs, changed)
-	if err = g.again(ctx, b, changed); err != nil {
+	named := r.title(ctx)
+	if err = errors.Join(g.again(ctx, b, changed), named()); err != nil {
 		return Reading{}, false, unlessAsked(err)
 	}
 	list, f, err := g.worklogs(ctx, from, to, unheld)
@@ -62,6 +64,7 @@ func (r Reader) LoggedAgain(ctx context.Context, b *Basis, changed []string, fro
 	p := part{logged: f}
 	p.addAll(list, limit)
 	out, ok = b.reading(p, limit)
+	out.Titles = r.titles.of(out.Worklogs)
 	return out, ok, nil
 }
 

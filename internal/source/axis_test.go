@@ -104,3 +104,43 @@ func TestTeams(t *testing.T) {
 		}
 	}
 }
+
+// TestTitlesAtHome: the issues of work logs are called the same with facts and without,
+// and each work log has one.
+func TestTitlesAtHome(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	projects := site.keys()
+	f := site.factsOf(site.named(lead), projects)
+	today := workload.DateOf(time.Now(), time.UTC)
+	for _, who := range []string{lead, outsider} {
+		p := site.named(who)
+		read := func(r source.Reader) source.Reading {
+			r.Titled = true
+			reading, err := r.Logged(t.Context(), projects, today.AddDays(-29), today)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range reading.Worklogs {
+				if title := reading.Titles[l.Issue]; title.Key == "" || title.Summary == "" || title.Project.ID == "" {
+					t.Errorf("%s: work log %s of issue %s is on %+v", who, l.ID, l.Issue, title)
+				}
+			}
+			return reading
+		}
+		want, got := read(site.reader(p)), read(site.knowing(p, f))
+		if diff := gocmp.Diff(want.Titles, got.Titles); diff != "" || len(want.Titles) < 5 {
+			t.Errorf("%s (-from Jira +with facts)\n%s", who, diff)
+		}
+		plain, err := site.reader(p).Logged(t.Context(), projects, today.AddDays(-29), today)
+		if err != nil || plain.Titles != nil {
+			t.Errorf("titles nobody asked for: %v, %v", plain.Titles, err)
+		}
+	}
+	site.fault(connecttest.Fault{Method: "POST", Path: "/rest/api/3/issue/bulkfetch", Status: http.StatusForbidden})
+	r := site.knowing(site.named(lead), f)
+	r.Titled = true
+	if reading, err := r.Logged(t.Context(), projects, today.AddDays(-29), today); err != nil || len(reading.Titles) < 5 {
+		t.Errorf("without fetching: %d titles, %v", len(reading.Titles), err)
+	}
+}

@@ -107,7 +107,7 @@ func (r Reader) loggedAtHome(ctx context.Context, key string, from, to workload.
 func (r Reader) loggedGlimpse(projects []string, from, to workload.Date, b *budget, unheld map[int64][]workload.Worklog) *glimpse {
 	r.By = workload.By{} // of issues
 	g := &glimpse{
-		reader: r, projects: projects, jql: r.Where.LoggedIn(projects, from, to), fields: loggedFields(), size: fetchFew,
+		reader: r, projects: projects, jql: r.Where.LoggedIn(projects, from, to), fields: r.loggedFields(), size: fetchFew,
 		most: b.worklogs.Load(),
 	}
 	// Of an issue that was read all worklogs are: they may have changed after it.
@@ -145,10 +145,12 @@ func (g *glimpse) worklogs(ctx context.Context, from, to workload.Date, unheld m
 			if l.Author.Known() {
 				l.Author = g.people[l.Author.AccountID]
 			}
+			l.Issue = id
 			list = append(list, l)
 		}
 	}, func(issue jira.Issue) error {
 		f.see(issue.ID)
+		g.reader.titles.add(issue)
 		page := issue.Fields.Worklog
 		switch {
 		case page == nil:
@@ -175,6 +177,7 @@ func (g *glimpse) worklogs(ctx context.Context, from, to workload.Date, unheld m
 		read := make([]workload.Worklog, len(*logs))
 		for n, log := range *logs {
 			read[n] = worklogOf(log)
+			read[n].Issue = id
 		}
 		list = append(list, read...)
 		if !sameLogs(g.reader.held.Worklogs[id], scope.of(read)) {

@@ -25,17 +25,39 @@ const (
 // that started from one day to another, both included. The search leaves a
 // margin around the days.
 func (r Reader) Logged(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
-	r = r.withFacts(ctx, loggedScope(projects, from, to))
-	return r.read(ctx, projects, func(r Reader, ctx context.Context, key string, b *budget, p *part) error {
+	r = r.withFacts(ctx, loggedScope(projects, from, to)).withTitles()
+	named := r.title(ctx)
+	out, err := r.read(ctx, projects, func(r Reader, ctx context.Context, key string, b *budget, p *part) error {
 		return r.worklogs(ctx, key, from, to, b, p)
 	})
+	untitled := named()
+	switch {
+	case err != nil:
+		return Reading{}, err
+	case errors.Is(untitled, errAsk):
+		r.Facts, r.held = nil, nil
+		return r.Logged(ctx, projects, from, to)
+	}
+	out.Titles = r.titles.of(out.Worklogs)
+	return out, untitled
 }
 
 // DayOf says whose day to read.
 type DayOf struct {
+	// Account is one person's; "" is everybody whom Who takes.
 	Account string
-	Day     workload.Date
-	Zone    *time.Location
+	Who     func(account string) bool
+	// In is a condition of the issues; "" is none.
+	In   string
+	Day  workload.Date
+	Zone *time.Location
+}
+
+func (d DayOf) takes(account string) bool {
+	if d.Account == "" {
+		return d.Who(account)
+	}
+	return account == d.Account
 }
 
 // Entries reads what a person logged on one day, with the comments and the
@@ -50,7 +72,7 @@ func (r Reader) Entries(ctx context.Context, projects []string, of DayOf) ([]tim
 		return nil, workload.Gap{}, err
 	}
 	missing := reading.Gaps.Worklogs
-	entries := timelog.OnDay(found.entries, of.Account, of.Day, of.Zone)
+	entries := timelog.OnDay(found.entries, of.takes, of.Day, of.Zone)
 	if len(entries) > MaxDayEntries {
 		entries, missing.Limit = entries[:MaxDayEntries], true
 	}
@@ -71,8 +93,11 @@ type day struct {
 // project reads one project. Jira may refuse a search that names a person it no
 // longer knows: then everybody's issues of the day are searched.
 func (d *day) project(ctx context.Context, r Reader, key string, missing *gap) error {
-	err := d.search(ctx, r, r.Where.LoggedBy(key, d.of.Account, d.of.Day), missing)
-	if errors.Is(err, rest.ErrBadRequest) && !r.isHidden(ctx, key) {
+	var err error
+	if d.of.Account != "" {
+		err = d.search(ctx, r, r.Where.LoggedBy(key, d.of.Account, d.of.Day), missing)
+	}
+	if d.of.Account == "" || errors.Is(err, rest.ErrBadRequest) && !r.isHidden(ctx, key) {
 		err = d.search(ctx, r, r.Where.Logged(key, d.of.Day, d.of.Day), missing)
 	}
 	if err != nil {
@@ -82,6 +107,9 @@ func (d *day) project(ctx context.Context, r Reader, key string, missing *gap) e
 }
 
 func (d *day) search(ctx context.Context, r Reader, jql string, missing *gap) error {
+	if d.of.In != "" {
+		jql += " AND " + d.of.In
+	}
 	opts := jira.SearchOptions{JQL: jql, Fields: []string{"summary", "worklog"}, MaxResults: 100, ReconcileIssues: r.Written}
 	g, ctx := errgroup.WithContext(ctx)
 	issues := 0

@@ -49,18 +49,24 @@ type Reader struct {
 	Points []string
 	// By is how the issues will be grouped.
 	By workload.By
+	// Titled says that worklogs are read with what their issues are called.
+	Titled bool
 	// Facts are kept at home, and Names are of the people in them; nil: Jira is asked
 	// for everything.
 	Facts Facts
 	Names Names
 
-	held *Held // for the reading that runs; nil: nothing
+	held   *Held   // for the reading that runs; nil: nothing
+	titles *titles // likewise
 }
 
 // Reading is what was read from the requested projects.
 type Reading struct {
 	Issues   []workload.Issue
 	Worklogs []workload.Worklog
+	// Titles are what the issues of Worklogs are called, by their ids; nil if that was
+	// not asked for.
+	Titles map[string]workload.Title
 	// Shown and Hidden are the projects read and those that the reader may
 	// not see.
 	Shown, Hidden []string

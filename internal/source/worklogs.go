@@ -51,10 +51,11 @@ func (r Reader) searchWorklogs(ctx context.Context, key string, from, to workloa
 	missing := &b.worklogsGap
 	found := sweep{
 		client: r.client(missing.skipIn(listIssues)), jql: r.Where.Logged(key, from, to), missing: missing, eager: true, thrifty: r.Thrifty,
-		fields: loggedFields(), size: fetchFew, most: b.worklogs.Load(), written: r.Written, anywhere: r.Where.IsQuery(),
+		fields: r.loggedFields(), size: fetchFew, most: b.worklogs.Load(), written: r.Written, anywhere: r.Where.IsQuery(),
 	}
 	err := found.each(ctx, func(found jira.Issue) bool {
 		page := found.Fields.Worklog
+		r.titles.add(found)
 		switch {
 		case page == nil:
 		case hasMore(page):
@@ -122,11 +123,10 @@ func (p *part) log(log workload.Worklog, b *budget) bool {
 	return true
 }
 
-func loggedFields() []string { return []string{"project", "worklog"} }
-
 func worklogOf(log jira.Worklog) workload.Worklog {
 	return workload.Worklog{
 		ID:      log.ID,
+		Issue:   log.IssueID,
 		Author:  authorOf(log),
 		Started: log.Started.Time,
 		Spent:   time.Duration(log.TimeSpentSeconds) * time.Second,

@@ -20,13 +20,13 @@ type Entry struct {
 	Comment Comment
 }
 
-// OnDay returns the entries that a person started on a day in a zone, without
+// OnDay returns the entries that somebody started on a day in a zone, without
 // duplicates, in the order of their start.
-func OnDay(entries []Entry, account string, day workload.Date, zone *time.Location) []Entry {
+func OnDay(entries []Entry, who func(account string) bool, day workload.Date, zone *time.Location) []Entry {
 	seen := workload.Seen{}
 	kept := make([]Entry, 0, len(entries))
 	for _, e := range entries {
-		if e.Author.AccountID == account && workload.DateOf(e.Started, zone) == day && !seen.Before(e.ID) {
+		if who(e.Author.AccountID) && workload.DateOf(e.Started, zone) == day && !seen.Before(e.ID) {
 			kept = append(kept, e)
 		}
 	}

@@ -18,6 +18,9 @@ type Input struct {
 	Window   workload.Window    // 0 or less: Fortnight
 	Span     workload.Span      // the days of the sheet, instead of Window; zero: none
 	Gaps     workload.Gaps      // what is missing from Worklogs and Team
+	// Sheet is what the rows are, and Titles what issues are called, by their ids.
+	Sheet  workload.Sheet
+	Titles map[string]workload.Title
 }
 
 // Cell is the time of one person on one day, or a sum of cells.
@@ -31,11 +34,14 @@ func (c *Cell) add(o Cell) {
 	c.Entries += o.Entries
 }
 
-// Row is one person's time: a cell for each day of the sheet, and their sum.
+// Row is one person's time, or that on an issue or a project: a cell for each day of the
+// sheet, and their sum. Parts divide it.
 type Row struct {
 	Person workload.Person
+	On     On
 	Cells  []Cell
 	Total  Cell
+	Parts  []Row
 }
 
 // Sheet is people by days. The accounts of apps have rows of their own, which
@@ -46,6 +52,9 @@ type Sheet struct {
 	Zone  string          // IANA name of the time zone of the days
 	Rows  []Row           // by time, most first, then by name
 	Apps  []Row           // in the same order
+	// Groups are issues with the people of Rows, or projects, in the same order; nil in
+	// sheets of people.
+	Groups []Row
 	// Others is the time of people outside the team, Unknown the time without a
 	// known author. Neither has a Person.
 	Others, Unknown Row
@@ -68,7 +77,8 @@ func Make(in Input) Sheet {
 	s := Sheet{Days: daysOf(in.Span), Today: today, Zone: zoneName(in.Zone), Gaps: in.Gaps}
 	s.Others, s.Unknown = s.row(workload.Person{}), s.row(workload.Person{})
 	people := s.teamRows(in.Team)
-	s.count(in, people)
+	parts := newDivided()
+	s.count(in, people, parts)
 	for _, row := range people {
 		switch {
 		case !row.Person.App:
@@ -79,6 +89,7 @@ func Make(in Input) Sheet {
 	}
 	slices.SortFunc(s.Rows, byTime)
 	slices.SortFunc(s.Apps, byTime)
+	parts.divide(&s, in)
 	s.addUp()
 	return s
 }
@@ -132,7 +143,7 @@ func (s *Sheet) join(people map[string]*Row, p workload.Person) *Row {
 
 func (s *Sheet) row(p workload.Person) Row { return Row{Person: p, Cells: make([]Cell, len(s.Days))} }
 
-func (s *Sheet) count(in Input, people map[string]*Row) {
+func (s *Sheet) count(in Input, people map[string]*Row, parts *divided) {
 	first, last := s.Days[0], s.Days[len(s.Days)-1]
 	at := make(map[workload.Date]int, len(s.Days))
 	for i, day := range s.Days {
@@ -146,6 +157,7 @@ func (s *Sheet) count(in Input, people map[string]*Row) {
 			s.Unknown.add(at[day], one)
 		case in.Team == nil || people[w.Author.AccountID] != nil:
 			s.join(people, w.Author).add(at[day], one)
+			parts.add(s, in, w, at[day], one)
 		default:
 			s.join(outside, w.Author).add(at[day], one)
 		}
@@ -178,6 +190,7 @@ func byName(a, b Row) int {
 	return cmp.Or(
 		cmp.Compare(strings.ToLower(a.Person.Name), strings.ToLower(b.Person.Name)),
 		cmp.Compare(a.Person.AccountID, b.Person.AccountID),
+		compareOn(a.On, b.On),
 	)
 }
 
@@ -209,7 +222,9 @@ type Order struct {
 }
 
 // Sorted returns the people's rows in an order.
-func (s Sheet) Sorted(o Order) []Row {
+func (s Sheet) Sorted(o Order) []Row { return sorted(s.Rows, o) }
+
+func sorted(list []Row, o Order) []Row {
 	compare, rank := byTime, map[string]int{}
 	if o.ByName {
 		compare = byName
@@ -217,7 +232,7 @@ func (s Sheet) Sorted(o Order) []Row {
 	for i, account := range o.Pins {
 		rank[account] = i - len(o.Pins)
 	}
-	rows := slices.Clone(s.Rows)
+	rows := slices.Clone(list)
 	slices.SortFunc(rows, func(a, b Row) int {
 		if o.Reverse {
 			a, b = b, a

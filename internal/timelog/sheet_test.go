@@ -199,7 +199,7 @@ func TestOnDay(t *testing.T) {
 	got := timelog.OnDay([]timelog.Entry{
 		entry("late", "a", "2026-03-29T21:59:00Z"), entry("next", "a", "2026-03-29T22:00:00Z"), entry("early", "a", "2026-03-28T23:00:00Z"),
 		entry("before", "a", "2026-03-28T22:59:59Z"), entry("other", "b", "2026-03-29T10:00:00Z"), entry("late", "a", "2026-03-29T21:59:00Z"),
-	}, "a", workload.Date{Year: 2026, Month: time.March, Day: 29}, berlin)
+	}, func(account string) bool { return account == "a" }, workload.Date{Year: 2026, Month: time.March, Day: 29}, berlin)
 	if len(got) != 2 || got[0].ID != "early" || got[1].ID != "late" {
 		t.Errorf("got %+v", got)
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,10 +39,26 @@ func worklogError(err error) error {
 	return err
 }
 
-// Cell is one person's day.
+// Everybody stands for all people with rows in a view where an account does.
+const Everybody = "*"
+
+// Cell is one person's day, or Everybody's.
 type Cell struct {
 	Account string
 	Day     workload.Date
+	// On is the key of the only issue that counts, or of the only project; "": all do.
+	On string
+}
+
+// in is the condition of the cell's issues.
+func (c Cell) in() string {
+	switch {
+	case c.On == "":
+		return ""
+	case workload.IsIssueKey(c.On):
+		return workload.InIssue(c.On)
+	}
+	return workload.InProject(c.On)
 }
 
 // Entries is what a cell holds, as one person sees it.
@@ -69,8 +87,24 @@ func (t *Timelogs[D]) Entries(ctx context.Context, p Place, cell Cell, written [
 	out.Zone, _ = ZoneOf(person)
 	reader := source.NewReader(j)
 	reader.Written, reader.Where = written, around.Reading.Where
-	out.List, out.Gap, err = reader.Entries(ctx, around.Reading.Shown, source.DayOf{Account: cell.Account, Day: cell.Day, Zone: out.Zone})
+	of := source.DayOf{Account: cell.Account, Day: cell.Day, Zone: out.Zone, In: cell.in()}
+	projects := around.Reading.Shown
+	if cell.Account == Everybody {
+		of.Account, of.Who = "", func(account string) bool { return around.hasRow(account) }
+	}
+	if project := projectOf(cell.On); project != "" && slices.Contains(projects, project) {
+		projects = []string{project}
+	}
+	out.List, out.Gap, err = reader.Entries(ctx, projects, of)
 	return out, worklogError(err)
+}
+
+// projectOf is the project of a key of an issue, or of a project.
+func projectOf(key string) string {
+	if workload.IsIssueKey(key) {
+		return key[:strings.LastIndexByte(key, '-')]
+	}
+	return key
 }
 
 // around is the view that a cell belongs to, and the viewer as Jira knows them.

@@ -120,9 +120,13 @@ type seeing struct {
 	asking
 	workload.GadgetConfig
 	days
+	// titled says that the issues of work logs have to be named.
+	titled bool
 }
 
-func (a asking) seeing(c workload.GadgetConfig) seeing { return seeing{a, c, a.daysOf(c)} }
+func (a asking) seeing(c workload.GadgetConfig) seeing {
+	return seeing{asking: a, GadgetConfig: c, days: a.daysOf(c)}
+}
 
 // days are the first and the last day of which work logs are read.
 type days struct{ from, to workload.Date }
@@ -157,7 +161,9 @@ func (s seeing) open(ctx context.Context, reader source.Reader) (source.Reading,
 // logged are the projects' work logs in the window, like open.
 func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Reading, times, error) {
 	reader.Where = s.Where()
-	return s.shared.get(ctx, s.key(s.daysKey()), reads{
+	key := s.key(s.daysKey())
+	reader.Titled, key.titled = s.titled, s.titled
+	return s.shared.get(ctx, key, reads{
 		of:  s.days,
 		all: func(ctx context.Context) (source.Reading, error) { return reader.Logged(ctx, s.Projects, s.from, s.to) },
 		again: func(ctx context.Context, b *source.Basis, changed []string, of days) (source.Reading, bool, error) {

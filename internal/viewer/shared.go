@@ -32,6 +32,7 @@ type sharedKey struct {
 	window string
 	points string // the fields of story points that were read
 	by     workload.By
+	titled bool // work logs with what their issues are called
 }
 
 type sharedReading struct {

@@ -56,10 +56,12 @@ func (w Workload) Size() int {
 // Size implements [Sized].
 func (t Timelog) Size() int {
 	bytes := t.View.size()
-	for _, rows := range [][]timelog.Row{t.Sheet.Rows, t.Sheet.Apps} {
-		for _, row := range rows {
-			bytes += bytesOfRow[timelog.Row]() + sizeOfPerson(row.Person) + bytesOfCell*len(row.Cells)
-		}
+	return bytes + sizeOfRows(t.Sheet.Rows) + sizeOfRows(t.Sheet.Apps) + sizeOfRows(t.Sheet.Groups)
+}
+
+func sizeOfRows(rows []timelog.Row) (bytes int) {
+	for _, row := range rows {
+		bytes += bytesOfRow[timelog.Row]() + sizeOfPerson(row.Person) + bytesOfCell*len(row.Cells) + len(row.On.Key) + len(row.On.Name) + sizeOfRows(row.Parts)
 	}
 	return bytes
 }

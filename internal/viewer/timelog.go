@@ -3,6 +3,7 @@ package viewer
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/sightline-go/sightline/connect/jira"
 	"github.com/sightline-go/sightline/connect/rest"
@@ -11,8 +12,9 @@ import (
 	"github.com/sightline-go/sightline/internal/workload"
 )
 
-// Timelog is who logged what when, as one person sees it. It keeps only sums:
-// issues and comments are read when somebody opens a cell, and not kept.
+// Timelog is who logged what when, as one person sees it. It keeps only sums, and what
+// issues are called that have rows: comments are read when somebody opens a cell, and
+// not kept.
 type Timelog struct {
 	View
 	Sheet    timelog.Sheet
@@ -95,6 +97,7 @@ func (v *Views) timelog(ctx context.Context, p Place, written []int64) (Timelog,
 // see reads the work logs and the team. A Jira that tracks no time refuses the
 // search.
 func (t *Timelog) see(ctx context.Context, s seeing, reader source.Reader) (refused, err error) {
+	s.titled = s.Sheet != workload.SheetPeople
 	var at times
 	err = s.read(ctx, reader, func(ctx context.Context) (err error) {
 		t.Reading, at, err = s.logged(ctx, reader)
@@ -131,9 +134,9 @@ func (v *Views) unlessOff(ctx context.Context, p Place, j *jira.Client, out Time
 func (t *Timelog) count(k known) {
 	t.Sheet = timelog.Make(timelog.Input{
 		Worklogs: t.Reading.Worklogs, Team: t.Team.People(), Now: t.ReadAt, Zone: k.zone, Span: t.Config.Span(workload.DateOf(t.ReadAt, k.zone), k.first),
-		Gaps: t.Reading.Gaps.With(t.Team.Gaps()),
+		Gaps: t.Reading.Gaps.With(t.Team.Gaps()), Sheet: t.Config.Sheet, Titles: t.Reading.Titles,
 	})
-	t.Reading.Worklogs = nil
+	t.Reading.Worklogs, t.Reading.Titles = nil, nil
 }
 
 // NameOf is somebody's name in the rows of people and apps, "" if they have no
@@ -147,4 +150,9 @@ func (t Timelog) NameOf(account string) string {
 		}
 	}
 	return ""
+}
+
+// hasRow reports whether somebody's time is in the rows of people.
+func (t Timelog) hasRow(account string) bool {
+	return slices.ContainsFunc(t.Sheet.Rows, func(r timelog.Row) bool { return r.Person.AccountID == account })
 }

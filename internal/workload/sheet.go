@@ -18,3 +18,15 @@ func Sheets() []Sheet {
 
 // Issues reports whether issues have rows.
 func (s Sheet) Issues() bool { return s == SheetPeopleIssues || s == SheetIssuesPeople }
+
+// Title is what an issue is called to whoever sees it.
+type Title struct {
+	Key, Summary string
+	Project      Value
+}
+
+// InIssue is the condition of one issue.
+func InIssue(key string) string { return oneOf("key", key) }
+
+// InProject is the condition of the issues of a project.
+func InProject(key string) string { return oneOf("project", key) }

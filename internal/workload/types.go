@@ -75,6 +75,7 @@ type Issue struct {
 // Worklog is one entry of time spent, on an issue of any status.
 type Worklog struct {
 	ID      string
+	Issue   string // the id of its issue
 	Author  Person // not Known: nobody can tell
 	Started time.Time
 	Spent   time.Duration

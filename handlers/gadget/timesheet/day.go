@@ -1,6 +1,7 @@
 package timesheet
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -14,15 +15,22 @@ import (
 	"github.com/sightline-go/sightline/web"
 )
 
+// onParam names what a cell is on, in a query: an issue or a project.
+const onParam = "on"
+
 func cellIn(r *edge.Request) (viewer.Cell, error) {
 	day, err := workload.ParseDate(r.Query("day"))
 	if err != nil {
 		return viewer.Cell{}, edge.Invalid("day", lang.ProblemBadDay)
 	}
-	if !board.IsAccountID(r.Query("person")) {
+	who, on := r.Query("person"), r.Query(onParam)
+	if !board.IsAccountID(who) && (who != viewer.Everybody || on == "") {
 		return viewer.Cell{}, edge.Invalid("person", lang.ProblemBadPerson)
 	}
-	return viewer.Cell{Account: r.Query("person"), Day: day}, nil
+	if on != "" && !workload.IsIssueKey(on) && !workload.IsProjectKey(on) {
+		return viewer.Cell{}, edge.Invalid(onParam, lang.ProblemBadEntry)
+	}
+	return viewer.Cell{Account: who, Day: day, On: on}, nil
 }
 
 // cellCall is the address of a call about a cell.
@@ -31,7 +39,11 @@ func cellCall(at edge.Address, name string, cell viewer.Cell) string {
 }
 
 func cellQuery(cell viewer.Cell) url.Values {
-	return url.Values{"person": {cell.Account}, "day": {cell.Day.String()}}
+	about := url.Values{"person": {cell.Account}, "day": {cell.Day.String()}}
+	if cell.On != "" {
+		about.Set(onParam, cell.On)
+	}
+	return about
 }
 
 // entryCall is the address of the form of a cell's entry.
@@ -65,7 +77,7 @@ func (t *Timelog) day(r *edge.Request, at board.At) error {
 // scope, their author can delete them.
 func worklogList(in viewer.Entries, at board.At, cell viewer.Cell, deletes bool) web.Worklogs {
 	l := in.Around.Language
-	out := web.Worklogs{L: l, Person: cellName(in, cell.Account), Day: wholeDay(l, cell.Day)}
+	out := web.Worklogs{L: l, Person: cellName(in, cell), Day: wholeDay(l, cell.Day)}
 	var total time.Duration
 	for _, e := range in.List {
 		total = workload.Sum(total, e.Spent)
@@ -91,15 +103,19 @@ func worklogList(in viewer.Entries, at board.At, cell viewer.Cell, deletes bool)
 	return out
 }
 
-// cellName is whose day it is: a name, or the id of somebody without a row.
-func cellName(in viewer.Entries, account string) string {
-	if name := in.Around.NameOf(account); name != "" {
-		return name
+// cellName is whose day it is, and on what: a name, or the id of somebody without a row.
+func cellName(in viewer.Entries, cell viewer.Cell) string {
+	if cell.Account == viewer.Everybody {
+		return cell.On
 	}
-	if len(in.List) > 0 {
-		return in.List[0].Author.Name
+	name := in.Around.NameOf(cell.Account)
+	if name == "" && len(in.List) > 0 {
+		name = in.List[0].Author.Name
 	}
-	return account
+	if name = cmp.Or(name, cell.Account); cell.On != "" {
+		return in.Around.Language.Say(in.Around.Language.Axes.PartOf, name, cell.On)
+	}
+	return name
 }
 
 // worklogProblem is what a caller is told about an error of one work log.

@@ -10,6 +10,7 @@ import (
 	"github.com/sightline-go/sightline/internal/export"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/timelog"
+	"github.com/sightline-go/sightline/internal/workload"
 )
 
 // table is the sheet as the viewer has it, with the rows that open on request.
@@ -26,39 +27,79 @@ func (t *Timelog) table(ctx context.Context, at board.At) (board.Table, error) {
 	p := timelogPresenter{Timelog: seen, l: seen.Language, at: at, own: own}
 	shown := presentTimelog(seen, at, board.Moment{Own: own, Now: t.Edge.Now()})
 	out := board.Table{L: p.l, Title: shown.Title, Moment: board.MomentOf(seen.View), Notes: shown.Notes, Page: board.CallTable, File: board.CallFile, About: url.Values{}}
-	out.Head = append(out.Head, p.l.Workload.Person)
+	rows, parts := p.naming()
+	out.Head = append(out.Head, rows)
+	if parts != "" {
+		out.Head = append(out.Head, parts)
+	}
 	for _, d := range seen.Sheet.Days {
 		out.Head = append(out.Head, d.String())
 	}
 	out.Head = append(out.Head, p.l.Say(p.l.Workload.TimeIn, p.l.Timelog.Total, p.unit()))
-	add := func(name string, r timelog.Row) { out.Rows = append(out.Rows, p.cells(name, r)) }
-	for _, r := range p.sorted() {
-		name := r.Person.Name
-		if r.Person.Inactive {
-			name = p.l.Say(p.l.Export.Inactive, name)
+	out.Rows = p.lines(own.Bots)
+	return out, nil
+}
+
+// lines are the rows of a table, as far as they add up: of a row that is divided, its
+// parts.
+func (t timelogPresenter) lines(apps bool) (lines [][]export.Cell) {
+	_, divided := t.naming()
+	add := func(name string, r timelog.Row) {
+		if divided == "" {
+			lines = append(lines, t.cells(r, name))
+			return
 		}
-		add(name, r)
+		for _, part := range r.Parts {
+			lines = append(lines, t.cells(part, name, t.partName(part)))
+		}
+		if len(r.Parts) == 0 {
+			lines = append(lines, t.cells(r, name, ""))
+		}
+	}
+	if t.ofThings() {
+		for _, r := range t.Sheet.SortedGroups(t.order()) {
+			add(onName(t, r.On), r)
+		}
+	} else {
+		for _, r := range t.sorted() {
+			add(t.exported(r.Person), r)
+		}
 	}
 	for _, r := range []struct {
 		name string
 		timelog.Row
-	}{{p.l.Workload.Others, seen.Sheet.Others}, {p.l.Workload.Unknown, seen.Sheet.Unknown}} {
+	}{{t.l.Workload.Others, t.Sheet.Others}, {t.l.Workload.Unknown, t.Sheet.Unknown}} {
 		if r.Total.Entries > 0 {
 			add(r.name, r.Row)
 		}
 	}
-	if own.Bots {
-		for _, r := range seen.Sheet.Apps {
-			add(p.l.Say(p.l.Export.App, r.Person.Name), r)
+	if apps {
+		for _, r := range t.Sheet.Apps {
+			add(t.l.Say(t.l.Export.App, r.Person.Name), r)
 		}
 	}
-	return out, nil
+	return lines
+}
+
+func (t timelogPresenter) exported(p workload.Person) string {
+	if p.Inactive {
+		return t.l.Say(t.l.Export.Inactive, p.Name)
+	}
+	return p.Name
+}
+
+// partName is what a part of a row is called: the other of issue and person.
+func (t timelogPresenter) partName(part timelog.Row) string {
+	if t.ofThings() {
+		return t.exported(part.Person)
+	}
+	return onName(t, part.On)
 }
 
 // cells is a row of a sheet; days without time are empty, as they are shown.
-func (t timelogPresenter) cells(name string, r timelog.Row) []export.Cell {
+func (t timelogPresenter) cells(r timelog.Row, names ...string) []export.Cell {
 	hours := func(d time.Duration) export.Cell { return export.Number(d.Hours() / board.UnitHours(t.View)) }
-	row := []export.Cell{export.Text(name)}
+	row := board.Texts(names...)
 	for _, c := range r.Cells {
 		if c.Entries == 0 {
 			row = append(row, export.Cell{})

@@ -52,8 +52,16 @@ func (t *Timelog) logForm(r *edge.Request, at board.At) error {
 	if err != nil {
 		return err
 	}
-	r.Render(http.StatusOK, web.WorklogFormView(n.form(n.first(), "")))
+	r.Render(http.StatusOK, web.WorklogFormView(n.form(n.first(), n.issue())))
 	return nil
+}
+
+// issue is that of the cell, "" if it has none.
+func (n logging) issue() string {
+	if workload.IsIssueKey(n.cell.On) {
+		return n.cell.On
+	}
+	return ""
 }
 
 // firstHour is when work begins that is logged later, unless the person says more.

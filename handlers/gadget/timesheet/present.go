@@ -39,6 +39,7 @@ func presentTimelog(seen viewer.Timelog, at board.At, m board.Moment) web.Timelo
 			out.People++
 		}
 	}
+	t.group(&out)
 	t.missing(&out)
 	t.choices(&out)
 	return out
@@ -63,7 +64,9 @@ type timelogPresenter struct {
 // sorted is the people in the viewer's order, pinned ones first. An order by
 // something that a timelog does not have, such as open issues, leaves the order
 // by time.
-func (t timelogPresenter) sorted() []timelog.Row {
+func (t timelogPresenter) sorted() []timelog.Row { return t.Sheet.Sorted(t.order()) }
+
+func (t timelogPresenter) order() timelog.Order {
 	order := timelog.Order{Pins: t.own.Pins}
 	switch t.own.Sort.By {
 	case workload.ByName:
@@ -71,7 +74,7 @@ func (t timelogPresenter) sorted() []timelog.Row {
 	case workload.ByLogged:
 		order.Reverse = !t.own.Sort.Desc
 	}
-	return t.Sheet.Sorted(order)
+	return order
 }
 
 // choices are the viewer's preferences and the buttons that change them; a
@@ -159,17 +162,31 @@ func (t timelogPresenter) months() []web.TimelogMonth {
 func (t timelogPresenter) rows(rows []timelog.Row) []web.TimelogRow {
 	list := make([]web.TimelogRow, 0, len(rows))
 	for _, r := range rows {
-		row := web.TimelogRow{
-			ID: r.Person.AccountID, Name: r.Person.Name, AvatarURL: r.Person.AvatarURL,
-			Initials: web.Initials(r.Person.Name), Total: t.amount(r.Total.Spent), Pinned: t.own.Pinned(r.Person.AccountID), Pinnable: !r.Person.App,
-			Inactive: r.Person.Inactive,
-		}
-		for i, c := range r.Cells {
-			row.Cells = append(row.Cells, t.cell(r.Person, i, c))
-		}
+		row := t.person(r, "")
+		row.Parts = t.parts(r)
 		list = append(list, row)
 	}
 	return list
+}
+
+// person is somebody's row, on may be the key of the only issue.
+func (t timelogPresenter) person(r timelog.Row, on string) web.TimelogRow {
+	row := web.TimelogRow{
+		ID: r.Person.AccountID, Name: r.Person.Name, AvatarURL: r.Person.AvatarURL,
+		Initials: web.Initials(r.Person.Name), Total: t.amount(r.Total.Spent),
+		Inactive: r.Person.Inactive,
+	}
+	if on == "" {
+		row.Pinned, row.Pinnable = t.own.Pinned(r.Person.AccountID), !r.Person.App
+	}
+	for i, c := range r.Cells {
+		if on == "" {
+			row.Cells = append(row.Cells, t.cell(r.Person, i, c))
+		} else {
+			row.Cells = append(row.Cells, t.opened(r.Person, t.Sheet.Days[i], c, r.On))
+		}
+	}
+	return row
 }
 
 // others are the rows that are no person's, as far as they hold any time. Their
@@ -197,7 +214,7 @@ func (t timelogPresenter) others() []web.TimelogRow {
 
 // cell is a person's day. Work can be logged in the viewer's own empty ones.
 func (t timelogPresenter) cell(who workload.Person, i int, c timelog.Cell) web.TimelogCell {
-	out := t.opened(who, t.Sheet.Days[i], c)
+	out := t.opened(who, t.Sheet.Days[i], c, timelog.On{})
 	out.Short = !who.App && !who.Inactive && t.Sheet.IsShort(i, c.Spent, t.Week, t.Config.Missing)
 	if out.Short {
 		short := t.l.Count(t.l.Missing.Short, int(t.Config.Missing))
@@ -206,28 +223,33 @@ func (t timelogPresenter) cell(who workload.Person, i int, c timelog.Cell) web.T
 	return out
 }
 
-// opened is a cell and what it opens.
-func (t timelogPresenter) opened(who workload.Person, day workload.Date, c timelog.Cell) web.TimelogCell {
+// opened is a cell and what it opens. What is on nothing that the viewer sees opens
+// nothing.
+func (t timelogPresenter) opened(who workload.Person, day workload.Date, c timelog.Cell, on timelog.On) web.TimelogCell {
 	own := !t.at.IsZero() && who.AccountID == string(t.at.Account)
+	cell, name := viewer.Cell{Account: who.AccountID, Day: day, On: on.Key}, t.whoseDay(who, on)
 	id := ""
 	if own {
-		id = "sl-own-" + day.String()
+		id = "sl-own-" + strings.TrimSuffix(day.String()+"-"+on.Key, "-")
 	}
 	if c.Entries == 0 {
-		if !own {
+		if !own || on != (timelog.On{}) && on.Key == "" {
 			return web.TimelogCell{}
 		}
 		return web.TimelogCell{
-			Label: t.l.Say(t.l.Timelog.LogDay, who.Name, t.day(day)), ID: id, Add: true,
-			Open: logCall(t.at.Address, viewer.Cell{Account: who.AccountID, Day: day}),
+			Label: t.l.Say(t.l.Timelog.LogDay, name, t.day(day)), ID: id, Add: true, Open: logCall(t.at.Address, cell),
 		}
 	}
 	amount := t.amount(c.Spent)
-	return web.TimelogCell{
+	out := web.TimelogCell{
 		ID: id, Text: amount, Step: int(t.Week.Step(c.Spent)),
-		Label: t.l.Say(t.l.Timelog.Cell, amount, t.unit(), who.Name, t.day(day)),
-		Open:  cellCall(t.at.Address, "day", viewer.Cell{Account: who.AccountID, Day: day}),
+		Label: t.l.Say(t.l.Timelog.Cell, amount, t.unit(), name, t.day(day)),
+		Open:  cellCall(t.at.Address, "day", cell),
 	}
+	if on != (timelog.On{}) && on.Key == "" {
+		out.Open, out.ID = "", ""
+	}
+	return out
 }
 
 // legend says what the steps mean, in hours even if amounts are in days.
