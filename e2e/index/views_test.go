@@ -283,6 +283,9 @@ func TestViewsOfAWarmIndex(t *testing.T) {
 	w.bad = true
 	a.note(t)
 	for step := range steps {
+		if step > 0 && step%500 == 0 {
+			t.Logf("%d steps: %d of %d views went on", step, a.wentOn, a.fresh)
+		}
 		switch n := rng.IntN(20); {
 		case n < 12:
 			b.change(t, rng)
