@@ -128,7 +128,8 @@ func (s state) String() string {
 	return ""
 }
 
-// tooMany is how many ways what is uncertain may have been at most, to try them all.
+// tooMany is how many ways what is uncertain of some people may have been at most, to try
+// them all.
 const tooMany = 5000
 
 // allows compares a view that went on from an earlier reading with all that may be shown:
@@ -141,30 +142,108 @@ func (o *oracle) allows(v viewer.Workload, as []string, untold map[string]bool) 
 		moments = append(moments, o.during(eyes, v.FullAt, v.ReadAt)...)
 	}
 	o.doubt(v, moments, untold)
-	axes := o.axes(v, moments, untold)
-	ways := 1
-	for _, axis := range axes {
-		if ways *= len(axis); ways > tooMany {
-			return "", false
-		}
-	}
+	parts := apart(o.axes(v, moments, untold))
 	for _, eyes := range as {
 		now := o.during(eyes, v.FullAt, v.ReadAt)
-		sure := o.sure(v, now[len(now)-1], untold)
-		for way := range ways {
-			in := sure
-			for _, axis := range axes {
-				in = in.with(axis[way%len(axis)])
-				way /= len(axis)
+		in := o.sure(v, now[len(now)-1], untold)
+		for _, part := range parts {
+			chosen, tried := part.choose(in, v)
+			if !tried {
+				return "", false
 			}
-			got := gocmp.Diff(in.summary(v), v.Summary)
-			if got == "" {
-				return "", true
-			}
-			diff = cmp.Or(diff, got)
+			in = in.with(chosen...)
 		}
+		got := gocmp.Diff(in.summary(v), v.Summary)
+		if got == "" {
+			return "", true
+		}
+		diff = cmp.Or(diff, got)
 	}
 	return diff, true
+}
+
+// part are axes about the same people, whose rows depend on no other axis.
+type part struct {
+	axes   [][]state
+	people map[string]bool
+}
+
+// apart puts axes together that share people.
+func apart(axes [][]state) (parts []part) {
+	for _, axis := range axes {
+		all := part{[][]state{axis}, map[string]bool{}}
+		for _, s := range axis {
+			if s != (state{}) {
+				all.people[s.account()] = true
+			}
+		}
+		parts = slices.DeleteFunc(parts, func(p part) bool {
+			shares := slices.ContainsFunc(slices.Collect(maps.Keys(p.people)), func(who string) bool { return all.people[who] })
+			if shares {
+				all.axes = append(all.axes, p.axes...)
+				maps.Copy(all.people, p.people)
+			}
+			return shares
+		})
+		parts = append(parts, all)
+	}
+	return parts
+}
+
+// choose finds a way in which the rows of a part's people are as they are shown, any if
+// there is none. tried is false if there are too many.
+func (p part) choose(sure countedWork, v viewer.Workload) (chosen []state, tried bool) {
+	ways := 1
+	for _, axis := range p.axes {
+		if ways *= len(axis); ways > tooMany {
+			return nil, false
+		}
+	}
+	for way := range ways {
+		chosen = chosen[:0]
+		for _, axis := range p.axes {
+			chosen = append(chosen, axis[way%len(axis)])
+			way /= len(axis)
+		}
+		if p.same(sure.with(chosen...).summary(v), v.Summary) {
+			break
+		}
+	}
+	return chosen, true
+}
+
+// same reports whether the rows of a part's people count the same.
+func (p part) same(a, b workload.Summary) bool {
+	for who := range p.people {
+		if countsOf(a, who) != countsOf(b, who) {
+			return false
+		}
+	}
+	return true
+}
+
+// countsOf are those of a person, of nobody if that is empty.
+func countsOf(s workload.Summary, account string) string {
+	if account == "" {
+		return fmt.Sprintf("%+v %v", s.Unassigned, s.Unknown)
+	}
+	for _, row := range slices.Concat(s.Rows, s.Apps) {
+		if row.Person.AccountID == account {
+			return fmt.Sprintf("%+v", row.Counts)
+		}
+	}
+	return fmt.Sprintf("%+v", workload.Counts{})
+}
+
+// account is whose row it counts in.
+func (s state) account() string {
+	switch {
+	case s.issue != nil && s.issue.Assignee != nil:
+		return s.issue.Assignee.AccountID
+	case s.log != nil:
+		return s.log.Author.AccountID
+	}
+	return ""
 }
 
 // doubt adds the issues that were shown to one but not to another.
@@ -193,12 +272,14 @@ type countedWork struct {
 	logs   []workload.Worklog
 }
 
-func (c countedWork) with(s state) countedWork {
-	if s.issue != nil {
-		c.issues = append(slices.Clip(c.issues), *s.issue)
-	}
-	if s.log != nil {
-		c.logs = append(slices.Clip(c.logs), *s.log)
+func (c countedWork) with(states ...state) countedWork {
+	for _, s := range states {
+		if s.issue != nil {
+			c.issues = append(slices.Clip(c.issues), *s.issue)
+		}
+		if s.log != nil {
+			c.logs = append(slices.Clip(c.logs), *s.log)
+		}
 	}
 	return c
 }

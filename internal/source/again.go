@@ -30,6 +30,10 @@ func (r Reader) OpenAgain(ctx context.Context, b *Basis, changed []string) (out 
 	limit, unheld := r.budget(), without(b.issues, changed)
 	g := r.openGlimpse(b.shown, limit, unheld)
 	doubt(g, b.issues, changed)
+	g.values = values{of: maps.Clone(b.values.of)}
+	for _, id := range changed { // it may be an epic, too
+		delete(g.values.of, id)
+	}
 	if err = g.again(ctx, b, changed); err != nil {
 		return Reading{}, false, unlessAsked(err)
 	}
@@ -37,7 +41,7 @@ func (r Reader) OpenAgain(ctx context.Context, b *Basis, changed []string) (out 
 	if err != nil {
 		return Reading{}, false, unlessAsked(err)
 	}
-	p := part{open: f}
+	p := part{found: f}
 	p.takeAll(list, limit)
 	out, ok = b.reading(p, limit)
 	return out, ok, nil
@@ -61,10 +65,26 @@ func (r Reader) LoggedAgain(ctx context.Context, b *Basis, changed []string, fro
 	if err != nil {
 		return Reading{}, false, unlessAsked(err)
 	}
-	p := part{logged: f}
+	p := part{found: f}
 	p.addAll(list, limit)
 	out, ok = b.reading(p, limit)
 	out.Titles = r.titles.of(out.Worklogs)
+	return out, ok, nil
+}
+
+// DoneAgain is Done likewise, since the same day.
+func (r Reader) DoneAgain(ctx context.Context, b *Basis, changed []string, since workload.Date) (out Reading, ok bool, err error) {
+	r.Where = b.where
+	g := &glimpse{reader: r, projects: b.shown, jql: r.Where.DoneIn(b.shown, since)}
+	if err = g.match(ctx, b, changed); err != nil {
+		return Reading{}, false, unlessAsked(err)
+	}
+	limit, p := r.budget(), part{found: newFound(len(g.ids))}
+	for _, id := range g.ids {
+		p.found.see(id)
+		p.take(workload.Issue{ID: id}, limit)
+	}
+	out, ok = b.reading(p, limit)
 	return out, ok, nil
 }
 
@@ -97,8 +117,31 @@ func without[V any](all map[int64]V, changed []string) map[int64]V {
 func (b *Basis) reading(p part, limit *budget) (out Reading, ok bool) {
 	out = Reading{Issues: p.issues, Worklogs: p.worklogs, Shown: b.shown, Hidden: b.hidden, Where: b.where, Unseen: b.unseen}
 	out.Gaps.Issues, out.Gaps.Worklogs = limit.issuesGap.total(len(out.Issues)), limit.worklogsGap.total(len(out.Worklogs))
-	out.Basis = basisOf(out, []part{p})
-	return out, out.Basis != nil
+	if out.Basis = basisOf(out, []part{p}); out.Basis == nil {
+		return out, false
+	}
+	out.Basis.parts = b.regrouped(out.Basis.ids)
+	return out, true
+}
+
+// regrouped are the ids that are found now, each in the part where it was; new ones are
+// together.
+func (b *Basis) regrouped(ids []int64) (parts [][]int64) {
+	left := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		left[id] = true
+	}
+	for _, part := range b.parts {
+		var still []int64
+		for _, id := range part {
+			if left[id] {
+				still = append(still, id)
+				delete(left, id)
+			}
+		}
+		parts = append(parts, still)
+	}
+	return append(parts, slices.Sorted(maps.Keys(left)))
 }
 
 // again looks, where only some issues have changed, which of them the search finds for
@@ -118,16 +161,14 @@ func (g *glimpse) again(ctx context.Context, b *Basis, changed []string) error {
 	return g.missing(ctx)
 }
 
-// match asks for the changed issues, and for one of each project that has not changed:
-// if that is not found, the reader may not see the project any more, which no event
-// tells.
+// match asks for the changed issues, and for one of each part that has not changed: if
+// that is not found, the reader may not see its project any more, which no event tells.
 func (g *glimpse) match(ctx context.Context, b *Basis, changed []string) error {
 	isChanged := map[int64]bool{}
 	for _, id := range changed {
 		isChanged[numberOfID(id)] = true
 	}
-	ids := slices.DeleteFunc(slices.Clone(b.ids), func(id int64) bool { return isChanged[id] })
-	witnesses := g.witnesses(ids)
+	witnesses := b.witnesses(isChanged)
 	if len(witnesses) == 0 || isChanged[0] {
 		return errAsk
 	}
@@ -138,6 +179,7 @@ func (g *glimpse) match(ctx context.Context, b *Basis, changed []string) error {
 	if len(found[0].Errors) > 0 || slices.ContainsFunc(witnesses, func(id int64) bool { return !slices.Contains(found[0].Issues, id) }) {
 		return errAsk
 	}
+	ids := slices.DeleteFunc(slices.Clone(b.ids), func(id int64) bool { return isChanged[id] })
 	for _, id := range found[0].Issues {
 		if isChanged[id] {
 			ids = append(ids, id)
@@ -151,14 +193,14 @@ func (g *glimpse) match(ctx context.Context, b *Basis, changed []string) error {
 	return nil
 }
 
-// witnesses are an issue of each project, as far as it is known where the issues are.
-func (g *glimpse) witnesses(ids []int64) (list []int64) {
-	seen := map[string]bool{}
-	for _, id := range ids {
-		project := g.reader.held.Issues[strconv.FormatInt(id, 10)].Project
-		if !seen[project] {
-			seen[project], list = true, append(list, id)
+// witnesses are an issue of each part that has not changed.
+func (b *Basis) witnesses(isChanged map[int64]bool) (list []int64) {
+	for _, part := range b.parts {
+		n := slices.IndexFunc(part, func(id int64) bool { return !isChanged[id] })
+		if n >= 0 {
+			list = append(list, part[n])
 		}
 	}
-	return list
+	slices.Sort(list)
+	return slices.Compact(list)
 }

@@ -149,3 +149,85 @@ func TestAgainIsNotPossible(t *testing.T) {
 	site.fault(connecttest.Fault{Method: "POST", Path: "/rest/api/3/jql/match", Status: http.StatusInternalServerError, Times: 8})
 	refuses("Jira fails", admin, f, true, id)
 }
+
+// What issues are grouped by is as it was for what has not changed, and asked for what
+// has: a change costs no more for it.
+func TestAgainInGroups(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	projects := site.keys()
+	admin := site.named(lead)
+	f := site.factsOf(admin, projects)
+	site.withPlans(admin, f)
+	for _, g := range workload.Groupings() {
+		by := workload.By{Rows: g.Axis, TeamField: teamField}
+		for _, who := range []string{lead, outsider} {
+			r := site.knowing(site.named(who), f)
+			r.By = by
+			first, err := r.Open(t.Context(), projects)
+			if err != nil || first.Basis == nil {
+				t.Fatal(first.Basis, err)
+			}
+			id := first.Issues[0].ID
+			before := site.calls()
+			got, ok, err := r.OpenAgain(t.Context(), first.Basis, []string{id})
+			if err != nil || !ok {
+				t.Fatalf("%s by %s: %t, %v", who, g.Axis, ok, err)
+			}
+			if after := site.calls(); after[opSearch] != before[opSearch] || after[opFetch]-before[opFetch] > 1 {
+				t.Errorf("%s by %s: %d searches and %d fetches", who, g.Axis, after[opSearch]-before[opSearch], after[opFetch]-before[opFetch])
+			}
+			want := site.groups(site.reader(site.named(who)), by, projects)
+			now := workload.Summarize(workload.Input{Issues: got.Issues, Now: time.Now(), By: by}).Groups
+			if diff := gocmp.Diff(want, now); diff != "" {
+				t.Errorf("%s by %s (-from Jira +again)\n%s", who, g.Axis, diff)
+			}
+		}
+	}
+}
+
+// Of the issues that are done, too, only what has become of changed ones is asked for.
+func TestDoneAgain(t *testing.T) {
+	t.Parallel()
+	site := newSite(t)
+	projects := []string{"HARB", "LANT"}
+	admin := site.named(lead)
+	f := site.factsOf(admin, projects)
+	r, since := site.knowing(admin, f), workload.DateOf(time.Now(), time.UTC).AddDays(-28)
+	first, err := r.Done(t.Context(), projects, since)
+	if err != nil || first.Basis == nil || len(first.Issues) == 0 {
+		t.Fatalf("%d issues, %v", len(first.Issues), err)
+	}
+	id := slices.Sorted(maps.Keys(f.held.Issues))[0]
+	var moves struct {
+		Transitions []struct {
+			ID string
+			To struct{ StatusCategory struct{ Key string } }
+		}
+	}
+	site.get(admin, "/rest/api/3/issue/"+id+"/transitions", nil, &moves)
+	for _, m := range moves.Transitions {
+		if m.To.StatusCategory.Key == "done" {
+			site.send(admin, http.MethodPost, "/rest/api/3/issue/"+id+"/transitions", mustJSON(t, map[string]any{"transition": map[string]string{"id": m.ID}}))
+		}
+	}
+	before := site.calls()
+	got, ok, err := r.DoneAgain(t.Context(), first.Basis, []string{id, first.Issues[0].ID}, since)
+	if after := site.calls(); err != nil || !ok || after[opSearch] != before[opSearch] {
+		t.Fatalf("%t, %v, %d searches", ok, err, after[opSearch]-before[opSearch])
+	}
+	ids := func(r source.Reading) (list []string) {
+		for _, i := range r.Issues {
+			list = append(list, i.ID)
+		}
+		slices.Sort(list)
+		return list
+	}
+	want, err := r.Done(t.Context(), projects, since)
+	if err != nil || !slices.Contains(ids(want), id) {
+		t.Fatalf("%s is not done: %v", id, err)
+	}
+	if diff := gocmp.Diff(ids(want), ids(got)); diff != "" {
+		t.Errorf("(-from Jira +again)\n%s", diff)
+	}
+}

@@ -16,8 +16,12 @@ type Basis struct {
 	unseen []string
 	shown  []string
 	hidden []string
-	// ids are those of the issues, in order.
-	ids []int64
+	// ids are those of the issues, in order, and parts the same by what was read together,
+	// such as a project.
+	ids   []int64
+	parts [][]int64
+	// values are what held issues are grouped by.
+	values values
 	// issues and worklogs are those that were not held, or otherwise. There are few.
 	issues   map[int64]unheldIssue
 	worklogs map[int64][]workload.Worklog
@@ -35,11 +39,12 @@ const (
 	bytesOfUnheld  = 400
 	bytesOfLogged  = 200
 	bytesOfProject = 32
+	bytesOfValue   = 200
 )
 
 // Size is about how many bytes of memory it takes.
 func (b *Basis) Size() int {
-	size := bytesOfID*len(b.ids) + bytesOfUnheld*len(b.issues) + bytesOfProject*(len(b.shown)+len(b.hidden)+len(b.unseen))
+	size := 2*bytesOfID*len(b.ids) + bytesOfValue*len(b.values.of) + bytesOfUnheld*len(b.issues) + bytesOfProject*(len(b.shown)+len(b.hidden)+len(b.unseen))
 	for _, logs := range b.worklogs {
 		size += bytesOfLogged * (1 + len(logs))
 	}
@@ -49,12 +54,17 @@ func (b *Basis) Size() int {
 // found is what a project contributes to a basis.
 type found struct {
 	ids      []int64
+	parts    [][]int64
 	issues   map[int64]unheldIssue
 	worklogs map[int64][]workload.Worklog
+	values   map[string]workload.Value
 }
 
 func newFound(ids int) *found {
-	return &found{ids: make([]int64, 0, ids), issues: map[int64]unheldIssue{}, worklogs: map[int64][]workload.Worklog{}}
+	return &found{
+		ids: make([]int64, 0, ids), issues: map[int64]unheldIssue{}, worklogs: map[int64][]workload.Worklog{},
+		values: map[string]workload.Value{},
+	}
 }
 
 // see adds an issue, and returns its id as a number.
@@ -76,20 +86,16 @@ func basisOf(out Reading, parts []part) *Basis {
 	if out.Gaps.Issues.Any() || out.Gaps.Worklogs.Any() {
 		return nil
 	}
-	open, logged := newFound(0), newFound(0)
+	all := newFound(0)
 	for _, p := range parts {
-		if p.hidden {
-			continue
+		if !p.hidden {
+			all = all.with(p.found)
 		}
-		open, logged = open.with(p.open), logged.with(p.logged)
 	}
-	switch {
-	case len(out.Shown) == 0 || (open == nil) == (logged == nil) || out.Where.Narrow.Sprint != workload.SprintAny || out.Where.Narrow.IsQuery():
+	if all == nil || len(out.Shown) == 0 || out.Where.Narrow.Sprint != workload.SprintAny || out.Where.Narrow.IsQuery() {
 		return nil
-	case open != nil:
-		return open.basis(out)
 	}
-	return logged.basis(out)
+	return all.basis(out)
 }
 
 // with is both, nil if one is.
@@ -97,7 +103,8 @@ func (f *found) with(o *found) *found {
 	if f == nil || o == nil {
 		return nil
 	}
-	f.ids = append(f.ids, o.ids...)
+	f.ids, f.parts = append(f.ids, o.ids...), append(f.parts, o.ids)
+	maps.Copy(f.values, o.values)
 	maps.Copy(f.issues, o.issues)
 	maps.Copy(f.worklogs, o.worklogs)
 	return f
@@ -107,7 +114,8 @@ func (f *found) basis(r Reading) *Basis {
 	slices.Sort(f.ids)
 	return &Basis{
 		where: r.Where, unseen: r.Unseen, shown: r.Shown, hidden: r.Hidden,
-		ids: slices.Clip(slices.Compact(f.ids)), issues: f.issues, worklogs: f.worklogs,
+		ids: slices.Clip(slices.Compact(f.ids)), parts: f.parts, issues: f.issues, worklogs: f.worklogs,
+		values: values{of: f.values},
 	}
 }
 

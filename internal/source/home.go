@@ -46,6 +46,7 @@ func (r Reader) openGlimpse(projects []string, b *budget, unheld map[int64]unhel
 // openOf are the issues that were found, and what to go on from.
 func (r Reader) openOf(g *glimpse, unheld map[int64]unheldIssue) (list []workload.Issue, f *found, err error) {
 	f = newFound(len(g.ids))
+	f.values = g.values.of
 	err = g.each(func(id string) {
 		number, held := f.see(id), r.held.Issues[id]
 		if u, known := unheld[number]; known && !held.Updated.After(u.updated) {

@@ -27,10 +27,12 @@ func (r Reader) Done(ctx context.Context, projects []string, since workload.Date
 			missing: missing, most: b.issues.Load(),
 		}
 		found := <-search.list(ctx)
+		p.found = newFound(len(found.ids))
 		for _, id := range found.ids {
 			if !p.take(workload.Issue{ID: id, Project: key}, b) {
 				break
 			}
+			p.found.see(id)
 		}
 		return missing.walked(ctx, found.err, "search done issues of "+key)
 	})

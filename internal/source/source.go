@@ -96,7 +96,7 @@ type part struct {
 	untracked bool
 	full      bool // no more worklogs fit
 
-	open, logged *found // what was found with facts
+	found *found // with facts, what to go on from; nil: nothing
 }
 
 // budget counts what may still be read over all projects of one view, and
@@ -128,19 +128,22 @@ func (r Reader) Open(ctx context.Context, projects []string) (Reading, error) {
 func (r Reader) Work(ctx context.Context, projects []string, from, to workload.Date) (Reading, error) {
 	r = r.withFacts(ctx, loggedScope(projects, from, to))
 	return r.read(ctx, projects, func(r Reader, ctx context.Context, key string, b *budget, p *part) error {
+		var logged part
 		g, ctx := errgroup.WithContext(ctx)
 		g.Go(func() error { return r.openIssues(ctx, key, b, p) })
 		g.Go(func() error {
-			err := r.worklogs(ctx, key, from, to, b, p)
+			err := r.worklogs(ctx, key, from, to, b, &logged)
 			if errors.Is(err, rest.ErrBadRequest) {
 				// Jira does not know the field, or the project is hidden: then
 				// the search for issues fails in the same way.
-				p.untracked = true
+				logged.untracked = true
 				return nil
 			}
 			return err
 		})
-		return g.Wait()
+		err := g.Wait()
+		p.worklogs, p.untracked, p.found = logged.worklogs, logged.untracked, nil
+		return err
 	})
 }
 
@@ -204,7 +207,7 @@ func join(projects []string, parts []part) Reading {
 
 func (r Reader) openIssues(ctx context.Context, key string, b *budget, p *part) error {
 	if list, found, ok, err := r.openAtHome(ctx, key, b); ok || err != nil {
-		p.open = found
+		p.found = found
 		p.takeAll(list, b)
 		return err
 	}

@@ -16,7 +16,7 @@ import (
 // issue, in parallel, as soon as an issue with more is found.
 func (r Reader) worklogs(ctx context.Context, key string, from, to workload.Date, b *budget, p *part) error {
 	if list, found, ok, err := r.loggedAtHome(ctx, key, from, to, b); ok || err != nil {
-		p.logged = found
+		p.found = found
 		p.addAll(list, b)
 		return err
 	}

@@ -172,6 +172,23 @@ func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Readin
 	})
 }
 
+// finished are the ids of the issues that are done and were changed since a day, like
+// open.
+func (s seeing) finished(ctx context.Context, reader source.Reader, since workload.Date) (source.Reading, error) {
+	reader.Where = s.Where()
+	reading, at, err := s.shared.get(ctx, s.key("done since "+since.String()), reads{
+		of:  s.days,
+		all: func(ctx context.Context) (source.Reading, error) { return reader.Done(ctx, s.Projects, since) },
+		again: func(ctx context.Context, b *source.Basis, changed []string, _ days) (source.Reading, bool, error) {
+			return reader.DoneAgain(ctx, b, changed, since)
+		},
+	})
+	if err == nil {
+		s.began(at)
+	}
+	return reading, err
+}
+
 func (s seeing) key(window string) sharedKey {
 	return sharedKey{personKey: s.place.Person.key(), where: strings.Join(s.Where().Clauses(s.Projects...), " AND "), window: window}
 }

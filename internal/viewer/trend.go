@@ -26,7 +26,7 @@ func (s seeing) done(ctx context.Context, reader source.Reader) []string {
 	if s.Trend == workload.TrendNone || reader.Facts == nil || reader.Where.IsQuery() {
 		return nil
 	}
-	reading, err := reader.Done(ctx, s.Projects, workload.DateOf(s.now(), time.UTC).AddDays(-int(s.Trend)))
+	reading, err := s.finished(ctx, reader, workload.DateOf(s.now(), time.UTC).AddDays(-int(s.Trend)))
 	if err != nil || reading.Gaps.Issues.Any() {
 		return nil // the view is right without it
 	}

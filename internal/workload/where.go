@@ -50,8 +50,11 @@ func (w Where) LoggedIn(projects []string, from, to Date) string {
 
 // Done is the JQL for those of the issues that are done and were changed since a day, as
 // [DoneIssues].
-func (w Where) Done(project string, since Date) string {
-	return all(append(w.Clauses(project), doneSince(since)...)...)
+func (w Where) Done(project string, since Date) string { return w.DoneIn([]string{project}, since) }
+
+// DoneIn is Done for several projects.
+func (w Where) DoneIn(projects []string, since Date) string {
+	return all(append(w.Clauses(projects...), doneSince(since)...)...)
 }
 
 // LoggedBy is Logged for one day and one person.
