@@ -173,6 +173,11 @@ func (s *Store) EraseAccount(ctx context.Context, account connect.AccountID, wit
 
 // eraseFromRooms removes an account and the Slack users connected with it.
 func eraseFromRooms(tx *gorm.DB, account string) (slack, rooms int, err error) {
+	err = tx.Exec(`DELETE FROM slack_unasked WHERE EXISTS (SELECT 1 FROM slack_people p
+		WHERE p.team_id = slack_unasked.team_id AND p.user_id = slack_unasked.user_id AND p.account_id = ?)`, account).Error
+	if err != nil {
+		return 0, 0, err
+	}
 	const users = "SELECT p.user_id FROM slack_people p WHERE p.account_id = @account AND p.team_id = "
 	for _, statement := range []string{
 		`UPDATE conversations SET installed_by = '' WHERE installed_by = @account

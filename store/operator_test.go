@@ -44,6 +44,9 @@ func (w *world) peopled(t *testing.T, key string) connect.TenantID {
 	points := quota.Entry{Tenant: name, Points: map[quota.Purpose]int{quota.Person: 1}, Said: quota.Said{At: w.clock.Now()}}
 	must(w.Store.Quota.SharePoints(t.Context(), w.clock.Now(), []quota.Entry{points}))(t)
 	must(w.Beat(t.Context(), w.clock.Now()))(t)
+	c := glance.Config{Projects: []string{"ABC"}, Window: 14, Choices: glance.Choices{Weekly: glance.Weekly{On: true, At: "09:00"}}}
+	check(t, w.Configure(t.Context(), glanceKey("site-"+key, "room"), setupKey("site-"+key, "room"), c, w.clock.Now()))
+	check(t, w.LeaveSlackUnasked(t.Context(), "T-"+key, "U1", w.clock.Now()))
 	_, _, err := w.Store.Reports.TakeReport(t.Context(), "somebody", w.clock.Now())
 	check(t, err)
 	return id

@@ -63,6 +63,9 @@ func (s *Conversations) Configure(ctx context.Context, glanceKey, configurationK
 		if err := configureState(tx, configurationKey, now); err != nil {
 			return err
 		}
+		if err := scheduleWeekly(tx, glanceKey, c, now); err != nil {
+			return err
+		}
 		return s.tellRoom(tx, glanceKey.Site, glanceKey.Conversation)
 	})
 	if err != nil {

@@ -41,11 +41,14 @@ type slackRow struct {
 	RefreshToken []byte
 	TokenEndsAt  int64
 	RenewAt      int64
+
+	NamesPeople bool
+	PlainUntil  int64
 }
 
 // slackColumns are those of a slackRow.
 const slackColumns = `team_id, team_name, tenant_id, bot_token, bot_user_id, scopes, installed_by, state, app_id, installed_at,
-	refresh_token, token_ends_at, renew_at`
+	refresh_token, token_ends_at, renew_at, names_people, plain_until`
 
 // slackHolder finds the tenant that a workspace serves, unless it is gone.
 const slackHolder = `SELECT i.tenant_id FROM slack_installs i JOIN tenants t ON t.id = i.tenant_id
@@ -53,13 +56,14 @@ const slackHolder = `SELECT i.tenant_id FROM slack_installs i JOIN tenants t ON 
 
 const upsertSlack = `
 INSERT INTO slack_installs (team_id, team_name, tenant_id, bot_token, bot_user_id, scopes, installed_by, app_id, state, installed_at, updated_at,
-	refresh_token, token_ends_at, renew_at, renewing_until)
-VALUES (@team, @name, @tenant, @token, @bot, @scopes, @by, @app, 'active', @now, @now, @refresh, @ends, @renew, 0)
+	refresh_token, token_ends_at, renew_at, renewing_until, names_people)
+VALUES (@team, @name, @tenant, @token, @bot, @scopes, @by, @app, 'active', @now, @now, @refresh, @ends, @renew, 0, @names)
 ON CONFLICT (team_id) DO UPDATE SET
 	team_name = excluded.team_name, tenant_id = excluded.tenant_id, bot_token = excluded.bot_token,
 	bot_user_id = excluded.bot_user_id, scopes = excluded.scopes, installed_by = excluded.installed_by,
 	app_id = excluded.app_id, state = 'active', installed_at = excluded.installed_at, updated_at = excluded.updated_at,
-	refresh_token = excluded.refresh_token, token_ends_at = excluded.token_ends_at, renew_at = excluded.renew_at, renewing_until = 0`
+	refresh_token = excluded.refresh_token, token_ends_at = excluded.token_ends_at, renew_at = excluded.renew_at, renewing_until = 0,
+	names_people = excluded.names_people, plain_until = 0`
 
 // SaveSlackInstall records that the app is installed in a workspace for one
 // tenant, and resumes what had stopped there. It refuses a workspace that serves
@@ -96,7 +100,7 @@ func (s *Slack) saveSlack(tx *gorm.DB, in slackapp.Install) error {
 	}
 	maps.Copy(tokens, map[string]any{
 		"team": in.Team, "name": in.TeamName, "tenant": string(in.Tenant), "bot": in.BotUser,
-		"scopes": strings.Join(in.Scopes, ","), "by": in.InstalledBy, "app": in.AppID, "now": millis(s.now()),
+		"scopes": strings.Join(in.Scopes, ","), "by": in.InstalledBy, "app": in.AppID, "names": in.NamesPeople, "now": millis(s.now()),
 	})
 	if err := tx.Exec(upsertSlack, tokens).Error; err != nil {
 		return err
@@ -133,6 +137,7 @@ func (r slackRow) install(now time.Time) slackapp.Install {
 		Team: r.TeamID, TeamName: r.TeamName, Tenant: connect.TenantID(r.TenantID), BotUser: r.BotUserID,
 		Scopes: strings.FieldsFunc(r.Scopes, func(r rune) bool { return r == ',' }), InstalledBy: r.InstalledBy,
 		AppID: r.AppID, InstalledAt: fromMillis(r.InstalledAt),
+		NamesPeople: r.NamesPeople, PlainUntil: fromMillis(r.PlainUntil),
 		Ends: fromMillis(r.TokenEndsAt), RenewAt: fromMillis(r.RenewAt),
 		Unrenewed: len(r.BotToken) > 0 && len(r.RefreshToken) == 0 && (r.TokenEndsAt > 0 || r.RenewAt > 0),
 	}
@@ -189,6 +194,7 @@ func (s *Slack) RemoveSlackInstall(ctx context.Context, team string, told time.T
 		for _, statement := range []string{
 			"UPDATE slack_installs SET bot_token = NULL, refresh_token = NULL, state = 'removed' WHERE team_id = ?",
 			"DELETE FROM slack_people WHERE team_id = ?",
+			"DELETE FROM slack_unasked WHERE team_id = ?",
 			"DELETE FROM conversations WHERE surface = 'slack' AND site = ?",
 		} {
 			if err := tx.Exec(statement, team).Error; err != nil {

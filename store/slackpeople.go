@@ -44,6 +44,39 @@ func (s *Slack) SaveSlackPerson(ctx context.Context, tenant connect.TenantID, te
 	return nil
 }
 
+// SlackUnasked reports whether a workspace's user does not want to be asked for their Jira
+// account now.
+func (s *Slack) SlackUnasked(ctx context.Context, team, user string) (bool, error) {
+	var n int
+	err := s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Raw("SELECT count(*) FROM slack_unasked WHERE team_id = ? AND user_id = ? AND until > ?", team, user, millis(s.now())).Scan(&n).Error
+	})
+	return n > 0, wrapped("find out whether to ask a slack user", err)
+}
+
+// LeaveSlackUnasked keeps that a workspace's user does not want to be asked until a time;
+// the zero time has them asked again. The workspace must have the app.
+func (s *Slack) LeaveSlackUnasked(ctx context.Context, team, user string, until time.Time) error {
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		return db.Exec(`INSERT INTO slack_unasked (team_id, user_id, until)
+			SELECT team_id, @user, @until FROM slack_installs WHERE team_id = @team AND state = 'active'
+			ON CONFLICT (team_id, user_id) DO UPDATE SET until = excluded.until`,
+			map[string]any{"team": team, "user": user, "until": millis(until)}).Error
+	})
+	return wrapped("leave a slack user unasked", err)
+}
+
+// plainFor is how long a workspace that has refused a table gets none.
+const plainFor = 30 * 24 * time.Hour
+
+// ForgoSlackTables keeps that a workspace takes no tables, for a month.
+func (s *Slack) ForgoSlackTables(ctx context.Context, team string) error {
+	err := s.db.Writing(ctx, func(db *gorm.DB) error {
+		return db.Exec("UPDATE slack_installs SET plain_until = ? WHERE team_id = ?", millis(s.now().Add(plainFor)), team).Error
+	})
+	return wrapped("forgo tables of a slack workspace", err)
+}
+
 // UseTicket records the use of a ticket and reports whether it is the first.
 func (s *Slack) UseTicket(ctx context.Context, tenant connect.TenantID, id string) (fresh bool, err error) {
 	err = s.db.Transaction(ctx, func(tx *gorm.DB) (err error) {

@@ -12,8 +12,11 @@ type SlackInstall struct {
 	Unrenewed []SlackUnrenewed
 	// Ended are those whose access has ended, because every try to renew it failed.
 	Ended []string
-	// Link is the address that starts the installation.
-	Link string
+	// Named are those whose channels may name people to everybody in them.
+	Named []string
+	// Link is the address that starts the installation, NamesLink the one that also
+	// allows to name people.
+	Link, NamesLink string
 }
 
 // SlackUnrenewed is a workspace whose access ends.
@@ -29,6 +32,8 @@ type SlackSite struct {
 	L *lang.Language
 	// Site is the host of the Jira site, Link Slack's page that comes next.
 	Site, Link string
+	// Names says that channels will be allowed to name people.
+	Names bool
 }
 
 // SlackPerson asks a viewer whether they are a certain person in Slack.

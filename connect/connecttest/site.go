@@ -303,7 +303,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func isAPI(path string) bool {
 	for _, prefix := range []string{
 		"/rest/", "/site/", "/scim/", "/app/module/", "/oauth/", "/oauth2/",
-		"/install-keys/", "/_edge/", "/wiki/", "/dc/", forgerest.APIRoot, slackAPI, slackOAuth,
+		"/install-keys/", "/_edge/", "/wiki/", "/dc/", forgerest.APIRoot, slackAPI, slackOAuth, slackResponses,
 	} {
 		if strings.HasPrefix(path, prefix) {
 			return true

@@ -14,6 +14,8 @@ import (
 const (
 	slackAPI   = slackrest.Prefix + "api/"
 	slackOAuth = slackrest.Prefix + "oauth/"
+	// slackResponses are the addresses at which an app answers clicks.
+	slackResponses = slackrest.Prefix + "response/"
 )
 
 // endSlackApp is the app of the Slack workspace in the log of requests.

@@ -48,11 +48,11 @@ func TestSlackQuestions(t *testing.T) {
 			continue
 		}
 		named++
-		if !strings.Contains(got, fmt.Sprintf("%s (%d)", p.DisplayName, open)) {
+		if !strings.Contains(got, fmt.Sprintf("%s: %d, ", p.DisplayName, open)) {
 			t.Errorf("who: got %q, want %s with %d", got, p.DisplayName, open)
 		}
 	}
-	counts := regexp.MustCompile(`\((\d+)\)`).FindAllStringSubmatch(got, -1)
+	counts := regexp.MustCompile(`: (\d+), `).FindAllStringSubmatch(got, -1)
 	if len(counts) != named || named < 3 || !slices.IsSortedFunc(counts, func(a, b []string) int { return atoi(a[1]) - atoi(b[1]) }) {
 		t.Errorf("who: %d people, got %q, want the ones with room first", named, got)
 	}

@@ -5,13 +5,14 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/slack-go/slack"
+
 	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/handlers/edge"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/slackapp"
-	"github.com/sightline-go/sightline/internal/viewer"
 )
 
 // command opens the settings of a channel, or answers a question. Only the person sees what went
@@ -30,7 +31,7 @@ func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
 	case errors.Is(err, errTeam):
 		return say(r, l.Slack.NoTenant)
 	case errors.Is(err, errPerson):
-		return s.asksWho(ctx, r, l, in, person, caller, place)
+		return s.answerStranger(ctx, r, stranger{in, person.Tenant, caller, place, l})
 	case err != nil:
 		return err
 	}
@@ -40,29 +41,13 @@ func (s *Slack) command(r *edge.Request, caller *slackapp.Caller) error {
 	}
 	switch w := s.wordOf(form.Get("text")); w {
 	case wordMe, wordWho:
-		return s.numbers(ctx, r, at, place, w)
+		return s.numbers(ctx, r, caller, at, place, w)
+	case wordConnect:
+		return say(r, at.Language.Slack.Known)
 	case wordHelp:
 		return say(r, at.Language.Say(at.Language.Slack.Help, form.Get("command")))
 	}
 	return s.openSettings(ctx, r, caller, in, at, place)
-}
-
-// asksWho asks somebody who is not known in Jira to connect their account. What the
-// channel shows to everybody comes first.
-func (s *Slack) asksWho(ctx context.Context, r *edge.Request, l *lang.Language, in slackapp.Install, person viewer.Person, caller *slackapp.Caller, place channel) error {
-	link, err := s.connectLink(in, person.Tenant, caller)
-	if err != nil {
-		return err
-	}
-	text := l.Say(l.Slack.NoPerson, link)
-	row, err := s.Store.Glance(ctx, place.glance())
-	if err != nil && !room.IsAbsent(err) {
-		return err
-	}
-	if now := shownNow(row); now != "" {
-		text = l.Say(l.Slack.ShownNow, now) + "\n" + text + " " + l.Slack.NotNow
-	}
-	return say(r, text)
 }
 
 func (s *Slack) openSettings(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in slackapp.Install, at room.Setup, place channel) error {
@@ -95,10 +80,14 @@ func openFailure(l *lang.Language, err error) string {
 }
 
 // say answers a command with a message to the person who typed it.
-func say(r *edge.Request, text string) error {
+func say(r *edge.Request, text string) error { return sayWith(r, text) }
+
+// sayWith shows blocks; text is for notifications.
+func sayWith(r *edge.Request, text string, blocks ...slack.Block) error {
 	r.JSON(http.StatusOK, struct {
-		Type string `json:"response_type"`
-		Text string `json:"text"`
-	}{"ephemeral", text})
+		Type   string        `json:"response_type"`
+		Text   string        `json:"text"`
+		Blocks []slack.Block `json:"blocks,omitempty"`
+	}{"ephemeral", text, blocks})
 	return nil
 }

@@ -37,13 +37,13 @@ func (s *Slack) Section(r *edge.Request, caller *connect.Caller) (templ.Componen
 	if err != nil {
 		return nil, err
 	}
-	state, err := s.Tickets.Issue(slackapp.Ticket{
-		Use: slackapp.UseInstall, Tenant: caller.Tenant().ID, Generation: caller.Tenant().Generation,
-	})
-	if err != nil {
+	view := web.SlackInstall{L: r.Language()}
+	if view.Link, err = s.installLink(caller, false); err != nil {
 		return nil, err
 	}
-	view := web.SlackInstall{L: r.Language(), Link: s.Edge.Absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode()}
+	if view.NamesLink, err = s.installLink(caller, true); err != nil {
+		return nil, err
+	}
 	for _, team := range teams {
 		switch {
 		case team.Stopped == glance.ReasonRevoked:
@@ -56,8 +56,19 @@ func (s *Slack) Section(r *edge.Request, caller *connect.Caller) (templ.Componen
 		default:
 			view.Workspaces = append(view.Workspaces, team.TeamName)
 		}
+		if team.NamesPeople {
+			view.Named = append(view.Named, team.TeamName)
+		}
 	}
 	return web.SlackInstallView(view), nil
+}
+
+// installLink is the address that starts an installation, with what the admin allows.
+func (s *Slack) installLink(caller *connect.Caller, names bool) (string, error) {
+	state, err := s.Tickets.Issue(slackapp.Ticket{
+		Use: slackapp.UseInstall, Tenant: caller.Tenant().ID, Generation: caller.Tenant().Generation, NamesPeople: names,
+	})
+	return s.Edge.Absolute("/slack/install") + "?" + url.Values{"state": {state}}.Encode(), err
 }
 
 // moment writes a time in the person's own zone, or in UTC if Jira does not tell it
@@ -97,7 +108,7 @@ func (s *Slack) install(r *edge.Request) error {
 		return err
 	}
 	http.SetCookie(r.Writer, s.browserCookie(ticket))
-	s.showOutside(r, web.SlackSiteView(web.SlackSite{L: r.Language(), Site: hostOf(tenant.DisplayURL), Link: to}))
+	s.showOutside(r, web.SlackSiteView(web.SlackSite{L: r.Language(), Site: hostOf(tenant.DisplayURL), Link: to, Names: ticket.NamesPeople}))
 	return nil
 }
 
@@ -177,7 +188,7 @@ func (s *Slack) installed(r *edge.Request) error {
 	if err != nil {
 		return notGranted(err)
 	}
-	in.Tenant = tenant.ID
+	in.Tenant, in.NamesPeople = tenant.ID, ticket.NamesPeople
 	err = s.Store.SaveSlackInstall(ctx, in)
 	if errors.Is(err, slackapp.ErrTaken) {
 		return edge.Because(lang.ProblemSlackTaken, err)

@@ -57,6 +57,7 @@ func (s *Slack) settingsView(ctx context.Context, in slackapp.Install, at room.S
 	}
 	if about.More {
 		blocks = append(blocks, s.moreBlocks(ctx, at, config)...)
+		blocks = append(blocks, weeklyBlocks(at, config.Weekly)...)
 		blocks = append(blocks, linksBlock(l, in, config.Links))
 	}
 	if buttons := buttonsBlock(l, !about.More, len(config.Projects) > 0); buttons != nil {

@@ -1,10 +1,13 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -19,7 +22,9 @@ import (
 )
 
 // usesMore reports whether a channel uses fields that few do.
-func usesMore(c glance.Config) bool { return c.Measure.Sized() || !c.Narrow.IsZero() || c.Links }
+func usesMore(c glance.Config) bool {
+	return c.Measure.Sized() || !c.Narrow.IsZero() || c.Links || c.Weekly.On
+}
 
 // more shows all fields. Slack keeps what was entered into those that were there.
 func (s *Slack) more(ctx context.Context, r *edge.Request, caller *slackapp.Caller, in input, about metadata) error {
@@ -52,6 +57,42 @@ func (s *Slack) moreBlocks(ctx context.Context, at room.Setup, config glance.Con
 		blocks = append(blocks, narrowBlock(l, f, *f.Values(&config.Narrow)))
 	}
 	return append(blocks, selectBlock(web.FieldSprint, l.Scope.Sprint, "", withValues(form.SprintOptions(l, config.Narrow.Sprint))))
+}
+
+// The names of the fields of the weekly summary.
+const (
+	fieldWeeklyDay = "weeklyDay"
+	fieldWeeklyAt  = "weeklyAt"
+)
+
+// usualHour is when a summary is written unless somebody chooses otherwise.
+const usualHour = "09:00"
+
+// weeklyBlocks choose when a summary of the week is written, from the person's first day of
+// the week on.
+func weeklyBlocks(at room.Setup, w glance.Weekly) []slack.Block {
+	l := at.Language
+	days := []web.Option{{Value: everybody, Label: l.Weekly.Never, Selected: !w.On}}
+	for i := range 7 {
+		day := (at.FirstDay + time.Weekday(i)) % 7
+		days = append(days, web.Option{Value: strconv.Itoa(int(day)), Label: l.Weekly.Days[day], Selected: w.On && w.Day == day})
+	}
+	return []slack.Block{
+		selectBlock(fieldWeeklyDay, l.Weekly.Day, l.Weekly.Help, days),
+		timeBlock(fieldWeeklyAt, l.Weekly.At, "", cmp.Or(w.At, usualHour)),
+	}
+}
+
+// readWeekly reads that choice; a modal without it changes nothing.
+func (in input) readWeekly(before glance.Weekly) glance.Weekly {
+	if _, asked := in.View.State.Values[fieldWeeklyDay]; !asked {
+		return before
+	}
+	day, err := strconv.Atoi(in.value(fieldWeeklyDay).one())
+	if err != nil || day < 0 || day > 6 { // never
+		return glance.Weekly{}
+	}
+	return glance.Weekly{On: true, Day: time.Weekday(day), At: in.value(fieldWeeklyAt).Time}
 }
 
 // withValues gives the option without a value one: an option of Slack cannot be empty.

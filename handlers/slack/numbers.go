@@ -4,15 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"strings"
 	"time"
 
 	"github.com/slack-go/slack/slackutilsx"
 
 	"github.com/sightline-go/sightline/handlers/edge"
+	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/lang"
+	"github.com/sightline-go/sightline/internal/slackapp"
 	"github.com/sightline-go/sightline/internal/viewer"
 	"github.com/sightline-go/sightline/internal/workload"
 )
@@ -21,10 +24,11 @@ import (
 type word int
 
 const (
-	wordNone word = iota // opens the settings
-	wordMe               // my own numbers
-	wordWho              // who has room
-	wordHelp             // what can be typed; so does anything unknown
+	wordNone    word = iota // opens the settings
+	wordMe                  // my own numbers
+	wordWho                 // who has room
+	wordConnect             // connects the Jira account
+	wordHelp                // what can be typed; so does anything unknown
 )
 
 // wordOf reads the text of a command in any of the languages.
@@ -39,6 +43,8 @@ func (s *Slack) wordOf(text string) word {
 			return wordMe
 		case l.Slack.WordWho:
 			return wordWho
+		case l.Slack.WordConnect:
+			return wordConnect
 		}
 	}
 	return wordHelp
@@ -46,7 +52,7 @@ func (s *Slack) wordOf(text string) word {
 
 // numbers answers a person with what a channel's projects and team look like to
 // them, which nobody else in the channel sees.
-func (s *Slack) numbers(ctx context.Context, r *edge.Request, at room.Setup, place channel, w word) error {
+func (s *Slack) numbers(ctx context.Context, r *edge.Request, caller *slackapp.Caller, at room.Setup, place channel, w word) error {
 	l := at.Language
 	if len(at.Row.Config.Projects) == 0 {
 		return say(r, l.Slack.NotSetUp)
@@ -63,7 +69,53 @@ func (s *Slack) numbers(ctx context.Context, r *edge.Request, at room.Setup, pla
 	if w == wordMe {
 		return say(r, n.mine(string(at.Account)))
 	}
+	if s.whispers(ctx, r, caller, at, place, n) {
+		return nil
+	}
 	return say(r, n.room())
+}
+
+// whispers answers who has room as a table, which Slack may refuse: an answer to a command
+// could not be sent again without one. It reports whether that went well.
+func (s *Slack) whispers(ctx context.Context, r *edge.Request, caller *slackapp.Caller, at room.Setup, place channel, n numbers) bool {
+	d := n.table(at.Row.Config)
+	if at.Row.Handle == "" || len(d.Table.Rows) == 0 { // the app may not be in the channel
+		return false
+	}
+	if err := s.Surface.Whisper(ctx, place.team, place.channel, caller.User(), d); err != nil {
+		r.Note(err)
+		return false
+	}
+	r.Status(http.StatusOK)
+	return true
+}
+
+// table is who has room, who has most first.
+func (n numbers) table(c glance.Config) glance.Digest {
+	d := glance.Digest{Title: n.head()}
+	var team glance.Team
+	for _, load := range []workload.Load{workload.LoadLight, workload.LoadBalanced, workload.LoadHeavy, ""} {
+		for i := len(n.view.Summary.Rows) - 1; i >= 0; i-- {
+			if row := n.view.Summary.Rows[i]; row.Load == load {
+				team.People = append(team.People, glance.Member{Name: row.Person.Name, Load: load, Open: row.Open, Size: row.Sizes.Open})
+			}
+		}
+	}
+	team.Describe(n.l, c, &d)
+	d.Notes = append(append(d.Notes, n.printer.Notes(n.view)...), n.l.Age(n.age))
+	return d
+}
+
+// head names the projects and the days.
+func (n numbers) head() string {
+	if len(n.view.Reading.Shown) == 0 {
+		return ""
+	}
+	days := n.l.Count(n.l.Workload.Window, int(n.view.Config.Window))
+	if p := n.view.Config.Period; p != workload.PeriodNone {
+		days = form.PeriodName(n.l, p)
+	}
+	return n.l.List(n.view.Reading.Shown) + ", " + days
 }
 
 // placeOf is a channel as one person sees it. Its settings are part of its name, so

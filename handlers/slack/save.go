@@ -38,7 +38,10 @@ type input struct {
 	} `json:"view"`
 	Actions []struct {
 		ActionID string `json:"action_id"`
+		Value    string `json:"value"`
 	} `json:"actions"`
+	// ResponseURL replaces the message in which a button was pressed.
+	ResponseURL string `json:"response_url"`
 	// Of a suggestion.
 	ActionID string `json:"action_id"`
 	Value    string `json:"value"`
@@ -98,6 +101,8 @@ func (s *Slack) interaction(r *edge.Request, caller *slackapp.Caller) error {
 	ctx, cancel := context.WithTimeout(r.Request.Context(), answerTime)
 	defer cancel()
 	switch {
+	case in.pressed(actionLater):
+		return s.later(ctx, r, caller, in)
 	case about.Channel == "":
 		r.Status(http.StatusOK) // not ours
 		return nil
@@ -160,11 +165,18 @@ func readModal(in input, about metadata, before glance.Choices) (room.Draft, wor
 	})
 	d, wrong := room.Read(fields)
 	d.Links = in.readLinks(before.Links)
+	d.Weekly = in.readWeekly(before.Weekly)
+	if _, err := glance.ParseClock(d.Weekly.At); d.Weekly.On && err != nil {
+		wrong[fieldWeeklyAt] = workload.Wrong{Code: wrongAt}
+	}
 	if len(parts) == 0 { // Slack asks for one
 		wrong[web.FieldParts] = workload.Wrong{Code: room.WrongParts}
 	}
 	return d, wrong
 }
+
+// wrongAt is a weekly summary without a time of day.
+const wrongAt workload.WrongCode = "not a time of day"
 
 // wrongForJira is a query that only Jira knows to be wrong.
 const wrongForJira workload.WrongCode = "not a query for Jira"
@@ -190,6 +202,9 @@ func modalTexts(l *lang.Language, wrong workload.FieldErrors, about metadata) ma
 	texts := room.Texts(l, wrong)
 	if wrong[web.FieldQuery].Code == wrongForJira {
 		texts[web.FieldQuery] = l.Form.QueryRefused
+	}
+	if wrong.Has(fieldWeeklyAt) {
+		texts[fieldWeeklyAt] = l.Weekly.WrongAt
 	}
 	if text, ok := texts[web.FieldQuiet]; ok {
 		delete(texts, web.FieldQuiet)

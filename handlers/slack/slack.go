@@ -19,13 +19,16 @@ import (
 	"github.com/sightline-go/sightline/handlers/room"
 	"github.com/sightline-go/sightline/internal/glance"
 	"github.com/sightline-go/sightline/internal/slackapp"
+	"github.com/sightline-go/sightline/internal/swr"
 	"github.com/sightline-go/sightline/internal/viewer"
 )
 
-// Config is what serving Slack needs. Both fields are required.
+// Config is what serving Slack needs. All fields are required.
 type Config struct {
 	*slackapp.App
 	Store Store
+	// Team counts a channel's people as the app.
+	Team func(ctx context.Context, tenant string, c glance.Config) (glance.Team, error)
 }
 
 // Store keeps the workspaces that the app is in, their people and channels.
@@ -61,6 +64,10 @@ type people interface {
 	// SaveSlackPerson returns connect.ErrNotFound when the workspace does not
 	// serve the tenant.
 	SaveSlackPerson(ctx context.Context, tenant connect.TenantID, team, user string, account connect.AccountID) error
+	// SlackUnasked reports whether a user does not want to be asked for their Jira account
+	// now, and LeaveSlackUnasked keeps until when.
+	SlackUnasked(ctx context.Context, team, user string) (bool, error)
+	LeaveSlackUnasked(ctx context.Context, team, user string, until time.Time) error
 	// UseTicket records a ticket's use and reports whether it is the first.
 	UseTicket(ctx context.Context, tenant connect.TenantID, id string) (fresh bool, err error)
 }
@@ -81,6 +88,7 @@ type Slack struct {
 	// account.
 	connectModule string
 	workloads     *viewer.Workloads[struct{}]
+	teams         *swr.Cache[string, glance.Team]
 }
 
 // Printer prints a person's view of work as the gadgets do, so that equal numbers
@@ -97,6 +105,7 @@ type Printer interface {
 func New(s Slack, d *descriptor.Descriptor) (*Slack, error) {
 	var err error
 	s.connectModule, err = connectModule(d)
+	s.teams = &swr.Cache[string, glance.Team]{Fresh: time.Minute, Keep: time.Minute, Timeout: teamTime, Now: s.Edge.Now}
 	s.workloads = viewer.NewWorkloads[struct{}](s.Views)
 	return &s, err
 }
@@ -109,6 +118,9 @@ func connectModule(d *descriptor.Descriptor) (key string, err error) {
 	}
 	return "", errors.New("the descriptor has no page at " + connectPath)
 }
+
+// teamTime bounds the counting of a channel's people.
+const teamTime = 20 * time.Second
 
 // scheme is how Slack's requests authenticate.
 const scheme = "Slack"

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"reflect"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -56,6 +58,48 @@ func (g glanceSource) Numbers(ctx context.Context, tenant string, c glance.Confi
 	return q.count(ctx)
 }
 
+// Team counts what a conversation's people carry, as the app. The index holds no names, so
+// Jira is asked.
+func (g glanceSource) Team(ctx context.Context, tenant string, c glance.Config) (glance.Team, error) {
+	if tenant == "" {
+		return glance.Team{}, glance.ErrNoTenant
+	}
+	t, err := g.store.Tenants.Tenant(ctx, connect.TenantID(tenant))
+	if err != nil {
+		return glance.Team{}, err
+	}
+	j, err := g.clients.jiraApp(ctx, t, quota.Glance)
+	if err != nil {
+		return glance.Team{}, err
+	}
+	reader := source.NewReader(j)
+	reader.Thrifty = true
+	c.Parts = glance.AllParts()
+	return newQuestion(reader, c, g.now()).team(ctx)
+}
+
+// team counts people, too.
+func (q question) team(ctx context.Context) (out glance.Team, err error) {
+	s, partly, err := q.summary(ctx)
+	if err != nil {
+		return out, err
+	}
+	out.Numbers = numbers(s, q.Config)
+	out.Numbers.More = out.Numbers.More || partly
+	for i := len(s.Rows) - 1; i >= 0; i-- { // the fewest open issues first
+		if row := s.Rows[i]; row.Load != "" {
+			out.People = append(out.People, glance.Member{Name: row.Person.Name, Load: row.Load, Open: row.Open, Size: row.Sizes.Open})
+		}
+	}
+	slices.SortStableFunc(out.People, func(a, b glance.Member) int { return cmp.Compare(place(a.Load), place(b.Load)) })
+	return out, nil
+}
+
+// place is where a load comes in an order by room.
+func place(load workload.Load) int {
+	return slices.Index([]workload.Load{workload.LoadLight, workload.LoadBalanced, workload.LoadHeavy}, load)
+}
+
 // countGlance counts what a glance shows, as far as the reader may see it.
 func countGlance(ctx context.Context, reader source.Reader, c glance.Config, now time.Time) (glance.Numbers, error) {
 	return newQuestion(reader, c, now).count(ctx)
@@ -72,15 +116,23 @@ func newQuestion(reader source.Reader, c glance.Config, now time.Time) question 
 }
 
 func (q question) count(ctx context.Context) (glance.Numbers, error) {
-	c := q.Config
-	in := workload.Input{Now: q.now, Zone: q.zone, Window: workload.Window(q.Window), Span: q.days, Measure: q.Measure}
-	partly, err := q.read(ctx, &in)
+	s, partly, err := q.summary(ctx)
 	if err != nil {
 		return glance.Numbers{}, err
 	}
-	n := numbers(workload.Summarize(in), c)
+	n := numbers(s, q.Config)
 	n.More = n.More || partly
 	return n, nil
+}
+
+// summary counts all. partly says that some of the values that narrow the issues are not
+// seen.
+func (q question) summary(ctx context.Context) (s workload.Summary, partly bool, err error) {
+	in := workload.Input{Now: q.now, Zone: q.zone, Window: workload.Window(q.Window), Span: q.days, Measure: q.Measure}
+	if partly, err = q.read(ctx, &in); err != nil {
+		return s, partly, err
+	}
+	return workload.Summarize(in), partly, nil
 }
 
 // question is what a glance asks Jira, as far as the index does not tell it.

@@ -24,6 +24,7 @@ import (
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/tracing"
 	"github.com/sightline-go/sightline/internal/viewer"
+	"github.com/sightline-go/sightline/internal/weekly"
 	"github.com/sightline-go/sightline/store"
 )
 
@@ -49,6 +50,8 @@ type Program struct {
 	tracer       *tracing.Tracer    // nil when nothing is traced
 	reports      *privacy.Reporter  // nil when they are off
 	slackSurface *slackapp.Surface
+	zones        *viewer.OddZones
+	weekly       *weekly.Runner // nil without a chat that takes messages
 }
 
 // New opens the database and wires the parts. The caller closes the program.
@@ -155,6 +158,7 @@ func (p *Program) connect(network http.RoundTripper, shared *paces) (*connect.Ap
 // surfaces wires the chats that are on, and the reconciler when there is one.
 func (p *Program) surfaces(config *handlers.Config, network http.RoundTripper) error {
 	on := map[glance.SurfaceName]glance.Surface{}
+	p.zones = &viewer.OddZones{Log: p.log}
 	if p.settings.chat != nil {
 		chat, err := p.chat(config)
 		if err != nil {
@@ -169,18 +173,29 @@ func (p *Program) surfaces(config *handlers.Config, network http.RoundTripper) e
 		return nil
 	}
 	p.reconciler = &glance.Reconciler{
-		Rows: p.store.Glances,
-		Source: glanceSource{
-			store: p.store, clients: p.clients, feed: p.feed, counted: p.metrics.counted,
-			now: p.settings.now, zones: &viewer.OddZones{Log: p.log},
-		},
+		Rows:     p.store.Glances,
+		Source:   p.glances(),
 		Surfaces: on,
 		Words:    glanceWords(lang.New()),
 		Log:      p.log,
 		Now:      p.settings.now,
 	}
 	config.Wake, config.PushNow = p.reconciler.Wake, p.reconciler.PushNow
+	if p.slackSurface != nil {
+		p.weekly = &weekly.Runner{
+			Rows: p.store.Glances, Count: p.glances().Team, Tellers: map[glance.SurfaceName]glance.Teller{glance.SurfaceSlack: p.slackSurface},
+			Language: lang.New().Of, Log: p.log, Outages: p.outages, Now: p.settings.now,
+		}
+	}
 	return nil
+}
+
+// glances counts what rooms show.
+func (p *Program) glances() glanceSource {
+	return glanceSource{
+		store: p.store, clients: p.clients, feed: p.feed, counted: p.metrics.counted,
+		now: p.settings.now, zones: p.zones,
+	}
 }
 
 // chat wires the chat platform.
@@ -258,6 +273,9 @@ func (p *Program) background(ctx context.Context, work *sync.WaitGroup) {
 	if p.reconciler != nil {
 		work.Go(func() { p.reconciler.Run(ctx) })
 	}
+	if p.weekly != nil {
+		work.Go(func() { p.weekly.Run(ctx) })
+	}
 }
 
 // Store is the program's database.
@@ -268,6 +286,9 @@ func (p *Program) Server() *handlers.Server { return p.server }
 
 // Reconciler brings states to the chats; nil when every chat is off.
 func (p *Program) Reconciler() *glance.Reconciler { return p.reconciler }
+
+// Weekly writes summaries of the week; nil without a chat that takes messages.
+func (p *Program) Weekly() *weekly.Runner { return p.weekly }
 
 // Close ends background refreshes and closes the database.
 func (p *Program) Close() error {

@@ -56,11 +56,11 @@ func (f SlackFlags) check(c *checks) *slackSettings {
 // slack wires Slack and returns it as a surface.
 func (p *Program) slack(config *handlers.Config, network http.RoundTripper) glance.Surface {
 	set := p.settings.slack
-	config.Slack = &handlers.Slack{Store: kept(p.store), App: slackapp.New(slackapp.Config{
+	config.Slack = &handlers.Slack{Store: kept(p.store), Team: p.glances().Team, App: slackapp.New(slackapp.Config{
 		ClientID: set.clientID, ClientSecret: set.clientSecret, SigningSecret: set.signingSecret,
 		TicketKeys: p.settings.keys.Derive("sightline slack"),
 		APIURL:     set.apiURL, AuthorizeURL: set.authorizeURL,
-		Find: p.store.Slack.SlackInstall, Renewals: p.store.Slack, First: p.store.Slack.FirstSlackRequest, Log: p.log, Link: p.slackLink, Network: network, Now: p.settings.now,
+		Find: p.store.Slack.SlackInstall, Renewals: p.store.Slack, Plain: p.store.Slack.ForgoSlackTables, First: p.store.Slack.FirstSlackRequest, Log: p.log, Link: p.slackLink, Network: network, Now: p.settings.now,
 	})}
 	p.slackSurface = config.Slack.Surface
 	return p.slackSurface

@@ -49,11 +49,13 @@ type Choices struct {
 	// Links says that key and status of issues of the projects are shown below messages
 	// that link to them.
 	Links bool `json:"links,omitempty"`
+	// Weekly is when a summary of the week is written.
+	Weekly Weekly `json:"weekly,omitzero"`
 }
 
 // counted are the choices that numbers depend on.
 func (c Choices) counted() Choices {
-	c.Links = false
+	c.Links, c.Weekly = false, Weekly{}
 	return c
 }
 
@@ -128,6 +130,9 @@ func (c Config) wrongChoices() error {
 	choices := Config{Projects: []string{"AB"}, Window: int(workload.Fortnight), Choices: c.Choices}
 	if c.Period == workload.PeriodRange {
 		return errors.New("days of a range")
+	}
+	if err := c.Weekly.problem(); err != nil {
+		return err
 	}
 	return choices.Shared().Validate()
 }

@@ -28,6 +28,7 @@ func german() Texts {
 		Slack:       germanSlack(),
 		Reason:      germanReason(),
 		Label:       germanLabel(),
+		Weekly:      germanWeekly(),
 		Script:      germanScript(),
 		Problems:    germanProblems(),
 	}

@@ -31,6 +31,17 @@ func germanLabel() LabelTexts {
 	}
 }
 
+func germanWeekly() WeeklyTexts {
+	return WeeklyTexts{
+		Title: "Die Woche von %s", More: "%s mehr als letzte Woche", Less: "%s weniger als letzte Woche",
+		Room:  Plural{One: "%s Person hat Luft", Other: "%s Personen haben Luft"},
+		Heavy: Plural{One: "%s Person ist hoch belastet", Other: "%s Personen sind hoch belastet"},
+		Day:   "Zusammenfassung der Woche", At: "Um", Help: "Eine Nachricht je Woche in diesem Channel, in seiner Zeitzone: was offen und überfällig ist, wie sich das geändert hat und wer Luft hat.",
+		Never: "Nie", Days: [7]string{"Sonntag", "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag"},
+		WrongAt: "Wählen Sie eine Uhrzeit.",
+	}
+}
+
 func germanReason() ReasonTexts {
 	return ReasonTexts{
 		Archived: "Die Unterhaltung ist archiviert.", Empty: "Niemand ist in der Unterhaltung.",

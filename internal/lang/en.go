@@ -28,6 +28,7 @@ func english() Texts {
 		Slack:       englishSlack(),
 		Reason:      englishReason(),
 		Label:       englishLabel(),
+		Weekly:      englishWeekly(),
 		Script:      englishScript(),
 		Problems:    englishProblems(),
 	}

@@ -31,6 +31,17 @@ func englishLabel() LabelTexts {
 	}
 }
 
+func englishWeekly() WeeklyTexts {
+	return WeeklyTexts{
+		Title: "The week of %s", More: "%s more than last week", Less: "%s less than last week",
+		Room:  Plural{One: "%s person has room", Other: "%s people have room"},
+		Heavy: Plural{One: "%s person has a heavy load", Other: "%s people have a heavy load"},
+		Day:   "Weekly summary", At: "At", Help: "One message a week in this channel, in its time zone: what is open and overdue, how that has changed, and who has room.",
+		Never: "Never", Days: [7]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		WrongAt: "Choose a time of day.",
+	}
+}
+
 func englishReason() ReasonTexts {
 	return ReasonTexts{
 		Archived: "The conversation is archived.", Empty: "Nobody is in the conversation.",

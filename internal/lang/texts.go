@@ -28,6 +28,7 @@ type Texts struct {
 	Slack       SlackTexts
 	Reason      ReasonTexts
 	Label       LabelTexts
+	Weekly      WeeklyTexts
 	Problems    ProblemTexts
 	Script      ScriptTexts
 }

@@ -30,6 +30,18 @@ type LabelTexts struct {
 	Hours, Points LabelWord
 }
 
+// WeeklyTexts are those of a summary of the week.
+type WeeklyTexts struct {
+	Title       string // %s projects
+	More, Less  string // after a number: %s by how much
+	Room, Heavy Plural // %s people
+	// The fields that choose when.
+	Day, At, Help string
+	Never         string
+	Days          [7]string // Sunday first
+	WrongAt       string
+}
+
 // LabelWord is a word and what stands for it where the room is short.
 type LabelWord struct{ Long, Short string }
 

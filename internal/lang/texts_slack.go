@@ -8,6 +8,7 @@ type SlackTexts struct {
 	NoPerson                     string // %s an address; the text after | is its link
 	// Answers to what is typed after the command.
 	WordMe, WordWho string // what to type, in lower case
+	WordConnect     string
 	Help            string // what can be typed; %[1]s the command
 	NotSetUp        string
 	StillReading    string
@@ -16,7 +17,11 @@ type SlackTexts struct {
 	InBrackets      string // what the number after a name is
 	Pair            string // %s a number's name, %s the number
 	ShownNow        string // %s the channel's label
-	NotNow          string // after NoPerson
+	Later           string // a button: not to be asked now
+	LaterText       string // the answer to it: %[1]s the command, %[2]s WordConnect
+	AskLater        string // likewise, instead of the question
+	Known           string // the answer to WordConnect of somebody who is connected
+	HasRoom         string // heads people
 
 	ProjectsHelp, TeamHelp string // under fields
 	QueryHelp              string
@@ -47,6 +52,9 @@ type SlackTexts struct {
 	Site                        string // %s site
 	SiteText, SiteOther         string
 	SiteYes                     string // leads to Slack
+	AddNames, NamesHelp         string // another link beside Add, and what it allows
+	SiteNames                   string // says that it was chosen
+	NamesOf                     string // after workspaces
 	Installed                   string
 	InstalledText               string // %s workspace, %s site
 

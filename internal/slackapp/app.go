@@ -40,6 +40,8 @@ type Config struct {
 	// Find returns the app in a workspace, with an empty token if Slack has
 	// revoked it; connect.ErrNotFound if it is not installed there.
 	Find func(ctx context.Context, team string) (Install, error)
+	// Plain keeps that a workspace takes no tables; nil: it is tried each time.
+	Plain func(ctx context.Context, team string) error
 	// Renewals keeps tokens that end.
 	Renewals Renewals
 	// First records a request's signature, for all programs that serve the app, and
@@ -76,7 +78,7 @@ func New(c Config) *App {
 		Verifier: &Verifier{SigningSecret: c.SigningSecret, First: c.First, Now: c.Now},
 		Tickets:  &Tickets{Keys: c.TicketKeys, Now: c.Now},
 		Surface: &Surface{
-			find: c.Find, link: c.Link, renewals: c.Renewals, log: logger(c.Log), apiURL: c.APIURL, now: clock(c.Now), wait: c.Sleep,
+			find: c.Find, link: c.Link, renewals: c.Renewals, plain: c.Plain, log: logger(c.Log), apiURL: c.APIURL, now: clock(c.Now), wait: c.Sleep,
 			http:     &http.Client{Transport: transport{c.Network, clock(c.Now)}, Timeout: callTimeout, CheckRedirect: noRedirect},
 			clientID: c.ClientID, clientSecret: c.ClientSecret,
 		},

@@ -43,6 +43,11 @@ type Install struct {
 	// AppID is Slack's own id of the app; empty for a workspace that was stored
 	// before it was kept.
 	AppID string
+	// NamesPeople says that an admin of Jira lets the workspace's channels name people to
+	// everybody in them.
+	NamesPeople bool
+	// PlainUntil is until when the workspace gets no tables, because it has refused one.
+	PlainUntil time.Time
 	// InstalledAt is when the app was added last: storage sets it.
 	InstalledAt time.Time
 }

@@ -23,6 +23,7 @@ type Surface struct {
 	find     func(ctx context.Context, team string) (Install, error)
 	link     func(ctx context.Context, at glance.Place) (string, error)
 	renewals Renewals
+	plain    func(ctx context.Context, team string) error
 	log      *slog.Logger
 	apiURL   string
 	http     *http.Client

@@ -40,6 +40,8 @@ type Ticket struct {
 	// Team, TeamName, User and UserName are the ids and names of a workspace
 	// and one of its users; set only for UsePerson.
 	Team, TeamName, User, UserName string
+	// NamesPeople is what an admin allows, see [Install]; set only for UseInstall.
+	NamesPeople bool
 }
 
 // Tickets signs tickets with the app's own keys and opens them for ten
@@ -61,6 +63,7 @@ type ticketClaims struct {
 	TeamName   string           `json:"team_name,omitempty"`
 	User       string           `json:"user,omitempty"`
 	UserName   string           `json:"user_name,omitempty"`
+	Names      bool             `json:"names_people,omitempty"`
 }
 
 // Issue signs a ticket and gives it a new ID.
@@ -74,7 +77,7 @@ func (t *Tickets) Issue(ticket Ticket) (string, error) {
 			Issuer: ticketIssuer, ID: rand.Text(), IssuedAt: jwt.NewNumericDate(now), ExpiresAt: jwt.NewNumericDate(now.Add(TicketTime)),
 		},
 		Use: ticket.Use, Tenant: ticket.Tenant, Generation: ticket.Generation,
-		Team: ticket.Team, TeamName: ticket.TeamName, User: ticket.User, UserName: ticket.UserName,
+		Team: ticket.Team, TeamName: ticket.TeamName, User: ticket.User, UserName: ticket.UserName, Names: ticket.NamesPeople,
 	})
 	token.Header["typ"] = ticketType
 	text, err := token.SignedString(t.Keys[0])
@@ -102,7 +105,7 @@ func (t *Tickets) Open(use Use, text string) (Ticket, error) {
 	}
 	return Ticket{
 		ID: c.ID, Use: c.Use, Tenant: c.Tenant, Generation: c.Generation,
-		Team: c.Team, TeamName: c.TeamName, User: c.User, UserName: c.UserName,
+		Team: c.Team, TeamName: c.TeamName, User: c.User, UserName: c.UserName, NamesPeople: c.Names,
 	}, nil
 }
 

@@ -40,6 +40,10 @@ func (s controls) appCalls() []control.Call {
 			s.SetOrgWide(in.On)
 			return nil
 		})).WithBody("on"),
+		control.On("POST /-/slack/tables", "messages may have a table, as at first, or not", s.do(func(_ *http.Request, in act) error {
+			s.SetTables(in.On)
+			return nil
+		})).WithBody("on"),
 		control.On("DELETE /-/slack/scopes/{scope}", "takes a scope from the app's token", s.do(func(r *http.Request, _ act) error {
 			return s.RevokeScope(r.PathValue("scope"))
 		})),
@@ -65,6 +69,9 @@ func (s controls) channelCalls() []control.Call {
 		control.On("DELETE "+channel+"/messages/{ts}", "deletes a message", s.do(func(r *http.Request, _ act) error {
 			return s.DeleteMessage(r.PathValue("channel"), r.PathValue("ts"))
 		})),
+		control.On("POST "+channel+"/messages/{ts}/click", "clicks a button in a message of the app", s.do(func(r *http.Request, in act) error {
+			return s.ClickIn(r.Context(), r.PathValue("channel"), r.PathValue("ts"), in.User, in.Action)
+		})).WithBody("user", "action"),
 		control.On("POST "+channel+"/messages/{ts}/lock", "refuses changes of a message", s.do(func(r *http.Request, in act) error {
 			return s.LockMessage(r.PathValue("channel"), r.PathValue("ts"), in.Error)
 		})).WithBody("error"),

@@ -83,7 +83,7 @@ func (s webAPI) unfurl(_ *http.Request, a arguments) (map[string]any, *failure) 
 		switch {
 		case !slices.ContainsFunc(links, func(l map[string]string) bool { return l["url"] == link }):
 			return nil, fail("cannot_unfurl_url")
-		case len(said.Blocks) == 0 || len(said.Blocks) > maxBlocks || !validBlocks(said.Blocks) || !fits(blocks):
+		case len(said.Blocks) == 0 || len(said.Blocks) > maxBlocks || !validBlocks(said.Blocks, false) || !fits(blocks):
 			return nil, fail("invalid_blocks")
 		}
 		m.say(Unfurl{link, blocks})

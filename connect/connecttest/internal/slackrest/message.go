@@ -39,7 +39,7 @@ func (s webAPI) postMessage(_ *http.Request, a arguments) (map[string]any, *fail
 		return nil, refused
 	}
 	m := &message{User: s.installed.botUser, Bot: true}
-	if refused := m.fill(a); refused != nil {
+	if refused := m.fillWith(a, !s.plain); refused != nil {
 		return nil, refused
 	}
 	m.TS = c.stamp(s.Now())
@@ -57,7 +57,7 @@ func (s webAPI) postEphemeral(_ *http.Request, a arguments) (map[string]any, *fa
 		return nil, fail("user_not_in_channel")
 	}
 	m := &message{User: s.installed.botUser, Bot: true, For: a["user"]}
-	if refused := m.fill(a); refused != nil {
+	if refused := m.fillWith(a, !s.plain); refused != nil {
 		return nil, refused
 	}
 	m.TS = c.stamp(s.Now())
@@ -83,7 +83,10 @@ func (s webAPI) writable(id string) (*channel, *failure) {
 
 // fill sets text and blocks. Text without blocks drops the old blocks; a change
 // with blocks is not marked as edited.
-func (m *message) fill(a arguments) *failure {
+func (m *message) fill(a arguments) *failure { return m.fillWith(a, true) }
+
+// fillWith refuses tables in a workspace that does not take them.
+func (m *message) fillWith(a arguments, tables bool) *failure {
 	text, blocks := a["text"], a["blocks"]
 	if text == "" && blocks == "" {
 		return fail("no_text")
@@ -92,7 +95,7 @@ func (m *message) fill(a arguments) *failure {
 		return fail("msg_too_long")
 	}
 	var list []json.RawMessage
-	if blocks != "" && (json.Unmarshal([]byte(blocks), &list) != nil || len(list) > maxBlocks || !validBlocks(list) || !fits([]byte(blocks))) {
+	if blocks != "" && (json.Unmarshal([]byte(blocks), &list) != nil || len(list) > maxBlocks || !validBlocks(list, tables) || !fits([]byte(blocks))) {
 		return fail("invalid_blocks")
 	}
 	m.Text, m.Blocks, m.Edited = text, nil, m.TS != "" && blocks == ""
@@ -113,7 +116,7 @@ func (s webAPI) updateMessage(_ *http.Request, a arguments) (map[string]any, *fa
 	if m.locked != "" {
 		return nil, fail(m.locked)
 	}
-	if refused := m.fill(a); refused != nil {
+	if refused := m.fillWith(a, !s.plain); refused != nil {
 		return nil, refused
 	}
 	s.Changed(c.id)
@@ -166,8 +169,8 @@ func (s *Server) messageJSON(m *message) map[string]any {
 	return out
 }
 
-// validBlocks wants a known type in each block and unique ids.
-func validBlocks(list []json.RawMessage) bool {
+// validBlocks wants a known type in each block, unique ids and one table at most.
+func validBlocks(list []json.RawMessage, tables bool) bool {
 	seen := map[string]bool{}
 	for _, raw := range list {
 		var b struct {
@@ -176,6 +179,12 @@ func validBlocks(list []json.RawMessage) bool {
 		}
 		if json.Unmarshal(raw, &b) != nil || !slices.Contains(blockTypes(), b.Type) {
 			return false
+		}
+		if b.Type == "table" {
+			if !tables || !validTable(raw) {
+				return false
+			}
+			tables = false // one a message
 		}
 		if b.BlockID != "" && seen[b.BlockID] || len(b.BlockID) > 255 {
 			return false
@@ -186,5 +195,5 @@ func validBlocks(list []json.RawMessage) bool {
 }
 
 func blockTypes() []string {
-	return strings.Fields("actions context divider header image input rich_text section")
+	return strings.Fields("actions context divider header image input rich_text section table")
 }

@@ -59,14 +59,18 @@ type Server struct {
 	rotation bool
 	orgWide  bool
 	triggers map[string]trigger
-	windows  map[string]*window
+	// responses are the addresses for answers to clicks.
+	responses map[string]response
+	// plain refuses tables.
+	plain   bool
+	windows map[string]*window
 }
 
 // New makes the workspace as it is after a Reset, without an app.
 func New(o Options) *Server {
 	s := &Server{
 		Options: o, codes: map[string]code{}, tokens: map[string]tokenState{}, ends: map[string]time.Time{},
-		triggers: map[string]trigger{}, windows: map[string]*window{},
+		triggers: map[string]trigger{}, responses: map[string]response{}, windows: map[string]*window{},
 	}
 	s.team = sampleTeam(o.Now())
 	return s
@@ -84,7 +88,7 @@ func (s *Server) Reset() {
 			fresh.bot = c.bot
 		}
 	}
-	s.triggers, s.windows = map[string]trigger{}, map[string]*window{}
+	s.triggers, s.windows, s.responses = map[string]trigger{}, map[string]*window{}, map[string]response{}
 }
 
 // Serve answers the API and the authorization page; the caller has already
@@ -93,6 +97,8 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request) {
 	switch path := strings.TrimPrefix(r.URL.Path, Prefix); {
 	case strings.HasPrefix(path, "api/"):
 		webAPI{s}.serveMethod(w, r, strings.TrimPrefix(path, "api/"))
+	case strings.HasPrefix(path, responsePath):
+		s.serveResponse(w, r, strings.TrimPrefix(path, responsePath))
 	case path == "oauth/v2/authorize":
 		s.serveAuthorize(w, r)
 	default:
@@ -105,7 +111,17 @@ func Operation(path string) string {
 	if method, ok := strings.CutPrefix(path, Prefix+"api/"); ok {
 		return "slack." + method
 	}
+	if strings.HasPrefix(path, Prefix+responsePath) {
+		return "slack.response"
+	}
 	return "slack.authorize"
+}
+
+// SetTables says whether the workspace takes tables in messages, as it does at first.
+func (s *Server) SetTables(takes bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.plain = !takes
 }
 
 // id makes the next id of a kind; it needs the lock.

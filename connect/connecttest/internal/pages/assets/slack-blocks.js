@@ -9,20 +9,37 @@ export function emoji(name) {
   return pictures[name] ?? name;
 }
 
-// blocks draws a list of blocks, of a message or of a view.
-export function blocks(list) {
-  return h('div', { class: 'rich' }, list.map(block));
+// blocks draws a list of blocks, of a message or of a view. press is called with a button
+// that leads nowhere.
+export function blocks(list, press) {
+  return h('div', { class: 'rich' }, list.map((one) => block(one, press)));
 }
 
-function block(one) {
+function block(one, press) {
   switch (one.type) {
     case 'section': return h('div', { class: 'slack-section' }, one.text && h('p', {}, words(one.text)), (one.fields ?? []).map((f) => h('p', {}, words(f))));
     case 'context': return h('p', { class: 'subtle' }, (one.elements ?? []).map((e) => [words(e), ' ']));
     case 'header': return h('h2', {}, one.text?.text ?? '');
     case 'divider': return h('hr');
-    case 'actions': return h('p', {}, (one.elements ?? []).filter((e) => e.url).map((e) => link(e.url, e.text?.text ?? e.url)));
+    case 'actions': return h('p', {}, (one.elements ?? []).map((e) => button(e, press)));
+    case 'table': return table(one);
     default: return undefined;
   }
+}
+
+function button(one, press) {
+  if (one.url) return link(one.url, one.text?.text ?? one.url);
+  return h('button', { type: 'button', class: 'button', 'data-action': one.action_id, onclick: () => press?.(one.action_id) }, one.text?.text ?? one.action_id);
+}
+
+// table draws a table, its first row as the head.
+function table(one) {
+  const align = (n) => one.column_settings?.[n]?.align ?? 'left';
+  const cell = (tag, c, n) => h(tag, { class: `align-${align(n)}` }, c?.text ?? String(c?.value ?? ''));
+  const [head, ...rows] = one.rows;
+  return h('table', { class: 'slack-table' },
+    h('thead', {}, h('tr', {}, head.map((c, n) => cell('th', c, n)))),
+    h('tbody', {}, rows.map((row) => h('tr', {}, row.map((c, n) => cell('td', c, n))))));
 }
 
 // words draws a text object.

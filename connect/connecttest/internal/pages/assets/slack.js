@@ -98,8 +98,16 @@ class Workspace {
       h('time', { class: 'subtle', datetime: time }, formatTime(time)),
       one.edited && h('span', { class: 'subtle' }, ' (edited)'),
       one.for && h('p', { class: 'subtle' }, 'Only visible to you'),
-      one.blocks ? blocks(one.blocks) : h('div', { class: 'rich' }, mrkdwn(one.text)),
+      one.blocks ? blocks(one.blocks, (action) => this.#press(one, action)) : h('div', { class: 'rich' }, mrkdwn(one.text)),
       (one.unfurls ?? []).map((said) => h('blockquote', { class: 'unfurl' }, blocks(said.blocks)))));
+  }
+
+  async #press(message, action) {
+    try {
+      await postJSON(`/-/slack/channels/${this.id}/messages/${message.ts}/click`, {}, { user: this.user.id, action });
+    } catch (error) {
+      showError('The button did not work', error);
+    }
   }
 
   #drawModal() {
