@@ -75,6 +75,19 @@ func saveGadgetConfig(db *gorm.DB, id connect.TenantID, item connect.DashboardIt
 		string(id), item.Dashboard, item.Item, string(value), millis(readAt)).Error
 }
 
+// SaveFound keeps of which projects the issues are that a dashboard item's query finds, see
+// [Tenants.Shown]. It does nothing for an item without a copy.
+func (s *Gadgets) SaveFound(ctx context.Context, id connect.TenantID, item connect.DashboardItem, projects []string) error {
+	value, err := json.Marshal(projects)
+	if err == nil {
+		err = s.db.Writing(ctx, func(db *gorm.DB) error {
+			return db.Exec(`UPDATE gadget_configs SET found = ? WHERE tenant_id = ? AND dashboard_id = ? AND item_id = ? AND found <> ?`,
+				string(value), string(id), item.Dashboard, item.Item, string(value)).Error
+		})
+	}
+	return ofConfig(err, id, item)
+}
+
 // pointFields names the choice of the fields that story points are taken from.
 const pointFields = "points"
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -75,6 +76,41 @@ func TestPointFields(t *testing.T) {
 		var left int
 		if check(t, w.db.Raw("SELECT count(*) FROM site_choices").Scan(&left).Error); left != 0 {
 			t.Errorf("%d choices are left", left)
+		}
+	})
+}
+
+// Of which projects a query's issues are is shown while it has a history, and only then.
+func TestFound(t *testing.T) {
+	onBoth(t, func(t *testing.T, w *world) {
+		one, now := w.installed(t, "one", ""), w.clock.Now()
+		item := connect.DashboardItem{Dashboard: "10", Item: "20"}
+		shown := func() (projects, past []string) {
+			for _, s := range must(w.Tenants.Shown(t.Context(), now.Add(-time.Hour)))(t) {
+				projects, past = s.Projects, s.Past
+			}
+			return projects, past
+		}
+		check(t, w.SaveFound(t.Context(), one.ID, item, []string{"ABC"})) // there is no copy
+		for _, step := range []struct {
+			value          string
+			found          []string
+			projects, past string
+		}{
+			{`{"jql":"labels = a","trend":7}`, nil, "[]", "[]"},
+			{`{"jql":"labels = a","trend":7}`, []string{"ABC", "DEF"}, "[ABC DEF]", "[ABC DEF]"},
+			{`{"filter":"1","projects":["OLD"],"trend":364}`, nil, "[ABC DEF]", "[ABC DEF]"},
+			{`{"filter":"1","projects":["OLD"],"trend":364}`, []string{}, "[]", "[]"},
+			{`{"filter":"1"}`, []string{"ABC"}, "[]", "[]"},
+			{`{"projects":["GHI"],"trend":7}`, nil, "[GHI]", "[GHI]"},
+		} {
+			check(t, w.SaveGadgetConfig(t.Context(), one.ID, item, []byte(step.value), now))
+			if step.found != nil {
+				check(t, w.SaveFound(t.Context(), one.ID, item, step.found))
+			}
+			if projects, past := shown(); fmt.Sprint(projects) != step.projects || fmt.Sprint(past) != step.past {
+				t.Errorf("%s, found %v: got %v and %v", step.value, step.found, projects, past)
+			}
 		}
 	})
 }

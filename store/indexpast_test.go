@@ -24,18 +24,30 @@ func (y *diary) note(m *jiraModel) {
 	y.times, y.pages = append(y.times, m.now), append(y.pages, maps.Clone(m.issues))
 }
 
+// page is how all issues were at a time.
+func (y *diary) page(at time.Time) (page map[int64]index.Issue) {
+	for n, when := range y.times {
+		if !when.After(at) {
+			page = y.pages[n]
+		}
+	}
+	return page
+}
+
 // slowly looks each issue up at each time.
 func (y *diary) slowly(ids []int64, at []time.Time) []workload.Moment {
 	var list []workload.Moment
 	for _, t := range at {
-		by, page := map[string]workload.Carried{}, map[int64]index.Issue(nil)
-		for n, when := range y.times {
-			if !when.After(t) {
-				page = y.pages[n]
-			}
-		}
+		by, page := map[string]workload.Carried{}, y.page(t)
 		for _, id := range ids {
 			i, ok := page[id]
+			if ok && i.Category == workload.CategoryDone {
+				if before, was := y.page(at[0])[id]; !was || before.Category != workload.CategoryDone {
+					had := by[i.Assignee]
+					had.Done++
+					by[i.Assignee] = had
+				}
+			}
 			if !ok || i.Category == workload.CategoryDone {
 				continue
 			}
@@ -143,7 +155,12 @@ func (y *diary) compare(t *testing.T, m *jiraModel, x *index.Index, tenant strin
 		t.Fatalf("told of %d of %d moments, and not of %v", len(p.Moments), len(at), p.Untold)
 	}
 	told := slices.DeleteFunc(ids, func(id int64) bool { return slices.Contains(p.Untold, id) })
-	want := y.slowly(told, at[len(at)-len(p.Moments):])
+	want := y.slowly(told, at)[len(at)-len(p.Moments):]
+	if len(p.Moments) < len(at) { // then it is not known what was done since the first
+		for _, m := range want {
+			m.Unfinish()
+		}
+	}
 	if diff := gocmp.Diff(want, p.Moments, cmpopts.EquateEmpty()); diff != "" {
 		t.Fatalf("past of %v (-want +got):\n%s", told, diff)
 	}

@@ -32,13 +32,13 @@ func (s *Tenants) Shown(ctx context.Context, since time.Time) ([]Shown, error) {
 	var rows []shownRow
 	err := s.db.Reading(ctx, func(db *gorm.DB) error {
 		return db.Raw(`
-			SELECT t.id AS tenant_id, g.projects AS projects, g.choices AS value, 0 AS read_at
+			SELECT t.id AS tenant_id, g.projects AS projects, g.choices AS value, '' AS found, 0 AS read_at
 			FROM glances g
 			JOIN conversations c ON c.site = g.site AND c.id = g.conversation_id
 			JOIN tenants t ON t.id = c.tenant_id AND t.state = 'active'
 			WHERE `+configured+` AND c.state = 'active'
 			UNION ALL
-			SELECT t.id, '', i.value, i.read_at
+			SELECT t.id, '', i.value, i.found, i.read_at
 			FROM gadget_configs i
 			JOIN tenants t ON t.id = i.tenant_id AND t.state = 'active'
 			WHERE i.read_at >= ? AND i.value <> ''`, millis(since)).Scan(&rows).Error
@@ -53,14 +53,16 @@ type shownRow struct {
 	TenantID string
 	Projects string // of a glance
 	Value    string // of a gadget; what else a glance shows
+	Found    string // the projects of a gadget's query
 	ReadAt   int64
 }
 
 // shownConfig is what matters here of the configuration of a gadget or a room.
 type shownConfig struct {
-	Projects []string
-	Trend    int
-	Period   string
+	Projects    []string
+	Filter, JQL string
+	Trend       int
+	Period      string
 }
 
 // longPeriods are those that may begin longer than a month ago.
@@ -73,6 +75,11 @@ func (r shownRow) config() (c shownConfig, err error) {
 	if r.Projects != "" {
 		c.Projects = nil
 		err = unmarshal(r.Projects, &c.Projects)
+	}
+	if r.Projects == "" && (c.Filter != "" || c.JQL != "") {
+		if c.Projects = nil; c.Trend != 0 && r.Found != "" {
+			err = unmarshal(r.Found, &c.Projects)
+		}
 	}
 	return c, err
 }

@@ -275,7 +275,7 @@ func TestUpgrade(t *testing.T) {
 func downgrade(t *testing.T, w *world) {
 	t.Helper()
 	for _, statement := range []string{
-		"DROP TABLE site_choices", "DROP TABLE weekly", "DROP TABLE slack_unasked", "DROP TABLE changes", "DROP TABLE account_reports", "DROP TABLE programs", "ALTER TABLE tenants DROP COLUMN held", "DROP TABLE rosters", "DROP TABLE index_pages", "DROP TABLE quota_points", "DROP TABLE quota_said", "DROP TABLE alive",
+		"DROP TABLE site_choices", "ALTER TABLE gadget_configs DROP COLUMN found", "DROP TABLE weekly", "DROP TABLE slack_unasked", "DROP TABLE changes", "DROP TABLE account_reports", "DROP TABLE programs", "ALTER TABLE tenants DROP COLUMN held", "DROP TABLE rosters", "DROP TABLE index_pages", "DROP TABLE quota_points", "DROP TABLE quota_said", "DROP TABLE alive",
 		"DROP TABLE readiness", "DROP TABLE slack_signatures", "DROP TABLE slack_people", "DROP TABLE slack_installs",
 		"ALTER TABLE tenants DROP COLUMN environment", "ALTER TABLE forge_installs DROP COLUMN created_at",
 		"ALTER TABLE forge_installs DROP COLUMN seen_at", "ALTER TABLE forge_installs DROP COLUMN refusals",

@@ -76,6 +76,8 @@ type Workload struct {
 
 	RowsName  string // what rows are, if they are not people: then they have no times and loads
 	PartsName string // what the rows' parts are, "" without parts
+	// Burnup is how the team's work went; nil: it is not shown.
+	Burnup *Burnup
 	// Ahead are the parts of the time ahead, AheadName says how long it is; nil: it is not
 	// shown.
 	Ahead     []AheadPart

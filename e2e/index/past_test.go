@@ -82,8 +82,8 @@ func (l life) was(field, now string, at time.Time) string {
 	return now
 }
 
-// wasAt counts, from Jira alone, how it was.
-func wasAt(list []life, at time.Time) workload.Moment {
+// wasAt counts, from Jira alone, how it was, and what was done since a time before.
+func wasAt(list []life, since, at time.Time) workload.Moment {
 	m := workload.Moment{At: at, By: map[string]workload.Carried{}}
 	for _, l := range list {
 		f := l.Fields
@@ -94,7 +94,17 @@ func wasAt(list []life, at time.Time) workload.Moment {
 		if f.TimeEstimate != nil {
 			left = strconv.FormatInt(*f.TimeEstimate, 10)
 		}
-		if f.Created.After(at) || l.was("status", done, at) == doneStatus(list) {
+		isDone := func(at time.Time) bool { return l.was("status", done, at) == doneStatus(list) }
+		if f.Created.After(at) {
+			continue
+		}
+		if isDone(at) {
+			if f.Created.After(since) || !isDone(since) {
+				who := l.was("assignee", assignee, at)
+				had := m.By[who]
+				had.Done++
+				m.By[who] = had
+			}
 			continue
 		}
 		seconds, _ := strconv.ParseInt(l.was("timeestimate", left, at), 10, 64)
@@ -138,7 +148,7 @@ func (b *board) remembers(t *testing.T, when string) {
 		apps[p.AccountID] = p.App
 	}
 	for i, at := range times {
-		want := wasAt(lives, at)
+		want := wasAt(lives, times[0], at)
 		for account := range want.By {
 			if apps[account] {
 				delete(want.By, account)
@@ -223,7 +233,7 @@ func TestTrendIsTheViewers(t *testing.T) {
 		b.projects = tt.projects
 		lives := b.lives(t)
 		day := workload.TrendMonth.Times(time.Now())[0]
-		before, now := total(wasAt(lives, day)), total(wasAt(lives, time.Now()))
+		before, now := total(wasAt(lives, day, day)), total(wasAt(lives, day, time.Now()))
 		want := fmt.Sprintf("%d open issue", max(now-before, before-now))
 		page := at.Look(t, tt.account).Body
 		line := page[strings.Index(page, "team-trend")+1:]

@@ -116,7 +116,7 @@ func (w *words) fits(p pattern, text string) bool {
 // projects, issues, labels, filters and apps, and what its Jira says against a query.
 func jiraNames(t *testing.T, s *harness.Stage) []string {
 	t.Helper()
-	list := []string{"Sightline", otherProvider, ownTitle, refusedByJira, oldPoints}
+	list := []string{"Sightline", otherProvider, ownTitle, refusedByJira, oldPoints, "assignee"}
 	var fields []struct {
 		Name   string
 		Custom bool

@@ -2,7 +2,6 @@ package form
 
 import (
 	"context"
-	"maps"
 	"slices"
 	"strconv"
 
@@ -157,9 +156,10 @@ func missingOptions(l *lang.Language, chosen workload.Missing) []web.Option {
 func trendOptions(l *lang.Language, chosen workload.Trend) []web.Option {
 	labels := map[workload.Trend]string{
 		workload.TrendNone: l.Trend.None, workload.TrendWeek: l.Trend.Week, workload.TrendMonth: l.Trend.Month, workload.TrendQuarter: l.Trend.Quarter,
+		workload.TrendYear: l.Trend.Year,
 	}
 	list := make([]web.Option, 0, len(labels))
-	for _, t := range slices.Sorted(maps.Keys(labels)) {
+	for _, t := range workload.Trends() {
 		list = append(list, web.Option{Value: strconv.Itoa(int(t)), Label: labels[t], Selected: t == chosen})
 	}
 	return list

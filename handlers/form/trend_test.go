@@ -14,7 +14,7 @@ import (
 // A workload's form offers how far to look back, and other forms do not.
 func TestTrendField(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]workload.Trend{"0": 0, "7": 7, "28": 28, "91": 91, "8": 8, "-7": -7, "": -1, "week": -1} {
+	for text, want := range map[string]workload.Trend{"0": 0, "7": 7, "28": 28, "91": 91, "364": 364, "365": 365, "8": 8, "-7": -7, "": -1, "week": -1} {
 		d := ReadDraft(url.Values{web.FieldProjects: {"ABC"}, web.FieldWindow: {"7"}, web.FieldUnit: {"hours"}, web.FieldTrend: {text}})
 		if d.Trend != want || d.Wrong().Has(workload.FieldTrend) == want.Valid() {
 			t.Errorf("%q: got %d, wrong: %v", text, d.Trend, d.Wrong())
@@ -24,7 +24,7 @@ func TestTrendField(t *testing.T) {
 	for _, columns := range []bool{true, false} {
 		to := For{Person: viewer.Person{}, Address: edge.Address{}, Columns: columns}
 		form := Plain(l, to, DraftOf(workload.GadgetConfig{Trend: workload.TrendMonth}))
-		if columns != (len(form.Trends) == 4) || columns && !form.Trends[2].Selected {
+		if columns != (len(form.Trends) == 5) || columns && !form.Trends[2].Selected {
 			t.Errorf("with columns %v: got %+v", columns, form.Trends)
 		}
 	}

@@ -38,6 +38,9 @@ type copyStore interface {
 	// ChangeGadgetConfig is the same for what was just saved in Jira: it also tells
 	// the other programs.
 	ChangeGadgetConfig(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, value []byte, readAt time.Time) error
+	// SaveFound keeps, beside a copy, of which projects the issues are that an item's
+	// query finds.
+	SaveFound(ctx context.Context, tenant connect.TenantID, item connect.DashboardItem, projects []string) error
 }
 
 // itemConfig reads an item's configuration: the database's copy if it is fresh

@@ -72,6 +72,20 @@ func (c *copies) change(ctx context.Context, tenant connect.TenantID, item conne
 	})
 }
 
+// found keeps of which projects the issues of an item are. What is not kept is told again
+// with the next view.
+func (s *Gadgets) found(tenant connect.TenantID, item connect.DashboardItem) func(context.Context, []string) {
+	return func(ctx context.Context, projects []string) {
+		c := s.copies
+		if c.resting() {
+			return
+		}
+		within, cancel := context.WithTimeout(ctx, copyTime)
+		defer cancel()
+		c.note(ctx, c.store.SaveFound(within, tenant, item, projects))
+	}
+}
+
 func (c *copies) save(ctx context.Context, key copyKey, at time.Time, save func(context.Context) error) {
 	err := errResting
 	if !c.resting() {

@@ -38,6 +38,10 @@ func (s *shelf) ChangeGadgetConfig(ctx context.Context, tenant connect.TenantID,
 	return s.SaveGadgetConfig(ctx, tenant, item, value, at)
 }
 
+func (s *shelf) SaveFound(context.Context, connect.TenantID, connect.DashboardItem, []string) error {
+	return s.err
+}
+
 // TestCopiesAreNotNeeded: a copy that fails is logged once, is left alone for a
 // while, and an old one is not shown after a configuration was saved.
 func TestCopiesAreNotNeeded(t *testing.T) {

@@ -115,10 +115,10 @@ func (s *Gadgets) forgeItem(g Gadget, caller *connect.Caller, at string) (item, 
 	sum := sha256.Sum256(extension.Configuration)
 	place := viewer.Place{
 		Person: person, Name: placeName(id, true) + "/forge/" + hex.EncodeToString(sum[:8]),
-		Config: s.forgeConfig(id, extension.Configuration, kept),
+		Config: s.forgeConfig(person.Tenant.ID, id, extension.Configuration, kept),
 	}
 	noted := s.notesOf(g, person.Tenant.ID, id)
-	place.Roster = noted.reader()
+	place.Roster, place.Found = noted.reader(), s.found(person.Tenant.ID, id)
 	return item{
 		At: board.At{Place: place, Address: edge.Address{Base: at}}, gadget: g, id: id, notes: noted,
 		forge: &forgeItem{edits: extension.EntryPoint == "edit", kept: kept},
@@ -132,10 +132,14 @@ func isConfiguration(value []byte) bool {
 }
 
 // forgeConfig reads the configuration that came with the call. If none came,
-// the item may date from Connect: its property in Jira is read as the person.
-func (s *Gadgets) forgeConfig(id connect.DashboardItem, value []byte, kept bool) viewer.ConfigSource {
+// the item may date from Connect: its property in Jira is read as the person. A copy says
+// what is shown, so that its facts are held.
+func (s *Gadgets) forgeConfig(tenant connect.TenantID, id connect.DashboardItem, value []byte, kept bool) viewer.ConfigSource {
 	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
 		if kept {
+			if copied, ok := s.copies.fresh(ctx, tenant, id); !ok || !bytes.Equal(copied, value) {
+				s.copies.keep(ctx, tenant, id, value, s.Edge.Now())
+			}
 			return parseConfig(value)
 		}
 		value, err := itemProperty(ctx, j, id)

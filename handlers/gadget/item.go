@@ -77,7 +77,7 @@ func (s *Gadgets) item(g Gadget, caller *connect.Caller, id connect.DashboardIte
 		Config: s.itemConfig(person.Tenant.ID, id, vouched && !fresh && s.Views.People.Known(person)),
 	}
 	noted := s.notesOf(g, person.Tenant.ID, id)
-	place.Roster = noted.reader()
+	place.Roster, place.Found = noted.reader(), s.found(person.Tenant.ID, id)
 	if vouched {
 		place.Thought = s.thought(person.Tenant, id)
 	}

@@ -47,7 +47,7 @@ func present(v viewer.Workload, at board.At, m board.Moment) web.Workload {
 		HasApps:    len(v.Summary.Apps) > 0,
 		Columns:    columnKeys(v.Config.Columns),
 	}
-	w.Totals.Trend = p.teamTrend()
+	w.Totals.Trend, w.Burnup = p.teamTrend(), p.burnup()
 	w.Ahead, w.AheadName = p.ahead(), p.aheadName()
 	if own.Bots {
 		w.Apps = p.people(v.Summary.Apps)

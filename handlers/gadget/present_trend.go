@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/sightline-go/sightline/handlers/form"
 	"github.com/sightline-go/sightline/handlers/gadget/board"
 	"github.com/sightline-go/sightline/internal/lang"
 	"github.com/sightline-go/sightline/internal/viewer"
@@ -18,20 +19,29 @@ func trendSince(l *lang.Language, t workload.Trend) string {
 		return l.Trend.Since.Month
 	case workload.TrendQuarter:
 		return l.Trend.Since.Quarter
+	case workload.TrendYear:
+		return l.Trend.Since.Year
 	}
 	return l.Trend.Since.Week
 }
 
+// maxCondition is how many characters of a query's condition are named.
+const maxCondition = 40
+
 // trendNotes says why no trend is shown that should be.
 func trendNotes(w viewer.Workload) []string {
-	text := w.Language.Trend.Untold
-	switch {
-	case !w.Trend.Untold:
+	l, since := w.Language, trendSince(w.Language, w.Config.Trend)
+	switch t := w.Trend; {
+	case !t.Untold:
 		return nil
-	case !w.Trend.Kept:
-		text = w.Language.Trend.Unkept
+	case t.Passing != "":
+		return []string{l.Say(l.Trend.Passing, since, form.Shorten(t.Passing, maxCondition))}
+	case !t.Kept:
+		return []string{l.Say(l.Trend.Unkept, since)}
+	case t.Many:
+		return []string{l.Say(l.Trend.Many, since, l.Number(workload.MaxProjects))}
 	}
-	return []string{w.Language.Say(text, trendSince(w.Language, w.Config.Trend))}
+	return []string{l.Say(l.Trend.Untold, since)}
 }
 
 // trend is somebody's line, nil if none is shown.
@@ -50,6 +60,26 @@ func (p presenter) teamTrend() *web.Spark {
 		return nil
 	}
 	return p.spark(lines.Team)
+}
+
+// burnup is how much the team had open and has done since the trend begins, likewise.
+func (p presenter) burnup() *web.Burnup {
+	lines, l := p.view.Trend.Lines, p.l
+	if lines == nil || len(p.view.Trend.Times) != len(lines.Team) {
+		return nil
+	}
+	since, first, now := trendSince(l, p.view.Config.Trend), lines.Team.Before(), lines.Team.Now()
+	b := &web.Burnup{
+		L: l, Unit: p.unit(), Name: l.Say(l.Trend.Burnup, since),
+		Words: l.Say(l.Trend.BurnupWords, since, l.Number(first.Open), l.Number(now.Open), l.Number(now.Done)),
+	}
+	for i, at := range p.view.Trend.Times {
+		c := lines.Team[i]
+		b.Points = append(b.Points, web.BurnupPoint{
+			Day: l.Date(at), Open: c.Open, Overdue: c.Overdue, Done: c.Done, Remaining: p.duration(c.Remaining),
+		})
+	}
+	return b
 }
 
 func (p presenter) spark(line workload.Line) *web.Spark {

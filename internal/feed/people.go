@@ -72,10 +72,9 @@ func (f *Feed) past(ctx context.Context, tenant string, s source.PastScope) ([]w
 		return nil, err
 	}
 	n, err := notesOf(state)
-	if err != nil || !f.counts(state, n, Scope{Projects: s.Projects}) {
+	if err != nil {
 		return nil, err
 	}
-	at := slices.DeleteFunc(slices.Clone(s.At), func(t time.Time) bool { return !n.tells(s.Projects, t) })
 	ids := make([]int64, 0, len(s.Issues))
 	for _, text := range s.Issues {
 		id, err := strconv.ParseInt(text, 10, 64)
@@ -84,6 +83,16 @@ func (f *Feed) past(ctx context.Context, tenant string, s source.PastScope) ([]w
 		}
 		ids = append(ids, id)
 	}
+	projects := s.Projects
+	if len(projects) == 0 {
+		if projects, err = f.projectsOf(ctx, tenant, ids); err != nil {
+			return nil, err
+		}
+	}
+	if !f.counts(state, n, Scope{Projects: projects}) {
+		return nil, nil
+	}
+	at := slices.DeleteFunc(slices.Clone(s.At), func(t time.Time) bool { return !n.tells(projects, t) })
 	p, err := f.Index.Past(ctx, tenant, ids, at...)
 	if err != nil || len(p.Untold) > 0 {
 		return nil, err
@@ -94,6 +103,20 @@ func (f *Feed) past(ctx context.Context, tenant string, s source.PastScope) ([]w
 		}
 	}
 	return p.Moments, nil
+}
+
+// projectsOf are the projects of issues; nil if one of them is not held.
+func (f *Feed) projectsOf(ctx context.Context, tenant string, ids []int64) (keys []string, err error) {
+	known, missing, err := f.Index.Issues(ctx, tenant, ids)
+	if err != nil || len(missing) > 0 {
+		return nil, err
+	}
+	for _, i := range known {
+		if at, found := slices.BinarySearch(keys, i.Project); !found {
+			keys = slices.Insert(keys, at, i.Project)
+		}
+	}
+	return keys, nil
 }
 
 // tells reports whether it can be told how the issues of projects were at a time.

@@ -62,6 +62,14 @@ type back struct {
 	list   []workload.Moment
 	// told is from when on it is known how all issues were.
 	told time.Time
+	// done are the moments at which an issue was done, the last first.
+	done []finished
+}
+
+// finished is an issue that somebody had when it was done.
+type finished struct {
+	moment  int
+	account string
 }
 
 func newBack(at []time.Time) *back {
@@ -72,8 +80,17 @@ func newBack(at []time.Time) *back {
 	return b
 }
 
+// moments are those of which it can be told. Without the first of all it is not known what
+// was done since.
 func (b *back) moments() []workload.Moment {
-	return slices.DeleteFunc(b.list, func(m workload.Moment) bool { return m.At.Before(b.told) })
+	all := len(b.list)
+	list := slices.DeleteFunc(b.list, func(m workload.Moment) bool { return m.At.Before(b.told) })
+	if len(list) < all {
+		for _, m := range list {
+			m.Unfinish()
+		}
+	}
+	return list
 }
 
 // unknown says that nothing is known of the time before.
@@ -87,17 +104,28 @@ func (b *back) follow(i Issue, changes []Change) {
 		b.unknown(i.Updated)
 	}
 	left := len(changes)
-	for n := len(b.list) - 1; n >= 0; n-- {
+	b.done = b.done[:0]
+	for n := len(b.list) - 1; n >= 0 && !b.list[n].At.Before(i.Created); n-- {
 		m := b.list[n]
 		for ; left > 0 && changes[left-1].At.After(m.At); left-- {
 			b.undo(&i, changes[left-1], known)
 		}
-		if m.At.Before(i.Created) {
-			return
-		}
 		if i.Open() {
 			m.Add(i.Assignee, i.Due, i.Remaining)
+		} else {
+			b.done = append(b.done, finished{n, i.Assignee})
 		}
+	}
+	b.finish()
+}
+
+// finish counts the moments at which an issue was done, unless it was at the first.
+func (b *back) finish() {
+	if n := len(b.done); n == 0 || b.done[n-1].moment == 0 {
+		return
+	}
+	for _, f := range b.done {
+		b.list[f.moment].Finish(f.account)
 	}
 }
 

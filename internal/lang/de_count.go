@@ -51,8 +51,8 @@ func germanScope() ScopeTexts {
 func germanTrend() TrendTexts {
 	return TrendTexts{
 		Trend: "Verlauf", Label: "Mit früher vergleichen", Help: "Eine Linie für jede Person und für das Team: die offenen Vorgänge, die man selbst sieht.",
-		None: "Nein", Week: "Vor einer Woche", Month: "Vor vier Wochen", Quarter: "Vor einem Quartal",
-		Since:         TrendSince{Week: "vor einer Woche", Month: "vor vier Wochen", Quarter: "vor einem Quartal"},
+		None: "Nein", Week: "Vor einer Woche", Month: "Vor vier Wochen", Quarter: "Vor einem Quartal", Year: "Vor einem Jahr",
+		Since:         TrendSince{Week: "vor einer Woche", Month: "vor vier Wochen", Quarter: "vor einem Quartal", Year: "vor einem Jahr"},
 		More:          Plural{One: "%s offener Vorgang mehr als %s", Other: "%s offene Vorgänge mehr als %s"},
 		Fewer:         Plural{One: "%s offener Vorgang weniger als %s", Other: "%s offene Vorgänge weniger als %s"},
 		Same:          "So viele offene Vorgänge wie %s",
@@ -60,8 +60,12 @@ func germanTrend() TrendTexts {
 		OverdueMore:  Plural{One: "%s mehr überfällig", Other: "%s mehr überfällig"},
 		OverdueFewer: Plural{One: "%s weniger überfällig", Other: "%s weniger überfällig"},
 		Untold:       "Wie es %s war, lässt sich noch nicht sagen. Sightline liest die Geschichte der Vorgänge im Hintergrund.",
-		Unkept:       "Wie es %s war, lässt sich hier nicht sagen: Das geht nur für Projekte, und nicht, wo eine Seite Jira selbst liest.",
-		Wrong:        "Wählen Sie, womit verglichen wird, oder nichts.",
+		Unkept:       "Wie es %s war, lässt sich hier nicht sagen: Es wird kein Verlauf aufbewahrt, oder diese Seite liest Jira selbst.",
+		Burnup:       "Offen und erledigt, Beginn %s", BurnupWords: "Offen und erledigt, Beginn %s: Damals waren %s Vorgänge offen, jetzt sind es %s, und %s wurden seither erledigt.",
+		Day: "Tag", Done: "Seither erledigt", Most: "Höhe: %s Vorgänge",
+		Passing: "Wie es %s war, lässt sich nicht sagen: Die Vorgänge sind nach „%s“ ausgewählt, was sich ändert, während an ihnen gearbeitet wird.",
+		Many:    "Wie es %s war, lässt sich nicht sagen: Die Vorgänge sind aus mehr als %s Projekten.",
+		Wrong:   "Wählen Sie, womit verglichen wird, oder nichts.",
 	}
 }
 

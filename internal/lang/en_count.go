@@ -51,8 +51,8 @@ func englishScope() ScopeTexts {
 func englishTrend() TrendTexts {
 	return TrendTexts{
 		Trend: "Trend", Label: "Compare with the past", Help: "A line for each person and for the team, of the open issues that the viewer sees.",
-		None: "No", Week: "A week ago", Month: "Four weeks ago", Quarter: "A quarter ago",
-		Since:         TrendSince{Week: "a week ago", Month: "four weeks ago", Quarter: "a quarter ago"},
+		None: "No", Week: "A week ago", Month: "Four weeks ago", Quarter: "A quarter ago", Year: "A year ago",
+		Since:         TrendSince{Week: "a week ago", Month: "four weeks ago", Quarter: "a quarter ago", Year: "a year ago"},
 		More:          Plural{One: "%s open issue more than %s", Other: "%s open issues more than %s"},
 		Fewer:         Plural{One: "%s open issue fewer than %s", Other: "%s open issues fewer than %s"},
 		Same:          "As many open issues as %s",
@@ -60,8 +60,12 @@ func englishTrend() TrendTexts {
 		OverdueMore:  Plural{One: "%s more overdue", Other: "%s more overdue"},
 		OverdueFewer: Plural{One: "%s fewer overdue", Other: "%s fewer overdue"},
 		Untold:       "How it was %s cannot be told yet. Sightline reads the history of the issues in the background.",
-		Unkept:       "How it was %s cannot be told here: it is kept of projects only, and not where a page reads Jira by itself.",
-		Wrong:        "Choose what to compare with, or nothing.",
+		Unkept:       "How it was %s cannot be told here: no history is kept, or this page reads Jira by itself.",
+		Burnup:       "Open and done since %s", BurnupWords: "Open and done since %s: %s issues were open then, %s are open now, and %s were done since.",
+		Day: "Day", Done: "Done since", Most: "height: %s issues",
+		Passing: "How it was %s cannot be told: the issues are chosen by “%s”, which changes while people work on them.",
+		Many:    "How it was %s cannot be told: the issues are of more than %s projects.",
+		Wrong:   "Choose what to compare with, or nothing.",
 	}
 }
 

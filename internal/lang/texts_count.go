@@ -75,6 +75,7 @@ type TrendTexts struct {
 	Label, Help               string // of the form's field
 	None                      string // the choice not to look back
 	Week, Month, Quarter      string // the other choices
+	Year                      string
 	Since                     TrendSince
 	More, Fewer               Plural // %s issues, %s since when
 	Same                      string // %s since when
@@ -83,11 +84,16 @@ type TrendTexts struct {
 	OverdueMore, OverdueFewer Plural // %s issues
 	Untold                    string // %s since when
 	Unkept                    string // likewise, where no facts can be used
+	Burnup                    string // opens the view of what was open and done: %s since when
+	BurnupWords               string // %s since when, %s issues open then, %s open now, %s done
+	Day, Done, Most           string // of that view; the last: %s issues at the top
+	Passing                   string // %s since when, %s condition
+	Many                      string // %s since when, %s limit
 	Wrong                     string
 }
 
 // TrendSince are the beginnings that can be chosen, as sentences go on with them.
-type TrendSince struct{ Week, Month, Quarter string }
+type TrendSince struct{ Week, Month, Quarter, Year string }
 
 // AheadTexts are those of what is due in the time ahead.
 type AheadTexts struct {

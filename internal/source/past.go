@@ -9,8 +9,9 @@ import (
 
 // PastScope says of what the past is asked.
 type PastScope struct {
+	// Projects are those of the issues; nil: whatever they are.
 	Projects []string
-	// Issues are the ids of the issues that count, of these projects.
+	// Issues are the ids of the issues that count.
 	Issues []string
 	// At are the times, the oldest first.
 	At []time.Time
@@ -34,7 +35,7 @@ func (r Reader) Done(ctx context.Context, projects []string, since workload.Date
 			}
 			p.found.see(id)
 		}
-		return missing.walked(ctx, found.err, "search done issues of "+key)
+		return missing.walked(ctx, found.err, "search done issues"+ofProject(key))
 	})
 }
 

@@ -67,6 +67,9 @@ type Place struct {
 	// known yet; ok is false if it cannot. Reading begins with it while Config asks;
 	// only what Config says is shown. nil: there is no sooner way.
 	Thought func(ctx context.Context) (config workload.GadgetConfig, ok bool)
+	// Found is told of which projects the issues of a query with a history are; it may be
+	// nil.
+	Found func(ctx context.Context, projects []string)
 }
 
 // askedOnce is the place with a configuration that is asked for once.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -122,10 +123,12 @@ type seeing struct {
 	days
 	// titled says that the issues of work logs have to be named.
 	titled bool
+	// filter reads the saved filter, if that is looked at.
+	filter func(context.Context) (jira.Filter, error)
 }
 
 func (a asking) seeing(c workload.GadgetConfig) seeing {
-	return seeing{asking: a, GadgetConfig: c, days: a.daysOf(c)}
+	return seeing{asking: a, GadgetConfig: c, days: a.daysOf(c), filter: a.filterOf(c.Filter)}
 }
 
 // days are the first and the last day of which work logs are read.
@@ -224,19 +227,27 @@ func (s seeing) read(ctx context.Context, reader source.Reader, parts ...func(co
 		return err
 	})
 	if s.Filter != "" {
-		g.Go(func() (err error) {
-			s.view.FilterName, err = filterName(ctx, reader.Jira, s.Filter)
+		g.Go(func() error {
+			found, err := s.filter(ctx)
+			s.view.FilterName, s.view.filterJQL = found.Name, found.JQL
 			return err
 		})
 	}
 	return g.Wait()
 }
 
-// filterName is what a saved filter is called now, "" if the viewer may not see it.
-func filterName(ctx context.Context, j *jira.Client, id string) (string, error) {
-	found, err := j.Filters.Get(ctx, id)
-	if errors.Is(err, rest.ErrBadRequest) || errors.Is(err, rest.ErrNotFound) {
-		return "", nil
+// filterOf reads a saved filter, once; the zero Filter if the viewer may not see it.
+func (a asking) filterOf(id string) func(context.Context) (jira.Filter, error) {
+	var once sync.Once
+	var found jira.Filter
+	var err error
+	return func(ctx context.Context) (jira.Filter, error) {
+		once.Do(func() {
+			found, err = a.jira.Filters.Get(ctx, id)
+			if errors.Is(err, rest.ErrBadRequest) || errors.Is(err, rest.ErrNotFound) {
+				found, err = jira.Filter{}, nil
+			}
+		})
+		return found, err
 	}
-	return found.Name, err
 }

@@ -22,6 +22,7 @@ type View struct {
 	Team    source.Team
 	// FilterName is what the saved filter is called, "" if there is none to see.
 	FilterName string
+	filterJQL  string // what it asks for
 	// Tracking is the site's working time and units.
 	Tracking jira.TimeTracking
 	// UnknownZone is the person's time zone if this program does not know it, and

@@ -74,7 +74,7 @@ func (v *Views) workload(ctx context.Context, p Place, written []int64) (Workloa
 	if err != nil || !out.Configured {
 		return out, err
 	}
-	out.lookBack(ctx, reader, known.zone)
+	out.lookBack(ctx, reader, p, known.zone)
 	out.count(known)
 	await(ctx, preferences, v.Patience.Preferences)
 	return out, nil

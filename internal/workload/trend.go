@@ -1,6 +1,9 @@
 package workload
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Trend is how many days a workload looks back; the zero value is none.
 type Trend int
@@ -11,12 +14,14 @@ const (
 	TrendWeek    Trend = 7
 	TrendMonth   Trend = 28
 	TrendQuarter Trend = 91
+	TrendYear    Trend = 364
 )
 
+// Trends are all trends, none first.
+func Trends() []Trend { return []Trend{TrendNone, TrendWeek, TrendMonth, TrendQuarter, TrendYear} }
+
 // Valid reports whether a workload can look back so far.
-func (t Trend) Valid() bool {
-	return t == TrendNone || t == TrendWeek || t == TrendMonth || t == TrendQuarter
-}
+func (t Trend) Valid() bool { return slices.Contains(Trends(), t) }
 
 // step is how many days are between two moments.
 func (t Trend) step() int {
@@ -25,6 +30,8 @@ func (t Trend) step() int {
 		return 2
 	case TrendQuarter:
 		return 7
+	case TrendYear:
+		return 28
 	}
 	return 1
 }
@@ -57,23 +64,26 @@ type Lines struct {
 	Team   Line
 }
 
-// Lines puts moments before a summary in line with it. Whoever is neither in the team
-// nor a person does not count, as in the summary.
-func (s Summary) Lines(before []Moment, team []Person) Lines {
+// Lines puts moments before a summary in line with it. Of now, only what was done since
+// the first of them is taken: what is open is in the summary. Whoever is neither in the
+// team nor a person does not count, as in the summary.
+func (s Summary) Lines(before []Moment, now Moment, team []Person) Lines {
 	all := Lines{People: make(map[string]Line, len(s.Rows))}
 	members := teamRows(team)
 	app := map[string]bool{}
 	for _, row := range s.Apps {
 		app[row.Person.AccountID] = true
 	}
-	for _, m := range before {
-		var sum Carried
+	sumOf := func(m Moment) (sum Carried) {
 		for account, had := range m.By {
 			if account == "" || !app[account] && (team == nil || members[account] != nil) {
 				sum.add(had)
 			}
 		}
-		all.Team = append(all.Team, sum)
+		return sum
+	}
+	for _, m := range before {
+		all.Team = append(all.Team, sumOf(m))
 		for _, row := range s.Rows {
 			account := row.Person.AccountID
 			all.People[account] = append(all.People[account], m.By[account])
@@ -81,9 +91,9 @@ func (s Summary) Lines(before []Moment, team []Person) Lines {
 	}
 	for _, row := range s.Rows {
 		account := row.Person.AccountID
-		all.People[account] = append(all.People[account], row.Counts.carried())
+		all.People[account] = append(all.People[account], row.Counts.carried(now.By[account].Done))
 	}
-	all.Team = append(all.Team, s.Totals.carried())
+	all.Team = append(all.Team, s.Totals.carried(sumOf(now).Done))
 	return all
 }
 
@@ -91,8 +101,9 @@ func (c *Carried) add(other Carried) {
 	c.Open += other.Open
 	c.Overdue += other.Overdue
 	c.Remaining = Sum(c.Remaining, other.Remaining)
+	c.Done += other.Done
 }
 
-func (c Counts) carried() Carried {
-	return Carried{Open: c.Open, Overdue: c.Overdue, Remaining: c.Remaining}
+func (c Counts) carried(done int) Carried {
+	return Carried{Open: c.Open, Overdue: c.Overdue, Remaining: c.Remaining, Done: done}
 }

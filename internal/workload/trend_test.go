@@ -14,7 +14,7 @@ func TestTrendTimes(t *testing.T) {
 	t.Parallel()
 	now := noon(t)
 	for trend, want := range map[workload.Trend]int{
-		workload.TrendNone: 0, workload.TrendWeek: 7, workload.TrendMonth: 14, workload.TrendQuarter: 13,
+		workload.TrendNone: 0, workload.TrendWeek: 7, workload.TrendMonth: 14, workload.TrendQuarter: 13, workload.TrendYear: 13,
 	} {
 		times := trend.Times(now)
 		if len(times) != want || want > 0 && (!times[0].Equal(now.AddDate(0, 0, -int(trend))) || !times[want-1].Before(now)) {
@@ -46,7 +46,7 @@ func TestLines(t *testing.T) {
 	} {
 		in.Team = tt.team
 		s := workload.Summarize(in)
-		lines := s.Lines(before, tt.team)
+		lines := s.Lines(before, workload.Moment{By: map[string]workload.Carried{ann.AccountID: {Done: 4}, "r": {Done: 9}}}, tt.team)
 		if diff := cmp.Diff(tt.want, lines.Team.Before()); diff != "" || lines.Team.Now().Open != s.Totals.Open || len(lines.People) != tt.people {
 			t.Errorf("%s: got %+v (-want +got)\n%s", name, lines, diff)
 		}
