@@ -176,8 +176,11 @@ func (s seeing) logged(ctx context.Context, reader source.Reader) (source.Readin
 }
 
 // finished are the ids of the issues that are done and were changed since a day, like
-// open.
+// open. Those of a query are read each time: it may be asked for in other words.
 func (s seeing) finished(ctx context.Context, reader source.Reader, since workload.Date) (source.Reading, error) {
+	if reader.Where.IsQuery() {
+		return reader.Done(ctx, s.Projects, since)
+	}
 	reader.Where = s.Where()
 	reading, at, err := s.shared.get(ctx, s.key("done since "+since.String()), reads{
 		of:  s.days,
