@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/sightline-go/sightline/connect/connecttest"
 	"github.com/sightline-go/sightline/e2e/harness"
@@ -291,6 +292,30 @@ func TestFormSaysWhenItIsSavedAndCannotBeShown(t *testing.T) {
 	if got := saved(t, b); got.Title != "Who reported" {
 		t.Errorf("saved %+v", got)
 	}
+}
+
+// TestFormGoesOnceThePropertyIsRepaired writes the property past the app: one that makes
+// no sense opens the form, and one that does ends that.
+func TestFormGoesOnceThePropertyIsRepaired(t *testing.T) {
+	t.Parallel()
+	clock := &harness.Clock{}
+	r := harness.Start(t, connecttest.NewSite(t, connecttest.Options{Now: clock.Now}), harness.By(clock))
+	r.Install(t)
+	b := harness.NewBoard(t, r, "HARB")
+	config := saved(t, b)
+	put := func(value any) {
+		path := fmt.Sprintf("/rest/api/3/dashboard/%s/items/%s/properties/%s", b.Dashboard.ID, b.Item, workload.ConfigProperty)
+		b.Rest(t, b.Dashboard.Owner, http.MethodPut, path, value, nil)
+	}
+	put(map[string]any{"projects": []string{"HARB"}, "window": 3})
+	if body := b.Look(t, b.Dashboard.Owner).Body; !strings.Contains(body, `data-fragment="config"`) {
+		t.Fatalf("no form:\n%s", body)
+	}
+	put(config)
+	clock.Forward(time.Minute) // a view is fresh for less, a copy for more
+	harness.Eventually(t, "a gadget with numbers", func() bool {
+		return strings.Contains(b.Look(t, b.Dashboard.Owner).Body, `data-fragment="workload"`)
+	})
 }
 
 // TestFormKeepsHiddenProjects edits a gadget that shows a project which its

@@ -50,8 +50,12 @@ type copyStore interface {
 func (s *Gadgets) itemConfig(tenant connect.TenantID, item connect.DashboardItem, copied bool) viewer.ConfigSource {
 	return func(ctx context.Context, j *jira.Client) (workload.GadgetConfig, bool, error) {
 		if copied {
+			// A copy that sets nothing up saves no question: the form would stay open
+			// though somebody has repaired the property.
 			if value, ok := s.copies.fresh(ctx, tenant, item); ok {
-				return parseConfig(value)
+				if config, configured, err := parseConfig(value); err == nil && configured {
+					return config, true, nil
+				}
 			}
 		}
 		return s.readConfig(ctx, tenant, item, j)
