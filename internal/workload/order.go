@@ -26,7 +26,15 @@ func (s Summary) Ordered(p Preferences) (rows []Row, pinned int) {
 // order sorts rows. Equal ones go by what is open, most first, then by name, in
 // either direction.
 func order(rows []Row, by Sort, m Measure) {
-	slices.SortFunc(rows, func(a, b Row) int { return compareRows(&a, &b, by, m) })
+	before := slices.Clone(rows)
+	list := make([]*Row, len(rows)) // rows are large: to compare copies would take longer than to count
+	for i := range before {
+		list[i] = &before[i]
+	}
+	slices.SortFunc(list, func(a, b *Row) int { return compareRows(a, b, by, m) })
+	for i, row := range list {
+		rows[i] = *row
+	}
 }
 
 func compareRows(a, b *Row, by Sort, m Measure) int {
@@ -37,7 +45,10 @@ func compareRows(a, b *Row, by Sort, m Measure) int {
 	if by.Desc {
 		c = -c
 	}
-	return cmp.Or(c, cmp.Compare(b.Sizes.Open, a.Sizes.Open), cmp.Compare(b.Open, a.Open), compareNames(a, b))
+	if c = cmp.Or(c, cmp.Compare(b.Sizes.Open, a.Sizes.Open), cmp.Compare(b.Open, a.Open)); c != 0 {
+		return c
+	}
+	return compareNames(a, b)
 }
 
 func compareNames(a, b *Row) int {
