@@ -246,7 +246,8 @@ func (s state) account() string {
 	return ""
 }
 
-// doubt adds the issues that were shown to one but not to another.
+// doubt adds the issues that were shown to one but not to another, themselves or their
+// work logs.
 func (o *oracle) doubt(v viewer.Workload, moments []moment, untold map[string]bool) {
 	if len(moments) == 0 || !slices.ContainsFunc(moments, func(m moment) bool { return m.eyes != moments[0].eyes }) {
 		return
@@ -256,14 +257,35 @@ func (o *oracle) doubt(v viewer.Workload, moments []moment, untold map[string]bo
 			if m.eyes == other.eyes {
 				continue
 			}
-			for _, i := range slices.Concat(m.reading.Issues, other.reading.Issues) {
-				is := func(o workload.Issue) bool { return o.ID == i.ID }
-				if slices.Contains(v.Reading.Shown, i.Project) && slices.ContainsFunc(m.reading.Issues, is) != slices.ContainsFunc(other.reading.Issues, is) {
-					untold[i.ID] = true
+			here, there := o.visible(v, m), o.visible(v, other)
+			for name, issue := range here {
+				if _, both := there[name]; !both {
+					untold[issue] = true
+				}
+			}
+			for name, issue := range there {
+				if _, both := here[name]; !both {
+					untold[issue] = true
 				}
 			}
 		}
 	}
+}
+
+// visible are the issues and work logs of a moment, with the ids of the issues.
+func (o *oracle) visible(v viewer.Workload, m moment) map[string]string {
+	seen := map[string]string{}
+	for _, i := range m.reading.Issues {
+		if slices.Contains(v.Reading.Shown, i.Project) {
+			seen[i.ID] = i.ID
+		}
+	}
+	for _, l := range m.reading.Worklogs {
+		if issue := o.issueOf[l.ID]; slices.Contains(v.Reading.Shown, o.projectOf[issue]) {
+			seen["log "+l.ID] = issue
+		}
+	}
+	return seen
 }
 
 // counted is what is counted.
