@@ -885,7 +885,7 @@ func timelogRow(w Timelog, r TimelogRow, extra bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Initials != "" {
+		if r.Initials != "" || r.Value == "" {
 			templ_7745c5c3_Err = avatar(r.row()).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

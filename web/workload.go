@@ -60,6 +60,9 @@ func (w Workload) tiles() []tile {
 		{key: "remaining", label: w.in(texts.Remaining, w.Unit), text: orDash(t.Remaining.Text)},
 		{key: "logged", label: w.in(texts.Logged, w.Unit), text: orDash(t.Logged.Text)},
 	}
+	if w.RowsName != "" {
+		list = slices.DeleteFunc(list, func(t tile) bool { return t.key == "logged" })
+	}
 	if w.SizeUnit == "" {
 		list = slices.DeleteFunc(list, func(t tile) bool { return t.key == blankColumn })
 	}

@@ -1131,7 +1131,7 @@ func workloadRow(w Workload, columns []column, r Row, extra bool) templ.Componen
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if r.Initials != "" {
+		if r.Initials != "" || r.Value == "" {
 			templ_7745c5c3_Err = avatar(r).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -62,6 +62,7 @@ func shows(t *testing.T, site string) {
 		}
 		showsOnForge(t, site, objects.Dashboards[0], item)
 	}
+	showsGroups(t, site, objects.Dashboards[2])
 	dashboard := objects.Dashboards[1]
 	for _, item := range dashboard.Items {
 		harness.Eventually(t, "the numbers of "+item.Module, func() bool {
@@ -80,6 +81,30 @@ func shows(t *testing.T, site string) {
 	decode(t, site+"/-/slack", &workspace)
 	if !workspace.Installed {
 		t.Error("the app is not in Slack")
+	}
+}
+
+// showsGroups checks that a dashboard has gadgets whose rows are not people, or are
+// divided.
+func showsGroups(t *testing.T, site string, on connecttest.Dashboard) {
+	t.Helper()
+	pages := ""
+	for _, item := range on.Items {
+		var signed struct{ URL string }
+		decode(t, site+"/-/apps/"+harness.AppKey+"/modules/"+item.Module+"?as="+on.Owner+"&dashboard="+on.ID+"&item="+item.ID, &signed)
+		harness.Eventually(t, "the numbers of "+item.Module, func() bool {
+			page := read(t, signed.URL)
+			if strings.Contains(page, `data-fragment="loading"`) {
+				return false
+			}
+			pages += page
+			return true
+		})
+	}
+	for _, want := range []string{"Epic </", "Quayside", `class="part"`, ">HARB-", "Issue </", "Heavy"} {
+		if !strings.Contains(pages, want) {
+			t.Errorf("the third dashboard shows no %s:\n%s", want, harness.PlainText(pages))
+		}
 	}
 }
 

@@ -308,7 +308,7 @@ func (c countedWork) with(states ...state) countedWork {
 
 func (c countedWork) summary(v viewer.Workload) workload.Summary {
 	return workload.Summarize(workload.Input{
-		Issues: c.issues, Worklogs: c.logs, Now: v.ReadAt, Zone: v.Zone, Window: v.Config.Window,
+		Issues: c.issues, Worklogs: c.logs, Now: v.ReadAt, Zone: v.Zone, Window: v.Config.Window, By: v.Config.By,
 	})
 }
 

@@ -33,6 +33,8 @@ type audience struct {
 	views    *viewer.Views
 	loads    *viewer.Workloads[string]
 	rng      *rand.Rand
+	// by is what people's rows are divided by.
+	by workload.By
 	// asked and held count how often facts were asked for and given.
 	asked, held atomic.Int64
 	// eyes are as whom Jira sees each viewer: it changes when they lose or get rights.
@@ -104,6 +106,9 @@ func newAudience(t *testing.T, b *board, rng *rand.Rand, w *wire) *audience {
 	})
 	t.Cleanup(a.views.Close)
 	a.loads = viewer.NewWorkloads[string](a.views)
+	axes := workload.Groupings()
+	a.by = workload.By{Split: axes[rng.IntN(len(axes))].Axis, TeamField: "customfield_10001"}
+	t.Logf("people are divided by %s", a.by.Split)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.now, w.told = b.now, func(e wired) { a.views.Changed(a.tenantOf.ID, e.about.subject()) }
@@ -161,7 +166,9 @@ func (a *audience) note(t *testing.T) {
 			}
 			m := moment{at: a.now(), eyes: eyes.Username}
 			today := workload.DateOf(m.at, time.UTC)
-			if m.reading, err = source.NewReader(client).Work(t.Context(), a.boards[account], today.AddDays(-int(window)-2), today.AddDays(2)); err != nil {
+			reader := source.NewReader(client)
+			reader.By = a.by
+			if m.reading, err = reader.Work(t.Context(), a.boards[account], today.AddDays(-int(window)-2), today.AddDays(2)); err != nil {
 				t.Fatal(err)
 			}
 			for _, i := range m.reading.Issues {
@@ -188,7 +195,7 @@ func (a *audience) everybody(account connect.AccountID) (list []connecttest.Pers
 func (a *audience) look(t *testing.T, account connect.AccountID, fresh bool) (stale bool) {
 	t.Helper()
 	config := workload.NewGadgetConfig()
-	config.Projects = a.boards[account]
+	config.Projects, config.By = a.boards[account], a.by
 	place := viewer.Place{
 		Person: viewer.Person{Tenant: a.tenantOf, Account: account}, Name: "item/1/2",
 		Config: func(context.Context, *jira.Client) (workload.GadgetConfig, bool, error) { return config, true, nil },

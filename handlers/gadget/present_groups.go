@@ -14,7 +14,7 @@ func (p presenter) group(w *web.Workload) {
 	name := p.l.Axes.Names.Of(string(by.Axis()))
 	switch {
 	case by.Rows != workload.AxisNone:
-		w.RowsName = name
+		w.RowsName, w.Window = name, ""
 		w.Rows = p.values(p.view.Summary.OrderedGroups(own), workload.Everyone(), "")
 		w.Unassigned, w.Others, w.Apps, w.Left, w.HasApps = nil, nil, nil, nil, false
 	case by.Split != workload.AxisNone:

@@ -14,7 +14,7 @@ func germanMeasures() MeasureTexts {
 
 func germanAxes() AxisTexts {
 	return AxisTexts{
-		Label: "Zeilen", Help: "Auslastung und erfasste Zeit gibt es nur für Personen: Andere Zeilen zeigen Anzahlen.",
+		Label: "Zeilen", Help: "Auslastung und erfasste Zeit gibt es nur für Personen: Andere Zeilen zeigen, was offen ist.",
 		Rows: "Zeilen nach", Split: "Die Zeile jeder Person aufteilen nach", People: "Person", NoSplit: "Nichts",
 		Names:   AxisNames{Team: "Team", Project: "Projekt", Epic: "Epic", Type: "Vorgangstyp", Status: "Statuskategorie"},
 		None:    AxisNames{Team: "Kein Team", Project: "Kein Projekt", Epic: "Kein Epic", Type: "Kein Typ", Status: "Eine andere Kategorie"},

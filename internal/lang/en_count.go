@@ -14,7 +14,7 @@ func englishMeasures() MeasureTexts {
 
 func englishAxes() AxisTexts {
 	return AxisTexts{
-		Label: "Rows", Help: "Loads and logged time are of people: other rows show counts.",
+		Label: "Rows", Help: "Loads and logged time are of people: other rows show what is open.",
 		Rows: "Rows by", Split: "Divide each person’s row by", People: "Person", NoSplit: "Nothing",
 		Names:   AxisNames{Team: "Team", Project: "Project", Epic: "Epic", Type: "Issue type", Status: "Status category"},
 		None:    AxisNames{Team: "No team", Project: "No project", Epic: "No epic", Type: "No type", Status: "Another category"},

@@ -2,7 +2,6 @@ package onsite
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -104,11 +103,16 @@ func (s Stage) furnishJira(ctx context.Context) (objects, error) {
 			}
 		}
 	}
+	if len(has.Dashboards) > capacityBoard {
+		if err := s.showGroups(ctx, has, has.Dashboards[capacityBoard]); err != nil {
+			return has, fmt.Errorf("show groups: %w", err)
+		}
+	}
 	return has, nil
 }
 
 // capacityBoard is the dashboard that shows loads by working time, beside how it was and
-// what is due when, and days that lack time.
+// what is due when, and days that lack time, and rows of other kinds.
 const capacityBoard = 2
 
 // config is what the gadgets of a dashboard show.
@@ -180,22 +184,8 @@ func (s Stage) setUpGadget(ctx context.Context, on dashboard, item string, confi
 		at := url.Values{"as": {on.Owner}, "dashboard": {on.ID}, "item": {item}}
 		return s.control(ctx, http.MethodPost, "/-/ui/forge/submit?"+at.Encode(), config, nil)
 	}
-	body, err := json.Marshal(config)
-	if err != nil {
-		return err
-	}
-	owner, err := s.person(ctx, func(p person) bool { return p.AccountID == on.Owner })
-	if err != nil {
-		return err
-	}
-	req, err := request(ctx, http.MethodPut,
-		fmt.Sprintf("%s/rest/api/3/dashboard/%s/items/%s/properties/%s", s.Site, on.ID, item, workload.ConfigProperty), string(body))
-	if err != nil {
-		return err
-	}
-	req.SetBasicAuth(owner.Email, owner.Token)
-	req.Header.Set("Content-Type", "application/json")
-	return do(req, nil)
+	path := fmt.Sprintf("/rest/api/3/dashboard/%s/items/%s/properties/%s", on.ID, item, workload.ConfigProperty)
+	return s.rest(ctx, on.Owner, http.MethodPut, path, config, nil)
 }
 
 // setUpRoom fills in the configuration dialog of the first room as one of its

@@ -98,6 +98,10 @@ func (w *Workload) see(ctx context.Context, s seeing, reader source.Reader) erro
 		w.done = s.done(ctx, reader)
 		return nil
 	}, func(ctx context.Context) (err error) {
+		if s.Rows != workload.AxisNone { // only people log time
+			loggedAt = times{w.ReadAt, w.ReadAt}
+			return nil
+		}
 		logged, loggedAt, err = s.logged(ctx, reader)
 		if errors.Is(err, rest.ErrBadRequest) {
 			logged, err = source.Reading{Untracked: true}, nil
