@@ -1,6 +1,7 @@
 package gadget
 
 import (
+	"strings"
 	"time"
 
 	"github.com/sightline-go/sightline/internal/workload"
@@ -14,11 +15,12 @@ func (p presenter) ahead() []web.AheadPart {
 		return nil
 	}
 	day := func(d workload.Date) string { return p.l.Day(d.In(time.UTC)) }
+	whole := func(d workload.Date) string { return strings.ReplaceAll(day(d), " ", "\u00a0") } // two lines in a narrow column
 	parts := make([]web.AheadPart, 0, len(weeks)+2)
 	for i, w := range weeks {
-		part := web.AheadPart{Label: p.l.Say(t.Span, day(w.From), day(w.To)), Hint: p.l.Say(t.Days, day(w.From), day(w.To))}
+		part := web.AheadPart{Label: p.l.Say(t.Span, whole(w.From), whole(w.To)), Hint: p.l.Say(t.Days, day(w.From), day(w.To))}
 		if w.From == w.To {
-			part.Label, part.Hint = day(w.To), day(w.To)
+			part.Label, part.Hint = whole(w.To), day(w.To)
 		}
 		switch {
 		case i == 0 && len(weeks) > 1:
