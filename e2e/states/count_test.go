@@ -23,7 +23,7 @@ func countScenes() []harness.Scene {
 	}
 	return []harness.Scene{
 		{Name: "due ahead by week", Set: lookingAhead(workload.AheadMonth, workload.MeasureIssues), Shown: freshTeam + " [data-count=ahead1] a", Says: []string{"Due today and in the next 28 days", "Next week", "No due date"}},
-		{Name: "due ahead in hours", Set: lookingAhead(workload.AheadWeek, workload.MeasureRemaining, workload.ByOpen), Shown: freshTeam + " [data-count=ahead0]", Says: []string{"This week"}},
+		{Name: "due ahead in hours", Set: lookingAhead(workload.AheadFortnight, workload.MeasureRemaining, workload.ByOpen), Shown: freshTeam + " [data-count=ahead0]", Says: []string{"This week"}},
 		{Name: "trend as a picture", Settings: keeping(), Set: lookingBack, Act: clicks("[for=sl-burnup]"), Shown: "#sl-burnup:checked", Says: []string{"Open and done since four weeks ago", "Done since"}},
 		{
 			Name: "trend of a query that changes", Settings: keeping(), Shown: freshTeam, Says: []string{"the issues are chosen by “assignee”, which changes while people work on them"},

@@ -166,12 +166,12 @@ func TestNormalise(t *testing.T) {
 	t.Parallel()
 	html := `<p id="a-7" class="x">
 		Updated  24 Nov 2026, 10:15 by <a data-person="712020:0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f" href="http://127.0.0.1:4567/browse?x=1">712020:0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f</a></p>` +
-		`<i data-session="eyJa.eyJb.c">eyJhbGci.eyJzdWIi.c2ln, 5b10ac8d82e05b22cc7d4ef5, 2026-11-24T10:00:00Z, May 3, 35 open, http://h:1/p</i>`
+		`<i data-session="eyJa.eyJb.c">eyJhbGci.eyJzdWIi.c2ln, 5b10ac8d82e05b22cc7d4ef5, 2026-11-24T10:00:00Z, May 3, 7&nbsp;Dec, 35 open, http://h:1/p</i>`
 	want := `<p id="…" class="x"> Updated DATE, TIME by
 <a data-person="…" href="…">ACCOUNT
 </a>
 </p>
-<i data-session="…">TOKEN, HASH, DATE, DATE, 35 open, ADDRESS
+<i data-session="…">TOKEN, HASH, DATE, DATE, DATE, 35 open, ADDRESS
 </i>
 `
 	if diff := cmp.Diff(want, Normalise(html)); diff != "" {

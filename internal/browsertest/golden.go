@@ -46,7 +46,7 @@ var (
 	account        = regexp.MustCompile(`\b\d{6}:[0-9a-f-]{36}\b`)
 	hash           = regexp.MustCompile(`\b[0-9a-f]{16,}\b`)
 	isoDate        = regexp.MustCompile(`\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?`)
-	wordDate       = regexp.MustCompile(`\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? )?(?:\d{1,2}\.? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w* \d{1,2}\b)(?:,? \d{4})?`)
+	wordDate       = regexp.MustCompile(`\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,?(?: |&nbsp;|\x{a0}))?(?:\d{1,2}\.?(?: |&nbsp;|\x{a0})(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*(?: |&nbsp;|\x{a0})\d{1,2}\b)(?:,?(?: |&nbsp;|\x{a0})\d{4})?`)
 	clock          = regexp.MustCompile(`\b\d{1,2}:\d\d(?::\d\d)?\b`)
 	space          = regexp.MustCompile(`\s+`)
 )
