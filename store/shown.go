@@ -68,7 +68,11 @@ type shownConfig struct {
 // longPeriods are those that may begin longer than a month ago.
 func longPeriods() []string { return []string{"lastMonth", "thisQuarter", "lastQuarter", "range"} }
 
-func (c shownConfig) logged() bool { return c.Trend != 0 || slices.Contains(longPeriods(), c.Period) }
+// logged reports whether work logs that are older than a month are shown. Those of a query
+// are read from Jira.
+func (c shownConfig) logged() bool {
+	return c.Filter == "" && c.JQL == "" && slices.Contains(longPeriods(), c.Period)
+}
 
 func (r shownRow) config() (c shownConfig, err error) {
 	_ = json.Unmarshal([]byte(r.Value), &c) // somebody else may have written the property

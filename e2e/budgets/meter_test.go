@@ -33,6 +33,7 @@ func (w work) isPoll() bool {
 	return !slices.ContainsFunc(w, func(s statement) bool {
 		return !slices.ContainsFunc([]string{
 			"UPDATE glances SET lease = ", // claims what is due
+			"UPDATE weekly SET lease = ",  // the same, of the weeks in Slack
 			"MIN(CASE WHEN next_attempt",  // looks when something will be due
 			"g.midnight <= ",              // marks those whose day is over
 			"g.desired_at < ",             // marks what has not changed for long
