@@ -71,7 +71,6 @@ type ConfigForm struct {
 	Ahead        *AheadField       // nil leaves the field out
 	Missings     []Option          // hours a day; nil leaves the field out
 	Axes         *AxesField        // nil leaves the fields out
-	Sheets       []Option          // nil leaves the field out
 	Columns      []Option          // in their order; nil leaves the field out
 	Load         *LoadForm         // a workload's gadget only
 	Chat         *ChatForm         // chat only

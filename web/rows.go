@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"github.com/sightline-go/sightline/internal/lang"
 )
 
 // caption names the table.
@@ -65,9 +67,13 @@ func (w Workload) withoutPeople(list, known []column) []column {
 func (r Row) afterKey() string { return strings.TrimSpace(strings.TrimPrefix(r.Name, r.Key)) }
 
 // showAll says how many rows there are.
-func (w Workload) showAll() string {
-	if w.RowsName == "" {
-		return w.L.Count(w.L.Workload.ShowAll, len(w.Rows))
+func (w Workload) showAll() string { return showAll(w.L, w.RowsName, len(w.Rows)) }
+
+func (t Timelog) showAll() string { return showAll(t.L, t.RowsName, len(t.Rows)) }
+
+func showAll(l *lang.Language, rowsName string, rows int) string {
+	if rowsName == "" {
+		return l.Count(l.Workload.ShowAll, rows)
 	}
-	return w.L.Count(w.L.Axes.ShowAll, len(w.Rows))
+	return l.Count(l.Axes.ShowAll, rows)
 }

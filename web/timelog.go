@@ -57,7 +57,7 @@ type Timelog struct {
 
 // list is the part of w that all gadgets draw alike.
 func (t Timelog) list() Workload {
-	return Workload{RowsName: t.RowsName, Rows: make([]Row, len(t.Rows)), L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved, Refresh: t.Refresh, Wallboard: t.Wallboard}
+	return Workload{RowsName: t.RowsName, L: t.L, Preferences: t.Preferences, Sort: t.Sort, Age: t.Age, ReadAt: t.ReadAt, Unsaved: t.Unsaved, Refresh: t.Refresh, Wallboard: t.Wallboard}
 }
 
 // row is the part of r that all gadgets draw alike.

@@ -45,6 +45,7 @@ func groupScenes() []harness.Scene {
 		{Name: "issues of a group", Set: grouping("workload", workload.By{Rows: workload.AxisProject}), Act: clicks("button.person-name"), Shown: "[data-fragment=issues]", Says: []string{"Open issues: "}},
 		{Name: "export of parts", Set: grouping("workload", workload.By{Split: workload.AxisProject}), Act: clicks("#sl-take"), Shown: "[data-fragment=export] tbody td.num", Says: []string{"Project"}},
 		{Name: "form with rows", Set: editable, Shown: "#sl-rows-preview:not(:empty)", Act: choose("rows", "status"), Says: []string{"Choose projects first"}},
+		{Name: "form of days with rows", Set: openAt("timelog"), Shown: "#sl-rows-preview:not(:empty)", Act: choose("sheet", "issues"), Says: []string{"Choose projects first"}},
 		{Name: "people and their issues", Set: sheetOf(workload.SheetPeopleIssues), Shown: ".sheet .part", Says: []string{"HARB-"}},
 		{Name: "issues and their people", Set: sheetOf(workload.SheetIssuesPeople), Shown: ".sheet .part", Says: []string{"HARB-"}},
 		{Name: "time by project", Set: sheetOf(workload.SheetProjects), Shown: ".sheet [data-value]", Says: []string{"Harbour"}},

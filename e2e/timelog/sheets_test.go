@@ -172,3 +172,24 @@ func TestSheetLogsOnTheIssue(t *testing.T) {
 		}
 	}
 }
+
+// TestSheetForm: a preview names some rows, and a wrong choice is refused beside its
+// field.
+func TestSheetForm(t *testing.T) {
+	t.Parallel()
+	r := harness.Start(t, connecttest.NewSite(t))
+	r.Install(t)
+	b := harness.NewBoard(t, r, "HARB")
+	k := r.Timekeeper(t, b.Dashboard, b.Dashboard.Owner)
+	for sheet, want := range map[string]string{"": "", "issues": "Rows below people, for example: HARB-", "people": "Rows, for example: HARB-", "project": "Rows, for example: Harbour"} {
+		form := url.Values{"projects": {"HARB"}, "team": {"all"}, "window": {"14"}, "unit": {"hours"}, "sheet": {sheet}}
+		status, page := k.Call(t, "/gadget/timelog/rows?"+form.Encode(), nil)
+		if got := harness.PlainText(page); status != http.StatusOK || !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%q: %d %q, want %q", sheet, status, got, want)
+		}
+	}
+	status, page := k.Call(t, "/gadget/timelog/form", url.Values{"projects": {"HARB"}, "team": {"all"}, "window": {"14"}, "unit": {"hours"}, "sheet": {"moon"}})
+	if status != http.StatusUnprocessableEntity || !strings.Contains(page, `id="sl-sheet-error"`) {
+		t.Errorf("a wrong choice: %d\n%s", status, harness.PlainText(page))
+	}
+}

@@ -28,12 +28,15 @@ func (d *Draft) readAxes(form url.Values) {
 	d.Sheet = workload.Sheet(form.Get(web.FieldSheet))
 }
 
-// axesField offers what rows can stand for; nil if there is no table of counts.
+// axesField offers what rows can stand for; nil where they are people.
 func axesField(l *lang.Language, to For, d Draft) *web.AxesField {
-	if !to.Columns {
+	switch {
+	case to.Days:
+		return &web.AxesField{Name: web.FieldSheet, URL: to.Call(callRows), Rows: sheetOptions(l, d.Sheet), Open: d.Sheet != workload.SheetPeople}
+	case !to.Columns:
 		return nil
 	}
-	field := &web.AxesField{URL: to.Call(callRows), Open: d.Axis() != workload.AxisNone}
+	field := &web.AxesField{Name: web.FieldRows, URL: to.Call(callRows), Open: d.Axis() != workload.AxisNone}
 	field.Rows = []web.Option{{Value: "", Label: l.Axes.People, Selected: d.Rows == workload.AxisNone}}
 	field.Splits = []web.Option{{Value: "", Label: l.Axes.NoSplit, Selected: d.Split == workload.AxisNone}}
 	for _, g := range workload.Groupings() {
@@ -44,11 +47,8 @@ func axesField(l *lang.Language, to For, d Draft) *web.AxesField {
 	return field
 }
 
-// sheetOptions offers the rows of who worked on what; nil if the form is not for days.
-func sheetOptions(l *lang.Language, to For, chosen workload.Sheet) []web.Option {
-	if !to.Days {
-		return nil
-	}
+// sheetOptions offers the rows of who worked on what.
+func sheetOptions(l *lang.Language, chosen workload.Sheet) []web.Option {
 	names := map[workload.Sheet]string{
 		workload.SheetPeople: l.Axes.SheetPeople, workload.SheetPeopleIssues: l.Axes.SheetIssues,
 		workload.SheetIssuesPeople: l.Axes.SheetPeopleOfIssue, workload.SheetProjects: l.Axes.SheetProjects,
@@ -71,8 +71,8 @@ func (d *Draft) findTeamField(ctx context.Context, j *jira.Client) error {
 }
 
 // pickRows names some of the rows that the form would show.
-func (f *Forms) pickRows(ctx context.Context, l *lang.Language, j *jira.Client, _ For, d Draft) templ.Component {
-	return web.RowsPreviewView(rowsPreview(ctx, l, j, d))
+func (f *Forms) pickRows(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) templ.Component {
+	return web.RowsPreviewView(f.rowsPreview(ctx, l, j, to, d))
 }
 
 const (
@@ -82,40 +82,70 @@ const (
 	named   = 5
 )
 
-func rowsPreview(ctx context.Context, l *lang.Language, j *jira.Client, d Draft) web.RowsPreview {
-	if _, known := d.Axis().Grouping(); !known {
+func (f *Forms) rowsPreview(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) web.RowsPreview {
+	names, problem := f.someRows(ctx, l, j, to, d)
+	switch {
+	case problem != "":
+		return web.RowsPreview{Text: problem}
+	case names == nil:
 		return web.RowsPreview{}
+	case len(names) == 0:
+		return web.RowsPreview{Text: l.Axes.NoExample}
+	case to.Days && d.Sheet == workload.SheetPeopleIssues:
+		return web.RowsPreview{Text: l.Say(l.Axes.ExampleBelow, l.List(names))}
 	}
-	if err := d.findTeamField(ctx, j); err != nil {
-		return web.RowsPreview{Text: l.Axes.Failed}
+	return web.RowsPreview{Text: l.Say(l.Axes.Example, l.List(names))}
+}
+
+// someRows are the names of some rows, nil if rows are people, or why there are none.
+func (f *Forms) someRows(ctx context.Context, l *lang.Language, j *jira.Client, to For, d Draft) (names []string, problem string) {
+	where, reader := d.Config().Where(), source.NewReader(j)
+	if to.Days {
+		reader.By = map[workload.Sheet]workload.By{workload.SheetProjects: {Rows: workload.AxisProject}}[d.Sheet]
+	} else {
+		if err := d.findTeamField(ctx, j); err != nil {
+			return nil, l.Axes.Failed
+		}
+		reader.By = d.By
 	}
-	if d.Axis() == workload.AxisTeam && d.TeamField == "" {
-		return web.RowsPreview{Text: l.Axes.WrongTeamField}
+	_, known := reader.By.Axis().Grouping()
+	switch {
+	case !known && !(to.Days && d.Sheet.Issues()):
+		return nil, ""
+	case reader.By.Axis() == workload.AxisTeam && d.TeamField == "":
+		return nil, l.Axes.WrongTeamField
 	}
 	keys, err := visible(ctx, j, d)
-	where := d.Config().Where()
+	switch {
+	case err != nil:
+		return nil, l.Axes.Failed
+	case len(keys) == 0 && !where.IsQuery() || where.JQL != "" && workload.JQLProblem(where.JQL).Code != "":
+		return nil, l.Axes.NoProjects
+	}
+	jql := where.Open(keys...)
+	if to.Days {
+		if c := d.Config(); c.Validate() != nil {
+			return nil, ""
+		} else {
+			span := f.span(ctx, j, to, c)
+			jql = where.LoggedIn(keys, span.From, span.To)
+		}
+	}
+	found, err := reader.Sample(ctx, jql, sampled)
 	if err != nil {
-		return web.RowsPreview{Text: l.Axes.Failed}
+		return nil, l.Axes.Failed
 	}
-	if len(keys) == 0 && !where.IsQuery() || where.JQL != "" && workload.JQLProblem(where.JQL).Code != "" {
-		return web.RowsPreview{Text: l.Axes.NoProjects}
-	}
-	reader := source.NewReader(j)
-	reader.By = d.By
-	found, err := reader.Sample(ctx, where.Open(keys...), sampled)
-	if err != nil {
-		return web.RowsPreview{Text: l.Axes.Failed}
-	}
-	var names []string
-	for _, v := range found {
-		if name := ValueName(l, d.Axis(), v); !slices.Contains(names, name) && len(names) < named {
+	names = []string{}
+	for _, i := range found {
+		name := ValueName(l, reader.By.Axis(), i.In)
+		if to.Days && d.Sheet.Issues() {
+			name = i.Key
+		}
+		if !slices.Contains(names, name) && len(names) < named {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 {
-		return web.RowsPreview{Text: l.Axes.NoExample}
-	}
-	return web.RowsPreview{Text: l.Say(l.Axes.Example, l.List(names))}
+	return names, ""
 }
 
 // ValueName is what a value of an axis is called to the viewer.

@@ -43,7 +43,7 @@ func (f *Forms) Filled(ctx context.Context, l *lang.Language, j *jira.Client, to
 	}
 	if form.Axes != nil && form.Axes.Open {
 		g.Go(func() error {
-			form.Axes.Preview = rowsPreview(ctx, l, j, d)
+			form.Axes.Preview = f.rowsPreview(ctx, l, j, to, d)
 			return nil
 		})
 	}
@@ -103,7 +103,7 @@ func Plain(l *lang.Language, to For, d Draft) web.ConfigForm {
 		form.Trends = trendOptions(l, d.Trend)
 		form.Ahead = aheadField(l, to, d)
 	}
-	form.Axes, form.Sheets = axesField(l, to, d), sheetOptions(l, to, d.Sheet)
+	form.Axes = axesField(l, to, d)
 	if to.Days {
 		form.Missings = missingOptions(l, d.Missing)
 	}

@@ -16,15 +16,15 @@ func germanAxes() AxisTexts {
 	return AxisTexts{
 		Label: "Zeilen", Help: "Auslastung und erfasste Zeit gibt es nur für Personen: Andere Zeilen zeigen, was offen ist.",
 		Rows: "Zeilen nach", Split: "Die Zeile jeder Person aufteilen nach", People: "Person", NoSplit: "Nichts",
-		Names:   AxisNames{Team: "Team", Project: "Projekt", Epic: "Epic", Type: "Vorgangstyp", Status: "Statuskategorie"},
-		None:    AxisNames{Team: "Kein Team", Project: "Kein Projekt", Epic: "Kein Epic", Type: "Kein Typ", Status: "Eine andere Kategorie"},
+		Names:    AxisNames{Team: "Team", Project: "Projekt", Epic: "Epic", Type: "Vorgangstyp", Status: "Statuskategorie"},
+		None:     AxisNames{Team: "Kein Team", Project: "Kein Projekt", Epic: "Kein Epic", Type: "Kein Typ", Status: "Eine andere Kategorie"},
 		EpicHint: "Der Vorgang direkt darüber ist kein Epic, oder Sie sehen ihn nicht.", ShowAll: Plural{One: "Alle %s Zeilen anzeigen", Other: "Alle %s Zeilen anzeigen"},
 		Unnamed: "Ein Team, das Jira nicht nennt", Epic: "%s %s", PartOf: "%s, %s", All: "Alle", Caption: "Offene Arbeit: %s",
-		Example: "Zeilen, zum Beispiel: %s.", NoExample: "Noch keine offenen Vorgänge.", NoProjects: "Wählen Sie erst Projekte, dann stehen hier Zeilen.", Failed: "Die Zeilen ließen sich nicht nachschlagen. Versuchen Sie es gleich noch einmal.",
+		Example: "Zeilen, zum Beispiel: %s.", ExampleBelow: "Zeilen unter Personen, zum Beispiel: %s.", NoExample: "Noch keine offenen Vorgänge.", NoProjects: "Wählen Sie erst Projekte, dann stehen hier Zeilen.", Failed: "Die Zeilen ließen sich nicht nachschlagen. Versuchen Sie es gleich noch einmal.",
 		Wrong: "Wählen Sie eine der Zeilen aus der Liste.", WrongSplit: "Nur die Zeilen von Personen lassen sich aufteilen.",
 		WrongTeamField: "Diese Site hat kein Feld für Teams von Atlassian, das Sie sehen.",
 
-		Sheet: "Zeilen", SheetPeople: "Personen", SheetIssues: "Personen und ihre Vorgänge", SheetPeopleOfIssue: "Vorgänge und ihre Personen", SheetProjects: "Projekte",
+		SheetPeople: "Personen", SheetIssues: "Personen und ihre Vorgänge", SheetPeopleOfIssue: "Vorgänge und ihre Personen", SheetProjects: "Projekte",
 		SheetCaption: "Erfasste Zeit nach Tag: %s", SheetCaptionOf: "Erfasste Zeit nach Tag: %s, darunter %s", Issue: "Vorgang", Hidden: "Ein Vorgang, den Sie nicht sehen",
 	}
 }

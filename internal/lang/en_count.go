@@ -16,15 +16,15 @@ func englishAxes() AxisTexts {
 	return AxisTexts{
 		Label: "Rows", Help: "Loads and logged time are of people: other rows show what is open.",
 		Rows: "Rows by", Split: "Divide each person’s row by", People: "Person", NoSplit: "Nothing",
-		Names:   AxisNames{Team: "Team", Project: "Project", Epic: "Epic", Type: "Issue type", Status: "Status category"},
-		None:    AxisNames{Team: "No team", Project: "No project", Epic: "No epic", Type: "No type", Status: "Another category"},
+		Names:    AxisNames{Team: "Team", Project: "Project", Epic: "Epic", Type: "Issue type", Status: "Status category"},
+		None:     AxisNames{Team: "No team", Project: "No project", Epic: "No epic", Type: "No type", Status: "Another category"},
 		EpicHint: "The issue right above is no epic, or you cannot see it.", ShowAll: Plural{One: "Show all %s rows", Other: "Show all %s rows"},
 		Unnamed: "A team that Jira does not name", Epic: "%s %s", PartOf: "%s, %s", All: "Everyone", Caption: "Open work: %s",
-		Example: "Rows, for example: %s.", NoExample: "There are no open issues yet.", NoProjects: "Choose projects first to see rows here.", Failed: "The rows could not be looked up. Try again in a moment.",
+		Example: "Rows, for example: %s.", ExampleBelow: "Rows below people, for example: %s.", NoExample: "There are no open issues yet.", NoProjects: "Choose projects first to see rows here.", Failed: "The rows could not be looked up. Try again in a moment.",
 		Wrong: "Choose one of the rows in the list.", WrongSplit: "Only people’s rows can be divided.",
 		WrongTeamField: "This site has no field of Atlassian’s teams that you can see.",
 
-		Sheet: "Rows", SheetPeople: "People", SheetIssues: "People, and their issues", SheetPeopleOfIssue: "Issues, and their people", SheetProjects: "Projects",
+		SheetPeople: "People", SheetIssues: "People, and their issues", SheetPeopleOfIssue: "Issues, and their people", SheetProjects: "Projects",
 		SheetCaption: "Time logged by day: %s", SheetCaptionOf: "Time logged by day: %s, %s below", Issue: "Issue", Hidden: "An issue that you cannot see",
 	}
 }

@@ -28,13 +28,13 @@ type AxisTexts struct {
 	All               string // heads the values of everybody
 	Caption           string // %s axis
 	Example           string // %s names of some rows
+	ExampleBelow      string // the same of rows below people
 	NoExample, Failed string
 	NoProjects        string
 	Wrong, WrongSplit string // what is wrong with a field
 	WrongTeamField    string
 
-	Sheet                                        string // the field of who worked on what
-	SheetPeople, SheetIssues, SheetPeopleOfIssue string // its choices
+	SheetPeople, SheetIssues, SheetPeopleOfIssue string // the choices of who worked on what
 	SheetProjects                                string
 	SheetCaption, SheetCaptionOf                 string // names the table: %s rows; %s rows, %s what is below them
 	Issue, Hidden                                string // heads a column; an issue that the viewer cannot see

@@ -155,15 +155,16 @@ func (g *glimpse) value(i HeldIssue) (v workload.Value, ok bool) {
 	return v, ok || by == "" || g.values.all
 }
 
-// Sample is what some of the issues that a search finds are grouped by.
-func (r Reader) Sample(ctx context.Context, jql string, most int) ([]workload.Value, error) {
+// Sample is some of the issues that a search finds: their keys, and what they are grouped
+// by.
+func (r Reader) Sample(ctx context.Context, jql string, most int) ([]workload.Issue, error) {
 	page, err := r.Jira.Search.JQL(ctx, jira.SearchOptions{JQL: jql, Fields: append([]string{"project", "status"}, r.By.Fields()...), MaxResults: most})
 	if err != nil {
 		return nil, fmt.Errorf("read a sample of issues: %w", err)
 	}
-	list := make([]workload.Value, len(page.Issues))
+	list := make([]workload.Issue, len(page.Issues))
 	for n, i := range page.Issues {
-		list[n] = r.By.Of(traitsOf(i.Fields, r.By.TeamField))
+		list[n] = workload.Issue{Key: i.Key, In: r.By.Of(traitsOf(i.Fields, r.By.TeamField))}
 	}
 	return list, nil
 }
