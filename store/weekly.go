@@ -29,6 +29,10 @@ func scheduleWeekly(tx *gorm.DB, k glance.Key, c glance.Config, now time.Time) e
 		with(keyArgs(k), map[string]any{"due": millis(next)})).Error
 }
 
+// longHold is how far in the future the end of quiet hours may be for which a summary
+// waits: one that waits longer is from before the clock was set back.
+const longHold = 25 * time.Hour
+
 // weeklyRow is a row of weekly with its glance.
 type weeklyRow struct {
 	Site, ConversationID, ModuleKey string
@@ -41,17 +45,23 @@ type weeklyRow struct {
 // TakeWeekly implements [weekly.Rows].
 func (s *Glances) TakeWeekly(ctx context.Context, until time.Time) (r weekly.Row, ok bool, err error) {
 	lease, now := randomID(), s.now()
-	args := map[string]any{"now": millis(now), "far": millis(now.Add(longLease)), "lease": lease, "until": millis(until)}
+	args := map[string]any{"now": millis(now), "far": millis(now.Add(longHold)), "lease": lease, "until": millis(until)}
 	const free = "(weekly.lease_until <= @now OR weekly.lease_until > @far)"
 	skip := ""
 	if s.db.OnPostgres() {
 		skip = "FOR UPDATE OF w SKIP LOCKED"
 	}
+	due := 0 // mostly none is: a look must cost no writing
+	err = s.db.Reading(ctx, func(db *gorm.DB) error {
+		return db.Raw("SELECT count(*) FROM weekly WHERE due_at <= @now AND "+free, args).Scan(&due).Error
+	})
+	if err != nil || due == 0 {
+		return r, false, wrapped("look for weekly summaries", err)
+	}
 	var rows []weeklyRow
 	var of glanceRow
 	err = s.db.Transaction(ctx, func(tx *gorm.DB) error {
 		rows = nil
-		// No free rows in between: on PostgreSQL another replica may have taken it.
 		err := tx.Raw(`
 			WITH hit (k1, k2) AS (
 				SELECT w.site, w.conversation_id FROM weekly w

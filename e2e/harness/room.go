@@ -81,6 +81,7 @@ func (r Room) Calls(t testing.TB) []ChatCall {
 		{http.MethodPost, "/chat/sidebar/undo?account=&to=" + r.Members[0] + "&issues=HARB-1", form, "undo=1"},
 		{Method: http.MethodGet, Path: "/chat/setup/projects?q=h"},
 		{Method: http.MethodGet, Path: "/chat/setup/roles?projects=HARB"},
+		{Method: http.MethodGet, Path: "/chat/setup/rows?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/people?query=x"},
 		{Method: http.MethodGet, Path: "/chat/setup/holidays?region=SE"},
 		{Method: http.MethodGet, Path: "/chat/setup/crew?who=m"},

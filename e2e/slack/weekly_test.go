@@ -202,7 +202,7 @@ func TestSlackWeeklyWhenSomethingFails(t *testing.T) {
 	}
 	w.clock.Forward(due.Sub(w.clock.Now()) + time.Second)
 	// Jira does not answer: later.
-	w.Fault(t, connecttest.Fault{Path: harness.SearchPath, Status: http.StatusInternalServerError})
+	w.Fault(t, connecttest.Fault{Path: harness.SearchPath, Status: http.StatusForbidden})
 	w.settles(t, w.Running)
 	w.Site.ClearFaults()
 	w.clock.Forward(2 * time.Minute)

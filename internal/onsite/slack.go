@@ -23,15 +23,12 @@ func (s Stage) RegisterSlack(ctx context.Context) error {
 	}, nil)
 }
 
-// addToSlackLink is the link on the page for admins.
-var addToSlackLink = regexp.MustCompile(`href="([^"]*/slack/install\?[^"]*)"`)
-
 // AuthorizeLink is the link to Slack on the page that names the Jira site.
 var AuthorizeLink = regexp.MustCompile(`href="([^"]*/oauth/v2/authorize\?[^"]*)"`)
 
 // AddToSlack registers the app with the site's workspace and adds it as an
 // admin would: from Jira's page, through Slack's question, and back. A
-// workspace that already belongs to an earlier site is an error.
+// workspace that already belongs to an earlier site is an error. People may be named there.
 func (s Stage) AddToSlack(ctx context.Context) error {
 	if err := s.RegisterSlack(ctx); err != nil {
 		return err
@@ -48,7 +45,7 @@ func (s Stage) AddToSlack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	link := addToSlackLink.FindStringSubmatch(body)
+	link := namesLink.FindStringSubmatch(body)
 	if link == nil {
 		return errors.New("the page for admins has no link to Slack")
 	}

@@ -96,40 +96,55 @@ func (r *Runner) Run(ctx context.Context) {
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
 	for {
-		r.Send(ctx)
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
+			r.Send(ctx)
 		}
 	}
 }
 
-// Send sends all that is due now.
+// Send sends all that is due now. Mostly nothing is: then it looks once.
 func (r *Runner) Send(ctx context.Context) {
+	first, ok := r.take(ctx)
+	if !ok {
+		return
+	}
 	var all sync.WaitGroup
-	for range atOnce {
+	all.Go(func() { r.sendFrom(ctx, first) })
+	for range atOnce - 1 {
 		all.Go(func() {
-			for ctx.Err() == nil && r.sendOne(ctx) {
+			if row, ok := r.take(ctx); ok {
+				r.sendFrom(ctx, row)
 			}
 		})
 	}
 	all.Wait()
 }
 
-// sendOne works on one summary and reports whether there was one.
-func (r *Runner) sendOne(ctx context.Context) bool {
+// sendFrom works on a summary, and on others that are due.
+func (r *Runner) sendFrom(ctx context.Context, row Row) {
+	for ok := true; ok; row, ok = r.take(ctx) {
+		err := r.work(ctx, row)
+		if errors.Is(err, ErrLost) {
+			err = nil
+		}
+		r.Outages.Note(ctx, outage.Subject{What: "record weekly summaries"}, err)
+		if err != nil {
+			return
+		}
+	}
+}
+
+// take leases a summary that is due.
+func (r *Runner) take(ctx context.Context) (row Row, ok bool) {
+	if ctx.Err() != nil {
+		return row, false
+	}
 	row, ok, err := r.Rows.TakeWeekly(context.WithoutCancel(ctx), r.now().Add(leaseTime))
 	r.Outages.Note(ctx, outage.Subject{What: "take weekly summaries"}, err)
-	if err != nil || !ok {
-		return false
-	}
-	err = r.work(ctx, row)
-	if errors.Is(err, ErrLost) {
-		err = nil
-	}
-	r.Outages.Note(ctx, outage.Subject{What: "record weekly summaries"}, err)
-	return err == nil
+	return row, ok && err == nil
 }
 
 // work sends a summary, or decides what becomes of it. Its error is one of the rows.

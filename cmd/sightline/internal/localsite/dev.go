@@ -128,7 +128,11 @@ func (v *Development) Furnish(ctx context.Context) error {
 	if err := stage.DeployForge(ctx); err != nil {
 		return err
 	}
-	if err := stage.AddToSlack(ctx); err != nil {
+	err = stage.AddToSlack(ctx)
+	if err == nil {
+		err = stage.SetUpSlack(ctx)
+	}
+	if err != nil {
 		// In a kept database the workspace may belong to an earlier site.
 		v.log.WarnContext(ctx, "Slack is not set up", "error", err)
 	}
