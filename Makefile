@@ -34,7 +34,7 @@ fuzz: ## look for inputs that break: every fuzz target for a minute (FUZZTIME=10
 
 .PHONY: random
 random: ## change issues, rights and events at random under views of a warm index: 3,000 steps (STEPS=100 for fewer)
-	SIGHTLINE_TEST_STEPS=$(STEPS) go test -count=1 -timeout 30m -run '^TestViewsOfAWarmIndex$$' -v ./e2e/index
+	SIGHTLINE_TEST_STEPS=$(STEPS) go test -count=1 -timeout 90m -run '^TestViewsOfAWarmIndex$$' -v ./e2e/index
 
 TENANTS = 50
 HOURS = 7-9
