@@ -25,6 +25,8 @@ const (
 	FieldPersonName = "personName"
 	FieldFind       = "who"
 	FieldCalendar   = "calendar"
+	FieldClosed     = "closed"
+	FieldOpened     = "opened"
 )
 
 // HoursName is the name of a person's field of hours a day.
@@ -47,8 +49,10 @@ type LoadForm struct {
 	Rules []Option
 	// Heavy, Light and DueSoon are as typed; "" means the usual.
 	Heavy, Light, DueSoon string
-	Regions               []Option
-	Holidays              Holidays
+	// Statuses choose which statuses count as open.
+	Statuses []ValuePicker
+	Regions  []Option
+	Holidays Holidays
 	// DaysOff are further days off, as typed.
 	DaysOff string
 	Crew    Crew

@@ -34,6 +34,15 @@ func countScenes() []harness.Scene {
 			},
 		},
 		{
+			Name: "form with statuses", Set: editable, Shown: "#sl-load-fields [name=closed]", Says: []string{"Statuses that do not count as open"},
+			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
+				page.Click("#sl-load-fields summary")
+				page.Click("#sl-closed-search")
+				page.Until(`document.querySelector("#sl-closed-found [data-key]")`)
+				page.Click("#sl-closed-found [data-key]")
+			},
+		},
+		{
 			Name: "form that looks ahead by its own number", Set: editable, Shown: "#sl-ahead-error", Says: []string{"Enter a number of days from 1 to 56."}, Complains: []string{"422"},
 			Act: func(_ *testing.T, _ *harness.Stage, page *browsertest.Frame) {
 				page.Do(`const ahead = document.querySelector("#sl-ahead"); ahead.value = "own"; ahead.dispatchEvent(new Event("input", { bubbles: true }))`)

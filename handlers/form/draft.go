@@ -88,6 +88,7 @@ func ReadDraft(form url.Values) Draft {
 	d.readAxes(form)
 	d.readAhead(form)
 	d.readLoad(form)
+	d.readStatuses(form)
 	return d
 }
 

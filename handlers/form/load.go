@@ -133,7 +133,7 @@ func spansProblem(err error, one, many workload.WrongCode, limit int) workload.W
 // loadForm is the part of a form about load and working time.
 func loadForm(l *lang.Language, to For, d Draft) *web.LoadForm {
 	f := &web.LoadForm{
-		Open: d.Load == workload.LoadByCapacity || len(d.load.Crew) > 0,
+		Open: d.Load == workload.LoadByCapacity || len(d.load.Crew) > 0 || !d.Statuses.IsZero(),
 		Rules: []web.Option{
 			{Value: string(workload.LoadByMedian), Label: l.Capacity.ByMedian, Selected: d.Load != workload.LoadByCapacity},
 			{Value: string(workload.LoadByCapacity), Label: l.Capacity.ByCapacity, Selected: d.Load == workload.LoadByCapacity},
@@ -146,6 +146,9 @@ func loadForm(l *lang.Language, to For, d Draft) *web.LoadForm {
 		Calendar: d.load.Calendar,
 	}
 	f.Crew.Rows = crewRows(l, d, jira.TimeTracking{})
+	for _, s := range statusFields() {
+		f.Statuses = append(f.Statuses, statusPicker(l, to, d, s))
+	}
 	return f
 }
 
@@ -168,7 +171,7 @@ func mark(form *web.LoadForm, errors map[string]string) {
 		form.Open = form.Open || row.Error != ""
 	}
 	for _, field := range []string{
-		web.FieldLoad, web.FieldHeavy, web.FieldLight, web.FieldDueSoon, web.FieldRegion, web.FieldDaysOff, web.FieldPeople, web.FieldCalendar,
+		web.FieldLoad, web.FieldHeavy, web.FieldLight, web.FieldDueSoon, web.FieldRegion, web.FieldDaysOff, web.FieldPeople, web.FieldCalendar, web.FieldClosed, web.FieldOpened,
 	} {
 		form.Open = form.Open || errors[field] != ""
 	}

@@ -67,6 +67,9 @@ func (f *Forms) Pickers() map[string]Func {
 		callPreview: f.pick(f.pickPreview), callRows: f.pick(f.pickRows), callHolidays: f.pick(f.pickHolidays), callCrew: f.pick(f.pickCrew),
 		callFind(web.FieldGroup): f.pick(f.pickGroups), callFind(web.FieldAtlassianTeam): f.pick(f.pickTeams),
 	}
+	for _, s := range statusFields() {
+		calls[callFind(s.name)] = f.pick(f.pickStatuses(s))
+	}
 	maps.Copy(calls, f.finders())
 	return calls
 }

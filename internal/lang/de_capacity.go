@@ -2,6 +2,8 @@ package lang
 
 func germanCapacity() CapacityTexts {
 	return CapacityTexts{
+		Closed: "Status, die nicht als offen zählen", ClosedHelp: "Sonst zählt jeder Status, der in Jira nicht als erledigt gilt.",
+		Opened: "Erledigte Status, die als offen zählen", OpenedHelp: "Zum Beispiel einer, in dem Arbeit noch auf ein Release wartet.", SameStatus: "%s (Status %s)",
 		Weeks:    "Die nächsten vier Wochen: %s",
 		Week:     "%s bis %s: %s von %s %s Arbeitszeit belegt durch das, was bis %s fällig ist",
 		WeekOver: "%s bis %s: zu viel. %s fällig, aber nur %s %s Arbeitszeit bis %s",

@@ -2,6 +2,8 @@ package lang
 
 func englishCapacity() CapacityTexts {
 	return CapacityTexts{
+		Closed: "Statuses that do not count as open", ClosedHelp: "Usually every status counts that Jira does not call done.",
+		Opened: "Done statuses that count as open", OpenedHelp: "Such as one in which work still waits for a release.", SameStatus: "%s (status %s)",
 		Weeks:    "The next four weeks: %s",
 		Week:     "%s to %s: %s of %s %s of working time taken by what is due until %s",
 		WeekOver: "%s to %s: over. %s due, but only %s %s of working time until %s",

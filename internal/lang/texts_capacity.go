@@ -2,15 +2,18 @@ package lang
 
 // CapacityTexts are those of working time, in the view and in the form.
 type CapacityTexts struct {
-	Weeks      string // names somebody's four weeks: %s whose
-	Week       string // %s first day, %s last day, %s due, %s left, %s unit, %s day of the comparison
-	WeekOver   string // the same, where it does not fit
-	WeekFree   string // nothing is due: %s first day, %s last day, %s left, %s unit
-	Late       string // %s overdue, %s unit
-	Undated    string // %s remaining, %s unit
-	Blank      Plural // %s issues without an estimate
-	NoRoster   string
-	NoCalendar string
+	Closed, ClosedHelp string // a field of statuses that are not open
+	Opened, OpenedHelp string // and of those that are though they are done
+	SameStatus         string // %s name, %s id
+	Weeks              string // names somebody's four weeks: %s whose
+	Week               string // %s first day, %s last day, %s due, %s left, %s unit, %s day of the comparison
+	WeekOver           string // the same, where it does not fit
+	WeekFree           string // nothing is due: %s first day, %s last day, %s left, %s unit
+	Late               string // %s overdue, %s unit
+	Undated            string // %s remaining, %s unit
+	Blank              Plural // %s issues without an estimate
+	NoRoster           string
+	NoCalendar         string
 
 	Heading, Help          string // of the part of the form
 	Load                   string

@@ -74,7 +74,7 @@ type Names func(ctx context.Context, accounts []string) (map[string]workload.Per
 // withFacts is the reader with what is held of a scope. Search is late for who has
 // just written, and then nothing is believed.
 func (r Reader) withFacts(ctx context.Context, s Scope) Reader {
-	if r.Facts == nil || r.Names == nil || len(r.Written) > 0 || r.Where.IsQuery() {
+	if r.Facts == nil || r.Names == nil || len(r.Written) > 0 || r.Where.IsQuery() || !r.Where.Statuses.IsZero() {
 		return r
 	}
 	if held, ok := r.Facts.Held(ctx, s); ok && held.holds(r.Points) {

@@ -280,7 +280,7 @@ func (r Reader) issueOf(found jira.Issue) (workload.Issue, error) {
 	}
 	issue := workload.Issue{
 		ID: found.ID, Key: found.Key, Project: f.Project.Key, Summary: f.Summary,
-		Category: workload.Category(f.Status.StatusCategory.Key), Due: due, Points: pointsIn(f.Custom, r.Points),
+		Category: r.Where.Statuses.Category(f.Status.ID, workload.Category(f.Status.StatusCategory.Key)), Due: due, Points: pointsIn(f.Custom, r.Points),
 		In: r.By.Of(traitsOf(f, r.By.TeamField)),
 	}
 	if f.Assignee != nil {

@@ -196,7 +196,7 @@ func (s seeing) finished(ctx context.Context, reader source.Reader, since worklo
 }
 
 func (s seeing) key(window string) sharedKey {
-	return sharedKey{personKey: s.place.Person.key(), where: strings.Join(s.Where().Clauses(s.Projects...), " AND "), window: window}
+	return sharedKey{personKey: s.place.Person.key(), where: s.Where().Open(s.Projects...), window: window}
 }
 
 // daysKey names the configured days, whatever today is.

@@ -126,7 +126,7 @@ func (s Scope) DueWithin(whose Assignees, week int) string {
 		return ""
 	}
 	span := s.Summary.Weeks[week]
-	return s.search(whose, func(c Counts) int { return c.Spread().Weeks[week].N }, open(), Due(span.From, span.To))
+	return s.search(whose, func(c Counts) int { return c.Spread().Weeks[week].N }, s.Where.Statuses.open(), Due(span.From, span.To))
 }
 
 // Due is the JQL for what is due from one day to another, both included.
@@ -138,10 +138,10 @@ func (s Scope) DueLater(whose Assignees) string {
 		return ""
 	}
 	last := s.Summary.Weeks[len(s.Summary.Weeks)-1].To
-	return s.search(whose, func(c Counts) int { return c.Spread().Later.N }, open(), after("duedate", last))
+	return s.search(whose, func(c Counts) int { return c.Spread().Later.N }, s.Where.Statuses.open(), after("duedate", last))
 }
 
 // Undated is the JQL behind the undated part of [Counts].Ahead.
 func (s Scope) Undated(whose Assignees) string {
-	return s.search(whose, func(c Counts) int { return c.Spread().Undated.N }, open(), "duedate is EMPTY")
+	return s.search(whose, func(c Counts) int { return c.Spread().Undated.N }, s.Where.Statuses.open(), "duedate is EMPTY")
 }

@@ -100,10 +100,14 @@ type GadgetConfig struct {
 	By
 	Sheet Sheet `json:"sheet,omitempty"`
 	Weighing
+	// Statuses say which issues count as open.
+	Statuses Statuses `json:"statuses,omitzero"`
 }
 
 // Where is what the gadget looks at, besides its projects.
-func (c GadgetConfig) Where() Where { return Where{Filter: c.Filter, JQL: c.JQL, Narrow: c.Narrow} }
+func (c GadgetConfig) Where() Where {
+	return Where{Filter: c.Filter, JQL: c.JQL, Narrow: c.Narrow, Statuses: c.Statuses}
+}
 
 // ParseGadgetConfig reads and validates the value of the property. It ignores
 // unknown fields and fills missing ones as [NewGadgetConfig] does. The error
@@ -176,6 +180,7 @@ func (c GadgetConfig) Validate() error {
 		note(FieldSheet, Wrong{Code: WrongSheet})
 	}
 	c.Weighing.wrong(note)
+	c.Statuses.wrong(note)
 	if len(wrong) > 0 {
 		return wrong
 	}

@@ -101,27 +101,27 @@ type Scope struct {
 
 // Open is the JQL behind [Counts].Open.
 func (s Scope) Open(whose Assignees) string {
-	return s.search(whose, func(c Counts) int { return c.Open }, open())
+	return s.search(whose, func(c Counts) int { return c.Open }, s.Where.Statuses.open())
 }
 
 // ToDo is the JQL behind [Counts].ToDo.
 func (s Scope) ToDo(whose Assignees) string {
-	return s.search(whose, func(c Counts) int { return c.ToDo }, `statusCategory = "To Do"`)
+	return s.search(whose, func(c Counts) int { return c.ToDo }, s.Where.Statuses.in(`statusCategory = "To Do"`)...)
 }
 
 // InProgress is the JQL behind [Counts].InProgress.
 func (s Scope) InProgress(whose Assignees) string {
-	return s.search(whose, func(c Counts) int { return c.InProgress }, `statusCategory = "In Progress"`)
+	return s.search(whose, func(c Counts) int { return c.InProgress }, s.Where.Statuses.in(`statusCategory = "In Progress"`)...)
 }
 
 // Overdue is the JQL behind [Counts].Overdue.
 func (s Scope) Overdue(whose Assignees, today Date) string {
-	return s.search(whose, func(c Counts) int { return c.Overdue }, open(), before("duedate", today))
+	return s.search(whose, func(c Counts) int { return c.Overdue }, s.Where.Statuses.open(), before("duedate", today))
 }
 
 // DueSoon is the JQL behind [Counts].DueSoon.
 func (s Scope) DueSoon(whose Assignees, today Date) string {
-	return s.search(whose, func(c Counts) int { return c.DueSoon }, open(),
+	return s.search(whose, func(c Counts) int { return c.DueSoon }, s.Where.Statuses.open(),
 		onOrAfter("duedate", today), onOrBefore("duedate", today.AddDays(s.dueSoonDays())))
 }
 
@@ -131,7 +131,7 @@ func (s Scope) Blank(whose Assignees, points []string) string {
 	if s.Summary == nil {
 		return ""
 	}
-	return s.search(whose, func(c Counts) int { return c.Blank }, append([]string{open()}, NotEstimated(s.Summary.Measure, points)...)...)
+	return s.search(whose, func(c Counts) int { return c.Blank }, append([]string{s.Where.Statuses.open()}, NotEstimated(s.Summary.Measure, points)...)...)
 }
 
 // NotEstimated are the conditions of issues without an estimate in a measure.

@@ -35,6 +35,9 @@ func (w Where) Lasting(jql string) (lasting Where, passing string) {
 	if w.Narrow.Sprint != SprintAny {
 		return w, "sprint"
 	}
+	if !w.Statuses.IsZero() {
+		return w, "status"
+	}
 	if !w.IsQuery() {
 		return w, ""
 	}

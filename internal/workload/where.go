@@ -14,6 +14,8 @@ type Where struct {
 	Filter string // the id of a saved filter, which Jira follows when it is changed
 	JQL    string // a query, without its order
 	Narrow Narrowing
+	// Statuses say which of the issues are open.
+	Statuses Statuses
 }
 
 // IsQuery reports whether issues are found by a query or a filter instead of projects.
@@ -34,7 +36,7 @@ func (w Where) Clauses(projects ...string) []string {
 
 // Open is the JQL for those of the issues that are open.
 func (w Where) Open(projects ...string) string {
-	return all(append(w.Clauses(projects...), open())...)
+	return all(append(w.Clauses(projects...), w.Statuses.open())...)
 }
 
 // Logged is the JQL for those of the issues, of any status, with time logged from one

@@ -68,5 +68,5 @@ func FieldInQueries(id string) string {
 // and that are open or were changed since a day: a group is named as membersOf() takes it.
 func (w Where) MembersOf(group, project string, since Date) string {
 	return all(append(w.Clauses(project), "assignee in membersOf("+quote(group)+")",
-		"("+open()+" OR "+onOrAfter("updated", since.AddDays(-1))+")")...)
+		"("+w.Statuses.open()+" OR "+onOrAfter("updated", since.AddDays(-1))+")")...)
 }

@@ -35,6 +35,8 @@ const (
 	FieldLight    = "light"
 	FieldDueSoon  = "dueSoon"
 	FieldRegion   = "region"
+	FieldClosed   = "closed"
+	FieldOpened   = "opened"
 	FieldDaysOff  = "daysOff"
 	// FieldAtlassianTeam is of an [AtlassianTeam].
 	FieldAtlassianTeam = "atlassianTeam"
