@@ -36,14 +36,14 @@ type Timelog struct {
 	// list; both are "" where none does.
 	Missing, MissingList string
 
-	RowsName string // what rows are, if they are not people
-	Caption  string // names the table
-	Legend               []string  // the meaning of a cell's steps, from step 1 on
-	Notes                []string  // sentences, for example about hidden projects
-	Age                  string    // for example "Updated 3 min ago"
-	ReadAt               time.Time // what the age counts from
-	Stale                bool      // makes the script fetch fresh numbers and put them in place
-	Sample               bool      // marks the numbers as sample data
+	RowsName string    // what rows are, if they are not people
+	Caption  string    // names the table
+	Legend   []string  // the meaning of a cell's steps, from step 1 on
+	Notes    []string  // sentences, for example about hidden projects
+	Age      string    // for example "Updated 3 min ago"
+	ReadAt   time.Time // what the age counts from
+	Stale    bool      // makes the script fetch fresh numbers and put them in place
+	Sample   bool      // marks the numbers as sample data
 
 	Wallboard   bool   // large type, no controls
 	Refresh     int    // seconds until the script asks again; 0: never
@@ -88,7 +88,7 @@ type TimelogRow struct {
 	Key       string // begins the name of an issue
 	Href      string // the issue's address; "" prints its name without a link
 	Parts     []TimelogRow
-	Part      bool // the row is one of those
+	Part      bool   // the row is one of those
 	Hint      string // of Others: whose time it is
 	Name      string
 	AvatarURL string // "" shows only the initials

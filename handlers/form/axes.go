@@ -110,7 +110,7 @@ func (f *Forms) someRows(ctx context.Context, l *lang.Language, j *jira.Client, 
 	}
 	_, known := reader.By.Axis().Grouping()
 	switch {
-	case !known && !(to.Days && d.Sheet.Issues()):
+	case !known && (!to.Days || !d.Sheet.Issues()):
 		return nil, ""
 	case reader.By.Axis() == workload.AxisTeam && d.TeamField == "":
 		return nil, l.Axes.WrongTeamField
@@ -122,16 +122,7 @@ func (f *Forms) someRows(ctx context.Context, l *lang.Language, j *jira.Client, 
 	case len(keys) == 0 && !where.IsQuery() || where.JQL != "" && workload.JQLProblem(where.JQL).Code != "":
 		return nil, l.Axes.NoProjects
 	}
-	jql := where.Open(keys...)
-	if to.Days {
-		if c := d.Config(); c.Validate() != nil {
-			return nil, ""
-		} else {
-			span := f.span(ctx, j, to, c)
-			jql = where.LoggedIn(keys, span.From, span.To)
-		}
-	}
-	found, err := reader.Sample(ctx, jql, sampled)
+	found, err := reader.Sample(ctx, f.rowsOf(ctx, j, to, d, keys), sampled)
 	if err != nil {
 		return nil, l.Axes.Failed
 	}
@@ -146,6 +137,16 @@ func (f *Forms) someRows(ctx context.Context, l *lang.Language, j *jira.Client, 
 		}
 	}
 	return names, ""
+}
+
+// rowsOf finds the issues that rows are made of: open ones, or those with logged time.
+func (f *Forms) rowsOf(ctx context.Context, j *jira.Client, to For, d Draft, projects []string) string {
+	c := d.Config()
+	if !to.Days || c.Validate() != nil {
+		return c.Where().Open(projects...)
+	}
+	span := f.span(ctx, j, to, c)
+	return c.Where().LoggedIn(projects, span.From, span.To)
 }
 
 // ValueName is what a value of an axis is called to the viewer.
