@@ -127,6 +127,11 @@ func jiraNames(t *testing.T, s *harness.Stage) []string {
 			list = append(list, f.Name)
 		}
 	}
+	var statuses []struct{ Name string }
+	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/status", nil, &statuses)
+	for _, status := range statuses {
+		list = append(list, status.Name)
+	}
 	var filters struct{ Values []struct{ Name string } }
 	s.Rest(t, s.Dashboard.Owner, http.MethodGet, "/rest/api/3/filter/search?maxResults=100", nil, &filters)
 	for _, f := range filters.Values {
