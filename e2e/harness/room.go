@@ -93,6 +93,8 @@ func (r Room) Calls(t testing.TB) []ChatCall {
 		{Method: http.MethodGet, Path: "/chat/setup/find-versions?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/find-labels?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/find-epics?projects=HARB"},
+		{Method: http.MethodGet, Path: "/chat/setup/find-opened?projects=HARB"},
+		{Method: http.MethodGet, Path: "/chat/setup/find-closed?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/preview?projects=HARB"},
 		{Method: http.MethodGet, Path: "/chat/setup/jql?jql=project+%3D+HARB"},
 		{Method: http.MethodGet, Path: "/chat/sidebar/table"},

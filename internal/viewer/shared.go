@@ -2,8 +2,11 @@ package viewer
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"time"
 
+	"github.com/sightline-go/sightline/connect"
 	"github.com/sightline-go/sightline/internal/source"
 	"github.com/sightline-go/sightline/internal/swr"
 	"github.com/sightline-go/sightline/internal/workload"
@@ -84,11 +87,19 @@ type times struct{ at, full time.Time }
 // get returns what a person sees of projects in some days, and when that was read: what
 // was read a moment ago, unless something changed since, or what is read now.
 func (s shared) get(ctx context.Context, key sharedKey, r reads) (source.Reading, times, error) {
-	load := func(ctx context.Context) (sharedReading, error) { return s.read(ctx, key, r) }
+	var mine atomic.Bool // this caller's own reading began
+	load := func(ctx context.Context) (sharedReading, error) {
+		mine.Store(true)
+		return s.read(ctx, key, r)
+	}
 	if !key.page {
 		load = within(loadTime, load)
 	}
 	found, at, _, err := s.kept.GetFresh(ctx, key, load)
+	if errors.Is(err, connect.ErrImpersonation) && !mine.Load() {
+		// It joined a reading whose token has ended; this call may have brought another.
+		found, at, _, err = s.kept.GetFresh(ctx, key, load)
+	}
 	if err == nil && (!found.of.cover(r.of) || s.changes.since(key.tenant, at)) {
 		s.kept.Drop(func(k sharedKey) bool { return k == key })
 		found, at, _, err = s.kept.GetFresh(ctx, key, load)
