@@ -166,7 +166,7 @@ func (v *Development) Greeting() string {
 
   Dashboard  %s/jira/dashboards/%s  (on Forge)
   Another    %s/jira/dashboards/%s  (on Connect)
-  Capacity   %s/jira/dashboards/%s  (what is due, against the working time until then)
+  Capacity   %s/jira/dashboards/%s  (load by working time, what is due ahead, and groups)
   Chat       %s/chat
   Slack      %s/slack  (type /sightline)
   Issues     %s/issues/
